@@ -1,0 +1,1 @@
+"""Services and helpers that tests share: servers, a browser, readers of the source tree."""
