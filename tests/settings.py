@@ -1,4 +1,4 @@
-"""The project's settings as the tests use them: a data directory of their own, the demo's clock and mail, quick passwords."""
+"""The settings of the tests: a data directory of their own, the demo's clock and mail, quick passwords."""
 
 import atexit
 import os

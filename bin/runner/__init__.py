@@ -1,0 +1,1 @@
+"""Starts, tests and manages the system on one machine, after the shell has made the environment."""

@@ -1,0 +1,141 @@
+"""The data directory: where this installation keeps its database, files, keys and logs, and who runs on it."""
+
+import base64
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+import secrets
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from bin.runner.problem import Problem
+
+ROOT = Path(__file__).resolve().parents[2]
+MARK = ".kaohe"
+
+
+@dataclass(frozen=True)
+class DataDir:
+    """The paths of one installation's data."""
+
+    root: Path
+
+    @property
+    def database(self) -> Path:
+        """The embedded database, where DATABASE_URL names no other."""
+        return self.root / "kaohe.sqlite3"
+
+    @property
+    def logs(self) -> Path:
+        """One log for each program that runs."""
+        return self.root / "log"
+
+    @property
+    def queue(self) -> Path:
+        """What the embedded Redis-compatible server keeps."""
+        return self.root / "queue"
+
+    @property
+    def services(self) -> Path:
+        """Addresses of what runs now, for bin/manage; holds a password."""
+        return self.root / "running.json"
+
+    @property
+    def demo_loaded(self) -> Path:
+        """There once the demo world is in, or was declined; one for each database."""
+        address = os.environ.get("DATABASE_URL", "")
+        database = hashlib.sha256(address.encode()).hexdigest()[:12] if address else "embedded"
+        return self.root / f"demo-{database}.done"
+
+    @property
+    def demo_begun(self) -> Path:
+        """There while the demo is being loaded: found at a start, the loading died half-way."""
+        return self.root / "demo.begun"
+
+
+def locate() -> DataDir:
+    """The data directory of the environment (KAOHE_DATA_DIR, else var/ in the checkout), made if need be."""
+    data = DataDir(Path(os.environ.get("KAOHE_DATA_DIR") or ROOT / "var").resolve())
+    try:
+        data.root.mkdir(parents=True, exist_ok=True)
+        if not any(data.root.iterdir()) or data.root == ROOT / "var":
+            (data.root / MARK).touch()
+        for folder in (data.logs, data.queue, data.root / "static"):
+            folder.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise Problem(f"The data directory {data.root} can't be written: {error.strerror}.") from error
+    return data
+
+
+def take(data: DataDir) -> IO[str] | None:
+    """The lock of the data directory, held as long as the file is open; None when another start holds it."""
+    handle = (data.root / "start.lock").open("a+")
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        handle.close()
+        return None
+    return handle
+
+
+def running(data: DataDir) -> dict[str, str]:
+    """The addresses that the running start has written down; empty when none runs."""
+    handle = take(data)
+    if handle is not None:
+        handle.close()
+        return {}
+    try:
+        found: dict[str, str] = json.loads(data.services.read_text())
+    except (OSError, ValueError):
+        return {}
+    return found
+
+
+def announce(data: DataDir, addresses: dict[str, str]) -> None:
+    """Writes down what runs, readable by the owner only."""
+    _write_private(data.services, json.dumps(addresses))
+
+
+def wipe(data: DataDir) -> None:
+    """Deletes everything that this installation keeps; only in a directory that it made itself."""
+    if not (data.root / MARK).exists():
+        raise Problem(f"{data.root} was not made by bin/start: empty it by hand, then start again.")
+    for entry in data.root.iterdir():
+        if entry.name in {MARK, "start.lock"}:
+            continue
+        if entry.is_dir() and not entry.is_symlink():
+            shutil.rmtree(entry)
+        else:
+            entry.unlink()
+    locate()
+
+
+def forget_world(data: DataDir) -> None:
+    """Deletes the embedded database and the files of a demo that was left half-loaded; keys stay."""
+    for suffix in ("", "-wal", "-shm"):
+        Path(f"{data.database}{suffix}").unlink(missing_ok=True)
+    for folder in ("private", "mail"):
+        shutil.rmtree(data.root / folder, ignore_errors=True)
+
+
+def secret(data: DataDir, name: str) -> str:
+    """The key of this name, made at its first use; 32 random bytes as url-safe base64, readable by the owner only."""
+    path = data.root / "keys" / name
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    if not path.exists():
+        draft = path.with_name(f"{name}.{os.getpid()}")
+        _write_private(draft, base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)  # whoever comes first decides: two commands at once get the same key
+        draft.unlink()
+    return path.read_text().strip()
+
+
+def _write_private(path: Path, text: str) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as handle:
+        handle.write(text)

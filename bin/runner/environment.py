@@ -1,0 +1,44 @@
+"""The environment that every program of the system is started with."""
+
+import os
+
+from bin.runner import data as kept
+from bin.runner.data import ROOT, DataDir
+
+
+def external_database() -> bool:
+    """Whether DATABASE_URL names a database that is not the embedded one."""
+    return bool(os.environ.get("DATABASE_URL"))
+
+
+def build(data: DataDir, *, redis_url: str = "", base_url: str = "") -> dict[str, str]:
+    """What is set already stays; keys, addresses and the demo switch are filled in.
+
+    A demo is on by default on the embedded database only: an outside database may hold real data.
+    """
+    environment = dict(os.environ)
+    environment["KAOHE_DATA_DIR"] = str(data.root)
+    defaults = {
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "SECRET_KEY": kept.secret(data, "secret-key"),
+        "KAOHE_FIELD_KEYS": kept.secret(data, "field-key"),
+        "DEMO": "0" if external_database() else "1",
+        "REDIS_URL": redis_url,
+        "KAOHE_BASE_URL": base_url,
+        "PYTHONPATH": str(ROOT),
+        "PYTHONUNBUFFERED": "1",
+    }
+    for name, value in defaults.items():
+        if value and not environment.get(name):
+            environment[name] = value
+    return environment
+
+
+def is_demo(environment: dict[str, str]) -> bool:
+    """Whether the demo is switched on, read as the settings read it."""
+    return environment.get("DEMO", "").lower() in {"1", "true", "t", "on", "y", "yes", "ok", "okay"}
+
+
+def given(name: str) -> str:
+    """A variable of the caller's environment; empty when it is not set."""
+    return os.environ.get(name, "")

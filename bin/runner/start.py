@@ -1,0 +1,187 @@
+"""bin/start: web server, Celery worker and beat as one foreground group, until Ctrl-C."""
+
+import argparse
+import http.client
+import signal
+import sys
+import threading
+import time
+from dataclasses import dataclass, field
+from types import FrameType
+
+from bin.runner import catalogues, ports, queue, world
+from bin.runner import data as kept
+from bin.runner import environment as surroundings
+from bin.runner.children import Child, stop
+from bin.runner.data import ROOT, DataDir
+from bin.runner.problem import Problem, say
+
+GRACE = 10.0  # seconds that a program has for a clean end
+READY_WITHIN = 60.0  # seconds until the web server must answer
+TICK = 0.2  # seconds between two looks at the children
+
+
+@dataclass
+class Stopping:
+    """Whether the end was asked for, and how often: the second time means at once."""
+
+    asked: threading.Event = field(default_factory=threading.Event)
+    times: int = 0
+
+    def listen(self) -> None:
+        """Takes Ctrl-C, a polite kill and a closed terminal as the wish to stop."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._heard)
+
+    def _heard(self, _number: int, _frame: FrameType | None) -> None:
+        self.times += 1
+        self.asked.set()
+
+    def hurry(self) -> bool:
+        """Whether it was asked for again while stopping."""
+        return self.times > 1
+
+
+def main(arguments: list[str]) -> int:
+    """Runs the system until it is asked to stop; returns the exit code."""
+    options = _options(arguments)
+    data = kept.locate()
+    lock = kept.take(data)
+    if lock is None:
+        address = kept.running(data).get("base_url", "an address not known yet")
+        raise Problem(
+            f"Kaohe already runs on {data.root}: {address}. Stop it with Ctrl-C, or name another KAOHE_DATA_DIR."
+        )
+    with lock:
+        if options.fresh:
+            _begin_anew(data)
+        return _run(options, data)
+
+
+def _options(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="bin/start", description="Starts Kaohe on this machine, until Ctrl-C.")
+    parser.add_argument("--port", type=int, default=8000, help="wanted port; the next free one is taken (8000)")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
+    parser.add_argument("--fresh", action="store_true", help="delete all data of this installation and begin anew")
+    parser.add_argument("--no-demo", action="store_true", help="begin with an empty system")
+    return parser.parse_args(arguments)
+
+
+def _begin_anew(data: DataDir) -> None:
+    if surroundings.external_database():
+        raise Problem("--fresh empties the embedded database only, and DATABASE_URL names another: empty that by hand.")
+    kept.wipe(data)
+
+
+def _run(options: argparse.Namespace, data: DataDir) -> int:
+    stopping = Stopping()
+    stopping.listen()
+    children: list[Child] = []
+    try:
+        redis_url = _start_queue(data, children)
+        port = ports.choose(options.host, options.port)
+        if port != options.port:
+            say(f"Port {options.port} is taken: using {port}.")
+        name = "127.0.0.1" if options.host in {"0.0.0.0", "::"} else options.host  # noqa: S104  the user asked for it
+        environment = surroundings.build(data, redis_url=redis_url, base_url=f"http://{name}:{port}")
+        kept.announce(data, {"redis_url": environment["REDIS_URL"], "base_url": environment["KAOHE_BASE_URL"]})
+        _prepare(options, data, environment, stopping)
+        _serve(options.host, port, data, environment, children, stopping)
+    finally:
+        say("Stopping …")
+        _stop_all(children, stopping)
+        data.services.unlink(missing_ok=True)
+    return 0
+
+
+def _start_queue(data: DataDir, children: list[Child]) -> str:
+    """The address of the Redis-compatible server: the environment's own, or the embedded one, started here."""
+    given = surroundings.given("REDIS_URL")
+    if given:
+        return given
+    child, url = queue.embedded(data.queue, data.logs / "queue.log")
+    child.start()
+    children.append(child)
+    queue.wait_ready(child, url)
+    return url
+
+
+def _prepare(options: argparse.Namespace, data: DataDir, environment: dict[str, str], stopping: Stopping) -> None:
+    catalogues.compile_all()
+    world.clear_half_loaded(data)
+    world.migrate(environment, asked=stopping.asked.is_set)
+    if not stopping.asked.is_set():
+        world.load_demo(data, environment, wanted=not options.no_demo, asked=stopping.asked.is_set)
+
+
+def _programs(host: str, port: int, data: DataDir, environment: dict[str, str]) -> list[Child]:
+    """Web server, worker and beat; sized for two cores."""
+    python = sys.executable
+    web = ["granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", "2"]
+    web += ["--blocking-threads", "4", "--respawn-failed-workers", "--no-ws", "config.wsgi:application"]
+    celery = ["celery", "--app", "celery_app:app"]
+    worker = [*celery, "worker", "--concurrency", "2", "--loglevel", "INFO", "--without-gossip", "--without-mingle"]
+    schedule = str(data.root / "celerybeat-schedule")
+    beat = [*celery, "beat", "--loglevel", "INFO", "--pidfile=", "--schedule", schedule]
+    return [
+        Child(name, [python, "-P", "-m", *command], environment, data.logs / f"{name}.log", ROOT)
+        for name, command in (("web", web), ("worker", worker), ("beat", beat))
+    ]
+
+
+def _serve(
+    host: str, port: int, data: DataDir, environment: dict[str, str], children: list[Child], stopping: Stopping
+) -> None:
+    if stopping.asked.is_set():
+        return
+    programs = _programs(host, port, data, environment)
+    for child in programs:
+        child.start()
+        children.append(child)
+    if not _wait_for_web(programs[0], host, port, stopping):
+        return
+    _greet(environment, data)
+    while not stopping.asked.wait(TICK):
+        for child in children:
+            child.revive()
+
+
+def _wait_for_web(web: Child, host: str, port: int, stopping: Stopping) -> bool:
+    """True once the web server answers, False when the end was asked for; Problem with its log when it can't."""
+    end = time.monotonic() + READY_WITHIN
+    while time.monotonic() < end and web.alive:
+        if stopping.asked.is_set():
+            return False
+        status = _answer(host, port)
+        if status:
+            if status >= http.client.INTERNAL_SERVER_ERROR:
+                say(f"The first page answers with an error ({status}); see {web.log}")
+            return True
+        stopping.asked.wait(TICK)
+    raise Problem(f"The web server did not start; the end of {web.log}:\n{web.tail()}")
+
+
+def _answer(host: str, port: int) -> int:
+    """The status of the first page; 0 while nobody listens."""
+    target = "127.0.0.1" if host == "0.0.0.0" else "::1" if host == "::" else host  # noqa: S104  the user asked for it
+    connection = http.client.HTTPConnection(target, port, timeout=30)
+    try:
+        connection.request("GET", "/", headers={"Host": f"127.0.0.1:{port}"})
+        return connection.getresponse().status
+    except (OSError, http.client.HTTPException):
+        return 0
+    finally:
+        connection.close()
+
+
+def _greet(environment: dict[str, str], data: DataDir) -> None:
+    say(f"\nKaohe is ready: {environment['KAOHE_BASE_URL']}")
+    if surroundings.is_demo(environment) and world.has_demo(data):
+        world.manage("demo", "--accounts", environment=environment)
+    say(f"Logs: {data.logs}   Stop: Ctrl-C")
+
+
+def _stop_all(children: list[Child], stopping: Stopping) -> None:
+    """First those who work, then the queue that they work with."""
+    stop([child for child in children if not child.apart], grace=GRACE, hurry=stopping.hurry)
+    stop([child for child in children if child.apart], grace=GRACE, hurry=stopping.hurry)

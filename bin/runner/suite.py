@@ -1,0 +1,90 @@
+"""bin/test: the checks of the code, then all tests on PostgreSQL and on SQLite."""
+
+import contextlib
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from bin.runner import catalogues, postgres, queue, system
+from bin.runner.children import stop
+from bin.runner.data import ROOT
+from bin.runner.problem import Problem, say
+
+CHECKS = (
+    ("ruff check", ["ruff", "check", "--quiet", "."]),
+    ("ruff format --check", ["ruff", "format", "--check", "--quiet", "."]),
+    ("mypy --strict", ["mypy"]),
+    ("import-linter", ["lint-imports", "--no-logo"]),
+)
+NOTHING_COLLECTED = 5  # pytest's exit code
+FOR_ALL = ["-n", "2", "--dist", "worksteal", "-q"]
+# The environment of the caller must not lead the tests to real data or real services.
+NOT_OURS = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "S3_BUCKET", "KAOHE_DATA_DIR", "KAOHE_BASE_URL", "SECRET_KEY")
+
+
+def main(arguments: list[str]) -> int:
+    """Without arguments checks and runs everything; with arguments runs what they name, on both databases.
+
+    PostgreSQL comes first and ends the run when it fails, so that the last line is the summary that decides.
+    """
+    os.chdir(ROOT)
+    catalogues.compile_all()
+    with tempfile.TemporaryDirectory(prefix="kaohe-test-", ignore_cleanup_errors=True) as folder:
+        environment = _environment(folder)
+        if not arguments:
+            check_code(environment)
+        environment["CHROMIUM"] = system.chromium()
+        with contextlib.ExitStack() as services:
+            environment["TEST_REDIS_URL"] = services.enter_context(_queue(Path(folder)))
+            url = os.environ.get("TEST_POSTGRES_URL") or services.enter_context(
+                postgres.private(Path(folder) / "postgres")
+            )
+            return _both(arguments or FOR_ALL, environment, url)
+
+
+def check_code(environment: dict[str, str]) -> None:
+    """Runs the checks that need no test; Problem names the first that fails."""
+    for title, command in CHECKS:
+        say(f"== {title}")
+        if subprocess.run([f"{sys.prefix}/bin/{command[0]}", *command[1:]], env=environment, check=False).returncode:
+            raise Problem(f"{title} failed.")
+
+
+def _environment(folder: str) -> dict[str, str]:
+    environment = {name: value for name, value in os.environ.items() if name not in NOT_OURS}
+    return environment | {
+        "TMPDIR": folder,
+        "DEMO": "1",
+        "KAOHE_VENV": sys.prefix,  # tests that start bin/start use this environment
+        "PYTHONPATH": str(ROOT),
+    }
+
+
+@contextlib.contextmanager
+def _queue(folder: Path) -> Iterator[str]:
+    child, url = queue.embedded(folder, folder / "queue.log")
+    child.start()
+    try:
+        queue.wait_ready(child, url)
+        yield url
+    finally:
+        stop([child], grace=5.0, hurry=lambda: False)
+
+
+def _both(arguments: list[str], environment: dict[str, str], url: str) -> int:
+    say("== tests on PostgreSQL")
+    code = _pytest(arguments, environment | {"KAOHE_TEST_PASS": "postgres", "DATABASE_URL": url})
+    if code not in {0, NOTHING_COLLECTED}:
+        return code
+    say("== tests on SQLite")
+    second = _pytest(arguments, environment | {"KAOHE_TEST_PASS": "sqlite"})
+    return code if second == NOTHING_COLLECTED else second
+
+
+def _pytest(arguments: list[str], environment: dict[str, str]) -> int:
+    sys.stdout.flush()
+    command = [sys.executable, "-m", "pytest", *arguments]
+    return subprocess.run(command, env=environment, check=False).returncode

@@ -1,0 +1,83 @@
+"""What the database holds at a start: its tables brought up to date, and the demo loaded once."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+
+from bin.runner import data as kept
+from bin.runner import environment as surroundings
+from bin.runner.children import die_with_parent
+from bin.runner.data import ROOT, DataDir
+from bin.runner.problem import Problem, say
+
+GRACE = 5.0  # seconds that a command has for a clean end
+Asked = Callable[[], bool]
+
+
+def never() -> bool:
+    """Nobody asks to stop."""
+    return False
+
+
+def manage(*arguments: str, environment: dict[str, str], asked: Asked = never) -> int:
+    """Runs one management command that prints to the terminal; returns its exit code, or ends it when asked to stop."""
+    process = subprocess.Popen(
+        [sys.executable, str(ROOT / "manage.py"), *arguments],
+        env=environment,
+        start_new_session=True,  # Ctrl-C reaches the runner alone, which ends the command without a traceback
+        preexec_fn=die_with_parent,  # noqa: PLW1509  the runner has no threads
+    )
+    try:
+        while not asked():
+            try:
+                return process.wait(timeout=0.2)
+            except subprocess.TimeoutExpired:
+                continue
+    finally:
+        _end(process)
+    return process.returncode
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    process.terminate()
+    try:
+        process.wait(timeout=GRACE)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def clear_half_loaded(data: DataDir) -> None:
+    """A demo whose loading died half-way begins anew; only on the embedded database."""
+    if data.demo_begun.exists() and not surroundings.external_database():
+        say("The demo was left half-loaded: it begins anew.")
+        kept.forget_world(data)
+
+
+def migrate(environment: dict[str, str], *, asked: Asked = never) -> None:
+    """Brings the tables up to date; Problem when that fails."""
+    if manage("migrate", "--no-input", "--verbosity", "0", environment=environment, asked=asked) and not asked():
+        raise Problem("The database could not be brought up to date: the lines above say why.")
+
+
+def load_demo(data: DataDir, environment: dict[str, str], *, wanted: bool, asked: Asked = never) -> None:
+    """Loads the demo world, once for each database, unless it is declined (which is remembered too)."""
+    if data.demo_loaded.exists():
+        return
+    if not (wanted and surroundings.is_demo(environment)):
+        if not surroundings.external_database():
+            data.demo_loaded.write_text("declined\n")
+        return
+    say("Loading the demo world (once) …")
+    data.demo_begun.touch()
+    code = manage("demo", environment=environment, asked=asked)
+    if asked():
+        return
+    if code:
+        raise Problem("The demo could not be loaded: the lines above say why. The next start tries again.")
+    data.demo_begun.replace(data.demo_loaded)
+
+
+def has_demo(data: DataDir) -> bool:
+    """Whether the demo world was loaded into this database."""
+    return data.demo_loaded.exists() and "declined" not in data.demo_loaded.read_text()
