@@ -1,0 +1,70 @@
+"""The geometry of the small pictures that pages draw as SVG on the server."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+GAP = Decimal("0.4")  # between the parts of a stacked bar, in hundredths of its width
+SLOT, WIDE, LEFT, FLOOR, HIGH = 86, 70, 20, 110, 96  # a bar of the histogram: pitch, width, first edge, base line, tallest
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One part of a stacked bar: place and width in hundredths of the bar, shade 1 to 5."""
+
+    label: str
+    value: object
+    x: Decimal
+    width: Decimal
+    shade: int
+
+
+@dataclass(frozen=True)
+class Column:
+    """One bar of a histogram in the units of its view box."""
+
+    label: str
+    count: int
+    x: int
+    y: int
+    height: int
+    middle: int
+    above: int
+
+
+def hundredths(value: object, full: object) -> Decimal:
+    """The share of `value` in `full`, from 0 to 100; nothing of nothing is 0."""
+    whole = Decimal(str(full))
+    if value is None or whole <= 0:
+        return Decimal(0)
+    share = Decimal(str(value)) * 100 / whole
+    return min(max(share, Decimal(0)), Decimal(100)).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+
+
+def stack(parts: Sequence[Sequence[object]], full: object) -> list[Piece]:
+    """Places the parts `(label, value)` of a bar one after the other; an empty part is left out."""
+    pieces: list[Piece] = []
+    x = Decimal(0)
+    for place, (label, value) in enumerate(parts):
+        width = min(hundredths(value, full), 100 - x)
+        if width > 0:
+            pieces.append(Piece(str(label), value, x, max(width - GAP, GAP), place % 5 + 1))
+            x += width
+    return pieces
+
+
+def columns(buckets: Sequence[Sequence[object]]) -> list[Column]:
+    """Places the bars of a histogram from `(label, count)`; the highest takes the full height, any count is seen."""
+    counts = [int(str(count)) for _, count in buckets]
+    highest = max(counts, default=0) or 1
+    placed = []
+    for place, (label, _) in enumerate(buckets):
+        count, x = counts[place], LEFT + SLOT * place
+        height = max(round(HIGH * count / highest), 2) if count else 0
+        placed.append(Column(str(label), count, x, FLOOR - height, height, x + WIDE // 2, FLOOR - height - 6))
+    return placed
+
+
+def span(count: int) -> int:
+    """The width of a histogram's view box for so many bars."""
+    return 2 * LEFT + SLOT * count - (SLOT - WIDE)

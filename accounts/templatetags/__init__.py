@@ -1,0 +1,1 @@
+"""The tags that pages are made of."""

@@ -1,0 +1,105 @@
+// Never lose a word: what is typed into a form[data-keep] stays in this browser until the server has it.
+"use strict";
+(() => {
+  const texts = document.getElementById("texts").dataset;
+  const prefix = `kaohe:${document.body.dataset.user || "-"}:`;
+  const age = 14 * 24 * 3600 * 1000;
+  const leftOut = new Set(["hidden", "password", "file", "submit", "button", "reset", "image"]);
+  const forms = new Map();
+  let leaving = false;
+
+  let store = { getItem: () => null, setItem() {}, removeItem() {} };
+  try { store = localStorage; } catch { /* a browser that forbids it: the page still works */ }
+  const read = (key) => {
+    try { return JSON.parse(store.getItem(key)); } catch { return null; }
+  };
+  const write = (key, value) => {
+    try { store.setItem(key, JSON.stringify(value)); } catch { /* a full store: the page still works */ }
+  };
+  const fields = (form, name) => [...form.elements].filter((one) => one.name && !leftOut.has(one.type) && (!name || one.name === name));
+  const valueOf = (form, name) => JSON.stringify(fields(form, name).flatMap((one) => {
+    if (one.type === "checkbox" || one.type === "radio") return one.checked ? [one.value] : [];
+    return one.multiple ? [...one.selectedOptions].map((option) => option.value) : [one.value];
+  }));
+  const names = (form) => new Set(fields(form).map((one) => one.name));
+  const version = (form) => form.elements.version?.value ?? null;
+
+  const changed = (form) => {
+    const base = forms.get(form);
+    return Object.fromEntries([...names(form)].map((name) => [name, valueOf(form, name)]).filter(([name, value]) => base.get(name) !== value));
+  };
+  const keep = (form, submitted = false) => {
+    const values = changed(form);
+    const key = prefix + form.dataset.keep;
+    if (!Object.keys(values).length) return store.removeItem(key);
+    const at = new Date();
+    write(key, { values, submitted, version: version(form), time: at.getTime(), at: at.toTimeString().slice(0, 5) });
+  };
+  const fill = (form, name, value) => {
+    const wanted = JSON.parse(value);
+    fields(form, name).forEach((one, place) => {
+      if (one.type === "checkbox" || one.type === "radio") one.checked = wanted.includes(one.value);
+      else if (one.multiple) for (const option of one.options) option.selected = wanted.includes(option.value);
+      else one.value = wanted[place] ?? one.value;
+      one.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+  };
+
+  const tell = (form, kept, before) => {
+    const note = document.createElement("div");
+    note.className = "hint info";
+    note.setAttribute("role", "status");
+    note.append(Object.assign(document.createElement("span"), { textContent: texts.restored.replace("{at}", kept.at) }));
+    const button = Object.assign(document.createElement("button"), { type: "button", className: "btn quiet", textContent: texts.discard });
+    button.addEventListener("click", () => {
+      for (const [name, value] of before) fill(form, name, value);
+      keep(form);
+      note.remove();
+    });
+    note.append(button);
+    (form.offsetParent ? form : document.getElementById("main")).prepend(note);
+  };
+  const restore = (form) => {
+    const key = prefix + form.dataset.keep;
+    const kept = read(key);
+    if (!kept) return;
+    const arrived = kept.submitted && (document.querySelector("[data-confirmed]") || (kept.version !== null && kept.version !== version(form)));
+    if (arrived || Date.now() - kept.time > age) return store.removeItem(key);
+    const known = names(form);
+    const different = Object.entries(kept.values).filter(([name, value]) => known.has(name) && valueOf(form, name) !== value);
+    if (!different.length) {
+      const refused = kept.submitted && form.querySelector("[aria-invalid=true], .error, .hint.bad");
+      if (!refused) return store.removeItem(key);
+      // The server shows what it did not take: it stays unsaved, although the page came with it.
+      for (const name of Object.keys(kept.values)) if (known.has(name)) forms.get(form).set(name, null);
+      return keep(form);
+    }
+    const before = different.map(([name]) => [name, valueOf(form, name)]);
+    for (const [name, value] of different) fill(form, name, value);
+    tell(form, kept, before);
+  };
+
+  for (const form of document.querySelectorAll("form[data-keep]")) {
+    forms.set(form, new Map([...names(form)].map((name) => [name, valueOf(form, name)])));
+    addEventListener("load", () => restore(form));  // after the other scripts: autosave hears what is put back
+    form.addEventListener("submit", () => { leaving = true; keep(form, true); });
+    form.addEventListener("kaohe:saved", (event) => {
+      for (const [name, value] of Object.entries(event.detail)) forms.get(form).set(name, value);
+      keep(form);
+    });
+  }
+  for (const type of ["input", "change"]) {
+    document.addEventListener(type, (event) => { if (forms.has(event.target.form)) keep(event.target.form); });
+  }
+  addEventListener("pageshow", () => { leaving = false; });
+  addEventListener("beforeunload", (event) => {
+    if (!leaving && [...forms.keys()].some((form) => Object.keys(changed(form)).length)) event.preventDefault();
+  });
+  // Whoever signs out leaves nothing on a shared computer; a success without the form settles what was submitted.
+  const stored = () => Object.keys(store).filter((key) => key.startsWith(prefix));
+  document.querySelectorAll("[data-forget]").forEach((button) => button.form.addEventListener("submit", () => {
+    stored().forEach((key) => store.removeItem(key));
+  }));
+  if (document.querySelector("[data-confirmed]")) stored().filter((key) => read(key)?.submitted).forEach((key) => store.removeItem(key));
+  window.kaohe = { fields, valueOf, fill };
+})();
