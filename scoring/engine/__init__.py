@@ -1,0 +1,1 @@
+"""The assessment engine: plain Python that reads notices, scores, ranks, counts working days and draws."""

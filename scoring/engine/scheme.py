@@ -1,0 +1,156 @@
+"""The scheme: the rules of a cycle as read from a notice, frozen, with its JSON form and fingerprint."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from scoring.engine.fields import Fields, Reading
+from scoring.engine.messages import Message, Translate, identity
+from scoring.engine.scheme_json import read_tracks
+from scoring.engine.track import (
+    BONUS,
+    DEDUCTION,
+    LEADERS,
+    RECIPIENTS,
+    WORK,
+    Adjustment,
+    Body,
+    Component,
+    Indicator,
+    Part,
+    Recipients,
+    Rule,
+    Track,
+)
+
+__all__ = [
+    "BONUS",
+    "CONFIRM",
+    "DEDUCTION",
+    "ERROR",
+    "LEADERS",
+    "PUBLICITY_DAYS",
+    "RECIPIENTS",
+    "WORK",
+    "Adjustment",
+    "Component",
+    "Finding",
+    "Indicator",
+    "Part",
+    "Recipients",
+    "Rule",
+    "Scheme",
+    "Track",
+    "canonical_json",
+    "scheme_sha256",
+]
+
+CONFIRM = "confirm"
+ERROR = "error"
+PUBLICITY_DAYS = 5
+
+
+def _day(value: date | None) -> str | None:
+    return None if value is None else value.isoformat()
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A reading that is stated, never silently settled: to be confirmed, or an error that keeps a cycle closed."""
+
+    code: str
+    severity: str
+    track: str | None
+    at: str | None
+    message: Message
+
+    def to_json(self, translate: Translate = identity) -> Body:
+        """Return the finding in the shape of the contract, its message in the language of `translate`."""
+        return {
+            "code": self.code,
+            "severity": self.severity,
+            "track": self.track,
+            "at": self.at,
+            "message": self.message.text(translate),
+        }
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """All that a notice says about a year's assessment; dates are Beijing days, points are decimals."""
+
+    year: int | None
+    title: str | None
+    number: str | None
+    issuer: str | None
+    issued: date | None
+    deadline: date | None
+    publicity_working_days: int
+    grades: tuple[str, ...]
+    tracks: tuple[Track, ...]
+    findings: tuple[Finding, ...] = ()
+
+    def track(self, code: str) -> Track | None:
+        """Return the track with this code, or None."""
+        return next((track for track in self.tracks if track.code == code), None)
+
+    def errors(self) -> tuple[Finding, ...]:
+        """Return the findings on which a cycle can't open."""
+        return tuple(finding for finding in self.findings if finding.severity == ERROR)
+
+    def to_json(self, translate: Translate = identity) -> Body:
+        """Return the scheme in the shape of the contract, messages in the language of `translate`."""
+        return {
+            "year": self.year,
+            "title": self.title,
+            "number": self.number,
+            "issuer": self.issuer,
+            "issued": _day(self.issued),
+            "deadline": _day(self.deadline),
+            "publicity_working_days": self.publicity_working_days,
+            "grades": list(self.grades),
+            "tracks": [track.to_json() for track in self.tracks],
+            "findings": [finding.to_json(translate) for finding in self.findings],
+        }
+
+    @staticmethod
+    def from_json(body: object) -> "Scheme":
+        """Read a scheme from its JSON form; EngineErrors name every place that is wrong and what would be right."""
+        reading = Reading()
+        whole = reading.fields(body, "scheme")
+        scheme = Scheme(
+            year=whole.optional_count("year"),
+            title=whole.optional_text("title"),
+            number=whole.optional_text("number"),
+            issuer=whole.optional_text("issuer"),
+            issued=whole.optional_day("issued"),
+            deadline=whole.optional_day("deadline"),
+            publicity_working_days=whole.optional_count("publicity_working_days") or PUBLICITY_DAYS,
+            grades=whole.texts("grades"),
+            tracks=read_tracks(whole),
+            findings=tuple(_read_finding(finding) for finding in whole.each("findings")),
+        )
+        reading.finish()
+        return scheme
+
+
+def _read_finding(fields: Fields) -> Finding:
+    return Finding(
+        code=fields.text("code"),
+        severity=fields.one_of("severity", (CONFIRM, ERROR)),
+        track=fields.optional_text("track"),
+        at=fields.optional_text("at"),
+        message=Message(fields.text("message")),
+    )
+
+
+def canonical_json(body: Mapping[str, object]) -> bytes:
+    """Write a JSON body in its one canonical form: sorted keys, no spaces, UTF-8."""
+    return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def scheme_sha256(body: Mapping[str, object]) -> str:
+    """Return the fingerprint under which a scheme is frozen: lower-case hex SHA-256 of its canonical JSON."""
+    return hashlib.sha256(canonical_json(body)).hexdigest()

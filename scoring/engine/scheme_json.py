@@ -1,0 +1,111 @@
+"""Reads the tracks of a scheme back from their JSON form, naming every place that is wrong."""
+
+from decimal import Decimal
+
+from scoring.engine.fields import Fields
+from scoring.engine.messages import _, msg
+from scoring.engine.track import (
+    BONUS,
+    DEDUCTION,
+    LEADERS,
+    RECIPIENTS,
+    WORK,
+    Adjustment,
+    Component,
+    Indicator,
+    Part,
+    Recipients,
+    Rule,
+    Track,
+)
+
+
+def read_tracks(scheme: Fields) -> tuple[Track, ...]:
+    """Read all tracks of a scheme; at least one is demanded, and no code may stand twice."""
+    tracks = tuple(_track(fields) for fields in scheme.each("tracks"))
+    if not tracks:
+        scheme.wrong("tracks", msg(_("Give at least one track.")))
+    _once(scheme, [track.code for track in tracks])
+    return tracks
+
+
+def _once(fields: Fields, codes: list[str]) -> None:
+    for code in sorted({code for code in codes if codes.count(code) > 1}):
+        fields.reading.note(fields.place, msg(_("The code “%(code)s” stands twice."), code=code))
+
+
+def _track(fields: Fields) -> Track:
+    track = Track(
+        code=fields.text("code"),
+        name=fields.optional_text("name") or "",
+        annex=fields.optional_count("annex") or 0,
+        desk=fields.optional_text("desk"),
+        components=tuple(_component(item) for item in fields.each("components")) or (Component(WORK, Decimal(100)),),
+        recipients=_recipients(fields),
+        materials=fields.texts("materials"),
+        full_marks=fields.optional_points("full_marks") or Decimal(100),
+        bonus_cap=fields.optional_points("bonus_cap"),
+        deduction_cap=fields.optional_points("deduction_cap"),
+        deduction_bars=fields.texts("deduction_bars"),
+        incident_rule=fields.flag("incident_rule"),
+        indicators=tuple(_indicator(item) for item in fields.each("indicators")),
+        adjustments=tuple(_adjustment(item) for item in fields.each("adjustments")),
+    )
+    _once(fields, [part.code for part in track.parts()])
+    _once(fields, [indicator.code for indicator in track.indicators])
+    _once(fields, [adjustment.code for adjustment in track.adjustments] + [rule.code for rule in track.rules()])
+    _once(fields, [component.code for component in track.components])
+    return track
+
+
+def _component(fields: Fields) -> Component:
+    return Component(fields.one_of("code", (WORK, RECIPIENTS, LEADERS)), fields.points("weight"))
+
+
+def _recipients(fields: Fields) -> Recipients | None:
+    value = fields.values.get("recipients")
+    if value is None:
+        return None
+    inner = fields.reading.fields(value, f"{fields.place}.recipients")
+    return Recipients(inner.optional_count("sample") or 0, inner.texts("categories"))
+
+
+def _indicator(fields: Fields) -> Indicator:
+    return Indicator(
+        code=fields.text("code"),
+        text=fields.optional_text("text") or "",
+        points=fields.optional_points("points"),
+        implied=fields.flag("implied"),
+        parts=tuple(_part(item) for item in fields.each("parts")),
+    )
+
+
+def _part(fields: Fields) -> Part:
+    return Part(
+        code=fields.text("code"),
+        text=fields.optional_text("text") or "",
+        points=fields.points("points"),
+        at_least=fields.optional_count("at_least"),
+        rate=fields.optional_points("rate"),
+        per=fields.optional_text("per"),
+    )
+
+
+def _adjustment(fields: Fields) -> Adjustment:
+    return Adjustment(
+        code=fields.text("code"),
+        kind=fields.one_of("kind", (BONUS, DEDUCTION)),
+        text=fields.optional_text("text") or "",
+        cap=fields.optional_points("cap"),
+        rules=tuple(_rule(item) for item in fields.each("rules")),
+    )
+
+
+def _rule(fields: Fields) -> Rule:
+    return Rule(
+        code=fields.text("code"),
+        text=fields.optional_text("text") or "",
+        rate=fields.points("rate"),
+        per=fields.optional_text("per"),
+        cap=fields.optional_points("cap"),
+    )

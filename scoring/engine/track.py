@@ -1,0 +1,191 @@
+"""A track's rules: components, indicators with their parts, adjustments with their rules."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from scoring.engine.rounding import plain
+
+Body = dict[str, Any]
+BONUS = "bonus"
+DEDUCTION = "deduction"
+WORK = "work"
+RECIPIENTS = "recipients"
+LEADERS = "leaders"
+
+
+def _points(value: Decimal | None) -> str | None:
+    return None if value is None else plain(value)
+
+
+@dataclass(frozen=True)
+class Component:
+    """A share of a track's total: the work assessment, the recipients' or the leaders' ratings; weight in percent."""
+
+    code: str
+    weight: Decimal
+
+    def to_json(self) -> Body:
+        """Return the component in the shape of the contract."""
+        return {"code": self.code, "weight": plain(self.weight)}
+
+
+@dataclass(frozen=True)
+class Recipients:
+    """How many service recipients are drawn (R8), and from which categories."""
+
+    sample: int
+    categories: tuple[str, ...]
+
+    def to_json(self) -> Body:
+        """Return the sample in the shape of the contract."""
+        return {"sample": self.sample, "categories": list(self.categories)}
+
+
+@dataclass(frozen=True)
+class Part:
+    """A scored piece of an indicator: at most `points`; `at_least` a count demanded (R5); `rate` points per `per`."""
+
+    code: str
+    text: str
+    points: Decimal
+    at_least: int | None = None
+    rate: Decimal | None = None
+    per: str | None = None
+
+    def to_json(self) -> Body:
+        """Return the part in the shape of the contract."""
+        return {
+            "code": self.code,
+            "text": self.text,
+            "points": plain(self.points),
+            "at_least": self.at_least,
+            "rate": _points(self.rate),
+            "per": self.per,
+        }
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """A row of an annex; `points` is null when it can't be priced, `implied` when filled up to full marks (R4)."""
+
+    code: str
+    text: str
+    points: Decimal | None
+    implied: bool = False
+    parts: tuple[Part, ...] = ()
+
+    def to_json(self) -> Body:
+        """Return the indicator in the shape of the contract."""
+        return {
+            "code": self.code,
+            "text": self.text,
+            "points": _points(self.points),
+            "implied": self.implied,
+            "parts": [part.to_json() for part in self.parts],
+        }
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How an adjustment counts: `rate` points, once or per item, at most `cap` points by this rule."""
+
+    code: str
+    text: str
+    rate: Decimal
+    per: str | None = None
+    cap: Decimal | None = None
+
+    def to_json(self) -> Body:
+        """Return the rule in the shape of the contract."""
+        return {
+            "code": self.code,
+            "text": self.text,
+            "rate": plain(self.rate),
+            "per": self.per,
+            "cap": _points(self.cap),
+        }
+
+
+@dataclass(frozen=True)
+class Adjustment:
+    """A bonus or deduction item (R3); `cap` is the most that the item may count."""
+
+    code: str
+    kind: str
+    text: str
+    cap: Decimal | None = None
+    rules: tuple[Rule, ...] = ()
+
+    def to_json(self) -> Body:
+        """Return the adjustment in the shape of the contract."""
+        return {
+            "code": self.code,
+            "kind": self.kind,
+            "text": self.text,
+            "cap": _points(self.cap),
+            "rules": [rule.to_json() for rule in self.rules],
+        }
+
+
+@dataclass(frozen=True)
+class Track:
+    """A group of units that is assessed by one annex and ranked together (R1)."""
+
+    code: str
+    name: str
+    annex: int
+    indicators: tuple[Indicator, ...]
+    adjustments: tuple[Adjustment, ...] = ()
+    components: tuple[Component, ...] = (Component(WORK, Decimal(100)),)
+    desk: str | None = None
+    recipients: Recipients | None = None
+    materials: tuple[str, ...] = ()
+    full_marks: Decimal = Decimal(100)
+    bonus_cap: Decimal | None = None
+    deduction_cap: Decimal | None = None
+    deduction_bars: tuple[str, ...] = ()
+    incident_rule: bool = False
+
+    def parts(self) -> tuple[Part, ...]:
+        """Return all scored parts in the order printed."""
+        return tuple(part for indicator in self.indicators for part in indicator.parts)
+
+    def part(self, code: str) -> Part | None:
+        """Return the part with this code, or None."""
+        return next((part for part in self.parts() if part.code == code), None)
+
+    def rules(self) -> tuple[Rule, ...]:
+        """Return the rules of all adjustments in the order printed."""
+        return tuple(rule for adjustment in self.adjustments for rule in adjustment.rules)
+
+    def rule(self, code: str) -> Rule | None:
+        """Return the rule with this code, or None."""
+        return next((rule for rule in self.rules() if rule.code == code), None)
+
+    def adjustment(self, code: str) -> Adjustment | None:
+        """Return the adjustment with this code, or None."""
+        return next((adjustment for adjustment in self.adjustments if adjustment.code == code), None)
+
+    def component(self, code: str) -> Component | None:
+        """Return the component with this code, or None where the track has not got it."""
+        return next((component for component in self.components if component.code == code), None)
+
+    def to_json(self) -> Body:
+        """Return the track in the shape of the contract."""
+        return {
+            "code": self.code,
+            "name": self.name,
+            "annex": self.annex,
+            "desk": self.desk,
+            "components": [component.to_json() for component in self.components],
+            "recipients": self.recipients.to_json() if self.recipients else None,
+            "materials": list(self.materials),
+            "full_marks": plain(self.full_marks),
+            "bonus_cap": _points(self.bonus_cap),
+            "deduction_cap": _points(self.deduction_cap),
+            "deduction_bars": list(self.deduction_bars),
+            "incident_rule": self.incident_rule,
+            "indicators": [indicator.to_json() for indicator in self.indicators],
+            "adjustments": [adjustment.to_json() for adjustment in self.adjustments],
+        }

@@ -1,0 +1,1 @@
+"""Commands that read a notice, score, count working days and draw, without a database."""
