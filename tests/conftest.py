@@ -1,0 +1,43 @@
+"""Fixtures for services (browser, S3, mail) and the choice of tests for each database."""
+
+import os
+
+import pytest
+from django.conf import settings
+
+pytest_plugins = ["tests.support.browser", "tests.support.s3", "tests.support.smtp"]
+
+# Rooms that read and write the database: their tests run on SQLite and on PostgreSQL.
+ROOMS_WITH_TABLES = ("accounts", "audit", "documents", "outbox", "scoring", "workflow")
+NEVER_TWICE = ("e2e", "slow")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Marks what runs on both databases, and keeps what the pass of bin/test asks for (KAOHE_TEST_PASS)."""
+    for item in items:
+        if _touches_tables(item) and not any(item.get_closest_marker(name) for name in NEVER_TWICE):
+            item.add_marker("both")
+    wanted = os.environ.get("KAOHE_TEST_PASS")
+    if wanted:
+        kept = [item for item in items if _belongs(item, wanted)]
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+        items[:] = kept
+    elif not _on_postgres():
+        for item in items:
+            if item.get_closest_marker("postgres"):
+                item.add_marker(pytest.mark.skip(reason="needs PostgreSQL: bin/test brings one up"))
+
+
+def _touches_tables(item: pytest.Item) -> bool:
+    folders = item.path.relative_to(item.config.rootpath).parts[1:-1]
+    return bool(folders) and folders[0] in ROOMS_WITH_TABLES and "engine" not in folders
+
+
+def _belongs(item: pytest.Item, wanted: str) -> bool:
+    if wanted == "postgres":
+        return bool(item.get_closest_marker("postgres") or item.get_closest_marker("both"))
+    return not item.get_closest_marker("postgres")
+
+
+def _on_postgres() -> bool:
+    return str(settings.DATABASES["default"]["ENGINE"]).endswith("postgresql")

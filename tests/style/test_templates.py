@@ -1,0 +1,35 @@
+"""The rules of the page templates: short, nothing inline, nothing from elsewhere."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.support import source
+
+LONGEST_PAGE = 120
+PAGES = [path for path in source.templates() if path.suffix == ".html"]
+INLINE = {
+    "a script without src": re.compile(r"<script(?![^>]*\ssrc=)(?![^>]*type=\"application/json\")", re.I),
+    "a style element": re.compile(r"<style\b", re.I),
+    "a style attribute": re.compile(r"\sstyle\s*=", re.I),
+    "an event attribute": re.compile(r"<[^>]*\son[a-z]+\s*=", re.I),
+    "something from elsewhere": re.compile(r"\b(?:src|href|action)\s*=\s*[\"'](?:https?:)?//", re.I),
+    "a javascript address": re.compile(r"[\"']\s*javascript:", re.I),
+}
+
+
+def _name(path: Path) -> str:
+    return path.relative_to(source.ROOT).as_posix()
+
+
+@pytest.mark.parametrize("path", PAGES, ids=_name)
+def test_a_page_is_short(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) < LONGEST_PAGE
+
+
+@pytest.mark.parametrize("path", PAGES, ids=_name)
+def test_a_page_keeps_a_strict_content_security_policy(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    found = [what for what, pattern in INLINE.items() if pattern.search(text)]
+    assert not found, f"{_name(path)} has {', '.join(found)}"

@@ -1,0 +1,52 @@
+"""Every text that is marked for translation has its Chinese."""
+
+import re
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+
+from tests.support import messages, source
+
+CATALOGUE = source.ROOT / "locale/zh_Hans/LC_MESSAGES/django.po"
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*\}|%[sd]")
+
+
+@pytest.fixture(scope="module")
+def chinese() -> Catalog:
+    with CATALOGUE.open("rb") as handle:
+        return read_po(handle, locale="zh_Hans")
+
+
+def _translated(catalogue: Catalog) -> set[str]:
+    keys = set()
+    for message in catalogue:
+        texts = [message.string] if isinstance(message.string, str) else list(message.string)
+        if message.id and not message.fuzzy and all(texts):
+            first = message.id if isinstance(message.id, str) else message.id[0]
+            keys.add(f"{message.context}\x04{first}" if message.context else first)
+    return keys
+
+
+def test_the_reader_finds_messages_in_templates() -> None:
+    assert any(messages.in_templates())
+
+
+def test_every_message_has_its_chinese(chinese: Catalog) -> None:
+    known = _translated(chinese)
+    missing = [
+        f"{place}: {key!r}" for place, key in (*messages.in_code(), *messages.in_templates()) if key not in known
+    ]
+    assert not missing, "\n".join(missing)
+
+
+def test_translations_keep_their_placeholders(chinese: Catalog) -> None:
+    wrong = [
+        message.id
+        for message in chinese
+        if isinstance(message.id, str)
+        and message.string
+        and sorted(PLACEHOLDER.findall(message.id)) != sorted(PLACEHOLDER.findall(str(message.string)))
+        and message.id
+    ]
+    assert not wrong, "\n".join(map(str, wrong))
