@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 GAP = Decimal("0.4")  # between the parts of a stacked bar, in hundredths of its width
-SLOT, WIDE, LEFT, FLOOR, HIGH = 86, 70, 20, 110, 96  # a bar of the histogram: pitch, width, first edge, base line, tallest
+SLOT, WIDE, LEFT = 86, 70, 20  # a bar of the histogram: pitch, width, first edge
+FLOOR, HIGH = 110, 96  # its base line, the tallest
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,9 @@ def card(  # the body comes first because Django passes it so
 @register.simple_block_tag
 def bar(content: str, say: str = "") -> SafeString:
     """The action bar at the foot, with what is still missing at its left."""
-    return format_html('<div class="bar" role="region" aria-label="{}"><p class="say">{}</p>{}</div>', _("Actions"), say, content)
+    return format_html(
+        '<div class="bar" role="region" aria-label="{}"><p class="say">{}</p>{}</div>', _("Actions"), say, content
+    )
 
 
 @register.simple_block_tag

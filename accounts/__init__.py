@@ -1,0 +1,1 @@
+"""Who: users, units, departments, memberships, sign-in and permissions."""

@@ -1,0 +1,72 @@
+"""Who is acting: a person with what they are at this instant, read once for a request."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+
+from accounts.models import Membership, Role, User
+from audit import clock
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A signed-in person and their memberships of now."""
+
+    user: User
+    memberships: tuple[Membership, ...] = ()
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """Everything that this person is."""
+        return frozenset(Role(membership.role) for membership in self.memberships)
+
+    def is_any(self, roles: Iterable[Role]) -> bool:
+        """Whether the person is at least one of `roles`."""
+        return not self.roles.isdisjoint(roles)
+
+    @property
+    def unit_ids(self) -> frozenset[int]:
+        """The units that this person files for."""
+        return frozenset(m.unit_id for m in self.memberships if m.unit_id is not None)
+
+    def department_ids(self, *roles: Role) -> frozenset[int]:
+        """The departments where this person is one of `roles` (any role when none is named)."""
+        return frozenset(
+            m.department_id for m in self.memberships if m.department_id is not None and (not roles or m.role in roles)
+        )
+
+
+def current_memberships(at: datetime | None = None) -> QuerySet[Membership]:
+    """Memberships that hold at the instant `at` (now by default)."""
+    instant = at or clock.now()
+    return Membership.objects.filter(Q(until=None) | Q(until__gt=instant), since__lte=instant)
+
+
+def actor_of(user: User) -> Actor:
+    """The person with what they are now (one query)."""
+    held = current_memberships().filter(user=user, user__is_active=True).select_related("unit", "department")
+    return Actor(user=user, memberships=tuple(held))
+
+
+def requester(request: HttpRequest) -> Actor:
+    """Who makes `request`; the access gate has made sure that they are signed in."""
+    actor: Actor | None = getattr(request, "actor", None)
+    if actor is None:
+        assert isinstance(request.user, User)  # the gate lets nobody else reach a view that asks
+        actor = actor_of(request.user)
+    return actor
+
+
+def members_with(
+    *, role: Role, unit_id: int | None = None, department_id: int | None = None
+) -> QuerySet[User]:
+    """Active people who hold `role` now, in the unit or department if one is named."""
+    held = current_memberships().filter(role=role)
+    if unit_id is not None:
+        held = held.filter(unit_id=unit_id)
+    if department_id is not None:
+        held = held.filter(department_id=department_id)
+    return User.objects.filter(is_active=True, pk__in=held.values("user_id"))

@@ -1,0 +1,43 @@
+"""The access gate: every view names its action, and the permission table decides before it runs."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from accounts.actors import actor_of
+from accounts.models import User
+from accounts.permissions import Action, may
+
+
+class AccessMiddleware:
+    """Denies by default: a view without a named action is refused to everyone."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Go on; the decision is made once the view is known."""
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: list[Any], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        """Refuse, ask to sign in, or let the view run."""
+        action: Action | None = getattr(view, "access", None)
+        if action is None:
+            raise PermissionDenied
+        actor = actor_of(request.user) if isinstance(request.user, User) else None
+        request.actor = actor  # type: ignore[attr-defined]  # read through requester()
+        if action is Action.PUBLIC or may(actor, action):
+            return None
+        if actor is None:
+            return self._sign_in_first(request)
+        raise PermissionDenied
+
+    def _sign_in_first(self, request: HttpRequest) -> HttpResponse:
+        if request.headers.get("X-Requested-With") == "autosave":
+            return JsonResponse({"signed_out": True}, status=401)
+        return redirect_to_login(request.get_full_path())

@@ -1,0 +1,130 @@
+"""People, where they belong, and from when to when."""
+
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from audit import clock
+
+
+class Role(models.TextChoices):
+    """What a person is to the assessment (design.md section 1)."""
+
+    FILER = "filer", _("Unit filer")
+    REVIEWER = "reviewer", _("Department reviewer")
+    HEAD = "head", _("Department head")
+    OFFICE = "office", _("Office of the leading group")
+    LEADER = "leader", _("Leader")
+    CHIEF = "chief", _("Head of the leading group")
+    SUPERVISOR = "supervisor", _("Supervisor")
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes users."""
+
+    def create_user(self, username: str, password: str | None = None, **fields: Any) -> "User":
+        """Make a user with a hashed password."""
+        user = self.model(username=self.model.normalize_username(username), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser):
+    """A person who signs in."""
+
+    username = models.CharField(_("user name"), max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=60)
+    email = models.EmailField(_("mail address"), blank=True)
+    is_active = models.BooleanField(_("active"), default=True)
+    created_at = models.DateTimeField(_("created at"), default=clock.now)
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS = ["name"]
+    objects = UserManager()
+
+    class Meta:
+        ordering = ["username"]
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Unit(models.Model):
+    """A member organisation; its name of a year is kept on that year's score sheet."""
+
+    code = models.CharField(_("code"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+
+    class Meta:
+        ordering = ["code"]
+        verbose_name = _("unit")
+        verbose_name_plural = _("units")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Department(models.Model):
+    """A department of the body that assesses."""
+
+    code = models.CharField(_("code"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=120, unique=True)
+
+    class Meta:
+        ordering = ["code"]
+        verbose_name = _("department")
+        verbose_name_plural = _("departments")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """What a person is, where, from when (inclusive) to when (exclusive)."""
+
+    user = models.ForeignKey(User, verbose_name=_("user"), on_delete=models.PROTECT, related_name="memberships")
+    role = models.CharField(_("role"), max_length=12, choices=Role.choices)
+    unit = models.ForeignKey(
+        Unit, verbose_name=_("unit"), null=True, blank=True, on_delete=models.PROTECT, related_name="memberships"
+    )
+    department = models.ForeignKey(
+        Department, verbose_name=_("department"), null=True, blank=True, on_delete=models.PROTECT,
+        related_name="memberships",
+    )
+    since = models.DateTimeField(_("since"), default=clock.now)
+    until = models.DateTimeField(_("until"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["user", "role"]
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        constraints = [
+            models.CheckConstraint(
+                name="membership_place",
+                condition=(Q(role="filer", unit__isnull=False, department=None))
+                | (Q(role__in=["reviewer", "head"], department__isnull=False, unit=None))
+                | (Q(role__in=["office", "leader", "chief", "supervisor"], unit=None, department=None)),
+            ),
+            models.UniqueConstraint(
+                name="membership_once_unit", fields=["user", "role", "unit"], condition=Q(until=None, unit__isnull=False)
+            ),
+            models.UniqueConstraint(
+                name="membership_once_department",
+                fields=["user", "role", "department"],
+                condition=Q(until=None, department__isnull=False),
+            ),
+            models.UniqueConstraint(
+                name="membership_once_body",
+                fields=["user", "role"],
+                condition=Q(until=None, unit=None, department=None),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.role} {self.unit or self.department or ''}".strip()

@@ -1,0 +1,50 @@
+"""The one clock of the house: real time, shifted only in a demo or while a test travels."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+BEIJING = ZoneInfo("Asia/Shanghai")
+
+_standing: ContextVar[datetime | None] = ContextVar("standing", default=None)
+_shift: ContextVar[timedelta] = ContextVar("shift", default=timedelta(0))
+
+
+def now() -> datetime:
+    """The instant at which this is asked (aware, UTC), as everything in the house dates its doings."""
+    standing = _standing.get()
+    return standing if standing is not None else timezone.now() + _shift.get()
+
+
+def today() -> date:
+    """Today's date in Beijing."""
+    return now().astimezone(BEIJING).date()
+
+
+def midnight(day: date) -> datetime:
+    """The instant at which `day` begins in Beijing; `24:00` of the day before."""
+    return datetime(day.year, day.month, day.day, tzinfo=BEIJING)
+
+
+def end_of(day: date) -> datetime:
+    """`24:00` of `day` in Beijing: the first instant that is too late (R6)."""
+    return midnight(day + timedelta(days=1))
+
+
+def set_shift(shift: timedelta) -> None:
+    """Let this thread's clock run ahead by `shift`, as a demo's office asked."""
+    _shift.set(shift)
+
+
+@contextmanager
+def travel(instant: datetime) -> Iterator[None]:
+    """Let the clock stand at `instant` (aware) within the block: for the demo's past and for tests."""
+    token = _standing.set(instant)
+    try:
+        yield
+    finally:
+        _standing.reset(token)

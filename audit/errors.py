@@ -1,0 +1,12 @@
+"""Errors that a person may cause: each says what is wrong and, where it can, at which field."""
+
+from django.utils.functional import Promise
+
+
+class DomainError(Exception):
+    """A rule of the house forbids what was asked; `message` is translated and meant for the person."""
+
+    def __init__(self, message: str | Promise, *, field: str | None = None) -> None:
+        super().__init__(str(message))
+        self.message = message
+        self.field = field

@@ -1,0 +1,47 @@
+"""Events: who did what, when, to what, from which state to which, and why."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from audit import clock
+from audit.verbs import Verb
+
+
+class Event(models.Model):
+    """One thing that was done; never changed, never deleted."""
+
+    at = models.DateTimeField(_("at"), default=clock.now, db_index=True)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("by"), null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    verb = models.CharField(_("what"), max_length=40, choices=Verb.choices)
+    subject = models.CharField(_("subject"), max_length=40, db_index=True)
+    cycle_year = models.PositiveSmallIntegerField(_("year"), null=True, db_index=True)
+    came_from = models.CharField(_("from"), max_length=200, blank=True)
+    went_to = models.CharField(_("to"), max_length=200, blank=True)
+    why = models.TextField(_("why"), blank=True)
+    data = models.JSONField(_("details"), default=dict, blank=True)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.verb} {self.subject}"
+
+
+class ClockShift(models.Model):
+    """How far a demo's clock runs ahead of real time; at most one row, written only in a demo."""
+
+    ahead = models.DurationField(_("ahead"), default=timedelta(0))
+
+    class Meta:
+        verbose_name = _("clock shift")
+        verbose_name_plural = _("clock shifts")
+
+    def __str__(self) -> str:
+        return str(self.ahead)

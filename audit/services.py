@@ -1,0 +1,86 @@
+"""Recording what was done."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from audit import clock
+from audit.errors import DomainError
+from audit.models import ClockShift, Event
+from audit.verbs import Verb
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """What is to be recorded: `subject` is `kind:key`, such as `sheet:12`; `by` is None when the system acts."""
+
+    verb: Verb
+    subject: str
+    by: AbstractBaseUser | None = None
+    cycle_year: int | None = None
+    came_from: str = ""
+    went_to: str = ""
+    why: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+    at: datetime | None = None
+
+
+def _event(entry: Entry) -> Event:
+    return Event(
+        at=entry.at or clock.now(),
+        actor_id=entry.by.pk if entry.by else None,
+        verb=entry.verb,
+        subject=entry.subject,
+        cycle_year=entry.cycle_year,
+        came_from=entry.came_from[:200],
+        went_to=entry.went_to[:200],
+        why=entry.why,
+        data=dict(entry.data),
+    )
+
+
+def record(entry: Entry) -> Event:
+    """Record one event in the transaction of its cause."""
+    event = _event(entry)
+    event.save(force_insert=True)
+    return event
+
+
+def record_all(entries: list[Entry]) -> None:
+    """Record many events with one statement."""
+    Event.objects.bulk_create([_event(entry) for entry in entries])
+
+
+def load_clock() -> None:
+    """Let this thread's clock follow the demo's shift; outside a demo it is real time."""
+    if settings.DEMO:
+        shift = ClockShift.objects.values_list("ahead", flat=True).first()
+        clock.set_shift(shift or timedelta(0))
+
+
+@transaction.atomic
+def move_clock(*, to: datetime, by: AbstractBaseUser) -> None:
+    """Move a demo's clock forward to the instant `to` (aware); it never goes back.
+
+    Raises DomainError outside a demo or for an instant in the past.
+    """
+    if not settings.DEMO:
+        raise DomainError(_("The clock can only be moved in a demo."))
+    came_from = clock.now()
+    if to <= came_from:
+        raise DomainError(_("The clock only goes forward: choose a later time."), field="to")
+    row = ClockShift.objects.select_for_update().first() or ClockShift()
+    row.ahead += to - came_from
+    row.save()
+    clock.set_shift(row.ahead)
+    record(
+        Entry(
+            verb=Verb.CLOCK_MOVED, subject="clock:1", by=by, came_from=came_from.isoformat(), went_to=to.isoformat()
+        )
+    )

@@ -1,0 +1,1 @@
+"""Composition: settings, URLs and the WSGI entry; no rules live here."""

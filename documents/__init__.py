@@ -1,0 +1,1 @@
+"""What is written and kept: materials, rosters, submissions and official documents."""

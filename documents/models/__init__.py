@@ -1,0 +1,8 @@
+"""The facts of the documents room."""
+
+from documents.models.materials import Material, MaterialKind
+from documents.models.notices import Notice, NoticeReceipt
+from documents.models.roster import RosterEntry, RosterWaiver
+from documents.models.submissions import Submission
+
+__all__ = ["Material", "MaterialKind", "Notice", "NoticeReceipt", "RosterEntry", "RosterWaiver", "Submission"]

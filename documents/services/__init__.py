@@ -1,0 +1,1 @@
+"""Verbs of the documents room: each keeps or seals something."""

@@ -1,0 +1,77 @@
+"""Sealing what a unit hands in: the whole content, its SHA-256 and a receipt (R7)."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
+from django.utils.functional import Promise
+
+from accounts.models import User
+from audit import clock
+from documents.models import MaterialKind, RosterWaiver, Submission
+from scoring.engine.scheme import scheme_sha256
+from scoring.models import LineKind, ScoreSheet
+from scoring.queries import rules_of
+
+
+def missing_for(sheet: ScoreSheet) -> list[str | Promise]:
+    """What a submission still lacks, in words: unfilled parts, the work summary, the roster (R7, R8)."""
+    rules = rules_of(sheet)
+    missing: list[str | Promise] = []
+    unfilled = list(
+        sheet.lines.filter(kind=LineKind.PART, claimed=None).order_by("position").values_list("code", flat=True)
+    )
+    if unfilled:
+        missing.append(_("self-evaluated points of %(codes)s") % {"codes": "、".join(unfilled)})
+    kept = set(sheet.materials.filter(removed_at=None).values_list("kind", flat=True))
+    if "summary" in rules.materials and MaterialKind.SUMMARY not in kept:
+        missing.append(_("the work summary"))
+    if "roster" in rules.materials:
+        missing.extend(_missing_of_roster(sheet, rules.recipients.sample if rules.recipients else 1))
+    return missing
+
+
+def _missing_of_roster(sheet: ScoreSheet, needed: int) -> list[str | Promise]:
+    have = sheet.roster.count()
+    if have == 0:
+        return [_("the roster of service recipients")]
+    if have < needed and not RosterWaiver.objects.filter(sheet=sheet).exists():
+        return [_("%(count)d more people in the roster of service recipients") % {"count": needed - have}]
+    return []
+
+
+def sealed_body(sheet: ScoreSheet) -> dict[str, Any]:
+    """Everything that a submission says, without personal data: the roster by its commitments' count and digest."""
+    return {
+        "unit": sheet.unit.code,
+        "year": sheet.cycle.year,
+        "track": sheet.track.code,
+        "scheme_sha256": sheet.cycle.scheme.sha256,
+        "lines": [
+            {"code": line.code, "claimed": None if line.claimed is None else str(line.claimed), "text": line.text}
+            for line in sheet.lines.all()
+        ],
+        "materials": [
+            {"kind": kept.kind, "code": kept.code, "name": kept.name, "sha256": kept.sha256}
+            for kept in sheet.materials.filter(removed_at=None)
+        ],
+        "roster": [entry.opaque_id for entry in sheet.roster.all()],
+    }
+
+
+def seal_submission(*, sheet: ScoreSheet, by: User, arrived_at: datetime) -> Submission:
+    """Seal the sheet as it stands; the caller holds the process lock."""
+    body = sealed_body(sheet)
+    number = (sheet.submissions.aggregate(last=Max("number"))["last"] or 0) + 1
+    sha256 = scheme_sha256(body | {"number": number, "arrived_at": arrived_at.isoformat()})
+    day = arrived_at.astimezone(clock.BEIJING)
+    return Submission.objects.create(
+        sheet=sheet,
+        number=number,
+        receipt=f"{day:%Y%m%d}-{sheet.pk:05d}-{number}-{sha256[:6].upper()}",
+        body=body,
+        sha256=sha256,
+        submitted_by=by,
+        arrived_at=arrived_at,
+    )

@@ -1,0 +1,1 @@
+"""What is to be said: mails and texts, each once for its cause."""

@@ -1,0 +1,36 @@
+"""Saying things: written in the transaction of their cause, sent after it."""
+
+from collections.abc import Iterable
+
+from django.contrib.auth.models import AbstractBaseUser
+
+from audit import clock
+from outbox.hints import hint
+from outbox.models import Channel, Message
+
+
+def mail(*, cause: str, to: AbstractBaseUser, subject: str, body: str, path: str = "") -> Message:
+    """A mail to a person, not yet written; `path` is the page in the house where they can act."""
+    return Message(cause=cause, channel=Channel.MAIL, to_id=to.pk, subject=subject[:200], body=body, path=path)
+
+
+def text(*, cause: str, address: str, subject: str, body: str, secret: bool = False) -> Message:
+    """A text message to a phone number, not yet written."""
+    return Message(
+        cause=cause, channel=Channel.TEXT, address=address, subject=subject[:200], body=body, secret=secret
+    )
+
+
+def queue(messages: Iterable[Message]) -> None:
+    """Write messages in the caller's transaction; one whose cause was served before is dropped.
+
+    They are sent once the transaction is committed; the sweep finds those that were not.
+    """
+    written = list(messages)
+    if not written:
+        return
+    instant = clock.now()
+    for message in written:
+        message.created_at = message.next_attempt_at = instant
+    Message.objects.bulk_create(written, ignore_conflicts=True)
+    hint("outbox.send")

@@ -1,0 +1,44 @@
+"""Folds full width to half, keeping every length, so that a place in the folded text is a place in the print."""
+
+import re
+import unicodedata
+
+OPENING = "（(〔［【〖﹝[「"
+CLOSING = "）)〕］】〗﹞]」"
+BRACKETS = {**dict.fromkeys(OPENING, "("), **dict.fromkeys(CLOSING, ")")}
+DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "二": 2}
+CHINESE = "[零〇一二两三四五六七八九十百]"
+COUNT = rf"(?:\d{{1,6}}|{CHINESE}{{1,7}})"
+
+
+def _fold(char: str) -> str:
+    if char in BRACKETS:
+        return BRACKETS[char]
+    folded = unicodedata.normalize("NFKC", char)
+    return folded if len(folded) == 1 and unicodedata.category(char) != "No" else char
+
+
+def fold(text: str) -> str:
+    """Return the text in half width, all brackets round; it has the same length."""
+    return "".join(_fold(char) if char > "~" or char in BRACKETS else char for char in text)
+
+
+def squeeze(text: str) -> str:
+    """Return the text without any white space."""
+    return re.sub(r"\s+", "", text)
+
+
+def number_of(text: str) -> int:
+    """Return the number that a match of COUNT writes, in digits or in Chinese: 20, 二十, 一百二十."""
+    if text.isdecimal():
+        return int(text)
+    if not re.search("[十百]", text):
+        return int("".join(str(DIGITS[char]) for char in text))
+    total, digit = 0, 0
+    for char in text:
+        if char in "十百":
+            total += (digit or 1) * (10 if char == "十" else 100)
+            digit = 0
+        else:
+            digit = DIGITS[char]
+    return total + digit

@@ -1,0 +1,88 @@
+"""Finds the marks in folded text: every number with 分, and what it states there."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from scoring.engine.notice.fold import CHINESE, number_of
+
+POINTS = "points"
+TOTAL = "total"
+LIMIT = "limit"
+RATE = "rate"
+BAD = "bad"
+
+MEASURE = (
+    "(?:场次|人次|项目|季度|单位|课题|活动|社区|次|项|个|篇|人|场|期|件|条|名|家|届|天|日|份|例|本|部|处|站|所"
+    "|户|套|幅|批|类|门|种|月|年|位|起|村|校|点|轮|支|级|周)"
+)
+PER = rf"{MEASURE}(?:\s*[、或/]\s*{MEASURE}(?=[\s,;。、)]|$))*"
+NUMBER = r"(?<!\d)(?<!\d\.)\d{1,6}(?:\.\d{1,4})?"
+SCORE = rf"{NUMBER}\s*分(?!钟|之|值|数|公司|支机构|会|院|校|店|局|行|队|部|类|组|期|批|秒|段)"
+VERB = r"(?:奖励|扣减|扣除|可加|可得|可计|加|扣|减|得|计|记|给|奖|\+|-)"
+SIGNS = {"奖励": "+", "可加": "+", "加": "+", "奖": "+", "+": "+", "扣减": "-", "扣除": "-", "扣": "-", "减": "-", "-": "-"}
+
+MARK = re.compile(
+    rf"""
+    (?P<range>(?:{NUMBER}\s*分?\s*[-—–~至到]+\s*{SCORE}))
+  | (?P<open>(?:(?<!不)(?<!不得)超过|不?低于|不?少于|高于|达到|至少|不足|各(?:得|计|加|扣)?|分别为?)\s*{SCORE}
+             |{SCORE}\s*(?:及|或)?以上)
+  | (?P<limit>(?:(?:每|单|各)(?:项|条|类|个)|本项|该项|此项|累计|合计|总计|总共|总分|得分|加分|扣分|减分|加减|最终|全年|均|共|\s)*
+        (?:不得?超过|不高于|不大于|最高|最多|至多|上限|封顶|限)
+        \s*(?:不超过)?\s*(?:为|是|{VERB})?\s*{SCORE}(?:\s*(?:以内|为限|封顶))?
+      | {SCORE}\s*(?:封顶|为限|以内|以下))
+  | (?P<total>(?:共计|合计|总计|总分值|总分|满分|分值|基础分|基本分|共|计(?!\s*\d+(?:\.\d+)?\s*分\s*[/每]))\s*(?:为|是|:)?\s*{SCORE})
+  | (?P<each>每[^,;。()\d每]{{0,10}}?(?:一|1)?(?P<each_per>{PER})[^,;。()\d分]{{0,14}}?(?P<each_verb>{VERB})?\s*
+        (?P<each_value>{SCORE}|(?:(?<=加)|(?<=扣))[一二两三四五六七八九]分))
+  | (?P<rate>(?P<rate_verb>{VERB})?\s*(?P<rate_value>{SCORE}|(?:(?<=加)|(?<=扣))[一二两三四五六七八九]分)
+        \s*(?:/\s*每?|每)\s*一?\s*(?P<rate_per>{PER}|(?<=/)[^\W\d]{{1,6}}(?=[\s,;。、)]|$)))
+  | (?P<points>(?P<verb>{VERB})?\s*(?P<value>{SCORE}|(?:(?<=加)|(?<=扣)|(?<=\())[一二两三四五六七八九十]+分(?=[\s,;。、)]|$)))
+    """,
+    re.VERBOSE,
+)
+FILLER = re.compile(r"(?:[\s,;、:。]|其中|且|并|但|按|即|计|上限|累计|合计|本项|该项|每项|加分|得分)*")
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A number with 分 at [start, end): its kind, value, the measure of a rate, and + or - where it adds or deducts."""
+
+    start: int
+    end: int
+    kind: str
+    value: Decimal = Decimal(0)
+    per: str | None = None
+    sign: str | None = None
+
+
+def find_marks(text: str) -> list[Mark]:
+    """Return all marks of a folded text in order; a mark of kind BAD is a number that no rule can take."""
+    return [_mark(match) for match in MARK.finditer(text)]
+
+
+def _value(text: str) -> Decimal:
+    digits = re.findall(r"\d+(?:\.\d+)?", text)
+    if digits:
+        return Decimal(digits[-1])
+    chinese = re.findall(rf"({CHINESE}+)分", text)
+    return Decimal(number_of(chinese[-1]))
+
+
+def _mark(match: re.Match[str]) -> Mark:
+    start, end = match.span()
+    start += len(match.group()) - len(match.group().lstrip())
+    if match["range"] or match["open"]:
+        return Mark(start, end, BAD)
+    for kind, group in ((LIMIT, "limit"), (TOTAL, "total")):
+        if match[group]:
+            return Mark(start, end, kind, _value(match[group]))
+    if match["each"]:
+        return Mark(start, end, RATE, _value(match["each_value"]), match["each_per"], SIGNS.get(match["each_verb"]))
+    if match["rate"]:
+        return Mark(start, end, RATE, _value(match["rate_value"]), match["rate_per"], SIGNS.get(match["rate_verb"]))
+    return Mark(start, end, POINTS, _value(match["value"]), None, SIGNS.get(match["verb"]))
+
+
+def only_filler(text: str) -> bool:
+    """Say whether nothing but punctuation and joining words stands between two marks."""
+    return FILLER.fullmatch(text) is not None

@@ -1,0 +1,109 @@
+"""The rules of a cycle: a scheme frozen when it opens, its findings, tracks and who answers for which part."""
+
+from functools import cached_property
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Department, User
+from audit import clock
+from scoring.engine import scheme as engine
+from scoring.models.cycle import Cycle
+
+
+class Severity(models.TextChoices):
+    """How heavy a finding weighs."""
+
+    CONFIRM = "confirm", _("To confirm")
+    ERROR = "error", _("Error")
+
+
+class Scheme(models.Model):
+    """What a notice says, as data (contract 1). Frozen when its cycle opens; then it never changes."""
+
+    cycle = models.OneToOneField(Cycle, verbose_name=_("cycle"), on_delete=models.PROTECT, related_name="scheme")
+    body = models.JSONField(_("scheme"))
+    sha256 = models.CharField(_("SHA-256"), max_length=64)
+    source_name = models.CharField(_("file"), max_length=200)
+    source = models.FileField(_("notice"), upload_to="notices/%Y/")
+    loaded_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    loaded_at = models.DateTimeField(_("imported at"), default=clock.now)
+    frozen_at = models.DateTimeField(_("frozen at"), null=True)
+
+    class Meta:
+        verbose_name = _("scheme")
+        verbose_name_plural = _("schemes")
+
+    def __str__(self) -> str:
+        return f"{self.cycle} {self.sha256[:8]}"
+
+    @cached_property
+    def rules(self) -> engine.Scheme:
+        """The scheme as the engine reads it."""
+        return engine.Scheme.from_json(self.body)
+
+
+class Finding(models.Model):
+    """A reading that the office confirms or corrects before the cycle opens."""
+
+    scheme = models.ForeignKey(Scheme, verbose_name=_("scheme"), on_delete=models.CASCADE, related_name="findings")
+    code = models.CharField(_("code"), max_length=40)
+    severity = models.CharField(_("severity"), max_length=8, choices=Severity.choices)
+    track = models.CharField(_("track"), max_length=20, blank=True)
+    at = models.CharField(_("place"), max_length=20, blank=True)
+    message = models.TextField(_("message"))
+    settled_at = models.DateTimeField(_("settled at"), null=True)
+    settled_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField(_("reason"), blank=True)
+
+    class Meta:
+        ordering = ["severity", "track", "at", "pk"]
+        verbose_name = _("finding")
+        verbose_name_plural = _("findings")
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.track} {self.at}"
+
+
+class Track(models.Model):
+    """A group of units ranked together (R1)."""
+
+    cycle = models.ForeignKey(Cycle, verbose_name=_("cycle"), on_delete=models.CASCADE, related_name="tracks")
+    code = models.CharField(_("code"), max_length=20)
+    name = models.CharField(_("name"), max_length=120)
+    position = models.PositiveSmallIntegerField(_("position"))
+    desk = models.ForeignKey(
+        Department, verbose_name=_("receiving desk"), null=True, on_delete=models.PROTECT, related_name="tracks"
+    )
+
+    class Meta:
+        ordering = ["position"]
+        verbose_name = _("track")
+        verbose_name_plural = _("tracks")
+        constraints = [models.UniqueConstraint(fields=["cycle", "code"], name="track_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Responsibility(models.Model):
+    """Which department answers for a part or an adjustment of a track."""
+
+    track = models.ForeignKey(Track, verbose_name=_("track"), on_delete=models.CASCADE, related_name="responsibilities")
+    code = models.CharField(_("part or adjustment"), max_length=20)
+    department = models.ForeignKey(
+        Department, verbose_name=_("department"), on_delete=models.PROTECT, related_name="responsibilities"
+    )
+
+    class Meta:
+        ordering = ["track", "code"]
+        verbose_name = _("responsibility")
+        verbose_name_plural = _("responsibilities")
+        constraints = [
+            models.UniqueConstraint(fields=["track", "code"], name="responsibility_once"),
+            models.CheckConstraint(condition=~Q(code=""), name="responsibility_code"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.track_id} {self.code} {self.department}"

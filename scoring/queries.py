@@ -1,0 +1,34 @@
+"""Questions about schemes, tracks and sheets."""
+
+from collections.abc import Iterable
+
+from scoring.engine.scheme import Track as RulesTrack
+from scoring.models import Responsibility, ScoreSheet, Track
+
+
+def rules_of(sheet: ScoreSheet) -> RulesTrack:
+    """The rules of a sheet's track, as the engine reads them."""
+    code = sheet.track.code
+    return next(track for track in sheet.cycle.scheme.rules.tracks if track.code == code)
+
+
+def has_component(sheet: ScoreSheet, code: str) -> bool:
+    """Whether the total of this sheet's track has the component, such as `recipients` (R2)."""
+    return any(component.code == code for component in rules_of(sheet).components)
+
+
+def departments_answering(track: Track) -> Iterable[int]:
+    """The ids of the departments that answer for a part or adjustment of the track, each once, in a fixed order."""
+    return (
+        Responsibility.objects.filter(track=track)
+        .order_by("department_id")
+        .values_list("department_id", flat=True)
+        .distinct()
+    )
+
+
+def codes_answered_by(track: Track, department_id: int) -> list[str]:
+    """The parts and adjustments of the track for which the department answers."""
+    return list(
+        Responsibility.objects.filter(track=track, department_id=department_id).values_list("code", flat=True)
+    )

@@ -1,0 +1,1 @@
+"""Verbs of the scoring room: each changes what counts, in one transaction."""

@@ -1,0 +1,351 @@
+"""The tags that pages are made of, in both languages, and the contrast of their colours."""
+
+import re
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from django import forms
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.template import Context, Template
+from django.test import RequestFactory
+from django.utils import translation
+
+from accounts import drawing, wording
+from audit import clock
+
+NOW = datetime(2026, 12, 28, 20, 0, tzinfo=clock.BEIJING)
+
+
+def at(*parts: int) -> datetime:
+    return datetime(*parts, tzinfo=clock.BEIJING)
+
+
+@pytest.fixture(autouse=True)
+def _standing_clock():
+    with clock.travel(NOW), translation.override("en"):
+        yield
+
+
+def render(source: str, **values: object) -> str:
+    return Template(source).render(Context(values))
+
+
+def text(source: str, **values: object) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", render(source, **values))).strip()
+
+
+class Person(forms.Form):
+    name = forms.CharField(label="Name", help_text="As in the passport")
+    pick = forms.ChoiceField(label="Pick", choices=[("a", "A"), ("b", "B")], widget=forms.RadioSelect)
+    agree = forms.BooleanField(label="I agree")
+    remark = forms.CharField(label="Remark", required=False)
+    secret = forms.CharField(widget=forms.HiddenInput, required=False)
+
+
+# ---- times ----
+
+
+@pytest.mark.parametrize(
+    ("instant", "said"),
+    [
+        (at(2027, 1, 1), "Thu 31 December 24:00, 3 days left"),
+        (at(2026, 12, 28, 18), "Mon 28 December 18:00 2 hours overdue"),
+        (at(2026, 12, 28, 20), "Mon 28 December 20:00 just overdue"),
+        (at(2026, 12, 28, 20, 0, 30), "Mon 28 December 20:00, less than a minute left"),
+        (at(2026, 12, 28, 20, 1), "Mon 28 December 20:01, 1 minute left"),
+        (at(2026, 12, 28, 19, 15), "Mon 28 December 19:15 45 minutes overdue"),
+        (at(2026, 12, 28, 21, 59), "Mon 28 December 21:59, 1 hour left"),
+        (at(2026, 12, 27), "Sat 26 December 24:00 1 day overdue"),
+        (at(2021, 1, 1), "Thu 31 December 2020 24:00 2187 days overdue"),
+    ],
+)
+def test_due_says_by_when_and_how_long(instant, said):
+    assert text("{% due instant %}", instant=instant) == said
+
+
+def test_overdue_is_a_shape_and_a_word_and_the_rest_is_not():
+    assert 'class="state late"' in render("{% due instant %}", instant=at(2026, 12, 28, 18))
+    assert "state" not in render("{% due instant %}", instant=at(2027, 1, 1))
+
+
+def test_a_thing_done_says_only_when():
+    assert text("{% due instant done=True %}", instant=at(2026, 12, 28, 18)) == "Mon 28 December 18:00"
+
+
+def test_nothing_due_is_a_dash():
+    assert text("{% due none %}|{% left none %}|{% when none %}|{% day none %}") == "—||—|—"
+
+
+def test_midnight_ends_a_day_unless_something_starts():
+    assert text("{% when instant %}", instant=at(2027, 1, 1)) == "Thu 31 December 24:00"
+    assert text("{% when instant start=True %}", instant=at(2027, 1, 1)) == "Fri 1 January 00:00"
+    assert text("{% when instant %}", instant=at(2027, 1, 1, 0, 0, 1)) == "Fri 1 January 00:00"
+
+
+def test_an_instant_from_elsewhere_is_said_in_beijing_time():
+    from datetime import UTC
+
+    assert text("{% when instant %}", instant=datetime(2026, 12, 31, 16, 0, tzinfo=UTC)) == "Thu 31 December 24:00"
+
+
+def test_a_day_has_its_weekday():
+    assert text("{% day value %}", value=date(2026, 12, 29)) == "Tue 29 December"
+    assert 'datetime="2026-12-29"' in render("{% day value %}", value=date(2026, 12, 29))
+
+
+def test_every_weekday_has_its_name():
+    said = [wording.say_day(date(2026, 12, day), today=date(2026, 12, 28))[:3] for day in range(21, 28)]
+    assert said == ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+
+
+@pytest.mark.parametrize(("instant", "said"), [(at(2026, 12, 31), "2 days left"), (at(2026, 12, 25), "3 days overdue")])
+def test_left_says_only_how_long(instant, said):
+    assert text("{% left instant %}", instant=instant) == said
+
+
+# ---- numbers ----
+
+
+@pytest.mark.parametrize(
+    ("value", "trimmed", "exact"),
+    [
+        (Decimal("9.50"), "9.5", "9.50"),
+        (Decimal("10"), "10", "10.00"),
+        (Decimal("100.00"), "100", "100.00"),
+        (Decimal("88.665"), "88.67", "88.67"),
+        ("71.5", "71.5", "71.50"),
+        (0, "0", "0.00"),
+        (Decimal("1E+2"), "100", "100.00"),
+        (None, "—", "—"),
+        ("", "—", "—"),
+        ("many", "—", "—"),
+    ],
+)
+def test_points_are_trimmed_and_scores_are_exact(value, trimmed, exact):
+    assert text("{{ value|points }} {{ value|score }}", value=value) == f"{trimmed} {exact}"
+
+
+# ---- frames ----
+
+
+def test_card_holds_its_body_and_escapes_its_title():
+    page = render(
+        '{% card title=title small="3" link="/all" link_text="All" id="c" pad=True %}<p>{{ x }}</p>{% endcard %}',
+        title="<b>",
+        x="<i>",
+    )
+    assert '<section class="card" id="c">' in page
+    assert "&lt;b&gt;" in page
+    assert "<p>&lt;i&gt;</p>" in page
+    assert '<a href="/all">All</a>' in page
+    assert 'class="pad"' in page
+
+
+def test_a_bare_card_has_no_header():
+    assert "<header" not in render("{% card %}x{% endcard %}")
+
+
+def test_bar_says_what_is_missing_beside_its_buttons():
+    page = render('{% bar "Still missing: 7" %}<button class="btn main">Go</button>{% endbar %}')
+    assert '<p class="say">Still missing: 7</p><button' in page
+
+
+def test_hint_that_is_bad_is_announced():
+    assert 'role="alert"' in render('{% hint "bad" %}No{% endhint %}')
+    assert render("{% hint %}Mind{% endhint %}") == '<div class="hint warn"><span>Mind</span></div>'
+
+
+@pytest.mark.parametrize("source", ['{% state "red" "x" %}', '{% hint "red" %}x{% endhint %}'])
+def test_an_unknown_kind_is_refused(source):
+    with pytest.raises(ValueError, match="red"):
+        render(source)
+
+
+def test_state_is_a_shape_and_a_word():
+    assert render("{% state kind word %}", kind="done", word="a<b") == '<span class="state done">a&lt;b</span>'
+
+
+def test_steps_mark_where_it_stands():
+    steps = [
+        {"label": "Self-evaluation", "dates": "December", "state": "past"},
+        SimpleNamespace(label="Acceptance", dates="January", state="now", url="/a"),
+        {"label": "Review", "dates": "", "state": "next"},
+    ]
+    page = render("{% steps steps %}", steps=steps)
+    assert page.count("aria-current") == 1
+    assert '<li class="now" aria-current="step"><span><a href="/a">Acceptance</a>' in page
+    assert "(done)" in page
+
+
+def test_an_empty_place_says_what_will_be_here():
+    assert text('{% nothing "No results yet" "They come in February." link="/x" link_text="Look" %}') == (
+        "No results yetThey come in February.Look"
+    )
+
+
+def test_the_empty_clause_of_a_loop_still_works():
+    assert text('{% for x in none %}{% empty %}{% nothing "None" %}{% endfor %}') == "None"
+
+
+# ---- forms ----
+
+
+def test_field_joins_label_help_and_error_for_screen_readers():
+    page = render("{% field form.name %}", form=Person({"name": ""}))
+    assert '<label for="id_name">Name</label>' in page
+    assert 'aria-describedby="id_name_helptext id_name_error"' in page
+    assert 'aria-invalid="true"' in page
+    assert 'id="id_name_helptext"' in page
+    assert 'id="id_name_error"' in page
+
+
+def test_field_without_fault_shows_none():
+    page = render('{% field form.remark label="Say more" %}', form=Person())
+    assert "error" not in page
+    assert "Say more" in page
+    assert "(optional)" in page
+
+
+def test_choices_are_a_group_with_a_legend_and_a_tick_has_its_label_behind():
+    assert "<legend>Pick</legend>" in render("{% field form.pick %}", form=Person())
+    assert re.search(r'entry tick"><input[^>]*><label for="id_agree">', render("{% field form.agree %}", form=Person()))
+
+
+def test_a_hidden_field_is_only_itself():
+    assert render("{% field form.secret %}", form=Person()).strip().startswith('<input type="hidden"')
+
+
+def test_form_errors_lead_to_the_fields():
+    form = Person({"name": "", "pick": "a", "agree": "on"})
+    page = render("{% form_errors form %}", form=form)
+    assert '<a href="#id_name">Name</a>' in page
+    assert "id_pick" not in page
+    form.add_error(None, "Too late")
+    assert "Too late" in render("{% form_errors form %}", form=form)
+    assert render("{% form_errors form %}", form=Person()).strip() == ""
+
+
+def test_points_input_stands_beside_its_limit():
+    page = render(
+        '{% points_input name="p1" value=value limit=4 label="Claimed" error="At most 4" form="sheet" %}',
+        value=Decimal("3.50"),
+    )
+    assert 'name="p1" value="3.5" form="sheet"' in page
+    assert "/ 4 points" in page
+    assert 'aria-describedby="id_p1_error"' in page
+    assert 'value=""' in render('{% points_input name="p1" %}')
+    assert " disabled" in render('{% points_input name="p1" value="x" disabled=True %}')
+
+
+def test_autosave_speaks_where_it_is_put():
+    assert 'role="status"' in render("{% autosave_status %}")
+
+
+# ---- pictures ----
+
+
+def test_stacked_parts_lie_side_by_side_and_are_said():
+    page = render(
+        "{% stacked parts %}", parts=[("Work", Decimal("66.57")), ("Recipients", Decimal("18.48")), ("Leaders", None)]
+    )
+    assert page.count("<rect") == 2
+    assert 'aria-label="Work 66.57, Recipients 18.48, Leaders —"' in page
+    assert 'x="66.57"' in page
+
+
+def test_a_bar_never_grows_past_its_whole():
+    pieces = drawing.stack([("a", 80), ("b", 40), ("c", 5)], 100)
+    assert [piece.label for piece in pieces] == ["a", "b"]
+    assert pieces[-1].x + pieces[-1].width <= 100
+
+
+def test_nothing_of_nothing_is_empty():
+    assert drawing.hundredths(0, 0) == 0
+    assert drawing.hundredths(None, 5) == 0
+
+
+def test_histogram_has_its_numbers_in_label_and_table():
+    page = render('{% histogram buckets "Totals" %}', buckets=[("70–75", 1), ("75–80", 0), ("80–85", 16)])
+    assert 'aria-label="Totals: 70–75 1, 75–80 0, 80–85 16"' in page
+    assert page.count("<tr>") == 4
+    assert 'height="96"' in page
+    assert drawing.columns([]) == []
+
+
+def test_progress_and_versus_say_their_numbers():
+    assert 'aria-label="Submitted: 26 / 41"' in render('{% progress 26 41 "Submitted" %}')
+    assert text("{% versus claimed given 15 %}", claimed=12, given=Decimal("10.50")) == "Claimed12Reviewed10.5"
+
+
+# ---- lists and ways ----
+
+
+def test_confirm_list_says_how_many_and_which():
+    page = text("{% confirm_list items %}", items=["North", SimpleNamespace(label="South", note="late")])
+    assert page == "2 are changed: North South late".replace(" North", " North").replace("North South", "NorthSouth")
+    many = text("{% confirm_list items %}", items=[f"U{number}" for number in range(62)])
+    assert "62 are changed:" in many
+    assert "and 2 more" in many
+    assert text("{% confirm_list items title=title %}", items=["N"], title="One goes") == "One goes N"
+
+
+def test_tabs_mark_the_current_one():
+    tabs = [{"url": "/a", "label": "A", "count": 0, "current": True}, {"url": "/b", "label": "B"}]
+    page = render('{% tabs tabs "Groups" %}', tabs=tabs)
+    assert '<a href="/a" aria-current="page">A 0</a><a href="/b">B</a>' in page
+
+
+def test_pages_keep_the_rest_of_the_query():
+    request = RequestFactory().get("/?track=district&page=2")
+    page = render("{% pages page %}", page=Paginator(range(50), 20).page(2), request=request)
+    assert 'href="?track=district&amp;page=1"' in page
+    assert "Page 2 of 3, 50 in all" in page
+    assert render("{% pages page %}", page=Paginator(range(5), 20).page(1), request=request).strip() == ""
+
+
+# ---- colours ----
+
+TOKENS = (Path(settings.BASE_DIR) / "static/css/tokens.css").read_text(encoding="utf-8")
+SCHEMES = dict(zip(("light", "dark"), re.findall(r":root \{(.*?)\n\s*\}", TOKENS, re.S)[:2], strict=True))
+TEXTS = ["ink", "ink-2", "ink-3", "blue", "blue-deep", "seal", "green", "amber"]
+
+
+def luminance(colour: str) -> float:
+    channels = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    red, green, blue = (one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in channels)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def ratio(scheme: str, one: str, other: str) -> float:
+    tokens = dict(re.findall(r"--([\w-]+): (#\w{6})", SCHEMES[scheme]))
+    high, low = sorted((luminance(tokens[one]), luminance(tokens[other])), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("front", "back"),
+    [(front, back) for front in TEXTS for back in ("paper", "wash")]
+    + [("seal", "seal-wash"), ("green", "green-wash"), ("amber", "amber-wash")]
+    + [(front, "blue-wash") for front in ("ink", "ink-2", "ink-3", "blue")],
+)
+def test_text_can_be_read(scheme, front, back):
+    assert ratio(scheme, front, back) >= 4.5
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("back", ["paper", "wash"])
+@pytest.mark.parametrize("front", ["edge", "blue", "part-1"])
+def test_edges_can_be_seen(scheme, front, back):
+    assert ratio(scheme, front, back) >= 3
+
+
+def test_pages_bring_no_style_and_no_script_of_their_own():
+    for path in (Path(settings.BASE_DIR) / "templates").rglob("*.html"):
+        source = path.read_text(encoding="utf-8")
+        assert not re.search(r"<style|\sstyle=|\son\w+=\"|<script(?![^>]*\ssrc=)", source), path
+        assert source.count("\n") < 120, path

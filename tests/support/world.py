@@ -1,0 +1,150 @@
+"""Builds a world in one line: `a_cycle().with_units(3).opened().submitted()`; every step goes through the services."""
+
+import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from django.core.files.base import ContentFile
+
+from accounts.models import Department, Membership, Role, Unit, User
+from audit import clock
+from audit.encryption import fingerprint
+from documents.models import Material, MaterialKind, RosterEntry
+from scoring.models import Cycle, LineKind, PlannedStep, ScoreSheet, Step, Track
+from scoring.services.schemes import load_scheme
+from tests.support.schemes import a_body
+from workflow.models import Assessment, Task
+from workflow.queries.process import open_task
+from workflow.services.acceptance import accept
+from workflow.services.opening import open_cycle
+from workflow.services.self_evaluation import submit_assessment
+
+START = datetime(2026, 12, 1, 9, tzinfo=clock.BEIJING)
+_serial = itertools.count(1)
+
+
+def a_person(role: Role, *, unit: Unit | None = None, department: Department | None = None, name: str = "") -> User:
+    """A person with one membership since long ago, password `secret`."""
+    number = next(_serial)
+    user = User.objects.create_user(
+        f"{role}{number}", "secret", name=name or f"{role}{number}", email=f"{role}{number}@example.org"
+    )
+    Membership.objects.create(
+        user=user, role=role, unit=unit, department=department, since=START - timedelta(days=400)
+    )
+    return user
+
+
+class World:
+    """A cycle with its cast; `at` is where its clock stands."""
+
+    def __init__(self, cycle: Cycle) -> None:
+        self.cycle = cycle
+        self.at = START
+        self.office = a_person(Role.OFFICE)
+        self.chief = a_person(Role.CHIEF)
+        self.leaders = [a_person(Role.LEADER), a_person(Role.LEADER)]
+        self.supervisor = a_person(Role.SUPERVISOR)
+        self.desks = {track.code: track.desk for track in cycle.tracks.select_related("desk")}
+        self.reviewers = {code: a_person(Role.REVIEWER, department=desk) for code, desk in self.desks.items()}
+        self.heads = {code: a_person(Role.HEAD, department=desk) for code, desk in self.desks.items()}
+        self.filers: dict[int, User] = {}
+
+    @contextmanager
+    def clock(self, at: datetime | None = None) -> Iterator[None]:
+        """Let the clock stand at the world's instant (or at `at`) within the block."""
+        with clock.travel(at or self.at):
+            yield
+
+    def with_units(self, count: int, track: str = "district") -> "World":
+        """Add `count` units with a filer each to the track."""
+        row = Track.objects.get(cycle=self.cycle, code=track)
+        for _ in range(count):
+            number = next(_serial)
+            unit = Unit.objects.create(code=f"u{number}", name=f"单位{number}")
+            sheet = ScoreSheet.objects.create(cycle=self.cycle, track=row, unit=unit, unit_name=unit.name)
+            self.filers[sheet.pk] = a_person(Role.FILER, unit=unit)
+        return self
+
+    def opened(self) -> "World":
+        """Open the cycle."""
+        with self.clock():
+            open_cycle(cycle=self.cycle, by=self.office)
+        self.cycle.refresh_from_db()
+        return self
+
+    @property
+    def assessments(self) -> list[Assessment]:
+        """Every assessment, in the order of its units."""
+        return list(
+            Assessment.objects.filter(sheet__cycle=self.cycle)
+            .select_related("sheet__unit", "sheet__track__desk", "sheet__cycle__scheme")
+            .order_by("pk")
+        )
+
+    def task(self, assessment: Assessment, node: str) -> Task:
+        """The open task of `node`; it must be there."""
+        task = open_task(assessment, node)
+        assert task is not None, f"{node} is not open: {assessment.step}"
+        return task
+
+    def filled(self) -> "World":
+        """Let every unit fill everything that a submission needs, opening the cycle first if it is not."""
+        if self.cycle.opened_at is None:
+            self.opened()
+        with self.clock():
+            for assessment in self.assessments:
+                fill(assessment.sheet, self.filers[assessment.sheet_id])
+        return self
+
+    def submitted(self) -> "World":
+        """Let every unit submit."""
+        self.filled()
+        with self.clock():
+            for assessment in self.assessments:
+                submit_assessment(
+                    task=self.task(assessment, "self_evaluation"), by=self.filers[assessment.sheet_id], arrived_at=self.at
+                )
+        return self
+
+    def accepted(self) -> "World":
+        """Let every desk accept."""
+        self.submitted()
+        with self.clock():
+            for assessment in self.assessments:
+                by = self.reviewers[assessment.sheet.track.code]
+                accept(task=self.task(assessment, "acceptance"), by=by)
+        return self
+
+
+def fill(sheet: ScoreSheet, by: User) -> None:
+    """Claims on every part, a summary, and a roster where the track wants one."""
+    sheet.lines.filter(kind=LineKind.PART).update(claimed=Decimal(10), text="3月12日，在科技馆，举办报告会，参加人员86人。")
+    Material.objects.create(
+        sheet=sheet, kind=MaterialKind.SUMMARY, file=ContentFile(b"%PDF-1.4 summary", name="summary.pdf"),
+        name="summary.pdf", size=16, sha256="0" * 64, uploaded_by=by,
+    )  # fmt: skip
+    if sheet.track.code == "district":
+        RosterEntry.objects.bulk_create(
+            RosterEntry(
+                sheet=sheet, category="科技志愿者", name=f"样例{number}", phone=f"1390000{number:04d}",
+                fingerprint=fingerprint(f"样例{number}\n1390000{number:04d}"), position=number,
+            )
+            for number in range(1, 6)
+        )  # fmt: skip
+
+
+def a_cycle(**changes: object) -> World:
+    """A draft cycle of 2026 from the small scheme, planned and ready to open."""
+    with clock.travel(START):
+        scheme = load_scheme(a_body(**changes), source_name="notice.txt", source=b"notice")
+        cycle = scheme.cycle
+        cycle.ratings_open_at = datetime(2027, 1, 4, 9, tzinfo=clock.BEIJING)
+        cycle.ratings_close_at = datetime(2027, 1, 16, tzinfo=clock.BEIJING)
+        cycle.save()
+        for number, step in enumerate(Step):
+            day = START.date() + timedelta(days=30 + 5 * number)
+            PlannedStep.objects.create(cycle=cycle, step=step, starts_on=day, ends_on=day + timedelta(days=4))
+        return World(cycle)

@@ -1,0 +1,10 @@
+"""The facts of the workflow room."""
+
+from workflow.models.board import Board, BoardLine
+from workflow.models.process import SENDS_BACK, Assessment, Outcome, OutcomeKind, Task
+from workflow.models.publicity import Objection, ObjectionDecision, ObjectorKind, Publicity
+
+__all__ = [
+    "SENDS_BACK", "Assessment", "Board", "BoardLine", "Objection", "ObjectionDecision", "ObjectorKind", "Outcome", "OutcomeKind",
+    "Publicity", "Task",
+]  # fmt: skip

@@ -1,0 +1,1 @@
+"""Questions that the workflow room asks its rows."""

@@ -1,0 +1,68 @@
+"""A unit's self-evaluation: submitted in time, or excluded at the deadline; never both, never neither (R6)."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from audit import clock
+from audit.errors import DomainError
+from documents.models import Submission
+from documents.services.submissions import missing_for, seal_submission
+from workflow.models import OutcomeKind, Task
+
+from workflow.services.transitions import Ending, end, is_open, locked, require_open
+
+
+def submit_assessment(*, task: Task, by: User, arrived_at: datetime) -> Submission:
+    """Seal the sheet as it stands and hand it in; `arrived_at` (aware) decides whether it was in time (R6, R7).
+
+    A repeated click gets the receipt that the first one earned. Raises DomainError when something is missing, or
+    when the request arrived at or after the deadline.
+    """
+    with locked(task) as activation:
+        done = Submission.objects.filter(sheet=activation.process.sheet).first()
+        if not is_open(activation) and done is not None:
+            return done
+        require_open(activation)
+        due = activation.task.due_at
+        if due is not None and arrived_at >= due:
+            raise DomainError(_("The deadline has passed. Please contact the office about an extension."))
+        missing = missing_for(activation.process.sheet)
+        if missing:
+            raise DomainError(_("Still missing: %(what)s.") % {"what": "；".join(str(item) for item in missing)})
+        submission = seal_submission(sheet=activation.process.sheet, by=by, arrived_at=arrived_at)
+        end(activation, Ending(kind=OutcomeKind.SUBMITTED, by=by, submission=submission, at=arrived_at))
+        return submission
+
+
+def exclude_overdue(*, task: Task) -> bool:
+    """Exclude a unit that handed nothing in by the deadline; one that was returned goes on as it was submitted (R6).
+
+    Returns whether anything was done: by the sweep, idempotent, decided under the lock.
+    """
+    with locked(task) as activation:
+        row = activation.task
+        if not is_open(activation) or row.due_at is None or row.due_at > clock.now():
+            return False
+        handed_in = Submission.objects.filter(sheet=activation.process.sheet).exists()
+        kind = OutcomeKind.LAPSED if handed_in else OutcomeKind.EXCLUDED
+        end(activation, Ending(kind=kind, by=None))
+        return True
+
+
+@transaction.atomic
+def reinstate(*, task: Task, by: User, until: datetime, why: str) -> None:
+    """Let an excluded unit evaluate itself after all, until `until` (aware), by the office's decision (R6)."""
+    if until <= clock.now():
+        raise DomainError(_("The new deadline must lie ahead."), field="until")
+    if not why.strip():
+        raise DomainError(_("Please give the reason."), field="why")
+    with locked(task) as activation:
+        require_open(activation)
+        if activation.task.flow_task.name != "excluded":
+            raise DomainError(_("This unit is not excluded."))
+        end(activation, Ending(kind=OutcomeKind.REINSTATED, by=by, why=why, until=until))
+
+

@@ -1,0 +1,13 @@
+"""Addresses of the workflow room, one module for each part of the house."""
+
+from workflow.urls import board, cycle, inbox, public, ratings, review, unit
+
+urlpatterns = [
+    *inbox.urlpatterns,
+    *cycle.urlpatterns,
+    *unit.urlpatterns,
+    *review.urlpatterns,
+    *ratings.urlpatterns,
+    *board.urlpatterns,
+    *public.urlpatterns,
+]

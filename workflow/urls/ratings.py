@@ -1,0 +1,5 @@
+"""Draws, ballots and the leaders' grid."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

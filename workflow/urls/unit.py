@@ -1,0 +1,5 @@
+"""A unit's self-evaluation and the desk's acceptance."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

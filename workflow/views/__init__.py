@@ -1,0 +1,1 @@
+"""Pages of the flow: each reads a request, calls one service, answers."""
