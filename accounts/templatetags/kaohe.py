@@ -73,7 +73,7 @@ def steps(steps: Iterable[object]) -> dict[str, Any]:
 @register.simple_tag
 def when(instant: datetime | None, start: bool = False) -> SafeString | str:
     """An aware instant as people say it in Beijing; a dash for none."""
-    if instant is None:
+    if not instant:
         return wording.NONE
     said = wording.say_instant(instant, now=clock.now(), start=start)
     return format_html('<time datetime="{}">{}</time>', instant.astimezone(clock.BEIJING).isoformat(), said)
@@ -82,7 +82,7 @@ def when(instant: datetime | None, start: bool = False) -> SafeString | str:
 @register.simple_tag
 def left(instant: datetime | None) -> SafeString | str:
     """How long is left, or a red triangle and by how much an aware instant has passed; nothing for none."""
-    if instant is None:
+    if not instant:
         return ""
     now = clock.now()
     said = wording.say_left(instant, now=now)
@@ -92,7 +92,7 @@ def left(instant: datetime | None) -> SafeString | str:
 @register.simple_tag
 def due(instant: datetime | None, done: bool = False) -> SafeString | str:
     """By when something is owed and how long that is; with `done` only the instant."""
-    if instant is None or done:
+    if not instant or done:
         return when(instant)
     if wording.is_past(instant, now=clock.now()):
         return format_html('<span class="due">{} {}</span>', when(instant), left(instant))
@@ -103,7 +103,7 @@ def due(instant: datetime | None, done: bool = False) -> SafeString | str:
 @register.simple_tag
 def day(value: date | None) -> SafeString | str:
     """A date with its weekday, as people say it; a dash for none."""
-    if value is None:
+    if not value:
         return wording.NONE
     said = wording.say_day(value, today=clock.today())
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), said)
