@@ -112,7 +112,7 @@ class Fields:
         value = decimal_of(self.values.get(name))
         if value is not None and value >= 0:
             return value
-        self.wrong(name, msg(_("Give a decimal string of 0 or more, such as \"9.5\".")))
+        self.wrong(name, msg(_('Give a decimal string of 0 or more, such as "9.5".')))
         return Decimal(0)
 
     def optional_points(self, name: str) -> Decimal | None:

@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from scoring.engine.notice.fold import COUNT, number_of
-from scoring.engine.notice.marks import LIMIT, POINTS, TOTAL, Mark, find_marks, only_filler
+from scoring.engine.notice.marks import BAD, LIMIT, POINTS, TOTAL, Mark, find_marks, only_filler
 
 Span = tuple[int, int]
 HAPPENINGS = "(?:场次|项目|课题|活动|次|项|个|篇|场|期|件|条|份|例|本|起)"
 PEOPLE = "(?:人次|人|名|位|家|户)"
 TOTAL_AFTER = re.compile(r"[\s,;、。]*(?:其中|:|\(1\)|\(一\)|①)")
 LEADING_WORDS = r"^(?:其中|包括)[：:，,]?"
+DEEPEST = 12
 TRIM = " \t\n\u3000,，;；、。.：:"
 
 
@@ -35,7 +36,7 @@ class Priced:
 
 def read_clauses(text: str) -> list[Priced]:
     """Read a folded text into priced stretches: a mark prices everything back to the mark before it."""
-    return _level(text, 0, len(text), find_marks(text))
+    return _level(text, 0, len(text), find_marks(text), DEEPEST)
 
 
 def closing(text: str, opening: int, high: int) -> int:
@@ -48,12 +49,14 @@ def closing(text: str, opening: int, high: int) -> int:
     return high
 
 
-def _level(text: str, low: int, high: int, marks: list[Mark]) -> list[Priced]:
+def _level(text: str, low: int, high: int, marks: list[Mark], depth: int) -> list[Priced]:
     """Read one level of brackets: runs of marks price what stands before them."""
+    if depth == 0:
+        return [Priced((low, low), [Mark(low, high, BAD)], high)]
     pieces: list[Priced] = []
     start = at = low
     while at < high:
-        step = _bracket(text, at, high, marks) if text[at] == "(" else _run(text, at, high, marks)
+        step = _bracket(text, at, high, marks, depth) if text[at] == "(" else _run(text, at, high, marks)
         if step is None:
             at = _skip(text, at, high)
             continue
@@ -86,12 +89,13 @@ def _run(text: str, at: int, high: int, marks: list[Mark]) -> Priced | None:
     return Priced((at, at), [mark], mark.end) if mark else None
 
 
-def _bracket(text: str, at: int, high: int, marks: list[Mark]) -> Priced | None:
+def _bracket(text: str, at: int, high: int, marks: list[Mark], depth: int) -> Priced | None:
     """Return a bracket with marks: bare marks price what stands before it, others price what they follow inside."""
     close = closing(text, at, high)
-    inner = _level(text, at + 1, close, [mark for mark in marks if at < mark.start and mark.end <= close])
-    if not inner:
+    inside = [mark for mark in marks if at < mark.start and mark.end <= close]
+    if not inside:
         return None
+    inner = _level(text, at + 1, close, inside, depth - 1)
     end = min(close + 1, high)
     first = inner[0]
     bare = only_filler(text[first.text[0] : first.text[1]])

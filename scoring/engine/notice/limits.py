@@ -1,0 +1,60 @@
+"""Reads the limits of adjustments: `每项加分不超过3分，加减均不超过10分`, in a header, a note or the letter."""
+
+import re
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from scoring.engine.notice.marks import LIMIT, POINTS, TOTAL, Mark, find_marks
+from scoring.engine.track import BONUS, DEDUCTION
+
+BOTH = frozenset({BONUS, DEDUCTION})
+EACH = re.compile("[每单各]个?(?:项|条|类|个)")
+PLUS = re.compile("加|奖励|奖惩|附加")
+MINUS = re.compile("扣|减|惩")
+
+
+@dataclass
+class Limits:
+    """What may be added or deducted at most: for each item, and for all together, by kind."""
+
+    each: dict[str, Decimal] = field(default_factory=dict)
+    together: dict[str, Decimal] = field(default_factory=dict)
+
+    def update(self, other: "Limits") -> None:
+        """Take over what the other states."""
+        self.each.update(other.each)
+        self.together.update(other.together)
+
+
+def kinds_of(text: str) -> frozenset[str]:
+    """Return which kinds of adjustment a folded text speaks of."""
+    found = {kind for kind, words in ((BONUS, PLUS), (DEDUCTION, MINUS)) if words.search(text)}
+    return frozenset(found)
+
+
+def read_limits(text: str, kinds: frozenset[str]) -> tuple[Limits, list[Mark]]:
+    """Read the limits in a folded text; return them and the marks that are none. `kinds` is the section's kind.
+
+    Without a section's kind only a mark that says 加分 or 扣分 is a limit.
+    """
+    limits = Limits()
+    left: list[Mark] = []
+    before = 0
+    for mark in find_marks(text):
+        context = _context(text, before, mark)
+        stated = kinds_of(context) or kinds
+        before = mark.end
+        if mark.kind not in (LIMIT, TOTAL, POINTS) or mark.sign or not stated:
+            left.append(mark)
+            continue
+        place = limits.each if EACH.search(context) else limits.together
+        place.update(dict.fromkeys(stated, mark.value))
+    return limits, left
+
+
+def _context(text: str, before: int, mark: Mark) -> str:
+    """Return the words that say what a limit is for: in its own clause, or before the bracket that holds it."""
+    begin = max(before, *(text.rfind(char, 0, mark.start) + 1 for char in ",;。"))
+    clause = text[begin : mark.end]
+    inside = clause.rpartition("(")[2]
+    return inside if kinds_of(inside) or EACH.search(inside) else clause
