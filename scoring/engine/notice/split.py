@@ -7,7 +7,7 @@ from scoring.engine.notice.fold import COUNT, fold, number_of, squeeze
 from scoring.engine.notice.marks import find_marks
 from scoring.engine.notice.source import Paragraph, Source, Table
 
-HEADING = re.compile(rf"\s*附\s*件\s*({COUNT})?\s*[:.、]?\s*(?!\d+\s*[.、])(.{{0,80}})")
+HEADING = re.compile(rf"\s*附\s*件\s*({COUNT})?\s*[:.、]?\s*(?![:.、\s]*\d+\s*[.、])(.{{0,80}})")
 ASSESSES = re.compile("指标|考核|考评|评分|分值|加分|扣分")
 TITLE_END = re.compile(r"(?:表|标准|细则|办法|指标|方案|内容)(?:\(.*\))?$")
 
@@ -43,7 +43,7 @@ class AnnexText:
 
 @dataclass(frozen=True)
 class Notice:
-    """The letter's paragraphs, the annexes that are assessment tables, and the numbers of all annexes that are there."""
+    """The letter's paragraphs, the annexes that are assessment tables, the numbers of all annexes there are."""
 
     letter: tuple[Paragraph, ...]
     annexes: tuple[AnnexText, ...]

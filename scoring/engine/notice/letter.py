@@ -1,0 +1,212 @@
+"""Reads the letter: number, title, issuer, dates, grades, publicity, desks and the names in its scope."""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+
+from scoring.engine.notice.fold import CHINESE, COUNT, fold, number_of, squeeze
+from scoring.engine.notice.names import bare, kind_of
+from scoring.engine.notice.source import Paragraph
+
+Lines = tuple[Paragraph, ...]
+NUMBER = re.compile(r"(?:^|\s)([一-鿿]{2,20}\s*\(\s*(?:19|20)\d\d\s*\)\s*第?\s*\d{1,5}\s*号)\s*(?:签发人.*)?$")
+TITLE = re.compile("关于.*(?:考核|考评|评价|通知)|考核.*(?:通知|方案|办法|意见)$")
+TITLE_END = re.compile("(?:通知|方案|办法|意见|细则)$")
+DATE = re.compile(r"(20\d\d)\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
+CHINESE_DATE = re.compile(rf"(二[〇零○][〇零○一二三四五六七八九]{{2}})年({CHINESE}{{1,3}})月({CHINESE}{{1,3}})日")
+DUE = re.compile(
+    r"(?:(20\d\d)\s*年\s*)?(\d{1,2})\s*月\s*(\d{1,2})\s*日\s*(?:\([^()]*\))?"
+    r"(?:\s*(?:上午|下午|晚上?)?\s*\d{1,2}\s*(?:[时点](?:\d{1,2}分|整)?|:\d\d)|\s*下班|\s*24时)?\s*(?:之前|以前|前|止|截止)"
+)
+DUE_BY = re.compile(r"(?:截止|截至)[^\d。]{0,8}(?:(20\d\d)\s*年\s*)?(\d{1,2})\s*月\s*(\d{1,2})\s*日")
+SENDS = re.compile("报|提交|寄|送|上传|填")
+GRADES = (
+    re.compile(r"(?:等次|等级|档次)(?:共?分为|设为|设|包括|依次为|为|:)+\s*([^。;:\n]+)"),
+    re.compile(rf"(?:分为|设)\s*([^。;:\n]+?)\s*{COUNT}?\s*个?(?:等次|等级|档次)"),
+)
+GRADE = re.compile(
+    r"[“\"'‘]?([特一二三四五甲乙丙]等奖?|优秀|良好?|合格|基本合格|不合格|优|中|差|达标|未达标|不达标"
+    r"|先进|较好|一般|较差|称职|基本称职|不称职|表扬)[”\"'’]?(?:奖|单位)?"
+)
+PUBLICITY = re.compile(rf"公示(?:期|时间)?[^。;\d]{{0,8}}?({COUNT})\s*个?\s*(工作日|天|日)")
+DESK = re.compile(
+    r"([^,。;:()]*?(?:\([^()]*\))?[^,。;:()]*?)(?:的)?(?:考核|申报|自评|有关|相关)?材料(?:分别|统一|请)?"
+    r"(?:报送|报|送|交|寄送?)(?:至|到|给|市科协)*([一-鿿]{2,14}?(?:办公室|中心|[部处室科办]))(?=[,。;、:()]|$)"
+)
+EVERYONE = re.compile("(?:请|将)*(?:各?(?:考核|有关|被考核)?单位|以上|上述)?")
+LONGEST_ISSUER = 40
+SHORTEST_NAME = 3
+HEADS = re.compile("(?:科协|学会|协会|研究会|局|委)$")
+SCOPE = re.compile("考核(?:范围|对象)|[：:]\\s*$")
+RUN = re.compile("(?:科协|学会|协会|研究会|局)(?=市级|省级|各|全市|高校|高等|企业|企事业|区县|县级|园区|科研)")
+
+
+def head_of(letter: Lines) -> Lines:
+    """Return the lines before the first numbered heading of the body."""
+    for index, line in enumerate(letter):
+        if re.match(r"\s*[一二三四五六七八九十]、", line.text):
+            return letter[:index]
+    return letter
+
+
+def number(letter: Lines) -> str | None:
+    """Return the notice's own number, never that of a document it quotes, nor a header line above it."""
+    for line in head_of(letter):
+        match = NUMBER.search(fold(line.text))
+        if match:
+            return squeeze(line.text[match.start(1) : match.end(1)])
+    return None
+
+
+def title(letter: Lines) -> str | None:
+    """Return the title, joined when it is set on several lines."""
+    lines = [line.text.strip() for line in head_of(letter)]
+    for index, line in enumerate(lines):
+        if "关于" in line and not line.endswith(("。", "：", ":")) and "根据" not in line:
+            for end in range(index + 1, min(index + 4, len(lines) + 1)):
+                joined = "".join(lines[index:end])
+                if TITLE_END.search(squeeze(joined)):
+                    return squeeze(joined)
+    return next((squeeze(line) for line in lines if TITLE.search(squeeze(line)) and not line.endswith("。")), None)
+
+
+def _a_date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def signed(letter: Lines) -> tuple[str | None, date | None]:
+    """Return the issuer and the day of issue: the last line that is a date, and the name above or before it."""
+    for index in reversed(range(len(letter))):
+        line = squeeze(fold(letter[index].text))
+        match = re.fullmatch(rf"(.*?)(?:{DATE.pattern}|{CHINESE_DATE.pattern})(?:\(?印发\)?)?", line)
+        if match and not re.search("[,。;:]", match[1]):
+            numbers = [number_of(re.sub("○", "〇", part)) for part in match.groups()[1:] if part]
+            above = squeeze(letter[index - 1].text) if index else ""
+            return _issuer(match[1] or above) or _letterhead(letter), _a_date(*numbers)
+    return _letterhead(letter), None
+
+
+def _issuer(name: str) -> str | None:
+    return name if 1 < len(name) <= LONGEST_ISSUER and not re.search("[。，：；、:;]|附件", name) else None
+
+
+def _letterhead(letter: Lines) -> str | None:
+    lines = (squeeze(line.text).removesuffix("文件") for line in head_of(letter))
+    return next((line for line in lines if re.fullmatch("[一-鿿]{2,30}(?:协会|科协|委员会|局|厅)", line)), None)
+
+
+def year(texts: Iterable[str | None], issued: date | None) -> int | None:
+    """Return the year assessed: the one in the title, else in an annex's title, else that of the issue."""
+    for text in texts:
+        match = re.search(r"(20\d\d)\s*年", fold(text or ""))
+        if match:
+            return int(match[1])
+    return issued.year if issued else None
+
+
+def deadlines(texts: Iterable[str], issued: date | None, year: int | None) -> list[date]:
+    """Return the days by which material is due; a day without a year is the first one on or after the issue (R6)."""
+    found: list[date] = []
+    for text in texts:
+        folded = fold(text)
+        for match in [*DUE.finditer(folded), *DUE_BY.finditer(folded)]:
+            sentence = re.split("[。;]", folded[match.start() :])[0]
+            begin = max(folded.rfind("。", 0, match.start()), folded.rfind(";", 0, match.start())) + 1
+            if not SENDS.search(sentence) and not SENDS.search(folded[begin : match.start()]):
+                continue
+            day = _due(match, issued, year)
+            if day and day not in found:
+                found.append(day)
+    return found
+
+
+def _due(match: re.Match[str], issued: date | None, year: int | None) -> date | None:
+    month, day = int(match[2]), int(match[3])
+    if match[1]:
+        return _a_date(int(match[1]), month, day)
+    if issued is None:
+        return _a_date(year, month, day) if year else None
+    same = _a_date(issued.year, month, day)
+    return same if same and same >= issued else _a_date(issued.year + 1, month, day)
+
+
+def grades(letter: Lines) -> tuple[str, ...]:
+    """Return the grades, best first, up to the end of their sentence."""
+    for line in letter:
+        for shape in GRADES:
+            match = shape.search(line.text)
+            if match:
+                found = []
+                for word in re.split("[、，,和及]", match[1]):
+                    grade = GRADE.match(word.strip())
+                    if not grade:
+                        break
+                    found.append(grade[1])
+                if len(found) > 1:
+                    return tuple(found)
+    return ()
+
+
+def publicity_days(letter: Lines) -> tuple[int, bool] | None:
+    """Return how long results are public, and whether the letter says working days."""
+    for line in letter:
+        match = PUBLICITY.search(fold(line.text))
+        if match and number_of(match[1]):
+            return number_of(match[1]), match[2] == "工作日"
+    return None
+
+
+def desks(letter: Lines) -> list[tuple[str, str]]:
+    """Return who sends material to which desk, in the letter's words: (`各企事业科协`, `企事业工作部`)."""
+    found = []
+    for line in letter:
+        folded = re.sub(r"\(([^()]*)\)", lambda match: "(" + match[1].replace(",", "、") + ")", fold(line.text))
+        for match in DESK.finditer(folded):
+            found.append((line.text[match.start(1) : match.end(1)].strip(), match[2]))
+    return found
+
+
+def desk_for(found: list[tuple[str, str]], name: str, section: str) -> str | None:
+    """Return the desk of a track: by the letter's section about it, by its name, by its kind, else the one for all."""
+    heading = bare(re.sub(r"^\s*(?:[一二三四五六七八九十]+、|\(.{1,3}\)|\d+[.、])", "", fold(section)))
+    for wanted in (heading, bare(name)):
+        for who, desk in found:
+            if wanted and bare(who) == wanted:
+                return desk
+    kind = kind_of(name)
+    by_kind = [desk for who, desk in found if kind and kind_of(who) == kind]
+    for_all = [desk for who, desk in found if EVERYONE.fullmatch(bare(who))]
+    return next(iter(by_kind + for_all), None)
+
+
+def unclear_names(letter: Lines, known: Iterable[str]) -> list[str]:
+    """Return stretches of the scope in which two names run together: `高新区科协市级学会（协会、研究会）`."""
+    names = sorted(
+        {squeeze(fold(name)) for name in known if len(squeeze(name)) >= SHORTEST_NAME}, key=len, reverse=True
+    )
+    found = []
+    for line in letter:
+        if not SCOPE.search(line.text):
+            continue
+        folded = fold(line.text)
+        for begin, end in _elements(folded):
+            element = folded[begin:end]
+            joined = RUN.search(element) or any(
+                HEADS.search(element.partition(name)[0]) for name in names if element.find(name) > 0
+            )
+            if joined:
+                found.append(line.text[begin:end].strip())
+    return found
+
+
+def _elements(folded: str) -> Iterable[tuple[int, int]]:
+    """Yield the elements of an enumeration; what stands in brackets does not divide them."""
+    depth = begin = 0
+    for index, char in enumerate(folded + "。"):
+        depth += {"(": 1, ")": -1}.get(char, 0)
+        if depth <= 0 and char in ",;、。:":
+            yield begin, index
+            begin = index + 1

@@ -1,0 +1,257 @@
+"""Puts a notice together: the letter and its annexes become a scheme, with all that was found."""
+
+import re
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from scoring.engine.errors import fail
+from scoring.engine.messages import Message, _, msg
+from scoring.engine.notice import letter as letters
+from scoring.engine.notice.annex import UNREAD, AnnexReading, read_annex
+from scoring.engine.notice.checks import check, imply, only_read
+from scoring.engine.notice.fold import fold
+from scoring.engine.notice.limits import Limits
+from scoring.engine.notice.marks import Mark
+from scoring.engine.notice.names import track_code, track_name
+from scoring.engine.notice.sections import Section, read_section, references, section_for
+from scoring.engine.notice.source import Source
+from scoring.engine.notice.split import Notice, split
+from scoring.engine.rounding import plain
+from scoring.engine.scheme import CONFIRM, ERROR, PUBLICITY_DAYS, Finding, Scheme
+from scoring.engine.track import BONUS, DEDUCTION, LEADERS, RECIPIENTS, WORK, Component, Recipients, Track
+
+SAMPLE = 20
+INCIDENTS = re.compile("有事法则|一票否决|不予考核")
+BARS = re.compile("[扣减]分.*?(?:不能|不得|不予|取消|不可)(.*)")
+LIMITS_DIFFER = {
+    BONUS: _("Limit of the bonus: the letter says %(letter)s, the annex %(annex)s. The annex counts."),
+    DEDUCTION: _("Limit of the deductions: the letter says %(letter)s, the annex %(annex)s. The annex counts."),
+}
+DEADLINES_DIFFER = _("Deadline: the letter says %(letter)s, the annex %(annex)s. The annex counts.")
+
+
+def read_notice(source: Source) -> Scheme:
+    """Read a notice into a scheme with its findings; EngineErrors when it has no annex table or no indicator."""
+    notice = split(source)
+    if not notice.annexes:
+        message = msg(_("No annex with an assessment table was found."))
+        raise fail(source.name, message, msg(_("Give the notice with its annex tables, as .docx or .txt.")))
+    return _Reader(source.name, notice).scheme()
+
+
+class _Reader:
+    """Reads one notice; keeps what it finds on the way."""
+
+    def __init__(self, name: str, notice: Notice) -> None:
+        self.name = name
+        self.notice = notice
+        self.letter = notice.letter
+        self.findings: list[Finding] = []
+        self.in_sections: set[str] = set()
+        self.general = Section()
+
+    def find(self, code: str, track: str | None, message: Message, severity: str = CONFIRM) -> None:
+        self.findings.append(Finding(code, severity, track, None, message))
+
+    def unread(self, text: str, marks: list[Mark]) -> None:
+        if marks:
+            printed = "”、“".join(text[mark.start : mark.end].strip() for mark in marks)
+            self.find("unread", None, msg(UNREAD, mark=printed), ERROR)
+
+    def scheme(self) -> Scheme:
+        issuer, issued = letters.signed(self.letter)
+        title = letters.title(self.letter)
+        year = letters.year([title, *(annex.title for annex in self.notice.annexes)], issued)
+        grades = letters.grades(self.letter)
+        sections = self.sections()
+        tracks = self.tracks(sections, grades)
+        self.names(sections)
+        self.absent_annexes()
+        scheme = Scheme(
+            year=year,
+            title=title,
+            number=letters.number(self.letter),
+            issuer=issuer,
+            issued=issued,
+            deadline=self.deadline(issued, year),
+            publicity_working_days=self.publicity(),
+            grades=grades,
+            tracks=tracks,
+        )
+        return replace(scheme, findings=_merged(tuple(self.findings), check(scheme)))
+
+    def sections(self) -> dict[int, Section]:
+        """Read the section of each annex, and everything else as said for all."""
+        found: dict[int, Section] = {}
+        told: set[str] = set()
+        for annex in self.notice.annexes:
+            paragraphs = section_for(self.letter, annex.number, track_name(annex.title))
+            section, left = read_section(paragraphs, annex.number)
+            found[annex.number] = section
+            for paragraph in paragraphs:
+                key = paragraph.place + paragraph.text
+                self.in_sections.add(key)
+                if key not in told:
+                    self.unread(paragraph.text, left[key])
+                told.add(key)
+        rest = [line for line in self.letter if line.place + line.text not in self.in_sections]
+        self.general, unused = read_section(rest, 0)
+        for paragraph in rest:
+            self.unread(paragraph.text, unused[paragraph.place + paragraph.text])
+        return found
+
+    def tracks(self, sections: dict[int, Section], grades: tuple[str, ...]) -> tuple[Track, ...]:
+        taken: set[str] = set()
+        desks = letters.desks(self.letter)
+        tracks = []
+        for annex in self.notice.annexes:
+            name = track_name(annex.title)
+            code = track_code(name, annex.number, taken)
+            taken.add(code)
+            reading = read_annex(annex, code)
+            section = sections[annex.number]
+            if reading.indicators:
+                desk = letters.desk_for(desks, name, section.title)
+                tracks.append(self.track(Track(code, name, annex.number, (), desk=desk), reading, section, grades))
+        if not tracks:
+            message = msg(_("No annex table has an indicator."))
+            raise fail(self.name, message, msg(_("Give the tables with their rows of indicators.")))
+        return tuple(tracks)
+
+    def track(self, track: Track, reading: AnnexReading, section: Section, grades: tuple[str, ...]) -> Track:
+        limits = self.limits(track.code, reading.limits, section.limits)
+        adjustments = tuple(
+            replace(item, cap=limits.each.get(item.kind)) if item.cap is None else item for item in reading.adjustments
+        )
+        components = self.components(track.code, section)
+        said = "\n".join([*reading.notes, section.text, self.general.text])
+        rated = any(component.code == RECIPIENTS for component in components)
+        filled = replace(
+            track,
+            indicators=tuple(reading.indicators),
+            adjustments=adjustments,
+            components=components,
+            recipients=self.recipients(track.code, section) if rated else None,
+            materials=self.materials(rated),
+            full_marks=self.full_marks(track.code, reading, section),
+            bonus_cap=limits.together.get(BONUS),
+            deduction_cap=limits.together.get(DEDUCTION),
+            deduction_bars=_bars(said, grades),
+            incident_rule=bool(INCIDENTS.search(said)),
+        )
+        self.findings += reading.findings
+        return filled if any(each.code == "unread" for each in reading.findings) else imply(filled)
+
+    def limits(self, track: str, annex: Limits, section: Limits) -> Limits:
+        """Return the limits: the annex's, else the section's, else the letter's; differences are told."""
+        limits = Limits()
+        limits.update(self.general.limits)
+        limits.update(section)
+        for letter, own in ((limits.together, annex.together), (limits.each, annex.each)):
+            for kind, value in own.items():
+                if kind in letter and letter[kind] != value:
+                    said = {"letter": plain(letter[kind]), "annex": plain(value)}
+                    text = _("Limit of the bonus: the letter says %(letter)s, the annex %(annex)s. The annex counts.")
+                    if kind == DEDUCTION:
+                        text = _(
+                            "Limit of the deductions: the letter says %(letter)s, the annex %(annex)s. The annex counts."
+                        )
+                    self.find("conflict", track, Message(text, said))
+        limits.update(annex)
+        return limits
+
+    def components(self, track: str, section: Section) -> tuple[Component, ...]:
+        for strange in section.strange:
+            self.find("unread", track, msg(UNREAD, mark=strange), ERROR)
+        for code, share in section.shares.items():
+            if share != section.weights[code]:
+                said = {"first": plain(section.weights[code]), "second": plain(share)}
+                text = _("The letter gives the weight as %(first)s and as %(second)s. The first counts.")
+                self.find("conflict", track, Message(text, said))
+        order = [code for code in (WORK, RECIPIENTS, LEADERS) if code in section.weights]
+        return tuple(Component(code, section.weights[code]) for code in order) or (Component(WORK, Decimal(100)),)
+
+    def recipients(self, track: str, section: Section) -> Recipients:
+        if section.recipients is None:
+            message = msg(
+                _("How many service recipients are drawn is not stated. %(count)s are assumed."), count=SAMPLE
+            )
+            self.find("missing", track, message)
+            return self.general.recipients or Recipients(SAMPLE, ())
+        return section.recipients
+
+    def materials(self, rated: bool) -> tuple[str, ...]:
+        """Return what must be sent: the summary where the letter asks for it, the sheet, the roster to draw from."""
+        asked = any("总结" in line.text for line in self.letter)
+        return (*(["summary"] if asked else []), "score_sheet", *(["roster"] if rated else []))
+
+    def full_marks(self, track: str, reading: AnnexReading, section: Section) -> Decimal:
+        letter = section.full_marks or self.general.full_marks
+        annex = reading.full_marks
+        if annex is not None and letter is not None and annex != letter:
+            text = _("Full marks: the letter says %(letter)s, the annex %(annex)s. The annex counts.")
+            self.find("conflict", track, msg(text, letter=plain(letter), annex=plain(annex)))
+        if annex is None and letter is None:
+            self.find("missing", track, msg(_("The full marks are not stated. 100 are assumed.")))
+        return annex or letter or Decimal(100)
+
+    def deadline(self, issued: date | None, year: int | None) -> date | None:
+        days = letters.deadlines([line.text for line in self.letter], issued, year)
+        below = [note.text for annex in self.notice.annexes for note in annex.notes]
+        own = letters.deadlines(below, issued, year)
+        if days and own and own[0] != days[0]:
+            said = {"letter": days[0].isoformat(), "annex": own[0].isoformat()}
+            self.find("conflict", None, Message(DEADLINES_DIFFER, said))
+        elif len(days) > 1:
+            text = _("The letter names several deadlines: %(days)s. The first counts.")
+            self.find("conflict", None, msg(text, days="、".join(day.isoformat() for day in days)))
+        return next(iter(own or days), None)
+
+    def publicity(self) -> int:
+        found = letters.publicity_days(self.letter)
+        if found is None:
+            text = _("How long results are publicised is not stated. %(days)s working days are assumed.")
+            self.find("missing", None, msg(text, days=PUBLICITY_DAYS))
+            return PUBLICITY_DAYS
+        days, working = found
+        if not working:
+            text = _("The letter does not say working days of publicity. %(days)s working days are assumed.")
+            self.find("missing", None, msg(text, days=days))
+        return days
+
+    def names(self, sections: dict[int, Section]) -> None:
+        titles = [
+            re.sub(r"^\s*(?:[一二三四五六七八九十]+、|[（(].{1,3}[）)]|\d+[.、])", "", each.title)
+            for each in sections.values()
+        ]
+        known = [re.sub("(?:工作)?考核$", "", title.strip()) for title in titles if len(title) < SAMPLE]
+        known += [track_name(annex.title) for annex in self.notice.annexes]
+        for stretch in letters.unclear_names(self.letter, known):
+            text = _("“%(names)s” may be two names run together. Say which units are meant.")
+            self.find("unclear-scope", None, msg(text, names=stretch))
+
+    def absent_annexes(self) -> None:
+        wanted = frozenset().union(*(references(line.text) for line in self.letter))
+        for number in sorted(wanted - self.notice.numbers):
+            text = _("The letter refers to annex %(number)s, which is not in the file. Nothing is read for it.")
+            self.find("missing", None, msg(text, number=number))
+
+
+def _bars(said: str, grades: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the grades that a unit with any deduction can't be given (R11)."""
+    found = {
+        grade
+        for sentence in re.split("[。;\n]", fold(said))
+        if (match := BARS.search(sentence))
+        for grade in grades
+        if grade in match[1]
+    }
+    return tuple(grade for grade in grades if grade in found)
+
+
+def _merged(read: tuple[Finding, ...], checked: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Return all findings, the letter's first, then track by track; of two about the same thing the check's stays."""
+    together = [*only_read(read, checked), *checked]
+    tracks = list(dict.fromkeys(each.track for each in together))
+    return tuple(sorted(together, key=lambda each: (each.track is not None, tracks.index(each.track))))
