@@ -24,7 +24,7 @@ def _compile(source: Path) -> bool:
         with source.open("rb") as handle:
             catalogue = read_po(handle, locale=source.parents[1].name, abort_invalid=True)
     except PoFileError as error:
-        raise Problem(f"{source.relative_to(ROOT)} can't be read: {error}") from error
+        raise Problem(f"{source} can't be read: {error}") from error
     draft = target.with_suffix(f".{os.getpid()}")
     with draft.open("wb") as handle:
         write_mo(handle, catalogue)

@@ -20,7 +20,7 @@ def main(arguments: list[str]) -> int:
     environment = surroundings.build(data, **services)
     if _needs_tables(arguments) and not data.database.exists() and not surroundings.external_database():
         world.migrate(environment)
-    if _loads_demo(arguments):
+    if loads_demo(arguments):
         return _load_demo(data, arguments, environment)
     command = [sys.executable, str(ROOT / "manage.py"), *arguments]
     os.execve(command[0], command, environment)  # noqa: S606  no shell is meant
@@ -30,7 +30,8 @@ def _needs_tables(arguments: list[str]) -> bool:
     return bool(arguments) and (arguments[0] in NEED_TABLES or "--load" in arguments)
 
 
-def _loads_demo(arguments: list[str]) -> bool:
+def loads_demo(arguments: list[str]) -> bool:
+    """Whether the command fills the database with the demo world."""
     return arguments[:1] == ["demo"] and not {"--report", "--accounts", "--help", "-h"} & set(arguments)
 
 

