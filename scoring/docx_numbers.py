@@ -3,8 +3,7 @@
 from collections import defaultdict
 from typing import Any
 
-from lxml.etree import _Element
-
+Element = Any  # an lxml element; python-docx and lxml carry no types
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 CHINESE_DIGITS = "〇一二三四五六七八九"
 CHINESE_FORMATS = {"chineseCounting", "chineseCountingThousand", "ideographDigital", "japaneseCounting"}
@@ -27,7 +26,7 @@ class Numbers:
         self.numbers = {item.get(f"{W}numId"): item for item in root.iter(f"{W}num")} if len(root) else {}
         self.counts: dict[str, dict[int, int]] = defaultdict(dict)
 
-    def prefix(self, paragraph: _Element) -> str:
+    def prefix(self, paragraph: Element) -> str:
         """Return the number that a word processor prints before this paragraph, counting it."""
         number, level = self._reference(paragraph)
         item = self.numbers.get(number or "")
@@ -37,13 +36,13 @@ class Numbers:
         levels = self._levels(item, abstract_id)
         if level not in levels:
             return ""
-        counts = self.counts[number if item.find(f"{W}lvlOverride") is not None else abstract_id]
+        counts = self.counts[str(number) if item.find(f"{W}lvlOverride") is not None else abstract_id]
         counts[level] = counts.get(level, self._start(item, levels[level], level) - 1) + 1
         for deeper in [each for each in counts if each > level]:
             del counts[deeper]
         return self._printed(item, levels, counts, level)
 
-    def _reference(self, paragraph: _Element) -> tuple[str | None, int]:
+    def _reference(self, paragraph: Element) -> tuple[str | None, int]:
         """Return the list and level of a paragraph: its own, else its style's."""
         properties = paragraph.find(f"{W}pPr")
         number: str | None = None
@@ -63,20 +62,20 @@ class Numbers:
             style = _val(self.styles[style].find(f"{W}basedOn"))
         return number, int(level) if level and level.isdecimal() else 0
 
-    def _levels(self, item: _Element, abstract_id: str) -> dict[int, _Element]:
+    def _levels(self, item: Element, abstract_id: str) -> dict[int, Element]:
         abstract = self.abstract.get(abstract_id)
         own = [] if abstract is None else list(abstract.findall(f"{W}lvl"))
         own += item.findall(f"{W}lvlOverride/{W}lvl")
         return {int(level.get(f"{W}ilvl", "0")): level for level in own}
 
-    def _start(self, item: _Element, shape: _Element, level: int) -> int:
+    def _start(self, item: Element, shape: Element, level: int) -> int:
         for override in item.findall(f"{W}lvlOverride"):
             start = _val(override.find(f"{W}startOverride"))
             if override.get(f"{W}ilvl") == str(level) and start:
                 return int(start)
         return int(_val(shape.find(f"{W}start")) or "1")
 
-    def _printed(self, item: _Element, levels: dict[int, _Element], counts: dict[int, int], level: int) -> str:
+    def _printed(self, item: Element, levels: dict[int, Element], counts: dict[int, int], level: int) -> str:
         if _val(levels[level].find(f"{W}numFmt")) in SILENT:
             return ""
         text = _val(levels[level].find(f"{W}lvlText")) or ""
@@ -94,7 +93,7 @@ def _numbering(document: Any) -> Any:
     return ()
 
 
-def _val(element: _Element | None) -> str | None:
+def _val(element: Element | None) -> str | None:
     return None if element is None else element.get(f"{W}val")
 
 

@@ -2,13 +2,14 @@
 
 import io
 from collections.abc import Iterator
+from typing import Any
 
 import docx
-from lxml.etree import _Element
 
-from scoring.docx_numbers import W, Numbers
+from scoring.docx_numbers import Numbers, W
 from scoring.engine.notice import Cell, Paragraph, Row, Source, Table
 
+Element = Any  # an lxml element; python-docx and lxml carry no types
 SKIPPED = {f"{W}{name}" for name in ("del", "moveFrom", "pPr", "rPr", "instrText", "delText", "txbxContent")}
 SKIPPED.add("{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback")
 WRAPPERS = {f"{W}{name}" for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag")}
@@ -31,7 +32,7 @@ class _Reader:
         self.paragraphs = 0
         self.tables = 0
 
-    def blocks(self, parent: _Element) -> Iterator[Paragraph | Table]:
+    def blocks(self, parent: Element) -> Iterator[Paragraph | Table]:
         for child in _unwrapped(parent):
             if child.tag == f"{W}p":
                 self.paragraphs += 1
@@ -42,15 +43,15 @@ class _Reader:
                 self.tables += 1
                 yield self.table(child)
 
-    def text(self, paragraph: _Element) -> str:
+    def text(self, paragraph: Element) -> str:
         return self.numbers.prefix(paragraph) + "".join(_texts(paragraph))
 
-    def table(self, table: _Element) -> Table:
+    def table(self, table: Element) -> Table:
         place = f"{self.name}:table{self.tables}"
         rows = [row for row in _unwrapped(table) if row.tag == f"{W}tr" and row.find(f"{W}trPr/{W}del") is None]
         return Table(tuple(self.row(row, f"{place}:row{order}") for order, row in enumerate(rows, start=1)))
 
-    def row(self, row: _Element, place: str) -> Row:
+    def row(self, row: Element, place: str) -> Row:
         column = _value(row, "trPr/gridBefore", 0)
         cells = []
         for cell in _unwrapped(row):
@@ -63,7 +64,7 @@ class _Reader:
             column += span
         return Row(tuple(cells), place)
 
-    def cell_text(self, cell: _Element) -> str:
+    def cell_text(self, cell: Element) -> str:
         lines = []
         for child in _unwrapped(cell):
             if child.tag == f"{W}p":
@@ -73,7 +74,7 @@ class _Reader:
         return "\n".join(lines).strip()
 
 
-def _unwrapped(parent: _Element) -> Iterator[_Element]:
+def _unwrapped(parent: Element) -> Iterator[Element]:
     """Yield the children of an element, those inside content controls and insertions included."""
     for child in parent:
         if child.tag in WRAPPERS:
@@ -82,7 +83,7 @@ def _unwrapped(parent: _Element) -> Iterator[_Element]:
             yield child
 
 
-def _texts(element: _Element) -> Iterator[str]:
+def _texts(element: Element) -> Iterator[str]:
     """Yield the text of an element in order; text deleted with revision marks is left out."""
     for child in element:
         if child.tag in SKIPPED:
@@ -95,7 +96,7 @@ def _texts(element: _Element) -> Iterator[str]:
             yield from _texts(child)
 
 
-def _value(element: _Element, path: str, default: int) -> int:
+def _value(element: Element, path: str, default: int) -> int:
     found = element.find("/".join(f"{W}{step}" for step in path.split("/")))
     value = "" if found is None else found.get(f"{W}val", "")
     return int(value) if value.isdecimal() else default

@@ -79,7 +79,7 @@ class _Reader:
             grades=grades,
             tracks=tracks,
         )
-        return replace(scheme, findings=_merged(tuple(self.findings), check(scheme)))
+        return replace(scheme, findings=_merged(scheme, tuple(self.findings)))
 
     def sections(self) -> dict[int, Section]:
         """Read the section of each annex, and everything else as said for all."""
@@ -152,12 +152,7 @@ class _Reader:
             for kind, value in own.items():
                 if kind in letter and letter[kind] != value:
                     said = {"letter": plain(letter[kind]), "annex": plain(value)}
-                    text = _("Limit of the bonus: the letter says %(letter)s, the annex %(annex)s. The annex counts.")
-                    if kind == DEDUCTION:
-                        text = _(
-                            "Limit of the deductions: the letter says %(letter)s, the annex %(annex)s. The annex counts."
-                        )
-                    self.find("conflict", track, Message(text, said))
+                    self.find("conflict", track, Message(LIMITS_DIFFER[kind], said))
         limits.update(annex)
         return limits
 
@@ -175,7 +170,7 @@ class _Reader:
     def recipients(self, track: str, section: Section) -> Recipients:
         if section.recipients is None:
             message = msg(
-                _("How many service recipients are drawn is not stated. %(count)s are assumed."), count=SAMPLE
+                _("The number of service recipients to draw is not stated. %(count)s are assumed."), count=SAMPLE
             )
             self.find("missing", track, message)
             return self.general.recipients or Recipients(SAMPLE, ())
@@ -250,8 +245,8 @@ def _bars(said: str, grades: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(grade for grade in grades if grade in found)
 
 
-def _merged(read: tuple[Finding, ...], checked: tuple[Finding, ...]) -> tuple[Finding, ...]:
+def _merged(scheme: Scheme, read: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """Return all findings, the letter's first, then track by track; of two about the same thing the check's stays."""
-    together = [*only_read(read, checked), *checked]
-    tracks = list(dict.fromkeys(each.track for each in together))
-    return tuple(sorted(together, key=lambda each: (each.track is not None, tracks.index(each.track))))
+    checked = check(scheme)
+    order = [None, *(track.code for track in scheme.tracks)]
+    return tuple(sorted([*only_read(read, checked), *checked], key=lambda each: order.index(each.track)))
