@@ -48,7 +48,7 @@ def read_limits(text: str, kinds: frozenset[str]) -> tuple[Limits, list[Mark]]:
             left.append(mark)
             continue
         place = limits.each if EACH.search(context) else limits.together
-        place.update(dict.fromkeys(stated, mark.value))
+        place.update(dict.fromkeys(sorted(stated), mark.value))
     return limits, left
 
 

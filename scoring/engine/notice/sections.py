@@ -148,6 +148,7 @@ def _weights(section: Section, text: str) -> list[tuple[int, int]]:
     """Read the weights of a paragraph, and the share that it repeats; return where they stand."""
     spans = []
     named = None
+    share = SHARE.search(text)
     for match in WEIGHT.finditer(text):
         name = match["item"] or match["named"]
         code = next((code for code, words in COMPONENTS if re.search(words, name)), None)
@@ -158,8 +159,8 @@ def _weights(section: Section, text: str) -> list[tuple[int, int]]:
             section.strange.append(squeeze(match.group()))
         else:
             section.weights[code] = Decimal(match["weight"])
-            named = code
-    share = SHARE.search(text)
+            if share and match.end() <= share.start():
+                named = code
     if share and named:
         section.shares[named] = Decimal(share[1])
     return spans
