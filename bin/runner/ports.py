@@ -24,7 +24,9 @@ def is_free(host: str, port: int) -> bool:
 
 
 def choose(host: str, wanted: int) -> int:
-    """The wanted port, or the next free one after it."""
+    """The wanted port, or the next free one after it; 0 wants any."""
+    if wanted == 0:
+        return any_free()
     try:
         for port in range(wanted, min(wanted + TRIES, 65536)):
             if is_free(host, port):

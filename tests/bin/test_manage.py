@@ -1,9 +1,7 @@
 """bin/manage runs in the caller's folder, with the data and keys of bin/start."""
 
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +9,7 @@ import pytest
 from bin.runner import data as kept
 from bin.runner import manage
 from bin.runner.data import DataDir
+from tests.support import commands
 from tests.support.source import ROOT
 
 SHOW = (
@@ -21,9 +20,8 @@ SHOW = (
 
 
 def _manage(*arguments: str, folder: Path, data: Path) -> "subprocess.CompletedProcess[str]":
-    clean = {name: value for name, value in os.environ.items() if name not in {"SECRET_KEY", "DATABASE_URL", "DEMO"}}
-    environment = clean | {"KAOHE_VENV": sys.prefix, "KAOHE_DATA_DIR": str(data)}
     command = [str(ROOT / "bin" / "manage"), *arguments]
+    environment = commands.environment(KAOHE_DATA_DIR=str(data))
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
 
