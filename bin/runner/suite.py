@@ -33,29 +33,30 @@ def main(arguments: list[str]) -> int:
     os.chdir(ROOT)
     catalogues.compile_all()
     with tempfile.TemporaryDirectory(prefix="kaohe-test-", ignore_cleanup_errors=True) as folder:
-        environment = _environment(folder)
+        variables = environment(folder)
         if not arguments:
-            check_code(environment)
-        environment["CHROMIUM"] = system.chromium()
+            check_code(variables)
+        variables["CHROMIUM"] = system.chromium()
         with contextlib.ExitStack() as services:
-            environment["TEST_REDIS_URL"] = services.enter_context(_queue(Path(folder)))
+            variables["TEST_REDIS_URL"] = services.enter_context(_queue(Path(folder)))
             url = os.environ.get("TEST_POSTGRES_URL") or services.enter_context(
                 postgres.private(Path(folder) / "postgres")
             )
-            return _both(arguments or FOR_ALL, environment, url)
+            return _both(arguments or FOR_ALL, variables, url)
 
 
-def check_code(environment: dict[str, str]) -> None:
+def check_code(variables: dict[str, str]) -> None:
     """Runs the checks that need no test; Problem names the first that fails."""
     for title, command in CHECKS:
         say(f"== {title}")
-        if subprocess.run([f"{sys.prefix}/bin/{command[0]}", *command[1:]], env=environment, check=False).returncode:
+        if subprocess.run([f"{sys.prefix}/bin/{command[0]}", *command[1:]], env=variables, check=False).returncode:
             raise Problem(f"{title} failed.")
 
 
-def _environment(folder: str) -> dict[str, str]:
-    environment = {name: value for name, value in os.environ.items() if name not in NOT_OURS}
-    return environment | {
+def environment(folder: str) -> dict[str, str]:
+    """What the tests run in: temporary files in `folder`, and none of the caller's services."""
+    clean = {name: value for name, value in os.environ.items() if name not in NOT_OURS}
+    return clean | {
         "TMPDIR": folder,
         "DEMO": "1",
         "KAOHE_VENV": sys.prefix,  # tests that start bin/start use this environment
@@ -74,17 +75,18 @@ def _queue(folder: Path) -> Iterator[str]:
         stop([child], grace=5.0, hurry=lambda: False)
 
 
-def _both(arguments: list[str], environment: dict[str, str], url: str) -> int:
+def _both(arguments: list[str], variables: dict[str, str], url: str) -> int:
     say("== tests on PostgreSQL")
-    code = _pytest(arguments, environment | {"KAOHE_TEST_PASS": "postgres", "DATABASE_URL": url})
+    code = pytest(arguments, variables | {"KAOHE_TEST_PASS": "postgres", "DATABASE_URL": url})
     if code not in {0, NOTHING_COLLECTED}:
         return code
     say("== tests on SQLite")
-    second = _pytest(arguments, environment | {"KAOHE_TEST_PASS": "sqlite"})
+    second = pytest(arguments, variables | {"KAOHE_TEST_PASS": "sqlite"})
     return code if second == NOTHING_COLLECTED else second
 
 
-def _pytest(arguments: list[str], environment: dict[str, str]) -> int:
+def pytest(arguments: list[str], variables: dict[str, str]) -> int:
+    """Runs pytest; returns its exit code."""
     sys.stdout.flush()
     command = [sys.executable, "-m", "pytest", *arguments]
-    return subprocess.run(command, env=environment, check=False).returncode
+    return subprocess.run(command, env=variables, check=False).returncode
