@@ -10,6 +10,7 @@ from scoring.engine.track import BONUS, DEDUCTION
 BOTH = frozenset({BONUS, DEDUCTION})
 EACH = re.compile("[每单各]个?(?:项|条|类|个)")
 PLUS = re.compile("加|奖励|奖惩|附加")
+BARE = re.compile(r"(?:[(,;]|加分项?|[扣减]分项?)\s*$")
 MINUS = re.compile("扣|减|惩")
 
 
@@ -44,7 +45,8 @@ def read_limits(text: str, kinds: frozenset[str]) -> tuple[Limits, list[Mark]]:
         context = _context(text, before, mark)
         stated = kinds_of(context) or kinds
         before = mark.end
-        if mark.kind not in (LIMIT, TOTAL, POINTS) or mark.sign or not stated:
+        bare = mark.kind in (LIMIT, TOTAL) or (mark.kind == POINTS and BARE.search(text[: mark.start]))
+        if not bare or mark.sign or not stated:
             left.append(mark)
             continue
         place = limits.each if EACH.search(context) else limits.together
