@@ -17,11 +17,14 @@
     const [field] = fields(form, name);
     if (!field) return;
     const id = `${field.id || name}_error`;
+    const described = new Set((field.getAttribute("aria-describedby") || "").split(/\s+/).filter((one) => one && one !== id));
     document.getElementById(id)?.remove();
-    field.toggleAttribute("aria-invalid", Boolean(message));
+    if (message) described.add(id);
+    for (const [name, value] of [["aria-invalid", message && "true"], ["aria-describedby", [...described].join(" ")]]) {
+      if (value) field.setAttribute(name, value);
+      else field.removeAttribute(name);
+    }
     if (!message) return;
-    field.setAttribute("aria-invalid", "true");
-    field.setAttribute("aria-describedby", [...new Set(`${field.getAttribute("aria-describedby") || ""} ${id}`.trim().split(/\s+/))].join(" "));
     const error = Object.assign(document.createElement("div"), { id, className: "error", textContent: message });
     (field.closest(".field, .entry") || field.parentNode).append(error);
   };

@@ -67,6 +67,19 @@ def test_due_says_by_when_and_how_long(instant, said):
     assert text("{% due instant %}", instant=instant) == said
 
 
+@pytest.mark.parametrize(
+    ("instant", "said"),
+    [
+        (at(2027, 1, 1), "12月31日 周四 24:00，还有 3 天"),
+        (at(2026, 12, 28, 18), "12月28日 周一 18:00 已过期 2 小时"),
+        (at(2021, 1, 1), "2020年12月31日 周四 24:00 已过期 2187 天"),
+    ],
+)
+def test_due_is_said_in_chinese(instant, said):
+    with translation.override("zh-hans"):
+        assert text("{% due instant %}", instant=instant) == said
+
+
 def test_overdue_is_a_shape_and_a_word_and_the_rest_is_not():
     assert 'class="state late"' in render("{% due instant %}", instant=at(2026, 12, 28, 18))
     assert "state" not in render("{% due instant %}", instant=at(2027, 1, 1))
