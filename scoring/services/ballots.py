@@ -1,0 +1,42 @@
+"""Ballots: a secret link gives the right to rate once; nothing joins it to what was rated (R8, R9, R17)."""
+
+import hashlib
+import secrets
+from decimal import Decimal
+
+from audit.errors import DomainError
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from scoring.models import Ballot, Draw, Rating, RatingKind
+
+
+def issue_ballots(draw: Draw) -> dict[str, str]:
+    """Make a ballot for each person drawn; returns opaque id → secret, which is kept nowhere in the clear."""
+    tokens = {opaque_id: secrets.token_urlsafe(24) for opaque_id in draw.drawn}
+    Ballot.objects.bulk_create(
+        Ballot(draw=draw, recipient=opaque_id, token_sha256=digest_of(token)) for opaque_id, token in tokens.items()
+    )
+    return tokens
+
+
+def digest_of(token: str) -> str:
+    """How a ballot's secret is kept: lower-case hex of its SHA-256."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def ballots_for(token: str) -> QuerySet[Ballot]:
+    """The ballot of a secret, of a draw that is in force; empty for any other text."""
+    return Ballot.objects.filter(token_sha256=digest_of(token), draw__superseded_at=None).select_related(
+        "draw__sheet__cycle", "draw__sheet__unit", "draw__sheet__assessment"
+    )
+
+
+def cast(*, ballot: Ballot, value: Decimal) -> None:
+    """Count `value` (0–100) once; the caller holds the process lock and has checked the window.
+
+    The rating carries neither time nor person, and its key shows no order. Raises DomainError for a used ballot.
+    """
+    if Ballot.objects.filter(pk=ballot.pk, used=False).update(used=True) != 1:
+        raise DomainError(_("This link has been used: the rating was counted already."))
+    Rating.objects.create(sheet=ballot.draw.sheet, component=RatingKind.RECIPIENTS, value=value)

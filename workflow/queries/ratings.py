@@ -1,0 +1,63 @@
+"""Where draws and ratings stand: for the office, and for a leader's sheet."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+
+from accounts.actors import Actor
+from documents.models import RosterEntry
+from scoring.models import Draw, Rating, RatingKind
+from workflow.models import Assessment, Task
+from workflow.queries.process import flow_ref, open_tasks
+
+
+def waiting_for_recipients() -> QuerySet[Assessment]:
+    """Assessments whose recipients' ratings are open, with the size of their roster and the draw in force."""
+    in_force = Draw.objects.filter(superseded_at=None).annotate(
+        used=Count("ballots", filter=Q(ballots__used=True)), sent=Count("ballots")
+    )
+    return (
+        Assessment.objects.filter(
+            Exists(open_tasks().filter(process=OuterRef("pk"), flow_task=flow_ref("recipient_rating")))
+        )
+        .select_related("sheet__unit", "sheet__track", "sheet__cycle__scheme", "sheet__roster_waiver")
+        .annotate(roster_size=Count("sheet__roster", distinct=True))
+        .prefetch_related(Prefetch("sheet__draws", queryset=in_force, to_attr="draws_in_force"))
+        .order_by("sheet__track__position", "sheet__unit__code")
+    )
+
+
+def roster_by_category(sheet_id: int) -> list[tuple[str, int]]:
+    """How many people of each category a roster has, in the order of their names."""
+    counted = RosterEntry.objects.filter(sheet_id=sheet_id).values("category").annotate(people=Count("pk"))
+    return [(row["category"], row["people"]) for row in counted.order_by("category")]
+
+
+@dataclass(frozen=True)
+class GridRow:
+    """A unit on a leader's sheet and the rating that this leader gave, if any."""
+
+    task: Task
+    value: Decimal | None
+
+    @property
+    def field(self) -> str:
+        """The name of the row's input."""
+        return f"rating-{self.task.process.sheet_id}"
+
+
+def grid_of(actor: Actor) -> list[GridRow]:
+    """The units that wait for leaders, without the leader's own, each with what this leader gave (two queries)."""
+    tasks = (
+        open_tasks("leadership_rating")
+        .exclude(process__sheet__unit_id__in=actor.unit_ids)
+        .select_related("process__sheet__unit", "process__sheet__cycle", "process__sheet__track")
+        .order_by("process__sheet__track__position", "process__sheet__unit__code")
+    )
+    given = dict(
+        Rating.objects.filter(
+            component=RatingKind.LEADERS, rater=actor.user, sheet__in=[task.process.sheet_id for task in tasks]
+        ).values_list("sheet_id", "value")
+    )
+    return [GridRow(task=task, value=given.get(task.process.sheet_id)) for task in tasks]

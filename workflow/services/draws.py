@@ -1,0 +1,117 @@
+"""Drawing the service recipients of districts by lot, and sending each the link of a ballot (R8)."""
+
+import secrets
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from audit import clock
+from audit.errors import DomainError
+from audit.services import Entry, record
+from audit.verbs import Verb
+from documents.models import RosterWaiver
+from documents.services.public_roster import as_csv, public_rows
+from outbox.services import queue, text
+from scoring.engine.draw import draw, seed_from_lines
+from scoring.models import Draw, ScoreSheet
+from scoring.queries import rules_of
+from scoring.services.ballots import issue_ballots
+from workflow.models import Assessment, Task
+from workflow.queries.process import open_task
+from workflow.services.transitions import locked, require_open, subject_of
+
+
+def seed_of(lines: str) -> bytes:
+    """The seed that public lines give, such as a lottery's numbers; 32 random bytes when there are none (contract 4)."""
+    wanted = [line.rstrip("\r") for line in lines.strip("\n").split("\n")] if lines.strip() else []
+    return seed_from_lines(wanted) if wanted else secrets.token_bytes(32)
+
+
+@transaction.atomic
+def draw_recipients(*, assessments: Iterable[Assessment], by: User, seed: bytes) -> list[Draw]:
+    """Draw for each assessment under its process lock, in the order of keys, all or none.
+
+    A unit that has a draw in force is left as it is. Raises DomainError naming the unit whose roster is too small.
+    """
+    made = []
+    for assessment in sorted(assessments, key=lambda one: one.pk):
+        task = open_task(assessment, "recipient_rating")
+        if task is None:
+            raise DomainError(_("%(unit)s does not wait for recipients.") % {"unit": assessment.sheet.unit_name})
+        drawn = _draw_one(task, by, seed)
+        if drawn is not None:
+            made.append(drawn)
+    return made
+
+
+def _draw_one(task: Task, by: User, seed: bytes) -> Draw | None:
+    with locked(task) as activation:
+        require_open(activation)
+        sheet = activation.process.sheet
+        if sheet.draws.filter(superseded_at=None).exists():
+            return None
+        rows = public_rows(sheet)
+        result = draw(rows, sheet.unit.code, _size(sheet, len(rows)), seed)
+        row = Draw.objects.create(
+            sheet=sheet,
+            size=result.size,
+            seed=seed.hex(),
+            roster_sha256=result.roster_sha256,
+            public_roster=as_csv(rows),
+            drawn=list(result.drawn),
+            reserves=list(result.reserves),
+            drawn_by=by,
+        )
+        _send_ballots(row)
+        record(
+            Entry(
+                verb=Verb.DRAWN,
+                subject=subject_of(sheet),
+                by=by,
+                cycle_year=sheet.cycle.year,
+                data={"size": result.size, "roster_sha256": result.roster_sha256, "seed": seed.hex()},
+            )
+        )
+        return row
+
+
+def _size(sheet: ScoreSheet, have: int) -> int:
+    recipients = rules_of(sheet).recipients
+    size = recipients.sample if recipients else have
+    if have >= size:
+        return size
+    if have and RosterWaiver.objects.filter(sheet=sheet).exists():
+        return have
+    raise DomainError(
+        _("The roster of %(unit)s has %(have)d people, %(size)d are to be drawn.")
+        % {"unit": sheet.unit_name, "have": have, "size": size}
+    )
+
+
+def _send_ballots(row: Draw) -> None:
+    sheet = row.sheet
+    phones = {person.opaque_id: person.phone for person in sheet.roster.all()}
+    closes = sheet.cycle.ratings_close_at
+    body = _(
+        "%(issuer)s asks you to rate the work of %(unit)s in %(year)s, once and anonymously, until %(until)s: %(link)s"
+    )
+    queue(
+        text(
+            cause=f"ballot:{row.pk}:{opaque_id}",
+            address=phones[opaque_id],
+            subject=_("Rating of %(unit)s") % {"unit": sheet.unit_name},
+            body=body
+            % {
+                "issuer": sheet.cycle.issuer,
+                "unit": sheet.unit_name,
+                "year": sheet.cycle.year,
+                "until": closes.astimezone(clock.BEIJING).strftime("%Y-%m-%d %H:%M") if closes else "—",
+                "link": f"{settings.BASE_URL}/ballots/{token}/",
+            },
+            secret=True,
+        )
+        for opaque_id, token in issue_ballots(row).items()
+    )

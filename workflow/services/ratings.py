@@ -1,0 +1,133 @@
+"""Ratings by recipients and leaders, inside their window; the window closes by the sweep (R9)."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.actors import current_memberships, members_with
+from accounts.models import Role, User
+from audit import clock
+from audit.errors import DomainError
+from audit.services import Entry, record
+from audit.verbs import Verb
+from scoring.models import Ballot, Cycle, Rating, RatingKind, ScoreSheet
+from scoring.services.ballots import cast
+from workflow.models import OutcomeKind, Task
+from workflow.queries.process import open_task, open_tasks
+from workflow.services.transitions import Ending, end, is_open, locked, require_open, subject_of
+
+COMPONENT_OF = {"recipient_rating": RatingKind.RECIPIENTS, "leadership_rating": RatingKind.LEADERS}
+
+
+def require_window(cycle: Cycle, arrived_at: datetime) -> None:
+    """Raise DomainError unless a rating that arrived at `arrived_at` (aware) falls into the cycle's window."""
+    if cycle.ratings_open_at is None or arrived_at < cycle.ratings_open_at:
+        raise DomainError(_("Rating has not begun yet."))
+    if cycle.ratings_close_at is None or arrived_at >= cycle.ratings_close_at:
+        raise DomainError(_("Rating is over; what arrives now can't be counted any more."))
+
+
+def cast_ballot(*, ballot: Ballot, value: Decimal, arrived_at: datetime) -> None:
+    """Count a recipient's rating (0–100) once, if it arrived inside the window (R8, R9)."""
+    sheet = ballot.draw.sheet
+    task = open_task(sheet.assessment, "recipient_rating")
+    if task is None:
+        raise DomainError(_("Rating is over; what arrives now can't be counted any more."))
+    with locked(task) as activation:
+        require_open(activation)
+        require_window(activation.process.sheet.cycle, arrived_at)
+        cast(ballot=ballot, value=value)
+
+
+@transaction.atomic
+def save_leader_ratings(*, by: User, values: Mapping[int, Decimal | None], arrived_at: datetime) -> int:
+    """Keep a leader's ratings: sheet id → 0–100, or None to take one back; returns how many changed (R9).
+
+    The processes are locked in the order of their keys. Raises DomainError outside the window, for a unit that does
+    not wait for leaders, and for the leader's own unit.
+    """
+    tasks = open_tasks("leadership_rating").filter(process__sheet_id__in=values)
+    tasks = tasks.select_related("process__sheet__cycle", "process__sheet__unit").order_by("process_id")
+    found = {task.process.sheet_id: task for task in tasks}
+    if set(values) - set(found):
+        raise DomainError(_("A unit no longer waits for leaders' ratings. Reload the page to see how it stands."))
+    own = set(current_memberships().filter(user=by).exclude(unit=None).values_list("unit_id", flat=True))
+    changed = 0
+    for sheet_id, task in found.items():
+        if task.process.sheet.unit_id in own:
+            raise DomainError(_("Nobody rates their own unit."), field=f"rating-{sheet_id}")
+        with locked(task) as activation:
+            require_open(activation)
+            require_window(task.process.sheet.cycle, arrived_at)
+            changed += _keep(task.process.sheet, by, values[sheet_id], arrived_at)
+    return changed
+
+
+def _keep(sheet: ScoreSheet, by: User, value: Decimal | None, at: datetime) -> int:
+    before = Rating.objects.filter(sheet=sheet, component=RatingKind.LEADERS, rater=by).first()
+    if (before.value if before else None) == value:
+        return 0
+    if value is None:
+        Rating.objects.filter(sheet=sheet, component=RatingKind.LEADERS, rater=by).delete()
+    else:
+        Rating.objects.update_or_create(
+            sheet=sheet, component=RatingKind.LEADERS, rater=by, defaults={"value": value, "given_at": at}
+        )
+    record(
+        Entry(
+            verb=Verb.RATED,
+            subject=subject_of(sheet),
+            by=by,
+            cycle_year=sheet.cycle.year,
+            came_from=str(before.value) if before else "",
+            went_to=str(value) if value is not None else "",
+        )
+    )
+    return 1
+
+
+def close_ratings(*, task: Task) -> bool:
+    """Close a rating task whose window is over; with no rating at all it stays open, never a zero (R9).
+
+    Returns whether it was closed: called by the sweep, idempotent, decided under the lock.
+    """
+    with locked(task) as activation:
+        row = activation.task
+        if not is_open(activation) or row.due_at is None or row.due_at > clock.now():
+            return False
+        component = COMPONENT_OF[row.flow_task.name]
+        if not Rating.objects.filter(sheet=activation.process.sheet, component=component).exists():
+            return False
+        end(activation, Ending(kind=OutcomeKind.RATED, by=None, data={"component": component}))
+        return True
+
+
+@transaction.atomic
+def set_rating_window(*, cycle: Cycle, opens_at: datetime, closes_at: datetime, by: User) -> None:
+    """Set when ratings count (aware instants, closing exclusive); open rating tasks follow the new closing."""
+    if closes_at <= opens_at:
+        raise DomainError(_("The window must close after it opens."), field="ratings_close_at")
+    row = Cycle.objects.select_for_update().get(pk=cycle.pk)
+    came_from = f"{row.ratings_open_at} – {row.ratings_close_at}"
+    row.ratings_open_at, row.ratings_close_at = opens_at, closes_at
+    row.save(update_fields=["ratings_open_at", "ratings_close_at"])
+    open_tasks(*COMPONENT_OF).filter(process__sheet__cycle=row).update(due_at=closes_at, retry_at=None)
+    record(
+        Entry(
+            verb=Verb.RATING_WINDOW_CHANGED,
+            subject=f"cycle:{row.year}",
+            by=by,
+            cycle_year=row.year,
+            came_from=came_from,
+            went_to=f"{opens_at} – {closes_at}",
+        )
+    )
+
+
+def expected_leaders() -> list[User]:
+    """The leaders who rate: everybody who is a leader or the head of the leading group now."""
+    leaders = members_with(role=Role.LEADER) | members_with(role=Role.CHIEF)
+    return list(leaders.distinct().order_by("pk"))

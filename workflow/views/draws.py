@@ -1,0 +1,87 @@
+"""The office's draws of service recipients."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.actors import requester
+from accounts.permissions import Action, requires
+from audit.errors import DomainError
+from documents.services.public_roster import as_csv, public_rows
+from scoring.engine.errors import EngineErrors
+from scoring.models import Draw
+from workflow.forms.ratings import DrawForm
+from workflow.models import Assessment
+from workflow.queries.ratings import roster_by_category, waiting_for_recipients
+from workflow.services.draws import draw_recipients, seed_of
+
+
+@requires(Action.RUN_CYCLE)
+@require_GET
+def draws(request: HttpRequest) -> HttpResponse:
+    """Which units wait for a draw, which are drawn, and how many have rated."""
+    found = list(waiting_for_recipients())
+    open_ones = [one for one in found if not one.sheet.draws_in_force]  # type: ignore[attr-defined]  # prefetched
+    return render(request, "workflow/draws.html", {"assessments": found, "undrawn": len(open_ones)})
+
+
+def _chosen(request: HttpRequest) -> list[Assessment]:
+    wanted = waiting_for_recipients()
+    chosen = list(wanted.filter(pk__in=[key for key in request.POST.getlist("ids") if key.isdigit()]))
+    return [one for one in chosen if not one.sheet.draws_in_force]  # type: ignore[attr-defined]  # prefetched
+
+
+@requires(Action.RUN_CYCLE)
+@require_POST
+def draw_many(request: HttpRequest) -> HttpResponse:
+    """Show how many and which, then draw."""
+    chosen = _chosen(request)
+    form = DrawForm(request.POST if "confirmed" in request.POST else None)
+    if "confirmed" in request.POST and form.is_valid() and _drawn(request, chosen, form):
+        return redirect("draws")
+    items = [{"label": one.sheet.unit_name, "note": one.roster_size} for one in chosen]  # type: ignore[attr-defined]
+    return render(request, "workflow/draw_confirm.html", {"chosen": chosen, "items": items, "form": form})
+
+
+def _drawn(request: HttpRequest, chosen: list[Assessment], form: DrawForm) -> bool:
+    try:
+        seed = seed_of(form.cleaned_data["seed_lines"])
+        made = draw_recipients(assessments=chosen, by=requester(request).user, seed=seed)
+    except DomainError as error:
+        form.add_error(error.field, str(error.message))
+        return False
+    except EngineErrors as errors:
+        form.add_error("seed_lines", [error.text(_) for error in errors])
+        return False
+    text = ngettext("Drawn for %(count)d unit.", "Drawn for %(count)d units.", len(made)) % {"count": len(made)}
+    messages.success(request, text)
+    return True
+
+
+@requires(Action.READ_CYCLE)
+@require_GET
+def draw_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """One draw: everything by which anybody can redo it."""
+    draw = get_object_or_404(Draw.objects.select_related("sheet__unit", "sheet__cycle", "drawn_by"), pk=pk)
+    return render(
+        request,
+        "workflow/draw.html",
+        {"draw": draw, "sheet": draw.sheet, "categories": roster_by_category(draw.sheet_id)},
+    )
+
+
+@requires(Action.READ_CYCLE)
+@require_GET
+def public_roster(request: HttpRequest, pk: int) -> HttpResponse:
+    """The public roster of an assessment as CSV: ids and commitments, nobody's name."""
+    assessment = get_object_or_404(Assessment.objects.select_related("sheet__unit"), pk=pk)
+    in_force = assessment.sheet.draws.filter(superseded_at=None).first()
+    content = in_force.public_roster if in_force else as_csv(public_rows(assessment.sheet))
+    return HttpResponse(
+        content,
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="roster-{assessment.pk}.csv"'},
+    )

@@ -1,0 +1,93 @@
+"""A recipient's ballot and the leaders' sheet."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from accounts.actors import requester
+from accounts.permissions import Action, requires
+from audit import clock
+from audit.errors import DomainError
+from audit.middleware import arrival_of
+from scoring.services.ballots import ballots_for
+from workflow.forms.ratings import BallotForm, GridForm
+from workflow.queries.ratings import GridRow, grid_of
+from workflow.services.ratings import cast_ballot, require_window, save_leader_ratings
+
+
+@requires(Action.PUBLIC)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def ballot(request: HttpRequest, token: str) -> HttpResponse:
+    """One question on one screen; the link works once, inside the window."""
+    found = ballots_for(token).first()
+    if found is None:
+        return render(request, "errors/expired.html", status=404)
+    sheet = found.draw.sheet
+    context = {"sheet": sheet, "cycle": sheet.cycle}
+    if found.used:
+        return render(request, "workflow/ballot_done.html", context)
+    try:
+        require_window(sheet.cycle, arrival_of(request))
+    except DomainError as error:
+        return render(request, "workflow/ballot_closed.html", context | {"reason": error.message}, status=403)
+    form = BallotForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            cast_ballot(ballot=found, value=form.cleaned_data["value"], arrived_at=arrival_of(request))
+        except DomainError as error:
+            form.add_error("value", str(error.message))
+        else:
+            return redirect("ballot", token=token)
+    return render(request, "workflow/ballot.html", context | {"form": form})
+
+
+@requires(Action.RATE)
+@require_http_methods(["GET", "POST"])
+def leaders_grid(request: HttpRequest) -> HttpResponse:
+    """Every unit that waits for leaders, one rating each, saved as it is typed."""
+    rows = grid_of(requester(request))
+    form = GridForm(rows, request.POST if request.method == "POST" else None)
+    if request.method == "POST":
+        errors = _save(request, form)
+        if request.headers.get("X-Requested-With") == "autosave":
+            return JsonResponse({"saved_at": f"{clock.now().astimezone(clock.BEIJING):%H:%M}", "errors": errors})
+        if not errors:
+            messages.success(request, _("Your ratings are saved."))
+            return redirect("leaders-grid")
+        for field, message in errors.items():
+            if field not in form.errors:
+                form.add_error(field if field in form.fields else None, message)
+    return render(request, "workflow/leaders_grid.html", _grid_context(rows, form))
+
+
+def _save(request: HttpRequest, form: GridForm) -> dict[str, str]:
+    """Keep the ratings that are right; say what is wrong with the others."""
+    form.is_valid()
+    errors = {name: str(problems[0]) for name, problems in form.errors.items()}
+    try:
+        save_leader_ratings(by=requester(request).user, values=form.values(), arrived_at=arrival_of(request))
+    except DomainError as error:
+        errors |= {error.field or name: str(error.message) for name in form.values() and form.fields}
+    return errors
+
+
+def _grid_context(rows: list[GridRow], form: GridForm) -> dict[str, object]:
+    lines = [
+        {
+            "row": row,
+            "value": form.data.get(row.field, row.value) if form.is_bound else row.value,
+            "error": (form.errors.get(row.field) or [""])[0] if form.is_bound else "",
+        }
+        for row in rows
+    ]
+    return {
+        "lines": lines,
+        "form": form,
+        "cycle": rows[0].task.process.sheet.cycle if rows else None,
+        "given": sum(row.value is not None for row in rows),
+        "due": rows[0].task.due_at if rows else None,
+    }
