@@ -26,7 +26,10 @@ def queue(messages: Iterable[Message]) -> None:
 
     They are sent once the transaction is committed; the sweep finds those that were not.
     """
-    written = list(messages)
+    asked = {message.cause: message for message in messages}
+    for known in Message.objects.filter(cause__in=asked).values_list("cause", flat=True):
+        del asked[known]
+    written = list(asked.values())
     if not written:
         return
     instant = clock.now()

@@ -9,7 +9,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
+from accounts.models import Role
 from accounts.permissions import Action, may
+from scoring.models import Cycle
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,24 @@ def _address(name: str) -> str:
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """Context for every page: navigation and the person; nothing for strangers."""
+    """Context for every page: navigation and the person; nothing for strangers (at most one query)."""
     actor: Actor | None = getattr(request, "actor", None)
-    return {"actor": actor, "nav": navigation(actor, request.path) if actor else []}
+    if actor is None:
+        return {"actor": None, "nav": []}
+    current = Cycle.objects.exclude(opened_at=None).values_list("title", flat=True).first()
+    return {
+        "actor": actor,
+        "nav": navigation(actor, request.path),
+        "nav_cycle": current,
+        "nav_who": who_is(actor),
+    }
+
+
+def who_is(actor: Actor) -> str:
+    """The person as the frame names them: where they belong and what they are there."""
+    places = []
+    for membership in actor.memberships:
+        place = membership.unit or membership.department
+        role = str(Role(membership.role).label)
+        places.append(f"{place} · {role}" if place else role)
+    return "、".join([actor.user.name, *places[:2]])

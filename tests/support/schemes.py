@@ -49,7 +49,14 @@ BODY: dict[str, Any] = {
                     "points": "40",
                     "implied": False,
                     "parts": [
-                        {"code": "2.1", "text": "开展学术交流活动", "points": "40", "at_least": None, "rate": "5", "per": "项"}
+                        {
+                            "code": "2.1",
+                            "text": "开展学术交流活动",
+                            "points": "40",
+                            "at_least": None,
+                            "rate": "5",
+                            "per": "项",
+                        }
                     ],
                 },
             ],

@@ -12,14 +12,18 @@ from accounts.models import Department, Membership, Role, Unit, User
 from audit import clock
 from audit.encryption import fingerprint
 from documents.models import Material, MaterialKind, RosterEntry
-from scoring.models import Cycle, LineKind, PlannedStep, ScoreSheet, Step, Track
+from scoring.models import Cycle, HolidayOrder, LineKind, PlannedStep, Rating, ScoreSheet, Step, Track
+from scoring.services.reviews import Given
 from scoring.services.schemes import load_scheme
 from tests.support.schemes import a_body
 from workflow.models import Assessment, Task
-from workflow.queries.process import open_task
+from workflow.queries.process import open_task, open_tasks
 from workflow.services.acceptance import accept
+from workflow.services.consolidation import consolidate
 from workflow.services.opening import open_cycle
+from workflow.services.review import approve_review, lines_of, propose_review, save_review
 from workflow.services.self_evaluation import submit_assessment
+from workflow.services.sweep import sweep
 
 START = datetime(2026, 12, 1, 9, tzinfo=clock.BEIJING)
 _serial = itertools.count(1)
@@ -31,9 +35,7 @@ def a_person(role: Role, *, unit: Unit | None = None, department: Department | N
     user = User.objects.create_user(
         f"{role}{number}", "secret", name=name or f"{role}{number}", email=f"{role}{number}@example.org"
     )
-    Membership.objects.create(
-        user=user, role=role, unit=unit, department=department, since=START - timedelta(days=400)
-    )
+    Membership.objects.create(user=user, role=role, unit=unit, department=department, since=START - timedelta(days=400))
     return user
 
 
@@ -51,6 +53,9 @@ class World:
         self.reviewers = {code: a_person(Role.REVIEWER, department=desk) for code, desk in self.desks.items()}
         self.heads = {code: a_person(Role.HEAD, department=desk) for code, desk in self.desks.items()}
         self.filers: dict[int, User] = {}
+        HolidayOrder.objects.create(
+            year=2027, order="测试令", off=["2027-01-01", "2027-01-02", "2027-01-03"], entered_by=self.office
+        )
 
     @contextmanager
     def clock(self, at: datetime | None = None) -> Iterator[None]:
@@ -105,7 +110,9 @@ class World:
         with self.clock():
             for assessment in self.assessments:
                 submit_assessment(
-                    task=self.task(assessment, "self_evaluation"), by=self.filers[assessment.sheet_id], arrived_at=self.at
+                    task=self.task(assessment, "self_evaluation"),
+                    by=self.filers[assessment.sheet_id],
+                    arrived_at=self.at,
                 )
         return self
 
@@ -118,10 +125,51 @@ class World:
                 accept(task=self.task(assessment, "acceptance"), by=by)
         return self
 
+    def reviewed(self) -> "World":
+        """Let every department score what was claimed, hand over, and its head approve."""
+        self.accepted()
+        with self.clock():
+            for task in open_tasks("department_review").select_related("process__sheet__track"):
+                code = task.process.sheet.track.code
+                review(task, self.reviewers[code])
+                approve_review(task=task, by=self.heads[code])
+        return self
+
+    def rated(self) -> "World":
+        """Let a recipient and every leader rate, and the window close by the sweep."""
+        self.reviewed()
+        for task in open_tasks("recipient_rating").select_related("process__sheet"):
+            sheet = task.process.sheet
+            Rating.objects.create(sheet=sheet, component="recipients", value=Decimal(88))
+            for leader in self.leaders:
+                Rating.objects.create(sheet=sheet, component="leaders", rater=leader, value=Decimal(90))
+        assert self.cycle.ratings_close_at is not None
+        self.at = self.cycle.ratings_close_at + timedelta(minutes=1)
+        with self.clock():
+            sweep()
+        return self
+
+    def consolidated(self) -> "World":
+        """Let the office confirm every result."""
+        self.rated()
+        with self.clock():
+            for task in open_tasks("consolidation"):
+                consolidate(task=task, by=self.office)
+        return self
+
+
+def review(task: Task, by: User) -> None:
+    """Score everything that the task covers as claimed, and hand it over."""
+    given = {line.code: Given(value=line.claimed) for line in lines_of(task) if line.claimed is not None}
+    save_review(task=task, given=given, by=by)
+    propose_review(task=task, by=by)
+
 
 def fill(sheet: ScoreSheet, by: User) -> None:
     """Claims on every part, a summary, and a roster where the track wants one."""
-    sheet.lines.filter(kind=LineKind.PART).update(claimed=Decimal(10), text="3月12日，在科技馆，举办报告会，参加人员86人。")
+    sheet.lines.filter(kind=LineKind.PART).update(
+        claimed=Decimal(10), text="3月12日，在科技馆，举办报告会，参加人员86人。"
+    )
     Material.objects.create(
         sheet=sheet, kind=MaterialKind.SUMMARY, file=ContentFile(b"%PDF-1.4 summary", name="summary.pdf"),
         name="summary.pdf", size=16, sha256="0" * 64, uploaded_by=by,

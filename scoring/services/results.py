@@ -1,0 +1,49 @@
+"""The result of a sheet: computed by the engine from what was reviewed, rated and decided, with its explanation."""
+
+from django.utils.translation import gettext as _
+
+from audit import clock
+from scoring.engine.score import UnitScore, score_unit
+from scoring.engine.units import Incident, Unit
+from scoring.models import LineKind, RatingKind, ScoreSheet
+from scoring.queries import rules_of
+
+
+def unit_of(sheet: ScoreSheet) -> Unit:
+    """What counts for a sheet, as the engine reads it: reviewed points and counts, ratings, incidents in force."""
+    lines = [line for line in sheet.lines.all() if line.reviewed is not None]
+    ratings: dict[str, list[object]] = {kind: [] for kind in RatingKind.values}
+    for component, value in sheet.ratings.order_by("component", "value").values_list("component", "value"):
+        ratings[component].append(value)
+    return Unit(
+        unit=sheet.unit.code,
+        track=sheet.track.code,
+        parts={line.code: line.reviewed for line in lines if line.kind == LineKind.PART and line.reviewed is not None},
+        counts={line.code: int(line.reviewed or 0) for line in lines if line.kind == LineKind.RULE},
+        recipient_ratings=tuple(ratings[RatingKind.RECIPIENTS]),  # type: ignore[arg-type]  # decimals by the column
+        leader_ratings=tuple(ratings[RatingKind.LEADERS]),  # type: ignore[arg-type]  # decimals by the column
+        incidents=tuple(
+            Incident(bars=tuple(incident.bars), not_assessed=incident.not_assessed)
+            for incident in sheet.incidents.filter(withdrawn_at=None)
+        ),
+    )
+
+
+def score_of(sheet: ScoreSheet) -> UnitScore:
+    """The sheet's score as it stands now, by the frozen scheme; nothing is stored (R2, R3, R9–R11, R16)."""
+    return score_unit(rules_of(sheet), unit_of(sheet), grades=sheet.cycle.scheme.rules.grades)
+
+
+def compute_result(sheet: ScoreSheet) -> UnitScore:
+    """Compute and keep the sheet's result; the total stays open while a rating is missing (R9)."""
+    score = score_of(sheet)
+    body = score.to_json(_)
+    sheet.base, sheet.bonus, sheet.deduction, sheet.total = score.base, score.bonus, score.deduction, score.total
+    sheet.components, sheet.barred, sheet.explain = body["components"], body["barred"], body["explain"]
+    sheet.not_assessed, sheet.computed_at = score.not_assessed, clock.now()
+    sheet.save(
+        update_fields=[
+            "base", "bonus", "deduction", "total", "components", "barred", "explain", "not_assessed", "computed_at",
+        ]
+    )  # fmt: skip
+    return score

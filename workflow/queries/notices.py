@@ -1,0 +1,31 @@
+"""What a notice of results says: the units that wait for circulation, by track and grade."""
+
+from typing import Any
+
+from scoring.models import Cycle
+from workflow.models import BoardLine
+from workflow.queries.process import open_tasks
+
+
+def results_to_issue(cycle: Cycle) -> list[dict[str, Any]]:
+    """By track: name and grades with their units in order of rank, from the signed boards (one query each)."""
+    waiting = open_tasks("circulation").filter(process__sheet__cycle=cycle).values("process__sheet_id")
+    lines = (
+        BoardLine.objects.filter(
+            sheet_id__in=waiting, board__signed_at__isnull=False, board__superseded_at=None
+        )
+        .select_related("sheet__track")
+        .order_by("sheet__track__position", "rank", "sheet__unit__code")
+    )
+    tracks: dict[str, dict[str, Any]] = {}
+    grades = cycle.scheme.rules.grades
+    for line in lines:
+        track = tracks.setdefault(
+            line.sheet.track.code,
+            {"code": line.sheet.track.code, "name": line.sheet.track.name, "grades": {grade: [] for grade in grades}},
+        )
+        track["grades"][line.grade].append({"unit": line.sheet.unit_name, "rank": line.rank, "total": str(line.total)})
+    return [
+        track | {"grades": [{"grade": grade, "units": units} for grade, units in track["grades"].items() if units]}
+        for track in tracks.values()
+    ]

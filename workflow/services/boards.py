@@ -1,0 +1,217 @@
+"""The board of a track: submitted by the office, graded by the leading group, signed as one by its head (R12)."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from accounts.models import Role, User
+from accounts.actors import current_memberships, members_with
+from audit import clock
+from audit.errors import DomainError
+from audit.services import Entry, record
+from audit.verbs import Verb
+from outbox.services import mail, queue
+from scoring.engine.rank import rank_totals
+from scoring.engine.scheme import scheme_sha256
+from scoring.models import ScoreSheet, Track
+from workflow.models import Board, BoardLine, OutcomeKind
+from workflow.queries.boards import on_board, open_board, reasons_for_bars
+from workflow.queries.process import open_tasks
+from workflow.services.transitions import Ending, end, is_open, locked
+
+
+@transaction.atomic
+def submit_board(*, track: Track, by: User) -> Board:
+    """Put every ranked unit of the track on a new version of its board; an unsigned one is superseded.
+
+    Grades of the version before are taken over where they are not barred. Raises DomainError while nobody is there.
+    """
+    Track.objects.select_for_update().get(pk=track.pk)
+    sheets = list(on_board(track))
+    if not any(sheet.waits_for_approval for sheet in sheets):
+        raise DomainError(_("No unit of this track waits for approval."))
+    before = Board.objects.filter(track=track).order_by("-version").first()
+    grades = dict(before.lines.values_list("sheet_id", "grade")) if before else {}
+    Board.objects.filter(track=track, signed_at=None, superseded_at=None).update(superseded_at=clock.now())
+    version = (Board.objects.filter(track=track).aggregate(last=Max("version"))["last"] or 0) + 1
+    board = Board.objects.create(track=track, version=version, submitted_by=by, submitted_at=clock.now())
+    ranks = rank_totals([(track.code, sheet.total) for sheet in sheets])
+    BoardLine.objects.bulk_create(
+        _line(board, sheet, rank, grades.get(sheet.pk, "")) for sheet, rank in zip(sheets, ranks, strict=True)
+    )
+    _note(board, Verb.BOARD_SUBMITTED, by, went_to=f"v{version}")
+    queue(
+        mail(
+            cause=f"board:{board.pk}:{chief.pk}", to=chief, subject=_("A board waits for sign-off: %(track)s")
+            % {"track": track.name}, body=_("Version %(version)d was submitted.") % {"version": version},
+            path=f"/boards/{board.pk}/",
+        )
+        for chief in members_with(role=Role.CHIEF)
+    )  # fmt: skip
+    return board
+
+
+def _line(board: Board, sheet: ScoreSheet, rank: int | None, grade: str) -> BoardLine:
+    return BoardLine(
+        board=board, sheet=sheet, rank=rank, total=sheet.total, components=sheet.components, barred=sheet.barred,
+        bar_reasons=reasons_for_bars(sheet), grade="" if grade in sheet.barred else grade,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def set_grades(*, board: Board, grades: Mapping[int, str], by: User) -> int:
+    """Give grades on an unsigned board: line id → grade, or "" to take one back; returns how many changed.
+
+    A barred grade can't be given, by anyone (R10–R12). Raises DomainError at the line's field.
+    """
+    row = _open(board)
+    known = board.track.cycle.scheme.rules.grades
+    changed = []
+    for line in row.lines.filter(pk__in=grades).select_related("sheet"):
+        grade = grades[line.pk]
+        if grade and grade not in known:
+            raise DomainError(_("There is no such grade."), field=f"grade-{line.pk}")
+        if grade in line.barred:
+            raise DomainError(
+                _("%(unit)s can't be given %(grade)s.") % {"unit": line.sheet.unit_name, "grade": grade},
+                field=f"grade-{line.pk}",
+            )
+        if line.grade != grade:
+            changed.append((line, line.grade, grade))
+            line.grade = grade
+    BoardLine.objects.bulk_update([line for line, _was, _now in changed], ["grade"])
+    if changed:
+        _note(
+            row, Verb.GRADES_SET, by,
+            data={line.sheet.unit_name: [was, given] for line, was, given in changed},
+        )  # fmt: skip
+    return len(changed)
+
+
+@transaction.atomic
+def return_lines(*, board: Board, line_ids: Sequence[int], why: str, by: User) -> int:
+    """Send units back to consolidation with the reason; the office brings a new version of the board afterwards."""
+    if not why.strip():
+        raise DomainError(_("Please give the reason."), field="why")
+    row = _open(board)
+    sheets = row.lines.filter(pk__in=line_ids).values_list("sheet_id", flat=True)
+    ended = _end_approvals(row, list(sheets), Ending(kind=OutcomeKind.RETURNED, by=by, why=why, board=row))
+    if not ended:
+        raise DomainError(_("Choose units that wait for approval."))
+    row.superseded_at = clock.now()
+    row.save(update_fields=["superseded_at"])
+    _note(row, Verb.BOARD_RETURNED, by, why=why, data={"units": ended})
+    return ended
+
+
+def digest_of(board: Board) -> str:
+    """The fingerprint of the list as it stands: what a signature is bound to (lower-case hex SHA-256)."""
+    return scheme_sha256(sealed_list(board))
+
+
+def sealed_list(board: Board) -> dict[str, Any]:
+    """The list in its canonical shape."""
+    return {
+        "cycle": board.track.cycle.year,
+        "track": board.track.code,
+        "version": board.version,
+        "scheme_sha256": board.track.cycle.scheme.sha256,
+        "lines": [
+            {
+                "unit": line.sheet.unit.code,
+                "name": line.sheet.unit_name,
+                "rank": line.rank,
+                "total": str(line.total),
+                "components": line.components,
+                "barred": line.barred,
+                "grade": line.grade,
+            }
+            for line in board.lines.select_related("sheet__unit")
+        ],
+    }
+
+
+@transaction.atomic
+def sign_board(*, board: Board, seen: str, by: User) -> Board:
+    """Sign the list that was seen: sealed with its SHA-256, and every unit on it that waited is approved.
+
+    Raises DomainError when the list changed since `seen` was shown, when a grade is missing, barred or over its
+    quota, or when units of the track are not there yet.
+    """
+    row = _open(board)
+    if not current_memberships().filter(user=by, role=Role.CHIEF).exists():
+        raise DomainError(_("Only the head of the leading group signs."))
+    if digest_of(row) != seen:
+        raise DomainError(_("The list has changed since you saw it. Please look at it again."))
+    _require_signable(row)
+    row.sealed, row.sha256 = sealed_list(row), seen
+    row.signed_by, row.signed_at = by, clock.now()
+    row.save(update_fields=["sealed", "sha256", "signed_by", "signed_at"])
+    Board.objects.filter(track=row.track, superseded_at=None, version__lt=row.version).update(superseded_at=clock.now())
+    _note(row, Verb.BOARD_SIGNED, by, went_to=seen)
+    sheets = list(row.lines.values_list("sheet_id", flat=True))
+    _end_approvals(row, sheets, Ending(kind=OutcomeKind.APPROVED, by=by, board=row))
+    return row
+
+
+def _require_signable(board: Board) -> None:
+    lines = list(board.lines.select_related("sheet"))
+    changed = [line.sheet.unit_name for line in lines if line.total != line.sheet.total]
+    if changed:
+        raise DomainError(_("Results have changed: %(units)s. The office has to submit the board again.")
+                          % {"units": "、".join(changed)})  # fmt: skip
+    graded = {line.sheet_id for line in lines}
+    left_out = [sheet.unit_name for sheet in on_board(board.track) if sheet.pk not in graded]
+    if left_out:
+        raise DomainError(_("Not on this board: %(units)s. The office has to submit it again.")
+                          % {"units": "、".join(left_out)})  # fmt: skip
+    ungraded = [line.sheet.unit_name for line in lines if not line.grade]
+    if ungraded:
+        raise DomainError(_("No grade yet: %(units)s.") % {"units": "、".join(ungraded)})
+    if any(line.grade in line.barred for line in lines):
+        raise DomainError(_("A barred grade can't be given."))
+    _require_quota(board, lines)
+
+
+def _require_quota(board: Board, lines: Sequence[BoardLine]) -> None:
+    quotas: dict[str, Any] = board.track.cycle.quotas
+    own = quotas.get(board.track.code, {k: v for k, v in quotas.items() if isinstance(v, int)})
+    given = Counter(line.grade for line in lines)
+    for grade, most in own.items():
+        if given[grade] > most:
+            raise DomainError(
+                _("%(grade)s was given %(given)d times, the quota is %(most)d.")
+                % {"grade": grade, "given": given[grade], "most": most}
+            )
+
+
+def _end_approvals(board: Board, sheet_ids: Sequence[int], ending: Ending) -> int:
+    """End the approval tasks of these sheets under their locks, in the order of the processes' keys."""
+    tasks = open_tasks("approval").filter(process__sheet_id__in=sheet_ids).order_by("process_id")
+    ended = 0
+    for task in tasks:
+        with locked(task) as activation:
+            if is_open(activation):
+                end(activation, ending)
+                ended += 1
+    return ended
+
+
+def _open(board: Board) -> Board:
+    row = open_board().select_for_update(of=("self",)).filter(pk=board.pk).first()
+    if row is None:
+        raise DomainError(_("This version of the board is signed or superseded."))
+    return row
+
+
+def _note(board: Board, verb: Verb, by: User, *, why: str = "", went_to: str = "", data: Any = None) -> None:
+    record(
+        Entry(
+            verb=verb, subject=f"board:{board.pk}", by=by, cycle_year=board.track.cycle.year, why=why, went_to=went_to,
+            data={"track": board.track.code, "version": board.version} | (data or {}),
+        )
+    )  # fmt: skip

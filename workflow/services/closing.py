@@ -1,0 +1,41 @@
+"""Closing a cycle: everything has come to its end, the excluded are let go, nothing changes afterwards."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from audit import clock
+from audit.errors import DomainError
+from audit.services import Entry, record
+from audit.verbs import Verb
+from scoring.models import Cycle
+from workflow.models import Assessment, OutcomeKind
+from workflow.queries.process import open_tasks
+from workflow.services.transitions import Ending, end, is_open, locked
+
+
+def still_running(cycle: Cycle) -> int:
+    """How many assessments of the cycle keep it from being closed."""
+    running = Assessment.objects.filter(sheet__cycle=cycle, finished=None)
+    return running.exclude(step="excluded").count()
+
+
+@transaction.atomic
+def close_cycle(*, cycle: Cycle, by: User) -> None:
+    """Close the cycle; excluded units end as such. Closing again changes nothing.
+
+    Raises DomainError while an assessment is still running.
+    """
+    row = Cycle.objects.select_for_update().get(pk=cycle.pk)
+    if row.closed_at is not None:
+        return
+    running = still_running(row)
+    if running:
+        raise DomainError(_("%(count)d assessments have not come to their end.") % {"count": running})
+    for task in open_tasks("excluded").filter(process__sheet__cycle=row).order_by("process_id"):
+        with locked(task) as activation:
+            if is_open(activation):
+                end(activation, Ending(kind=OutcomeKind.CYCLE_CLOSED, by=by))
+    row.closed_at = clock.now()
+    row.save(update_fields=["closed_at"])
+    record(Entry(verb=Verb.CYCLE_CLOSED, subject=f"cycle:{row.year}", by=by, cycle_year=row.year))

@@ -1,0 +1,153 @@
+"""Department review: the reviewer scores, the head approves; nobody reviews their own unit (design.md section 1)."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext as _
+
+from accounts.actors import current_memberships, members_with
+from accounts.models import Role, User
+from audit import clock
+from audit.errors import DomainError
+from audit.services import Entry, record
+from audit.verbs import Verb
+from outbox.services import mail, queue
+from scoring.models import LineKind, SheetLine
+from scoring.services.reviews import Given, adjustment_code, lines_answered_by, save_reviews
+from workflow.models import OutcomeKind, Task
+from workflow.services.transitions import Ending, end, locked, require_open, subject_of
+
+
+def lines_of(task: Task) -> list[SheetLine]:
+    """The lines that a review task covers: the department's, narrowed to the parts that a reopening names."""
+    assert task.department_id is not None  # a review task always has its department
+    lines = lines_answered_by(task.process.sheet, task.department_id)
+    if not task.scope:
+        return lines
+    return [line for line in lines if line.code in task.scope or adjustment_code(line) in task.scope]
+
+
+def save_review(*, task: Task, given: Mapping[str, Given], by: User) -> int:
+    """Keep points and reasons as the reviewer types them; the first to type claims the task."""
+    with locked(task) as activation:
+        row: Task = activation.task
+        require_open(activation)
+        require_reviewer(row, by)
+        if row.role != Role.REVIEWER:
+            raise DomainError(_("This review is with the department head. Ask for it back to change it."))
+        changed = save_reviews(
+            sheet=activation.process.sheet, given=given, allowed=[line.code for line in lines_of(row)], by=by
+        )
+        if changed and row.owner_id is None:
+            activation.assign(by)
+            row.assigned = clock.now()
+            row.save(update_fields=["assigned"])
+        return changed
+
+
+def propose_review(*, task: Task, by: User) -> None:
+    """Hand a finished review to the department head. Raises DomainError naming what has no points yet."""
+    with locked(task) as activation:
+        row: Task = activation.task
+        require_open(activation)
+        require_reviewer(row, by)
+        if row.role == Role.HEAD:
+            return
+        _require_complete(row)
+        row.role, row.owner, row.handed_over_by = Role.HEAD, None, by
+        row.status = "NEW"
+        row.save(update_fields=["role", "owner", "handed_over_by", "status"])
+        _note(row, Verb.REVIEW_PROPOSED, by)
+        queue(
+            mail(
+                cause=f"heads:{row.process.sheet.cycle_id}:{row.department_id}:{clock.today().isoformat()}:{head.pk}",
+                to=head,
+                subject=_("Reviews wait for your approval"),
+                body=_("%(who)s handed over the first review of today: %(unit)s.")
+                % {"who": by.name, "unit": row.process.sheet.unit_name},
+                path="/review/",
+            )
+            for head in members_with(role=Role.HEAD, department_id=row.department_id)
+        )
+
+
+def _require_complete(task: Task) -> None:
+    unscored = [line.code for line in lines_of(task) if line.kind == LineKind.PART and line.reviewed is None]
+    if unscored:
+        raise DomainError(_("No points yet for %(codes)s.") % {"codes": "、".join(unscored)}, field=unscored[0])
+    silent = [
+        line.code
+        for line in lines_of(task)
+        if line.kind == LineKind.PART and line.reviewed != line.claimed and not line.review_note.strip()
+    ]
+    if silent:
+        raise DomainError(
+            _("Please give the reason where you differ from the unit: %(codes)s.") % {"codes": "、".join(silent)},
+            field=f"note-{silent[0]}",
+        )
+
+
+def approve_review(*, task: Task, by: User) -> None:
+    """The head approves the department's step: its part of the assessment is done.
+
+    Whoever scored does not approve, unless the department has nobody else.
+    """
+    with locked(task) as activation:
+        row: Task = activation.task
+        require_open(activation)
+        _require_head(row, by)
+        _require_complete(row)
+        end(activation, Ending(kind=OutcomeKind.REVIEWED, by=by, data={"department": row.department_id}))
+
+
+def hand_back_review(*, task: Task, by: User, why: str) -> None:
+    """The head gives a review back to whoever handed it over, with the reason."""
+    if not why.strip():
+        raise DomainError(_("Please give the reason."), field="why")
+    with locked(task) as activation:
+        row: Task = activation.task
+        require_open(activation)
+        _require_head(row, by)
+        back_to = row.handed_over_by
+        row.role, row.owner, row.status = Role.REVIEWER, back_to, "ASSIGNED" if back_to else "NEW"
+        row.save(update_fields=["role", "owner", "status"])
+        event = _note(row, Verb.REVIEW_HANDED_BACK, by, why)
+        if back_to is not None:
+            unit = row.process.sheet.unit_name
+            queue([
+                mail(
+                    cause=f"handed-back:{event}:{back_to.pk}", to=back_to,
+                    subject=_("Review handed back: %(unit)s") % {"unit": unit}, body=why, path=f"/review/{row.pk}/",
+                )
+            ])  # fmt: skip
+
+
+def require_reviewer(task: Task, by: User) -> None:
+    """Raise DomainError unless `by` belongs to the task's department and not to the unit."""
+    held = list(current_memberships().filter(user=by))
+    if not any(m.department_id == task.department_id for m in held if m.department_id is not None):
+        raise DomainError(_("This review belongs to another department."))
+    if any(m.unit_id == task.process.sheet.unit_id for m in held):
+        raise DomainError(_("Nobody reviews their own unit."))
+
+
+def _require_head(task: Task, by: User) -> None:
+    require_reviewer(task, by)
+    if task.role != Role.HEAD:
+        raise DomainError(_("This review has not been handed over yet."))
+    colleagues = current_memberships().filter(department_id=task.department_id).exclude(user=by)
+    if not current_memberships().filter(user=by, role=Role.HEAD, department_id=task.department_id).exists():
+        raise DomainError(_("Only the department head approves a review."))
+    scored = {line.reviewed_by_id for line in lines_of(task)} | {task.handed_over_by_id}
+    if by.pk in scored and colleagues.exists():
+        raise DomainError(_("Whoever scored does not approve: a colleague has to hand it over."))
+
+
+def _note(task: Task, verb: Verb, by: User, why: str = "") -> int:
+    sheet = task.process.sheet
+    event = record(
+        Entry(
+            verb=verb, subject=subject_of(sheet), by=by, cycle_year=sheet.cycle.year, why=why,
+            data={"department": task.department_id},
+        )
+    )  # fmt: skip
+    return event.pk
