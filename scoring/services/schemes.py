@@ -1,9 +1,12 @@
-"""The scheme of a cycle: loaded from a notice as a draft, corrected with reasons, frozen when the cycle opens."""
+"""The scheme of a cycle: loaded from a notice as a draft, or over an earlier draft, until the cycle opens."""
 
+from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.models import Department, User
@@ -11,41 +14,75 @@ from audit import clock
 from audit.errors import DomainError
 from audit.services import Entry, record
 from audit.verbs import Verb
+from scoring.engine.errors import EngineErrors
+from scoring.engine.notice import read_notice
 from scoring.engine.scheme import Scheme as Rules
 from scoring.engine.scheme import scheme_sha256
+from scoring.engine.track import Track as RulesTrack
 from scoring.models import Cycle, Finding, Responsibility, Scheme, Track
+from scoring.sources import read_source
+
+
+def import_notice(
+    *, name: str, content: bytes, by: User, year: int | None = None, replace: bool = False
+) -> Scheme:
+    """Read a notice's file and keep it as the draft of its year; `year` is used where the notice states none.
+
+    Raises DomainError at the field `notice` with everything that is wrong with the file, at `year` when no year is
+    known, at `replace` when a draft of that year would be replaced without being asked to.
+    """
+    try:
+        with translation.override(settings.LANGUAGE_CODE):  # findings are kept in the system's language
+            body = read_notice(read_source(name, content)).to_json(_)
+    except EngineErrors as errors:
+        raise DomainError("\n".join(error.text(_) for error in errors), field="notice") from errors
+    if body["year"] is None:
+        if year is None:
+            raise DomainError(_("The notice does not state its year. Please enter it."), field="year")
+        body["year"] = year
+        body["findings"] = [
+            found for found in body["findings"] if (found["code"], found["track"], found["severity"]) != ("missing", None, "error")
+        ]  # fmt: skip
+    if not replace and Scheme.objects.filter(cycle__year=body["year"], cycle__opened_at=None).exists():
+        text = _("There is a draft of %(year)s already. Tick this to replace it; its corrections are lost.")
+        raise DomainError(text % {"year": body["year"]}, field="replace")
+    return load_scheme(body, source_name=name, source=content, by=by)
 
 
 @transaction.atomic
 def load_scheme(body: dict[str, Any], *, source_name: str, source: bytes, by: User | None = None) -> Scheme:
     """Keep what a notice says as the draft of its year's cycle, with its findings open (contract 1).
 
-    A draft of the same year is replaced. Raises DomainError if that cycle is open already (6.3: sealed things stay).
+    A draft of the same year is replaced. Raises DomainError if that cycle is open already (6.3: sealed things stay),
+    or if units are listed in a track that the new notice has not got.
     """
     year = body["year"]
     cycle = Cycle.objects.select_for_update().filter(year=year).first() or Cycle(year=year)
     if cycle.opened_at is not None:
         raise DomainError(_("The cycle of %(year)s is open: its scheme can't be replaced.") % {"year": year})
-    _describe(cycle, Rules.from_json(body))
-    Scheme.objects.filter(cycle=cycle).delete()
-    cycle.tracks.all().delete()
+    former = Scheme.objects.filter(cycle=cycle).first() if cycle.pk else None
+    before = former.rules if former else None
+    describe_cycle(cycle, Rules.from_json(body))
+    if former is not None:
+        former.delete()
     scheme = Scheme(
         cycle=cycle, body=body, sha256=scheme_sha256(body), source_name=source_name, loaded_by=by, loaded_at=clock.now()
     )
     scheme.source.save(source_name, ContentFile(source), save=False)
     scheme.save()
-    Finding.objects.bulk_create(_findings(scheme))
-    _make_tracks(scheme)
+    Finding.objects.bulk_create(finding_rows(scheme, body["findings"]))
+    sync_tracks(scheme, before)
     record(
         Entry(
             verb=Verb.SCHEME_LOADED, subject=f"cycle:{year}", by=by, cycle_year=year, went_to=scheme.sha256,
-            data={"file": source_name, "findings": len(body["findings"])},
+            came_from=former.sha256 if former else "", data={"file": source_name, "findings": len(body["findings"])},
         )
     )  # fmt: skip
     return scheme
 
 
-def _describe(cycle: Cycle, rules: Rules) -> None:
+def describe_cycle(cycle: Cycle, rules: Rules) -> None:
+    """Write what the letter says onto the cycle: title, issuer, deadline (R6), working days of publicity (R13)."""
     cycle.title = rules.title or f"{rules.year}"
     cycle.issuer = rules.issuer or ""
     cycle.deadline_at = clock.end_of(rules.deadline) if rules.deadline else None
@@ -53,28 +90,58 @@ def _describe(cycle: Cycle, rules: Rules) -> None:
     cycle.save()
 
 
-def _findings(scheme: Scheme) -> list[Finding]:
+def finding_rows(scheme: Scheme, findings: list[Mapping[str, Any]]) -> list[Finding]:
+    """Rows, not yet written, for findings in the shape of contract 1."""
     return [
         Finding(
             scheme=scheme, code=found["code"], severity=found["severity"], track=found["track"] or "",
             at=found["at"] or "", message=found["message"],
         )
-        for found in scheme.body["findings"]
+        for found in findings
     ]  # fmt: skip
 
 
-def _make_tracks(scheme: Scheme) -> None:
-    """Make the tracks; the receiving desk answers for every part until the office says otherwise."""
+def sync_tracks(scheme: Scheme, before: Rules | None) -> None:
+    """Bring the cycle's tracks in line with its scheme; what the office set for a track stays where it can.
+
+    A desk follows the scheme only where the scheme's own desk changed since `before`.
+    """
+    known = {track.code: track for track in scheme.cycle.tracks.all()}
     for position, rules in enumerate(scheme.rules.tracks, start=1):
-        desk = _desk(rules.desk)
-        track = Track.objects.create(
-            cycle=scheme.cycle, code=rules.code, name=rules.name, position=position, desk=desk
+        track = known.pop(rules.code, None) or Track(cycle=scheme.cycle, code=rules.code)
+        former = before.track(rules.code) if before else None
+        if track.pk is None or former is None or former.desk != rules.desk:
+            _move_desk(track, _desk(rules.desk))
+        track.name, track.position = rules.name, position
+        track.save()
+        _sync_responsibilities(track, rules)
+    for track in known.values():
+        if track.sheets.exists():
+            text = _("The new notice has no track “%(track)s”, but units are listed in it: remove them first.")
+            raise DomainError(text % {"track": track.name}, field="notice")
+        track.delete()
+
+
+def _move_desk(track: Track, desk: Department | None) -> None:
+    if track.pk is not None and desk is not None:
+        track.responsibilities.filter(department_id=track.desk_id).update(department=desk)
+    track.desk = desk
+
+
+def _sync_responsibilities(track: Track, rules: RulesTrack) -> None:
+    """The receiving desk answers for every part until the office says otherwise."""
+    codes = codes_of(rules)
+    track.responsibilities.exclude(code__in=codes).delete()
+    if track.desk is not None:
+        held = set(track.responsibilities.values_list("code", flat=True))
+        Responsibility.objects.bulk_create(
+            Responsibility(track=track, code=code, department=track.desk) for code in codes if code not in held
         )
-        if desk is not None:
-            codes = [part.code for part in rules.parts()] + [adjustment.code for adjustment in rules.adjustments]
-            Responsibility.objects.bulk_create(
-                Responsibility(track=track, code=code, department=desk) for code in codes
-            )
+
+
+def codes_of(rules: RulesTrack) -> list[str]:
+    """The parts and adjustments for which a department must answer, in the order printed."""
+    return [part.code for part in rules.parts()] + [adjustment.code for adjustment in rules.adjustments]
 
 
 def _desk(name: str | None) -> Department | None:
@@ -82,4 +149,8 @@ def _desk(name: str | None) -> Department | None:
     if not name:
         return None
     known = Department.objects.filter(name=name).first()
-    return known or Department.objects.create(name=name, code=f"d{Department.objects.count() + 1}")
+    if known is not None:
+        return known
+    taken = set(Department.objects.values_list("code", flat=True))
+    number = next(number for number in range(1, len(taken) + 2) if f"d{number}" not in taken)
+    return Department.objects.create(name=name, code=f"d{number}")

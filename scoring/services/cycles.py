@@ -1,0 +1,124 @@
+"""The settings of a cycle: planned dates, options, receiving desks, and who answers for what."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import Department, User
+from audit import clock
+from audit.errors import DomainError
+from audit.services import Entry, record
+from audit.verbs import Verb
+from scoring.models import Cycle, PlannedStep, Responsibility, Step, Track
+from scoring.queries_cycle import PLANNED
+from scoring.services.schemes import codes_of
+from scoring.services.workdays import working_days
+
+Plan = Mapping[Step, tuple[date, date]]
+# How many working days each step after the deadline gets by default; the publicity's length is the cycle's own.
+LENGTH = {
+    Step.ACCEPTANCE: 3, Step.DEPARTMENT_REVIEW: 10, Step.CONSOLIDATION: 3, Step.APPROVAL: 3, Step.CIRCULATION: 5,
+}  # fmt: skip
+EVALUATION_DAYS = 30
+SATURDAY = 5
+
+
+def default_plan(cycle: Cycle) -> tuple[dict[Step, tuple[date, date]], bool]:
+    """Sensible dates of every step, by working days from the deadline (R13), and whether all holidays were known.
+
+    Where a year's holiday order is not known yet only weekends are left out. Empty without a deadline.
+    """
+    if cycle.deadline_at is None:
+        return {}, True
+    last = (cycle.deadline_at - timedelta(microseconds=1)).astimezone(clock.BEIJING).date()
+    opened = cycle.opened_at.astimezone(clock.BEIJING).date() if cycle.opened_at else clock.today()
+    plan = {Step.SELF_EVALUATION: (min(max(opened, last - timedelta(days=EVALUATION_DAYS)), last), last)}
+    known = True
+    for step in PLANNED[1:]:
+        days = cycle.publicity_working_days if step == Step.PUBLICITY else LENGTH[step]
+        counted, sure = _after(last, days)
+        plan[step] = (counted[0], counted[-1])
+        known, last = known and sure, counted[-1]
+    return plan, known
+
+
+def _after(day: date, days: int) -> tuple[list[date], bool]:
+    try:
+        return list(working_days(day, days, count_first=False).counted), True
+    except DomainError:
+        counted: list[date] = []
+        while len(counted) < days:
+            day += timedelta(days=1)
+            if day.weekday() < SATURDAY:
+                counted.append(day)
+        return counted, False
+
+
+@transaction.atomic
+def set_plan(*, cycle: Cycle, plan: Plan, by: User) -> None:
+    """Keep when each step is planned; raises DomainError at the step whose end lies before its beginning."""
+    for step, (starts, ends) in plan.items():
+        if ends < starts:
+            raise DomainError(_("The end lies before the beginning."), field=f"{step}_to")
+    before = {row.step: row for row in cycle.planned_steps.select_for_update()}
+    said = {}
+    for step, (starts, ends) in plan.items():
+        row = before.get(step) or PlannedStep(cycle=cycle, step=step)
+        if (row.starts_on, row.ends_on) != (starts, ends):
+            said[str(step)] = [f"{row.starts_on} – {row.ends_on}" if row.pk else "", f"{starts} – {ends}"]
+            row.starts_on, row.ends_on = starts, ends
+            row.save()
+    if said:
+        _changed(cycle, by, {"plan": said})
+
+
+@transaction.atomic
+def set_options(*, cycle: Cycle, count_first_day: bool, quotas: Mapping[str, Mapping[str, int]], by: User) -> None:
+    """Keep how publicity is counted (R13) and the quotas, track → grade → greatest number of units (R12)."""
+    row = Cycle.objects.select_for_update().get(pk=cycle.pk)
+    if row.closed_at is not None:
+        raise DomainError(_("The cycle is closed: nothing of it changes any more."))
+    wanted = {"count_first_day": count_first_day, "quotas": {code: dict(own) for code, own in quotas.items() if own}}
+    said = {name: [getattr(row, name), value] for name, value in wanted.items() if getattr(row, name) != value}
+    if said:
+        for name, value in wanted.items():
+            setattr(row, name, value)
+        row.save(update_fields=list(wanted))
+        _changed(row, by, said)
+
+
+@transaction.atomic
+def set_responsibilities(
+    *, track: Track, desk: Department, answers: Mapping[str, Department], by: User
+) -> None:
+    """Keep the receiving desk of a track and which department answers for each part and adjustment.
+
+    Raises DomainError once the cycle is open: tasks have been given out by then.
+    """
+    cycle = Cycle.objects.select_for_update().select_related("scheme").get(pk=track.cycle_id)
+    if cycle.opened_at is not None:
+        raise DomainError(_("The cycle is open: desks and responsibilities can't be changed any more."))
+    rules = cycle.scheme.rules.track(track.code)
+    assert rules is not None  # tracks follow the scheme
+    held = {row.code: row for row in track.responsibilities.select_related("department")}
+    said = {}
+    for code in codes_of(rules):
+        department = answers.get(code, desk)
+        row = held.get(code) or Responsibility(track=track, code=code)
+        if row.department_id != department.pk:
+            said[code] = [str(row.department) if row.pk else "", department.name]
+            row.department = department
+            row.save()
+    if track.desk_id != desk.pk:
+        said["desk"] = [track.desk.name if track.desk else "", desk.name]
+        track.desk = desk
+        track.save(update_fields=["desk"])
+    if said:
+        _changed(cycle, by, {"track": track.code, "answers": said})
+
+
+def _changed(cycle: Cycle, by: User, data: Mapping[str, Any]) -> None:
+    record(Entry(verb=Verb.CYCLE_CHANGED, subject=f"cycle:{cycle.year}", by=by, cycle_year=cycle.year, data=data))

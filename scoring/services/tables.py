@@ -1,0 +1,61 @@
+"""Rows of a table that a person pastes or uploads: cells divided by TABs or commas, `.csv` or `.xlsx`."""
+
+import csv
+import io
+from pathlib import PurePath
+from zipfile import BadZipFile
+
+from django.utils.translation import gettext as _
+from python_calamine import CalamineError, CalamineWorkbook
+
+from audit.errors import DomainError
+from scoring.engine.errors import EngineErrors
+from scoring.sources import decode
+
+MOST_ROWS = 5000
+Rows = list[list[str]]
+
+
+def rows_of_text(text: str) -> Rows:
+    """The rows of a pasted text, cells divided by TABs, else by commas; empty rows are left out."""
+    delimiter = "\t" if "\t" in text else ","
+    cleaned = text.replace("，", ",") if delimiter == "," else text
+    rows = [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(cleaned), delimiter=delimiter)]
+    return _few_enough([row for row in rows if any(row)])
+
+
+def rows_of_file(name: str, content: bytes) -> Rows:
+    """The rows of the first sheet of an `.xlsx`, or of a `.csv`; DomainError when the file can't be read."""
+    if PurePath(name).suffix.lower() == ".xlsx":
+        return _few_enough(_workbook(content))
+    try:
+        return rows_of_text(decode(name, content))
+    except (EngineErrors, csv.Error) as error:
+        raise DomainError(_("This file can't be read. Save it as .xlsx or .csv."), field="file") from error
+
+
+def _workbook(content: bytes) -> Rows:
+    try:
+        sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
+        values = sheet.to_python(skip_empty_area=False)
+    except (CalamineError, BadZipFile, OSError, IndexError, ValueError) as error:
+        raise DomainError(_("This file can't be read. Save it as .xlsx or .csv."), field="file") from error
+    rows = [[_cell(value) for value in row] for row in values]
+    return [row for row in rows if any(row)]
+
+
+def _cell(value: object) -> str:
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
+
+
+def _few_enough(rows: Rows) -> Rows:
+    if len(rows) > MOST_ROWS:
+        raise DomainError(_("At most %(count)d rows at once.") % {"count": MOST_ROWS}, field="file")
+    return rows
+
+
+def as_text(rows: Rows) -> str:
+    """Rows as a text that `rows_of_text` reads back."""
+    kept = io.StringIO()
+    csv.writer(kept, delimiter="\t", lineterminator="\n").writerows(rows)
+    return kept.getvalue()
