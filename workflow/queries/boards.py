@@ -1,15 +1,57 @@
 """What stands on a board, what does not yet, and why grades are barred."""
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from scoring.models import ScoreSheet, Step, Track
-from workflow.models import Board
+from scoring.models import Cycle, ScoreSheet, Step, Track
+from workflow.models import Board, BoardLine
 from workflow.queries.process import open_tasks
 
 # The steps from which a unit stands on its track's board: it waits for approval or was approved before.
 ON_BOARD = (Step.APPROVAL, Step.PUBLICITY, Step.CIRCULATION, Step.CIRCULATED)
 FINISHED_BESIDE = (Step.EXCLUDED, Step.NOT_ASSESSED)
+
+
+def opened_cycles() -> QuerySet[Cycle]:
+    """The cycles that have been opened, the latest year first."""
+    return Cycle.objects.exclude(opened_at=None).select_related("scheme").order_by("-year")
+
+
+def chosen_cycle(year: str | None) -> Cycle | None:
+    """The opened cycle of that year; without a year the latest one that is still running, else the latest."""
+    if year:
+        return opened_cycles().filter(year=year).first() if year.isdigit() else None
+    return opened_cycles().filter(closed_at=None).first() or opened_cycles().first()
+
+
+def tracks_standing(cycle: Cycle) -> QuerySet[Track]:
+    """The tracks of a cycle, each with how many of its units wait for approval, are approved, on their way, or out."""
+    step = "sheets__assessment__step"
+    return (
+        cycle.tracks.annotate(
+            units=Count("sheets"),
+            waiting=Count("sheets", filter=Q(**{step: Step.APPROVAL})),
+            approved=Count("sheets", filter=Q(**{f"{step}__in": ON_BOARD[1:]})),
+            beside=Count("sheets", filter=Q(**{f"{step}__in": FINISHED_BESIDE})),
+        )
+        .select_related("cycle")
+        .order_by("position")
+    )
+
+
+def lines_of_board(board: Board) -> QuerySet[BoardLine]:
+    """The lines of a board in the order of rank, each with its unit and whether it still waits for approval."""
+    waiting = open_tasks("approval").filter(process__sheet=OuterRef("sheet"))
+    return (
+        board.lines.select_related("sheet__unit", "sheet__assessment")
+        .annotate(waits_for_approval=Exists(waiting))
+        .order_by("rank", "sheet__unit__code")
+    )
+
+
+def version_before(board: Board) -> Board | None:
+    """The version of the same track's board before this one."""
+    return Board.objects.filter(track=board.track, version__lt=board.version).order_by("-version").first()
 
 
 def on_board(track: Track) -> QuerySet[ScoreSheet]:

@@ -2,6 +2,10 @@
 
 from typing import Any
 
+from django.db.models import Count, Q, QuerySet
+
+from accounts.actors import Actor
+from documents.models import Notice, NoticeReceipt
 from scoring.models import Cycle
 from workflow.models import BoardLine
 from workflow.queries.process import open_tasks
@@ -29,3 +33,33 @@ def results_to_issue(cycle: Cycle) -> list[dict[str, Any]]:
         track | {"grades": [{"grade": grade, "units": units} for grade, units in track["grades"].items() if units]}
         for track in tracks.values()
     ]
+
+
+def notices_with_counts() -> QuerySet[Notice]:
+    """Every issued notice, the newest first, with how many units have confirmed its receipt."""
+    return (
+        Notice.objects.select_related("cycle", "issued_by")
+        .annotate(sent=Count("receipts"), confirmed=Count("receipts", filter=Q(receipts__confirmed_at__isnull=False)))
+        .order_by("-issued_at")
+    )
+
+
+def receipts_of(actor: Actor) -> QuerySet[NoticeReceipt]:
+    """The notices that the units of `actor` have got, the newest first."""
+    return (
+        NoticeReceipt.objects.filter(sheet__unit_id__in=actor.unit_ids)
+        .select_related("notice", "sheet__cycle__scheme", "sheet__track", "sheet__unit", "confirmed_by")
+        .order_by("-notice__issued_at")
+    )
+
+
+def results_of(actor: Actor) -> QuerySet[BoardLine]:
+    """The lines of the actor's units on signed boards in force: their results once these are circulated."""
+    return (
+        BoardLine.objects.filter(
+            sheet__unit_id__in=actor.unit_ids, sheet__assessment__step="circulated",
+            board__signed_at__isnull=False, board__superseded_at=None,
+        )
+        .select_related("sheet__unit", "sheet__cycle__scheme", "sheet__track", "sheet__assessment")
+        .order_by("-sheet__cycle__year")
+    )  # fmt: skip

@@ -19,7 +19,8 @@ from scoring.engine.rank import rank_totals
 from scoring.engine.scheme import scheme_sha256
 from scoring.models import ScoreSheet, Track
 from workflow.models import Board, BoardLine, OutcomeKind
-from workflow.queries.boards import on_board, open_board, reasons_for_bars
+from workflow.queries.board_page import quotas_of
+from workflow.queries.boards import beside_board, lines_of_board, on_board, open_board, reasons_for_bars
 from workflow.queries.process import open_tasks
 from workflow.services.transitions import Ending, end, is_open, locked
 
@@ -66,30 +67,45 @@ def _line(board: Board, sheet: ScoreSheet, rank: int | None, grade: str) -> Boar
 def set_grades(*, board: Board, grades: Mapping[int, str], by: User) -> int:
     """Give grades on an unsigned board: line id → grade, or "" to take one back; returns how many changed.
 
-    A barred grade can't be given, by anyone (R10–R12). Raises DomainError at the line's field.
+    A barred grade can't be given, by anyone (R10–R12), a quota not exceeded, and a unit that was approved before
+    keeps its grade. Raises DomainError at the line's field.
     """
     row = _open(board)
-    known = board.track.cycle.scheme.rules.grades
+    own = set(current_memberships().filter(user=by).exclude(unit=None).values_list("unit_id", flat=True))
     changed = []
-    for line in row.lines.filter(pk__in=grades).select_related("sheet"):
+    for line in lines_of_board(row).filter(pk__in=grades):
         grade = grades[line.pk]
-        if grade and grade not in known:
-            raise DomainError(_("There is no such grade."), field=f"grade-{line.pk}")
-        if grade in line.barred:
-            raise DomainError(
-                _("%(unit)s can't be given %(grade)s.") % {"unit": line.sheet.unit_name, "grade": grade},
-                field=f"grade-{line.pk}",
-            )
-        if line.grade != grade:
-            changed.append((line, line.grade, grade))
-            line.grade = grade
+        if line.grade == grade:
+            continue
+        _require_givable(row, line, grade, own)
+        changed.append((line, line.grade, grade))
+        line.grade = grade
     BoardLine.objects.bulk_update([line for line, _was, _now in changed], ["grade"])
     if changed:
+        _require_quota(row, list(row.lines.all()), field=f"grade-{changed[-1][0].pk}")
         _note(
             row, Verb.GRADES_SET, by,
             data={line.sheet.unit_name: [was, given] for line, was, given in changed},
         )  # fmt: skip
     return len(changed)
+
+
+def _require_givable(board: Board, line: BoardLine, grade: str, own: set[int | None]) -> None:
+    field, unit = f"grade-{line.pk}", line.sheet.unit_name
+    if grade and grade not in board.track.cycle.scheme.rules.grades:
+        raise DomainError(_("There is no such grade."), field=field)
+    if grade in line.barred:
+        raise DomainError(_("%(unit)s can't be given %(grade)s.") % {"unit": unit, "grade": grade}, field=field)
+    if line.grade and not line.waits_for_approval:  # type: ignore[attr-defined]  # annotated
+        raise DomainError(_("%(unit)s was approved before and keeps its grade.") % {"unit": unit}, field=field)
+    if line.sheet.unit_id in own:
+        raise DomainError(_("Nobody grades their own unit: %(unit)s.") % {"unit": unit}, field=field)
+
+
+def fill_grades(*, board: Board, grade: str, by: User) -> int:
+    """Give `grade` to every unit that has none yet and is not barred from it; returns how many got it."""
+    lines = lines_of_board(board).filter(grade="")
+    return set_grades(board=board, grades={line.pk: grade for line in lines if grade not in line.barred}, by=by)
 
 
 @transaction.atomic
@@ -132,6 +148,10 @@ def sealed_list(board: Board) -> dict[str, Any]:
             }
             for line in board.lines.select_related("sheet__unit")
         ],
+        "beside": [
+            {"unit": sheet.unit.code, "name": sheet.unit_name, "state": sheet.assessment.step}
+            for sheet in beside_board(board.track).order_by("unit__code")
+        ],
     }
 
 
@@ -160,7 +180,11 @@ def sign_board(*, board: Board, seen: str, by: User) -> Board:
 
 def _require_signable(board: Board) -> None:
     lines = list(board.lines.select_related("sheet"))
-    changed = [line.sheet.unit_name for line in lines if line.total != line.sheet.total]
+    changed = [
+        line.sheet.unit_name
+        for line in lines
+        if line.total != line.sheet.total or line.sheet.not_assessed or not set(line.sheet.barred) <= set(line.barred)
+    ]
     if changed:
         raise DomainError(_("Results have changed: %(units)s. The office has to submit the board again.")
                           % {"units": "、".join(changed)})  # fmt: skip
@@ -177,15 +201,14 @@ def _require_signable(board: Board) -> None:
     _require_quota(board, lines)
 
 
-def _require_quota(board: Board, lines: Sequence[BoardLine]) -> None:
-    quotas: dict[str, Any] = board.track.cycle.quotas
-    own = quotas.get(board.track.code, {k: v for k, v in quotas.items() if isinstance(v, int)})
+def _require_quota(board: Board, lines: Sequence[BoardLine], field: str | None = None) -> None:
     given = Counter(line.grade for line in lines)
-    for grade, most in own.items():
+    for grade, most in quotas_of(board).items():
         if given[grade] > most:
             raise DomainError(
                 _("%(grade)s was given %(given)d times, the quota is %(most)d.")
-                % {"grade": grade, "given": given[grade], "most": most}
+                % {"grade": grade, "given": given[grade], "most": most},
+                field=field,
             )
 
 

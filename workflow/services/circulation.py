@@ -1,5 +1,6 @@
 """Circulation: the notice of results is issued to every unit, and each confirms its receipt (R14)."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -16,6 +17,7 @@ from audit.verbs import Verb
 from documents.models import Notice, NoticeReceipt
 from documents.services.notices import seal_notice
 from outbox.services import mail, queue
+from scoring.engine.scheme import scheme_sha256
 from scoring.models import Cycle, ScoreSheet
 from workflow.models import OutcomeKind
 from workflow.queries.notices import results_to_issue
@@ -23,19 +25,46 @@ from workflow.queries.process import open_tasks
 from workflow.services.publicity import filers_of
 from workflow.services.transitions import Ending, end, is_open, locked, subject_of
 
+NUMBER = re.compile(r"[\u4e00-\u9fff]{2,16}〔(20\d{2})〕[1-9]\d{0,4}号")
+BRACKETS = str.maketrans("[［（(【", "〔" * 5) | str.maketrans("]］）)】", "〕" * 5)
+
+
+def official_number(text: str, *, year: int) -> str:
+    """The document number in its official form (GB/T 9704: hexagonal brackets, full year, no leading zero, no 第).
+
+    Raises DomainError at `number` when it can't be one, or when its year is not the year of issue.
+    """
+    number = "".join(text.split()).translate(BRACKETS)
+    match = NUMBER.fullmatch(number)
+    if match is None:
+        raise DomainError(_("Give a document number such as 渝科协发〔2021〕8号."), field="number")
+    if int(match[1]) != year:
+        raise DomainError(_("The year of the number is not the year of issue."), field="number")
+    return number
+
+
+def digest_of_results(tracks: Sequence[dict[str, Any]]) -> str:
+    """The fingerprint of the results as they were shown before the notice is issued."""
+    return scheme_sha256({"tracks": list(tracks)})
+
 
 @transaction.atomic
 def issue_notice(
-    *, cycle: Cycle, number: str, title: str, addressees: str, paragraphs: Sequence[str], issued_on: date, by: User
+    *, cycle: Cycle, number: str, title: str, addressees: str, paragraphs: Sequence[str], issued_on: date, by: User,
+    seen: str | None = None,
 ) -> Notice:
     """Issue the notice of results of every unit that waits for circulation, and send it to every unit of the cycle.
 
-    Raises DomainError when nobody waits, or when the number was given before.
+    Raises DomainError when nobody waits, when the results are no longer those `seen`, or when the number is
+    malformed or was given before.
     """
     Cycle.objects.select_for_update().get(pk=cycle.pk)
+    number = official_number(number, year=issued_on.year)
     tracks = results_to_issue(cycle)
     if not tracks:
         raise DomainError(_("No unit waits for circulation."))
+    if seen is not None and seen != digest_of_results(tracks):
+        raise DomainError(_("The results have changed since you saw them. Please look at them again."))
     if Notice.objects.filter(number=number).exists():
         raise DomainError(_("A notice of this number has been issued."), field="number")
     body: dict[str, Any] = {
@@ -86,3 +115,26 @@ def confirm_receipt(*, receipt: NoticeReceipt, by: User) -> None:
             data={"notice": row.notice.number},
         )
     )  # fmt: skip
+
+
+def nudge_receipts(*, notice: Notice, by: User) -> int:
+    """Remind every unit that has not confirmed a notice, each person once a day; returns how many units that are."""
+    missing = list(notice.receipts.filter(confirmed_at=None).select_related("sheet"))
+    day = clock.today().isoformat()
+    with transaction.atomic():
+        queue(
+            mail(
+                cause=f"nudge:receipt:{notice.pk}:{filer.user_id}:{day}", to=filer.user,
+                subject=_("Please confirm receipt: %(title)s") % {"title": notice.title},
+                body=_("The receipt of the notice %(number)s has not been confirmed by your unit yet.")
+                % {"number": notice.number}, path="/results/",
+            )
+            for filer in filers_of([receipt.sheet.unit_id for receipt in missing])
+        )  # fmt: skip
+        record(
+            Entry(
+                verb=Verb.NUDGED, subject=f"notice:{notice.pk}", by=by, cycle_year=notice.cycle.year,
+                data={"units": len(missing)},
+            )
+        )  # fmt: skip
+    return len(missing)

@@ -14,7 +14,7 @@ from audit.errors import DomainError
 from audit.services import Entry, record
 from audit.verbs import Verb
 from outbox.services import mail, queue
-from scoring.models import ScoreSheet
+from scoring.models import ScoreSheet, Step
 from workflow.models import Objection, ObjectionDecision, OutcomeKind, Publicity
 from workflow.queries.process import open_task
 from workflow.services.transitions import Ending, end, is_open, locked, subject_of
@@ -74,16 +74,28 @@ def decide_objection(*, objection: Objection, decision: ObjectionDecision, answe
         raise DomainError(_("Nobody decides on their own unit."))
     task = open_task(sheet.assessment, "publicity")
     if task is None:
-        raise DomainError(_("The publicity of this unit is over."))
+        _require_review_anew(sheet, decision)
+        _decided(objection, decision, answer, by)
+        return
     with locked(task) as activation:
-        row = Objection.objects.select_for_update().get(pk=objection.pk)
-        if row.decision:
-            raise DomainError(_("This objection has been decided."))
-        row.decision, row.answer, row.decided_by, row.decided_at = decision, answer, by, clock.now()
-        row.save(update_fields=["decision", "answer", "decided_by", "decided_at"])
-        _note(row, Verb.OBJECTION_DECIDED, by, answer)
+        _decided(objection, decision, answer, by)
         if decision == ObjectionDecision.UPHELD and is_open(activation):
             end(activation, Ending(kind=OutcomeKind.UPHELD, by=by, why=answer))
+
+
+def _require_review_anew(sheet: ScoreSheet, decision: ObjectionDecision) -> None:
+    """Another objection brought the unit back before: upholding one more needs it to be still under way."""
+    if decision == ObjectionDecision.UPHELD and sheet.assessment.step == Step.APPROVAL:
+        raise DomainError(_("The unit waits for approval again: return it from the board, then decide."))
+
+
+def _decided(objection: Objection, decision: ObjectionDecision, answer: str, by: User) -> None:
+    row = Objection.objects.select_for_update(of=("self",)).select_related("sheet__cycle").get(pk=objection.pk)
+    if row.decision:
+        raise DomainError(_("This objection has been decided."))
+    row.decision, row.answer, row.decided_by, row.decided_at = decision, answer, by, clock.now()
+    row.save(update_fields=["decision", "answer", "decided_by", "decided_at"])
+    _note(row, Verb.OBJECTION_DECIDED, by, answer)
 
 
 def _note(objection: Objection, verb: Verb, by: User | None, why: str = "") -> None:
