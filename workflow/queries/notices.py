@@ -63,3 +63,8 @@ def results_of(actor: Actor) -> QuerySet[BoardLine]:
         .select_related("sheet__unit", "sheet__cycle__scheme", "sheet__track", "sheet__assessment")
         .order_by("-sheet__cycle__year")
     )  # fmt: skip
+
+
+def waiting_units(cycle: Cycle) -> int:
+    """How many units of the cycle wait for a notice of results."""
+    return open_tasks("circulation").filter(process__sheet__cycle=cycle).count()

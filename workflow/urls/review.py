@@ -1,5 +1,20 @@
 """Department review, records, incidents, consolidation."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from workflow.views import consolidation, incidents, records, review
+
+urlpatterns = [
+    path("review/", review.review, name="review"),
+    path("review/approve/", review.approve, name="review-approve"),
+    path("review/<int:pk>/", review.review_unit, name="review-unit"),
+    path("review/<int:pk>/hand-back/", review.hand_back, name="review-hand-back"),
+    path("records/", records.records, name="records"),
+    path("records/<int:pk>/withdraw/", records.withdraw, name="record-withdraw"),
+    path("assessments/<int:pk>/incidents/", incidents.incidents, name="incidents"),
+    path("incidents/<int:pk>/withdraw/", incidents.withdraw, name="incident-withdraw"),
+    path("incidents/<int:pk>/document/", incidents.document, name="incident-document"),
+    path("consolidation/", consolidation.consolidation, name="consolidation"),
+    path("consolidation/confirm/", consolidation.confirm, name="consolidation-confirm"),
+    path("consolidation/<int:pk>/", consolidation.consolidation_unit, name="consolidation-unit"),
+]

@@ -1,0 +1,102 @@
+"""Forms for a notice to import, a finding to confirm and a value to correct."""
+
+import base64
+import binascii
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.core import signing
+from django.utils.translation import gettext_lazy as _
+
+from scoring.engine.rounding import plain
+from scoring.engine.fields import decimal_of
+from scoring.forms.slots import Slot
+from scoring.services.corrections import Change
+
+LARGEST_KEPT = 1024 * 1024
+
+
+class NoticeForm(forms.Form):
+    """A notice's file; after an error it is kept, so that nobody has to choose it again."""
+
+    notice = forms.FileField(label=_("Notice (.docx or .txt)"), required=False)
+    year = forms.IntegerField(
+        label=_("Year"), required=False, min_value=2000, max_value=2100,
+        help_text=_("Only if the notice does not state it."),
+    )  # fmt: skip
+    replace = forms.BooleanField(label=_("Replace the draft of that year"), required=False)
+    kept = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Take the file uploaded, else the one kept from before."""
+        cleaned = super().clean() or {}
+        upload = cleaned.get("notice")
+        if upload:
+            cleaned["file"] = (upload.name, upload.read())
+        elif cleaned.get("kept"):
+            cleaned["file"] = self._kept(cleaned["kept"])
+        if not cleaned.get("file"):
+            self.add_error("notice", _("Please choose the notice's file."))
+        return cleaned
+
+    def _kept(self, kept: str) -> tuple[str, bytes] | None:
+        try:
+            name, content = signing.loads(kept, salt="notice")
+            return name, base64.b64decode(content)
+        except (signing.BadSignature, ValueError, binascii.Error):
+            return None
+
+    def keep(self) -> str:
+        """The file as a signed text for the hidden field; empty when it is too large to travel so."""
+        name, content = self.cleaned_data.get("file") or ("", b"")
+        if not content or len(content) > LARGEST_KEPT:
+            return ""
+        return signing.dumps([name, base64.b64encode(content).decode()], salt="notice", compress=True)
+
+
+class ConfirmForm(forms.Form):
+    """Findings that are confirmed as they stand, with a reason where one is wanted."""
+
+    reason = forms.CharField(
+        label=_("Reason"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class CorrectionForm(forms.Form):
+    """Values of a draft that can be changed, each beside what it was, with the reason."""
+
+    seen = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, slots: Iterable[Slot], *args: Any, **kwargs: Any) -> None:
+        self.slots = list(slots)
+        initial = kwargs.pop("initial", {}) | {slot.name: _shown(slot.old) for slot in self.slots}
+        super().__init__(*args, initial=initial, **kwargs)
+        for slot in self.slots:
+            slot.field.label = slot.label
+            self.fields[slot.name] = slot.field
+        self.fields["why"] = forms.CharField(
+            label=_("Reason for the correction"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+        )
+
+    def changes(self) -> list[Change]:
+        """What differs from the draft."""
+        found = []
+        for slot in self.slots:
+            value = slot.write(self.cleaned_data[slot.name])
+            if _same(value, slot.old):
+                continue
+            found += [Change(path=path, label=slot.label, value=value) for path in slot.paths]
+            if slot.name == "points" and "indicators" in slot.paths[0] and slot.paths[0][-1] == "points":
+                at = (*slot.paths[0][:-1], "implied")
+                found.append(Change(path=at, label=str(_("Points filled up by the system")), value=False))
+        return found
+
+
+def _shown(old: Any) -> Any:
+    return "、".join(old) if isinstance(old, list) and old and isinstance(old[0], str) else old
+
+
+def _same(value: Any, old: Any) -> bool:
+    number = decimal_of(old)
+    return value == old or (value or None) == (old or None) or (number is not None and value == plain(number))

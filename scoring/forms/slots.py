@@ -1,0 +1,150 @@
+"""The values of a draft that can be corrected on screen: where each stands, its field, and how it is written back."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from scoring.engine.rounding import plain
+from scoring.engine.track import BONUS, LEADERS, RECIPIENTS, WORK
+from scoring.services.corrections import Path
+
+Body = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One value: the name of its field, its paths in the body (more than one when they go together), its old value."""
+
+    name: str
+    paths: tuple[Path, ...]
+    label: str
+    field: forms.Field
+    old: Any
+    write: Callable[[Any], Any] = lambda value: value or None
+
+
+def component_label(code: str) -> str:
+    """How a component of the total is called."""
+    return {WORK: _("Work assessment"), RECIPIENTS: _("Service recipients"), LEADERS: _("Leaders")}[code]
+
+
+def _points(name: str, path: Path, label: str, holder: Body, *, required: bool = False) -> Slot:
+    limit = forms.DecimalField(required=required, min_value=Decimal(0), max_digits=8, decimal_places=2)
+    return Slot(name, (path,), label, limit, holder[path[-1]], lambda value: None if value is None else plain(value))
+
+
+def _text(name: str, path: Path, label: str, holder: Body, *, longest: int = 120) -> Slot:
+    return Slot(name, (path,), label, forms.CharField(required=False, max_length=longest), holder[path[-1]])
+
+
+def _days(value: date | None) -> str | None:
+    return value.isoformat() if value else None
+
+
+def _names(value: str) -> list[str]:
+    for divider in (",", "，", "\n"):
+        value = value.replace(divider, "、")
+    return [name for name in (part.strip() for part in value.split("、")) if name]
+
+
+def letter_slots(body: Body) -> Iterator[Slot]:
+    """What the letter says: title, issuer, deadline (R6), grades (R12), working days of publicity (R13)."""
+    yield _text("title", ("title",), _("Title"), body, longest=200)
+    yield _text("issuer", ("issuer",), _("Issuer"), body)
+    day = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    yield Slot("deadline", (("deadline",),), _("Deadline (this day counts)"), day, body["deadline"], _days)
+    grades = forms.CharField(required=False, max_length=200, help_text=_("The highest first, divided by 、"))
+    yield Slot("grades", (("grades",),), _("Grades"), grades, body["grades"], _names)
+    days = forms.IntegerField(min_value=1, max_value=60)
+    old = body["publicity_working_days"]
+    yield Slot("publicity", (("publicity_working_days",),), _("Working days of publicity"), days, old, int)
+
+
+def track_slots(body: Body, index: int) -> Iterator[Slot]:
+    """A track's limits, weights (R2), desk, sample (R8), and the switches of R10 and R11."""
+    track, at = body["tracks"][index], ("tracks", index)
+    yield _text("desk", (*at, "desk"), _("Receiving desk"), track)
+    yield _points("full_marks", (*at, "full_marks"), _("Full marks"), track, required=True)
+    yield _points("bonus_cap", (*at, "bonus_cap"), _("All bonus together at most"), track)
+    yield _points("deduction_cap", (*at, "deduction_cap"), _("All deductions together at most"), track)
+    for number, component in enumerate(track["components"]):
+        label = _("Weight of %(component)s in percent") % {"component": component_label(component["code"])}
+        yield _points(f"weight-{number}", (*at, "components", number, "weight"), label, component, required=True)
+    if track["recipients"]:
+        sample = forms.IntegerField(min_value=1, max_value=500)
+        path = (*at, "recipients", "sample")
+        yield Slot("sample", (path,), _("Recipients drawn"), sample, track["recipients"]["sample"], int)
+    incidents = forms.BooleanField(required=False, help_text=_("By severity a unit is barred from grades, or not assessed."))
+    yield Slot("incidents", ((*at, "incident_rule"),), _("Incident rule"), incidents, track["incident_rule"], bool)
+    grades = [(grade, grade) for grade in body["grades"]]
+    bars = forms.MultipleChoiceField(required=False, choices=grades, widget=forms.CheckboxSelectMultiple)
+    label = _("Any deduction bars a unit from")
+    yield Slot("bars", ((*at, "deduction_bars"),), label, bars, track["deduction_bars"], list)
+
+
+def item_slots(body: Body, index: int, code: str) -> Iterator[Slot]:
+    """The points of an indicator and its parts, or the limit and rates of an adjustment; nothing for no such code."""
+    track, at = body["tracks"][index], ("tracks", index)
+    for number, indicator in enumerate(track["indicators"]):
+        if indicator["code"] == code:
+            yield from _indicator(indicator, (*at, "indicators", number))
+    for number, adjustment in enumerate(track["adjustments"]):
+        if adjustment["code"] == code:
+            yield from _adjustment(adjustment, (*at, "adjustments", number))
+
+
+def _indicator(indicator: Body, at: Path) -> Iterator[Slot]:
+    parts = indicator["parts"]
+    if not parts:
+        yield _unpriced(indicator, at)
+        return
+    points = _points("points", (*at, "points"), _("Points of the indicator"), indicator, required=True)
+    paths = points.paths if len(parts) > 1 else (*points.paths, (*at, "parts", 0, "points"))
+    yield Slot(points.name, paths, points.label, points.field, points.old, points.write)
+    for number, part in enumerate(parts):
+        here = (*at, "parts", number)
+        name = {"code": part["code"]}
+        if len(parts) > 1:
+            label = _("Points of %(code)s") % name
+            yield _points(f"points-{number}", (*here, "points"), label, part, required=True)
+        yield _points(f"rate-{number}", (*here, "rate"), _("%(code)s: points per item") % name, part)
+        yield _text(f"per-{number}", (*here, "per"), _("%(code)s: counted by") % name, part, longest=10)
+        count = forms.IntegerField(required=False, min_value=1, max_value=9999)
+        label = _("%(code)s: at least so many") % name
+        yield Slot(f"at_least-{number}", ((*here, "at_least"),), label, count, part["at_least"])
+
+
+def _unpriced(indicator: Body, at: Path) -> Slot:
+    """An indicator without parts gets its points as one part with the whole text."""
+    part = {"code": f"{indicator['code']}.1", "text": indicator["text"], "at_least": None, "rate": None, "per": None}
+    holder = {"whole": None}
+    slot = _points("points", (*at, "whole"), _("Points of the indicator"), holder)
+
+    def write(value: Decimal | None) -> Any:
+        return None if value is None else indicator | {"points": plain(value), "parts": [part | {"points": plain(value)}]}
+
+    return Slot(slot.name, (at,), slot.label, slot.field, None, write)
+
+
+def _adjustment(adjustment: Body, at: Path) -> Iterator[Slot]:
+    label = _("This bonus item at most") if adjustment["kind"] == BONUS else _("This deduction item at most")
+    yield _points("cap", (*at, "cap"), label, adjustment)
+    if not adjustment["rules"]:
+        code = f"{adjustment['code']}.1"
+        rule = {"code": code, "text": adjustment["text"], "per": None, "cap": None}
+        slot = _points("rate", (*at, "rate"), _("%(code)s: points") % {"code": code}, {"rate": None})
+
+        def write(value: Decimal | None) -> Any:
+            return [] if value is None else [rule | {"rate": plain(value)}]
+
+        yield Slot(slot.name, ((*at, "rules"),), slot.label, slot.field, [], write)
+    for number, rule in enumerate(adjustment["rules"]):
+        here, name = (*at, "rules", number), {"code": rule["code"]}
+        yield _points(f"rate-{number}", (*here, "rate"), _("%(code)s: points per item") % name, rule, required=True)
+        yield _text(f"per-{number}", (*here, "per"), _("%(code)s: counted by") % name, rule, longest=10)
+        yield _points(f"cap-{number}", (*here, "cap"), _("%(code)s: this rule at most") % name, rule)

@@ -1,0 +1,70 @@
+"""Decisions on incidents: grades barred, or not assessed, with the document that says so (R10)."""
+
+from enum import StrEnum
+
+from django.core.files import File
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from audit import clock
+from audit.errors import DomainError
+from audit.services import Entry, record
+from audit.verbs import Verb
+from scoring.models import Incident, IncidentKind, ScoreSheet
+from scoring.queries import rules_of
+
+
+class Severity(StrEnum):
+    """How heavy an incident weighs, by the scheme's grades in their order."""
+
+    FIRST = "first"
+    FIRST_TWO = "first_two"
+    NOT_ASSESSED = "not_assessed"
+
+
+def bars_of(sheet: ScoreSheet, severity: Severity) -> list[str]:
+    """The grades that a severity bars: the highest, the two highest, or none when the unit is not assessed."""
+    grades = list(sheet.cycle.scheme.rules.grades)
+    return {Severity.FIRST: grades[:1], Severity.FIRST_TWO: grades[:2], Severity.NOT_ASSESSED: []}[severity]
+
+
+@transaction.atomic
+def decide_incident(
+    *, sheet: ScoreSheet, kind: IncidentKind, severity: Severity, reason: str, document: "File[bytes]", by: User
+) -> Incident:
+    """Decide on an incident of a unit (R10). Raises DomainError where the scheme has the rule switched off."""
+    if not rules_of(sheet).incident_rule:
+        raise DomainError(_("The incident rule does not apply to this track."))
+    if not reason.strip():
+        raise DomainError(_("Please give the reason."), field="reason")
+    name = (document.name or "document").rsplit("/", 1)[-1]
+    incident = Incident(
+        sheet=sheet, kind=kind, bars=bars_of(sheet, severity), not_assessed=severity is Severity.NOT_ASSESSED,
+        reason=reason, document_name=name[:200], decided_by=by, decided_at=clock.now(),
+    )  # fmt: skip
+    incident.document.save(name, document, save=False)
+    incident.save()
+    _note(incident, Verb.INCIDENT_DECIDED, by, reason)
+    return incident
+
+
+@transaction.atomic
+def withdraw_incident(*, incident: Incident, why: str, by: User) -> None:
+    """Take a decision back with the reason; it stays readable, but bars nothing any more."""
+    if not why.strip():
+        raise DomainError(_("Please give the reason."), field="why")
+    if incident.withdrawn_at is not None:
+        return
+    incident.withdrawn_at, incident.withdrawn_why = clock.now(), why
+    incident.save(update_fields=["withdrawn_at", "withdrawn_why"])
+    _note(incident, Verb.INCIDENT_WITHDRAWN, by, why)
+
+
+def _note(incident: Incident, verb: Verb, by: User, why: str) -> None:
+    record(
+        Entry(
+            verb=verb, subject=f"sheet:{incident.sheet_id}", by=by, cycle_year=incident.sheet.cycle.year, why=why,
+            data={"bars": incident.bars, "not_assessed": incident.not_assessed},
+        )
+    )  # fmt: skip

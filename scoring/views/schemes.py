@@ -1,0 +1,179 @@
+"""The office's pages of notices and schemes: import, read, confirm, correct."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.actors import requester
+from accounts.permissions import Action, may, requires
+from audit.errors import DomainError
+from audit.queries import events_of
+from scoring.forms.schemes import ConfirmForm, CorrectionForm, NoticeForm
+from scoring.forms.slots import component_label, item_slots, letter_slots, track_slots
+from scoring.models import Finding, Scheme, Severity
+from scoring.queries_cycle import cycles_with_counts
+from scoring.services.corrections import change_scheme, confirm_findings, confirmable
+from scoring.services.schemes import import_notice
+
+
+def _scheme(year: int) -> Scheme:
+    return get_object_or_404(Scheme.objects.select_related("cycle", "loaded_by"), cycle__year=year)
+
+
+@requires(Action.RUN_CYCLE)
+@require_http_methods(["GET", "POST"])
+def schemes(request: HttpRequest) -> HttpResponse:
+    """All cycles with their schemes, and a notice to import."""
+    form = NoticeForm(request.POST or None, request.FILES or None)
+    if request.method == "POST":
+        scheme = _imported(request, form)
+        if scheme is not None:
+            messages.success(request, _("The notice is read. Look through what was found in it."))
+            return redirect("scheme", scheme.cycle.year)
+        form.data = form.data.copy()
+        form.data["kept"] = form.keep()
+    return render(request, "scoring/schemes.html", {"form": form, "cycles": cycles_with_counts()})
+
+
+def _imported(request: HttpRequest, form: NoticeForm) -> Scheme | None:
+    if not form.is_valid():
+        return None
+    name, content = form.cleaned_data["file"]
+    year, replace = form.cleaned_data["year"], form.cleaned_data["replace"]
+    try:
+        by = requester(request).user
+        return import_notice(name=name, content=content, by=by, year=year, replace=replace)
+    except DomainError as error:
+        form.add_error(error.field if error.field in form.fields else None, str(error.message).split("\n"))
+        return None
+
+
+@requires(Action.READ_CYCLE)
+@require_GET
+def scheme_page(request: HttpRequest, year: int) -> HttpResponse:
+    """A scheme as the notice's annexes print it, with what is still to be settled."""
+    scheme = _scheme(year)
+    return render(request, "scoring/scheme.html", _context(request, scheme))
+
+
+def _context(request: HttpRequest, scheme: Scheme) -> dict[str, Any]:
+    findings = list(scheme.findings.select_related("settled_by"))
+    names = {track.code: track.name for track in scheme.rules.tracks}
+    editable = scheme.frozen_at is None and may(requester(request), Action.RUN_CYCLE)
+    for finding in findings:
+        finding.track_name = names.get(finding.track, "")  # type: ignore[attr-defined]  # for the page
+        finding.confirmable = confirmable(scheme, finding)  # type: ignore[attr-defined]  # for the page
+    return {
+        "scheme": scheme,
+        "rules": scheme.rules,
+        "tracks": [{"rules": track, "weights": _weights(track)} for track in scheme.rules.tracks],
+        "open": [finding for finding in findings if finding.settled_at is None],
+        "settled": [finding for finding in findings if finding.settled_at is not None],
+        "errors": sum(one.settled_at is None and one.severity == Severity.ERROR for one in findings),
+        "editable": editable,
+        "events": events_of(f"cycle:{scheme.cycle.year}")[:20],
+    }
+
+
+def _weights(track: Any) -> list[tuple[str, object]]:
+    return [(component_label(component.code), component.weight) for component in track.components]
+
+
+@requires(Action.RUN_CYCLE)
+@require_POST
+def confirm(request: HttpRequest, year: int) -> HttpResponse:
+    """Show how many findings and which, then confirm them as they stand."""
+    scheme = _scheme(year)
+    ids = [int(key) for key in request.POST.getlist("ids") if key.isdigit()]
+    chosen: QuerySet[Finding] = scheme.findings.filter(pk__in=ids, settled_at=None)
+    if not chosen:
+        messages.info(request, _("Nothing was chosen, or it was settled meanwhile."))
+        return redirect("scheme", year)
+    form = ConfirmForm(request.POST if "sure" in request.POST else None)
+    if form.is_bound and form.is_valid():
+        try:
+            by, reason = requester(request).user, form.cleaned_data["reason"]
+            count = confirm_findings(scheme=scheme, ids=ids, by=by, reason=reason)
+        except DomainError as error:
+            form.add_error(error.field if error.field in form.fields else None, str(error.message))
+        else:
+            text = ngettext("%(count)d finding confirmed.", "%(count)d findings confirmed.", count)
+            messages.success(request, text % {"count": count})
+            return redirect("scheme", year)
+    items = [{"label": f"{one.track} {one.at}".strip() or _("Letter"), "note": one.message} for one in chosen]
+    return render(request, "scoring/confirm.html", {"scheme": scheme, "chosen": chosen, "items": items, "form": form})
+
+
+@requires(Action.RUN_CYCLE)
+@require_http_methods(["GET", "POST"])
+def correct(request: HttpRequest, year: int, track: str = "", code: str = "") -> HttpResponse:
+    """Correct the values of the letter, of a track, or of one indicator or adjustment of it, with a reason."""
+    scheme = _scheme(year)
+    code = _item_of(scheme, track, code) if code else ""
+    slots = _slots(scheme, track, code)
+    if scheme.frozen_at is not None:
+        messages.error(request, _("The cycle is open: its scheme is frozen and can't be changed."))
+        return redirect("scheme", year)
+    form = CorrectionForm(slots, request.POST or None, initial={"seen": scheme.sha256})
+    if request.method == "POST" and form.is_valid() and _corrected(request, scheme, form, (track, code)):
+        return redirect("scheme", year)
+    if form.is_bound:
+        form.data = form.data.copy()
+        form.data["seen"] = scheme.sha256
+    rules = scheme.rules.track(track) if track else None
+    context = {"scheme": scheme, "form": form, "rules": rules, "code": code, "text": _text(scheme, track, code)}
+    return render(request, "scoring/correct.html", context)
+
+
+def _item_of(scheme: Scheme, track: str, code: str) -> str:
+    """The indicator or adjustment that a code such as `6.1` or `B1.1` belongs to."""
+    rules = scheme.rules.track(track)
+    for item in (*rules.indicators, *rules.adjustments) if rules else ():
+        pieces = getattr(item, "parts", ()) or getattr(item, "rules", ())
+        if code == item.code or code in {piece.code for piece in pieces}:
+            return item.code
+    raise Http404
+
+
+def _slots(scheme: Scheme, track: str, code: str) -> Any:
+    if not track:
+        return letter_slots(scheme.body)
+    codes = [one["code"] for one in scheme.body["tracks"]]
+    if track not in codes:
+        raise Http404
+    index = codes.index(track)
+    return item_slots(scheme.body, index, code) if code else track_slots(scheme.body, index)
+
+
+def _text(scheme: Scheme, track: str, code: str) -> str:
+    rules = scheme.rules.track(track) if track else None
+    items = (*rules.indicators, *rules.adjustments) if rules else ()
+    return next((item.text for item in items if item.code == code), "")
+
+
+def _corrected(request: HttpRequest, scheme: Scheme, form: CorrectionForm, place: tuple[str, str]) -> bool:
+    try:
+        change_scheme(
+            scheme=scheme, changes=form.changes(), by=requester(request).user, why=form.cleaned_data["why"],
+            seen=form.cleaned_data["seen"], places=_places(scheme, *place),
+        )  # fmt: skip
+    except DomainError as error:
+        form.add_error(error.field if error.field in form.fields else None, str(error.message).split("\n"))
+        return False
+    messages.success(request, _("The scheme is corrected and checked anew."))
+    return True
+
+
+def _places(scheme: Scheme, track: str, code: str) -> list[tuple[str, str]]:
+    rules = scheme.rules.track(track) if track else None
+    pieces = [(track, code)]
+    for item in (*rules.indicators, *rules.adjustments) if rules and code else ():
+        if item.code == code:
+            pieces += [(track, piece.code) for piece in getattr(item, "parts", ()) or getattr(item, "rules", ())]
+    return pieces

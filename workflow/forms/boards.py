@@ -1,0 +1,52 @@
+"""Forms of the board: submit it, return rows of it, sign it."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth import authenticate
+from django.http import HttpRequest
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+
+
+class SubmitBoardForm(forms.Form):
+    """The office says that it knows who is not on the board yet."""
+
+    incomplete = forms.BooleanField(label=_("Submit the board without the units that are still on their way"))
+
+    def __init__(self, *args: Any, on_their_way: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not on_their_way:
+            del self.fields["incomplete"]
+
+
+class ReturnForm(forms.Form):
+    """Why rows go back to consolidation."""
+
+    why = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000)
+
+
+class SignForm(forms.Form):
+    """The signature: the password once more, bound to the list that was shown."""
+
+    seen = forms.CharField(widget=forms.HiddenInput)
+    password = forms.CharField(
+        label=_("Your password, once more"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        help_text=_("The signature is yours alone: it is recorded with your name and the fingerprint of the list."),
+    )
+
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request = request
+
+    def clean_password(self) -> str:
+        """Ask who it is again; failures count towards the lock of the account, as at sign-in."""
+        password: str = self.cleaned_data["password"]
+        assert isinstance(self.request.user, User)  # the gate lets nobody else sign
+        user = authenticate(self.request, username=self.request.user.username, password=password)
+        if user is None or user.pk != self.request.user.pk:
+            raise forms.ValidationError(_t("The password is not right."))
+        return password

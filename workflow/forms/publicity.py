@@ -1,0 +1,25 @@
+"""The form by which the office begins a publicity."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+NO, YES = "no", "yes"
+
+
+class PublishForm(forms.Form):
+    """Whether the day of publication counts (R13); the labels say when it then ends."""
+
+    first_day = forms.ChoiceField(label=_("Counting of the working days"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, ends: dict[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["first_day"] = forms.ChoiceField(
+            label=_("Counting of the working days"), widget=forms.RadioSelect, choices=list(ends.items())
+        )
+
+    @property
+    def count_first_day(self) -> bool:
+        """Whether the day of publication was chosen to count."""
+        return bool(self.cleaned_data["first_day"] == YES)

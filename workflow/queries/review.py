@@ -1,0 +1,108 @@
+"""The reviews of a department: what is open, with whom, and what stands beside the self-evaluation."""
+
+from dataclasses import dataclass, field
+
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+
+from accounts.actors import Actor
+from accounts.models import Role
+from documents.models import Material
+from scoring.engine.track import Track as RulesTrack
+from scoring.models import Record, RecordKind, SheetLine
+from scoring.queries import rules_of
+from scoring.services.reviews import limit_of, suggested
+from workflow.models import Task
+from workflow.queries.process import flow_ref
+
+
+def reviews_visible_to(actor: Actor) -> QuerySet[Task]:
+    """Review tasks of the actor's departments, open or done, never about a unit that the actor files for."""
+    return (
+        Task.objects.filter(flow_task=flow_ref("department_review"), department_id__in=actor.department_ids())
+        .exclude(process__sheet__unit_id__in=actor.unit_ids)
+        .select_related(
+            "process__sheet__unit", "process__sheet__track", "process__sheet__cycle__scheme", "department", "owner",
+            "handed_over_by",
+        )
+    )  # fmt: skip
+
+
+def open_reviews(actor: Actor) -> QuerySet[Task]:
+    """The open ones, those that wait for this person first, then by due date."""
+    first = Role.HEAD if actor.department_ids(Role.HEAD) else Role.REVIEWER
+    order = Case(When(role=first, then=Value(0)), default=Value(1), output_field=IntegerField())
+    return reviews_visible_to(actor).filter(finished=None).order_by(order, "due_at", "process__sheet__unit__code")
+
+
+@dataclass
+class ReviewLine:
+    """A line under review with everything that stands beside it."""
+
+    line: SheetLine
+    text: str
+    limit: object
+    suggestion: object = None
+    rate: str = ""
+    at_least: int | None = None
+    records: list[Record] = field(default_factory=list)
+    materials: list[Material] = field(default_factory=list)
+
+    @property
+    def value_field(self) -> str:
+        """The name of the points' input."""
+        return f"value-{self.line.code}"
+
+    @property
+    def note_field(self) -> str:
+        """The name of the reason's input."""
+        return f"note-{self.line.code}"
+
+
+@dataclass
+class ReviewGroup:
+    """An indicator or adjustment with the lines of it that are reviewed."""
+
+    code: str
+    text: str
+    points: object
+    lines: list[ReviewLine]
+
+
+def groups_for(task: Task, lines: list[SheetLine]) -> list[ReviewGroup]:
+    """The lines of a review task as the notice groups them, with records and materials (three queries)."""
+    sheet, rules = task.process.sheet, rules_of(task.process.sheet)
+    records = list(
+        Record.objects.filter(cycle_id=sheet.cycle_id, unit_id=sheet.unit_id, withdrawn_at=None)
+        .filter(Q(department_id=task.department_id) | Q(code__in=[line.code for line in lines]))
+        .select_related("department")
+    )
+    materials = list(sheet.materials.filter(removed_at=None))
+    by_code = {line.code: _with_context(rules, line, records, materials) for line in lines}
+    groups = [
+        ReviewGroup(item.code, item.text, item.points, [by_code[p.code] for p in item.parts if p.code in by_code])
+        for item in rules.indicators
+    ]
+    groups += [
+        ReviewGroup(item.code, item.text, None, [by_code[rule.code] for rule in item.rules if rule.code in by_code])
+        for item in rules.adjustments
+    ]
+    return [group for group in groups if group.lines]
+
+
+def _with_context(
+    rules: RulesTrack, line: SheetLine, records: list[Record], materials: list[Material]
+) -> ReviewLine:
+    part, rule = rules.part(line.code), rules.rule(line.code)
+    told = part or rule
+    own = [record for record in records if record.code == line.code]
+    count = sum(record.times for record in own if record.kind in (RecordKind.BONUS, RecordKind.DEDUCTION))
+    return ReviewLine(
+        line=line,
+        text=told.text if told else "",
+        limit=limit_of(rules, line),
+        suggestion=count if rule and count else (suggested(rules, line, count) if count else None),
+        rate=f"{told.rate.normalize():f}/{told.per or ''}" if told and told.rate is not None else "",
+        at_least=part.at_least if part else None,
+        records=own,
+        materials=[one for one in materials if one.code == line.code],
+    )

@@ -1,0 +1,72 @@
+"""The office moves the deadline of a self-evaluation that is still open, for a reason (R6)."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from accounts.actors import members_with
+from accounts.models import Role, User
+from audit import clock
+from audit.errors import DomainError
+from audit.services import Entry, record
+from audit.verbs import Verb
+from outbox.services import mail, queue
+from workflow.models import Task
+from workflow.services.transitions import locked, require_open, subject_of
+
+
+def extend_deadline(*, task: Task, by: User, until: datetime, why: str) -> None:
+    """Let a self-evaluation be handed in until `until` (aware, the first instant that is too late) instead (R6).
+
+    Works while the task is open, even in the seconds between its deadline and the sweep; who is excluded already
+    is reinstated instead. An event is written and the unit's filers get a mail. Raises DomainError without a reason,
+    for an instant in the past or before the present deadline, and when the task has ended.
+    """
+    if not why.strip():
+        raise DomainError(_("Please give the reason."), field="why")
+    if until <= clock.now():
+        raise DomainError(_("The new deadline must lie ahead."), field="until")
+    with locked(task) as activation:
+        require_open(activation)
+        row: Task = activation.task
+        if row.flow_task.name != "self_evaluation":
+            raise DomainError(_("Only the deadline of a self-evaluation can be extended."))
+        before = row.due_at
+        if before is not None and until <= before:
+            raise DomainError(_("The new deadline must be later than the present one."), field="until")
+        row.due_at, row.attempts, row.retry_at = until, 0, None
+        row.save(update_fields=["due_at", "attempts", "retry_at"])
+        record(
+            Entry(
+                verb=Verb.EXTENDED,
+                subject=subject_of(row.process.sheet),
+                by=by,
+                cycle_year=row.process.sheet.cycle.year,
+                came_from=before.isoformat() if before else "",
+                went_to=until.isoformat(),
+                why=why,
+            )
+        )
+        _tell(row, until=until, why=why)
+
+
+def _tell(task: Task, *, until: datetime, why: str) -> None:
+    sheet = task.process.sheet
+    instant = until.astimezone(clock.BEIJING).strftime("%Y-%m-%d %H:%M")
+    subject = _("Deadline extended: %(unit)s") % {"unit": sheet.unit_name}
+    body = _("The self-evaluation of %(unit)s in %(cycle)s is due before %(instant)s (Beijing time). Reason: %(why)s") % {
+        "unit": sheet.unit_name,
+        "cycle": sheet.cycle.title,
+        "instant": instant,
+        "why": why,
+    }
+    queue(
+        mail(
+            cause=f"extended:{task.pk}:{until.isoformat()}:{person.pk}",
+            to=person,
+            subject=subject,
+            body=body,
+            path=f"/tasks/{task.pk}/",
+        )
+        for person in members_with(role=Role.FILER, unit_id=task.unit_id)
+    )

@@ -1,0 +1,103 @@
+"""The office's consolidation: the explained result of a unit, and what is decided on it."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.actors import requester
+from accounts.permissions import Action, requires
+from audit.errors import DomainError
+from scoring.services.results import score_of
+from workflow.forms.consolidation import ReopenForm
+from workflow.models import Task
+from workflow.queries.consolidation import waiting_for_office, waiting_for_others, why_sent_back
+from workflow.queries.steps import steps_of
+from workflow.services.consolidation import consolidate, decide_not_assessed, reopen_review
+from workflow.views.answers import put_on
+
+PAGE_SIZE = 50
+
+
+@requires(Action.RUN_CYCLE)
+@require_GET
+def consolidation(request: HttpRequest) -> HttpResponse:
+    """What can be consolidated, and for whom the rest waits."""
+    others = waiting_for_others()
+    context = {
+        "page": Paginator(waiting_for_office(), PAGE_SIZE).get_page(request.GET.get("page")),
+        "others": Paginator(others, PAGE_SIZE).get_page(request.GET.get("others")),
+    }
+    return render(request, "workflow/consolidation.html", context)
+
+
+@requires(Action.RUN_CYCLE)
+@require_POST
+def confirm(request: HttpRequest) -> HttpResponse:
+    """Confirm one or many results: first how many and which, then it is done."""
+    keys = [key for key in request.POST.getlist("ids") if key.isdigit()]
+    tasks = list(waiting_for_office().filter(pk__in=keys))
+    if "confirmed" not in request.POST:
+        items = [{"label": task.process.sheet.unit_name, "note": _total(task)} for task in tasks]
+        return render(request, "workflow/consolidation_confirm.html", {"tasks": tasks, "items": items})
+    done = 0
+    for task in tasks:
+        try:
+            consolidate(task=task, by=requester(request).user)
+            done += 1
+        except DomainError as error:
+            messages.error(request, f"{task.process.sheet.unit_name}：{error.message}")
+    if done:
+        text = ngettext("%(count)d result confirmed.", "%(count)d results confirmed.", done) % {"count": done}
+        messages.success(request, text)
+    return redirect("consolidation")
+
+
+def _total(task: Task) -> str:
+    total = score_of(task.process.sheet).total
+    return str(total) if total is not None else _("total open")
+
+
+@requires(Action.RUN_CYCLE)
+@require_http_methods(["GET", "POST"])
+def consolidation_unit(request: HttpRequest, pk: int) -> HttpResponse:
+    """One unit's result, as it stands now, with the sum that anybody can redo; and the ways on."""
+    task = get_object_or_404(waiting_for_office(), process_id=pk)
+    sheet = task.process.sheet
+    form = ReopenForm(sheet, request.POST if "reopen" in request.POST else None)
+    if request.method == "POST" and _decided(request, task, form):
+        return redirect("consolidation")
+    score = score_of(sheet)
+    context = {
+        "task": task, "sheet": sheet, "assessment": task.process, "form": form, "score": score,
+        "explain": [sentence.text(_) for sentence in score.explain], "steps": steps_of(task.process),
+        "lines": [line for line in sheet.lines.all() if line.claimed or line.reviewed],
+        "incidents": sheet.incidents.filter(withdrawn_at=None), "sent_back": why_sent_back(task),
+    }  # fmt: skip
+    return render(request, "workflow/consolidation_unit.html", context)
+
+
+def _decided(request: HttpRequest, task: Task, form: ReopenForm) -> bool:
+    by = requester(request).user
+    try:
+        if "not_assessed" in request.POST:
+            decide_not_assessed(task=task, by=by)
+            messages.success(request, _("The unit is not assessed."))
+            return True
+        if form.is_valid():
+            data = form.cleaned_data
+            reopen_review(
+                task=task, by=by, departments=[one.pk for one in data["departments"]], parts=data["parts"],
+                why=data["why"], until=data["until"],
+            )  # fmt: skip
+            messages.success(request, _("The departments are asked again."))
+            return True
+    except DomainError as error:
+        if form.is_bound:
+            put_on(form, error)
+        else:
+            messages.error(request, str(error.message))
+    return False

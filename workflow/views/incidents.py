@@ -1,0 +1,69 @@
+"""The office's decisions on incidents of a unit (R10)."""
+
+from django.contrib import messages
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.actors import requester
+from accounts.permissions import Action, requires
+from audit.errors import DomainError
+from scoring.models import Incident, IncidentKind
+from scoring.queries import rules_of
+from scoring.services.incidents import Severity, decide_incident, withdraw_incident
+from workflow.forms.consolidation import IncidentForm
+from workflow.forms.review import ReasonForm
+from workflow.queries.steps import steps_of
+from workflow.queries.visibility import assessments_visible_to
+from workflow.views.answers import put_on
+
+
+@requires(Action.RUN_CYCLE)
+@require_http_methods(["GET", "POST"])
+def incidents(request: HttpRequest, pk: int) -> HttpResponse:
+    """What was decided on this unit, and a form for one decision more."""
+    assessment = get_object_or_404(assessments_visible_to(requester(request)), pk=pk)
+    sheet = assessment.sheet
+    form = IncidentForm(sheet, request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            decide_incident(
+                sheet=sheet, kind=IncidentKind(data["kind"]), severity=Severity(data["severity"]),
+                reason=data["reason"], document=data["document"], by=requester(request).user,
+            )  # fmt: skip
+        except DomainError as error:
+            put_on(form, error)
+        else:
+            messages.success(request, _("The decision is recorded."))
+            return redirect("incidents", pk=pk)
+    context = {
+        "assessment": assessment, "sheet": sheet, "form": form, "steps": steps_of(assessment),
+        "applies": rules_of(sheet).incident_rule,
+        "incidents": sheet.incidents.select_related("decided_by"),
+    }  # fmt: skip
+    return render(request, "workflow/incidents.html", context)
+
+
+@requires(Action.RUN_CYCLE)
+@require_POST
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a decision back, with the reason."""
+    incident = get_object_or_404(Incident.objects.select_related("sheet__assessment", "sheet__cycle"), pk=pk)
+    form = ReasonForm(request.POST)
+    if form.is_valid():
+        withdraw_incident(incident=incident, why=form.cleaned_data["why"], by=requester(request).user)
+        messages.success(request, _("The decision is withdrawn."))
+    else:
+        messages.error(request, _("Please give the reason."))
+    return redirect("incidents", pk=incident.sheet.assessment.pk)
+
+
+@requires(Action.READ_CYCLE)
+@require_GET
+def document(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The document of a decision."""
+    incident = get_object_or_404(Incident, pk=pk)
+    return FileResponse(incident.document.open(), as_attachment=True, filename=incident.document_name)

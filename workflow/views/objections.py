@@ -1,0 +1,41 @@
+"""Objections for the office: read, and decided with a reason."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.actors import requester
+from accounts.permissions import Action, may, requires
+from audit.errors import DomainError
+from workflow.forms.objections import DecisionForm
+from workflow.models import ObjectionDecision
+from workflow.queries.publicity import objections_listed
+from workflow.queries.steps import steps_of
+from workflow.services.objections import decide_objection
+
+
+@requires(Action.READ_BOARD)
+@require_http_methods(["GET", "POST"])
+def objection(request: HttpRequest, pk: int) -> HttpResponse:
+    """One objection; who filed it is shown to the office only, and the office decides (R13, R17)."""
+    found = get_object_or_404(objections_listed(), pk=pk)
+    is_office = may(requester(request), Action.RUN_CYCLE)
+    form = DecisionForm(request.POST or None)
+    if request.method == "POST" and is_office and form.is_valid():
+        try:
+            decide_objection(
+                objection=found, decision=ObjectionDecision(form.cleaned_data["decision"]),
+                answer=form.cleaned_data["answer"], by=requester(request).user,
+            )  # fmt: skip
+        except DomainError as error:
+            form.add_error(error.field if error.field in form.fields else None, str(error.message))
+        else:
+            messages.success(request, _("The objection is decided."))
+            return redirect("objection", pk)
+    context = {
+        "objection": found, "form": form, "is_office": is_office, "steps": steps_of(found.sheet.assessment),
+        "may_decide": is_office and not found.decision,
+    }  # fmt: skip
+    return render(request, "workflow/objection.html", context)

@@ -1,0 +1,82 @@
+"""The records of the year: logged by departments, withdrawn with a reason."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.actors import Actor, requester
+from accounts.models import Department, Role, Unit
+from accounts.permissions import Action, requires
+from audit.errors import DomainError
+from scoring.models import Cycle, Record, RecordKind
+from scoring.services.records import log_record, withdraw_record
+from workflow.forms.consolidation import RecordForm
+from workflow.forms.review import ReasonForm
+from workflow.views.answers import put_on
+
+PAGE_SIZE = 50
+
+
+def records_visible_to(actor: Actor) -> QuerySet[Record]:
+    """A department's own records; all of them for the office."""
+    rows = Record.objects.select_related("unit", "department", "logged_by", "cycle")
+    if Role.OFFICE in actor.roles:
+        return rows
+    return rows.filter(department_id__in=actor.department_ids()).exclude(unit_id__in=actor.unit_ids)
+
+
+def _cycle() -> Cycle | None:
+    """The cycle that facts are recorded for: the newest that is not closed."""
+    return Cycle.objects.filter(closed_at=None).select_related("scheme").first()
+
+
+@requires(Action.LOG_RECORD)
+@require_http_methods(["GET", "POST"])
+def records(request: HttpRequest) -> HttpResponse:
+    """What was recorded, and a form for one fact more."""
+    actor, cycle = requester(request), _cycle()
+    units = Unit.objects.filter(sheets__cycle=cycle).exclude(pk__in=actor.unit_ids)
+    form = RecordForm(units, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and cycle is not None and form.is_valid() and _logged(actor, cycle, form):
+        messages.success(request, _("The fact is recorded."))
+        return redirect("records")
+    rows = records_visible_to(actor)
+    search = request.GET.get("q", "").strip()
+    if search:
+        rows = rows.filter(Q(unit__name__icontains=search) | Q(text__icontains=search))
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    return render(request, "workflow/records.html", {"page": page, "form": form, "cycle": cycle, "q": search})
+
+
+def _logged(actor: Actor, cycle: Cycle, form: RecordForm) -> bool:
+    data = form.cleaned_data
+    departments = sorted(actor.department_ids())
+    department = Department.objects.get(pk=departments[0]) if departments else None
+    try:
+        log_record(
+            cycle=cycle, unit=data["unit"], department=department, kind=RecordKind(data["kind"]), code=data["code"],
+            times=data["times"], text=data["text"], happened_on=data["happened_on"], by=actor.user,
+        )  # fmt: skip
+    except DomainError as error:
+        put_on(form, error)
+        return False
+    return True
+
+
+@requires(Action.LOG_RECORD)
+@require_POST
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a record back, with the reason."""
+    actor = requester(request)
+    row = get_object_or_404(records_visible_to(actor), pk=pk)
+    form = ReasonForm(request.POST)
+    if form.is_valid():
+        withdraw_record(row=row, why=form.cleaned_data["why"], by=actor.user)
+        messages.success(request, _("The record is withdrawn."))
+    else:
+        messages.error(request, _("Please give the reason."))
+    return redirect("records")

@@ -1,0 +1,158 @@
+"""Department review: the list of a department, the page of a unit, and the head's approval of many."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.actors import requester
+from accounts.models import Role
+from accounts.permissions import Action, requires
+from audit.errors import DomainError
+from workflow.forms.review import ReasonForm, ReviewForm
+from workflow.models import Task
+from workflow.queries.review import groups_for, open_reviews, reviews_visible_to
+from workflow.queries.steps import steps_of
+from workflow.services.review import approve_review, hand_back_review, lines_of, propose_review, save_review
+from workflow.views.answers import is_autosave, put_on, saved
+
+PAGE_SIZE = 50
+
+
+@requires(Action.REVIEW)
+@require_GET
+def review(request: HttpRequest) -> HttpResponse:
+    """What the department still has to review or approve, and what it has done."""
+    actor = requester(request)
+    found = reviews_visible_to(actor).exclude(finished=None).order_by("-finished") if "done" in request.GET else None
+    tasks = found if found is not None else open_reviews(actor)
+    return render(
+        request,
+        "workflow/review.html",
+        {
+            "page": Paginator(tasks, PAGE_SIZE).get_page(request.GET.get("page")),
+            "done": found is not None,
+            "head": bool(actor.department_ids(Role.HEAD)),
+            "waiting_for_head": open_reviews(actor).filter(role=Role.HEAD).count(),
+        },
+    )
+
+
+@requires(Action.REVIEW)
+@require_http_methods(["GET", "POST"])
+def review_unit(request: HttpRequest, pk: int) -> HttpResponse:
+    """A unit's self-evaluation and, side by side, what the department gives; saved as it is typed."""
+    actor = requester(request)
+    task = get_object_or_404(reviews_visible_to(actor), pk=pk)
+    lines = lines_of(task)
+    form = ReviewForm(lines, request.POST if request.method == "POST" else None)
+    if request.method == "POST":
+        errors = _save(request, task, form)
+        if is_autosave(request):
+            return saved(errors)
+        if not errors:
+            messages.success(request, _("The review is saved."))
+            return redirect(_after(request, task))
+    return render(request, "workflow/review_unit.html", _unit_context(request, task, form))
+
+
+def _save(request: HttpRequest, task: Task, form: ReviewForm) -> dict[str, str]:
+    """Keep what is right, then hand over if asked; returns what is wrong, by field."""
+    form.is_valid()
+    errors = {name: str(problems[0]) for name, problems in form.errors.items()}
+    by_code = {line.code: line for line in lines_of(task)}
+    for code, given in form.given(by_code).items():
+        try:
+            save_review(task=task, given={code: given}, by=requester(request).user)
+        except DomainError as error:
+            name = f"value-{code}" if error.field == code else None
+            errors[name or f"value-{code}"] = str(error.message)
+            form.add_error(name if name in form.fields else None, str(error.message))
+    if "propose" in request.POST and not errors:
+        try:
+            propose_review(task=task, by=requester(request).user)
+        except DomainError as error:
+            field = f"value-{error.field}" if f"value-{error.field}" in form.fields else error.field
+            errors[field or ""] = str(error.message)
+            form.add_error(field if field in form.fields else None, str(error.message))
+    return errors
+
+
+def _after(request: HttpRequest, task: Task) -> str:
+    return "/review/" if "propose" in request.POST else f"/review/{task.pk}/"
+
+
+def _unit_context(request: HttpRequest, task: Task, form: ReviewForm) -> dict[str, object]:
+    actor = requester(request)
+    groups = groups_for(task, lines_of(task))
+    for group in groups:
+        for row in group.lines:
+            row.shown = _shown(form, row.value_field, row.line.reviewed)  # type: ignore[attr-defined]  # for the page
+            row.note = _shown(form, row.note_field, row.line.review_note)  # type: ignore[attr-defined]  # the same
+            row.error = _error(form, row.value_field)  # type: ignore[attr-defined]  # the same
+            row.note_error = _error(form, row.note_field)  # type: ignore[attr-defined]  # the same
+    return {
+        "task": task,
+        "sheet": task.process.sheet,
+        "assessment": task.process,
+        "groups": groups,
+        "form": form,
+        "editable": task.finished is None and task.role == Role.REVIEWER,
+        "approvable": task.finished is None
+        and task.role == Role.HEAD
+        and task.department_id in actor.department_ids(Role.HEAD),
+        "steps": steps_of(task.process),
+        "reason": ReasonForm(),
+    }
+
+
+def _shown(form: ReviewForm, name: str, value: object) -> object:
+    return form.data.get(name, value) if form.is_bound else value
+
+
+def _error(form: ReviewForm, name: str) -> str:
+    return str(form.errors[name][0]) if form.is_bound and name in form.errors else ""
+
+
+@requires(Action.APPROVE_REVIEW)
+@require_POST
+def approve(request: HttpRequest) -> HttpResponse:
+    """The head approves one or many: first how many and which, then it is done."""
+    actor = requester(request)
+    keys = [key for key in request.POST.getlist("ids") if key.isdigit()]
+    tasks = list(open_reviews(actor).filter(role=Role.HEAD, pk__in=keys))
+    if "confirmed" not in request.POST:
+        items = [{"label": task.process.sheet.unit_name, "note": task.handed_over_by or ""} for task in tasks]
+        return render(request, "workflow/review_approve.html", {"tasks": tasks, "items": items})
+    done = 0
+    for task in tasks:
+        try:
+            approve_review(task=task, by=actor.user)
+            done += 1
+        except DomainError as error:
+            messages.error(request, f"{task.process.sheet.unit_name}：{error.message}")
+    if done:
+        text = ngettext("%(count)d review approved.", "%(count)d reviews approved.", done) % {"count": done}
+        messages.success(request, text)
+    return redirect("review")
+
+
+@requires(Action.APPROVE_REVIEW)
+@require_POST
+def hand_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """The head gives a review back with the reason."""
+    task = get_object_or_404(reviews_visible_to(requester(request)), pk=pk)
+    form = ReasonForm(request.POST)
+    if form.is_valid():
+        try:
+            hand_back_review(task=task, by=requester(request).user, why=form.cleaned_data["why"])
+        except DomainError as error:
+            put_on(form, error)
+        else:
+            messages.success(request, _("The review was handed back."))
+            return redirect("review")
+    context = _unit_context(request, task, ReviewForm(lines_of(task))) | {"reason": form}
+    return render(request, "workflow/review_unit.html", context)
