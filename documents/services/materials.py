@@ -1,0 +1,133 @@
+"""Files of a self-evaluation: checked by content, fingerprinted, kept privately (R7)."""
+
+import hashlib
+import zipfile
+from pathlib import PurePath
+from typing import Any
+
+from django.conf import settings
+from django.core.files.base import File
+from django.db import transaction
+from django.utils.text import get_valid_filename
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from audit import clock
+from audit.errors import DomainError
+from audit.services import Entry, record
+from audit.verbs import Verb
+from documents.models import Material, MaterialKind
+from scoring.models import ScoreSheet
+
+PDF, ZIP, OLE, JPEG, PNG = b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"
+# File name's end → how its content begins.
+TYPES = {
+    ".pdf": PDF, ".docx": ZIP, ".xlsx": ZIP, ".zip": ZIP, ".doc": OLE, ".xls": OLE, ".jpg": JPEG, ".jpeg": JPEG,
+    ".png": PNG,
+}  # fmt: skip
+# What an office file must hold inside its zip.
+INSIDE = {".docx": "word/document.xml", ".xlsx": "xl/workbook.xml"}
+MEBIBYTE = 1024 * 1024
+LONGEST_NAME = 200
+
+
+def accepted_types() -> str:
+    """What a file input offers, such as `.pdf,.docx`."""
+    return ",".join(TYPES)
+
+
+def add_material(*, sheet: ScoreSheet, kind: MaterialKind, file: File[Any], by: User, code: str = "") -> Material:
+    """Keep a file with its SHA-256; a new work summary or score sheet takes the place of the one before.
+
+    `code` is the part that evidence belongs to. Raises DomainError (field `file`) for a file that is empty, too
+    large, of another kind, or whose content is not what its name says.
+    """
+    name = PurePath((file.name or "").replace("\\", "/")).name
+    check_file(name, file)
+    digest = _sha256(file)
+    with transaction.atomic():
+        if kind != MaterialKind.EVIDENCE:
+            sheet.materials.filter(kind=kind, removed_at=None).update(removed_at=clock.now())
+        material = Material(
+            sheet=sheet, kind=kind, code=code if kind == MaterialKind.EVIDENCE else "", name=name[-LONGEST_NAME:],
+            size=file.size, sha256=digest, uploaded_by=by, uploaded_at=clock.now(),
+        )  # fmt: skip
+        material.file.save(get_valid_filename(f"{digest[:16]}{PurePath(name).suffix.lower()}"), file, save=False)
+        material.save()
+        _record(material, Verb.MATERIAL_ADDED, by)
+    return material
+
+
+def remove_material(*, material: Material, by: User) -> None:
+    """Hide a file from the sheet; what was handed in with it stays kept. A second call changes nothing."""
+    with transaction.atomic():
+        hidden = Material.objects.filter(pk=material.pk, removed_at=None).update(removed_at=clock.now())
+        if hidden:
+            _record(material, Verb.MATERIAL_REMOVED, by)
+
+
+def check_file(name: str, file: File[Any]) -> None:
+    """Raise DomainError unless the file is of a permitted kind, by its name and by its content."""
+    ending = PurePath(name).suffix.lower()
+    if ending not in TYPES:
+        raise DomainError(
+            _("“%(name)s” is no file of a permitted kind: %(kinds)s.")
+            % {"name": name, "kinds": "、".join(kind[1:] for kind in TYPES)},
+            field="file",
+        )
+    if not file.size:
+        raise DomainError(_("“%(name)s” is empty.") % {"name": name}, field="file")
+    if file.size > settings.MAX_UPLOAD_BYTES:
+        raise DomainError(
+            _("“%(name)s” has %(size)s MB; at most %(limit)s MB are possible.")
+            % {
+                "name": name,
+                "size": round(file.size / MEBIBYTE, 1),
+                "limit": settings.MAX_UPLOAD_BYTES // MEBIBYTE,
+            },
+            field="file",
+        )
+    if not _is_what_it_says(ending, file):
+        raise DomainError(
+            _("The content of “%(name)s” is no %(kind)s file. Please save it anew in its program.")
+            % {"name": name, "kind": ending[1:]},
+            field="file",
+        )
+
+
+def _is_what_it_says(ending: str, file: File[Any]) -> bool:
+    file.seek(0)
+    begins = file.read(8)
+    file.seek(0)
+    if not begins.startswith(TYPES[ending]):
+        return False
+    if ending not in INSIDE:
+        return True
+    try:
+        with zipfile.ZipFile(file) as packed:
+            return INSIDE[ending] in packed.namelist()
+    except zipfile.BadZipFile:
+        return False
+    finally:
+        file.seek(0)
+
+
+def _sha256(file: File[Any]) -> str:
+    digest = hashlib.sha256()
+    for chunk in file.chunks():
+        digest.update(chunk)
+    file.seek(0)
+    return digest.hexdigest()
+
+
+def _record(material: Material, verb: Verb, by: User) -> None:
+    record(
+        Entry(
+            verb=verb,
+            subject=f"sheet:{material.sheet_id}",
+            by=by,
+            cycle_year=material.sheet.cycle.year,
+            went_to=material.name,
+            data={"kind": material.kind, "code": material.code, "sha256": material.sha256},
+        )
+    )

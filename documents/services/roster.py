@@ -1,0 +1,184 @@
+"""The roster of service recipients: read from a table, checked row by row, kept encrypted, shown masked (R7, R8, R17)."""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from audit import clock
+from audit.encryption import fingerprint
+from audit.errors import DomainError
+from audit.services import Entry, record
+from audit.verbs import Verb
+from documents.models import RosterEntry, RosterWaiver
+from documents.services.tables import Row
+from scoring.models import ScoreSheet
+from scoring.queries import rules_of
+
+MOBILE = re.compile(r"1[3-9]\d{9}")
+LANDLINE = re.compile(r"0\d{2,3}\d{7,8}")
+LONGEST_NAME = 40
+MOST_ERRORS = 50
+
+
+@dataclass(frozen=True)
+class Person:
+    """A row of the roster that is right."""
+
+    category: str
+    name: str
+    phone: str
+
+    @property
+    def fingerprint(self) -> str:
+        """Finds the same person twice without reading anybody."""
+        return fingerprint(f"{self.name}\n{self.phone}")
+
+
+class RosterError(DomainError):
+    """Rows of a roster are wrong; `problems` says which and why, one text each."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__(
+            _("Nothing was stored: %(count)d problems. Please correct these rows.") % {"count": len(problems)},
+            field="rows",
+        )
+        self.problems = list(problems)[:MOST_ERRORS]
+
+
+def people_of(rows: Sequence[Row], categories: Sequence[str]) -> list[Person]:
+    """The people of a table; raises RosterError naming every row that is wrong: category, name, phone, double."""
+    problems: list[str] = []
+    people: list[Person] = []
+    first_at: dict[str, int] = {}
+    for row in rows:
+        try:
+            person = _person(row, categories)
+        except ValueError as problem:
+            problems.append(_("Row %(row)d: %(problem)s") % {"row": row.number, "problem": problem})
+            continue
+        before = first_at.setdefault(person.fingerprint, row.number)
+        if before != row.number:
+            problems.append(
+                _("Row %(row)d: the same person stands in row %(before)d.") % {"row": row.number, "before": before}
+            )
+        people.append(person)
+    if not rows:
+        problems.append(_("There is no row with a category, a name and a phone number."))
+    if problems:
+        raise RosterError(problems)
+    return people
+
+
+def _person(row: Row, categories: Sequence[str]) -> Person:
+    cells = [unicodedata.normalize("NFKC", cell).strip() for cell in row.cells[:3]]
+    if len(cells) < 3:  # noqa: PLR2004  # the three columns
+        raise ValueError(_("three columns are needed: category, name, phone."))
+    category = _category(cells[0], categories)
+    name = re.sub(r"\s+", " " if cells[1].isascii() else "", cells[1])
+    if not name or len(name) > LONGEST_NAME:
+        raise ValueError(_("the name is missing."))
+    return Person(category=category, name=name, phone=read_phone(cells[2]))
+
+
+def _category(typed: str, categories: Sequence[str]) -> str:
+    """The category as the scheme writes it; quotation marks and spaces do not matter."""
+    known = {_folded(category): category for category in categories}
+    found = known.get(_folded(typed))
+    if found is None and categories:
+        raise ValueError(
+            _("“%(typed)s” is none of the categories: %(known)s.") % {"typed": typed, "known": "、".join(categories)}
+        )
+    return found or typed
+
+
+def _folded(text: str) -> str:
+    return re.sub(r"[\s“”\"'‘’]", "", unicodedata.normalize("NFKC", text))
+
+
+def read_phone(typed: str) -> str:
+    """A mainland mobile or landline number as digits; ValueError says what is wrong."""
+    digits = re.sub(r"[\s\-—()]", "", typed).removesuffix(".0")
+    digits = re.sub(r"^(\+|00)86", "", digits)
+    if MOBILE.fullmatch(digits) or LANDLINE.fullmatch(digits):
+        return digits
+    raise ValueError(
+        _("“%(typed)s” is no mobile number of 11 digits and no landline number with its area code.") % {"typed": typed}
+    )
+
+
+@transaction.atomic
+def replace_roster(*, sheet: ScoreSheet, rows: Sequence[Row], by: User) -> int:
+    """Put a whole new roster in place of the one before, all rows or none; returns how many people it has.
+
+    Raises RosterError naming every row that is wrong.
+    """
+    recipients = rules_of(sheet).recipients
+    people = people_of(rows, recipients.categories if recipients else ())
+    RosterEntry.objects.filter(sheet=sheet).delete()
+    RosterEntry.objects.bulk_create(
+        RosterEntry(
+            sheet=sheet, category=person.category, name=person.name, phone=person.phone,
+            fingerprint=person.fingerprint, position=position,
+        )
+        for position, person in enumerate(people, start=1)
+    )  # fmt: skip
+    _record(sheet, Verb.ROSTER_REPLACED, by, data={"people": len(people)})
+    return len(people)
+
+
+@transaction.atomic
+def waive_roster(*, sheet: ScoreSheet, by: User, reason: str) -> None:
+    """Let a roster pass that is smaller than the sample, by the office's decision (R8). A second call changes nothing.
+
+    Raises DomainError without a reason, or where the track wants no roster.
+    """
+    if not reason.strip():
+        raise DomainError(_("Please give the reason."), field="reason")
+    if rules_of(sheet).recipients is None:
+        raise DomainError(_("No roster is wanted of this unit."))
+    _waiver, made = RosterWaiver.objects.get_or_create(
+        sheet=sheet, defaults={"reason": reason.strip(), "waived_by": by, "waived_at": clock.now()}
+    )
+    if made:
+        _record(sheet, Verb.ROSTER_WAIVED, by, why=reason.strip())
+
+
+def _record(sheet: ScoreSheet, verb: Verb, by: User, *, why: str = "", data: dict[str, Any] | None = None) -> None:
+    record(
+        Entry(
+            verb=verb, subject=f"sheet:{sheet.pk}", by=by, cycle_year=sheet.cycle.year, why=why, data=data or {}
+        )
+    )  # fmt: skip
+
+
+def masked(entries: Sequence[RosterEntry]) -> list[dict[str, Any]]:
+    """The people as they may be shown: `张*`, `139****0001`."""
+    return [
+        {"position": one.position, "category": one.category, "name": mask_name(one.name), "phone": mask_phone(one.phone)}
+        for one in entries
+    ]
+
+
+def mask_name(name: str) -> str:
+    """The first character, the rest starred."""
+    return name[:1] + "*" * max(len(name) - 1, 1)
+
+
+def mask_phone(phone: str) -> str:
+    """The first three and the last four digits."""
+    return f"{phone[:3]}****{phone[-4:]}"
+
+
+def counts_by_category(sheet: ScoreSheet) -> list[tuple[str, int]]:
+    """How many people each category of the scheme has, in the scheme's order, others after them."""
+    counted = Counter(sheet.roster.values_list("category", flat=True))
+    recipients = rules_of(sheet).recipients
+    wanted = list(recipients.categories) if recipients else []
+    return [(category, counted.pop(category, 0)) for category in wanted] + sorted(counted.items())

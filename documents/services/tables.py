@@ -1,0 +1,97 @@
+"""Rows of a table as people have it: an .xlsx or .csv file, or cells pasted from one."""
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Any
+
+from django.core.files.base import File
+from django.utils.translation import gettext as _
+from python_calamine import CalamineError, CalamineWorkbook
+
+from audit.errors import DomainError
+
+MOST_BYTES = 5 * 1024 * 1024
+# What an .xlsx may grow to when it is unpacked: more is no roster.
+MOST_UNPACKED = 100 * 1024 * 1024
+MOST_ROWS = 5000
+HEADS = ("类别", "姓名", "category", "name")
+PASTED = re.compile(r"[\t,，;；]|\s{1,}")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row with the number that a person sees in their table."""
+
+    number: int
+    cells: tuple[str, ...]
+
+
+def rows_of_file(file: File[Any]) -> list[Row]:
+    """The rows of an .xlsx or .csv file (UTF-8 or GB18030), without blank rows and the heading.
+
+    Raises DomainError (field `file`) when it can't be read.
+    """
+    name = file.name or ""
+    if (file.size or 0) > MOST_BYTES:
+        raise DomainError(_("“%(name)s” is too large for a roster.") % {"name": name}, field="file")
+    file.seek(0)
+    content = file.read()
+    ending = PurePath(name).suffix.lower()
+    if ending == ".xlsx":
+        return _numbered(_sheet_rows(name, content))
+    if ending in (".csv", ".txt"):
+        return _numbered(csv.reader(io.StringIO(_decoded(name, content))))
+    raise DomainError(_("“%(name)s” is neither .xlsx nor .csv.") % {"name": name}, field="file")
+
+
+def rows_of_text(text: str) -> list[Row]:
+    """The rows of pasted text: cells are parted by tabs, commas or spaces."""
+    return _numbered(PASTED.split(line.strip(), maxsplit=2) for line in text.splitlines())
+
+
+def _sheet_rows(name: str, content: bytes) -> Iterator[list[Any]]:
+    unreadable = DomainError(_("“%(name)s” can't be read as an .xlsx file.") % {"name": name}, field="file")
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            if sum(entry.file_size for entry in packed.infolist()) > MOST_UNPACKED:
+                raise unreadable
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        return iter(book.get_sheet_by_index(0).to_python(skip_empty_area=False))
+    except (zipfile.BadZipFile, CalamineError, ValueError, IndexError) as problem:
+        raise unreadable from problem
+
+
+def _decoded(name: str, content: bytes) -> str:
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise DomainError(_("“%(name)s” is neither in UTF-8 nor in GB18030.") % {"name": name}, field="file")
+
+
+def _numbered(rows: Iterable[Iterable[Any]]) -> list[Row]:
+    kept: list[Row] = []
+    for number, row in enumerate(rows, start=1):
+        cells = tuple(_text(cell) for cell in row)
+        if not any(cells) or (not kept and _is_heading(cells)):
+            continue
+        if len(kept) == MOST_ROWS:
+            raise DomainError(_("More than %(count)d rows are no roster.") % {"count": MOST_ROWS}, field="file")
+        kept.append(Row(number=number, cells=cells))
+    return kept
+
+
+def _is_heading(cells: tuple[str, ...]) -> bool:
+    return any(cell.lower() in HEADS for cell in cells)
+
+
+def _text(cell: Any) -> str:
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell).strip()
