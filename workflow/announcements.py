@@ -10,7 +10,8 @@ from accounts.models import Role, User
 from audit import clock
 from outbox.models import Message
 from outbox.services import mail, queue
-from workflow.models import Task
+from workflow.models import OutcomeKind, Task
+from workflow.queries.process import latest_outcome
 
 
 def _told(*, task: Task, people: Iterable[User], cause: str) -> list[Message]:
@@ -29,9 +30,52 @@ def _told(*, task: Task, people: Iterable[User], cause: str) -> list[Message]:
 
 
 def to_unit(activation: Any) -> None:
-    """Tell the unit's filers that a self-evaluation is theirs: one mail for each task and person."""
+    """Tell the unit's filers that a self-evaluation is theirs: one mail for each task and person.
+
+    After a return the mail says who, why, which parts and until when.
+    """
     task = activation.task
-    queue(_told(task=task, people=members_with(role=Role.FILER, unit_id=task.unit_id), cause=f"task:{task.pk}"))
+    people = members_with(role=Role.FILER, unit_id=task.unit_id)
+    outcome = latest_outcome(task.process)
+    if outcome is None or outcome.kind != OutcomeKind.RETURNED:
+        queue(_told(task=task, people=people, cause=f"task:{task.pk}"))
+        return
+    subject = _("Returned for supplement: %(unit)s") % {"unit": task.process.sheet.unit_name}
+    text = _(
+        "%(by)s returned the self-evaluation. Reason: %(why)s Parts: %(parts)s. "
+        "Please supplement before %(until)s (Beijing time)."
+    )
+    body = text % {
+        "by": outcome.by.name if outcome.by else "",
+        "why": outcome.why,
+        "parts": "、".join(outcome.parts) or _("all"),
+        "until": outcome.until.astimezone(clock.BEIJING).strftime("%Y-%m-%d %H:%M") if outcome.until else "",
+    }
+    queue(
+        mail(cause=f"task:{task.pk}:{person.pk}", to=person, subject=subject, body=body, path=f"/tasks/{task.pk}/")
+        for person in people
+    )
+
+
+def of_exclusion(activation: Any) -> None:
+    """Tell the unit's filers that it takes no part in this year's assessment, and what can be done (R6)."""
+    task, sheet = activation.task, activation.process.sheet
+    subject = _("Not taking part in this assessment: %(unit)s") % {"unit": sheet.unit_name}
+    text = _(
+        "Nothing was handed in before the deadline of %(cycle)s, so %(unit)s is excluded. "
+        "Please contact the office if there is a reason."
+    )
+    body = text % {
+        "cycle": sheet.cycle.title,
+        "unit": sheet.unit_name,
+    }
+    queue(
+        mail(
+            cause=f"excluded:{task.pk}:{person.pk}", to=person, subject=subject, body=body,
+            path=f"/assessments/{activation.process.pk}/",
+        )
+        for person in members_with(role=Role.FILER, unit_id=sheet.unit_id)
+    )  # fmt: skip
 
 
 def to_department(activation: Any) -> None:

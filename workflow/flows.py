@@ -36,7 +36,7 @@ class AssessmentFlow(flow.Flow):  # type: ignore[misc]  # viewflow is untyped
     after_self_evaluation = (
         flow.Switch().Case(this.excluded, _ended(OutcomeKind.EXCLUDED)).Default(this.acceptance)
     )
-    excluded = WaitingTask(step=Step.EXCLUDED).Next(this.after_excluded)
+    excluded = WaitingTask(step=Step.EXCLUDED, announce=announcements.of_exclusion).Next(this.after_excluded)
     after_excluded = flow.If(_ended(OutcomeKind.REINSTATED)).Then(this.self_evaluation).Else(this.end)
 
     # The receiving desk

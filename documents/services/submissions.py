@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Max
-from django.utils.translation import gettext_lazy as _
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from audit import clock

@@ -1,10 +1,13 @@
 """The receiving desk: complete materials are accepted, others go back with what is to be supplemented, by when."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.actors import actor_of
 from accounts.models import User
 from audit import clock
 from audit.errors import DomainError
@@ -13,16 +16,38 @@ from workflow.services.transitions import Ending, end, locked, require_open
 
 
 def accept(*, task: Task, by: User) -> None:
-    """Accept the materials of a unit: its work is assessed from now on."""
+    """Accept the materials of a unit: its work is assessed from now on.
+
+    Raises DomainError when somebody else has dealt with it, or `by` files for the unit or is not of the desk.
+    """
     with locked(task) as activation:
         require_open(activation)
+        _require_desk(activation, by)
         end(activation, Ending(kind=OutcomeKind.ACCEPTED, by=by))
+
+
+@transaction.atomic
+def accept_many(*, tasks: Iterable[Task], by: User) -> int:
+    """Accept several at once, all or none, locked in the order of their assessments; returns how many.
+
+    One that was accepted meanwhile is passed over. Raises DomainError naming a unit that can't be accepted.
+    """
+    accepted = 0
+    for task in sorted(tasks, key=lambda one: one.process_id):
+        with locked(task) as activation:
+            if activation.task.finished is not None:
+                continue
+            require_open(activation)
+            _require_desk(activation, by)
+            end(activation, Ending(kind=OutcomeKind.ACCEPTED, by=by))
+            accepted += 1
+    return accepted
 
 
 def return_for_supplement(*, task: Task, by: User, why: str, until: datetime, parts: Sequence[str] = ()) -> None:
     """Send a self-evaluation back: why, which parts (all when none is named), until when (aware).
 
-    Raises DomainError when the reason is missing or the date does not lie ahead.
+    Raises DomainError when the reason is missing, the date does not lie ahead, or `by` may not (see `accept`).
     """
     if not why.strip():
         raise DomainError(_("Please say what is to be supplemented."), field="why")
@@ -30,4 +55,16 @@ def return_for_supplement(*, task: Task, by: User, why: str, until: datetime, pa
         raise DomainError(_("The date for the supplement must lie ahead."), field="until")
     with locked(task) as activation:
         require_open(activation)
+        _require_desk(activation, by)
         end(activation, Ending(kind=OutcomeKind.RETURNED, by=by, why=why, until=until, parts=parts))
+
+
+def _require_desk(activation: Any, by: User) -> None:
+    """Asked under the lock: nobody accepts their own unit, and only the desk that the task belongs to acts."""
+    task, actor = activation.task, actor_of(by)
+    if task.flow_task.name != "acceptance":
+        raise DomainError(_("This is no task of the receiving desk."))
+    if activation.process.sheet.unit_id in actor.unit_ids:
+        raise DomainError(_("Nobody accepts the materials of their own unit."))
+    if task.department_id not in actor.department_ids():
+        raise DomainError(_("%(unit)s reports to another department.") % {"unit": activation.process.sheet.unit_name})

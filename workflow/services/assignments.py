@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from viewflow.workflow.status import STATUS
 
 from accounts.actors import actor_of, members_with
 from accounts.models import Role, User
@@ -13,7 +14,6 @@ from audit.errors import DomainError
 from audit.services import Entry, record
 from audit.verbs import Verb
 from outbox.services import mail, queue
-from viewflow.workflow.status import STATUS
 from workflow.models import Task
 from workflow.queries.visibility import tasks_for
 from workflow.services.transitions import locked, require_open, subject_of

@@ -54,7 +54,8 @@ def _tell(task: Task, *, until: datetime, why: str) -> None:
     sheet = task.process.sheet
     instant = until.astimezone(clock.BEIJING).strftime("%Y-%m-%d %H:%M")
     subject = _("Deadline extended: %(unit)s") % {"unit": sheet.unit_name}
-    body = _("The self-evaluation of %(unit)s in %(cycle)s is due before %(instant)s (Beijing time). Reason: %(why)s") % {
+    text = _("The self-evaluation of %(unit)s in %(cycle)s is due before %(instant)s (Beijing time). Reason: %(why)s")
+    body = text % {
         "unit": sheet.unit_name,
         "cycle": sheet.cycle.title,
         "instant": instant,

@@ -1,0 +1,71 @@
+"""Filling a self-evaluation: each save under the process lock, only while it is open and only what may be changed."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from django.core.files.base import File
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from audit.errors import DomainError
+from documents.models import Material, MaterialKind
+from documents.services import materials, roster
+from documents.services.tables import Row
+from scoring.models import ScoreSheet
+from scoring.services.claims import Change, Saved, covers, save_claims
+from workflow.models import Task
+from workflow.services.transitions import locked, require_open
+
+ROSTER = "roster"
+
+
+@contextmanager
+def _filling(task: Task, arrived_at: datetime) -> Iterator[tuple[ScoreSheet, Sequence[str]]]:
+    with locked(task) as activation:
+        require_open(activation)
+        row: Task = activation.task
+        if row.due_at is not None and arrived_at >= row.due_at:
+            raise DomainError(_("The deadline has passed. Please contact the office about an extension."))
+        yield activation.process.sheet, row.scope
+
+
+def save_self_evaluation(
+    *, task: Task, changes: Iterable[Change], by: User, arrived_at: datetime, version: str = ""
+) -> Saved:
+    """Save what was typed; fields at fault or in conflict are told in the answer, all others are saved (R6).
+
+    Raises DomainError when the self-evaluation is not open any more at the instant `arrived_at` (aware).
+    """
+    with _filling(task, arrived_at) as (sheet, scope):
+        return save_claims(sheet=sheet, changes=changes, by=by, scope=scope, version=version)
+
+
+def add_material(
+    *, task: Task, kind: MaterialKind, file: File[Any], by: User, arrived_at: datetime, code: str = ""
+) -> Material:
+    """Add a file to an open self-evaluation (R7); raises DomainError when the file or the time is wrong."""
+    materials.check_file(file.name or "", file)
+    with _filling(task, arrived_at) as (sheet, scope):
+        _require_covered(scope, code if kind == MaterialKind.EVIDENCE else str(kind))
+        return materials.add_material(sheet=sheet, kind=kind, file=file, by=by, code=code)
+
+
+def remove_material(*, task: Task, material: Material, by: User, arrived_at: datetime) -> None:
+    """Take a file out of an open self-evaluation; raises DomainError when it was not returned or is not open."""
+    with _filling(task, arrived_at) as (_sheet, scope):
+        _require_covered(scope, material.code if material.kind == MaterialKind.EVIDENCE else material.kind)
+        materials.remove_material(material=material, by=by)
+
+
+def replace_roster(*, task: Task, rows: Sequence[Row], by: User, arrived_at: datetime) -> int:
+    """Put a whole roster into an open self-evaluation, all rows or none; returns how many people (R7, R8)."""
+    with _filling(task, arrived_at) as (sheet, scope):
+        _require_covered(scope, ROSTER)
+        return roster.replace_roster(sheet=sheet, rows=rows, by=by)
+
+
+def _require_covered(scope: Sequence[str], code: str) -> None:
+    if not covers(scope, code):
+        raise DomainError(_("This part was not returned; it can't be changed."))
