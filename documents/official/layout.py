@@ -14,6 +14,7 @@ from docx.text.run import Run
 FANG = "仿宋_GB2312"
 TITLE = "方正小标宋简体"
 HEI = "黑体"
+KAI = "楷体_GB2312"
 SONG = "宋体"
 RED = RGBColor(0xC0, 0x00, 0x00)
 # Body: 3号 (16 pt), 22 lines of 28 characters; twentieths of a point for the grid.
@@ -35,11 +36,13 @@ class Type:
 
 def set_page(document: Document) -> Section:
     """A4 with the type area of 156 × 225 mm and the grid of 22 lines × 28 characters."""
+    _set_face(document)
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.top_margin, section.bottom_margin = Mm(37), Mm(35)
     section.left_margin, section.right_margin = Mm(28), Mm(26)
-    section.footer_distance = Mm(28)
+    # The dash of the page number stands 7 mm below the type area: in the middle of a line of 14 pt.
+    section.footer_distance = Mm(25.5)
     grid = section._sectPr.find(qn("w:docGrid"))
     if grid is None:
         grid = OxmlElement("w:docGrid")
@@ -48,6 +51,15 @@ def set_page(document: Document) -> Section:
     grid.set(qn("w:linePitch"), str(GRID_LINE))
     grid.set(qn("w:charSpace"), str(GRID_CHAR))
     return section
+
+
+def _set_face(document: Document) -> None:
+    """The body's face and size for the whole document: the grid counts in characters of this size."""
+    style = document.styles["Normal"]
+    style.font.name, style.font.size = FANG, BODY
+    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+    fonts.set(qn("w:eastAsia"), FANG)
+    style.paragraph_format.widow_control = False
 
 
 def write(run: Run, kind: Type) -> Run:
@@ -87,7 +99,8 @@ def red_line(below: Paragraph) -> None:
     for name, value in (("val", "single"), ("sz", "12"), ("space", "11"), ("color", "C00000")):
         line.set(qn(f"w:{name}"), value)
     border.append(line)
-    below._element.get_or_add_pPr().append(border)
+    # The schema fixes the order of a paragraph's properties: the border comes before spacing and alignment.
+    below._element.get_or_add_pPr().insert_element_before(border, "w:spacing", "w:ind", "w:jc", "w:rPr")
 
 
 def page_numbers(document: Document, section: Section) -> None:

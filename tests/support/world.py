@@ -16,11 +16,14 @@ from scoring.models import Cycle, HolidayOrder, LineKind, PlannedStep, Rating, S
 from scoring.services.reviews import Given
 from scoring.services.schemes import load_scheme
 from tests.support.schemes import a_body
-from workflow.models import Assessment, Task
+from workflow.models import Assessment, Board, Publicity, Task
 from workflow.queries.process import open_task, open_tasks
 from workflow.services.acceptance import accept
+from workflow.services.boards import digest_of, fill_grades, sign_board, submit_board
+from workflow.services.circulation import issue_notice
 from workflow.services.consolidation import consolidate
 from workflow.services.opening import open_cycle
+from workflow.services.publicity import publish
 from workflow.services.review import approve_review, lines_of, propose_review, save_review
 from workflow.services.self_evaluation import submit_assessment
 from workflow.services.sweep import sweep
@@ -156,6 +159,47 @@ class World:
             for task in open_tasks("consolidation"):
                 consolidate(task=task, by=self.office)
         return self
+
+    def approved(self) -> "World":
+        """Let the office submit every track's board, and the head of the leading group grade and sign it."""
+        self.consolidated()
+        with self.clock():
+            for track in self.cycle.tracks.filter(sheets__assessment__step=Step.APPROVAL).distinct():
+                sign(submit_board(track=track, by=self.office), self.chief)
+        return self
+
+    def published(self) -> "World":
+        """Let the office publish every signed board."""
+        self.approved()
+        with self.clock():
+            for board in Board.objects.filter(track__cycle=self.cycle, publicity=None).exclude(signed_at=None):
+                publish(board=board, count_first_day=False, by=self.office)
+        return self
+
+    def to_circulate(self) -> "World":
+        """Let the publicity end by the sweep."""
+        self.published()
+        last = Publicity.objects.filter(board__track__cycle=self.cycle).latest("ends_at")
+        self.at = last.ends_at + timedelta(minutes=1)
+        with self.clock():
+            sweep()
+        return self
+
+    def circulated(self) -> "World":
+        """Let the office issue the notice of results."""
+        self.to_circulate()
+        with self.clock():
+            issue_notice(
+                cycle=self.cycle, number="测科协发〔2027〕8号", title="关于考核结果的通报", addressees="各单位",
+                paragraphs=["现将结果通报如下。"], issued_on=clock.today(), by=self.office,
+            )  # fmt: skip
+        return self
+
+
+def sign(board: Board, by: User, grade: str = "一等") -> Board:
+    """Give every unit that has no grade `grade`, and sign."""
+    fill_grades(board=board, grade=grade, by=by)
+    return sign_board(board=board, seen=digest_of(board), by=by)
 
 
 def review(task: Task, by: User) -> None:

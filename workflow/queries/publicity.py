@@ -75,7 +75,7 @@ def standing_of(publicity: Publicity, now: datetime) -> Standing:
 
 
 def objections_listed() -> QuerySet[Objection]:
-    """Every objection, undecided ones first, then the newest."""
-    return Objection.objects.select_related("sheet__track", "sheet__cycle", "publicity__board", "decided_by").order_by(
-        "-filed_at"
-    )
+    """Every objection, the newest first."""
+    return Objection.objects.select_related(
+        "sheet__track", "sheet__unit", "sheet__cycle__scheme", "sheet__assessment", "publicity__board", "decided_by"
+    ).order_by("-filed_at")

@@ -200,6 +200,9 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("board", pk)
     rows = board_page.rows_of(board)
     seen = request.POST.get("seen") or request.GET.get("seen") or digest_of(board)
+    if seen != digest_of(board):
+        messages.error(request, _("The list has changed since you saw it. Please look at it again."))
+        return redirect("board", pk)
     context = {"board": board, "form": form, "rows": rows, "seen": seen, "counts": board_page.grade_counts(board, rows)}
     return render(request, "workflow/board_sign.html", context)
 
