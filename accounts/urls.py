@@ -2,9 +2,25 @@
 
 from django.urls import path
 
-from accounts.views import session
+from accounts.views import imports, people, places, session
 
 urlpatterns = [
     path("sign-in/", session.sign_in, name="sign-in"),
     path("sign-out/", session.sign_out, name="sign-out"),
+    path("language/", session.set_language, name="set_language"),
+    path("password/", session.own_password, name="own-password"),
+    path("accounts/", people.accounts, name="accounts"),
+    path("accounts/add/", people.account_add, name="account-add"),
+    path("accounts/import/", imports.accounts_import, name="accounts-import"),
+    path("accounts/<int:pk>/", people.account, name="account"),
+    path("accounts/<int:pk>/memberships/", people.membership_add, name="membership-add"),
+    path("accounts/<int:pk>/password/", people.account_password, name="account-password"),
+    path("accounts/<int:pk>/active/", people.account_active, name="account-active"),
+    path("accounts/memberships/<int:pk>/end/", people.membership_end, name="membership-end"),
+    path("accounts/units/", places.units, name="units"),
+    path("accounts/units/add/", places.unit_edit, name="unit-add"),
+    path("accounts/units/<int:pk>/", places.unit_edit, name="unit-edit"),
+    path("accounts/departments/", places.departments, name="departments"),
+    path("accounts/departments/add/", places.department_edit, name="department-add"),
+    path("accounts/departments/<int:pk>/", places.department_edit, name="department-edit"),
 ]

@@ -1,10 +1,50 @@
 """Reading the record."""
 
-from django.db.models import QuerySet
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
 
 from audit.models import Event
+from audit.verbs import Verb
 
 
 def events_of(*subjects: str) -> QuerySet[Event]:
     """Everything that was done to these subjects, newest first, with who did it."""
     return Event.objects.filter(subject__in=subjects).select_related("actor")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filter:
+    """What to look for; empty means everything. `subjects` are names such as `sheet:12`."""
+
+    year: int | None = None
+    verb: str = ""
+    person: str = ""
+    subjects: frozenset[str] | None = None
+
+
+def events_like(wanted: Filter) -> QuerySet[Event]:
+    """Events by year, verb, who did it (part of the name or user name) and subject, newest first."""
+    found = Event.objects.select_related("actor")
+    if wanted.year is not None:
+        found = found.filter(cycle_year=wanted.year)
+    if wanted.verb:
+        found = found.filter(verb=wanted.verb)
+    if wanted.person:
+        found = found.filter(Q(actor__name__icontains=wanted.person) | Q(actor__username=wanted.person))
+    if wanted.subjects is not None:
+        found = found.filter(subject__in=wanted.subjects)
+    return found
+
+
+def years() -> list[int]:
+    """The years of which something is recorded, newest first."""
+    held = Event.objects.exclude(cycle_year=None).order_by("-cycle_year")
+    return [year for year in held.values_list("cycle_year", flat=True).distinct() if year is not None]
+
+
+def happened_since_the_clock_moved() -> QuerySet[Event]:
+    """What a demo's system did by itself since its clock was last moved, newest first; nothing if it never was."""
+    moved = Event.objects.filter(verb=Verb.CLOCK_MOVED).values_list("pk", flat=True).first()
+    found = Event.objects.filter(actor=None).select_related("actor")
+    return found.filter(pk__gt=moved) if moved is not None else found.none()

@@ -80,7 +80,5 @@ def move_clock(*, to: datetime, by: AbstractBaseUser) -> None:
     row.save()
     clock.set_shift(row.ahead)
     record(
-        Entry(
-            verb=Verb.CLOCK_MOVED, subject="clock:1", by=by, came_from=came_from.isoformat(), went_to=to.isoformat()
-        )
+        Entry(verb=Verb.CLOCK_MOVED, subject="clock:1", by=by, came_from=came_from.isoformat(), went_to=to.isoformat())
     )

@@ -18,6 +18,8 @@ DATA_DIR.mkdir(parents=True, exist_ok=True)
 DEBUG = env.bool("DEBUG", False)
 # A world to try out: demo accounts, a clock that the office may move, mail to files only.
 DEMO = env.bool("DEMO", False)
+# The password of every demo account; the sign-in page of a demo shows it.
+DEMO_PASSWORD = "kaohe-demo"  # noqa: S105  # made to be read by everyone who tries the demo
 # Signs sessions and links. `bin/start` makes one and keeps it in the data directory.
 SECRET_KEY = env.str("SECRET_KEY", "not-secret-only-for-tests-and-build-steps" if DEBUG or DEMO else "")
 # Comma-separated keys (newest first) that encrypt personal data at rest (R17); falls back to one derived from SECRET_KEY.
@@ -145,6 +147,8 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True
 # The largest single upload, in bytes.
 MAX_UPLOAD_BYTES = env.int("KAOHE_MAX_UPLOAD_BYTES", 20 * 1024 * 1024)
+# A review grid without scripts posts every cell at once: units × parts of a track.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20000
 
 # Mail. A demo never reaches a real mailbox: its mail goes to files, whatever EMAIL_URL says.
 MAIL_DIR = DATA_DIR / "mail"
@@ -161,6 +165,9 @@ else:
     EMAIL_USE_TLS = _email["EMAIL_USE_TLS"]
     EMAIL_USE_SSL = _email["EMAIL_USE_SSL"]
 EMAIL_TIMEOUT = 20
+# Who carries a text message: the path of a function that takes (address, text) and raises OSError when it fails.
+# There is no gateway of ours yet: a demo writes texts to files, elsewhere they wait, unsent, until this names one.
+TEXT_GATEWAY = env.str("KAOHE_TEXT_GATEWAY", "outbox.texts.to_file" if DEMO else "outbox.texts.no_gateway")
 DEFAULT_FROM_EMAIL = env.str("KAOHE_FROM_EMAIL", "kaohe@example.org")
 
 # Seconds that the sweep waits after a deadline: longer than a request may take, shorter than a minute.

@@ -2,7 +2,6 @@
 
 import logging
 from datetime import timedelta
-from pathlib import Path
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -11,6 +10,7 @@ from django.db.models import QuerySet
 
 from audit import clock
 from outbox.models import Channel, Message
+from outbox.texts import send_text
 
 log = logging.getLogger(__name__)
 LONGEST_WAIT = timedelta(hours=6)
@@ -41,9 +41,9 @@ def _send_one(key: int) -> bool:
     message.attempts += 1
     try:
         _hand_over(message)
-    except OSError as error:  # smtplib's errors are OSErrors: refused, dropped, timed out
+    except (OSError, ValueError) as error:  # smtplib's errors are OSErrors, a bad address is a ValueError
         message.last_error = type(error).__name__
-        message.next_attempt_at = clock.now() + min(timedelta(minutes=2**message.attempts), LONGEST_WAIT)
+        message.next_attempt_at = clock.now() + min(timedelta(minutes=2 ** min(message.attempts, 10)), LONGEST_WAIT)
         log.warning("message %s was not sent: %s", message.pk, message.last_error)
     else:
         message.sent_at = clock.now()
@@ -61,18 +61,11 @@ def _lock(messages: QuerySet[Message]) -> QuerySet[Message]:
 
 def _hand_over(message: Message) -> None:
     if message.channel == Channel.TEXT:
-        _write_text(message)
+        send_text(message.address, message.body)
         return
     address = message.to.email if message.to else message.address
     if not address:
         message.last_error = "no address"
         return
     link = f"\n\n{settings.BASE_URL}{message.path}" if message.path else ""
-    EmailMessage(subject=message.subject, body=message.body + link, to=[address]).send()
-
-
-def _write_text(message: Message) -> None:
-    """Texts go to files until a gateway is configured: a demo never reaches a real phone."""
-    folder = Path(settings.MAIL_DIR)
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"text-{message.pk:08d}.txt").write_text(f"{message.address}\n{message.body}\n", encoding="utf-8")
+    EmailMessage(subject=" ".join(message.subject.split()), body=message.body + link, to=[address]).send()

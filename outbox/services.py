@@ -16,13 +16,11 @@ def mail(*, cause: str, to: AbstractBaseUser, subject: str, body: str, path: str
 
 def text(*, cause: str, address: str, subject: str, body: str, secret: bool = False) -> Message:
     """A text message to a phone number, not yet written."""
-    return Message(
-        cause=cause, channel=Channel.TEXT, address=address, subject=subject[:200], body=body, secret=secret
-    )
+    return Message(cause=cause, channel=Channel.TEXT, address=address, subject=subject[:200], body=body, secret=secret)
 
 
-def queue(messages: Iterable[Message]) -> None:
-    """Write messages in the caller's transaction; one whose cause was served before is dropped.
+def queue(messages: Iterable[Message]) -> int:
+    """Write messages in the caller's transaction; one whose cause was served before is dropped. Returns how many.
 
     They are sent once the transaction is committed; the sweep finds those that were not.
     """
@@ -31,9 +29,18 @@ def queue(messages: Iterable[Message]) -> None:
         del asked[known]
     written = list(asked.values())
     if not written:
-        return
+        return 0
     instant = clock.now()
     for message in written:
         message.created_at = message.next_attempt_at = instant
     Message.objects.bulk_create(written, ignore_conflicts=True)
     hint("outbox.send")
+    return len(written)
+
+
+def mark_read(*, to: AbstractBaseUser, message_id: int | None = None) -> int:
+    """Note that a person has read a message of theirs (all of them when none is named); returns how many."""
+    unread = Message.objects.filter(to_id=to.pk, read_at=None)
+    if message_id is not None:
+        unread = unread.filter(pk=message_id)
+    return unread.update(read_at=clock.now())

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
@@ -43,14 +44,17 @@ PLACES: tuple[tuple[str, str | Promise, Action], ...] = (
     ("accounts", _("Units and accounts"), Action.MANAGE_ACCOUNTS),
     ("events", _("All records"), Action.READ_EVENTS),
     ("messages", _("Messages"), Action.SIGNED_IN),
+    ("clock", _("Demo clock"), Action.MOVE_CLOCK),
+    ("demo-mail", _("Demo mails and texts"), Action.MOVE_CLOCK),
 )
+ONLY_IN_A_DEMO = frozenset({"clock", "demo-mail"})
 
 
 def navigation(actor: Actor, path: str) -> list[Entry]:
     """The places that `actor` may enter; the one that `path` lies in is current."""
     entries = []
     for name, label, action in PLACES:
-        if may(actor, action):
+        if may(actor, action) and (settings.DEMO or name not in ONLY_IN_A_DEMO):
             url = _address(name)
             entries.append(Entry(url=url, label=label, current=path == url or (url != "/" and path.startswith(url))))
     return entries

@@ -1,15 +1,80 @@
-"""Signing in and out, and the language of the pages."""
+"""Signing in and out, the language of the pages, one's own password."""
 
-from django.contrib.auth.views import LoginView, LogoutView
+from typing import Any
+
+from axes.helpers import get_cool_off
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.i18n import set_language as django_set_language
 
+from accounts.models import User
 from accounts.permissions import Action, requires
+from accounts.queries import one_of_each_role
+from accounts.services import note_own_password, note_sign_in
+from audit import clock
 
-sign_in = requires(Action.PUBLIC)(LoginView.as_view(template_name="accounts/login.html", redirect_authenticated_user=True))
+
+class SignInView(LoginView):
+    """The sign-in page; in a demo it lists an account for each role, one click away."""
+
+    template_name = "accounts/login.html"
+    redirect_authenticated_user = True
+
+    def get_initial(self) -> dict[str, Any]:
+        """Fill in the user name that a link of the demo names."""
+        chosen = self.request.GET.get("as", "")
+        return super().get_initial() | ({"username": chosen} if settings.DEMO and chosen else {})
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the demo's accounts."""
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        if settings.DEMO:
+            context |= {"demo_accounts": list(one_of_each_role()), "demo_password": settings.DEMO_PASSWORD}
+        return context
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        """Sign in, and record that."""
+        answer = super().form_valid(form)
+        user = form.get_user()
+        if isinstance(user, User):
+            note_sign_in(user=user)
+        return answer
+
+
+class OwnPasswordView(PasswordChangeView):
+    """A person changes their own password; other sessions of theirs end."""
+
+    template_name = "accounts/password.html"
+    success_url = reverse_lazy("inbox")
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Keep the new password and say so."""
+        answer = super().form_valid(form)
+        note_own_password(user=form.user)
+        messages.success(self.request, _("Your password is changed."))
+        return answer
+
+
+sign_in = requires(Action.PUBLIC)(SignInView.as_view())
 sign_out = requires(Action.PUBLIC)(LogoutView.as_view())
+set_language = requires(Action.PUBLIC)(django_set_language)
+own_password = requires(Action.SIGNED_IN)(OwnPasswordView.as_view())
 
 
-def locked_out(request: HttpRequest, credentials: object = None, *args: object, **kwargs: object) -> HttpResponse:
-    """Too many failures: say so, and when to come back."""
-    return render(request, "accounts/locked.html", status=429)
+@never_cache
+def locked_out(request: HttpRequest, *_details: object) -> HttpResponse:
+    """Too many failures: say so, and when to come back; every further try begins the wait anew."""
+    wait = get_cool_off(request)
+    context = {"until": clock.now() + wait, "minutes": round(wait.total_seconds() / 60)} if wait else {}
+    context["failures"] = settings.AXES_FAILURE_LIMIT
+    answer = render(request, "accounts/locked.html", context, status=429)
+    if wait:
+        answer["Retry-After"] = str(int(wait.total_seconds()))
+    return answer

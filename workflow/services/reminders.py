@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.actors import current_memberships
 from accounts.models import Membership, Role
@@ -39,9 +40,9 @@ def offset_due(due_at: datetime, now: datetime) -> int | None:
 
 
 def remind() -> int:
-    """Write the reminders that are due to the filers of units that have not submitted; returns how many tasks.
+    """Write the reminders that are due to the filers of units that have not submitted; returns how many.
 
-    A unit that began after an offset's day gets the nearest one only. Three queries for each chunk of units.
+    A unit that began after an offset's day gets the nearest one only. Four queries for each chunk of units.
     """
     tasks = _waiting()
     reminded, last = 0, 0
@@ -71,17 +72,17 @@ def _remind(tasks: list[Task]) -> int:
     )
     for membership in held.select_related("user"):
         filers.setdefault(membership.unit_id or 0, []).append(membership)
-    queue(
+    return queue(
         _reminder(task, offset, membership) for task, offset in due for membership in filers.get(task.unit_id or 0, [])
     )
-    return len(due)
 
 
 def _reminder(task: Task, offset: int, membership: Membership) -> Message:
     assert task.due_at is not None  # only tasks with a deadline are reminded of
     day = last_day(task.due_at)
     sheet = task.process.sheet
-    when = _("today") if offset == 0 else _("in %(days)d days") % {"days": offset}
+    left = (day - clock.today()).days
+    when = ngettext("in %(days)d day", "in %(days)d days", left) % {"days": left} if left else _("today")
     return mail(
         cause=f"reminder:{task.pk}:{day.isoformat()}:{offset}:{membership.user_id}",
         to=membership.user,

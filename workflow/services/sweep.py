@@ -6,12 +6,9 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import DatabaseError
 from django.db.models import F, Q, QuerySet
-from viewflow.workflow.exceptions import FlowRuntimeError
 
 from audit import clock
-from audit.errors import DomainError
 from workflow.models import Task
 from workflow.queries.process import OPEN
 from workflow.services.publicity import end_publicity
@@ -57,8 +54,8 @@ def sweep() -> Counter[str]:
 def _act(task: Task) -> bool:
     try:
         return ACTS[task.flow_task.name](task=task)
-    except (DatabaseError, DomainError, FlowRuntimeError) as error:
-        wait = min(timedelta(minutes=2**task.attempts), LONGEST_WAIT)
+    except Exception as error:  # whatever it is: one unit's trouble must not keep the others waiting
+        wait = min(timedelta(minutes=2 ** min(task.attempts, 6)), LONGEST_WAIT)
         Task.objects.filter(pk=task.pk).update(attempts=F("attempts") + 1, retry_at=clock.now() + wait)
         log.warning("task %s was not ended: %s", task.pk, type(error).__name__)
         return False

@@ -1,6 +1,6 @@
 """Addresses of the workflow room, one module for each part of the house."""
 
-from workflow.urls import board, cycle, inbox, public, ratings, review, unit
+from workflow.urls import board, cycle, inbox, public, ratings, review, system, unit
 
 urlpatterns = [
     *inbox.urlpatterns,
@@ -10,4 +10,5 @@ urlpatterns = [
     *ratings.urlpatterns,
     *board.urlpatterns,
     *public.urlpatterns,
+    *system.urlpatterns,
 ]

@@ -1,0 +1,168 @@
+"""Reads pasted or uploaded rows of people: user name, name, mail, role, unit or department."""
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext as _
+
+from accounts.actors import current_memberships
+from accounts.models import Department, Role, Unit, User
+from accounts.services import NewPerson
+from audit.errors import DomainError
+
+P = TypeVar("P", Unit, Department)
+MOST_ROWS = 5000
+COLUMNS = 5
+LONGEST_NAME = 60
+WITH_PLACE = (Role.FILER, Role.REVIEWER, Role.HEAD)
+HEADS = frozenset({"user name", "username", "用户名", "账号"})
+# The words that people write for a role, beside its code and its name on screen.
+ROLE_WORDS = {
+    "填报人": Role.FILER,
+    "部室经办人": Role.REVIEWER,
+    "经办人": Role.REVIEWER,
+    "部室负责人": Role.HEAD,
+    "负责人": Role.HEAD,
+    "办公室": Role.OFFICE,
+    "领导小组办公室": Role.OFFICE,
+    "领导": Role.LEADER,
+    "班子成员": Role.LEADER,
+    "领导小组组长": Role.CHIEF,
+    "组长": Role.CHIEF,
+    "监督": Role.SUPERVISOR,
+}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with a row, counted from 1 as the person sees it."""
+
+    row: int
+    message: str
+
+
+@dataclass
+class Reading:
+    """What an import would do: the people it read, and the rows that it can't take."""
+
+    people: list[NewPerson] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+
+def decoded(content: bytes) -> str:
+    """The text of an uploaded file, as UTF-8 or as the GB18030 that spreadsheets here save.
+
+    Raises DomainError when it is neither.
+    """
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise DomainError(_("This file is no text. Save the sheet as CSV (UTF-8) and try again."), field="file")
+
+
+def read_people(text: str) -> Reading:
+    """Read rows with tabs, commas or semicolons; nothing is written. A fixed number of queries for any number of rows.
+
+    Raises DomainError when there are no rows or too many.
+    """
+    rows = list(_rows(text))
+    if not rows:
+        raise DomainError(_("There is no row to read."), field="rows")
+    if len(rows) > MOST_ROWS:
+        raise DomainError(_("At most %(count)d rows at a time.") % {"count": MOST_ROWS}, field="rows")
+    return _Reader([cells for _number, cells in rows]).read(rows)
+
+
+def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
+    head = text.strip().split("\n", 1)[0]
+    delimiter = next((mark for mark in "\t,;，" if mark in head), ",")
+    for number, cells in enumerate(csv.reader(io.StringIO(text), delimiter=delimiter), start=1):
+        clean = [cell.strip().strip("\ufeff") for cell in cells]
+        if any(clean) and clean[0].lower() not in HEADS:
+            yield number, clean + [""] * (COLUMNS - len(clean))
+
+
+def _role_of(word: str) -> Role | None:
+    for role in Role:
+        if word.casefold() in (role.value, str(role.label).casefold()):
+            return role
+    return ROLE_WORDS.get(word)
+
+
+class _Reader:
+    """Reads rows against what the house knows, fetched once."""
+
+    def __init__(self, rows: list[list[str]]) -> None:
+        self.users = {user.username.casefold(): user for user in User.objects.all()}
+        self.units = _by_code_and_name(list(Unit.objects.all()))
+        self.departments = _by_code_and_name(list(Department.objects.all()))
+        held = current_memberships().filter(user__username__in=[cells[0] for cells in rows][:MOST_ROWS])
+        self.held: set[tuple[str, str, int | None, int | None]] = set(
+            held.values_list("user__username", "role", "unit_id", "department_id")
+        )
+        self.names: dict[str, str] = {}
+
+    def read(self, rows: list[tuple[int, list[str]]]) -> Reading:
+        reading = Reading()
+        for number, cells in rows:
+            try:
+                reading.people.append(self._person(cells))
+            except DomainError as error:
+                reading.faults.append(Fault(number, str(error.message)))
+        return reading
+
+    def _person(self, cells: list[str]) -> NewPerson:
+        username, name, email, role_word, place_word = cells[:COLUMNS]
+        self._check_names(username, name, email)
+        role = _role_of(role_word)
+        if role is None:
+            raise DomainError(_("“%(word)s” is no role.") % {"word": role_word})
+        unit, department = self._place(role, place_word)
+        key = (username, role.value, unit.pk if unit else None, department.pk if department else None)
+        if key in self.held:
+            raise DomainError(_("%(name)s is that already.") % {"name": name})
+        self.held.add(key)
+        return NewPerson(
+            username=username, name=name, email=email, role=role, unit=unit, department=department,
+            user=self.users.get(username.casefold()),
+        )  # fmt: skip
+
+    def _check_names(self, username: str, name: str, email: str) -> None:
+        if not username or not name:
+            raise DomainError(_("User name and name are needed."))
+        for value in (username, name):
+            if len(value) > LONGEST_NAME:
+                raise DomainError(_("“%(word)s…” is too long.") % {"word": value[:20]})
+        if email:
+            try:
+                validate_email(email)
+            except ValidationError:
+                raise DomainError(_("“%(word)s” is no mail address.") % {"word": email}) from None
+        known = self.users.get(username.casefold())
+        same = self.names.setdefault(username.casefold(), name)
+        if same != name or (known is not None and (known.name, known.username) != (name, username)):
+            raise DomainError(_("The user name %(username)s belongs to somebody else.") % {"username": username})
+
+    def _place(self, role: Role, word: str) -> tuple[Unit | None, Department | None]:
+        if role not in WITH_PLACE:
+            if word:
+                raise DomainError(_("This role has no unit and no department."))
+            return None, None
+        if role == Role.FILER:
+            if word not in self.units:
+                raise DomainError(_("There is no unit “%(word)s”.") % {"word": word})
+            return self.units[word], None
+        if word not in self.departments:
+            raise DomainError(_("There is no department “%(word)s”.") % {"word": word})
+        return None, self.departments[word]
+
+
+def _by_code_and_name(places: list[P]) -> dict[str, P]:
+    return {place.name: place for place in places} | {place.code: place for place in places}

@@ -1,0 +1,80 @@
+"""Questions about people and where they belong."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TypeVar
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+
+from accounts.actors import current_memberships
+from accounts.models import Department, Membership, Role, Unit, User
+
+P = TypeVar("P", Unit, Department)
+
+
+def people(words: str = "", role: str = "") -> QuerySet[User]:
+    """Accounts whose name, user name, mail or place contains `words`, with what they are now (two queries)."""
+    found = User.objects.all()
+    held = current_memberships()
+    if role in Role.values:
+        found = found.filter(pk__in=held.filter(role=role).values("user_id"))
+    if words:
+        there = held.filter(Q(unit__name__icontains=words) | Q(unit__code=words) | Q(department__name__icontains=words))
+        found = found.filter(
+            Q(username__icontains=words)
+            | Q(name__icontains=words)
+            | Q(email__icontains=words)
+            | Q(pk__in=there.values("user_id"))
+        )
+    shown = held.select_related("unit", "department").order_by("role", "pk")
+    return found.prefetch_related(Prefetch("memberships", queryset=shown, to_attr="held"))
+
+
+def units(words: str = "") -> QuerySet[Unit]:
+    """Units whose code or name contains `words`, with how many people file for each now."""
+    return _counted(Unit.objects.filter(Q(code__icontains=words) | Q(name__icontains=words)))
+
+
+def departments(words: str = "") -> QuerySet[Department]:
+    """Departments whose code or name contains `words`, with how many people belong to each now."""
+    return _counted(Department.objects.filter(Q(code__icontains=words) | Q(name__icontains=words)))
+
+
+def _counted(places: QuerySet[P]) -> QuerySet[P]:
+    now = Q(memberships__in=current_memberships(), memberships__user__is_active=True)
+    return places.annotate(members=Count("memberships", filter=now))
+
+
+def place_named(role: Role, text: str) -> Unit | Department | None:
+    """The unit or department, as `role` demands, whose code or whole name is `text`."""
+    wanted = Q(code=text) | Q(name=text)
+    if role == Role.FILER:
+        return Unit.objects.filter(wanted).first()
+    return Department.objects.filter(wanted).first()
+
+
+def office_members(*, apart_from: User | None = None) -> QuerySet[Membership]:
+    """Memberships of the office that hold now without an end, of people who can sign in."""
+    held = current_memberships().filter(role=Role.OFFICE, until=None, user__is_active=True)
+    return held.exclude(user=apart_from) if apart_from else held
+
+
+@dataclass(frozen=True)
+class Sample:
+    """An account to try a role with."""
+
+    role: str
+    username: str
+    name: str
+
+
+def one_of_each_role() -> Iterator[Sample]:
+    """The first active account of every role, in the order of the roles (one query)."""
+    first: dict[str, User] = {}
+    held = current_memberships().filter(user__is_active=True).select_related("user").order_by("user__created_at", "pk")
+    for membership in held:
+        first.setdefault(membership.role, membership.user)
+    for role in Role:
+        if role.value in first:
+            user = first[role.value]
+            yield Sample(role=str(role.label), username=user.username, name=user.name)

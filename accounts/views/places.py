@@ -1,0 +1,79 @@
+"""The office's pages of units and departments."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts import queries
+from accounts.actors import requester
+from accounts.forms import PlaceForm
+from accounts.models import Department, Unit, User
+from accounts.permissions import Action, requires
+from accounts.services import save_department, save_unit
+from accounts.views.tabs import tabs
+from audit.errors import DomainError
+
+PER_PAGE = 50
+
+
+@requires(Action.MANAGE_ACCOUNTS)
+@require_GET
+def units(request: HttpRequest) -> HttpResponse:
+    """Every unit with how many people file for it."""
+    words = request.GET.get("q", "").strip()
+    page = Paginator(queries.units(words), PER_PAGE).get_page(request.GET.get("page"))
+    return _list(request, page, "unit", _("Units"))
+
+
+@requires(Action.MANAGE_ACCOUNTS)
+@require_GET
+def departments(request: HttpRequest) -> HttpResponse:
+    """Every department with how many people belong to it."""
+    words = request.GET.get("q", "").strip()
+    page = Paginator(queries.departments(words), PER_PAGE).get_page(request.GET.get("page"))
+    return _list(request, page, "department", _("Departments"))
+
+
+def _list(request: HttpRequest, page: Page[Any], kind: str, heading: str) -> HttpResponse:
+    ways = {"tabs": tabs(f"{kind}s"), "add": f"{kind}-add", "edit": f"{kind}-edit"}
+    context = {"page": page, "q": request.GET.get("q", "").strip(), "heading": heading}
+    return render(request, "accounts/places.html", context | ways)
+
+
+@requires(Action.MANAGE_ACCOUNTS)
+@require_http_methods(["GET", "POST"])
+def unit_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+    """Add a unit, or change one."""
+    return _edit(request, get_object_or_404(Unit, pk=pk) if pk else Unit(), "units")
+
+
+@requires(Action.MANAGE_ACCOUNTS)
+@require_http_methods(["GET", "POST"])
+def department_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+    """Add a department, or change one."""
+    return _edit(request, get_object_or_404(Department, pk=pk) if pk else Department(), "departments")
+
+
+def _edit(request: HttpRequest, place: Unit | Department, back: str) -> HttpResponse:
+    form = PlaceForm(request.POST or None, initial={"code": place.code, "name": place.name})
+    if request.method == "POST" and form.is_valid():
+        try:
+            _save(place, requester(request).user, **form.cleaned_data)
+        except DomainError as error:
+            form.add_error(error.field if error.field in form.fields else None, str(error.message))
+        else:
+            messages.success(request, _("Saved."))
+            return redirect(back)
+    return render(request, "accounts/place.html", {"form": form, "place": place, "back": back})
+
+
+def _save(place: Unit | Department, by: User, *, code: str, name: str) -> None:
+    if isinstance(place, Unit):
+        save_unit(unit=place if place.pk else None, code=code, name=name, by=by)
+    else:
+        save_department(department=place if place.pk else None, code=code, name=name, by=by)

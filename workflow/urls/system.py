@@ -1,0 +1,15 @@
+"""Records, messages and the demo's clock."""
+
+from django.urls import path
+
+from workflow.views import clock, events, messages
+
+urlpatterns = [
+    path("events/", events.events, name="events"),
+    path("events/file/", events.events_file, name="events-file"),
+    path("messages/", messages.messages, name="messages"),
+    path("messages/read/", messages.messages_read, name="messages-read"),
+    path("messages/<int:pk>/", messages.message, name="message"),
+    path("messages/demo/", messages.demo_mail, name="demo-mail"),
+    path("clock/", clock.demo_clock, name="clock"),
+]
