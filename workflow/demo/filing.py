@@ -1,0 +1,67 @@
+"""What units do in the demo: fill their sheets, hand in materials and rosters, submit."""
+
+import hashlib
+from datetime import datetime
+from decimal import Decimal
+from random import Random
+
+from django.core.files.base import ContentFile
+
+from accounts.models import User
+from audit import clock
+from audit.encryption import fingerprint
+from documents.models import Material, MaterialKind, RosterEntry
+from scoring.models import LineKind, ScoreSheet, SheetLine
+from scoring.queries import rules_of
+from workflow.demo import texts
+from workflow.models import Assessment
+from workflow.queries.process import open_task
+from workflow.services.self_evaluation import submit_assessment
+
+SUMMARY = "%PDF-1.4\n% 演示文件：年度工作总结\n%%EOF\n".encode()
+ROSTER_SIZE = 26
+
+
+def fill(sheet: ScoreSheet, by: User, random: Random, *, parts: float = 1.0, bonuses: bool = True) -> None:
+    """Fill a share of the parts (all by default), some bonuses, as a unit of chance zeal would."""
+    rules, zeal = rules_of(sheet), random.random()
+    lines = list(sheet.lines.all())
+    scored = [line for line in lines if line.kind == LineKind.PART]
+    for line in scored[: round(len(scored) * parts)]:
+        part = rules.part(line.code)
+        assert part is not None  # lines follow the scheme
+        line.claimed = texts.claimed(random, part.points, zeal)
+        line.text = texts.entry(random, sheet.cycle.year)
+    for line in lines if bonuses else []:
+        if line.kind == LineKind.RULE and line.code.startswith("B") and random.random() < 0.35:
+            line.claimed, line.text = Decimal(1), texts.activity(random, sheet.cycle.year)
+    for line in lines:
+        line.claimed_by, line.claimed_at = by, clock.now()
+    SheetLine.objects.bulk_update(lines, ["claimed", "text", "claimed_by", "claimed_at"])
+
+
+def hand_in(sheet: ScoreSheet, by: User, random: Random) -> None:
+    """The work summary, and the roster where the track wants one."""
+    summary = ContentFile(SUMMARY, name=f"summary-{sheet.cycle.year}-{sheet.unit.code}.pdf")
+    Material.objects.create(
+        sheet=sheet, kind=MaterialKind.SUMMARY, file=summary, name="年度工作总结.pdf", size=len(SUMMARY),
+        sha256=hashlib.sha256(SUMMARY).hexdigest(), uploaded_by=by,
+    )  # fmt: skip
+    recipients = rules_of(sheet).recipients
+    if recipients is None:
+        return
+    people = texts.people(random, ROSTER_SIZE, sheet.unit_id)
+    RosterEntry.objects.bulk_create(
+        RosterEntry(
+            sheet=sheet, category=recipients.categories[number % len(recipients.categories)], name=name, phone=phone,
+            fingerprint=fingerprint(f"{name}\n{phone}"), position=number,
+        )
+        for number, (name, phone) in enumerate(people, start=1)
+    )  # fmt: skip
+
+
+def submit(assessment: Assessment, by: User, arrived_at: datetime) -> None:
+    """Submit what stands there."""
+    task = open_task(assessment, "self_evaluation")
+    assert task is not None  # the demo submits only what is open
+    submit_assessment(task=task, by=by, arrived_at=arrived_at)
