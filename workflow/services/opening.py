@@ -1,6 +1,6 @@
 """Opening a cycle: the scheme is frozen, every unit gets its sheet, and its assessment begins."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -11,14 +11,20 @@ from audit.errors import DomainError
 from audit.services import Entry, record
 from audit.verbs import Verb
 from scoring.engine.scheme import Track as RulesTrack
-from scoring.models import Cycle, LineKind, Scheme, ScoreSheet, Severity, SheetLine
+from scoring.models import Cycle, LineKind, Responsibility, Scheme, ScoreSheet, Severity, SheetLine
 from scoring.queries import rules_of
+from scoring.services.schemes import codes_of
 from workflow.services.transitions import begin_assessment
+
+# SQLite takes a limited number of values in one statement.
+LINES_AT_ONCE = 2000
 
 
 def what_keeps_from_opening(cycle: Cycle) -> list[str]:
     """What the office must still settle before the cycle can open, in words; empty when it can."""
-    scheme: Scheme = cycle.scheme
+    scheme = Scheme.objects.filter(cycle=cycle).first()
+    if scheme is None:
+        return [_("There is no scheme: import the notice first.")]
     problems = []
     open_findings = scheme.findings.filter(settled_at=None)
     errors = open_findings.filter(severity=Severity.ERROR).count()
@@ -31,9 +37,17 @@ def what_keeps_from_opening(cycle: Cycle) -> list[str]:
         problems.append(_("The deadline is not set."))
     if cycle.tracks.filter(desk=None).exists():
         problems.append(_("A track has no receiving desk."))
+    if _unanswered(cycle, scheme):
+        problems.append(_("No department answers for some parts: %(codes)s.") % {"codes": _unanswered(cycle, scheme)})
     if not cycle.sheets.exists():
         problems.append(_("No unit takes part."))
     return problems
+
+
+def _unanswered(cycle: Cycle, scheme: Scheme) -> str:
+    held = set(Responsibility.objects.filter(track__cycle=cycle).values_list("track__code", "code"))
+    wanted = [(track.code, code) for track in scheme.rules.tracks for code in codes_of(track)]
+    return "、".join(f"{track} {code}" for track, code in wanted if (track, code) not in held)
 
 
 @transaction.atomic
@@ -55,13 +69,18 @@ def open_cycle(*, cycle: Cycle, by: User) -> None:
         Entry(verb=Verb.CYCLE_OPENED, subject=f"cycle:{cycle.year}", by=by, cycle_year=cycle.year,
               went_to=cycle.scheme.sha256)
     )  # fmt: skip
-    admit(cycle.sheets.select_related("cycle__scheme", "track", "unit"), by=by)
-
-
-def admit(sheets: Iterable[ScoreSheet], *, by: User) -> None:
-    """Give each sheet its empty lines and begin its assessment."""
+    sheets = list(cycle.sheets.select_related("track", "unit"))
     for sheet in sheets:
-        SheetLine.objects.bulk_create(_lines(sheet, rules_of(sheet)))
+        sheet.cycle = cycle  # one cycle for all, so that its scheme is read once
+    admit(sheets, by=by)
+
+
+def admit(sheets: Sequence[ScoreSheet], *, by: User) -> None:
+    """Give each sheet its empty lines, all with few statements, and begin its assessment."""
+    SheetLine.objects.bulk_create(
+        (line for sheet in sheets for line in _lines(sheet, rules_of(sheet))), batch_size=LINES_AT_ONCE
+    )
+    for sheet in sheets:
         begin_assessment(sheet=sheet, by=by)
 
 

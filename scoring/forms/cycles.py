@@ -1,0 +1,176 @@
+"""Forms for the settings of a cycle: dates, options, who answers for what, holiday orders, units."""
+
+import re
+from datetime import date, datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _g
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Department
+from audit import clock
+from scoring.models import Cycle, Step, Track
+from scoring.queries_cycle import PLANNED
+from scoring.services.schemes import codes_of
+
+DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})日?")
+
+
+def _day_input() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class PlanForm(forms.Form):
+    """From and to of each step; the rating window; how publicity counts; quotas by track and grade."""
+
+    ratings_open_at = forms.DateTimeField(label=_("Ratings count from"), required=False)
+    ratings_close_at = forms.DateTimeField(label=_("Ratings count until"), required=False)
+    count_first_day = forms.BooleanField(
+        label=_("The day of publication counts as the first day"), required=False,
+        help_text=_("By default it does not count: the safe reading. Both end dates are shown before publishing."),
+    )  # fmt: skip
+
+    def __init__(self, cycle: Cycle, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.cycle, self.tracks = cycle, list(cycle.tracks.all())
+        for step in PLANNED:
+            for end, label in (("from", _g("%(step)s from")), ("to", _g("%(step)s to"))):
+                text = label % {"step": step.label}
+                self.fields[f"{step}_{end}"] = forms.DateField(label=text, widget=_day_input())
+        for name in ("ratings_open_at", "ratings_close_at"):
+            self.fields[name].widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        for track in self.tracks:
+            for number, grade in enumerate(self.grades):
+                field = forms.IntegerField(label=f"{track.name}：{grade}", required=False, min_value=0, max_value=9999)
+                self.fields[f"quota-{track.code}-{number}"] = field
+
+    @property
+    def grades(self) -> tuple[str, ...]:
+        """The grades of the scheme, the highest first."""
+        return self.cycle.scheme.rules.grades
+
+    def clean(self) -> dict[str, Any]:
+        """Both ends of the rating window, or none."""
+        cleaned = super().clean() or {}
+        if bool(cleaned.get("ratings_open_at")) != bool(cleaned.get("ratings_close_at")):
+            self.add_error("ratings_close_at", _g("Give both the beginning and the end, or none."))
+        return cleaned
+
+    def plan(self) -> dict[Step, tuple[date, date]]:
+        """The dates of each step."""
+        return {step: (self.cleaned_data[f"{step}_from"], self.cleaned_data[f"{step}_to"]) for step in PLANNED}
+
+    def quotas(self) -> dict[str, dict[str, int]]:
+        """Track → grade → greatest number of units, only where one was given (R12)."""
+        return {
+            track.code: {
+                grade: value
+                for number, grade in enumerate(self.grades)
+                if (value := self.cleaned_data[f"quota-{track.code}-{number}"]) is not None
+            }
+            for track in self.tracks
+        }
+
+    def window(self) -> tuple[datetime, datetime] | None:
+        """The rating window (aware), if one is given."""
+        opens, closes = self.cleaned_data["ratings_open_at"], self.cleaned_data["ratings_close_at"]
+        return (opens, closes) if opens and closes else None
+
+    def rows(self) -> list[tuple[str, forms.BoundField, forms.BoundField]]:
+        """Each step's name with its two fields, for the page."""
+        return [(str(step.label), self[f"{step}_from"], self[f"{step}_to"]) for step in PLANNED]
+
+    def quota_rows(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """Each track's name with the fields of its grades, for the page."""
+        return [
+            (track.name, [self[f"quota-{track.code}-{number}"] for number in range(len(self.grades))])
+            for track in self.tracks
+        ]
+
+
+def plan_initial(cycle: Cycle, default: dict[Step, tuple[date, date]]) -> dict[str, Any]:
+    """What the form shows at first: what is kept, else the default dates."""
+    kept: dict[Any, tuple[date, date]] = dict(default)
+    kept |= {Step(row.step): (row.starts_on, row.ends_on) for row in cycle.planned_steps.all()}
+    initial: dict[str, Any] = {"count_first_day": cycle.count_first_day}
+    for step, (starts, ends) in kept.items():
+        initial |= {f"{step}_from": starts, f"{step}_to": ends}
+    initial |= _window_initial(cycle, kept)
+    for code, own in cycle.quotas.items():
+        for number, grade in enumerate(cycle.scheme.rules.grades):
+            if isinstance(own, dict) and grade in own:
+                initial[f"quota-{code}-{number}"] = own[grade]
+    return initial
+
+
+def _window_initial(cycle: Cycle, kept: dict[Any, tuple[date, date]]) -> dict[str, datetime]:
+    if cycle.ratings_open_at and cycle.ratings_close_at:
+        return {"ratings_open_at": cycle.ratings_open_at, "ratings_close_at": cycle.ratings_close_at}
+    if Step.DEPARTMENT_REVIEW not in kept:
+        return {}
+    starts, ends = kept[Step.DEPARTMENT_REVIEW]
+    return {"ratings_open_at": clock.midnight(starts), "ratings_close_at": clock.end_of(ends)}
+
+
+class ResponsibilityForm(forms.Form):
+    """The receiving desk of a track, and which department answers for each part and adjustment."""
+
+    desk = forms.ModelChoiceField(Department.objects.all(), label=_("Receiving desk"))
+
+    def __init__(self, track: Track, *args: Any, **kwargs: Any) -> None:
+        rules = track.cycle.scheme.rules.track(track.code)
+        held = {row.code: row.department_id for row in track.responsibilities.all()}
+        texts = {part.code: part.text for part in rules.parts()} | {a.code: a.text for a in rules.adjustments}
+        initial = {"desk": track.desk_id} | {f"answers-{code}": held.get(code) for code in texts}
+        super().__init__(*args, initial=initial, **kwargs)
+        choices = [("", _g("the receiving desk")), *Department.objects.values_list("pk", "name")]
+        for code in codes_of(rules):
+            label = f"{code} {' '.join(texts[code].split())[:40]}"
+            self.fields[f"answers-{code}"] = forms.TypedChoiceField(
+                label=label, required=False, choices=choices, coerce=int, empty_value=None
+            )
+
+    def answers(self) -> dict[str, Department]:
+        """Part or adjustment → department, where one was chosen."""
+        known = Department.objects.in_bulk()
+        chosen = {
+            name.removeprefix("answers-"): value for name, value in self.cleaned_data.items() if name != "desk" and value
+        }
+        return {code: known[pk] for code, pk in chosen.items()}
+
+
+class HolidayForm(forms.Form):
+    """A year's holiday order: its number, days off, make-up workdays."""
+
+    year = forms.IntegerField(label=_("Year"), min_value=2004, max_value=2100)
+    order = forms.CharField(label=_("Number of the order"), max_length=120)
+    off = forms.CharField(
+        label=_("Days off"), widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("One date a line, or from to: 2027-02-05 2027-02-11"),
+    )  # fmt: skip
+    work = forms.CharField(
+        label=_("Make-up workdays"), required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("One date a line"),
+    )  # fmt: skip
+
+    def clean_off(self) -> list[date]:
+        """Dates and spans."""
+        return _days(self.cleaned_data["off"])
+
+    def clean_work(self) -> list[date]:
+        """Dates and spans."""
+        return _days(self.cleaned_data["work"])
+
+
+def _days(text: str) -> list[date]:
+    days: list[date] = []
+    for line in filter(None, (line.strip() for line in text.splitlines())):
+        try:
+            found = [date(*map(int, match)) for match in DAY.findall(line)]
+        except ValueError:
+            found = []
+        if len(found) not in (1, 2) or found[-1] < found[0] or (found[-1] - found[0]).days > 31:  # noqa: PLR2004  # a span
+            raise forms.ValidationError(_g("“%(line)s” is no date such as 2027-02-05.") % {"line": line})
+        days += [date.fromordinal(number) for number in range(found[0].toordinal(), found[-1].toordinal() + 1)]
+    return days

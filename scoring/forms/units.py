@@ -1,0 +1,89 @@
+"""Forms for the units of a cycle."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _g
+from django.utils.translation import gettext_lazy as _
+
+from audit.errors import DomainError
+from scoring.models import Cycle, Track
+from scoring.services.tables import Rows, rows_of_file, rows_of_text
+
+
+LARGEST = 5 * 1024 * 1024
+
+
+class UnitForm(forms.Form):
+    """One unit, with its filer if there is one."""
+
+    code = forms.CharField(label=_("Code"), max_length=40)
+    name = forms.CharField(label=_("Name of that year"), max_length=120)
+    track = forms.ModelChoiceField(Track.objects.none(), label=_("Track"), to_field_name="code")
+    username = forms.CharField(label=_("Filer's user name"), max_length=60, required=False)
+    filer = forms.CharField(label=_("Filer's name"), max_length=60, required=False)
+    mail = forms.EmailField(label=_("Filer's mail address"), required=False)
+
+    def __init__(self, cycle: Cycle, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["track"].queryset = cycle.tracks.all()  # type: ignore[attr-defined]  # a ModelChoiceField
+
+    def row(self) -> list[str]:
+        """The unit as a row of an import."""
+        data = self.cleaned_data
+        return [data["code"], data["name"], data["track"].code, data["username"], data["filer"], data["mail"]]
+
+
+class ImportForm(forms.Form):
+    """Many units: pasted rows, or a file."""
+
+    rows = forms.CharField(
+        label=_("Rows"), required=False, widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=_("Code, name, track, filer's user name, filer's name, mail address; pasted from a table."),
+    )  # fmt: skip
+    file = forms.FileField(label=_("or a file (.xlsx, .csv)"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Read the rows, wherever they come from."""
+        cleaned = super().clean() or {}
+        upload = cleaned.get("file")
+        if not upload and not cleaned.get("rows"):
+            raise forms.ValidationError(_g("Paste rows, or choose a file."))
+        if upload and upload.size > LARGEST:
+            self.add_error("file", _g("The file is too large."))
+            return cleaned
+        try:
+            cleaned["table"] = rows_of_file(upload.name, upload.read()) if upload else rows_of_text(cleaned["rows"])
+        except DomainError as error:
+            self.add_error(error.field if upload else "rows", str(error.message))
+        return cleaned
+
+    def table(self) -> Rows:
+        """The rows read."""
+        rows: Rows = self.cleaned_data["table"]
+        return rows
+
+
+class CopyForm(forms.Form):
+    """The earlier cycle whose units take part again."""
+
+    source = forms.ModelChoiceField(Cycle.objects.none(), label=_("Earlier cycle"))
+
+    def __init__(self, earlier: QuerySet[Cycle], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["source"].queryset = earlier  # type: ignore[attr-defined]  # a ModelChoiceField
+
+
+class ChangeUnitForm(forms.Form):
+    """A unit's name of that year and its track."""
+
+    name = forms.CharField(label=_("Name of that year"), max_length=120)
+    track = forms.ModelChoiceField(Track.objects.none(), label=_("Track"), empty_label=None)
+
+    def __init__(self, cycle: Cycle, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["track"].queryset = cycle.tracks.all()  # type: ignore[attr-defined]  # a ModelChoiceField
+
+
+

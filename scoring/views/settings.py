@@ -1,0 +1,51 @@
+"""The office's pages of who answers for what in a cycle, and of holiday orders."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.actors import requester
+from accounts.permissions import Action, requires
+from audit.errors import DomainError
+from scoring.forms.cycles import HolidayForm, ResponsibilityForm
+from scoring.models import HolidayOrder, Track
+from scoring.services.cycles import set_responsibilities
+from scoring.services.holidays import enter_holiday_order
+
+
+@requires(Action.RUN_CYCLE)
+@require_http_methods(["GET", "POST"])
+def responsibilities(request: HttpRequest, year: int, track: str) -> HttpResponse:
+    """The receiving desk of a track and who answers for each of its parts and adjustments."""
+    row = get_object_or_404(
+        Track.objects.select_related("cycle__scheme", "desk"), cycle__year=year, code=track, cycle__scheme__isnull=False
+    )
+    form = ResponsibilityForm(row, request.POST or None)
+    if form.is_bound and form.is_valid():
+        try:
+            by, desk = requester(request).user, form.cleaned_data["desk"]
+            set_responsibilities(track=row, desk=desk, answers=form.answers(), by=by)
+            messages.success(request, _("Saved."))
+            return redirect("cycle-settings", year)
+        except DomainError as error:
+            form.add_error(None, str(error.message))
+    context = {"form": form, "track": row, "cycle": row.cycle, "tracks": row.cycle.tracks.all()}
+    return render(request, "scoring/responsibilities.html", context)
+
+
+@requires(Action.RUN_CYCLE)
+@require_http_methods(["GET", "POST"])
+def holidays(request: HttpRequest) -> HttpResponse:
+    """The holiday orders entered by the office, and one to enter."""
+    form = HolidayForm(request.POST or None)
+    if form.is_bound and form.is_valid():
+        try:
+            enter_holiday_order(**form.cleaned_data, by=requester(request).user)
+            messages.success(request, _("The holiday order is kept."))
+            return redirect("holidays")
+        except DomainError as error:
+            form.add_error(error.field if error.field in form.fields else None, str(error.message))
+    orders = HolidayOrder.objects.select_related("entered_by")
+    return render(request, "scoring/holidays.html", {"form": form, "orders": orders})

@@ -1,0 +1,107 @@
+"""Nudges (催办): the office reminds whoever owes a task, at most once a day for each person and task."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.actors import current_memberships
+from accounts.models import Membership, Role, User
+from accounts.wording import say_instant
+from audit import clock
+from audit.errors import DomainError
+from audit.services import Entry, record_all
+from audit.verbs import Verb
+from outbox.models import Message
+from outbox.services import mail, queue
+from workflow.models import Assessment, Task
+from workflow.queries.dashboard import OF_PEOPLE
+from workflow.queries.process import open_tasks
+from workflow.services.transitions import subject_of
+
+
+@dataclass(frozen=True)
+class Nudge:
+    """A reminder that would be sent: for which task, to whom; `cause` makes it once a day."""
+
+    task: Task
+    person: User
+
+    @property
+    def cause(self) -> str:
+        """The unique cause of its mail."""
+        return f"nudge:{self.task.pk}:{self.person.pk}:{clock.today().isoformat()}"
+
+
+def nudges_for(assessments: Iterable[Assessment]) -> list[Nudge]:
+    """The reminders that can be sent now for these assessments: without those that went out today (four queries)."""
+    tasks = list(
+        open_tasks(*OF_PEOPLE)
+        .filter(process__in=[assessment.pk for assessment in assessments])
+        .select_related("process__sheet__unit", "process__sheet__cycle", "department", "owner")
+        .order_by("process_id", "pk")
+    )
+    people = _people(tasks)
+    wanted = [Nudge(task, person) for task in tasks for person in people[task.pk]]
+    said = set(Message.objects.filter(cause__in=[one.cause for one in wanted]).values_list("cause", flat=True))
+    return [one for one in wanted if one.cause not in said]
+
+
+def _people(tasks: Sequence[Task]) -> dict[int, list[User]]:
+    held = current_memberships().filter(
+        user__is_active=True, role__in={task.role for task in tasks}
+    ).select_related("user")  # fmt: skip
+    places: dict[tuple[str, int | None], list[User]] = defaultdict(list)
+    for membership in held:
+        places[_place(membership)].append(membership.user)
+    own = {(m.user_id, m.unit_id) for m in held if m.role == Role.FILER}
+    found: dict[int, list[User]] = {}
+    for task in tasks:
+        owed_by = [task.owner] if task.owner else places[(task.role, task.unit_id or task.department_id)]
+        unit = task.process.sheet.unit_id
+        found[task.pk] = [u for u in owed_by if u.is_active and (task.role == Role.FILER or (u.pk, unit) not in own)]
+    return found
+
+
+def _place(membership: Membership) -> tuple[str, int | None]:
+    return membership.role, membership.unit_id or membership.department_id
+
+
+@transaction.atomic
+def nudge(*, assessments: Iterable[Assessment], by: User, note: str = "") -> int:
+    """Remind everybody who owes an open task of these assessments; returns how many mails are on their way.
+
+    Raises DomainError when there is nobody to remind, or everybody was reminded today.
+    """
+    found = nudges_for(assessments)
+    if not found:
+        raise DomainError(_("There is nobody to remind, or everybody was reminded today."))
+    queue([_letter(one, note) for one in found])
+    tasks: dict[int, list[Nudge]] = defaultdict(list)
+    for one in found:
+        tasks[one.task.pk].append(one)
+    record_all(
+        [
+            Entry(
+                verb=Verb.NUDGED, subject=subject_of(ones[0].task.process.sheet), by=by,
+                cycle_year=ones[0].task.process.sheet.cycle.year, why=note,
+                data={"task": key, "people": [one.person.username for one in ones]},
+            )
+            for key, ones in tasks.items()
+        ]
+    )  # fmt: skip
+    return len(found)
+
+
+def _letter(one: Nudge, note: str) -> Message:
+    task, sheet = one.task, one.task.process.sheet
+    step = task.process.get_step_display()
+    subject = _("Reminder: %(step)s, %(unit)s") % {"step": step, "unit": sheet.unit_name}
+    lines = [_("The office reminds you of %(step)s of %(unit)s.") % {"step": step, "unit": sheet.unit_name}]
+    if task.due_at:
+        lines.append(_("It is due by %(instant)s.") % {"instant": say_instant(task.due_at, now=clock.now())})
+    if note:
+        lines.append(note)
+    return mail(cause=one.cause, to=one.person, subject=subject, body="\n".join(lines), path=f"/tasks/{task.pk}/")

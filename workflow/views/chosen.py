@@ -1,0 +1,23 @@
+"""Which assessments of a cycle a page is about that changes many at once."""
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+
+from scoring.models import Cycle
+from workflow.forms.cycle import FilterForm
+from workflow.models import Assessment
+from workflow.queries.dashboard import standing
+
+
+def running_cycle(year: int) -> Cycle:
+    """The cycle of the year, which must be open; else not found."""
+    return get_object_or_404(Cycle, year=year, opened_at__isnull=False, closed_at=None)
+
+
+def chosen_of(request: HttpRequest, cycle: Cycle) -> list[Assessment]:
+    """Those ticked (`ids`), or all that the filters show (`all`)."""
+    asked = request.POST if request.method == "POST" else request.GET
+    if asked.get("all"):
+        return list(standing(cycle, **FilterForm(cycle, asked).wanted()))
+    ids = [key for key in asked.getlist("ids") if key.isdigit()]
+    return list(standing(cycle).filter(pk__in=ids)) if ids else []

@@ -1,0 +1,77 @@
+"""The office extends deadlines or reinstates, for one or many: first how many and which, then it asks (R6)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from accounts.actors import requester
+from accounts.models import User
+from accounts.permissions import Action, requires
+from audit.errors import DomainError
+from workflow.forms.cycle import ExtensionForm
+from workflow.models import Assessment, Task
+from workflow.services.extensions import extend_deadline
+from workflow.services.self_evaluation import reinstate
+from workflow.views.answers import put_on
+from workflow.views.chosen import chosen_of, running_cycle
+
+EXTENDABLE = ("self_evaluation", "excluded")
+
+
+@requires(Action.RUN_CYCLE)
+@require_http_methods(["GET", "POST"])
+def extend_many(request: HttpRequest, year: int) -> HttpResponse:
+    """Show whose deadline would move and who would be reinstated; then do it, all or nothing."""
+    cycle = running_cycle(year)
+    tasks = _tasks(chosen_of(request, cycle))
+    if not tasks:
+        messages.info(request, _("None of these evaluates itself or is excluded."))
+        return redirect("cycle", year)
+    form = ExtensionForm(request.POST if "sure" in request.POST else None)
+    if form.is_bound and form.is_valid():
+        try:
+            by, why = requester(request).user, form.cleaned_data["why"]
+            _extend(tasks, by=by, until=form.until(), why=why)
+            text = ngettext("%(count)d unit has a new deadline.", "%(count)d units have a new deadline.", len(tasks))
+            messages.success(request, text % {"count": len(tasks)})
+            return redirect("cycle", year)
+        except DomainError as error:
+            put_on(form, DomainError(error.message, field="day" if error.field == "until" else error.field))
+    items = [_item(task, assessment) for assessment, task in tasks]
+    context = {"cycle": cycle, "tasks": tasks, "items": items, "form": form}
+    return render(request, "workflow/extensions.html", context)
+
+
+Pairs = Sequence[tuple[Assessment, Task]]
+
+
+def _tasks(chosen: Sequence[Any]) -> Pairs:
+    return [
+        (assessment, task)
+        for assessment in chosen
+        for task in assessment.open_now
+        if task.flow_task.name in EXTENDABLE
+    ]
+
+
+def _item(task: Task, assessment: Assessment) -> dict[str, str]:
+    excluded = task.flow_task.name == "excluded"
+    return {"label": assessment.sheet.unit_name, "note": _("is reinstated") if excluded else _("gets more time")}
+
+
+@transaction.atomic
+def _extend(tasks: Pairs, *, by: User, until: datetime, why: str) -> None:
+    for assessment, task in sorted(tasks, key=lambda pair: pair[0].pk):  # locked in the order of their keys
+        try:
+            act = reinstate if task.flow_task.name == "excluded" else extend_deadline
+            act(task=task, by=by, until=until, why=why)
+        except DomainError as error:
+            raise DomainError(f"{assessment.sheet.unit_name}：{error.message}", field=error.field) from error

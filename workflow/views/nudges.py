@@ -1,0 +1,42 @@
+"""The office reminds many at once (催办): first how many and whom, then it asks."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from accounts.actors import requester
+from accounts.permissions import Action, requires
+from audit.errors import DomainError
+from workflow.forms.cycle import NudgeForm
+from workflow.services.nudges import nudge, nudges_for
+from workflow.views.answers import put_on
+from workflow.views.chosen import chosen_of, running_cycle
+
+
+@requires(Action.RUN_CYCLE)
+@require_http_methods(["GET", "POST"])
+def nudge_many(request: HttpRequest, year: int) -> HttpResponse:
+    """Show who would be reminded of what; then remind them."""
+    cycle = running_cycle(year)
+    chosen = chosen_of(request, cycle)
+    if not chosen:
+        messages.info(request, _("Nothing was chosen."))
+        return redirect("cycle", year)
+    form = NudgeForm(request.POST if "sure" in request.POST else None)
+    if form.is_bound and form.is_valid():
+        try:
+            count = nudge(assessments=chosen, by=requester(request).user, note=form.cleaned_data["note"])
+            text = ngettext("%(count)d reminder is on its way.", "%(count)d reminders are on their way.", count)
+            messages.success(request, text % {"count": count})
+            return redirect("cycle", year)
+        except DomainError as error:
+            put_on(form, error)
+    items = [
+        {"label": one.task.process.sheet.unit_name, "note": f"{one.task.process.get_step_display()} · {one.person.name}"}
+        for one in nudges_for(chosen)
+    ]
+    context = {"cycle": cycle, "chosen": chosen, "items": items, "form": form}
+    return render(request, "workflow/nudge.html", context)
