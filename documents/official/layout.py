@@ -74,7 +74,7 @@ def write(run: Run, kind: Type) -> Run:
 def paragraph(
     document: Document,
     text: str,
-    kind: Type = Type(),  # noqa: B008  # frozen
+    kind: Type = Type(),  # frozen
     *,
     align: WD_ALIGN_PARAGRAPH = WD_ALIGN_PARAGRAPH.JUSTIFY,
     indent: float = 0,

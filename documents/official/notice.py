@@ -18,7 +18,10 @@ RIGHT = WD_ALIGN_PARAGRAPH.RIGHT
 # The type area is 28 characters of 16 pt wide; the mark is as large as it may be on one line.
 WIDTH, LARGEST = 441, 48
 DATE_FROM_RIGHT = 4
-HEADINGS = ((re.compile(r"[一二三四五六七八九十]+、"), Type(HEI)), (re.compile(r"（[一二三四五六七八九十]+）"), Type(KAI)))
+HEADINGS = (
+    (re.compile(r"[一二三四五六七八九十]+、"), Type(HEI)),
+    (re.compile(r"（[一二三四五六七八九十]+）"), Type(KAI)),
+)
 
 
 def notice_docx(content: dict[str, Any]) -> bytes:

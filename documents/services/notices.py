@@ -12,9 +12,7 @@ from scoring.engine.scheme import scheme_sha256
 from scoring.models import Cycle
 
 
-def seal_notice(
-    *, cycle: Cycle, number: str, title: str, issued_on: date, body: dict[str, Any], by: User
-) -> Notice:
+def seal_notice(*, cycle: Cycle, number: str, title: str, issued_on: date, body: dict[str, Any], by: User) -> Notice:
     """Keep an issued notice with its `.docx`; the caller's transaction circulates it."""
     content = body | {"number": number, "title": title, "issued_on": issued_on.isoformat()}
     notice = Notice(

@@ -56,8 +56,9 @@ class World:
         self.reviewers = {code: a_person(Role.REVIEWER, department=desk) for code, desk in self.desks.items()}
         self.heads = {code: a_person(Role.HEAD, department=desk) for code, desk in self.desks.items()}
         self.filers: dict[int, User] = {}
-        HolidayOrder.objects.create(
-            year=2027, order="测试令", off=["2027-01-01", "2027-01-02", "2027-01-03"], entered_by=self.office
+        HolidayOrder.objects.get_or_create(
+            year=2027,
+            defaults={"order": "测试令", "off": ["2027-01-01", "2027-01-02", "2027-01-03"], "entered_by": self.office},
         )
 
     @contextmanager

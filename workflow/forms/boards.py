@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.actors import requester
 
 
 class SubmitBoardForm(forms.Form):
@@ -45,8 +45,7 @@ class SignForm(forms.Form):
     def clean_password(self) -> str:
         """Ask who it is again; failures count towards the lock of the account, as at sign-in."""
         password: str = self.cleaned_data["password"]
-        assert isinstance(self.request.user, User)  # the gate lets nobody else sign
-        user = authenticate(self.request, username=self.request.user.username, password=password)
-        if user is None or user.pk != self.request.user.pk:
+        signer = requester(self.request).user
+        if authenticate(self.request, username=signer.username, password=password) != signer:
             raise forms.ValidationError(_t("The password is not right."))
         return password

@@ -1,4 +1,4 @@
-"""What a board's page shows: rows with their parts, the distribution of totals, quotas, and what changed since before."""
+"""What a board's page shows: rows with their parts, the distribution of totals, quotas, and what changed."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -79,8 +79,7 @@ def distribution(totals: Sequence[Decimal]) -> list[tuple[str, int]]:
     width = next((one for one in WIDTHS if high // one - low // one < BUCKETS), 100)
     counted = Counter(int(total) // width for total in totals)
     return [
-        (f"{place * width}–{place * width + width}", counted[place])
-        for place in range(low // width, high // width + 1)
+        (f"{place * width}–{place * width + width}", counted[place]) for place in range(low // width, high // width + 1)
     ]
 
 

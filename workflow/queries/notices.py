@@ -15,9 +15,7 @@ def results_to_issue(cycle: Cycle) -> list[dict[str, Any]]:
     """By track: name and grades with their units in order of rank, from the signed boards (one query each)."""
     waiting = open_tasks("circulation").filter(process__sheet__cycle=cycle).values("process__sheet_id")
     lines = (
-        BoardLine.objects.filter(
-            sheet_id__in=waiting, board__signed_at__isnull=False, board__superseded_at=None
-        )
+        BoardLine.objects.filter(sheet_id__in=waiting, board__signed_at__isnull=False, board__superseded_at=None)
         .select_related("sheet__track")
         .order_by("sheet__track__position", "rank", "sheet__unit__code")
     )

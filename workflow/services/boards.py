@@ -1,15 +1,15 @@
 """The board of a track: submitted by the office, graded by the leading group, signed as one by its head (R12)."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from accounts.models import Role, User
 from accounts.actors import current_memberships, members_with
+from accounts.models import Role, User
 from audit import clock
 from audit.errors import DomainError
 from audit.services import Entry, record
@@ -33,7 +33,7 @@ def submit_board(*, track: Track, by: User) -> Board:
     """
     Track.objects.select_for_update().get(pk=track.pk)
     sheets = list(on_board(track))
-    if not any(sheet.waits_for_approval for sheet in sheets):
+    if not any(sheet.waits_for_approval for sheet in sheets):  # type: ignore[attr-defined]  # annotated
         raise DomainError(_("No unit of this track waits for approval."))
     before = Board.objects.filter(track=track).order_by("-version").first()
     grades = dict(before.lines.values_list("sheet_id", "grade")) if before else {}
@@ -90,7 +90,7 @@ def set_grades(*, board: Board, grades: Mapping[int, str], by: User) -> int:
     return len(changed)
 
 
-def _require_givable(board: Board, line: BoardLine, grade: str, own: set[int | None]) -> None:
+def _require_givable(board: Board, line: BoardLine, grade: str, own: Collection[int | None]) -> None:
     field, unit = f"grade-{line.pk}", line.sheet.unit_name
     if grade and grade not in board.track.cycle.scheme.rules.grades:
         raise DomainError(_("There is no such grade."), field=field)

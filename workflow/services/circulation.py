@@ -8,8 +8,8 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import User
 from accounts.actors import current_memberships
+from accounts.models import User
 from audit import clock
 from audit.errors import DomainError
 from audit.services import Entry, record
@@ -50,7 +50,14 @@ def digest_of_results(tracks: Sequence[dict[str, Any]]) -> str:
 
 @transaction.atomic
 def issue_notice(
-    *, cycle: Cycle, number: str, title: str, addressees: str, paragraphs: Sequence[str], issued_on: date, by: User,
+    *,
+    cycle: Cycle,
+    number: str,
+    title: str,
+    addressees: str,
+    paragraphs: Sequence[str],
+    issued_on: date,
+    by: User,
     seen: str | None = None,
 ) -> Notice:
     """Issue the notice of results of every unit that waits for circulation, and send it to every unit of the cycle.
@@ -102,7 +109,11 @@ def _circulate(notice: Notice, by: User) -> None:
 @transaction.atomic
 def confirm_receipt(*, receipt: NoticeReceipt, by: User) -> None:
     """A unit confirms that it has received a notice; confirming again changes nothing (R14)."""
-    row = NoticeReceipt.objects.select_for_update(of=("self",)).select_related("sheet__cycle", "notice").get(pk=receipt.pk)
+    row = (
+        NoticeReceipt.objects.select_for_update(of=("self",))
+        .select_related("sheet__cycle", "notice")
+        .get(pk=receipt.pk)
+    )
     if row.confirmed_at is not None:
         return
     if not current_memberships().filter(user=by, unit_id=row.sheet.unit_id).exists():

@@ -6,8 +6,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import Membership, Role, User
 from accounts.actors import current_memberships
+from accounts.models import Membership, Role, User
 from audit import clock
 from audit.errors import DomainError
 from audit.services import Entry, record

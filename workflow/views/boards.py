@@ -15,8 +15,8 @@ from accounts.actors import requester
 from accounts.permissions import Action, may, requires
 from audit import clock
 from audit.errors import DomainError
-from scoring.models import Track
 from scoring.engine.scheme import canonical_json
+from scoring.models import Track
 from workflow.forms.boards import ReturnForm, SignForm, SubmitBoardForm
 from workflow.models import Board
 from workflow.queries import board_page
@@ -94,7 +94,7 @@ def _page(request: HttpRequest, board: Board, errors: dict[str, str] | None = No
     before, changes = board_page.changes_since_before(board)
     is_open = board.signed_at is None and board.superseded_at is None
     tabs = [
-        {"url": reverse("board", args=[one.pk]), "label": one.track.name, "count": "", "current": one.track == board.track}
+        {"url": reverse("board", args=[one.pk]), "label": one.track.name, "current": one.track == board.track}
         for one in current_boards(list(board.track.cycle.tracks.values_list("pk", flat=True))).order_by(
             "track__position", "version"
         )

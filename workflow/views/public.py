@@ -65,9 +65,8 @@ def object_to(request: HttpRequest, slug: str) -> HttpResponse:
             messages.success(request, _("The objection is received."))
             return redirect("public-objection", filed.receipt)
     standing = standing_of(found, arrival_of(request))
-    return render(
-        request, "workflow/public_objection.html", {"publicity": found, "form": form, "standing": standing}, status=status
-    )
+    context = {"publicity": found, "form": form, "standing": standing}
+    return render(request, "workflow/public_objection.html", context, status=status)
 
 
 def _filed(request: HttpRequest, form: ObjectionForm, publicity_pk: int) -> Objection | None:

@@ -14,6 +14,7 @@ from audit.errors import DomainError
 from scoring.models import Cycle
 from scoring.services.workdays import working_days
 from workflow.forms.publicity import NO, YES, PublishForm
+from workflow.models import Objection
 from workflow.queries.publicity import (
     boards_to_publish,
     objections_listed,
@@ -34,7 +35,7 @@ def publicities(request: HttpRequest) -> HttpResponse:
         "boards": boards_to_publish(),
         "publicities": [(one, standing_of(one, now)) for one in found],
         "objections": objections_listed(),
-        "undecided": sum(one.undecided for one in found),
+        "undecided": Objection.objects.filter(decision="").count(),
         "may_publish": may(requester(request), Action.RUN_CYCLE),
     }
     return render(request, "workflow/publicities.html", context)
@@ -60,9 +61,7 @@ def publish_board(request: HttpRequest, pk: int) -> HttpResponse:
         ends = _ends(cycle)
     except DomainError as error:
         return render(request, "workflow/publicity_new.html", {"board": board, "problem": error.message}, status=422)
-    form = PublishForm(
-        request.POST or None, ends=ends, initial={"first_day": YES if cycle.count_first_day else NO}
-    )
+    form = PublishForm(request.POST or None, ends=ends, initial={"first_day": YES if cycle.count_first_day else NO})
     if request.method == "POST" and form.is_valid():
         try:
             publicity = publish(board=board, count_first_day=form.count_first_day, by=requester(request).user)
