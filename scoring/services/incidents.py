@@ -1,5 +1,6 @@
 """Decisions on incidents: grades barred, or not assessed, with the document that says so (R10)."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from django.core.files import File
@@ -29,29 +30,44 @@ def bars_of(sheet: ScoreSheet, severity: Severity) -> list[str]:
     return {Severity.FIRST: grades[:1], Severity.FIRST_TWO: grades[:2], Severity.NOT_ASSESSED: []}[severity]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Decision:
+    """What the office decides on an incident, why, and the document that says so."""
+
+    kind: IncidentKind
+    severity: Severity
+    reason: str
+    document: "File[bytes]"
+
+
 @transaction.atomic
-def decide_incident(
-    *, sheet: ScoreSheet, kind: IncidentKind, severity: Severity, reason: str, document: "File[bytes]", by: User
-) -> Incident:
-    """Decide on an incident of a unit (R10). Raises DomainError where the scheme has the rule switched off."""
+def keep_incident(*, sheet: ScoreSheet, decision: Decision, by: User) -> Incident:
+    """Keep a decision on an incident of a unit (R10); the caller holds the process lock.
+
+    Raises DomainError where the scheme has the rule switched off, and without a reason.
+    """
     if not rules_of(sheet).incident_rule:
         raise DomainError(_("The incident rule does not apply to this track."))
-    if not reason.strip():
+    if not decision.reason.strip():
         raise DomainError(_("Please give the reason."), field="reason")
-    name = (document.name or "document").rsplit("/", 1)[-1]
+    name = (decision.document.name or "document").rsplit("/", 1)[-1]
     incident = Incident(
-        sheet=sheet, kind=kind, bars=bars_of(sheet, severity), not_assessed=severity is Severity.NOT_ASSESSED,
-        reason=reason, document_name=name[:200], decided_by=by, decided_at=clock.now(),
+        sheet=sheet, kind=decision.kind, bars=bars_of(sheet, decision.severity), document_name=name[-200:],
+        not_assessed=decision.severity is Severity.NOT_ASSESSED, reason=decision.reason, decided_by=by,
+        decided_at=clock.now(),
     )  # fmt: skip
-    incident.document.save(name, document, save=False)
+    incident.document.save(name, decision.document, save=False)
     incident.save()
-    _note(incident, Verb.INCIDENT_DECIDED, by, reason)
+    _note(incident, Verb.INCIDENT_DECIDED, by, decision.reason)
     return incident
 
 
 @transaction.atomic
-def withdraw_incident(*, incident: Incident, why: str, by: User) -> None:
-    """Take a decision back with the reason; it stays readable, but bars nothing any more."""
+def take_back_incident(*, incident: Incident, why: str, by: User) -> None:
+    """Take a decision back with the reason; it stays readable, but bars nothing any more.
+
+    The caller holds the process lock.
+    """
     if not why.strip():
         raise DomainError(_("Please give the reason."), field="why")
     if incident.withdrawn_at is not None:

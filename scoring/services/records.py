@@ -46,7 +46,7 @@ def _require_rule(cycle: Cycle, unit: Unit, kind: RecordKind, code: str) -> None
     if sheet is None:
         raise DomainError(_("This unit does not take part in the cycle."), field="unit")
     track = cycle.scheme.rules.track(sheet.track.code)
-    adjustment = track.adjustment(code.split(".")[0]) if track else None
+    adjustment = track.adjustment(code.split(".", maxsplit=1)[0]) if track else None
     if track is None or track.rule(code) is None or adjustment is None or adjustment.kind != kind:
         raise DomainError(_("The unit's track has no such rule."), field="code")
 
@@ -60,6 +60,4 @@ def withdraw_record(*, row: Record, why: str, by: User) -> None:
         return
     row.withdrawn_at, row.withdrawn_why = clock.now(), why
     row.save(update_fields=["withdrawn_at", "withdrawn_why"])
-    record(
-        Entry(verb=Verb.RECORD_WITHDRAWN, subject=f"unit:{row.unit_id}", by=by, cycle_year=row.cycle.year, why=why)
-    )
+    record(Entry(verb=Verb.RECORD_WITHDRAWN, subject=f"unit:{row.unit_id}", by=by, cycle_year=row.cycle.year, why=why))

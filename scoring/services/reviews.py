@@ -10,7 +10,7 @@ from accounts.models import User
 from audit import clock
 from audit.errors import DomainError
 from scoring.engine.track import Track as RulesTrack
-from scoring.models import LineKind, ScoreSheet, SheetLine
+from scoring.models import LineKind, Record, ScoreSheet, SheetLine
 from scoring.queries import codes_answered_by, rules_of
 
 
@@ -55,7 +55,10 @@ def save_reviews(*, sheet: ScoreSheet, given: Mapping[str, Given], allowed: Iter
         if line is None or code not in permitted:
             raise DomainError(_("Your department does not answer for this part."), field=code)
         _check(wanted.value, line, limit_of(rules, line))
-        if (line.reviewed, line.review_note) != (wanted.value, line.review_note if wanted.note is None else wanted.note):
+        if (line.reviewed, line.review_note) != (
+            wanted.value,
+            line.review_note if wanted.note is None else wanted.note,
+        ):
             line.reviewed = wanted.value
             line.review_note = line.review_note if wanted.note is None else wanted.note
             line.reviewed_by, line.reviewed_at = by, clock.now()
@@ -73,6 +76,15 @@ def _check(value: Decimal | None, line: SheetLine, limit: Decimal | None) -> Non
         raise DomainError(_("At most %(limit)s.") % {"limit": limit.normalize().to_eng_string()}, field=line.code)
     if line.kind == LineKind.RULE and value != value.to_integral_value():
         raise DomainError(_("How many times must be a whole number."), field=line.code)
+
+
+def recorded_times(sheet: ScoreSheet) -> dict[str, int]:
+    """How many times each rule applies by the records of the year in force: rule code → times (R15)."""
+    rows = Record.objects.filter(cycle_id=sheet.cycle_id, unit_id=sheet.unit_id, withdrawn_at=None).exclude(code="")
+    times: dict[str, int] = {}
+    for code, count in rows.values_list("code", "times"):
+        times[code] = times.get(code, 0) + count
+    return times
 
 
 def suggested(rules: RulesTrack, line: SheetLine, count: int) -> Decimal | None:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Department, Unit
 from audit import clock
 from scoring.models import IncidentKind, RecordKind, ScoreSheet
+from scoring.queries import rules_of
 from scoring.services.incidents import Severity, bars_of
 
 
@@ -25,7 +26,7 @@ class UntilField(forms.DateField):
 
     widget = DayInput
 
-    def clean(self, value: object) -> datetime | None:  # type: ignore[override]  # an instant, not a day
+    def clean(self, value: object) -> datetime | None:
         """The first instant that is too late."""
         day = super().clean(value)
         return clock.end_of(day) if day else None
@@ -38,7 +39,10 @@ class ReopenForm(forms.Form):
         label=_("Departments"), queryset=Department.objects.none(), widget=forms.CheckboxSelectMultiple
     )
     parts = forms.MultipleChoiceField(
-        label=_("Parts"), required=False, widget=forms.CheckboxSelectMultiple, help_text=_("None chosen: all of theirs.")
+        label=_("Parts"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None chosen: all of theirs."),
     )
     why = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000)
     until = UntilField(label=_("Last day"))
@@ -47,8 +51,10 @@ class ReopenForm(forms.Form):
         super().__init__(data)  # type: ignore[arg-type]  # request.POST or nothing
         departments = Department.objects.filter(responsibilities__track=sheet.track).distinct()
         self.fields["departments"].queryset = departments  # type: ignore[attr-defined]  # a model choice field
+        rules = rules_of(sheet)
+        told = {part.code: part.text for part in rules.parts()} | {item.code: item.text for item in rules.adjustments}
         codes = sheet.track.responsibilities.order_by("pk").values_list("code", flat=True)
-        self.fields["parts"].choices = [(code, code) for code in codes]  # type: ignore[attr-defined]  # a choice field
+        self.fields["parts"].choices = [(code, f"{code} {told.get(code, '')[:60]}") for code in codes]  # type: ignore[attr-defined]  # a choice field
 
 
 class IncidentForm(forms.Form):

@@ -24,17 +24,15 @@ def ended_as(process: Assessment, *kinds: OutcomeKind) -> bool:
 
 def last_sender(process: Assessment, node: str, kinds: Iterable[OutcomeKind]) -> int | None:
     """Who last sent work back from `node`: the corrected piece goes straight back to them."""
-    last = (
-        Outcome.objects.filter(task__process=process, task__flow_task=flow_ref(node)).order_by("-pk").first()
-    )
-    return last.by_id if last is not None and last.kind in kinds else None
+    last = Outcome.objects.filter(task__process=process, task__flow_task=flow_ref(node)).order_by("-pk").first()
+    return last.by_id if last is not None and last.kind in set(kinds) else None
 
 
 def last_reviewer(process: Assessment, department_id: int) -> int | None:
     """Who last held the review of this assessment in the department."""
     last = (
         process.task_set.filter(flow_task=flow_ref("department_review"), department_id=department_id)
-        .exclude(owner=None)
+        .exclude(owner=None, handed_over_by=None)
         .order_by("-pk")
         .first()
     )
@@ -48,7 +46,7 @@ def flow_ref(node: str) -> str:
 
 def open_tasks(*nodes: str) -> QuerySet[Task]:
     """Tasks that are not finished, of these nodes (of all when none is named)."""
-    tasks = Task.objects.filter(finished=None, status__in=OPEN)
+    tasks: QuerySet[Task] = Task.objects.filter(finished=None, status__in=OPEN)
     if nodes:
         tasks = tasks.filter(flow_task__in=[flow_ref(node) for node in nodes])
     return tasks

@@ -1,6 +1,8 @@
 """The reviews of a department: what is open, with whom, and what stands beside the self-evaluation."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
@@ -8,7 +10,7 @@ from accounts.actors import Actor
 from accounts.models import Role
 from documents.models import Material
 from scoring.engine.track import Track as RulesTrack
-from scoring.models import Record, RecordKind, SheetLine
+from scoring.models import LineKind, Record, RecordKind, Responsibility, SheetLine
 from scoring.queries import rules_of
 from scoring.services.reviews import limit_of, suggested
 from workflow.models import Task
@@ -17,13 +19,12 @@ from workflow.queries.process import flow_ref
 
 def reviews_visible_to(actor: Actor) -> QuerySet[Task]:
     """Review tasks of the actor's departments, open or done, never about a unit that the actor files for."""
-    return (
-        Task.objects.filter(flow_task=flow_ref("department_review"), department_id__in=actor.department_ids())
-        .exclude(process__sheet__unit_id__in=actor.unit_ids)
-        .select_related(
-            "process__sheet__unit", "process__sheet__track", "process__sheet__cycle__scheme", "department", "owner",
-            "handed_over_by",
-        )
+    tasks: QuerySet[Task] = Task.objects.filter(
+        flow_task=flow_ref("department_review"), department_id__in=actor.department_ids()
+    )
+    return tasks.exclude(process__sheet__unit_id__in=actor.unit_ids).select_related(
+        "process__sheet__unit", "process__sheet__track", "process__sheet__cycle__scheme", "department", "owner",
+        "handed_over_by",
     )  # fmt: skip
 
 
@@ -68,6 +69,37 @@ class ReviewGroup:
     lines: list[ReviewLine]
 
 
+def facts_beside(task: Task) -> list[Record]:
+    """Notes and incidents of the year about the unit: they belong to no rule, but stand beside the review (R15)."""
+    sheet = task.process.sheet
+    return list(
+        Record.objects.filter(
+            cycle_id=sheet.cycle_id, unit_id=sheet.unit_id, withdrawn_at=None, code=""
+        ).select_related("department", "logged_by")
+    )
+
+
+def points_given(tasks: Sequence[Task]) -> dict[int, Decimal]:
+    """The points that each review gives to its parts so far, by the task's key (two queries)."""
+    answered = set(
+        Responsibility.objects.filter(track_id__in={task.process.sheet.track_id for task in tasks}).values_list(
+            "track_id", "department_id", "code"
+        )
+    )
+    lines: dict[int, list[SheetLine]] = {}
+    for line in SheetLine.objects.filter(
+        sheet_id__in=[task.process.sheet_id for task in tasks], kind=LineKind.PART, reviewed__isnull=False
+    ):
+        lines.setdefault(line.sheet_id, []).append(line)
+    return {task.pk: _sum(task, lines.get(task.process.sheet_id, []), answered) for task in tasks}
+
+
+def _sum(task: Task, lines: list[SheetLine], answered: set[tuple[int, int, str]]) -> Decimal:
+    sheet, department = task.process.sheet, task.department_id or 0
+    own = [line for line in lines if (sheet.track_id, department, line.code) in answered]
+    return sum((line.reviewed for line in own if line.reviewed is not None), Decimal(0))
+
+
 def groups_for(task: Task, lines: list[SheetLine]) -> list[ReviewGroup]:
     """The lines of a review task as the notice groups them, with records and materials (three queries)."""
     sheet, rules = task.process.sheet, rules_of(task.process.sheet)
@@ -89,9 +121,7 @@ def groups_for(task: Task, lines: list[SheetLine]) -> list[ReviewGroup]:
     return [group for group in groups if group.lines]
 
 
-def _with_context(
-    rules: RulesTrack, line: SheetLine, records: list[Record], materials: list[Material]
-) -> ReviewLine:
+def _with_context(rules: RulesTrack, line: SheetLine, records: list[Record], materials: list[Material]) -> ReviewLine:
     part, rule = rules.part(line.code), rules.rule(line.code)
     told = part or rule
     own = [record for record in records if record.code == line.code]

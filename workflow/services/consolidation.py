@@ -1,20 +1,26 @@
 """The office brings the pieces together: the result is confirmed, a review is opened again, or nothing is assessed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.actors import current_memberships
 from accounts.models import Role, User
 from audit import clock
 from audit.errors import DomainError
-from scoring.models import ScoreSheet
-from scoring.queries import departments_answering
+from scoring.models import Incident, ScoreSheet, Step
+from scoring.queries import codes_answered_by, departments_answering
+from scoring.services.incidents import Decision, keep_incident, take_back_incident
 from scoring.services.results import compute_result
-from workflow.models import OutcomeKind, Task
+from workflow.models import Assessment, OutcomeKind, Task
 from workflow.services.transitions import Ending, end, locked, require_open
+
+# From here on the board holds what was confirmed.
+CONFIRMED = (Step.APPROVAL, Step.PUBLICITY, Step.CIRCULATION, Step.CIRCULATED, Step.NOT_ASSESSED)
 
 
 def consolidate(*, task: Task, by: User) -> ScoreSheet:
@@ -43,15 +49,59 @@ def reopen_review(
         raise DomainError(_("The date must lie ahead."), field="until")
     with locked(task) as activation:
         sheet = _open_sheet(activation, by)
-        known = set(departments_answering(sheet.track))
-        if not departments or set(departments) - known:
-            raise DomainError(_("Choose the departments that are asked again."), field="departments")
+        _require_answered(sheet, departments, parts)
         end(
             activation,
             Ending(
-                kind=OutcomeKind.REOPENED, by=by, why=why, until=until, parts=parts, departments=sorted(set(departments))
+                kind=OutcomeKind.REOPENED,
+                by=by,
+                why=why,
+                until=until,
+                parts=parts,
+                departments=sorted(set(departments)),
             ),
         )
+
+
+def _require_answered(sheet: ScoreSheet, departments: Sequence[int], parts: Sequence[str]) -> None:
+    """Every part named belongs to a department named, and every department has something to do."""
+    if not departments or set(departments) - set(departments_answering(sheet.track)):
+        raise DomainError(_("Choose the departments that are asked again."), field="departments")
+    if not parts:
+        return
+    answered = {pk: set(codes_answered_by(sheet.track, pk)) for pk in departments}
+    foreign = [code for code in parts if not any(code in codes for codes in answered.values())]
+    if foreign:
+        text = _("None of the chosen departments answers for %(codes)s.") % {"codes": "、".join(foreign)}
+        raise DomainError(text, field="parts")
+    if any(not codes.intersection(parts) for codes in answered.values()):
+        raise DomainError(_("Name a part for each chosen department, or none at all."), field="parts")
+
+
+def decide_incident(*, assessment: Assessment, decision: Decision, by: User) -> Incident:
+    """Decide on an incident of a unit (R10), under the process lock, until its result is confirmed.
+
+    Raises DomainError afterwards (the board holds what was confirmed: it has to be returned first), and for a person
+    who files for the unit.
+    """
+    with _before_confirmation(assessment, by) as sheet:
+        return keep_incident(sheet=sheet, decision=decision, by=by)
+
+
+def withdraw_incident(*, incident: Incident, why: str, by: User) -> None:
+    """Take a decision on an incident back, with the reason; the same limits as for deciding (R10)."""
+    with _before_confirmation(incident.sheet.assessment, by):
+        take_back_incident(incident=incident, why=why, by=by)
+
+
+@contextmanager
+def _before_confirmation(assessment: Assessment, by: User) -> Iterator[ScoreSheet]:
+    with transaction.atomic():
+        row = Assessment.objects.select_for_update().get(pk=assessment.pk)
+        if row.step in CONFIRMED:
+            raise DomainError(_("The result is confirmed: the leading group has to return it before this can change."))
+        _require_office(row.sheet, by)
+        yield row.sheet
 
 
 def decide_not_assessed(*, task: Task, by: User) -> None:
@@ -60,16 +110,21 @@ def decide_not_assessed(*, task: Task, by: User) -> None:
         sheet = _open_sheet(activation, by)
         if not compute_result(sheet).not_assessed:
             raise DomainError(_("No incident says that this unit is not assessed."))
-        reasons = "；".join(sheet.incidents.filter(withdrawn_at=None, not_assessed=True).values_list("reason", flat=True))
+        decisive = sheet.incidents.filter(withdrawn_at=None, not_assessed=True)
+        reasons = "；".join(decisive.values_list("reason", flat=True))
         end(activation, Ending(kind=OutcomeKind.NOT_ASSESSED, by=by, why=reasons))
 
 
 def _open_sheet(activation: Any, by: User) -> ScoreSheet:
     require_open(activation)
     sheet: ScoreSheet = activation.process.sheet
+    _require_office(sheet, by)
+    return sheet
+
+
+def _require_office(sheet: ScoreSheet, by: User) -> None:
     held = list(current_memberships().filter(user=by))
     if not any(membership.role == Role.OFFICE for membership in held):
         raise DomainError(_("Only the office consolidates."))
     if any(membership.unit_id == sheet.unit_id for membership in held):
         raise DomainError(_("Nobody decides on their own unit."))
-    return sheet

@@ -2,25 +2,25 @@
 
 from collections.abc import Mapping
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.actors import current_memberships, members_with
-from accounts.models import Role, User
+from accounts.models import Membership, Role, User
 from audit import clock
 from audit.errors import DomainError
 from audit.services import Entry, record
 from audit.verbs import Verb
 from outbox.services import mail, queue
 from scoring.models import LineKind, SheetLine
-from scoring.services.reviews import Given, adjustment_code, lines_answered_by, save_reviews
+from scoring.services.reviews import Given, adjustment_code, lines_answered_by, recorded_times, save_reviews
 from workflow.models import OutcomeKind, Task
 from workflow.services.transitions import Ending, end, locked, require_open, subject_of
 
 
 def lines_of(task: Task) -> list[SheetLine]:
     """The lines that a review task covers: the department's, narrowed to the parts that a reopening names."""
-    assert task.department_id is not None  # a review task always has its department
-    lines = lines_answered_by(task.process.sheet, task.department_id)
+    lines = lines_answered_by(task.process.sheet, task.department_id or 0)
     if not task.scope:
         return lines
     return [line for line in lines if line.code in task.scope or adjustment_code(line) in task.scope]
@@ -74,29 +74,34 @@ def _require_complete(task: Task) -> None:
     unscored = [line.code for line in lines_of(task) if line.kind == LineKind.PART and line.reviewed is None]
     if unscored:
         raise DomainError(_("No points yet for %(codes)s.") % {"codes": "、".join(unscored)}, field=unscored[0])
-    silent = [
-        line.code
-        for line in lines_of(task)
-        if line.kind == LineKind.PART and line.reviewed != line.claimed and not line.review_note.strip()
-    ]
+    recorded = recorded_times(task.process.sheet)
+    silent = [line.code for line in lines_of(task) if _differs(line, recorded) and not line.review_note.strip()]
     if silent:
-        raise DomainError(
-            _("Please give the reason where you differ from the unit: %(codes)s.") % {"codes": "、".join(silent)},
-            field=f"note-{silent[0]}",
-        )
+        text = _("Please give the reason where you differ from the unit or from the records of the year: %(codes)s.")
+        raise DomainError(text % {"codes": "、".join(silent)}, field=f"note-{silent[0]}")
+
+
+def _differs(line: SheetLine, recorded: Mapping[str, int]) -> bool:
+    if line.kind == LineKind.PART:
+        return line.reviewed != line.claimed
+    return line.code in recorded and (line.reviewed or 0) != recorded[line.code]
 
 
 def approve_review(*, task: Task, by: User) -> None:
     """The head approves the department's step: its part of the assessment is done.
 
-    Whoever scored does not approve, unless the department has nobody else.
+    Whoever scored does not approve, unless the department has nobody else: then the event says so.
     """
     with locked(task) as activation:
         row: Task = activation.task
         require_open(activation)
         _require_head(row, by)
+        alone = _scored_it(row, by)
+        if alone and _colleagues(row, by).exists():
+            raise DomainError(_("Whoever scored does not approve: a colleague has to hand it over."))
         _require_complete(row)
-        end(activation, Ending(kind=OutcomeKind.REVIEWED, by=by, data={"department": row.department_id}))
+        said = {"department": row.department_id, "approved_own_scores": alone}
+        end(activation, Ending(kind=OutcomeKind.REVIEWED, by=by, data=said))
 
 
 def hand_back_review(*, task: Task, by: User, why: str) -> None:
@@ -134,12 +139,17 @@ def _require_head(task: Task, by: User) -> None:
     require_reviewer(task, by)
     if task.role != Role.HEAD:
         raise DomainError(_("This review has not been handed over yet."))
-    colleagues = current_memberships().filter(department_id=task.department_id).exclude(user=by)
     if not current_memberships().filter(user=by, role=Role.HEAD, department_id=task.department_id).exists():
         raise DomainError(_("Only the department head approves a review."))
-    scored = {line.reviewed_by_id for line in lines_of(task)} | {task.handed_over_by_id}
-    if by.pk in scored and colleagues.exists():
-        raise DomainError(_("Whoever scored does not approve: a colleague has to hand it over."))
+
+
+def _scored_it(task: Task, by: User) -> bool:
+    return by.pk in {line.reviewed_by_id for line in lines_of(task)} | {task.handed_over_by_id}
+
+
+def _colleagues(task: Task, by: User) -> QuerySet[Membership]:
+    held = current_memberships().filter(department_id=task.department_id, user__is_active=True)
+    return held.exclude(user=by)
 
 
 def _note(task: Task, verb: Verb, by: User, why: str = "") -> int:

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from workflow.views import consolidation, incidents, records, review
+from workflow.views import consolidation, incidents, records, review, review_grid
 
 urlpatterns = [
     path("review/", review.review, name="review"),
     path("review/approve/", review.approve, name="review-approve"),
+    path("review/grid/<slug:code>/", review_grid.review_grid, name="review-grid"),
     path("review/<int:pk>/", review.review_unit, name="review-unit"),
     path("review/<int:pk>/hand-back/", review.hand_back, name="review-hand-back"),
     path("records/", records.records, name="records"),

@@ -11,7 +11,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.actors import requester
 from accounts.permissions import Action, requires
 from audit.errors import DomainError
+from scoring.models import LineKind, ScoreSheet
+from scoring.queries import rules_of
 from scoring.services.results import score_of
+from scoring.services.reviews import limit_of
 from workflow.forms.consolidation import ReopenForm
 from workflow.models import Task
 from workflow.queries.consolidation import waiting_for_office, waiting_for_others, why_sent_back
@@ -26,10 +29,11 @@ PAGE_SIZE = 50
 @require_GET
 def consolidation(request: HttpRequest) -> HttpResponse:
     """What can be consolidated, and for whom the rest waits."""
-    others = waiting_for_others()
+    page = Paginator(waiting_for_office(), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
-        "page": Paginator(waiting_for_office(), PAGE_SIZE).get_page(request.GET.get("page")),
-        "others": Paginator(others, PAGE_SIZE).get_page(request.GET.get("others")),
+        "page": page,
+        "rows": [{"task": task, "score": score_of(task.process.sheet)} for task in page],
+        "others": Paginator(waiting_for_others(), PAGE_SIZE).get_page(request.GET.get("others")),
     }
     return render(request, "workflow/consolidation.html", context)
 
@@ -74,10 +78,20 @@ def consolidation_unit(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "task": task, "sheet": sheet, "assessment": task.process, "form": form, "score": score,
         "explain": [sentence.text(_) for sentence in score.explain], "steps": steps_of(task.process),
-        "lines": [line for line in sheet.lines.all() if line.claimed or line.reviewed],
+        "lines": _lines(sheet),
         "incidents": sheet.incidents.filter(withdrawn_at=None), "sent_back": why_sent_back(task),
     }  # fmt: skip
     return render(request, "workflow/consolidation_unit.html", context)
+
+
+def _lines(sheet: ScoreSheet) -> list[dict[str, object]]:
+    """The lines that hold anything, with the most that each can hold."""
+    rules = rules_of(sheet)
+    return [
+        {"line": line, "limit": limit_of(rules, line), "part": line.kind == LineKind.PART}
+        for line in sheet.lines.all()
+        if line.claimed or line.reviewed is not None
+    ]
 
 
 def _decided(request: HttpRequest, task: Task, form: ReopenForm) -> bool:

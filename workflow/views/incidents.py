@@ -12,11 +12,12 @@ from accounts.permissions import Action, requires
 from audit.errors import DomainError
 from scoring.models import Incident, IncidentKind
 from scoring.queries import rules_of
-from scoring.services.incidents import Severity, decide_incident, withdraw_incident
+from scoring.services.incidents import Decision, Severity
 from workflow.forms.consolidation import IncidentForm
 from workflow.forms.review import ReasonForm
 from workflow.queries.steps import steps_of
 from workflow.queries.visibility import assessments_visible_to
+from workflow.services.consolidation import CONFIRMED, decide_incident, withdraw_incident
 from workflow.views.answers import put_on
 
 
@@ -30,10 +31,11 @@ def incidents(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
-            decide_incident(
-                sheet=sheet, kind=IncidentKind(data["kind"]), severity=Severity(data["severity"]),
-                reason=data["reason"], document=data["document"], by=requester(request).user,
+            decision = Decision(
+                kind=IncidentKind(data["kind"]), severity=Severity(data["severity"]), reason=data["reason"],
+                document=data["document"],
             )  # fmt: skip
+            decide_incident(assessment=assessment, decision=decision, by=requester(request).user)
         except DomainError as error:
             put_on(form, error)
         else:
@@ -41,7 +43,7 @@ def incidents(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("incidents", pk=pk)
     context = {
         "assessment": assessment, "sheet": sheet, "form": form, "steps": steps_of(assessment),
-        "applies": rules_of(sheet).incident_rule,
+        "applies": rules_of(sheet).incident_rule, "confirmed": assessment.step in CONFIRMED,
         "incidents": sheet.incidents.select_related("decided_by"),
     }  # fmt: skip
     return render(request, "workflow/incidents.html", context)
@@ -54,8 +56,12 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     incident = get_object_or_404(Incident.objects.select_related("sheet__assessment", "sheet__cycle"), pk=pk)
     form = ReasonForm(request.POST)
     if form.is_valid():
-        withdraw_incident(incident=incident, why=form.cleaned_data["why"], by=requester(request).user)
-        messages.success(request, _("The decision is withdrawn."))
+        try:
+            withdraw_incident(incident=incident, why=form.cleaned_data["why"], by=requester(request).user)
+        except DomainError as error:
+            messages.error(request, str(error.message))
+        else:
+            messages.success(request, _("The decision is withdrawn."))
     else:
         messages.error(request, _("Please give the reason."))
     return redirect("incidents", pk=incident.sheet.assessment.pk)

@@ -2,31 +2,24 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.actors import Actor, requester
-from accounts.models import Department, Role, Unit
+from accounts.models import Department, Unit
 from accounts.permissions import Action, requires
 from audit.errors import DomainError
-from scoring.models import Cycle, Record, RecordKind
+from scoring.models import Cycle, RecordKind
 from scoring.services.records import log_record, withdraw_record
 from workflow.forms.consolidation import RecordForm
 from workflow.forms.review import ReasonForm
+from workflow.queries.records import own_record, records_visible_to
 from workflow.views.answers import put_on
 
 PAGE_SIZE = 50
-
-
-def records_visible_to(actor: Actor) -> QuerySet[Record]:
-    """A department's own records; all of them for the office."""
-    rows = Record.objects.select_related("unit", "department", "logged_by", "cycle")
-    if Role.OFFICE in actor.roles:
-        return rows
-    return rows.filter(department_id__in=actor.department_ids()).exclude(unit_id__in=actor.unit_ids)
 
 
 def _cycle() -> Cycle | None:
@@ -44,12 +37,16 @@ def records(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and cycle is not None and form.is_valid() and _logged(actor, cycle, form):
         messages.success(request, _("The fact is recorded."))
         return redirect("records")
-    rows = records_visible_to(actor)
+    rows = records_visible_to(actor).annotate(own=own_record(actor))
+    kind = request.GET.get("kind", "")
+    if kind in RecordKind.values:
+        rows = rows.filter(kind=kind)
     search = request.GET.get("q", "").strip()
     if search:
         rows = rows.filter(Q(unit__name__icontains=search) | Q(text__icontains=search))
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "workflow/records.html", {"page": page, "form": form, "cycle": cycle, "q": search})
+    context = {"page": page, "form": form, "cycle": cycle, "q": search, "kind": kind, "kinds": RecordKind.choices}
+    return render(request, "workflow/records.html", context)
 
 
 def _logged(actor: Actor, cycle: Cycle, form: RecordForm) -> bool:
@@ -72,7 +69,7 @@ def _logged(actor: Actor, cycle: Cycle, form: RecordForm) -> bool:
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a record back, with the reason."""
     actor = requester(request)
-    row = get_object_or_404(records_visible_to(actor), pk=pk)
+    row = get_object_or_404(records_visible_to(actor).filter(own_record(actor)), pk=pk)
     form = ReasonForm(request.POST)
     if form.is_valid():
         withdraw_record(row=row, why=form.cleaned_data["why"], by=actor.user)

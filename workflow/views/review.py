@@ -11,10 +11,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.actors import requester
 from accounts.models import Role
 from accounts.permissions import Action, requires
+from accounts.wording import say_points
 from audit.errors import DomainError
 from workflow.forms.review import ReasonForm, ReviewForm
 from workflow.models import Task
-from workflow.queries.review import groups_for, open_reviews, reviews_visible_to
+from workflow.queries.review import facts_beside, groups_for, open_reviews, points_given, reviews_visible_to
+from workflow.queries.review_grid import tracks_reviewed_by
 from workflow.queries.steps import steps_of
 from workflow.services.review import approve_review, hand_back_review, lines_of, propose_review, save_review
 from workflow.views.answers import is_autosave, put_on, saved
@@ -37,6 +39,7 @@ def review(request: HttpRequest) -> HttpResponse:
             "done": found is not None,
             "head": bool(actor.department_ids(Role.HEAD)),
             "waiting_for_head": open_reviews(actor).filter(role=Role.HEAD).count(),
+            "grids": tracks_reviewed_by(actor),
         },
     )
 
@@ -99,6 +102,7 @@ def _unit_context(request: HttpRequest, task: Task, form: ReviewForm) -> dict[st
         "sheet": task.process.sheet,
         "assessment": task.process,
         "groups": groups,
+        "facts": facts_beside(task),
         "form": form,
         "editable": task.finished is None and task.role == Role.REVIEWER,
         "approvable": task.finished is None
@@ -125,7 +129,7 @@ def approve(request: HttpRequest) -> HttpResponse:
     keys = [key for key in request.POST.getlist("ids") if key.isdigit()]
     tasks = list(open_reviews(actor).filter(role=Role.HEAD, pk__in=keys))
     if "confirmed" not in request.POST:
-        items = [{"label": task.process.sheet.unit_name, "note": task.handed_over_by or ""} for task in tasks]
+        items = _confirmed_items(tasks)
         return render(request, "workflow/review_approve.html", {"tasks": tasks, "items": items})
     done = 0
     for task in tasks:
@@ -138,6 +142,18 @@ def approve(request: HttpRequest) -> HttpResponse:
         text = ngettext("%(count)d review approved.", "%(count)d reviews approved.", done) % {"count": done}
         messages.success(request, text)
     return redirect("review")
+
+
+def _confirmed_items(tasks: list[Task]) -> list[dict[str, str]]:
+    given = points_given(tasks)
+    text = _("%(points)s points given, handed over by %(who)s")
+    return [
+        {
+            "label": task.process.sheet.unit_name,
+            "note": text % {"points": say_points(given[task.pk]), "who": task.handed_over_by or ""},
+        }
+        for task in tasks
+    ]
 
 
 @requires(Action.APPROVE_REVIEW)

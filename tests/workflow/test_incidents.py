@@ -1,0 +1,124 @@
+"""Incidents: decided by the office with a document, until the result is confirmed (R10)."""
+
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Membership, Role, User
+from audit.models import Event
+from scoring.models import Incident
+from scoring.services.results import score_of
+from tests.support.world import START, World, a_cycle
+
+pytestmark = pytest.mark.django_db
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def page_of(world: World) -> str:
+    return reverse("incidents", args=[world.assessments[0].pk])
+
+
+def a_decision(**changes: Any) -> dict[str, Any]:
+    document = SimpleUploadedFile("决定.pdf", b"%PDF-1.4 decision")
+    return {"kind": "safety", "severity": "first_two", "reason": "较大安全事故", "document": document} | changes
+
+
+@pytest.mark.parametrize(
+    ("severity", "barred", "not_assessed"),
+    [("first", ("特等",), False), ("first_two", ("特等", "一等"), False), ("not_assessed", (), True)],
+)
+def test_severity_bars_by_the_grades_of_the_scheme(severity: str, barred: tuple[str, ...], not_assessed: bool) -> None:
+    world = a_cycle().with_units(1).opened()
+    with world.clock():
+        answer = signed_in(world.office).post(page_of(world), a_decision(severity=severity))
+    score = score_of(world.assessments[0].sheet)
+    assert answer.status_code == 302
+    assert (score.barred, score.not_assessed) == (barred, not_assessed)
+    event = Event.objects.get(verb="incident.decided")
+    assert (event.why, event.actor) == ("较大安全事故", world.office)
+
+
+@pytest.mark.parametrize("missing", ["reason", "document", "kind", "severity"])
+def test_nothing_is_decided_without_reason_and_document(missing: str) -> None:
+    world = a_cycle().with_units(1).opened()
+    decision = a_decision()
+    del decision[missing]
+    with world.clock():
+        answer = signed_in(world.office).post(page_of(world), decision)
+    assert missing in answer.context["form"].errors
+    assert not Incident.objects.exists()
+
+
+def test_a_track_without_the_rule_has_no_incidents() -> None:
+    world = a_cycle().with_units(1, "society").opened()
+    with world.clock():
+        client = signed_in(world.office)
+        assert client.get(page_of(world)).context["applies"] is False
+        client.post(page_of(world), a_decision())
+    assert not Incident.objects.exists()
+
+
+def test_a_withdrawn_decision_bars_nothing_and_stays_with_the_reason() -> None:
+    world = a_cycle().with_units(1).opened()
+    client = signed_in(world.office)
+    with world.clock():
+        client.post(page_of(world), a_decision())
+        incident = Incident.objects.get()
+        client.post(reverse("incident-withdraw", args=[incident.pk]), {"why": ""})
+        assert score_of(world.assessments[0].sheet).barred == ("特等", "一等")
+        client.post(reverse("incident-withdraw", args=[incident.pk]), {"why": "复议撤销"})
+        assert "复议撤销" in client.get(page_of(world)).content.decode()
+    assert score_of(world.assessments[0].sheet).barred == ()
+    assert Event.objects.filter(verb="incident.withdrawn", why="复议撤销").count() == 1
+
+
+def test_after_confirmation_nothing_is_decided_any_more() -> None:
+    world = a_cycle().with_units(1).reviewed()
+    client = signed_in(world.office)
+    with world.clock():
+        client.post(page_of(world), a_decision())
+    incident = Incident.objects.get()
+    world = confirmed(world)
+    with world.clock():
+        client.post(page_of(world), a_decision())
+        client.post(reverse("incident-withdraw", args=[incident.pk]), {"why": "x"})
+        assert client.get(page_of(world)).context["confirmed"] is True
+    incident.refresh_from_db()
+    assert Incident.objects.count() == 1
+    assert incident.withdrawn_at is None
+
+
+def confirmed(world: World) -> World:
+    """The same world, its results moved on to the board."""
+    for assessment in world.assessments:
+        assessment.step = "approval"
+        assessment.save(update_fields=["step"])
+    return world
+
+
+def test_nobody_decides_on_their_own_unit() -> None:
+    world = a_cycle().with_units(1).opened()
+    Membership.objects.create(user=world.office, role=Role.FILER, unit=world.assessments[0].sheet.unit, since=START)
+    with world.clock():
+        signed_in(world.office).post(page_of(world), a_decision())
+    assert not Incident.objects.exists()
+
+
+def test_the_document_is_for_those_who_read_the_cycle() -> None:
+    world = a_cycle().with_units(1).opened()
+    with world.clock():
+        signed_in(world.office).post(page_of(world), a_decision())
+        address = reverse("incident-document", args=[Incident.objects.get().pk])
+        read = signed_in(world.supervisor).get(address)
+        assert b"".join(read.streaming_content) == b"%PDF-1.4 decision"
+        for person in (world.reviewers["district"], world.filers[world.assessments[0].sheet_id]):
+            assert signed_in(person).get(address).status_code == 403
+            assert signed_in(person).get(page_of(world)).status_code == 403
