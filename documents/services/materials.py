@@ -36,7 +36,7 @@ def accepted_types() -> str:
     return ",".join(TYPES)
 
 
-def add_material(*, sheet: ScoreSheet, kind: MaterialKind, file: File[Any], by: User, code: str = "") -> Material:
+def add_material(*, sheet: ScoreSheet, kind: MaterialKind, file: "File[Any]", by: User, code: str = "") -> Material:
     """Keep a file with its SHA-256; a new work summary or score sheet takes the place of the one before.
 
     `code` is the part that evidence belongs to. Raises DomainError (field `file`) for a file that is empty, too
@@ -66,7 +66,7 @@ def remove_material(*, material: Material, by: User) -> None:
             _record(material, Verb.MATERIAL_REMOVED, by)
 
 
-def check_file(name: str, file: File[Any]) -> None:
+def check_file(name: str, file: "File[Any]") -> None:
     """Raise DomainError unless the file is of a permitted kind, by its name and by its content."""
     ending = PurePath(name).suffix.lower()
     if ending not in TYPES:
@@ -95,7 +95,7 @@ def check_file(name: str, file: File[Any]) -> None:
         )
 
 
-def _is_what_it_says(ending: str, file: File[Any]) -> bool:
+def _is_what_it_says(ending: str, file: "File[Any]") -> bool:
     file.seek(0)
     begins = file.read(8)
     file.seek(0)
@@ -112,7 +112,7 @@ def _is_what_it_says(ending: str, file: File[Any]) -> bool:
         file.seek(0)
 
 
-def _sha256(file: File[Any]) -> str:
+def _sha256(file: "File[Any]") -> str:
     digest = hashlib.sha256()
     for chunk in file.chunks():
         digest.update(chunk)

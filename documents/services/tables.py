@@ -31,7 +31,7 @@ class Row:
     cells: tuple[str, ...]
 
 
-def rows_of_file(file: File[Any]) -> list[Row]:
+def rows_of_file(file: "File[Any]") -> list[Row]:
     """The rows of an .xlsx or .csv file (UTF-8 or GB18030), without blank rows and the heading.
 
     Raises DomainError (field `file`) when it can't be read.

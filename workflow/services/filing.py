@@ -43,7 +43,7 @@ def save_self_evaluation(
 
 
 def add_material(
-    *, task: Task, kind: MaterialKind, file: File[Any], by: User, arrived_at: datetime, code: str = ""
+    *, task: Task, kind: MaterialKind, file: "File[Any]", by: User, arrived_at: datetime, code: str = ""
 ) -> Material:
     """Add a file to an open self-evaluation (R7); raises DomainError when the file or the time is wrong."""
     materials.check_file(file.name or "", file)
