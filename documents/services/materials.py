@@ -19,7 +19,8 @@ from audit.verbs import Verb
 from documents.models import Material, MaterialKind
 from scoring.models import ScoreSheet
 
-PDF, ZIP, OLE, JPEG, PNG = b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"
+PDF, ZIP, OLE = b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+JPEG, PNG = b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"
 # File name's end → how its content begins.
 TYPES = {
     ".pdf": PDF, ".docx": ZIP, ".xlsx": ZIP, ".zip": ZIP, ".doc": OLE, ".xls": OLE, ".jpg": JPEG, ".jpeg": JPEG,

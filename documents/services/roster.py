@@ -1,4 +1,4 @@
-"""The roster of service recipients: read from a table, checked row by row, kept encrypted, shown masked (R7, R8, R17)."""
+"""The roster of service recipients: checked row by row, kept encrypted, shown masked (R7, R8, R17)."""
 
 import re
 import unicodedata
@@ -24,6 +24,8 @@ from scoring.queries import rules_of
 MOBILE = re.compile(r"1[3-9]\d{9}")
 LANDLINE = re.compile(r"0\d{2,3}\d{7,8}")
 LONGEST_NAME = 40
+# Category, name, phone.
+COLUMNS = 3
 MOST_ERRORS = 50
 
 
@@ -77,8 +79,8 @@ def people_of(rows: Sequence[Row], categories: Sequence[str]) -> list[Person]:
 
 
 def _person(row: Row, categories: Sequence[str]) -> Person:
-    cells = [unicodedata.normalize("NFKC", cell).strip() for cell in row.cells[:3]]
-    if len(cells) < 3:  # noqa: PLR2004  # the three columns
+    cells = [unicodedata.normalize("NFKC", cell).strip() for cell in row.cells[:COLUMNS]]
+    if len(cells) < COLUMNS:
         raise ValueError(_("three columns are needed: category, name, phone."))
     category = _category(cells[0], categories)
     name = re.sub(r"\s+", " " if cells[1].isascii() else "", cells[1])
@@ -161,9 +163,12 @@ def _record(sheet: ScoreSheet, verb: Verb, by: User, *, why: str = "", data: dic
 def masked(entries: Sequence[RosterEntry]) -> list[dict[str, Any]]:
     """The people as they may be shown: `张*`, `139****0001`."""
     return [
-        {"position": one.position, "category": one.category, "name": mask_name(one.name), "phone": mask_phone(one.phone)}
+        {
+            "position": one.position, "category": one.category, "name": mask_name(one.name),
+            "phone": mask_phone(one.phone),
+        }
         for one in entries
-    ]
+    ]  # fmt: skip
 
 
 def mask_name(name: str) -> str:

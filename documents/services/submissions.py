@@ -41,6 +41,25 @@ def _missing_of_roster(sheet: ScoreSheet, needed: int) -> list[str | Promise]:
     return []
 
 
+def doubts_about(sheet: ScoreSheet) -> list[str | Promise]:
+    """What may be submitted but will raise a question, in words: points without a word or file, no signed copy."""
+    with_files = set(sheet.materials.filter(removed_at=None, kind=MaterialKind.EVIDENCE).values_list("code", flat=True))
+    bare = [
+        line.code for line in sheet.lines.order_by("position") if line.claimed and not line.text.strip()
+        and line.code not in with_files
+    ]  # fmt: skip
+    doubts: list[str | Promise] = []
+    if bare:
+        doubts.append(
+            _("%(codes)s: points are claimed without a word or a file; the department will see no grounds.")
+            % {"codes": "、".join(bare)}
+        )
+    wants_copy = "score_sheet" in rules_of(sheet).materials
+    if wants_copy and not sheet.materials.filter(removed_at=None, kind=MaterialKind.SCORE_SHEET).exists():
+        doubts.append(_("the signed copy of the score sheet is not there"))
+    return doubts
+
+
 def sealed_body(sheet: ScoreSheet) -> dict[str, Any]:
     """Everything that a submission says, without personal data: the roster by its commitments' count and digest."""
     return {

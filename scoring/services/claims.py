@@ -99,7 +99,7 @@ def save_claims(
     result, rules, touched = Saved(), rules_of(sheet), {}
     for change in changes:
         line = by_code.get(change.code)
-        if line is None or change.field not in (CLAIMED, TEXT):
+        if line is None or change.field not in (CLAIMED, TEXT) or _untouched(line, change, seen):
             continue
         if not covers(scope, change.code):
             result.errors[change.key] = _("This part was not returned; it can't be changed.")
@@ -119,6 +119,12 @@ def _seen(lines: Sequence[SheetLine], version: str) -> dict[tuple[str, str], str
         return {}
     marks = iter(version)
     return {place: "".join(islice(marks, MARK)) for place in fields}
+
+
+def _untouched(line: SheetLine, change: Change, seen: dict[tuple[str, str], str]) -> bool:
+    """Whether a whole form brings back what it showed, while a colleague has changed the field meanwhile."""
+    before = seen.get((change.code, change.field))
+    return before is not None and before == _mark(change.value) and before != _mark(shown(line, change.field))
 
 
 def _collides(line: SheetLine, change: Change, seen: dict[tuple[str, str], str]) -> bool:

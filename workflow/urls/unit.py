@@ -1,5 +1,20 @@
 """A unit's self-evaluation and the desk's acceptance."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from workflow.views import acceptance, materials, self_evaluation
+
+urlpatterns = [
+    path("self-evaluation/", self_evaluation.self_evaluation, name="self-evaluation"),
+    path("self-evaluation/<int:pk>/", self_evaluation.sheet, name="self-evaluation-sheet"),
+    path("self-evaluation/<int:pk>/save/", self_evaluation.save, name="self-evaluation-save"),
+    path("self-evaluation/<int:pk>/check/", self_evaluation.check, name="self-evaluation-check"),
+    path("self-evaluation/<int:pk>/materials/", materials.materials, name="materials"),
+    path("self-evaluation/<int:pk>/materials/<int:material_pk>/remove/", materials.remove, name="material-remove"),
+    path("self-evaluation/<int:pk>/roster/", materials.roster, name="roster"),
+    path("self-evaluation/<int:pk>/roster/template.csv", materials.roster_template, name="roster-template"),
+    path("materials/<int:pk>/", materials.download, name="material"),
+    path("acceptance/", acceptance.acceptance, name="acceptance"),
+    path("acceptance/many/", acceptance.many, name="acceptance-many"),
+    path("acceptance/<int:pk>/", acceptance.unit, name="acceptance-unit"),
+]

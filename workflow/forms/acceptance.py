@@ -1,0 +1,47 @@
+"""Sending a self-evaluation back: why, which parts, until when."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from audit import clock
+from documents.models import MaterialKind
+from scoring.engine.scheme import Track as RulesTrack
+
+LONGEST_LABEL = 40
+
+
+class ReturnForm(forms.Form):
+    """What the unit is asked to supplement."""
+
+    why = forms.CharField(
+        label=gettext_lazy("What is to be supplemented"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    parts = forms.MultipleChoiceField(
+        label=gettext_lazy("Only these may be changed"),
+        help_text=gettext_lazy("None ticked: everything may be changed."),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    until = forms.DateField(
+        label=gettext_lazy("Until (24:00 of this day)"), widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+    def __init__(self, *args: Any, rules: RulesTrack, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["parts"].choices = _choices(rules)  # type: ignore[attr-defined]  # a choice field, declared above
+
+    def until_instant(self) -> datetime:
+        """The first instant that is too late: 24:00 of the day chosen, Beijing time (R6)."""
+        return clock.end_of(self.cleaned_data["until"])
+
+
+def _choices(rules: RulesTrack) -> list[tuple[str, str]]:
+    labels = {"roster": _("Roster of service recipients")} | {kind.value: str(kind.label) for kind in MaterialKind}
+    materials = [(code, labels.get(code, code)) for code in rules.materials]
+    parts = [(one.code, f"{one.code} {one.text[:LONGEST_LABEL]}") for one in rules.parts()]
+    items = [(one.code, f"{one.code} {one.text[:LONGEST_LABEL]}") for one in rules.adjustments]
+    return [*materials, *parts, *items]

@@ -1,0 +1,130 @@
+"""The receiving desk: what waits, one unit's materials, accepting or returning them."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.actors import requester
+from accounts.permissions import Action, requires
+from audit.errors import DomainError
+from documents.services.roster import counts_by_category, masked
+from documents.services.submissions import doubts_about
+from scoring.queries import rules_of
+from workflow.forms.acceptance import ReturnForm
+from workflow.models import Assessment, Task
+from workflow.queries.acceptance import counts_by_track, reporting_to, to_accept
+from workflow.queries.sheet import SheetPage
+from workflow.queries.steps import steps_of
+from workflow.queries.timeline import returns_of
+from workflow.services.acceptance import accept, accept_many, return_for_supplement
+from workflow.views.answers import put_on
+
+PER_PAGE = 50
+PEOPLE_SHOWN = 100
+
+
+@requires(Action.ACCEPT_MATERIALS)
+@require_safe
+def acceptance(request: HttpRequest) -> HttpResponse:
+    """What waits at the desk, by track, with how many stand where."""
+    actor = requester(request)
+    track = request.GET.get("track", "")
+    tracks = counts_by_track(actor)
+    tabs = [{"url": "?", "label": _("All"), "count": sum(one["waiting"] for one in tracks), "current": not track}]
+    tabs += [
+        {"url": f"?track={one['code']}", "label": one["name"], "count": one["waiting"], "current": one["code"] == track}
+        for one in tracks
+    ]
+    page = Paginator(to_accept(actor, track), PER_PAGE).get_page(request.GET.get("page"))
+    context = {"tracks": tracks, "tabs": tabs if len(tracks) > 1 else [], "page": page}
+    return render(request, "workflow/acceptance.html", context)
+
+
+@requires(Action.ACCEPT_MATERIALS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def unit(request: HttpRequest, pk: int) -> HttpResponse:
+    """A unit's self-evaluation and materials: accept them, or return them."""
+    actor = requester(request)
+    found = get_object_or_404(reporting_to(actor), pk=pk)
+    task = to_accept(actor).filter(process=found).first()
+    posted = request.POST if "return" in request.POST else None
+    form = ReturnForm(posted, rules=rules_of(found.sheet))
+    if request.method == "POST" and _decided(request, task, form):
+        return redirect("acceptance")
+    return render(request, "workflow/acceptance_unit.html", _context(found, task, form))
+
+
+def _decided(request: HttpRequest, task: Task | None, form: ReturnForm) -> bool:
+    """Accept or return, as the button says; problems go onto the form or above the page."""
+    by = requester(request).user
+    try:
+        if task is None:
+            raise DomainError(_("This has been dealt with meanwhile. Reload the page to see how it stands."))
+        if "return" not in request.POST:
+            accept(task=task, by=by)
+            messages.success(request, _("The materials are accepted."))
+            return True
+        if not form.is_valid():
+            return False
+        data = form.cleaned_data
+        return_for_supplement(
+            task=task, by=by, why=data["why"], until=form.until_instant(), parts=data["parts"]
+        )
+    except DomainError as problem:
+        if form.is_bound:
+            put_on(form, problem)
+        else:
+            messages.error(request, str(problem.message))
+        return False
+    messages.success(request, _("It is returned; the unit has been told."))
+    return True
+
+
+def _context(found: Assessment, task: Task | None, form: ReturnForm) -> dict[str, Any]:
+    context: dict[str, Any] = {
+        "assessment": found,
+        "sheet": found.sheet,
+        "task": task,
+        "form": form,
+        "page": SheetPage(found.sheet),
+        "submission": found.sheet.submissions.select_related("submitted_by").first(),
+        "returns": returns_of(found),
+        "doubts": doubts_about(found.sheet) if task else [],
+        "steps": steps_of(found),
+    }
+    recipients = rules_of(found.sheet).recipients
+    if recipients is not None:
+        context |= {
+            "counts": counts_by_category(found.sheet),
+            "sample": recipients.sample,
+            "people": masked(list(found.sheet.roster.all()[:PEOPLE_SHOWN])),
+            "people_count": found.sheet.roster.count(),
+        }
+    return context
+
+
+@requires(Action.ACCEPT_MATERIALS)
+@require_POST
+def many(request: HttpRequest) -> HttpResponse:
+    """Accept several at once: first shows how many and which, then asks."""
+    actor = requester(request)
+    ids = [int(one) for one in request.POST.getlist("ids") if one.isdecimal()]
+    tasks = list(to_accept(actor).filter(pk__in=ids))
+    if not tasks:
+        messages.error(request, _("Choose at least one unit."))
+        return redirect("acceptance")
+    if "confirmed" not in request.POST:
+        items = [{"label": one.process.sheet.unit_name, "note": one.process.sheet.track.name} for one in tasks]
+        return render(request, "workflow/acceptance_confirm.html", {"tasks": tasks, "items": items})
+    try:
+        count = accept_many(tasks=tasks, by=actor.user)
+    except DomainError as problem:
+        messages.error(request, str(problem.message))
+    else:
+        messages.success(request, _("The materials of %(count)d units are accepted.") % {"count": count})
+    return redirect("acceptance")

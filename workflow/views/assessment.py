@@ -1,0 +1,86 @@
+"""The page of one assessment: its steps, where it is, what was handed in, returned and done."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.actors import Actor, requester
+from accounts.models import Role
+from accounts.permissions import Action, may, requires
+from audit.errors import DomainError
+from audit.queries import events_of
+from documents.models import RosterWaiver, Submission
+from documents.services.roster import waive_roster
+from scoring.queries import rules_of
+from workflow.models import Assessment
+from workflow.queries.process import open_tasks
+from workflow.queries.steps import steps_of
+from workflow.queries.timeline import returns_of, timeline_of
+from workflow.queries.visibility import assessments_visible_to
+from workflow.services.transitions import subject_of
+
+EVENTS_PER_PAGE = 30
+
+
+@requires(Action.READ_ASSESSMENT)
+@require_safe
+def assessment(request: HttpRequest, pk: int) -> HttpResponse:
+    """Steps with dates, where it lies, submissions, returns; events for those who may read them."""
+    actor = requester(request)
+    found = get_object_or_404(assessments_visible_to(actor), pk=pk)
+    return render(request, "workflow/assessment.html", _context(request, actor, found))
+
+
+def _context(request: HttpRequest, actor: Actor, found: Assessment) -> dict[str, Any]:
+    context: dict[str, Any] = {
+        "assessment": found,
+        "sheet": found.sheet,
+        "steps": steps_of(found),
+        "lies_with": open_tasks().filter(process=found).exclude(role="").select_related("department", "unit", "owner"),
+        "submissions": found.sheet.submissions.select_related("submitted_by"),
+        "returns": returns_of(found),
+        "own": found.sheet.unit_id in actor.unit_ids,
+        "office": Role.OFFICE in actor.roles,
+    }
+    if may(actor, Action.READ_EVENTS):
+        events = events_of(subject_of(found.sheet))
+        context["events"] = Paginator(events, EVENTS_PER_PAGE).get_page(request.GET.get("page"))
+    else:
+        context["timeline"] = timeline_of(found)
+    if rules_of(found.sheet).recipients is not None:
+        context |= {"has_roster": True, "waiver": RosterWaiver.objects.filter(sheet=found.sheet).first()}
+        context["people"] = found.sheet.roster.count()
+    return context
+
+
+@requires(Action.RUN_CYCLE)
+@require_POST
+def waive(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let a roster pass that is smaller than the sample (R8)."""
+    actor = requester(request)
+    found = get_object_or_404(assessments_visible_to(actor), pk=pk)
+    try:
+        waive_roster(sheet=found.sheet, by=actor.user, reason=request.POST.get("reason", ""))
+    except DomainError as problem:
+        context = _context(request, actor, found) | {"reason": request.POST.get("reason", ""), "problem": problem}
+        return render(request, "workflow/assessment.html", context)
+    messages.success(request, _("The smaller roster is allowed."))
+    return redirect("assessment", pk=pk)
+
+
+@requires(Action.READ_ASSESSMENT)
+@require_safe
+def receipt(request: HttpRequest, pk: int) -> HttpResponse:
+    """The receipt of a submission: number, SHA-256, the instant at which it arrived; to print."""
+    visible = assessments_visible_to(requester(request))
+    found = get_object_or_404(
+        Submission.objects.select_related("sheet", "submitted_by"), pk=pk, sheet__assessment__in=visible.values("pk")
+    )
+    assessment = visible.get(sheet_id=found.sheet_id)
+    context = {"submission": found, "assessment": assessment, "steps": steps_of(assessment)}
+    return render(request, "workflow/assessment_receipt.html", context)

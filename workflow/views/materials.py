@@ -1,0 +1,169 @@
+"""Files of a self-evaluation and its roster: upload, download, removal."""
+
+import csv
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.actors import requester
+from accounts.permissions import Action, requires
+from audit.errors import DomainError
+from audit.middleware import arrival_of
+from documents.models import Material, MaterialKind
+from documents.services.roster import RosterError, counts_by_category, masked
+from scoring.queries import rules_of
+from workflow.forms.self_evaluation import MaterialForm, RosterForm
+from workflow.models import Assessment, Task
+from workflow.queries.own import own_assessments
+from workflow.queries.process import open_task
+from workflow.queries.sheet import SheetPage
+from workflow.queries.steps import steps_of
+from workflow.queries.visibility import assessments_visible_to
+from workflow.services import filing
+from workflow.views.answers import put_on
+
+PEOPLE_PER_PAGE = 100
+EXAMPLE = (("13900000000", "张三"), ("023-60000000", "李四"))
+
+
+def _own(request: HttpRequest, pk: int) -> tuple[Assessment, Task | None]:
+    found = get_object_or_404(own_assessments(requester(request)), pk=pk)
+    return found, open_task(found, "self_evaluation")
+
+
+def _require_open(task: Task | None) -> Task:
+    if task is None:
+        raise DomainError(_("The self-evaluation is handed in; it can't be changed now."))
+    return task
+
+
+@requires(Action.FILL_SELF_EVALUATION)
+@require_http_methods(["GET", "HEAD", "POST"])
+def materials(request: HttpRequest, pk: int) -> HttpResponse:
+    """The files of a self-evaluation, and a form to add one."""
+    found, task = _own(request, pk)
+    first = {"kind": request.GET.get("kind", MaterialKind.SUMMARY), "code": request.GET.get("code", "")}
+    if first["code"]:
+        first["kind"] = MaterialKind.EVIDENCE
+    posted = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = MaterialForm(*posted, rules=rules_of(found.sheet), initial=first)
+    if request.method == "POST" and form.is_valid() and _added(request, task, form):
+        return redirect("materials", pk=pk)
+    context = {
+        "assessment": found, "sheet": found.sheet, "form": form, "open": task is not None, "steps": steps_of(found),
+        "page": SheetPage(found.sheet, scope=task.scope if task else ()),
+    }  # fmt: skip
+    return render(request, "documents/materials.html", context)
+
+
+def _added(request: HttpRequest, task: Task | None, form: MaterialForm) -> bool:
+    data = form.cleaned_data
+    try:
+        filing.add_material(
+            task=_require_open(task), kind=MaterialKind(data["kind"]), code=data["code"], file=data["file"],
+            by=requester(request).user, arrived_at=arrival_of(request),
+        )  # fmt: skip
+    except DomainError as problem:
+        put_on(form, problem)
+        return False
+    messages.success(request, _("“%(name)s” is kept.") % {"name": data["file"].name})
+    return True
+
+
+@requires(Action.FILL_SELF_EVALUATION)
+@require_POST
+def remove(request: HttpRequest, pk: int, material_pk: int) -> HttpResponse:
+    """Take a file out of the self-evaluation."""
+    found, task = _own(request, pk)
+    material = get_object_or_404(Material, pk=material_pk, sheet=found.sheet)
+    try:
+        filing.remove_material(
+            task=_require_open(task), material=material, by=requester(request).user, arrived_at=arrival_of(request)
+        )
+    except DomainError as problem:
+        messages.error(request, str(problem.message))
+    else:
+        messages.success(request, _("“%(name)s” is removed.") % {"name": material.name})
+    return redirect("materials", pk=pk)
+
+
+@requires(Action.READ_ASSESSMENT)
+@require_safe
+def download(request: HttpRequest, pk: int) -> FileResponse:
+    """A file, for those who may read its assessment; always as a download, never shown by the browser."""
+    visible = assessments_visible_to(requester(request))
+    material = get_object_or_404(Material, pk=pk, removed_at=None, sheet__assessment__in=visible.values("pk"))
+    answer = FileResponse(
+        material.file.open("rb"), as_attachment=True, filename=material.name, content_type="application/octet-stream"
+    )
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+@requires(Action.FILL_SELF_EVALUATION)
+@require_http_methods(["GET", "HEAD", "POST"])
+def roster(request: HttpRequest, pk: int) -> HttpResponse:
+    """The roster of service recipients, masked; a file or pasted rows replace it, all rows or none (R7, R8, R17)."""
+    found, task = _own(request, pk)
+    form = RosterForm(request.POST, request.FILES) if request.method == "POST" else RosterForm()
+    problems: list[str] = []
+    if request.method == "POST" and form.is_valid():
+        problems = _replaced(request, task, form)
+        if not form.errors:
+            return redirect("roster", pk=pk)
+    people = Paginator(found.sheet.roster.all(), PEOPLE_PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "documents/roster.html", _roster_context(found, task, form) | {
+        "people": people, "rows": masked(list(people.object_list)), "problems": problems,
+    })  # fmt: skip
+
+
+def _replaced(request: HttpRequest, task: Task | None, form: RosterForm) -> list[str]:
+    """Replace the roster; problems go onto the form, those of rows are returned."""
+    try:
+        count = filing.replace_roster(
+            task=_require_open(task), rows=form.table(), by=requester(request).user, arrived_at=arrival_of(request)
+        )
+    except RosterError as problem:
+        put_on(form, problem)
+        return problem.problems
+    except DomainError as problem:
+        put_on(form, problem)
+        return []
+    messages.success(request, _("The roster of %(count)d people is kept.") % {"count": count})
+    return []
+
+
+def _roster_context(found: Assessment, task: Task | None, form: RosterForm) -> dict[str, Any]:
+    recipients = rules_of(found.sheet).recipients
+    return {
+        "assessment": found,
+        "sheet": found.sheet,
+        "form": form,
+        "open": task is not None,
+        "steps": steps_of(found),
+        "counts": counts_by_category(found.sheet),
+        "sample": recipients.sample if recipients else 0,
+        "wanted": recipients is not None,
+    }
+
+
+@requires(Action.FILL_SELF_EVALUATION)
+@require_safe
+def roster_template(request: HttpRequest, pk: int) -> HttpResponse:
+    """An empty roster to fill in, with the categories of the scheme; opens in any table program."""
+    found, _task = _own(request, pk)
+    recipients = rules_of(found.sheet).recipients
+    answer = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = "attachment; filename=roster.csv"
+    writer = csv.writer(answer)
+    writer.writerow(["类别", "姓名", "电话"])
+    for number, category in enumerate(recipients.categories if recipients else ()):
+        phone, name = EXAMPLE[number % len(EXAMPLE)]
+        writer.writerow([category, name, phone])
+    return answer

@@ -1,0 +1,168 @@
+"""A unit fills in its self-evaluation, checks it and hands it in."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.actors import requester
+from accounts.permissions import Action, requires
+from audit import clock
+from audit.errors import DomainError
+from audit.middleware import arrival_of
+from documents.services.submissions import doubts_about, missing_for
+from scoring.services.claims import Saved, version_of
+from workflow.forms.self_evaluation import changes_of
+from workflow.models import Assessment, Task
+from workflow.queries.own import own_assessments
+from workflow.queries.process import open_task
+from workflow.queries.sheet import SheetPage
+from workflow.queries.steps import steps_of
+from workflow.queries.timeline import returns_of
+from workflow.services.filing import save_self_evaluation
+from workflow.services.self_evaluation import submit_assessment
+from workflow.views.answers import is_autosave
+
+NODE = "self_evaluation"
+
+
+@requires(Action.FILL_SELF_EVALUATION)
+@require_safe
+def self_evaluation(request: HttpRequest) -> HttpResponse:
+    """The unit's self-evaluations; with only one, straight to it."""
+    found = list(own_assessments(requester(request)))
+    running = [one for one in found if one.sheet.cycle.is_open]
+    if len(running) == 1:
+        return redirect("self-evaluation-sheet", pk=running[0].pk)
+    return render(request, "workflow/self_evaluation_list.html", {"assessments": found})
+
+
+@requires(Action.FILL_SELF_EVALUATION)
+@require_http_methods(["GET", "HEAD", "POST"])
+def sheet(request: HttpRequest, pk: int) -> HttpResponse:
+    """All indicators in the notice's words, with what the unit claims; saved as it is typed, or by a plain POST."""
+    found = _own(request, pk)
+    task = open_task(found, NODE)
+    saved, problem = Saved(), ""
+    if request.method == "POST":
+        try:
+            saved = _save(request, found, task)
+        except DomainError as error:
+            problem = str(error.message)
+        if not (problem or saved.errors or saved.conflicts):
+            messages.success(request, _("The self-evaluation is saved."))
+            return redirect("self-evaluation-check" if "check" in request.POST else "self-evaluation-sheet", pk=pk)
+    return render(request, "workflow/self_evaluation.html", _context(request, found, task, saved, problem))
+
+
+@requires(Action.FILL_SELF_EVALUATION)
+@require_POST
+def save(request: HttpRequest, pk: int) -> HttpResponse:
+    """Save what changed, as the page does by itself; what cannot be saved is told at its field."""
+    found = _own(request, pk)
+    task = open_task(found, NODE)
+    try:
+        saved = _save(request, found, task)
+    except DomainError as error:
+        return JsonResponse({"errors": dict.fromkeys(request.POST.getlist("changed"), str(error.message))}, status=422)
+    return _answer(found, task, saved)
+
+
+def _own(request: HttpRequest, pk: int) -> Assessment:
+    return get_object_or_404(own_assessments(requester(request)), pk=pk)
+
+
+def _save(request: HttpRequest, found: Assessment, task: Task | None) -> Saved:
+    if task is None:
+        raise DomainError(_("The self-evaluation is handed in; it can't be changed now."))
+    return save_self_evaluation(
+        task=task,
+        changes=changes_of(request.POST, only_changed=is_autosave(request)),
+        by=requester(request).user,
+        arrived_at=arrival_of(request),
+        version=request.POST.get("version", ""),
+    )
+
+
+def _answer(found: Assessment, task: Task | None, saved: Saved) -> JsonResponse:
+    page = SheetPage(found.sheet, scope=task.scope if task else ())
+    body: dict[str, Any] = {"errors": saved.errors, "version": version_of(page.lines), "html": _parts(page)}
+    if saved.saved or not saved.conflicts:
+        body["saved_at"] = f"{clock.now().astimezone(clock.BEIJING):%H:%M}"
+    if saved.conflicts:
+        body["conflict"] = {
+            key: {"theirs": theirs.value, "by": theirs.by, "at": theirs.at} for key, theirs in saved.conflicts.items()
+        }
+    return JsonResponse(body, status=409 if saved.conflicts else 200)
+
+
+def _parts(page: SheetPage) -> dict[str, str]:
+    return {
+        f"#{name}": render_to_string(f"workflow/_self_evaluation_{name}.html", {"page": page})
+        for name in ("total", "toc")
+    }
+
+
+def _context(request: HttpRequest, found: Assessment, task: Task | None, saved: Saved, problem: str) -> dict[str, Any]:
+    faulty = {*saved.errors, *saved.conflicts} if not problem else set(request.POST)
+    typed = {key: request.POST[key] for key in faulty if key in request.POST}
+    page = SheetPage(
+        found.sheet, scope=task.scope if task else (), typed=typed, errors=saved.errors, conflicts=saved.conflicts
+    )
+    returned = returns_of(found)[:1] if task else []
+    return {
+        "assessment": found,
+        "sheet": found.sheet,
+        "task": task,
+        "open": task is not None,
+        "page": page,
+        "version": version_of(page.lines),
+        "steps": steps_of(found),
+        "problem": problem,
+        "returned": returned[0] if returned else None,
+        "faults": len(saved.errors) + len(saved.conflicts),
+        "missing": missing_for(found.sheet) if task else [],
+    }
+
+
+@requires(Action.FILL_SELF_EVALUATION)
+@require_http_methods(["GET", "HEAD", "POST"])
+def check(request: HttpRequest, pk: int) -> HttpResponse:
+    """What is missing or doubtful before the self-evaluation is handed in; a POST hands it in (R6, R7)."""
+    found = _own(request, pk)
+    problem = None
+    if request.method == "POST":
+        try:
+            return _submit(request, found)
+        except DomainError as error:
+            problem = error
+    task = open_task(found, NODE)
+    context = {
+        "assessment": found,
+        "sheet": found.sheet,
+        "task": task,
+        "late": task is not None and task.due_at is not None and arrival_of(request) >= task.due_at,
+        "missing": missing_for(found.sheet),
+        "doubts": doubts_about(found.sheet),
+        "page": SheetPage(found.sheet),
+        "steps": steps_of(found),
+        "problem": problem,
+    }
+    return render(request, "workflow/self_evaluation_check.html", context)
+
+
+def _submit(request: HttpRequest, found: Assessment) -> HttpResponse:
+    """Hand it in; a second click finds no open task and gets the receipt that the first one earned."""
+    task = open_task(found, NODE)
+    if task is None:
+        done = found.sheet.submissions.first()
+        if done is None:
+            raise DomainError(_("The self-evaluation is not open."))
+        return redirect("receipt", pk=done.pk)
+    submission = submit_assessment(task=task, by=requester(request).user, arrived_at=arrival_of(request))
+    messages.success(request, _("The self-evaluation is handed in. Keep the receipt."))
+    return redirect("receipt", pk=submission.pk)
