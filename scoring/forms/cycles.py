@@ -15,6 +15,8 @@ from scoring.queries_cycle import PLANNED
 from scoring.services.schemes import codes_of
 
 DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})日?")
+DATES_A_LINE = (1, 2)
+LONGEST_SPAN = 31
 
 
 def _day_input() -> forms.DateInput:
@@ -118,12 +120,14 @@ class ResponsibilityForm(forms.Form):
 
     desk = forms.ModelChoiceField(Department.objects.all(), label=_("Receiving desk"))
 
-    def __init__(self, track: Track, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, track: Track, data: Any = None) -> None:
         rules = track.cycle.scheme.rules.track(track.code)
+        if rules is None:
+            raise LookupError(track.code)
         held = {row.code: row.department_id for row in track.responsibilities.all()}
         texts = {part.code: part.text for part in rules.parts()} | {a.code: a.text for a in rules.adjustments}
         initial = {"desk": track.desk_id} | {f"answers-{code}": held.get(code) for code in texts}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(data, initial=initial)
         choices = [("", _g("the receiving desk")), *Department.objects.values_list("pk", "name")]
         for code in codes_of(rules):
             label = f"{code} {' '.join(texts[code].split())[:40]}"
@@ -135,7 +139,9 @@ class ResponsibilityForm(forms.Form):
         """Part or adjustment → department, where one was chosen."""
         known = Department.objects.in_bulk()
         chosen = {
-            name.removeprefix("answers-"): value for name, value in self.cleaned_data.items() if name != "desk" and value
+            name.removeprefix("answers-"): value
+            for name, value in self.cleaned_data.items()
+            if name != "desk" and value
         }
         return {code: known[pk] for code, pk in chosen.items()}
 
@@ -170,7 +176,7 @@ def _days(text: str) -> list[date]:
             found = [date(*map(int, match)) for match in DAY.findall(line)]
         except ValueError:
             found = []
-        if len(found) not in (1, 2) or found[-1] < found[0] or (found[-1] - found[0]).days > 31:  # noqa: PLR2004  # a span
+        if len(found) not in DATES_A_LINE or found[-1] < found[0] or (found[-1] - found[0]).days > LONGEST_SPAN:
             raise forms.ValidationError(_g("“%(line)s” is no date such as 2027-02-05.") % {"line": line})
         days += [date.fromordinal(number) for number in range(found[0].toordinal(), found[-1].toordinal() + 1)]
     return days

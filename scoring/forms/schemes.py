@@ -9,8 +9,8 @@ from django import forms
 from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
-from scoring.engine.rounding import plain
 from scoring.engine.fields import decimal_of
+from scoring.engine.rounding import plain
 from scoring.forms.slots import Slot
 from scoring.services.corrections import Change
 
@@ -68,10 +68,9 @@ class CorrectionForm(forms.Form):
 
     seen = forms.CharField(widget=forms.HiddenInput)
 
-    def __init__(self, slots: Iterable[Slot], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, slots: Iterable[Slot], data: Any = None, *, seen: str) -> None:
         self.slots = list(slots)
-        initial = kwargs.pop("initial", {}) | {slot.name: _shown(slot.old) for slot in self.slots}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(data, initial={"seen": seen} | {slot.name: _shown(slot.old) for slot in self.slots})
         for slot in self.slots:
             slot.field.label = slot.label
             self.fields[slot.name] = slot.field

@@ -33,13 +33,17 @@ def component_label(code: str) -> str:
     return {WORK: _("Work assessment"), RECIPIENTS: _("Service recipients"), LEADERS: _("Leaders")}[code]
 
 
+def _plain(value: Decimal | None) -> str | None:
+    return None if value is None else plain(value)
+
+
 def _points(name: str, path: Path, label: str, holder: Body, *, required: bool = False) -> Slot:
     limit = forms.DecimalField(required=required, min_value=Decimal(0), max_digits=8, decimal_places=2)
-    return Slot(name, (path,), label, limit, holder[path[-1]], lambda value: None if value is None else plain(value))
+    return Slot(name, (path,), label, limit, holder[str(path[-1])], _plain)
 
 
 def _text(name: str, path: Path, label: str, holder: Body, *, longest: int = 120) -> Slot:
-    return Slot(name, (path,), label, forms.CharField(required=False, max_length=longest), holder[path[-1]])
+    return Slot(name, (path,), label, forms.CharField(required=False, max_length=longest), holder[str(path[-1])])
 
 
 def _days(value: date | None) -> str | None:
@@ -79,7 +83,8 @@ def track_slots(body: Body, index: int) -> Iterator[Slot]:
         sample = forms.IntegerField(min_value=1, max_value=500)
         path = (*at, "recipients", "sample")
         yield Slot("sample", (path,), _("Recipients drawn"), sample, track["recipients"]["sample"], int)
-    incidents = forms.BooleanField(required=False, help_text=_("By severity a unit is barred from grades, or not assessed."))
+    text = _("By severity a unit is barred from grades, or not assessed.")
+    incidents = forms.BooleanField(required=False, help_text=text)
     yield Slot("incidents", ((*at, "incident_rule"),), _("Incident rule"), incidents, track["incident_rule"], bool)
     grades = [(grade, grade) for grade in body["grades"]]
     bars = forms.MultipleChoiceField(required=False, choices=grades, widget=forms.CheckboxSelectMultiple)
@@ -126,7 +131,9 @@ def _unpriced(indicator: Body, at: Path) -> Slot:
     slot = _points("points", (*at, "whole"), _("Points of the indicator"), holder)
 
     def write(value: Decimal | None) -> Any:
-        return None if value is None else indicator | {"points": plain(value), "parts": [part | {"points": plain(value)}]}
+        if value is None:
+            return None
+        return indicator | {"points": plain(value), "parts": [part | {"points": plain(value)}]}
 
     return Slot(slot.name, (at,), slot.label, slot.field, None, write)
 

@@ -11,7 +11,6 @@ from audit.errors import DomainError
 from scoring.models import Cycle, Track
 from scoring.services.tables import Rows, rows_of_file, rows_of_text
 
-
 LARGEST = 5 * 1024 * 1024
 
 

@@ -47,7 +47,8 @@ def change_scheme(
     """
     row = _draft(scheme)
     if row.sha256 != seen:
-        raise DomainError(_("Somebody has changed this draft meanwhile. Look at it again; what you typed is still here."))
+        text = _("Somebody has changed this draft meanwhile. Look at it again; what you typed is still here.")
+        raise DomainError(text)
     if not why.strip():
         raise DomainError(_("Please give the reason."), field="why")
     before, body = row.rules, deepcopy(row.body)
@@ -148,7 +149,8 @@ def confirm_findings(*, scheme: Scheme, ids: Sequence[int], by: User, reason: st
         record(
             Entry(
                 verb=Verb.FINDING_SETTLED, subject=f"cycle:{row.cycle.year}", by=by, cycle_year=row.cycle.year,
-                came_from=came_from, went_to=row.sha256, why=reason, data={"findings": [f"{f} {f.message}" for f in chosen]},
+                came_from=came_from, went_to=row.sha256, why=reason,
+                data={"findings": [f"{one} {one.message}" for one in chosen]},
             )
         )  # fmt: skip
     return len(chosen)

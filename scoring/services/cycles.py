@@ -102,7 +102,8 @@ def set_responsibilities(
     if cycle.opened_at is not None:
         raise DomainError(_("The cycle is open: desks and responsibilities can't be changed any more."))
     rules = cycle.scheme.rules.track(track.code)
-    assert rules is not None  # tracks follow the scheme
+    if rules is None:
+        raise LookupError(track.code)
     held = {row.code: row for row in track.responsibilities.select_related("department")}
     said = {}
     for code in codes_of(rules):

@@ -40,13 +40,16 @@ def import_notice(
         if year is None:
             raise DomainError(_("The notice does not state its year. Please enter it."), field="year")
         body["year"] = year
-        body["findings"] = [
-            found for found in body["findings"] if (found["code"], found["track"], found["severity"]) != ("missing", None, "error")
-        ]  # fmt: skip
+        body["findings"] = [found for found in body["findings"] if not _asks_for_year(found)]
     if not replace and Scheme.objects.filter(cycle__year=body["year"], cycle__opened_at=None).exists():
         text = _("There is a draft of %(year)s already. Tick this to replace it; its corrections are lost.")
         raise DomainError(text % {"year": body["year"]}, field="replace")
     return load_scheme(body, source_name=name, source=content, by=by)
+
+
+def _asks_for_year(found: Mapping[str, Any]) -> bool:
+    """The one error that the letter itself can give."""
+    return (found["code"], found["track"], found["severity"]) == ("missing", None, "error")
 
 
 @transaction.atomic
@@ -110,7 +113,7 @@ def sync_tracks(scheme: Scheme, before: Rules | None) -> None:
     for position, rules in enumerate(scheme.rules.tracks, start=1):
         track = known.pop(rules.code, None) or Track(cycle=scheme.cycle, code=rules.code)
         former = before.track(rules.code) if before else None
-        if track.pk is None or former is None or former.desk != rules.desk:
+        if former is None or former.desk != rules.desk:
             _move_desk(track, _desk(rules.desk))
         track.name, track.position = rules.name, position
         track.save()
@@ -123,8 +126,8 @@ def sync_tracks(scheme: Scheme, before: Rules | None) -> None:
 
 
 def _move_desk(track: Track, desk: Department | None) -> None:
-    if track.pk is not None and desk is not None:
-        track.responsibilities.filter(department_id=track.desk_id).update(department=desk)
+    if track.desk is not None and desk is not None:
+        track.responsibilities.filter(department=track.desk).update(department=desk)
     track.desk = desk
 
 

@@ -1,10 +1,11 @@
 """The office's pages of notices and schemes: import, read, confirm, correct."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,6 +15,7 @@ from accounts.actors import requester
 from accounts.permissions import Action, may, requires
 from audit.errors import DomainError
 from audit.queries import events_of
+from scoring.engine.scheme import Adjustment, Indicator, Track
 from scoring.forms.schemes import ConfirmForm, CorrectionForm, NoticeForm
 from scoring.forms.slots import component_label, item_slots, letter_slots, track_slots
 from scoring.models import Finding, Scheme, Severity
@@ -36,9 +38,16 @@ def schemes(request: HttpRequest) -> HttpResponse:
         if scheme is not None:
             messages.success(request, _("The notice is read. Look through what was found in it."))
             return redirect("scheme", scheme.cycle.year)
-        form.data = form.data.copy()
-        form.data["kept"] = form.keep()
+        form.data = _with(request, kept=form.keep())
     return render(request, "scoring/schemes.html", {"form": form, "cycles": cycles_with_counts()})
+
+
+def _with(request: HttpRequest, **values: str) -> QueryDict:
+    """What was typed, with hidden values renewed."""
+    data = request.POST.copy()
+    for name, value in values.items():
+        data[name] = value
+    return data
 
 
 def _imported(request: HttpRequest, form: NoticeForm) -> Scheme | None:
@@ -81,7 +90,7 @@ def _context(request: HttpRequest, scheme: Scheme) -> dict[str, Any]:
     }
 
 
-def _weights(track: Any) -> list[tuple[str, object]]:
+def _weights(track: Track) -> list[tuple[str, object]]:
     return [(component_label(component.code), component.weight) for component in track.components]
 
 
@@ -120,12 +129,11 @@ def correct(request: HttpRequest, year: int, track: str = "", code: str = "") ->
     if scheme.frozen_at is not None:
         messages.error(request, _("The cycle is open: its scheme is frozen and can't be changed."))
         return redirect("scheme", year)
-    form = CorrectionForm(slots, request.POST or None, initial={"seen": scheme.sha256})
+    form = CorrectionForm(slots, request.POST or None, seen=scheme.sha256)
     if request.method == "POST" and form.is_valid() and _corrected(request, scheme, form, (track, code)):
         return redirect("scheme", year)
     if form.is_bound:
-        form.data = form.data.copy()
-        form.data["seen"] = scheme.sha256
+        form.data = _with(request, seen=scheme.sha256)
     rules = scheme.rules.track(track) if track else None
     context = {"scheme": scheme, "form": form, "rules": rules, "code": code, "text": _text(scheme, track, code)}
     return render(request, "scoring/correct.html", context)
@@ -134,11 +142,18 @@ def correct(request: HttpRequest, year: int, track: str = "", code: str = "") ->
 def _item_of(scheme: Scheme, track: str, code: str) -> str:
     """The indicator or adjustment that a code such as `6.1` or `B1.1` belongs to."""
     rules = scheme.rules.track(track)
-    for item in (*rules.indicators, *rules.adjustments) if rules else ():
-        pieces = getattr(item, "parts", ()) or getattr(item, "rules", ())
-        if code == item.code or code in {piece.code for piece in pieces}:
+    for item in _items(rules):
+        if code == item.code or code in _pieces(item):
             return item.code
     raise Http404
+
+
+def _items(rules: Track | None) -> Sequence[Indicator | Adjustment]:
+    return (*rules.indicators, *rules.adjustments) if rules else ()
+
+
+def _pieces(item: Indicator | Adjustment) -> list[str]:
+    return [piece.code for piece in (item.parts if isinstance(item, Indicator) else item.rules)]
 
 
 def _slots(scheme: Scheme, track: str, code: str) -> Any:
@@ -153,8 +168,7 @@ def _slots(scheme: Scheme, track: str, code: str) -> Any:
 
 def _text(scheme: Scheme, track: str, code: str) -> str:
     rules = scheme.rules.track(track) if track else None
-    items = (*rules.indicators, *rules.adjustments) if rules else ()
-    return next((item.text for item in items if item.code == code), "")
+    return next((item.text for item in _items(rules) if item.code == code), "")
 
 
 def _corrected(request: HttpRequest, scheme: Scheme, form: CorrectionForm, place: tuple[str, str]) -> bool:
@@ -172,8 +186,5 @@ def _corrected(request: HttpRequest, scheme: Scheme, form: CorrectionForm, place
 
 def _places(scheme: Scheme, track: str, code: str) -> list[tuple[str, str]]:
     rules = scheme.rules.track(track) if track else None
-    pieces = [(track, code)]
-    for item in (*rules.indicators, *rules.adjustments) if rules and code else ():
-        if item.code == code:
-            pieces += [(track, piece.code) for piece in getattr(item, "parts", ()) or getattr(item, "rules", ())]
-    return pieces
+    inside = [piece for item in _items(rules) if item.code == code for piece in _pieces(item)]
+    return [(track, place) for place in (code, *inside)]

@@ -23,7 +23,8 @@ def overdue() -> Q:
 
 def late_tasks() -> QuerySet[Task]:
     """The overdue tasks of the assessment in the outer query."""
-    return Task.objects.filter(overdue(), process=OuterRef("pk"))
+    found: QuerySet[Task] = Task.objects.filter(overdue(), process=OuterRef("pk"))
+    return found
 
 
 @dataclass
@@ -65,10 +66,12 @@ def progress_of(cycle: Cycle) -> list[TrackProgress]:
     return list(found.values())
 
 
-def standing(cycle: Cycle, *, track: str = "", step: str = "", late: bool = False, search: str = "") -> QuerySet[Assessment]:
-    """The assessments of a cycle, filtered, each with its open tasks (`open_now`) and whether it is late (`is_late`)."""
+def standing(
+    cycle: Cycle, *, track: str = "", step: str = "", late: bool = False, search: str = ""
+) -> QuerySet[Assessment]:
+    """The assessments of a cycle, filtered, each with its open tasks (`open_now`) and `is_late`."""
     waiting = open_tasks().select_related("department", "owner").order_by("due_at", "pk")
-    found = (
+    found: QuerySet[Assessment] = (
         Assessment.objects.filter(sheet__cycle=cycle)
         .select_related("sheet__unit", "sheet__track")
         .annotate(is_late=Exists(late_tasks()))

@@ -36,7 +36,7 @@ class Nudge:
 
 
 def nudges_for(assessments: Iterable[Assessment]) -> list[Nudge]:
-    """The reminders that can be sent now for these assessments: without those that went out today (four queries)."""
+    """The reminders that can be sent now for these assessments: without those that went out today."""
     tasks = list(
         open_tasks(*OF_PEOPLE)
         .filter(process__in=[assessment.pk for assessment in assessments])
@@ -56,7 +56,8 @@ def _people(tasks: Sequence[Task]) -> dict[int, list[User]]:
     places: dict[tuple[str, int | None], list[User]] = defaultdict(list)
     for membership in held:
         places[_place(membership)].append(membership.user)
-    own = {(m.user_id, m.unit_id) for m in held if m.role == Role.FILER}
+    units = {task.process.sheet.unit_id for task in tasks}
+    own = set(current_memberships().filter(unit__in=units).values_list("user_id", "unit_id"))
     found: dict[int, list[User]] = {}
     for task in tasks:
         owed_by = [task.owner] if task.owner else places[(task.role, task.unit_id or task.department_id)]

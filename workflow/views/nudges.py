@@ -11,9 +11,14 @@ from accounts.actors import requester
 from accounts.permissions import Action, requires
 from audit.errors import DomainError
 from workflow.forms.cycle import NudgeForm
-from workflow.services.nudges import nudge, nudges_for
+from workflow.services.nudges import Nudge, nudge, nudges_for
 from workflow.views.answers import put_on
 from workflow.views.chosen import chosen_of, running_cycle
+
+
+def _item(one: Nudge) -> dict[str, str]:
+    process = one.task.process
+    return {"label": process.sheet.unit_name, "note": f"{process.get_step_display()} · {one.person.name}"}
 
 
 @requires(Action.RUN_CYCLE)
@@ -34,9 +39,6 @@ def nudge_many(request: HttpRequest, year: int) -> HttpResponse:
             return redirect("cycle", year)
         except DomainError as error:
             put_on(form, error)
-    items = [
-        {"label": one.task.process.sheet.unit_name, "note": f"{one.task.process.get_step_display()} · {one.person.name}"}
-        for one in nudges_for(chosen)
-    ]
+    items = [_item(one) for one in nudges_for(chosen)]
     context = {"cycle": cycle, "chosen": chosen, "items": items, "form": form}
     return render(request, "workflow/nudge.html", context)

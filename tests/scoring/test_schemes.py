@@ -1,0 +1,189 @@
+"""The office imports a notice, settles its findings and corrects the draft, through the pages."""
+
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Role, User
+from audit.models import Event
+from audit.verbs import Verb
+from scoring.models import Cycle, Scheme, Track
+from tests.support.world import World, a_cycle, a_person
+
+pytestmark = pytest.mark.django_db
+NOTICE = Path(__file__).parents[2] / "scoring" / "notices" / "notice-2020.txt"
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def upload(client: Client, content: bytes, name: str = "notice.txt", **fields: object):
+    return client.post(reverse("schemes"), {"notice": SimpleUploadedFile(name, content), **fields})
+
+
+@pytest.fixture
+def office() -> User:
+    return a_person(Role.OFFICE)
+
+
+@pytest.fixture
+def imported(office: User) -> Scheme:
+    answer = upload(signed_in(office), NOTICE.read_bytes())
+    assert answer.status_code == 302, answer.context["form"].errors
+    return Scheme.objects.get(cycle__year=2020)
+
+
+def test_the_notice_becomes_a_draft_with_four_tracks_and_its_findings(imported: Scheme, office: User) -> None:
+    assert [track.code for track in imported.cycle.tracks.all()] == ["district", "society", "enterprise", "university"]
+    page = signed_in(office).get(reverse("scheme", args=[2020]))
+    assert page.status_code == 200
+    assert {one.code for one in page.context["open"]} >= {"implied-points", "rate-exceeds-cap"}
+    assert imported.cycle.title in signed_in(office).get(reverse("schemes")).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("a.txt", b""), ("a.docx", b"\x89PNG"), ("a.txt", "没有表格".encode()), ("a.doc", b"\xd0\xcf\x11\xe0")],
+)
+def test_a_bad_file_gets_its_message_at_the_field(office: User, name: str, content: bytes) -> None:
+    answer = upload(signed_in(office), content, name)
+    assert answer.status_code == 200
+    assert answer.context["form"].errors["notice"]
+    assert not Scheme.objects.exists()
+
+
+def test_a_draft_is_replaced_only_when_asked_and_the_file_is_not_asked_for_twice(
+    imported: Scheme, office: User
+) -> None:
+    client = signed_in(office)
+    refused = upload(client, NOTICE.read_bytes())
+    assert "replace" in refused.context["form"].errors
+    kept = refused.context["form"]["kept"].value()
+    assert kept
+    assert client.post(reverse("schemes"), {"kept": kept, "replace": "on"}).status_code == 302
+    assert Scheme.objects.get(cycle__year=2020).pk != imported.pk
+    assert client.post(reverse("schemes"), {"kept": "forged"}).context["form"].errors["notice"]
+
+
+def test_a_track_that_keeps_its_code_keeps_what_the_office_set(imported: Scheme, office: User) -> None:
+    track = imported.cycle.tracks.get(code="district")
+    other = imported.cycle.tracks.get(code="society").desk
+    track.responsibilities.filter(code="1.1").update(department=other)
+    upload(signed_in(office), NOTICE.read_bytes(), replace="on")
+    again = Track.objects.get(cycle__year=2020, code="district")
+    assert again.pk == track.pk
+    assert again.responsibilities.get(code="1.1").department == other
+
+
+def test_many_findings_are_confirmed_after_a_page_that_names_them(imported: Scheme, office: User) -> None:
+    client = signed_in(office)
+    ids = list(imported.findings.filter(severity="confirm").values_list("pk", flat=True))
+    page = client.post(reverse("scheme-confirm", args=[2020]), {"ids": ids})
+    assert len(page.context["items"]) == len(ids)
+    assert imported.findings.filter(settled_at=None).count() >= len(ids)
+    client.post(reverse("scheme-confirm", args=[2020]), {"ids": ids, "sure": "1", "reason": "核对无误"})
+    assert not imported.findings.filter(pk__in=ids, settled_at=None).exists()
+    assert Event.objects.get(verb=Verb.FINDING_SETTLED).why == "核对无误"
+    assert client.post(reverse("scheme-confirm", args=[2020]), {"ids": ids}).status_code == 302
+
+
+def correction(client: Client, scheme: Scheme, *place: str, **values: object):
+    name = ["scheme-correct", "scheme-correct-track", "scheme-correct-item"][len(place)]
+    url = reverse(name, args=[scheme.cycle.year, *place])
+    form = client.get(url).context["form"]
+    data = {field.name: field.value() for field in form if field.value() not in (None, False)}
+    return client.post(url, data | values)
+
+
+def test_the_limit_of_a_society_item_changes_with_a_reason_and_the_finding_is_answered(
+    imported: Scheme, office: User
+) -> None:
+    client = signed_in(office)
+    doubt = imported.findings.filter(track="society", code="rate-exceeds-cap").first()
+    others = set(imported.findings.exclude(pk=doubt.pk).values_list("pk", flat=True))
+    silent = correction(client, imported, "society", doubt.at, cap="5")
+    assert "why" in silent.context["form"].errors
+    assert silent.context["form"]["cap"].value() == "5"
+    assert correction(client, imported, "society", doubt.at, cap="5", why="主席会议决定").status_code == 302
+    changed = Scheme.objects.get(pk=imported.pk)
+    assert changed.sha256 != imported.sha256
+    assert not changed.findings.filter(pk=doubt.pk).exists()
+    assert set(changed.findings.values_list("pk", flat=True)) <= others
+    event = Event.objects.get(verb=Verb.SCHEME_CHANGED)
+    assert (event.came_from, event.went_to, event.why) == (imported.sha256, changed.sha256, "主席会议决定")
+    assert event.data["changes"][0]["from"] == "3"
+    assert event.data["changes"][0]["to"] == "5"
+
+
+def test_a_settled_finding_stays_settled_through_another_correction(imported: Scheme, office: User) -> None:
+    client = signed_in(office)
+    implied = imported.findings.get(code="implied-points", track="district")
+    client.post(reverse("scheme-confirm", args=[2020]), {"ids": [implied.pk], "sure": "1"})
+    correction(client, imported, deadline="2021-01-08", why="延期")
+    implied.refresh_from_db()
+    assert implied.settled_at is not None
+    assert Cycle.objects.get(year=2020).deadline_at.isoformat() == "2021-01-08T16:00:00+00:00"
+
+
+def test_points_that_no_longer_sum_are_an_error_that_cannot_be_confirmed(imported: Scheme, office: User) -> None:
+    client = signed_in(office)
+    assert correction(client, imported, "district", "6", points="12", why="试").status_code == 302
+    error = imported.findings.get(severity="error", track="district")
+    client.post(reverse("scheme-confirm", args=[2020]), {"ids": [error.pk], "sure": "1", "reason": "就这样"})
+    assert imported.findings.filter(pk=error.pk, settled_at=None).exists()
+    correction(client, imported, "district", "6", points="10", why="改回")
+    assert not imported.findings.filter(severity="error").exists()
+
+
+def test_the_switches_of_a_track_change(imported: Scheme, office: User) -> None:
+    answer = correction(signed_in(office), imported, "society", incidents="on", bars=["特等"], why="从严")
+    assert answer.status_code == 302
+    rules = Scheme.objects.get(pk=imported.pk).rules.track("society")
+    assert rules.incident_rule is True
+    assert rules.deduction_bars == ("特等",)
+
+
+def test_nothing_changed_or_changed_by_somebody_else_is_said(imported: Scheme, office: User) -> None:
+    client = signed_in(office)
+    assert correction(client, imported, why="没有改").status_code == 200
+    stale = correction(client, imported, deadline="2021-01-08", why="延期", seen="0" * 64)
+    assert stale.status_code == 200
+    assert stale.context["form"]["deadline"].value() == "2021-01-08"
+    assert not Event.objects.filter(verb=Verb.SCHEME_CHANGED).exists()
+
+
+def test_a_part_leads_to_its_indicator_and_unknown_places_are_not_found(imported: Scheme, office: User) -> None:
+    client = signed_in(office)
+    assert client.get(reverse("scheme-correct-item", args=[2020, "district", "1.1"])).context["code"] == "1"
+    for place in (["district", "99"], ["nowhere", "1"]):
+        assert client.get(reverse("scheme-correct-item", args=[2020, *place])).status_code == 404
+    assert client.get(reverse("scheme-correct-track", args=[2020, "nowhere"])).status_code == 404
+
+
+def test_a_frozen_scheme_is_read_only() -> None:
+    world = a_cycle().with_units(1).opened()
+    client = signed_in(world.office)
+    assert client.get(reverse("scheme", args=[2026])).context["editable"] is False
+    before = Scheme.objects.get(cycle=world.cycle).sha256
+    assert (
+        client.post(reverse("scheme-correct", args=[2026]), {"why": "x", "deadline": "2027-02-01"}).status_code == 302
+    )
+    assert Scheme.objects.get(cycle=world.cycle).sha256 == before
+
+
+def test_everybody_else_stays_outside(imported: Scheme) -> None:
+    world: World = a_cycle().with_units(1)
+    outsiders = [world.supervisor, world.chief, *world.filers.values(), *world.reviewers.values()]
+    for user in outsiders:
+        client = signed_in(user)
+        assert client.get(reverse("schemes")).status_code == 403
+        assert client.post(reverse("scheme-correct", args=[2020]), {}).status_code == 403
+        assert client.post(reverse("scheme-confirm", args=[2020]), {}).status_code == 403
+    assert signed_in(world.supervisor).get(reverse("scheme", args=[2020])).context["editable"] is False
+    assert signed_in(world.filers[next(iter(world.filers))]).get(reverse("scheme", args=[2020])).status_code == 403

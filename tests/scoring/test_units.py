@@ -1,0 +1,183 @@
+"""Units of a cycle: pasted, uploaded, added, copied, renamed and taken out, always after a page that names them."""
+
+import io
+import zipfile
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Membership, Role, Unit, User
+from audit.errors import DomainError
+from scoring.models import Cycle, ScoreSheet, Track
+from scoring.services.tables import MOST_ROWS, rows_of_file, rows_of_text
+from tests.support.world import World, a_cycle
+
+pytestmark = pytest.mark.django_db
+ROWS = (
+    "代码\t名称\t组别\t用户名\t姓名\t邮箱\n"
+    "q1\t甲区科协\tdistrict\tjia\t张三\tjia@example.org\n"
+    "x1\t物理学会\t市级学会（协会、研究会）\t\t\t"
+)
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def url(name: str, *args: object) -> str:
+    return reverse(name, args=[2026, *args])
+
+
+def test_rows_are_looked_through_first_and_then_imported() -> None:
+    world = a_cycle()
+    client = signed_in(world.office)
+    page = client.post(url("units-import"), {"rows": ROWS})
+    assert [item["label"] for item in page.context["items"]] == ["甲区科协", "物理学会"]
+    assert not ScoreSheet.objects.exists()
+    assert client.post(url("units-import"), {"rows": page.context["rows"], "sure": "1"}).status_code == 302
+    assert set(ScoreSheet.objects.values_list("unit__code", "track__code")) == {("q1", "district"), ("x1", "society")}
+    filer = User.objects.get(username="jia")
+    assert (filer.name, filer.email, filer.has_usable_password()) == ("张三", "jia@example.org", False)
+    assert Membership.objects.get(user=filer).unit.code == "q1"
+
+
+def test_each_wrong_row_is_named_and_nothing_is_imported() -> None:
+    world = a_cycle().with_units(1)
+    held = ScoreSheet.objects.get().unit.code
+    rows = f"{held}\t再来\tdistrict\na\t\tdistrict\nb\t乙\tnowhere\nc\t丙\tdistrict\tu\t人\tno-mail\n"
+    rows += "d\t丁\tdistrict\nd\t丁\tdistrict"
+    page = signed_in(world.office).post(url("units-import"), {"rows": rows, "sure": "1"})
+    assert len(page.context["reading"].problems) == 5
+    assert ScoreSheet.objects.count() == 1
+
+
+def test_a_csv_and_a_workbook_are_read_alike() -> None:
+    assert rows_of_file("a.csv", "q1,甲区,district\n\n".encode("gb18030")) == [["q1", "甲区", "district"]]
+    assert rows_of_text("q1，甲区，district") == [["q1", "甲区", "district"]]
+    assert rows_of_file("a.xlsx", a_workbook(["7", "甲区", "district"])) == [["7", "甲区", "district"]]
+
+
+def a_workbook(cells: list[str]) -> bytes:
+    """The smallest workbook that holds one row."""
+    formats = "http://schemas.openxmlformats.org"
+    main, office = f"{formats}/spreadsheetml/2006/main", f"{formats}/officeDocument/2006/relationships"
+    package = f"{formats}/package/2006/relationships"
+    row = "".join(f'<c t="inlineStr"><is><t>{cell}</t></is></c>' for cell in cells)
+    sheet = '<sheet name="a" sheetId="1" r:id="r1"/>'
+    target = 'Target="worksheets/sheet1.xml"'
+    parts = {
+        "_rels/.rels": (
+            f'<Relationships xmlns="{package}">'
+            f'<Relationship Id="r1" Type="{office}/officeDocument" Target="xl/workbook.xml"/></Relationships>'
+        ),
+        "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{office}"><sheets>{sheet}</sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": (
+            f'<Relationships xmlns="{package}">'
+            f'<Relationship Id="r1" Type="{office}/worksheet" {target}/></Relationships>'
+        ),
+        "xl/worksheets/sheet1.xml": (
+            f'<worksheet xmlns="{main}"><sheetData><row r="1">{row}</row></sheetData></worksheet>'
+        ),
+    }
+    kept = io.BytesIO()
+    with zipfile.ZipFile(kept, "w") as archive:
+        for name, text in parts.items():
+            archive.writestr(name, text)
+    return kept.getvalue()
+
+
+@pytest.mark.parametrize(("name", "content"), [("a.xlsx", b"no"), ("a.csv", b"\x00\xff\x00")])
+def test_a_file_that_is_none_is_refused_at_its_field(name: str, content: bytes) -> None:
+    world = a_cycle()
+    answer = signed_in(world.office).post(url("units-import"), {"file": SimpleUploadedFile(name, content)})
+    assert "file" in answer.context["import_form"].errors
+
+
+def test_too_many_rows_and_none_are_refused() -> None:
+    with pytest.raises(DomainError):
+        rows_of_text("a,b,c\n" * (MOST_ROWS + 1))
+    world = a_cycle()
+    assert signed_in(world.office).post(url("units-import"), {}).context["import_form"].errors
+
+
+def test_one_unit_is_added_and_a_second_with_its_code_is_refused() -> None:
+    world = a_cycle()
+    client = signed_in(world.office)
+    data = {"code": "u-1", "name": "乙区科协", "track": "district"}
+    assert client.post(url("unit-add"), data).status_code == 302
+    again = client.post(url("unit-add"), data)
+    assert again.context["unit_form"].errors
+    assert again.context["unit_form"]["name"].value() == "乙区科协"
+    assert ScoreSheet.objects.get().unit_name == "乙区科协"
+
+
+def test_the_name_of_the_year_changes_and_the_unit_keeps_its_own() -> None:
+    world = a_cycle().with_units(1)
+    sheet = ScoreSheet.objects.get()
+    data = {"name": "两江新区科协", "track": Track.objects.get(code="society").pk}
+    assert signed_in(world.office).post(url("unit-change", sheet.pk), data).status_code == 302
+    sheet.refresh_from_db()
+    assert (sheet.unit_name, sheet.track.code) == ("两江新区科协", "society")
+    assert sheet.unit.name != "两江新区科协"
+
+
+def test_units_are_taken_out_after_a_page_that_names_them() -> None:
+    world = a_cycle().with_units(3)
+    ids = list(ScoreSheet.objects.values_list("pk", flat=True))[:2]
+    client = signed_in(world.office)
+    assert len(client.post(url("units-remove"), {"ids": ids}).context["items"]) == 2
+    assert ScoreSheet.objects.count() == 3
+    client.post(url("units-remove"), {"ids": ids, "sure": "1"})
+    assert ScoreSheet.objects.count() == 1
+    assert Unit.objects.count() == 3
+    assert client.post(url("units-remove"), {}).status_code == 302
+
+
+def earlier(world: World) -> Cycle:
+    cycle = Cycle.objects.create(year=2025, title="2025年度")
+    track = Track.objects.create(cycle=cycle, code="district", name="区县", position=1)
+    gone = Track.objects.create(cycle=cycle, code="park", name="园区", position=2)
+    for number, row in enumerate((track, track, gone)):
+        unit = Unit.objects.create(code=f"old{number}", name=f"老单位{number}")
+        ScoreSheet.objects.create(cycle=cycle, track=row, unit=unit, unit_name="旧名")
+    return cycle
+
+
+def test_units_of_an_earlier_cycle_are_copied_where_their_track_goes_on() -> None:
+    world = a_cycle()
+    source = earlier(world)
+    client = signed_in(world.office)
+    page = client.post(url("units-copy"), {"source": source.pk})
+    assert [item["label"] for item in page.context["items"]] == ["老单位0", "老单位1"]
+    for _again in range(2):
+        client.post(url("units-copy"), {"source": source.pk, "sure": "1"})
+    assert list(world.cycle.sheets.values_list("unit_name", flat=True)) == ["老单位0", "老单位1"]
+
+
+def test_nothing_changes_once_the_cycle_is_open() -> None:
+    world = a_cycle().with_units(1).opened()
+    client, sheet = signed_in(world.office), ScoreSheet.objects.get()
+    client.post(url("unit-add"), {"code": "n", "name": "新", "track": "district"})
+    client.post(url("units-remove"), {"ids": [sheet.pk], "sure": "1"})
+    client.post(url("unit-change", sheet.pk), {"name": "改名", "track": sheet.track_id})
+    client.post(url("units-import"), {"rows": ROWS, "sure": "1"})
+    client.post(url("units-copy"), {"source": earlier(world).pk, "sure": "1"})
+    assert list(world.cycle.sheets.values_list("unit_name", flat=True)) == [sheet.unit_name]
+    assert client.get(url("units")).context["editable"] is False
+
+
+def test_outsiders_change_no_units_and_the_supervisor_reads_them() -> None:
+    world = a_cycle().with_units(1)
+    sheet = ScoreSheet.objects.get()
+    for user in (world.supervisor, *world.leaders, *world.filers.values(), *world.reviewers.values()):
+        client = signed_in(user)
+        for name in ("unit-add", "units-import", "units-copy", "units-remove"):
+            assert client.post(url(name)).status_code == 403
+        assert client.post(url("unit-change", sheet.pk)).status_code == 403
+    assert signed_in(world.supervisor).get(url("units")).status_code == 200
+    assert signed_in(next(iter(world.filers.values()))).get(url("units")).status_code == 403
+    assert not Membership.objects.filter(role=Role.FILER, user=world.supervisor).exists()
