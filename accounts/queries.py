@@ -42,7 +42,7 @@ def departments(words: str = "") -> QuerySet[Department]:
 
 def _counted(places: QuerySet[P]) -> QuerySet[P]:
     now = Q(memberships__in=current_memberships(), memberships__user__is_active=True)
-    return places.annotate(members=Count("memberships", filter=now))
+    return places.annotate(members=Count("memberships", filter=now)).order_by("code")
 
 
 def place_named(role: Role, text: str) -> Unit | Department | None:

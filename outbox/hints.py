@@ -10,7 +10,7 @@ log = logging.getLogger(__name__)
 
 
 def hint(task_name: str) -> None:
-    """Ask the queue, once the transaction is committed, to run `task_name` now; a lost queue costs a minute, no more."""
+    """Ask the queue, after the commit, to run `task_name` now; a lost queue costs a minute, no more."""
     if settings.REDIS_URL:
         transaction.on_commit(lambda: _send(task_name))
 
@@ -18,5 +18,5 @@ def hint(task_name: str) -> None:
 def _send(task_name: str) -> None:
     try:
         current_app.send_task(task_name, retry=False)
-    except current_app.connection_for_write().connection_errors + current_app.connection_for_write().channel_errors:
-        log.warning("the queue did not take %s; the sweep will", task_name)
+    except Exception as error:  # whatever ails the queue, the work that hints at it is done and committed
+        log.warning("the queue did not take %s (%s); the sweep will", task_name, type(error).__name__)

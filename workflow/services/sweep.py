@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from audit import clock
@@ -53,7 +54,8 @@ def sweep() -> Counter[str]:
 
 def _act(task: Task) -> bool:
     try:
-        return ACTS[task.flow_task.name](task=task)
+        with transaction.atomic():
+            return ACTS[task.flow_task.name](task=task)
     except Exception as error:  # whatever it is: one unit's trouble must not keep the others waiting
         wait = min(timedelta(minutes=2 ** min(task.attempts, 6)), LONGEST_WAIT)
         Task.objects.filter(pk=task.pk).update(attempts=F("attempts") + 1, retry_at=clock.now() + wait)

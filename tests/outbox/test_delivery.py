@@ -1,0 +1,181 @@
+"""Messages go out exactly once, wait when the server refuses, and never keep each other from being sent."""
+
+import threading
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from django.core import mail as django_mail
+from django.db import connection
+
+from accounts.models import Role, User
+from audit import clock
+from outbox.delivery import send_due
+from outbox.models import Message
+from outbox.services import mail, queue, text
+from outbox.tasks import send
+from tests.support.smtp import Mailbox
+from tests.support.world import a_person
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 12, 28, 9, tzinfo=clock.BEIJING)
+
+
+@pytest.fixture(autouse=True)
+def _standing_clock() -> Iterator[None]:
+    with clock.travel(NOW):
+        yield
+
+
+@pytest.fixture
+def person() -> User:
+    return a_person(Role.LEADER, name="李四")
+
+
+def say(person: User, cause: str = "cause:1", **changes: str) -> Message:
+    queue([mail(cause=cause, to=person, **({"subject": "一件事", "body": "请办理。", "path": "/tasks/7/"} | changes))])
+    return Message.objects.get(cause=cause)
+
+
+@pytest.mark.smtp
+def test_a_mail_reaches_the_server_once_with_the_way_to_its_page(smtp: Mailbox, settings, person: User) -> None:
+    message = say(person)
+    assert [send_due(), send_due()] == [1, 0]
+    (received,) = smtp.messages
+    assert (received["To"], received["Subject"]) == (person.email, "一件事")
+    assert received.get_content().strip().replace("\r\n", "\n") == f"请办理。\n\n{settings.BASE_URL}/tasks/7/"
+    message.refresh_from_db()
+    assert message.sent_at == NOW and message.attempts == 1
+
+
+@pytest.mark.smtp
+def test_a_refused_mail_waits_longer_each_time_and_is_sent_in_the_end(smtp: Mailbox, person: User) -> None:
+    message = say(person)
+    smtp.answer = "451 come back later"
+    assert send_due() == 0
+    message.refresh_from_db()
+    first_wait = message.next_attempt_at - NOW
+    assert message.sent_at is None and message.attempts == 1 and "SMTP" in message.last_error
+    assert send_due() == 0 and not smtp.messages
+    with clock.travel(message.next_attempt_at):
+        send_due()
+        message.refresh_from_db()
+        assert message.next_attempt_at - clock.now() > first_wait
+    smtp.answer = ""
+    with clock.travel(message.next_attempt_at):
+        assert send_due() == 1
+    message.refresh_from_db()
+    assert message.sent_at is not None and len(smtp.messages) == 1
+
+
+@pytest.mark.smtp
+def test_a_server_that_is_not_there_loses_nothing(settings, person: User) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    message = say(person)
+    assert send_due() == 0
+    message.refresh_from_db()
+    assert message.last_error == "ConnectionRefusedError"
+
+
+def test_waiting_never_exceeds_six_hours_however_long_it_goes_on(settings, person: User) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    message = say(person)
+    Message.objects.update(attempts=200)
+    send_due()
+    message.refresh_from_db()
+    assert message.next_attempt_at - NOW == timedelta(hours=6)
+
+
+def test_one_bad_message_does_not_hold_up_the_others(person: User) -> None:
+    bad = a_person(Role.LEADER)
+    User.objects.filter(pk=bad.pk).update(email="bad\nBcc: all@example.org")
+    say(bad, "cause:bad")
+    say(person, "cause:good")
+    assert send_due() == 1
+    assert [sent.to for sent in django_mail.outbox] == [[person.email]]
+
+
+def test_a_line_break_in_a_subject_is_no_obstacle(person: User) -> None:
+    say(person, subject="一件事\n另一行")
+    assert send_due() == 1
+    assert django_mail.outbox[0].subject == "一件事 另一行"
+
+
+def test_a_cause_is_served_once(person: User) -> None:
+    say(person)
+    say(person, subject="又一次")
+    assert Message.objects.count() == 1
+    send_due()
+    say(person, subject="再一次")
+    assert send_due() == 0
+
+
+def test_whoever_has_no_address_reads_it_in_the_house(person: User) -> None:
+    User.objects.filter(pk=person.pk).update(email="")
+    message = say(person)
+    assert send_due() == 1
+    message.refresh_from_db()
+    assert message.sent_at == NOW and message.last_error == "no address" and not django_mail.outbox
+
+
+def a_ballot() -> Message:
+    queue([text(cause="ballot:1", address="13900000001", subject="评价", body="http://x/ballots/t/", secret=True)])
+    return Message.objects.get(cause="ballot:1")
+
+
+def test_a_secret_text_goes_to_a_file_and_is_forgotten(settings, tmp_path: Path) -> None:
+    settings.MAIL_DIR, settings.TEXT_GATEWAY = tmp_path, "outbox.texts.to_file"
+    message = a_ballot()
+    assert send_due() == 1
+    (file,) = tmp_path.iterdir()
+    assert file.read_text("utf-8") == "13900000001\nhttp://x/ballots/t/\n"
+    message.refresh_from_db()
+    assert (message.address, message.body) == ("", "")
+
+
+def test_without_a_gateway_texts_wait_and_keep_what_they_say(settings) -> None:
+    settings.TEXT_GATEWAY = "outbox.texts.no_gateway"
+    message = a_ballot()
+    assert send_due() == 0
+    message.refresh_from_db()
+    assert message.last_error == "NoGateway" and message.body and message.sent_at is None
+
+
+def test_no_more_than_asked_are_sent_at_a_time(person: User) -> None:
+    for number in range(5):
+        say(person, f"cause:{number}")
+    assert [send_due(limit=3), send_due(limit=3)] == [3, 2]
+
+
+def test_the_queue_runs_it_by_name(person: User) -> None:
+    say(person)
+    assert send.name == "outbox.send"
+    assert send.delay().get() == 1
+
+
+@pytest.mark.smtp
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_at_once_send_each_message_once(smtp: Mailbox, person: User) -> None:
+    for number in range(20):
+        say(person, f"cause:{number}")
+    together = threading.Barrier(2)
+
+    def work() -> None:
+        with clock.travel(NOW):
+            together.wait()
+            send_due()
+        connection.close()
+
+    workers = [threading.Thread(target=work) for _number in range(2)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    with clock.travel(NOW):
+        send_due()
+    assert len(smtp.messages) == 20
+    assert not Message.objects.filter(sent_at=None).exists()
