@@ -79,23 +79,28 @@ def issue_notice(
     }  # fmt: skip
     notice = seal_notice(cycle=cycle, number=number, title=title, issued_on=issued_on, body=body, by=by)
     _circulate(notice, by)
-    sheets = list(ScoreSheet.objects.filter(cycle=cycle))
+    _send(notice, by)
+    return notice
+
+
+def _send(notice: Notice, by: User) -> None:
+    """Send an issued notice to every unit of the cycle, also to those that took no part (R14)."""
+    sheets = list(ScoreSheet.objects.filter(cycle=notice.cycle))
     NoticeReceipt.objects.bulk_create(NoticeReceipt(notice=notice, sheet=sheet) for sheet in sheets)
     record(
         Entry(
-            verb=Verb.NOTICE_ISSUED, subject=f"notice:{notice.pk}", by=by, cycle_year=cycle.year, went_to=number,
-            data={"sha256": notice.sha256},
+            verb=Verb.NOTICE_ISSUED, subject=f"notice:{notice.pk}", by=by, cycle_year=notice.cycle.year,
+            went_to=notice.number, data={"sha256": notice.sha256},
         )
     )  # fmt: skip
     queue(
         mail(
-            cause=f"notice:{notice.pk}:{filer.user_id}", to=filer.user, subject=title,
+            cause=f"notice:{notice.pk}:{filer.user_id}", to=filer.user, subject=notice.title,
             body=_("The notice of results %(number)s has been issued. Please read it and confirm its receipt.")
-            % {"number": number}, path=f"/notices/{notice.pk}/",
+            % {"number": notice.number}, path=f"/notices/{notice.pk}/",
         )
         for filer in filers_of([sheet.unit_id for sheet in sheets])
     )  # fmt: skip
-    return notice
 
 
 def _circulate(notice: Notice, by: User) -> None:

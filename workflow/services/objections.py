@@ -15,7 +15,7 @@ from audit.services import Entry, record
 from audit.verbs import Verb
 from outbox.services import mail, queue
 from scoring.models import ScoreSheet, Step
-from workflow.models import Objection, ObjectionDecision, OutcomeKind, Publicity
+from workflow.models import Assessment, Objection, ObjectionDecision, OutcomeKind, Publicity
 from workflow.queries.process import open_task
 from workflow.services.transitions import Ending, end, is_open, locked, subject_of
 
@@ -85,7 +85,8 @@ def decide_objection(*, objection: Objection, decision: ObjectionDecision, answe
 
 def _require_review_anew(sheet: ScoreSheet, decision: ObjectionDecision) -> None:
     """Another objection brought the unit back before: upholding one more needs it to be still under way."""
-    if decision == ObjectionDecision.UPHELD and sheet.assessment.step == Step.APPROVAL:
+    under_way = Assessment.objects.filter(sheet=sheet, step__in=(Step.CONSOLIDATION, Step.DEPARTMENT_REVIEW))
+    if decision == ObjectionDecision.UPHELD and not under_way.exists():
         raise DomainError(_("The unit waits for approval again: return it from the board, then decide."))
 
 
