@@ -69,7 +69,7 @@ class IncidentForm(forms.Form):
         super().__init__(data, files)  # type: ignore[arg-type]  # request.POST, request.FILES or nothing
         barred = [(one, "、".join(bars_of(sheet, one))) for one in (Severity.FIRST, Severity.FIRST_TWO)]
         choices = [(one.value, _("Can't be %(grades)s") % {"grades": grades}) for one, grades in barred]
-        self.fields["severity"].choices = [*choices, (Severity.NOT_ASSESSED.value, _("Not assessed"))]  # type: ignore[attr-defined]
+        self.fields["severity"].choices = [*choices, (Severity.NOT_ASSESSED.value, _("Not assessed"))]  # type: ignore[attr-defined]  # a choice field
 
 
 class RecordForm(forms.Form):
@@ -82,7 +82,7 @@ class RecordForm(forms.Form):
     )
     times = forms.IntegerField(label=_("Times"), min_value=1, max_value=999, initial=1)
     happened_on = forms.DateField(label=_("Day"), widget=DayInput)
-    text = forms.CharField(label=_("What happened"), widget=forms.Textarea(attrs={"rows": 3}), max_length=4000)
+    text = forms.CharField(label=_("What was noted"), widget=forms.Textarea(attrs={"rows": 3}), max_length=4000)
 
     def __init__(self, units: object, data: object = None) -> None:
         super().__init__(data)  # type: ignore[arg-type]  # request.POST or nothing

@@ -80,6 +80,7 @@ def consolidation_unit(request: HttpRequest, pk: int) -> HttpResponse:
         "explain": [sentence.text(_) for sentence in score.explain], "steps": steps_of(task.process),
         "lines": _lines(sheet),
         "incidents": sheet.incidents.filter(withdrawn_at=None), "sent_back": why_sent_back(task),
+        "deduction_bars": rules_of(sheet).deduction_bars if score.deduction else (),
     }  # fmt: skip
     return render(request, "workflow/consolidation_unit.html", context)
 
