@@ -20,7 +20,7 @@ def changes_of(data: QueryDict, *, only_changed: bool) -> list[Change]:
     for name in names:
         field, _dash, code = name.partition("-")
         if field in (CLAIMED, TEXT) and code and name in data:
-            changes.append(Change(code=code, field=field, value=data[name]))
+            changes.append(Change(code=code, field=field, value=str(data[name])))
     return changes
 
 
@@ -34,7 +34,8 @@ class MaterialForm(forms.Form):
     def __init__(self, *args: Any, rules: RulesTrack, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         kinds = [kind for kind in MaterialKind if kind == MaterialKind.EVIDENCE or kind in rules.materials]
-        codes = [(one.code, f"{one.code} {one.text[:30]}") for one in (*rules.parts(), *rules.rules())]
+        codes = [(one.code, f"{one.code} {one.text[:30]}") for one in rules.parts()]
+        codes += [(one.code, f"{one.code} {one.text[:30]}") for one in rules.rules()]
         kinds_shown = [(kind.value, str(kind.label)) for kind in kinds]
         for name, choices in (("kind", kinds_shown), ("code", [("", "—"), *codes])):
             self.fields[name].choices = choices  # type: ignore[attr-defined]  # choice fields, declared above

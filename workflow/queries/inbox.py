@@ -17,6 +17,7 @@ from audit import clock
 from documents.models import NoticeReceipt
 from scoring.models import Rating, RatingKind, Step
 from workflow.models import Assessment, Board, Outcome, OutcomeKind, Task
+from workflow.queries.own import own_assessments
 from workflow.queries.process import open_tasks
 from workflow.queries.visibility import tasks_for
 
@@ -193,6 +194,4 @@ def with_others(actor: Actor) -> QuerySet[Assessment]:
 
 def assessments_of(actor: Actor) -> QuerySet[Assessment]:
     """The assessments of the person's units in cycles that are running."""
-    return Assessment.objects.filter(
-        sheet__unit_id__in=actor.unit_ids, sheet__cycle__opened_at__isnull=False, sheet__cycle__closed_at=None
-    ).select_related("sheet__unit", "sheet__track__desk", "sheet__cycle__scheme")
+    return own_assessments(actor).filter(sheet__cycle__opened_at__isnull=False, sheet__cycle__closed_at=None)

@@ -1,0 +1,69 @@
+"""Deadlines moved by the office, and tasks that change hands, through the services."""
+
+from datetime import timedelta
+
+import pytest
+
+from accounts.models import Role
+from audit import clock
+from audit.errors import DomainError
+from audit.models import Event
+from outbox.models import Message
+from tests.support.world import World, a_cycle, a_person
+from workflow.services.assignments import claim, release
+from workflow.services.extensions import extend_deadline
+from workflow.services.self_evaluation import exclude_overdue
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world() -> World:
+    return a_cycle().with_units(1).opened()
+
+
+def test_an_extension_moves_the_deadline_and_tells_the_unit(world: World) -> None:
+    task = world.task(world.assessments[0], "self_evaluation")
+    until = world.cycle.deadline_at + timedelta(days=5)
+    with world.clock():
+        extend_deadline(task=task, by=world.office, until=until, why="搬迁")
+    with clock.travel(world.cycle.deadline_at + timedelta(minutes=1)):
+        assert exclude_overdue(task=task) is False
+    event = Event.objects.get(verb="assessment.extended")
+    assert (event.actor, event.why, event.went_to) == (world.office, "搬迁", until.isoformat())
+    assert Message.objects.filter(cause__startswith=f"extended:{task.pk}:").count() == 1
+    with clock.travel(until):
+        assert exclude_overdue(task=task) is True
+    assert Message.objects.filter(cause__startswith="excluded:").count() == 1
+
+
+@pytest.mark.parametrize(("days", "why"), [(5, " "), (-1, "搬迁")])
+def test_an_extension_needs_a_reason_and_a_later_date(world: World, days: int, why: str) -> None:
+    task = world.task(world.assessments[0], "self_evaluation")
+    with world.clock(), pytest.raises(DomainError):
+        extend_deadline(task=task, by=world.office, until=world.cycle.deadline_at + timedelta(days=days), why=why)
+
+
+def test_only_an_open_self_evaluation_is_extended(world: World) -> None:
+    world.submitted()
+    until = world.cycle.deadline_at + timedelta(days=5)
+    for task in world.assessments[0].task_set.filter(role__in=[Role.FILER, Role.REVIEWER]):
+        with world.clock(), pytest.raises(DomainError):
+            extend_deadline(task=task, by=world.office, until=until, why="搬迁")
+
+
+def test_a_task_is_claimed_by_one_and_released_by_the_same() -> None:
+    world = a_cycle().with_units(1).submitted()
+    task = world.task(world.assessments[0], "acceptance")
+    mine, other = world.reviewers["district"], a_person(Role.REVIEWER, department=world.desks["district"])
+    with world.clock():
+        claim(task=task, by=mine)
+        claim(task=task, by=mine)
+        for refused in (lambda: claim(task=task, by=other), lambda: release(task=task, by=other)):
+            with pytest.raises(DomainError):
+                refused()
+        release(task=task, by=mine)
+        release(task=task, by=mine)
+        with pytest.raises(DomainError):
+            claim(task=task, by=world.supervisor)
+    assert Event.objects.filter(verb="task.claimed").count() == 1
