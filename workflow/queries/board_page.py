@@ -31,7 +31,7 @@ class Row:
     """A unit on the board: its line, its parts as weighted points, and the grades to choose from."""
 
     line: BoardLine
-    marks: tuple[str | None, ...]
+    marks: tuple[tuple[str, str | None], ...]
     parts: tuple[tuple[str, Decimal], ...]
     choices: tuple[Choice, ...]
     fixed: bool
@@ -60,10 +60,10 @@ def rows_of(board: Board) -> list[Row]:
 
 
 def _row(line: BoardLine, labels: Sequence[tuple[str, str, str]], grades: Sequence[str]) -> Row:
-    marks = tuple(line.components.get(code) for code, _name, _weight in labels)
+    marks = tuple((f"{name} {weight}%", line.components.get(code)) for code, name, weight in labels)
     parts = tuple(
         (name, (Decimal(mark) * Decimal(weight) / 100).quantize(Decimal("0.01")))
-        for mark, (_code, name, weight) in zip(marks, labels, strict=True)
+        for (_label, mark), (_code, name, weight) in zip(marks, labels, strict=True)
         if mark is not None
     )
     choices = tuple(Choice(grade, grade in line.barred, grade == line.grade) for grade in grades)

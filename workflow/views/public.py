@@ -1,5 +1,7 @@
 """What the public sees without an account: the lists that are public, and the way to object (R13)."""
 
+from datetime import date
+
 from django.contrib import messages
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
@@ -8,11 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.permissions import Action, requires
+from accounts.wording import say_date
 from audit import clock
 from audit.errors import DomainError
 from audit.middleware import arrival_of
 from workflow.forms.objections import ObjectionForm
-from workflow.models import Objection
+from workflow.models import Objection, Publicity
 from workflow.queries.publicity import public_lines, public_publicities, standing_of
 from workflow.services.objections import Signed, file_objection
 
@@ -37,10 +40,16 @@ def publicity(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(public_publicities().select_related("board__track__cycle__scheme"), slug=slug)
     grades = public_lines(found)
     context = {
-        "publicity": found, "standing": standing_of(found, arrival_of(request)), "grades": grades,
+        "publicity": found, "standing": standing_of(found, arrival_of(request)), "grades": grades, "days": _days(found),
         "units": sum(len(lines) for _grade, lines in grades), "cycle": found.board.track.cycle,
     }  # fmt: skip
     return render(request, "workflow/public.html", context)
+
+
+def _days(found: Publicity) -> list[str]:
+    """The working days counted, as people say them."""
+    today = clock.today()
+    return [say_date(date.fromisoformat(day), today=today) for day in found.counted]
 
 
 def _too_many(request: HttpRequest) -> bool:
