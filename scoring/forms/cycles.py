@@ -26,8 +26,8 @@ def _day_input() -> forms.DateInput:
 class PlanForm(forms.Form):
     """From and to of each step; the rating window; how publicity counts; quotas by track and grade."""
 
-    ratings_open_at = forms.DateTimeField(label=_("Ratings count from"), required=False)
-    ratings_close_at = forms.DateTimeField(label=_("Ratings count until"), required=False)
+    ratings_open_at = forms.DateTimeField(label=_("Rating begins"), required=False)
+    ratings_close_at = forms.DateTimeField(label=_("Rating ends"), required=False)
     count_first_day = forms.BooleanField(
         label=_("The day of publication counts as the first day"), required=False,
         help_text=_("By default it does not count: the safe reading. Both end dates are shown before publishing."),
@@ -44,7 +44,9 @@ class PlanForm(forms.Form):
             self.fields[name].widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
         for track in self.tracks:
             for number, grade in enumerate(self.grades):
-                field = forms.IntegerField(label=f"{track.name}：{grade}", required=False, min_value=0, max_value=9999)
+                label = f"{track.name}：{grade}"
+                field = forms.IntegerField(label=label, required=False, min_value=0, max_value=9999)
+                field.widget.attrs |= {"class": "pts", "aria-label": label}
                 self.fields[f"quota-{track.code}-{number}"] = field
 
     @property
@@ -83,10 +85,10 @@ class PlanForm(forms.Form):
         """Each step's name with its two fields, for the page."""
         return [(str(step.label), self[f"{step}_from"], self[f"{step}_to"]) for step in PLANNED]
 
-    def quota_rows(self) -> list[tuple[str, list[forms.BoundField]]]:
-        """Each track's name with the fields of its grades, for the page."""
+    def quota_rows(self) -> list[tuple[str, list[tuple[str, forms.BoundField]]]]:
+        """Each track's name with its grades and their fields, for the page."""
         return [
-            (track.name, [self[f"quota-{track.code}-{number}"] for number in range(len(self.grades))])
+            (track.name, [(grade, self[f"quota-{track.code}-{number}"]) for number, grade in enumerate(self.grades)])
             for track in self.tracks
         ]
 

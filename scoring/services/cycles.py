@@ -35,7 +35,8 @@ def default_plan(cycle: Cycle) -> tuple[dict[Step, tuple[date, date]], bool]:
         return {}, True
     last = (cycle.deadline_at - timedelta(microseconds=1)).astimezone(clock.BEIJING).date()
     opened = cycle.opened_at.astimezone(clock.BEIJING).date() if cycle.opened_at else clock.today()
-    plan = {Step.SELF_EVALUATION: (min(max(opened, last - timedelta(days=EVALUATION_DAYS)), last), last)}
+    first = last - timedelta(days=EVALUATION_DAYS)
+    plan = {Step.SELF_EVALUATION: (opened if first < opened <= last else first, last)}
     known = True
     for step in PLANNED[1:]:
         days = cycle.publicity_working_days if step == Step.PUBLICITY else LENGTH[step]
@@ -73,6 +74,18 @@ def set_plan(*, cycle: Cycle, plan: Plan, by: User) -> None:
             row.save()
     if said:
         _changed(cycle, by, {"plan": said})
+
+
+@transaction.atomic
+def keep_defaults(*, cycle: Cycle, by: User) -> None:
+    """Keep the proposed dates of steps that nobody planned; ratings count during the work assessment if unset (R9)."""
+    plan, _known = default_plan(cycle)
+    planned = {row.step: (row.starts_on, row.ends_on) for row in cycle.planned_steps.all()}
+    set_plan(cycle=cycle, plan={step: dates for step, dates in plan.items() if step not in planned}, by=by)
+    if cycle.ratings_close_at is None and plan:
+        starts, ends = planned.get(Step.DEPARTMENT_REVIEW, plan[Step.DEPARTMENT_REVIEW])
+        cycle.ratings_open_at, cycle.ratings_close_at = clock.midnight(starts), clock.end_of(ends)
+        cycle.save(update_fields=["ratings_open_at", "ratings_close_at"])
 
 
 @transaction.atomic

@@ -10,7 +10,8 @@ from accounts.models import User
 from audit import clock
 from audit.models import Event
 from audit.verbs import Verb
-from scoring.models import Finding, Responsibility, Step
+from scoring.models import Cycle, Finding, Responsibility, Step
+from scoring.queries_cycle import PLANNED
 from tests.support.world import a_cycle
 from workflow.models import Assessment
 from workflow.services.opening import open_cycle, what_keeps_from_opening
@@ -55,6 +56,21 @@ def test_what_is_not_settled_keeps_the_cycle_from_opening() -> None:
     assert len(page.context["keeps"]) == 6
     cycle.refresh_from_db()
     assert cycle.opened_at is None
+
+
+def test_dates_that_nobody_planned_are_kept_as_proposed() -> None:
+    world = a_cycle().with_units(1)
+    world.cycle.planned_steps.exclude(step=Step.APPROVAL).delete()
+    Cycle.objects.update(ratings_open_at=None, ratings_close_at=None)
+    kept = world.cycle.planned_steps.get().ends_on
+    with world.clock():
+        signed_in(world.office).post(OPEN)
+    world.cycle.refresh_from_db()
+    plan = {row.step: row for row in world.cycle.planned_steps.all()}
+    assert set(plan) == set(PLANNED)
+    assert plan[Step.APPROVAL].ends_on == kept
+    assert world.cycle.ratings_close_at == clock.end_of(plan[Step.DEPARTMENT_REVIEW].ends_on)
+    assert world.task(world.assessments[0], "self_evaluation").due_at == world.cycle.deadline_at
 
 
 def test_a_cycle_without_a_scheme_does_not_open() -> None:

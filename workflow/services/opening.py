@@ -13,6 +13,7 @@ from audit.verbs import Verb
 from scoring.engine.scheme import Track as RulesTrack
 from scoring.models import Cycle, LineKind, Responsibility, Scheme, ScoreSheet, Severity, SheetLine
 from scoring.queries import rules_of
+from scoring.services.cycles import keep_defaults
 from scoring.services.schemes import codes_of
 from workflow.services.transitions import begin_assessment
 
@@ -62,6 +63,7 @@ def open_cycle(*, cycle: Cycle, by: User) -> None:
     problems = what_keeps_from_opening(cycle)
     if problems:
         raise DomainError(" ".join(problems))
+    keep_defaults(cycle=cycle, by=by)
     cycle.opened_at = cycle.scheme.frozen_at = clock.now()
     cycle.scheme.save(update_fields=["frozen_at"])
     cycle.save(update_fields=["opened_at"])
