@@ -139,7 +139,10 @@ def test_pasted_rows_are_checked_encrypted_and_shown_masked(world: World) -> Non
 
 def test_wrong_rows_are_named_nothing_is_stored_and_the_text_stays(world: World) -> None:
     filer(world).post(path(world, "roster/"), {"rows": GOOD})
-    wrong = "科技志愿者,张三,13900000001\n没有的类别,王五,13900000002\n科技志愿者,赵六,12345\n科技志愿者,张 三,13900000001\n科技志愿者,,13900000009"
+    wrong = (
+        "科技志愿者,张三,13900000001\n没有的类别,王五,13900000002\n科技志愿者,赵六,12345\n"
+        "科技志愿者,张 三,13900000001\n科技志愿者,,13900000009"
+    )
     page = filer(world).post(path(world, "roster/"), {"rows": wrong})
     assert page.status_code == 200
     assert len(page.context["problems"]) == 4

@@ -57,7 +57,9 @@ def test_a_return_says_why_what_and_until_when(world: World) -> None:
     assert page.context["returns"][0].why == "缺公章"
 
 
-@pytest.mark.parametrize("fields", [{"why": "", "until": "2026-12-20"}, {"why": "x", "until": "2026-11-01"}, {"why": "x"}])
+@pytest.mark.parametrize(
+    "fields", [{"why": "", "until": "2026-12-20"}, {"why": "x", "until": "2026-11-01"}, {"why": "x"}]
+)
 def test_a_return_without_reason_or_date_keeps_what_was_typed(world: World, fields: dict[str, str]) -> None:
     answer = desk(world).post(f"/acceptance/{world.assessments[0].pk}/", {"return": "1", **fields})
     assert answer.status_code == 200

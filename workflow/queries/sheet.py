@@ -1,5 +1,6 @@
 """A sheet as its pages show it: indicators in the notice's words, their parts, what was claimed, what hangs on them."""
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -15,8 +16,7 @@ from scoring.queries import rules_of
 from scoring.services.claims import CLAIMED, TEXT, covers, shown
 
 ZERO = Decimal(0)
-# Where the reader finds materials in the side list.
-MATERIALS_MARK = "materials"
+PRINTED_NUMBER = re.compile(r"^\s*[\d\s.．、]+")
 
 
 class SheetPage:
@@ -95,6 +95,7 @@ class SheetPage:
         return {
             "code": indicator.code,
             "text": indicator.text,
+            "title": PRINTED_NUMBER.sub("", indicator.text),
             "points": indicator.points,
             "claimed": sum(numbers, ZERO) if numbers else None,
             "complete": len(numbers) == len(claims),

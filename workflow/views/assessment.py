@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from audit.errors import DomainError
 from audit.queries import events_of
 from documents.models import RosterWaiver, Submission
 from documents.services.roster import waive_roster
+from scoring.models import Step
 from scoring.queries import rules_of
 from workflow.models import Assessment
 from workflow.queries.process import open_tasks
@@ -48,14 +49,24 @@ def _context(request: HttpRequest, actor: Actor, found: Assessment) -> dict[str,
         "office": Role.OFFICE in actor.roles,
     }
     if may(actor, Action.READ_EVENTS):
-        events = events_of(subject_of(found.sheet))
-        context["events"] = Paginator(events, EVENTS_PER_PAGE).get_page(request.GET.get("page"))
+        context["events"] = _events(request, found)
     else:
         context["timeline"] = timeline_of(found)
     if rules_of(found.sheet).recipients is not None:
         context |= {"has_roster": True, "waiver": RosterWaiver.objects.filter(sheet=found.sheet).first()}
         context["people"] = found.sheet.roster.count()
     return context
+
+
+def _events(request: HttpRequest, found: Assessment) -> Page[Any]:
+    """A page of the events, with the steps that they went from and to in words."""
+    page = Paginator(events_of(subject_of(found.sheet)), EVENTS_PER_PAGE).get_page(request.GET.get("page"))
+    words = dict(Step.choices)
+    for event in page.object_list:
+        for name in ("came_from", "went_to"):
+            value = getattr(event, name)
+            setattr(event, f"{name}_label", words.get(value, value))
+    return page
 
 
 @requires(Action.RUN_CYCLE)
