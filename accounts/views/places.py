@@ -40,7 +40,7 @@ def departments(request: HttpRequest) -> HttpResponse:
 
 
 def _list(request: HttpRequest, page: Page[Any], kind: str, heading: str) -> HttpResponse:
-    ways = {"tabs": tabs(f"{kind}s"), "add": f"{kind}-add", "edit": f"{kind}-edit"}
+    ways = {"tabs": tabs(f"{kind}-list"), "add": f"{kind}-new", "edit": f"{kind}-edit"}
     context = {"page": page, "q": request.GET.get("q", "").strip(), "heading": heading}
     return render(request, "accounts/places.html", context | ways)
 
@@ -49,14 +49,14 @@ def _list(request: HttpRequest, page: Page[Any], kind: str, heading: str) -> Htt
 @require_http_methods(["GET", "POST"])
 def unit_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """Add a unit, or change one."""
-    return _edit(request, get_object_or_404(Unit, pk=pk) if pk else Unit(), "units")
+    return _edit(request, get_object_or_404(Unit, pk=pk) if pk else Unit(), "unit-list")
 
 
 @requires(Action.MANAGE_ACCOUNTS)
 @require_http_methods(["GET", "POST"])
 def department_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """Add a department, or change one."""
-    return _edit(request, get_object_or_404(Department, pk=pk) if pk else Department(), "departments")
+    return _edit(request, get_object_or_404(Department, pk=pk) if pk else Department(), "department-list")
 
 
 def _edit(request: HttpRequest, place: Unit | Department, back: str) -> HttpResponse:

@@ -32,7 +32,7 @@ def _scheme(year: int) -> Scheme:
 @require_http_methods(["GET", "POST"])
 def schemes(request: HttpRequest) -> HttpResponse:
     """All cycles with their schemes, and a notice to import."""
-    form = NoticeForm(request.POST or None, request.FILES or None)
+    form = NoticeForm(request.POST, request.FILES) if request.method == "POST" else NoticeForm()
     if request.method == "POST":
         scheme = _imported(request, form)
         if scheme is not None:

@@ -37,7 +37,7 @@ def test_people_are_found_by_words_place_and_role(office: User, unit: Unit) -> N
 
 
 @pytest.mark.parametrize("count", [2, 40])
-@pytest.mark.parametrize("name", ["accounts", "units", "departments"])
+@pytest.mark.parametrize("name", ["accounts", "unit-list", "department-list"])
 def test_lists_take_a_fixed_number_of_queries(
     django_assert_max_num_queries, office: User, unit: Unit, count: int, name: str
 ) -> None:
@@ -141,13 +141,13 @@ def test_a_closed_account_is_out_at_once(office: User) -> None:
 @pytest.mark.parametrize(("kind", "model"), [("unit", Unit), ("department", Department)])
 def test_units_and_departments_are_added_and_changed(office: User, kind: str, model: type[Unit]) -> None:
     client = browser_of(office)
-    assert client.post(reverse(f"{kind}-add"), {"code": "new", "name": "新的"}).status_code == 302
+    assert client.post(reverse(f"{kind}-new"), {"code": "new", "name": "新的"}).status_code == 302
     place = model.objects.get(code="new")
     edit = reverse(f"{kind}-edit", args=[place.pk])
     assert client.get(edit).status_code == 200
     client.post(edit, {"code": "new", "name": "更新"})
-    assert found(client, f"{kind}s", q="更") == {"更新"}
-    assert client.post(reverse(f"{kind}-add"), {"code": "new", "name": "又一"}).context["form"].errors
+    assert found(client, f"{kind}-list", q="更") == {"更新"}
+    assert client.post(reverse(f"{kind}-new"), {"code": "new", "name": "又一"}).context["form"].errors
 
 
 def test_operators_add_the_first_account(capsys, unit: Unit) -> None:

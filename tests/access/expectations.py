@@ -1,0 +1,189 @@
+"""What every address expects of whoever asks; an address that is not listed here fails the walk.
+
+To add an address: one line in TABLE under its name, with the action that its view names. If its path takes arguments,
+`at` makes them from the scene: let them name something of the track of districts, in the running cycle if it can be.
+`sees` names the roles for whom that one object exists (everybody with the action when left out); `foreign` says
+that people with the role, but of another unit or department, may see it too. Whoever may not gets 403 or 404.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from accounts.models import Role
+from accounts.permissions import Action
+from tests.access.scene import FILLING, HANDED_IN, REVIEWED, Scene
+
+Kwargs = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Expect:
+    """The action of an address, an object for its path, for whom that object exists."""
+
+    action: Action
+    at: Callable[[Scene], Kwargs] | None = None
+    sees: frozenset[Role] | None = None
+    foreign: bool = False
+
+
+def only(*roles: Role) -> frozenset[Role]:
+    """The roles for whom the object exists."""
+    return frozenset(roles)
+
+
+def row(name: str, key: str = "pk") -> Callable[[Scene], Kwargs]:
+    """A row that the scene has made."""
+    return lambda scene: {key: scene.records[name]}
+
+
+def assessment(place: int) -> Callable[[Scene], Kwargs]:
+    """An assessment of the running cycle."""
+    return lambda scene: {"pk": scene.running[place].pk}
+
+
+def year(scene: Scene) -> Kwargs:
+    """The running cycle."""
+    return {"year": scene.early.cycle.year}
+
+
+def task(node: str) -> Callable[[Scene], Kwargs]:
+    """An open task of the running cycle."""
+    return lambda scene: {"pk": scene.task(node).pk}
+
+
+def person(scene: Scene) -> Kwargs:
+    """An account."""
+    return {"pk": scene.foreigners[Role.FILER].pk}
+
+
+def slug(scene: Scene) -> Kwargs:
+    """A publicity."""
+    board = scene.late.cycle.tracks.get(code="district").boards.latest("pk")
+    return {"slug": board.publicity.slug}
+
+
+FILER = only(Role.FILER)
+DESK = only(Role.REVIEWER, Role.HEAD)
+TABLE: dict[str, Expect] = {
+    # Everybody
+    "sign-in": Expect(Action.PUBLIC),
+    "sign-out": Expect(Action.PUBLIC),
+    "set_language": Expect(Action.PUBLIC),
+    "own-password": Expect(Action.SIGNED_IN),
+    "inbox": Expect(Action.SIGNED_IN),
+    "messages": Expect(Action.SIGNED_IN),
+    "messages-read": Expect(Action.SIGNED_IN),
+    "message": Expect(Action.SIGNED_IN, row("message"), only(Role.FILER, Role.OFFICE)),
+    "task": Expect(Action.SIGNED_IN, task("self_evaluation"), FILER),
+    "task-claim": Expect(Action.SIGNED_IN, task("acceptance"), DESK),
+    "task-release": Expect(Action.SIGNED_IN, task("acceptance"), DESK),
+    "task-delegate": Expect(Action.SIGNED_IN, task("acceptance"), DESK),
+    "assessment": Expect(Action.READ_ASSESSMENT, assessment(HANDED_IN)),
+    "receipt": Expect(Action.READ_ASSESSMENT, row("submission")),
+    "material": Expect(Action.READ_ASSESSMENT, row("material")),
+    # The public
+    "public": Expect(Action.PUBLIC),
+    "public-publicity": Expect(Action.PUBLIC, slug, foreign=True),
+    "public-object": Expect(Action.PUBLIC, slug, foreign=True),
+    "public-objection": Expect(Action.PUBLIC, lambda _scene: {"receipt": "none"}, only()),
+    "ballot": Expect(Action.PUBLIC, lambda _scene: {"token": "none"}, only()),
+    # The unit
+    "self-evaluation": Expect(Action.FILL_SELF_EVALUATION),
+    "self-evaluation-sheet": Expect(Action.FILL_SELF_EVALUATION, assessment(FILLING)),
+    "self-evaluation-save": Expect(Action.FILL_SELF_EVALUATION, assessment(FILLING)),
+    "self-evaluation-check": Expect(Action.FILL_SELF_EVALUATION, assessment(FILLING)),
+    "materials": Expect(Action.FILL_SELF_EVALUATION, assessment(FILLING)),
+    "material-remove": Expect(
+        Action.FILL_SELF_EVALUATION,
+        lambda scene: {"pk": scene.running[FILLING].pk, "material_pk": scene.records["own_material"]},
+    ),
+    "roster": Expect(Action.FILL_SELF_EVALUATION, assessment(FILLING)),
+    "roster-template": Expect(Action.FILL_SELF_EVALUATION, assessment(FILLING)),
+    "results": Expect(Action.CONFIRM_RECEIPT),
+    "receipt-confirm": Expect(Action.CONFIRM_RECEIPT, row("receipt")),
+    # Departments
+    "acceptance": Expect(Action.ACCEPT_MATERIALS),
+    "acceptance-many": Expect(Action.ACCEPT_MATERIALS),
+    "acceptance-unit": Expect(Action.ACCEPT_MATERIALS, assessment(HANDED_IN)),
+    "review": Expect(Action.REVIEW),
+    "review-approve": Expect(Action.APPROVE_REVIEW),
+    "review-grid": Expect(Action.REVIEW, lambda _scene: {"code": "district"}),
+    "review-unit": Expect(Action.REVIEW, task("department_review")),
+    "review-hand-back": Expect(Action.APPROVE_REVIEW, task("department_review")),
+    "records": Expect(Action.LOG_RECORD),
+    "record-withdraw": Expect(Action.LOG_RECORD, row("record"), only(Role.REVIEWER, Role.HEAD, Role.OFFICE)),
+    # Leaders
+    "leaders-grid": Expect(Action.RATE),
+    # The cycle
+    "dashboard": Expect(Action.READ_CYCLE),
+    "cycle": Expect(Action.READ_CYCLE, year),
+    "cycle-export": Expect(Action.READ_CYCLE, year),
+    "cycle-settings": Expect(Action.RUN_CYCLE, year),
+    "cycle-open": Expect(Action.RUN_CYCLE, year),
+    "cycle-close": Expect(Action.RUN_CYCLE, year),
+    "cycle-nudge": Expect(Action.RUN_CYCLE, year),
+    "cycle-extensions": Expect(Action.RUN_CYCLE, year),
+    "schemes": Expect(Action.RUN_CYCLE),
+    "scheme": Expect(Action.READ_CYCLE, year),
+    "scheme-confirm": Expect(Action.RUN_CYCLE, year),
+    "scheme-correct": Expect(Action.RUN_CYCLE, year),
+    "scheme-correct-track": Expect(Action.RUN_CYCLE, lambda scene: year(scene) | {"track": "district"}),
+    "scheme-correct-item": Expect(Action.RUN_CYCLE, lambda scene: year(scene) | {"track": "district", "code": "1"}),
+    "responsibilities": Expect(Action.RUN_CYCLE, lambda scene: year(scene) | {"track": "district"}),
+    "holidays": Expect(Action.RUN_CYCLE),
+    "units": Expect(Action.READ_CYCLE, year),
+    "unit-add": Expect(Action.RUN_CYCLE, year),
+    "units-import": Expect(Action.RUN_CYCLE, year),
+    "units-copy": Expect(Action.RUN_CYCLE, year),
+    "units-remove": Expect(Action.RUN_CYCLE, year),
+    "unit-change": Expect(Action.RUN_CYCLE, lambda scene: year(scene) | {"pk": scene.running[FILLING].sheet_id}),
+    "roster-waiver": Expect(Action.RUN_CYCLE, assessment(FILLING)),
+    "incidents": Expect(Action.RUN_CYCLE, assessment(REVIEWED)),
+    "incident-withdraw": Expect(Action.RUN_CYCLE, row("incident")),
+    "incident-document": Expect(Action.READ_CYCLE, row("incident")),
+    "draws": Expect(Action.RUN_CYCLE),
+    "draw-many": Expect(Action.RUN_CYCLE),
+    "draw": Expect(Action.READ_CYCLE, row("draw")),
+    "public-roster": Expect(Action.READ_CYCLE, assessment(REVIEWED)),
+    "consolidation": Expect(Action.RUN_CYCLE),
+    "consolidation-confirm": Expect(Action.RUN_CYCLE),
+    "consolidation-unit": Expect(Action.RUN_CYCLE, assessment(REVIEWED), only()),
+    # Board, publicity, notice
+    "boards": Expect(Action.READ_BOARD),
+    "board": Expect(Action.READ_BOARD, row("board")),
+    "board-submit": Expect(Action.RUN_CYCLE, row("track", "track_pk")),
+    "board-grades": Expect(Action.EDIT_BOARD, row("board")),
+    "board-return": Expect(Action.EDIT_BOARD, row("board")),
+    "board-sign": Expect(Action.SIGN_BOARD, row("board")),
+    "board-sealed": Expect(Action.READ_BOARD, row("board")),
+    "publicities": Expect(Action.READ_BOARD),
+    "publicity-new": Expect(Action.RUN_CYCLE, row("board"), only()),
+    "objection": Expect(Action.READ_BOARD, row("objection")),
+    "notices": Expect(Action.READ_BOARD),
+    "notice-draft": Expect(Action.RUN_CYCLE),
+    "notice": Expect(Action.SIGNED_IN, row("notice"), foreign=True),
+    "notice-file": Expect(Action.SIGNED_IN, row("notice"), foreign=True),
+    "notice-nudge": Expect(Action.RUN_CYCLE, row("notice")),
+    # People, records, the demo
+    "accounts": Expect(Action.MANAGE_ACCOUNTS),
+    "account-add": Expect(Action.MANAGE_ACCOUNTS),
+    "accounts-import": Expect(Action.MANAGE_ACCOUNTS),
+    "account": Expect(Action.MANAGE_ACCOUNTS, person),
+    "membership-add": Expect(Action.MANAGE_ACCOUNTS, person),
+    "membership-end": Expect(
+        Action.MANAGE_ACCOUNTS, lambda scene: {"pk": scene.foreigners[Role.FILER].memberships.earliest("pk").pk}
+    ),
+    "account-password": Expect(Action.MANAGE_ACCOUNTS, person),
+    "account-active": Expect(Action.MANAGE_ACCOUNTS, person),
+    "unit-list": Expect(Action.MANAGE_ACCOUNTS),
+    "unit-new": Expect(Action.MANAGE_ACCOUNTS),
+    "unit-edit": Expect(Action.MANAGE_ACCOUNTS, lambda scene: {"pk": scene.running[FILLING].sheet.unit_id}),
+    "department-list": Expect(Action.MANAGE_ACCOUNTS),
+    "department-new": Expect(Action.MANAGE_ACCOUNTS),
+    "department-edit": Expect(Action.MANAGE_ACCOUNTS, lambda scene: {"pk": scene.early.desks["district"].pk}),
+    "events": Expect(Action.READ_EVENTS),
+    "events-file": Expect(Action.READ_EVENTS),
+    "demo-mail": Expect(Action.MOVE_CLOCK),
+    "clock": Expect(Action.MOVE_CLOCK),
+}
