@@ -28,6 +28,10 @@ class NoticeForm(forms.Form):
     replace = forms.BooleanField(label=_("Replace the draft of that year"), required=False)
     kept = forms.CharField(widget=forms.HiddenInput, required=False)
 
+    def __init__(self, data: Any = None, files: Any = None) -> None:
+        super().__init__(data, files)
+        self.fields["notice"].required = not (data and data.get("kept"))
+
     def clean(self) -> dict[str, Any]:
         """Take the file uploaded, else the one kept from before."""
         cleaned = super().clean() or {}
@@ -36,7 +40,7 @@ class NoticeForm(forms.Form):
             cleaned["file"] = (upload.name, upload.read())
         elif cleaned.get("kept"):
             cleaned["file"] = self._kept(cleaned["kept"])
-        if not cleaned.get("file"):
+        if not cleaned.get("file") and "notice" not in self.errors:
             self.add_error("notice", _("Please choose the notice's file."))
         return cleaned
 
