@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
@@ -54,15 +55,10 @@ def actor_of(user: User) -> Actor:
 def requester(request: HttpRequest) -> Actor:
     """Who makes `request`; the access gate has made sure that they are signed in."""
     actor: Actor | None = getattr(request, "actor", None)
-    if actor is None:
-        assert isinstance(request.user, User)  # the gate lets nobody else reach a view that asks
-        actor = actor_of(request.user)
-    return actor
+    return actor if actor is not None else actor_of(cast(User, request.user))
 
 
-def members_with(
-    *, role: Role, unit_id: int | None = None, department_id: int | None = None
-) -> QuerySet[User]:
+def members_with(*, role: Role, unit_id: int | None = None, department_id: int | None = None) -> QuerySet[User]:
     """Active people who hold `role` now, in the unit or department if one is named."""
     held = current_memberships().filter(role=role)
     if unit_id is not None:

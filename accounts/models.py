@@ -94,7 +94,11 @@ class Membership(models.Model):
         Unit, verbose_name=_("unit"), null=True, blank=True, on_delete=models.PROTECT, related_name="memberships"
     )
     department = models.ForeignKey(
-        Department, verbose_name=_("department"), null=True, blank=True, on_delete=models.PROTECT,
+        Department,
+        verbose_name=_("department"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
         related_name="memberships",
     )
     since = models.DateTimeField(_("since"), default=clock.now)
@@ -112,7 +116,9 @@ class Membership(models.Model):
                 | (Q(role__in=["office", "leader", "chief", "supervisor"], unit=None, department=None)),
             ),
             models.UniqueConstraint(
-                name="membership_once_unit", fields=["user", "role", "unit"], condition=Q(until=None, unit__isnull=False)
+                name="membership_once_unit",
+                fields=["user", "role", "unit"],
+                condition=Q(until=None, unit__isnull=False),
             ),
             models.UniqueConstraint(
                 name="membership_once_department",

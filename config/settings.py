@@ -22,8 +22,8 @@ DEMO = env.bool("DEMO", False)
 DEMO_PASSWORD = "kaohe-demo"  # noqa: S105  # made to be read by everyone who tries the demo
 # Signs sessions and links. `bin/start` makes one and keeps it in the data directory.
 SECRET_KEY = env.str("SECRET_KEY", "not-secret-only-for-tests-and-build-steps" if DEBUG or DEMO else "")
-# Comma-separated keys (newest first) that encrypt personal data at rest (R17); falls back to one derived from SECRET_KEY.
-FIELD_KEYS = env.list("KAOHE_FIELD_KEYS", [])
+# Comma-separated keys (newest first) that encrypt personal data at rest (R17); else one is derived from SECRET_KEY.
+FIELD_KEYS: list[str] = env.list("KAOHE_FIELD_KEYS", [])
 # The names by which browsers reach this installation.
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]", "testserver"])
 # The address written into mails and ballots, without a slash at the end.

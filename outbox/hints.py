@@ -25,7 +25,7 @@ class _Hint:
 
 
 def hint(task_name: str) -> None:
-    """Ask the queue, once the transaction is committed, to run `task_name` now; a lost queue costs a minute, no more."""
+    """Ask the queue, once the transaction is committed, to run `task_name` now; a lost queue costs only a minute."""
     wanted = _Hint(task_name)
     waiting = transaction.get_connection().run_on_commit
     if settings.REDIS_URL and all(called != wanted for _savepoints, called, _robust in waiting):

@@ -6,6 +6,7 @@ from typing import Any
 
 from accounts.models import Role
 from audit import clock
+from audit.narrow import known
 from scoring.models import Step
 from scoring.queries import departments_answering, has_component
 from workflow.models import SENDS_BACK, Assessment, OutcomeKind
@@ -80,8 +81,7 @@ def departments_of(activation: Any) -> Iterator[DutyData]:
 def departments_asked_again(activation: Any) -> Iterator[DutyData]:
     """One branch for each department that the office names when it reopens a review."""
     process = activation.process
-    outcome = latest_outcome(process)
-    assert outcome is not None  # the branch is entered by a reopening only
+    outcome = known(latest_outcome(process))  # the branch is entered by a reopening only
     for department_id in outcome.departments:
         yield {
             "department_id": department_id,

@@ -19,7 +19,7 @@ def _ended(*kinds: OutcomeKind) -> Any:
     return lambda activation: ended_as(activation.process, *kinds)
 
 
-class AssessmentFlow(flow.Flow):  # type: ignore[misc]  # viewflow is untyped
+class AssessmentFlow(flow.Flow):
     """Assessment of a member organisation."""
 
     process_class: type[models.Model] = Assessment
@@ -33,16 +33,14 @@ class AssessmentFlow(flow.Flow):  # type: ignore[misc]  # viewflow is untyped
     self_evaluation = PersonTask(
         step=Step.SELF_EVALUATION, duty=duties.self_evaluation, announce=announcements.to_unit
     ).Next(this.after_self_evaluation)
-    after_self_evaluation = (
-        flow.Switch().Case(this.excluded, _ended(OutcomeKind.EXCLUDED)).Default(this.acceptance)
-    )
+    after_self_evaluation = flow.Switch().Case(this.excluded, _ended(OutcomeKind.EXCLUDED)).Default(this.acceptance)
     excluded = WaitingTask(step=Step.EXCLUDED, announce=announcements.of_exclusion).Next(this.after_excluded)
     after_excluded = flow.If(_ended(OutcomeKind.REINSTATED)).Then(this.self_evaluation).Else(this.end)
 
     # The receiving desk
-    acceptance = PersonTask(
-        step=Step.ACCEPTANCE, duty=duties.acceptance, announce=announcements.to_department
-    ).Next(this.after_acceptance)
+    acceptance = PersonTask(step=Step.ACCEPTANCE, duty=duties.acceptance, announce=announcements.to_department).Next(
+        this.after_acceptance
+    )
     after_acceptance = flow.If(_ended(OutcomeKind.RETURNED)).Then(this.self_evaluation).Else(this.split)
 
     # Departments, recipients and leaders, side by side

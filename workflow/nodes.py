@@ -64,7 +64,7 @@ class DutyCreation:
         return activation
 
 
-class DutyViewActivation(DutyCreation, ViewActivation):  # type: ignore[misc]  # viewflow is untyped
+class DutyViewActivation(DutyCreation, ViewActivation):
     """A person's task: claimed or not, it is finished by the service that ends it."""
 
     def finish(self) -> None:
@@ -75,14 +75,13 @@ class DutyViewActivation(DutyCreation, ViewActivation):  # type: ignore[misc]  #
         self.execute()
 
 
-class DutyHandleActivation(DutyCreation, HandleActivation):  # type: ignore[misc]  # viewflow is untyped
+class DutyHandleActivation(DutyCreation, HandleActivation):
     """A task that waits for a sweep or a service."""
 
     def finish(self) -> None:
         """End the task and go on; the caller holds the process lock and has written the outcome."""
         self.run(None)
         self.execute()
-
 
 
 DutyOf = Callable[[Any, dict[str, Any]], Duty]
@@ -104,7 +103,7 @@ class _DutyNode:
         self.announce = this.resolve(instance, self.announce)
 
 
-class PersonTask(_DutyNode, flow.View):  # type: ignore[misc]  # viewflow is untyped
+class PersonTask(_DutyNode, flow.View):
     """A task for a person; its page is found through the inbox, not through viewflow's own URLs."""
 
     activation_class = DutyViewActivation
@@ -114,7 +113,7 @@ class PersonTask(_DutyNode, flow.View):  # type: ignore[misc]  # viewflow is unt
         self._take(step, duty, announce)
 
 
-class WaitingTask(_DutyNode, flow.Handle):  # type: ignore[misc]  # viewflow is untyped
+class WaitingTask(_DutyNode, flow.Handle):
     """A task that waits until a sweep or a service finishes it."""
 
     activation_class = DutyHandleActivation
@@ -124,7 +123,7 @@ class WaitingTask(_DutyNode, flow.Handle):  # type: ignore[misc]  # viewflow is 
         self._take(step, duty, announce)
 
 
-class FanOutActivation(SplitActivation):  # type: ignore[misc]  # viewflow is untyped
+class FanOutActivation(SplitActivation):
     """Makes one branch for each item of a branch's data source."""
 
     @Activation.status.super()
@@ -134,12 +133,12 @@ class FanOutActivation(SplitActivation):  # type: ignore[misc]  # viewflow is un
             self.next_tasks.extend((node, item) for item in source(self))
 
 
-class FanOut(flow.Split):  # type: ignore[misc]  # viewflow is untyped
+class FanOut(flow.Split):
     """A parallel split over data: only `activate` and `Next` are ours, `create_next` and the join stay stock."""
 
     activation_class = FanOutActivation
 
-    def Next(self, node: Any, *, each: Any) -> "FanOut":  # noqa: N802  # viewflow's vocabulary
+    def Next(self, node: Any, *, each: Any) -> "FanOut":  # viewflow's vocabulary
         """Activate `node` once for each item that `each(activation)` yields."""
         self._activate_next.append((node, None, each))
         return self

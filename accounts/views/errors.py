@@ -26,4 +26,4 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Something failed on our side; the page needs nothing that could fail again."""
-    return render(None, "errors/500.html", status=500)  # type: ignore[arg-type]  # no context processors here
+    return render(None, "errors/500.html", status=500)

@@ -90,4 +90,3 @@ class Rating(models.Model):
 
     def __str__(self) -> str:
         return f"{self.component} {self.value}"
-

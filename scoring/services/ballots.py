@@ -4,10 +4,10 @@ import hashlib
 import secrets
 from decimal import Decimal
 
-from audit.errors import DomainError
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from audit.errors import DomainError
 from scoring.models import Ballot, Draw, Rating, RatingKind
 
 

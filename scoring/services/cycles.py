@@ -104,9 +104,7 @@ def set_options(*, cycle: Cycle, count_first_day: bool, quotas: Mapping[str, Map
 
 
 @transaction.atomic
-def set_responsibilities(
-    *, track: Track, desk: Department, answers: Mapping[str, Department], by: User
-) -> None:
+def set_responsibilities(*, track: Track, desk: Department, answers: Mapping[str, Department], by: User) -> None:
     """Keep the receiving desk of a track and which department answers for each part and adjustment.
 
     Raises DomainError once the cycle is open: tasks have been given out by then.

@@ -17,9 +17,7 @@ SATURDAY = 5
 
 
 @transaction.atomic
-def enter_holiday_order(
-    *, year: int, order: str, off: Sequence[date], work: Sequence[date], by: User
-) -> HolidayOrder:
+def enter_holiday_order(*, year: int, order: str, off: Sequence[date], work: Sequence[date], by: User) -> HolidayOrder:
     """Keep the order of a year: days off and weekend days that are worked; an earlier entry of the year is replaced.
 
     Raises DomainError when a day lies outside the year (a holiday may begin in the last days of the year before), is

@@ -23,9 +23,7 @@ from scoring.models import Cycle, Finding, Responsibility, Scheme, Track
 from scoring.sources import read_source
 
 
-def import_notice(
-    *, name: str, content: bytes, by: User, year: int | None = None, replace: bool = False
-) -> Scheme:
+def import_notice(*, name: str, content: bytes, by: User, year: int | None = None, replace: bool = False) -> Scheme:
     """Read a notice's file and keep it as the draft of its year; `year` is used where the notice states none.
 
     Raises DomainError at the field `notice` with everything that is wrong with the file, at `year` when no year is

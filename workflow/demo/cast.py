@@ -46,9 +46,7 @@ def make_cast() -> Cast:
     return Cast(office, chief, leaders, supervisor, reviewers, heads)
 
 
-def person(
-    username: str, name: str, role: Role, password: str, *, department: Department | None = None
-) -> User:
+def person(username: str, name: str, role: Role, password: str, *, department: Department | None = None) -> User:
     """One person with one membership."""
     user = User.objects.create(
         username=username, name=name, email=f"{username}@example.org", password=password, created_at=SINCE

@@ -10,6 +10,7 @@ from django.core.files.base import ContentFile
 from accounts.models import User
 from audit import clock
 from audit.encryption import fingerprint
+from audit.narrow import known
 from documents.models import Material, MaterialKind, RosterEntry
 from scoring.models import LineKind, ScoreSheet, SheetLine
 from scoring.queries import rules_of
@@ -20,6 +21,7 @@ from workflow.services.self_evaluation import submit_assessment
 
 SUMMARY = "%PDF-1.4\n% 演示文件：年度工作总结\n%%EOF\n".encode()
 ROSTER_SIZE = 26
+BONUS_SHARE = 0.35
 
 
 def fill(sheet: ScoreSheet, by: User, random: Random, *, parts: float = 1.0, bonuses: bool = True) -> None:
@@ -28,12 +30,11 @@ def fill(sheet: ScoreSheet, by: User, random: Random, *, parts: float = 1.0, bon
     lines = list(sheet.lines.all())
     scored = [line for line in lines if line.kind == LineKind.PART]
     for line in scored[: round(len(scored) * parts)]:
-        part = rules.part(line.code)
-        assert part is not None  # lines follow the scheme
+        part = known(rules.part(line.code))
         line.claimed = texts.claimed(random, part.points, zeal)
         line.text = texts.entry(random, sheet.cycle.year)
     for line in lines if bonuses else []:
-        if line.kind == LineKind.RULE and line.code.startswith("B") and random.random() < 0.35:
+        if line.kind == LineKind.RULE and line.code.startswith("B") and random.random() < BONUS_SHARE:
             line.claimed, line.text = Decimal(1), texts.activity(random, sheet.cycle.year)
     for line in lines:
         line.claimed_by, line.claimed_at = by, clock.now()
@@ -62,6 +63,5 @@ def hand_in(sheet: ScoreSheet, by: User, random: Random) -> None:
 
 def submit(assessment: Assessment, by: User, arrived_at: datetime) -> None:
     """Submit what stands there."""
-    task = open_task(assessment, "self_evaluation")
-    assert task is not None  # the demo submits only what is open
+    task = known(open_task(assessment, "self_evaluation"))
     submit_assessment(task=task, by=by, arrived_at=arrived_at)

@@ -1,13 +1,13 @@
 """The finished cycle of 2020: played from the notice to the closed cycle under a travelled clock."""
 
 import re
-
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.core.files.base import ContentFile
 
 from audit import clock
+from audit.narrow import known
 from documents.models import NoticeReceipt
 from outbox.models import Message
 from scoring.models import IncidentKind, RecordKind
@@ -34,6 +34,7 @@ from workflow.services.sweep import sweep
 
 OPENED = at(2020, 12, 1)
 DEADLINE = at(2021, 1, 1, 0)
+NOT_RATING, CONFIRMING = 0.2, 0.9
 RATINGS = (at(2021, 1, 11, 9), at(2021, 1, 21, 0))
 
 
@@ -69,8 +70,7 @@ def self_evaluation(stage: Stage) -> None:
     silent = {one.pk for group in _silent(stage).values() for one in group}
     extended = _extended(stage)
     with stage.step("self_evaluation", at(2020, 12, 28)):
-        task = open_task(extended, "self_evaluation")
-        assert task is not None  # the cycle has just been opened
+        task = known(open_task(extended, "self_evaluation"))
         extend_deadline(task=task, by=stage.cast.office, until=at(2021, 1, 6, 0), why="示例：单位搬迁，申请延期")
     for day in (at(2020, 12, 2, 9), at(2020, 12, 16, 9), at(2020, 12, 24, 9), at(2020, 12, 30, 9)):
         with stage.step("self_evaluation", day):
@@ -96,8 +96,7 @@ def deadline(stage: Stage) -> None:
         sweep()
     back = _silent(stage)["district"][0]
     with stage.step("self_evaluation", at(2021, 1, 4)):
-        task = open_task(back, "excluded")
-        assert task is not None  # the sweep has excluded it
+        task = known(open_task(back, "excluded"))
         reinstate(task=task, by=stage.cast.office, until=at(2021, 1, 7, 0), why="示例：网络故障，经核实予以恢复")
     with stage.step("self_evaluation", at(2021, 1, 5, 16)):
         for one in (back, _extended(stage)):
@@ -108,10 +107,11 @@ def supplement(stage: Stage) -> None:
     """A desk returns one unit's materials; they come back corrected."""
     one = assessments(stage, "district")[1]
     with stage.step("acceptance", at(2021, 1, 5, 10)):
-        task = open_task(one, "acceptance")
-        assert task is not None  # it has submitted
-        desk = stage.cast.reviewers[one.sheet.track.desk.name]  # type: ignore[union-attr]  # every track has its desk
-        return_for_supplement(task=task, by=desk, why="示例：工作总结缺公章，请补正", until=at(2021, 1, 8, 0), parts=["1.1"])
+        task = known(open_task(one, "acceptance"))
+        desk = stage.cast.reviewers[known(one.sheet.track.desk).name]
+        return_for_supplement(
+            task=task, by=desk, why="示例：工作总结缺公章，请补正", until=at(2021, 1, 8, 0), parts=["1.1"]
+        )
     with stage.step("acceptance", at(2021, 1, 6, 15)):
         filing.submit(one, stage.filers[one.sheet.unit_id], clock.now())
 
@@ -120,15 +120,16 @@ def acceptance(stage: Stage) -> None:
     """The desks accept everything."""
     with stage.step("acceptance", at(2021, 1, 7)):
         for task in open_tasks("acceptance").filter(process__sheet__cycle=stage.cycle).select_related("department"):
-            assert task.department is not None  # an acceptance always has its desk
-            accept(task=task, by=stage.cast.reviewers[task.department.name])
+            accept(task=task, by=stage.cast.reviewers[known(task.department).name])
 
 
 def ratings(stage: Stage) -> None:
     """Recipients are drawn and rate by their links; leaders rate every district."""
     districts = [one for one in assessments(stage, "district") if open_task(one, "recipient_rating")]
     with stage.step("recipient_rating", at(2021, 1, 9)):
-        draw_recipients(assessments=districts, by=stage.cast.office, seed=seed_of("示例彩票 2021003 期\n03 07 12 19 25 31"))
+        draw_recipients(
+            assessments=districts, by=stage.cast.office, seed=seed_of("示例彩票 2021003 期\n03 07 12 19 25 31")
+        )
     with stage.step("recipient_rating", at(2021, 1, 15)):
         for body in Message.objects.filter(cause__startswith="ballot:").values_list("body", flat=True):
             _rate(stage, re.search(r"/ballots/([^/]+)/", body))
@@ -140,7 +141,7 @@ def ratings(stage: Stage) -> None:
 
 
 def _rate(stage: Stage, link: re.Match[str] | None) -> None:
-    if link is None or stage.random.random() < 0.2:
+    if link is None or stage.random.random() < NOT_RATING:
         return
     ballot = ballots_for(link[1]).get()
     cast_ballot(ballot=ballot, value=_mark(stage, 78, 100), arrived_at=clock.now())
@@ -216,7 +217,10 @@ def objection(stage: Stage) -> None:
         )  # fmt: skip
     with stage.step("publicity", at(2021, 2, 9, 16)):
         decide_objection(
-            objection=filed, decision=ObjectionDecision.UPHELD, answer="示例：经核查属实，重新评议。", by=stage.cast.office
+            objection=filed,
+            decision=ObjectionDecision.UPHELD,
+            answer="示例：经核查属实，重新评议。",
+            by=stage.cast.office,
         )
         reviewing.reopen_and_review(stage, one, generous=True)
         reviewing.consolidate_all(stage, not_assessed=set())
@@ -241,7 +245,7 @@ def circulation(stage: Stage) -> None:
         )  # fmt: skip
     with stage.step("circulation", at(2021, 3, 3, 10)):
         for receipt in NoticeReceipt.objects.filter(notice=notice).select_related("sheet"):
-            if stage.random.random() < 0.9:
+            if stage.random.random() < CONFIRMING:
                 confirm_receipt(receipt=receipt, by=stage.filers[receipt.sheet.unit_id])
     with stage.step("circulation", at(2021, 3, 31, 10)):
         close_cycle(cycle=stage.cycle, by=stage.cast.office)

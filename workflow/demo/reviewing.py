@@ -8,6 +8,7 @@ from random import Random
 from django.db.models import QuerySet
 
 from audit import clock
+from audit.narrow import known
 from scoring.models import LineKind, SheetLine
 from scoring.services.reviews import Given
 from workflow.demo import texts
@@ -33,29 +34,27 @@ def _reviews(stage: Stage) -> QuerySet[Task]:
 
 
 def _review(stage: Stage, task: Task, *, deducted: bool = False, generous: bool = False) -> None:
-    assert task.department is not None  # a review always has its department
-    by = stage.cast.reviewers[task.department.name]
+    department = known(task.department)
+    by = stage.cast.reviewers[department.name]
     given = {line.code: _given(stage.random, line, deducted, generous) for line in lines_of(task)}
     save_review(task=task, given=given, by=by)
     propose_review(task=task, by=by)
-    approve_review(task=task, by=stage.cast.heads[task.department.name])
+    approve_review(task=task, by=stage.cast.heads[department.name])
 
 
 def _given(random: Random, line: SheetLine, deducted: bool, generous: bool) -> Given:
     if line.kind == LineKind.RULE:
         times = Decimal(1) if deducted and line.code == "D1.1" else line.claimed
         return Given(value=times, note="示例：未完成交办工作" if times and line.code.startswith("D") else "")
-    assert line.claimed is not None  # nobody submits without claims
-    points = line.claimed if generous else texts.given(random, line.claimed)
-    return Given(value=points, note="" if points == line.claimed else f"示例：{random.choice(texts.REASONS)}")
+    claimed = known(line.claimed)
+    points = claimed if generous else texts.given(random, claimed)
+    return Given(value=points, note="" if points == claimed else f"示例：{random.choice(texts.REASONS)}")
 
 
 def reopen_and_review(stage: Stage, assessment: Assessment, *, generous: bool = False) -> None:
     """The office asks the desk again about one part; it reviews, and the office gets it straight back."""
-    task = open_task(assessment, "consolidation")
-    assert task is not None  # it waits at the office
-    desk = assessment.sheet.track.desk
-    assert desk is not None  # every track has its desk
+    task = known(open_task(assessment, "consolidation"))
+    desk = known(assessment.sheet.track.desk)
     reopen_review(
         task=task, by=stage.cast.office, departments=[desk.pk], parts=["3.1"], why="示例：请复核该项分值",
         until=clock.now() + timedelta(days=3),

@@ -31,7 +31,9 @@ def notice_of(year: int, issued: date) -> bytes:
     """The notice of 2020, or the same notice as another year might issue it; plainly made up then."""
     text = NOTICE.read_text(encoding="utf-8")
     if year != NOTICE_YEAR:
-        text = text.replace("2020年12月1日", f"{issued.year}年{issued.month}月{issued.day}日").replace(str(NOTICE_YEAR), str(year))
+        text = text.replace("2020年12月1日", f"{issued.year}年{issued.month}月{issued.day}日").replace(
+            str(NOTICE_YEAR), str(year)
+        )
         text = text.replace("〕105号", "〕999号")
     return text.encode()
 

@@ -8,6 +8,7 @@ ACTIVITIES = (
     "“弘扬爱国奋斗精神、建功立业新时代”主题活动", "全国科技工作者日座谈会", "科技志愿服务进社区活动", "学术报告会",
     "青年科技论坛", "科普大篷车进校园活动", "技术需求对接会", "创新方法培训班", "公民科学素质竞赛", "院士专家咨询会",
 )  # fmt: skip
+AS_CLAIMED = 0.75
 PLACES = ("科技馆", "会议中心", "职教中心", "人民广场", "中心小学", "产业园", "医院学术厅", "图书馆")
 REASONS = ("佐证材料少一次活动的签到", "活动次数不足", "一次活动与上年重复", "宣传报道不属主流媒体")
 
@@ -32,7 +33,7 @@ def claimed(random: Random, limit: Decimal, zeal: float) -> Decimal:
 
 def given(random: Random, claim: Decimal) -> Decimal:
     """Points that a reviewer gives for a claim: mostly the claim, sometimes less."""
-    if random.random() < 0.75:
+    if random.random() < AS_CLAIMED:
         return claim
     return _halves(claim * Decimal(str(random.uniform(0.75, 0.98))), claim)
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from workflow.queries.ratings import GridRow
 
-RATING = {
+RATING: dict[str, Any] = {
     "max_digits": 5,
     "decimal_places": 2,
     "min_value": 0,
@@ -26,7 +27,9 @@ class BallotForm(forms.Form):
     """One question: a rating from 0 to 100."""
 
     value = forms.DecimalField(
-        label=_("Your rating, 0 to 100"), widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "big"}), **RATING
+        label=_("Your rating, 0 to 100"),
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "big"}),
+        **RATING,
     )
 
 
@@ -42,7 +45,9 @@ class GridForm(forms.Form):
     def values(self) -> dict[int, Decimal | None]:
         """Sheet id → rating, for the fields that are right."""
         return {
-            self.rows[name].task.process.sheet_id: value for name, value in self.cleaned_data.items() if name in self.rows
+            self.rows[name].task.process.sheet_id: value
+            for name, value in self.cleaned_data.items()
+            if name in self.rows
         }
 
 

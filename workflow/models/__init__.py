@@ -5,6 +5,6 @@ from workflow.models.process import SENDS_BACK, Assessment, Outcome, OutcomeKind
 from workflow.models.publicity import Objection, ObjectionDecision, ObjectorKind, Publicity
 
 __all__ = [
-    "SENDS_BACK", "Assessment", "Board", "BoardLine", "Objection", "ObjectionDecision", "ObjectorKind", "Outcome", "OutcomeKind",
-    "Publicity", "Task",
+    "SENDS_BACK", "Assessment", "Board", "BoardLine", "Objection", "ObjectionDecision", "ObjectorKind", "Outcome",
+    "OutcomeKind", "Publicity", "Task",
 ]  # fmt: skip

@@ -141,8 +141,10 @@ def ratings_to_give(actor: Actor) -> list[Owed]:
         .exclude(process__sheet__unit_id__in=actor.unit_ids)
         .exclude(process__sheet_id__in=given.values("sheet_id"))
     )
-    cycles = unrated.order_by().values("process__sheet__cycle__title").annotate(
-        many=Count("pk"), closes=Max("process__sheet__cycle__ratings_close_at")
+    cycles = (
+        unrated.order_by()
+        .values("process__sheet__cycle__title")
+        .annotate(many=Count("pk"), closes=Max("process__sheet__cycle__ratings_close_at"))
     )
     return [
         Owed(

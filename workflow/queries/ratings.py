@@ -17,7 +17,7 @@ def waiting_for_recipients() -> QuerySet[Assessment]:
     in_force = Draw.objects.filter(superseded_at=None).annotate(
         used=Count("ballots", filter=Q(ballots__used=True)), sent=Count("ballots")
     )
-    return (
+    waiting: QuerySet[Assessment] = (
         Assessment.objects.filter(
             Exists(open_tasks().filter(process=OuterRef("pk"), flow_task=flow_ref("recipient_rating")))
         )
@@ -26,6 +26,7 @@ def waiting_for_recipients() -> QuerySet[Assessment]:
         .prefetch_related(Prefetch("sheet__draws", queryset=in_force, to_attr="draws_in_force"))
         .order_by("sheet__track__position", "sheet__unit__code")
     )
+    return waiting
 
 
 def roster_by_category(sheet_id: int) -> list[tuple[str, int]]:

@@ -17,7 +17,8 @@ from workflow.services.transitions import Ending, end, is_open, locked
 def still_running(cycle: Cycle) -> int:
     """How many assessments of the cycle keep it from being closed."""
     running = Assessment.objects.filter(sheet__cycle=cycle, finished=None)
-    return running.exclude(step="excluded").count()
+    count: int = running.exclude(step="excluded").count()
+    return count
 
 
 @transaction.atomic

@@ -25,7 +25,7 @@ from workflow.services.transitions import locked, require_open, subject_of
 
 
 def seed_of(lines: str) -> bytes:
-    """The seed that public lines give, such as a lottery's numbers; 32 random bytes when there are none (contract 4)."""
+    """The seed that public lines give, such as a lottery's numbers; else 32 random bytes (contract 4)."""
     wanted = [line.rstrip("\r") for line in lines.strip("\n").split("\n")] if lines.strip() else []
     return seed_from_lines(wanted) if wanted else secrets.token_bytes(32)
 

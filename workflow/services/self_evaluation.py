@@ -11,7 +11,6 @@ from audit.errors import DomainError
 from documents.models import Submission
 from documents.services.submissions import missing_for, seal_submission
 from workflow.models import OutcomeKind, Task
-
 from workflow.services.transitions import Ending, end, is_open, locked, require_open
 
 
@@ -64,5 +63,3 @@ def reinstate(*, task: Task, by: User, until: datetime, why: str) -> None:
         if activation.task.flow_task.name != "excluded":
             raise DomainError(_("This unit is not excluded."))
         end(activation, Ending(kind=OutcomeKind.REINSTATED, by=by, why=why, until=until))
-
-

@@ -33,9 +33,10 @@ def due_tasks() -> QuerySet[Task]:
     """Tasks that fire by themselves and whose deadline is past, with the grace that a slow request may take."""
     instant = clock.now()
     latest = instant - timedelta(seconds=settings.DEADLINE_GRACE_SECONDS)
-    return Task.objects.filter(
+    due: QuerySet[Task] = Task.objects.filter(
         Q(retry_at=None) | Q(retry_at__lte=instant), fires=True, finished=None, status__in=OPEN, due_at__lte=latest
     ).order_by("due_at", "process_id")
+    return due
 
 
 def sweep() -> Counter[str]:

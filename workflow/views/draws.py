@@ -24,14 +24,14 @@ from workflow.services.draws import draw_recipients, seed_of
 def draws(request: HttpRequest) -> HttpResponse:
     """Which units wait for a draw, which are drawn, and how many have rated."""
     found = list(waiting_for_recipients())
-    open_ones = [one for one in found if not one.sheet.draws_in_force]  # type: ignore[attr-defined]  # prefetched
+    open_ones = [one for one in found if not one.sheet.draws_in_force]
     return render(request, "workflow/draws.html", {"assessments": found, "undrawn": len(open_ones)})
 
 
 def _chosen(request: HttpRequest) -> list[Assessment]:
     wanted = waiting_for_recipients()
     chosen = list(wanted.filter(pk__in=[key for key in request.POST.getlist("ids") if key.isdigit()]))
-    return [one for one in chosen if not one.sheet.draws_in_force]  # type: ignore[attr-defined]  # prefetched
+    return [one for one in chosen if not one.sheet.draws_in_force]
 
 
 @requires(Action.RUN_CYCLE)
@@ -42,7 +42,7 @@ def draw_many(request: HttpRequest) -> HttpResponse:
     form = DrawForm(request.POST if "confirmed" in request.POST else None)
     if "confirmed" in request.POST and form.is_valid() and _drawn(request, chosen, form):
         return redirect("draws")
-    items = [{"label": one.sheet.unit_name, "note": one.roster_size} for one in chosen]  # type: ignore[attr-defined]
+    items = [{"label": one.sheet.unit_name, "note": one.roster_size} for one in chosen]
     return render(request, "workflow/draw_confirm.html", {"chosen": chosen, "items": items, "form": form})
 
 

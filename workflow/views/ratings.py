@@ -71,7 +71,8 @@ def _save(request: HttpRequest, form: GridForm) -> dict[str, str]:
     try:
         save_leader_ratings(by=requester(request).user, values=form.values(), arrived_at=arrival_of(request))
     except DomainError as error:
-        errors |= {error.field or name: str(error.message) for name in form.values() and form.fields}
+        names = [error.field] if error.field else list(form.fields)
+        errors |= dict.fromkeys(names, str(error.message))
     return errors
 
 
