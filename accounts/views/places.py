@@ -27,7 +27,7 @@ def units(request: HttpRequest) -> HttpResponse:
     """Every unit with how many people file for it."""
     words = request.GET.get("q", "").strip()
     page = Paginator(queries.units(words), PER_PAGE).get_page(request.GET.get("page"))
-    return _list(request, page, "unit", _("Units"))
+    return _list(request, page, "unit", _("Member units"))
 
 
 @requires(Action.MANAGE_ACCOUNTS)

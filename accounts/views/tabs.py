@@ -18,5 +18,5 @@ class Tab:
 
 def tabs(current: str) -> list[Tab]:
     """The lists by the names of their addresses; `current` is the one shown."""
-    labels = {"accounts": _("Accounts"), "unit-list": _("Units"), "department-list": _("Departments")}
+    labels = {"accounts": _("Accounts"), "unit-list": _("Member units"), "department-list": _("Departments")}
     return [Tab(url=reverse(name), label=label, current=name == current) for name, label in labels.items()]

@@ -144,7 +144,7 @@ def test_what_others_must_not_see_is_there_for_those_who_may(scene: Scene, role:
 
 
 def content(answer: HttpResponseBase) -> str:
-    body = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
     return bytes(body).decode(errors="replace")
 
 

@@ -8,8 +8,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Department, Unit, User
 from documents.models import Notice
-from scoring.models import ScoreSheet
+from scoring.models import ScoreSheet, Step
 from workflow.models import Board
+
+LONGEST_STATE = 32
 
 
 def names_of(subjects: Iterable[str]) -> dict[str, str]:
@@ -44,6 +46,12 @@ def _names(kind: str, wanted: set[int]) -> list[tuple[int, str]]:
         return []
     model, column = SIMPLE[kind]
     return list(model._default_manager.filter(pk__in=wanted).values_list("pk", column))
+
+
+def state_in_words(state: str) -> str:
+    """What an event went from or to: a step of the flow by its name on screen, an instant or a digest shortened."""
+    words = {str(value): str(label) for value, label in Step.choices}
+    return words.get(state, state if len(state) <= LONGEST_STATE else f"{state[:LONGEST_STATE]}…")
 
 
 def subjects_called(words: str) -> frozenset[str]:

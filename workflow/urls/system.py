@@ -10,6 +10,6 @@ urlpatterns = [
     path("messages/", messages.messages, name="messages"),
     path("messages/read/", messages.messages_read, name="messages-read"),
     path("messages/<int:pk>/", messages.message, name="message"),
-    path("messages/demo/", messages.demo_mail, name="demo-mail"),
+    path("demo-mail/", messages.demo_mail, name="demo-mail"),
     path("clock/", clock.demo_clock, name="clock"),
 ]

@@ -17,7 +17,7 @@ from audit.export import csv_lines
 from audit.models import Event
 from audit.queries import Filter, events_like, years
 from audit.verbs import Verb
-from workflow.queries.subjects import names_of, subjects_called
+from workflow.queries.subjects import names_of, state_in_words, subjects_called
 
 PER_PAGE = 50
 CHUNK = 1000
@@ -45,9 +45,18 @@ def events(request: HttpRequest) -> HttpResponse:
     asked = _asked(request)
     page = Paginator(_found(asked), PER_PAGE).get_page(request.GET.get("page"))
     names = names_of(event.subject for event in page.object_list)
-    rows = [{"event": event, "name": names.get(event.subject, event.subject)} for event in page.object_list]
+    rows = [_row(event, names) for event in page.object_list]
     context: dict[str, Any] = {"page": page, "rows": rows, "asked": asked, "years": years(), "verbs": Verb.choices}
     return render(request, "workflow/events.html", context | {"query": request.GET.urlencode()})
+
+
+def _row(event: Event, names: dict[str, str]) -> dict[str, Any]:
+    return {
+        "event": event,
+        "name": names.get(event.subject, event.subject),
+        "came_from": state_in_words(event.came_from),
+        "went_to": state_in_words(event.went_to),
+    }
 
 
 @requires(Action.READ_EVENTS)
