@@ -263,10 +263,15 @@ def test_check_raises_nothing_about_what_is_right_by_now() -> None:
     assert check(Scheme.from_json(body)) == ()
 
 
+PIECES = [
+    "附件1", "附件", "\t", "\n", "1.", "甲", "（", "）", "10分", "，", "其中", "加、扣分项", "加1分/次", "不超过3分", "共30分",
+    "5-8分", "每次", "12月31日前报送", "2020年", "考核表", "：", "指标说明", "。", "抽取20名", "一、", "（一）", "等次分为特等、",
+    "〔2020〕1号", "\t1.甲（10分）\n", "2月30日",
+]  # fmt: skip
+
+
 @settings(max_examples=150, deadline=None)
-@given(st.lists(st.sampled_from(["附件1", "附件", "\t", "\n", "1.", "甲", "（", "）", "10分", "，", "其中", "加、扣分项", "加1分/次",
-                                 "不超过3分", "共30分", "5-8分", "每次", "12月31日前报送", "2020年", "考核表", "：", "指标说明", "。",
-                                 "抽取20名", "一、", "（一）", "等次分为特等、", "〔2020〕1号", "\t1.甲（10分）\n", "2月30日"]), max_size=60))  # fmt: skip
+@given(st.lists(st.sampled_from(PIECES), max_size=60))
 def test_the_reader_raises_nothing_but_engine_errors(pieces: list[str]) -> None:
     try:
         scheme = read_notice(from_text("x.txt", "".join(pieces)))

@@ -69,7 +69,11 @@ def test_errors_of_a_track(change: dict[str, Any]) -> None:
         Scheme.from_json(BODY | {"tracks": [BODY["tracks"][0] | change]})
 
 
-@given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda x: st.lists(x) | st.dictionaries(st.sampled_from(["tracks", "code", "indicators", "parts", "findings", "points"]), x)))  # fmt: skip
+NAMES = st.sampled_from(["tracks", "code", "indicators", "parts", "findings", "points"])
+LEAVES = st.none() | st.booleans() | st.integers() | st.text()
+
+
+@given(st.recursive(LEAVES, lambda inner: st.lists(inner) | st.dictionaries(NAMES, inner)))
 def test_any_json_gives_a_scheme_or_engine_errors(body: object) -> None:
     try:
         Scheme.from_json(body)

@@ -9,7 +9,18 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("accounts", "audit", "documents", "outbox", "scoring", "workflow")
 CODE = (*ROOMS, "bin", "config", "celery_app.py", "manage.py")
-NOT_OURS = {".git", ".venv", ".venv-test", "var", "__pycache__", "node_modules", "vendor", "htmlcov", "test-results"}
+NOT_OURS = {
+    ".git",
+    ".hypothesis",
+    ".venv",
+    ".venv-test",
+    "__pycache__",
+    "htmlcov",
+    "node_modules",
+    "test-results",
+    "var",
+    "vendor",
+}
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 

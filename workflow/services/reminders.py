@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from accounts.actors import current_memberships
 from accounts.models import Membership, Role
 from audit import clock
+from audit.narrow import known
 from outbox.models import Message
 from outbox.services import mail, queue
 from workflow.models import Task
@@ -78,8 +79,7 @@ def _remind(tasks: list[Task]) -> int:
 
 
 def _reminder(task: Task, offset: int, membership: Membership) -> Message:
-    assert task.due_at is not None  # only tasks with a deadline are reminded of
-    day = last_day(task.due_at)
+    day = last_day(known(task.due_at))
     sheet = task.process.sheet
     left = (day - clock.today()).days
     when = ngettext("in %(days)d day", "in %(days)d days", left) % {"days": left} if left else _("today")
