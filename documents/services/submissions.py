@@ -14,6 +14,9 @@ from scoring.engine.scheme import scheme_sha256
 from scoring.models import LineKind, ScoreSheet
 from scoring.queries import rules_of
 
+# So many missing parts are named one by one; of more, the first and their number.
+NAMED_AT_MOST = 3
+
 
 def missing_for(sheet: ScoreSheet) -> list[str | Promise]:
     """What a submission still lacks, in words: unfilled parts, the work summary, the roster (R7, R8)."""
@@ -22,7 +25,10 @@ def missing_for(sheet: ScoreSheet) -> list[str | Promise]:
     unfilled = list(
         sheet.lines.filter(kind=LineKind.PART, claimed=None).order_by("position").values_list("code", flat=True)
     )
-    if unfilled:
+    if len(unfilled) > NAMED_AT_MOST:
+        text = _("self-evaluated points of %(codes)s and others, %(count)d parts in all")
+        missing.append(text % {"codes": "、".join(unfilled[:NAMED_AT_MOST]), "count": len(unfilled)})
+    elif unfilled:
         missing.append(_("self-evaluated points of %(codes)s") % {"codes": "、".join(unfilled)})
     kept = set(sheet.materials.filter(removed_at=None).values_list("kind", flat=True))
     if "summary" in rules.materials and MaterialKind.SUMMARY not in kept:

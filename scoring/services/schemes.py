@@ -1,5 +1,6 @@
 """The scheme of a cycle: loaded from a notice as a draft, or over an earlier draft, until the cycle opens."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -21,6 +22,8 @@ from scoring.engine.scheme import scheme_sha256
 from scoring.engine.track import Track as RulesTrack
 from scoring.models import Cycle, Finding, Responsibility, Scheme, Track
 from scoring.sources import read_source
+
+ABOUT = re.compile(r"关于(?:组织开展|认真做好|开展|做好)?(?P<what>.+?)(?:工作)?的通知")
 
 
 def import_notice(*, name: str, content: bytes, by: User, year: int | None = None, replace: bool = False) -> Scheme:
@@ -84,11 +87,17 @@ def load_scheme(body: dict[str, Any], *, source_name: str, source: bytes, by: Us
 
 def describe_cycle(cycle: Cycle, rules: Rules) -> None:
     """Write what the letter says onto the cycle: title, issuer, deadline (R6), working days of publicity (R13)."""
-    cycle.title = rules.title or f"{rules.year}"
+    cycle.title = short_title(rules.title or f"{rules.year}")
     cycle.issuer = rules.issuer or ""
     cycle.deadline_at = clock.end_of(rules.deadline) if rules.deadline else None
     cycle.publicity_working_days = rules.publicity_working_days or 5
     cycle.save()
+
+
+def short_title(title: str) -> str:
+    """What a notice is about, as people call it: `关于开展2020年度科协工作考核的通知` → `2020年度科协工作考核`."""
+    about = ABOUT.fullmatch(title.strip())
+    return about["what"] if about else title
 
 
 def finding_rows(scheme: Scheme, findings: list[Mapping[str, Any]]) -> list[Finding]:

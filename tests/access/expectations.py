@@ -80,6 +80,7 @@ TABLE: dict[str, Expect] = {
     "task-release": Expect(Action.SIGNED_IN, task("acceptance"), DESK),
     "task-delegate": Expect(Action.SIGNED_IN, task("acceptance"), DESK),
     "assessment": Expect(Action.READ_ASSESSMENT, assessment(HANDED_IN)),
+    "whole-sheet": Expect(Action.READ_CYCLE, assessment(HANDED_IN)),
     "receipt": Expect(Action.READ_ASSESSMENT, row("submission")),
     "material": Expect(Action.READ_ASSESSMENT, row("material")),
     # The public

@@ -10,7 +10,7 @@ from accounts.actors import Actor
 from accounts.models import Role
 from documents.models import Material
 from scoring.engine.track import Track as RulesTrack
-from scoring.models import LineKind, Record, RecordKind, Responsibility, SheetLine
+from scoring.models import LineKind, Record, RecordKind, Responsibility, ScoreSheet, SheetLine
 from scoring.queries import rules_of
 from scoring.services.reviews import limit_of, suggested
 from workflow.models import Task
@@ -102,12 +102,22 @@ def _sum(task: Task, lines: list[SheetLine], answered: set[tuple[int, int, str]]
 
 def groups_for(task: Task, lines: list[SheetLine]) -> list[ReviewGroup]:
     """The lines of a review task as the notice groups them, with records and materials (three queries)."""
-    sheet, rules = task.process.sheet, rules_of(task.process.sheet)
-    records = list(
-        Record.objects.filter(cycle_id=sheet.cycle_id, unit_id=sheet.unit_id, withdrawn_at=None)
-        .filter(Q(department_id=task.department_id) | Q(code__in=[line.code for line in lines]))
-        .select_related("department")
-    )
+    own = Q(department_id=task.department_id) | Q(code__in=[line.code for line in lines])
+    return _grouped(task.process.sheet, lines, _records_of(task.process.sheet).filter(own))
+
+
+def groups_of(sheet: ScoreSheet) -> list[ReviewGroup]:
+    """The whole sheet as the notice groups it, with records and materials (three queries)."""
+    return _grouped(sheet, list(sheet.lines.all()), _records_of(sheet))
+
+
+def _records_of(sheet: ScoreSheet) -> QuerySet[Record]:
+    rows = Record.objects.filter(cycle_id=sheet.cycle_id, unit_id=sheet.unit_id, withdrawn_at=None)
+    return rows.select_related("department")
+
+
+def _grouped(sheet: ScoreSheet, lines: list[SheetLine], recorded: QuerySet[Record]) -> list[ReviewGroup]:
+    rules, records = rules_of(sheet), list(recorded)
     materials = list(sheet.materials.filter(removed_at=None))
     by_code = {line.code: _with_context(rules, line, records, materials) for line in lines}
     groups = [

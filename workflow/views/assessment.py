@@ -47,6 +47,7 @@ def _context(request: HttpRequest, actor: Actor, found: Assessment) -> dict[str,
         "returns": returns_of(found),
         "own": found.sheet.unit_id in actor.unit_ids,
         "office": Role.OFFICE in actor.roles,
+        "reads_all": may(actor, Action.READ_CYCLE),
     }
     if may(actor, Action.READ_EVENTS):
         context["events"] = _events(request, found)
