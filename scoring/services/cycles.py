@@ -109,7 +109,7 @@ def set_responsibilities(*, track: Track, desk: Department, answers: Mapping[str
 
     Raises DomainError once the cycle is open: tasks have been given out by then.
     """
-    cycle = Cycle.objects.select_for_update().select_related("scheme").get(pk=track.cycle_id)
+    cycle = Cycle.objects.select_for_update(of=("self",)).select_related("scheme").get(pk=track.cycle_id)
     if cycle.opened_at is not None:
         raise DomainError(_("The cycle is open: desks and responsibilities can't be changed any more."))
     rules = cycle.scheme.rules.track(track.code)
