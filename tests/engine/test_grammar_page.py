@@ -16,8 +16,7 @@ PAGE = (Path(__file__).resolve().parents[2] / "docs" / "grammar.md").read_text(e
 def examples(heading: str) -> Iterator[tuple[str, str]]:
     """Each row of the table under a heading: what is printed, what is read."""
     section = PAGE.split(f"## {heading}\n")[1].split("\n## ")[0]
-    for printed, read in re.findall(r"^\| `(.+)` \| (.+?) \|$", section, re.MULTILINE):
-        yield printed, read
+    yield from re.findall(r"^\| `(.+)` \| (.+?) \|$", section, re.MULTILINE)
 
 
 def told_part(part: Part) -> str:
