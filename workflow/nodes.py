@@ -55,7 +55,7 @@ class DutyCreation:
     @classmethod
     def create(cls, flow_task: Any, prev_activation: Any, token: Any, data: Any = None, seed: Any = None) -> Any:
         """Create the task, then ask the node's duty function who owes it."""
-        activation = super().create(flow_task, prev_activation, token, data=data, seed=seed)  # type: ignore[misc]
+        activation = super().create(flow_task, prev_activation, token, data=data, seed=seed)  # type: ignore[misc]  # viewflow's create
         _enter_step(activation)
         if flow_task.duty is not None:
             _write_duty(activation, flow_task.duty(activation, data or {}))
