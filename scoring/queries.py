@@ -29,6 +29,4 @@ def departments_answering(track: Track) -> Iterable[int]:
 
 def codes_answered_by(track: Track, department_id: int) -> list[str]:
     """The parts and adjustments of the track for which the department answers."""
-    return list(
-        Responsibility.objects.filter(track=track, department_id=department_id).values_list("code", flat=True)
-    )
+    return list(Responsibility.objects.filter(track=track, department_id=department_id).values_list("code", flat=True))

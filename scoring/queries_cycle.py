@@ -15,12 +15,16 @@ PLANNED = (
 def cycles_with_counts() -> QuerySet[Cycle]:
     """All cycles, newest first, with their units, open findings and open errors counted."""
     still_open = Q(scheme__findings__settled_at=None, scheme__findings__pk__isnull=False)
-    return Cycle.objects.select_related("scheme").order_by("-year").annotate(
-        units=Count("sheets", distinct=True),
-        open_findings=Count("scheme__findings", filter=still_open, distinct=True),
-        open_errors=Count(
-            "scheme__findings", filter=still_open & Q(scheme__findings__severity=Severity.ERROR), distinct=True
-        ),
+    return (
+        Cycle.objects.select_related("scheme")
+        .order_by("-year")
+        .annotate(
+            units=Count("sheets", distinct=True),
+            open_findings=Count("scheme__findings", filter=still_open, distinct=True),
+            open_errors=Count(
+                "scheme__findings", filter=still_open & Q(scheme__findings__severity=Severity.ERROR), distinct=True
+            ),
+        )
     )
 
 

@@ -83,6 +83,3 @@ class ChangeUnitForm(forms.Form):
     def __init__(self, cycle: Cycle, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["track"].queryset = cycle.tracks.all()  # type: ignore[attr-defined]  # a ModelChoiceField
-
-
-

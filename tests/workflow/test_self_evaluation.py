@@ -194,9 +194,7 @@ def test_only_what_was_returned_can_be_changed() -> None:
     assert "次数不符" in page
     assert 'name="claimed-1.1"' in page
     assert 'name="claimed-1.2"' not in page
-    answer = filer.autosave(
-        sheet_path(assessment, "save/"), claimed_1_1="9", claimed_1_2="9", claimed_B1_1="1"
-    ).json()
+    answer = filer.autosave(sheet_path(assessment, "save/"), claimed_1_1="9", claimed_1_2="9", claimed_B1_1="1").json()
     assert set(answer["errors"]) == {"claimed-1.2"}
     assert claimed(assessment, "1.1") == 9
     assert filer.post(sheet_path(assessment, "check/")).status_code == 302

@@ -72,9 +72,7 @@ def _decided(request: HttpRequest, task: Task | None, form: ReturnForm) -> bool:
         if not form.is_valid():
             return False
         data = form.cleaned_data
-        return_for_supplement(
-            task=task, by=by, why=data["why"], until=form.until_instant(), parts=data["parts"]
-        )
+        return_for_supplement(task=task, by=by, why=data["why"], until=form.until_instant(), parts=data["parts"])
     except DomainError as problem:
         if form.is_bound:
             put_on(form, problem)

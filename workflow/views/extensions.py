@@ -55,10 +55,7 @@ Pairs = Sequence[tuple[Assessment, Task]]
 
 def _tasks(chosen: Sequence[Any]) -> Pairs:
     return [
-        (assessment, task)
-        for assessment in chosen
-        for task in assessment.open_now
-        if task.flow_task.name in EXTENDABLE
+        (assessment, task) for assessment in chosen for task in assessment.open_now if task.flow_task.name in EXTENDABLE
     ]
 
 
