@@ -107,7 +107,7 @@ def _is_what_it_says(ending: str, file: "File[Any]") -> bool:
     try:
         with zipfile.ZipFile(file) as packed:
             return INSIDE[ending] in packed.namelist()
-    except zipfile.BadZipFile:
+    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError):
         return False
     finally:
         file.seek(0)

@@ -119,10 +119,13 @@ def read_phone(typed: str) -> str:
 def replace_roster(*, sheet: ScoreSheet, rows: Sequence[Row], by: User) -> int:
     """Put a whole new roster in place of the one before, all rows or none; returns how many people it has.
 
-    Raises RosterError naming every row that is wrong.
+    Raises RosterError naming every row that is wrong; DomainError where the track wants no roster: nobody's data is
+    kept without need (R17).
     """
     recipients = rules_of(sheet).recipients
-    people = people_of(rows, recipients.categories if recipients else ())
+    if recipients is None:
+        raise DomainError(_("No roster is wanted of this unit."))
+    people = people_of(rows, recipients.categories)
     RosterEntry.objects.filter(sheet=sheet).delete()
     RosterEntry.objects.bulk_create(
         RosterEntry(

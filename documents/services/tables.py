@@ -45,8 +45,19 @@ def rows_of_file(file: "File[Any]") -> list[Row]:
     if ending == ".xlsx":
         return _numbered(_sheet_rows(name, content))
     if ending in (".csv", ".txt"):
-        return _numbered(csv.reader(io.StringIO(_decoded(name, content))))
-    raise DomainError(_("“%(name)s” is neither .xlsx nor .csv.") % {"name": name}, field="file")
+        return _numbered(_csv_rows(name, content))
+    raise _no_table(name)
+
+
+def _csv_rows(name: str, content: bytes) -> Iterator[list[str]]:
+    try:
+        yield from csv.reader(io.StringIO(_decoded(name, content), newline=""))
+    except csv.Error as problem:
+        raise _no_table(name) from problem
+
+
+def _no_table(name: str) -> DomainError:
+    return DomainError(_("“%(name)s” is neither .xlsx nor .csv.") % {"name": name}, field="file")
 
 
 def rows_of_text(text: str) -> list[Row]:
@@ -62,7 +73,7 @@ def _sheet_rows(name: str, content: bytes) -> Iterator[list[Any]]:
                 raise unreadable
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         return iter(book.get_sheet_by_index(0).to_python(skip_empty_area=False))
-    except (zipfile.BadZipFile, CalamineError, ValueError, IndexError) as problem:
+    except (zipfile.BadZipFile, CalamineError, NotImplementedError, OSError, ValueError, IndexError) as problem:
         raise unreadable from problem
 
 
@@ -94,4 +105,4 @@ def _is_heading(cells: tuple[str, ...]) -> bool:
 def _text(cell: Any) -> str:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    return str(cell).strip()
+    return str(cell).replace("\0", "").strip()

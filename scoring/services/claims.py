@@ -9,6 +9,8 @@ from decimal import Decimal
 from hashlib import sha256
 from itertools import islice
 
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -140,18 +142,25 @@ def _theirs(line: SheetLine, change: Change) -> Theirs:
 
 def _put(line: SheetLine, change: Change, rules: RulesTrack, result: Saved) -> bool:
     """Set the field on the line, or note what is wrong; whether the line is to be stored."""
-    if change.field == TEXT:
-        value: str | Decimal | None = change.value.replace("\r\n", "\n").strip()[:LONGEST_TEXT]
-    else:
-        try:
-            value = read_claim(line, change.value, rules)
-        except ValueError as problem:
-            result.errors[change.key] = str(problem)
-            return False
+    try:
+        value = read_text(change.value) if change.field == TEXT else read_claim(line, change.value, rules)
+    except ValueError as problem:
+        result.errors[change.key] = str(problem)
+        return False
     result.saved.add(change.key)
     differs = bool(getattr(line, change.field) != value)
     setattr(line, change.field, value)
     return differs
+
+
+def read_text(typed: str) -> str:
+    """What was done, as typed; ValueError says in words how much too long it is."""
+    text = typed.replace("\r\n", "\n").replace("\0", "").strip()
+    try:
+        MaxLengthValidator(LONGEST_TEXT)(text)
+    except ValidationError as problem:
+        raise ValueError(" ".join(problem.messages)) from problem
+    return text
 
 
 def read_claim(line: SheetLine, typed: str, rules: RulesTrack) -> Decimal | None:

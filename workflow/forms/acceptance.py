@@ -1,9 +1,10 @@
 """Sending a self-evaluation back: why, which parts, until when."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,6 +13,7 @@ from documents.models import MaterialKind
 from scoring.engine.scheme import Track as RulesTrack
 
 LONGEST_LABEL = 40
+LONGEST_TIME = timedelta(days=365)
 
 
 class ReturnForm(forms.Form):
@@ -34,6 +36,12 @@ class ReturnForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["parts"].choices = _choices(rules)  # type: ignore[attr-defined]  # a choice field, declared above
 
+    def clean_until(self) -> date:
+        """A day within the next year; one beyond is a slip of the keyboard."""
+        day: date = self.cleaned_data["until"]
+        MaxValueValidator(clock.today() + LONGEST_TIME)(day)
+        return day
+
     def until_instant(self) -> datetime:
         """The first instant that is too late: 24:00 of the day chosen, Beijing time (R6)."""
         return clock.end_of(self.cleaned_data["until"])
@@ -45,3 +53,12 @@ def _choices(rules: RulesTrack) -> list[tuple[str, str]]:
     parts = [(one.code, f"{one.code} {one.text[:LONGEST_LABEL]}") for one in rules.parts()]
     items = [(one.code, f"{one.code} {one.text[:LONGEST_LABEL]}") for one in rules.adjustments]
     return [*materials, *parts, *items]
+
+
+class WaiverForm(forms.Form):
+    """Why a roster may be smaller than the sample (R8)."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Reason for allowing a smaller roster"), max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )  # fmt: skip

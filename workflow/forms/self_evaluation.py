@@ -1,5 +1,6 @@
 """What a unit types into its self-evaluation, hands in as files, and lists as its recipients."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -10,7 +11,7 @@ from documents.models import MaterialKind
 from documents.services.materials import accepted_types
 from documents.services.tables import Row, rows_of_file, rows_of_text
 from scoring.engine.scheme import Track as RulesTrack
-from scoring.services.claims import CLAIMED, TEXT, Change
+from scoring.services.claims import CLAIMED, TEXT, Change, covers
 
 
 def changes_of(data: QueryDict, *, only_changed: bool) -> list[Change]:
@@ -31,12 +32,16 @@ class MaterialForm(forms.Form):
     code = forms.ChoiceField(label=_("Evidence for"), required=False)
     file = forms.FileField(label=_("File"), widget=forms.FileInput(attrs={"accept": accepted_types()}))
 
-    def __init__(self, *args: Any, rules: RulesTrack, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, rules: RulesTrack, scope: Sequence[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         kinds = [kind for kind in MaterialKind if kind == MaterialKind.EVIDENCE or kind in rules.materials]
         codes = [(one.code, f"{one.code} {one.text[:30]}") for one in rules.parts()]
         codes += [(one.code, f"{one.code} {one.text[:30]}") for one in rules.rules()]
-        kinds_shown = [(kind.value, str(kind.label)) for kind in kinds]
+        codes = [(code, label) for code, label in codes if covers(scope, code)]
+        kinds_shown = [
+            (kind.value, str(kind.label)) for kind in kinds
+            if (codes if kind == MaterialKind.EVIDENCE else covers(scope, kind))
+        ]  # fmt: skip
         for name, choices in (("kind", kinds_shown), ("code", [("", "—"), *codes])):
             self.fields[name].choices = choices  # type: ignore[attr-defined]  # choice fields, declared above
 

@@ -10,24 +10,24 @@ from audit import clock
 from audit.errors import DomainError
 from documents.models import Submission
 from documents.services.submissions import missing_for, seal_submission
-from workflow.models import OutcomeKind, Task
+from workflow.models import Outcome, OutcomeKind, Task
 from workflow.services.transitions import Ending, end, is_open, locked, require_open
 
 
 def submit_assessment(*, task: Task, by: User, arrived_at: datetime) -> Submission:
     """Seal the sheet as it stands and hand it in; `arrived_at` (aware) decides whether it was in time (R6, R7).
 
-    A repeated click gets the receipt that the first one earned. Raises DomainError when something is missing, or
-    when the request arrived at or after the deadline.
+    A repeated click gets the receipt that the first one earned for this task. Raises DomainError when something is
+    missing, or when the request arrived at or after the deadline.
     """
     with locked(task) as activation:
-        done = Submission.objects.filter(sheet=activation.process.sheet).first()
-        if not is_open(activation) and done is not None:
-            return done
-        require_open(activation)
+        earned = Outcome.objects.filter(task=activation.task).select_related("submission").first()
+        if earned is not None and earned.submission is not None:
+            return earned.submission
         due = activation.task.due_at
         if due is not None and arrived_at >= due:
             raise DomainError(_("The deadline has passed. Please contact the office about an extension."))
+        require_open(activation)
         missing = missing_for(activation.process.sheet)
         if missing:
             raise DomainError(_("Still missing: %(what)s.") % {"what": "；".join(str(item) for item in missing)})

@@ -33,8 +33,8 @@ PEOPLE_SHOWN = 100
 def acceptance(request: HttpRequest) -> HttpResponse:
     """What waits at the desk, by track, with how many stand where."""
     actor = requester(request)
-    track = request.GET.get("track", "")
     tracks = counts_by_track(actor)
+    track = next((one["code"] for one in tracks if one["code"] == request.GET.get("track")), "")
     tabs = [{"url": "?", "label": _("All"), "count": sum(one["waiting"] for one in tracks), "current": not track}]
     tabs += [
         {"url": f"?track={one['code']}", "label": one["name"], "count": one["waiting"], "current": one["code"] == track}

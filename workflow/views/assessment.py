@@ -18,6 +18,7 @@ from documents.models import RosterWaiver, Submission
 from documents.services.roster import waive_roster
 from scoring.models import Step
 from scoring.queries import rules_of
+from workflow.forms.acceptance import WaiverForm
 from workflow.models import Assessment
 from workflow.queries.process import open_tasks
 from workflow.queries.steps import steps_of
@@ -55,6 +56,7 @@ def _context(request: HttpRequest, actor: Actor, found: Assessment) -> dict[str,
         context["timeline"] = timeline_of(found)
     if rules_of(found.sheet).recipients is not None:
         context |= {"has_roster": True, "waiver": RosterWaiver.objects.filter(sheet=found.sheet).first()}
+        context["form"] = WaiverForm()
         context["people"] = found.sheet.roster.count()
     return context
 
@@ -76,12 +78,15 @@ def waive(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a roster pass that is smaller than the sample (R8)."""
     actor = requester(request)
     found = get_object_or_404(assessments_visible_to(actor), pk=pk)
+    form = WaiverForm(request.POST)
+    if not form.is_valid():
+        return render(request, "workflow/assessment.html", _context(request, actor, found) | {"form": form})
     try:
-        waive_roster(sheet=found.sheet, by=actor.user, reason=request.POST.get("reason", ""))
+        waive_roster(sheet=found.sheet, by=actor.user, reason=form.cleaned_data["reason"])
     except DomainError as problem:
-        context = _context(request, actor, found) | {"reason": request.POST.get("reason", ""), "problem": problem}
-        return render(request, "workflow/assessment.html", context)
-    messages.success(request, _("The smaller roster is allowed."))
+        messages.error(request, str(problem.message))
+    else:
+        messages.success(request, _("The smaller roster is allowed."))
     return redirect("assessment", pk=pk)
 
 

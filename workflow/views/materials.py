@@ -17,9 +17,10 @@ from audit.middleware import arrival_of
 from documents.models import Material, MaterialKind
 from documents.services.roster import RosterError, counts_by_category, masked
 from scoring.queries import rules_of
+from scoring.services.claims import covers
 from workflow.forms.self_evaluation import MaterialForm, RosterForm
 from workflow.models import Assessment, Task
-from workflow.queries.own import own_assessments
+from workflow.queries.own import own_assessments, why_closed
 from workflow.queries.process import open_task
 from workflow.queries.sheet import SheetPage
 from workflow.queries.steps import steps_of
@@ -36,9 +37,9 @@ def _own(request: HttpRequest, pk: int) -> tuple[Assessment, Task | None]:
     return found, open_task(found, "self_evaluation")
 
 
-def _require_open(task: Task | None) -> Task:
+def _require_open(found: Assessment, task: Task | None) -> Task:
     if task is None:
-        raise DomainError(_("The self-evaluation is handed in; it can't be changed now."))
+        raise DomainError(why_closed(found))
     return task
 
 
@@ -51,21 +52,23 @@ def materials(request: HttpRequest, pk: int) -> HttpResponse:
     if first["code"]:
         first["kind"] = MaterialKind.EVIDENCE
     posted = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    form = MaterialForm(*posted, rules=rules_of(found.sheet), initial=first)
-    if request.method == "POST" and form.is_valid() and _added(request, task, form):
+    scope = task.scope if task else ()
+    form = MaterialForm(*posted, rules=rules_of(found.sheet), scope=scope, initial=first)
+    if request.method == "POST" and form.is_valid() and _added(request, found, task, form):
         return redirect("materials", pk=pk)
     context = {
-        "assessment": found, "sheet": found.sheet, "form": form, "open": task is not None, "steps": steps_of(found),
-        "page": SheetPage(found.sheet, scope=task.scope if task else ()),
+        "assessment": found, "sheet": found.sheet, "form": form, "steps": steps_of(found),
+        "open": task is not None, "closed": "" if task else why_closed(found),
+        "page": SheetPage(found.sheet, scope=scope),
     }  # fmt: skip
     return render(request, "documents/materials.html", context)
 
 
-def _added(request: HttpRequest, task: Task | None, form: MaterialForm) -> bool:
+def _added(request: HttpRequest, found: Assessment, task: Task | None, form: MaterialForm) -> bool:
     data = form.cleaned_data
     try:
         filing.add_material(
-            task=_require_open(task), kind=MaterialKind(data["kind"]), code=data["code"], file=data["file"],
+            task=_require_open(found, task), kind=MaterialKind(data["kind"]), code=data["code"], file=data["file"],
             by=requester(request).user, arrived_at=arrival_of(request),
         )  # fmt: skip
     except DomainError as problem:
@@ -83,7 +86,8 @@ def remove(request: HttpRequest, pk: int, material_pk: int) -> HttpResponse:
     material = get_object_or_404(Material, pk=material_pk, sheet=found.sheet)
     try:
         filing.remove_material(
-            task=_require_open(task), material=material, by=requester(request).user, arrived_at=arrival_of(request)
+            task=_require_open(found, task), material=material, by=requester(request).user,
+            arrived_at=arrival_of(request),
         )
     except DomainError as problem:
         messages.error(request, str(problem.message))
@@ -114,7 +118,7 @@ def roster(request: HttpRequest, pk: int) -> HttpResponse:
     form = RosterForm(request.POST, request.FILES) if request.method == "POST" else RosterForm()
     problems: list[str] = []
     if request.method == "POST" and form.is_valid():
-        problems = _replaced(request, task, form)
+        problems = _replaced(request, found, task, form)
         if not form.errors:
             return redirect("roster", pk=pk)
     people = Paginator(found.sheet.roster.all(), PEOPLE_PER_PAGE).get_page(request.GET.get("page"))
@@ -123,11 +127,12 @@ def roster(request: HttpRequest, pk: int) -> HttpResponse:
     })  # fmt: skip
 
 
-def _replaced(request: HttpRequest, task: Task | None, form: RosterForm) -> list[str]:
+def _replaced(request: HttpRequest, found: Assessment, task: Task | None, form: RosterForm) -> list[str]:
     """Replace the roster; problems go onto the form, those of rows are returned."""
     try:
         count = filing.replace_roster(
-            task=_require_open(task), rows=form.table(), by=requester(request).user, arrived_at=arrival_of(request)
+            task=_require_open(found, task), rows=form.table(), by=requester(request).user,
+            arrived_at=arrival_of(request),
         )
     except RosterError as problem:
         put_on(form, problem)
@@ -145,7 +150,8 @@ def _roster_context(found: Assessment, task: Task | None, form: RosterForm) -> d
         "assessment": found,
         "sheet": found.sheet,
         "form": form,
-        "open": task is not None,
+        "open": task is not None and covers(task.scope, filing.ROSTER),
+        "closed": "" if task else why_closed(found),
         "steps": steps_of(found),
         "counts": counts_by_category(found.sheet),
         "sample": recipients.sample if recipients else 0,

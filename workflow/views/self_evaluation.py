@@ -18,7 +18,7 @@ from documents.services.submissions import doubts_about, missing_for
 from scoring.services.claims import Saved, version_of
 from workflow.forms.self_evaluation import changes_of
 from workflow.models import Assessment, Task
-from workflow.queries.own import own_assessments
+from workflow.queries.own import last_filing, own_assessments, why_closed
 from workflow.queries.process import open_task
 from workflow.queries.sheet import SheetPage
 from workflow.queries.steps import steps_of
@@ -78,7 +78,7 @@ def _own(request: HttpRequest, pk: int) -> Assessment:
 
 def _save(request: HttpRequest, found: Assessment, task: Task | None) -> Saved:
     if task is None:
-        raise DomainError(_("The self-evaluation is handed in; it can't be changed now."))
+        raise DomainError(why_closed(found))
     return save_self_evaluation(
         task=task,
         changes=changes_of(request.POST, only_changed=is_autosave(request)),
@@ -118,7 +118,9 @@ def _context(request: HttpRequest, found: Assessment, task: Task | None, saved: 
         "assessment": found,
         "sheet": found.sheet,
         "task": task,
-        "open": task is not None,
+        # What was typed is shown to be kept, even if it came too late.
+        "open": task is not None or bool(problem),
+        "closed": "" if task else why_closed(found),
         "page": page,
         "version": version_of(page.lines),
         "steps": steps_of(found),
@@ -145,6 +147,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
         "assessment": found,
         "sheet": found.sheet,
         "task": task,
+        "closed": "" if task else why_closed(found),
         "late": task is not None and task.due_at is not None and arrival_of(request) >= task.due_at,
         "missing": missing_for(found.sheet),
         "doubts": doubts_about(found.sheet),
@@ -156,13 +159,10 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _submit(request: HttpRequest, found: Assessment) -> HttpResponse:
-    """Hand it in; a second click finds no open task and gets the receipt that the first one earned."""
-    task = open_task(found, NODE)
+    """Hand it in; a second click finds the task ended and gets the receipt that the first one earned."""
+    task = last_filing(found)
     if task is None:
-        done = found.sheet.submissions.first()
-        if done is None:
-            raise DomainError(_("The self-evaluation is not open."))
-        return redirect("receipt", pk=done.pk)
+        raise DomainError(_("The self-evaluation is not open."))
     submission = submit_assessment(task=task, by=requester(request).user, arrived_at=arrival_of(request))
     messages.success(request, _("The self-evaluation is handed in. Keep the receipt."))
     return redirect("receipt", pk=submission.pk)
