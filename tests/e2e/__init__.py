@@ -1,0 +1,1 @@
+"""Walks through the system in a real browser."""

@@ -1,0 +1,28 @@
+"""The stage of a walk in the browser: a live server in demo time, and the body that assesses."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from bin.runner.catalogues import compile_all
+from tests.e2e.steps_common import Stage
+
+# Before any page is made: gettext reads a catalogue once.
+compile_all()
+
+
+@pytest.fixture
+def stage(
+    live_server: object,
+    settings: object,
+    open_page: Callable[..., Page],
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
+) -> Iterator[Stage]:
+    """The live server with a browser; `stage.watch()` afterwards finds what went wrong unseen."""
+    address = str(live_server)
+    settings.BASE_URL = address  # type: ignore[attr-defined]  # what mails and texts link to
+    made = Stage(address=address, open_page=open_page, folder=tmp_path, name=request.node.name)
+    yield made

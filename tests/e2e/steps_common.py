@@ -1,0 +1,137 @@
+"""What every step of a walk needs: people with a browser each, pressing and following, and a look at every page."""
+
+import os
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from django.utils import translation
+from django.utils.translation import gettext, ngettext
+from playwright.sync_api import Locator, Page, expect
+
+from accounts.models import User
+
+PASSWORD = "secret-of-the-walk"
+PHONE_WIDTH = 390
+SERIOUS = ("serious", "critical")
+ANY_NUMBER = re.compile(r"\d+|(?<=/public/)[^/]+(?=/)|(?<=/ballots/)[^/]+(?=/)|(?<=/objections/)[^/]+(?=/)")
+
+
+def zh(text: str, many: str = "", n: int = 1, **values: object) -> str:
+    """A text of the pages as a Chinese reader sees it."""
+    with translation.override("zh-hans"):
+        said = ngettext(text, many, n) if many else gettext(text)
+    return said % values if values else said
+
+
+@dataclass
+class Stage:
+    """A live server, the size of the screen, and all that was noticed on the way."""
+
+    address: str
+    open_page: Callable[..., Page]
+    folder: Path
+    name: str
+    size: tuple[int, int] = (1440, 900)
+    problems: list[str] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
+
+    def visitor(self, size: tuple[int, int] | None = None) -> "Visitor":
+        """Somebody with a fresh browser."""
+        page = self.open_page(size=size or self.size, base_url=self.address)
+        page.on("console", lambda said: self._note(page, said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: self._note(page, str(error)))
+        page.on("request", lambda sent: self._own(page, sent.url))
+        page.set_default_timeout(10_000)
+        return Visitor(self, page)
+
+    def person(self, user: User) -> "Visitor":
+        """A person who has just signed in."""
+        visitor = self.visitor()
+        visitor.open("/sign-in/")
+        visitor.fill(zh("User name"), user.username)
+        visitor.fill(zh("Password"), PASSWORD)
+        visitor.press(zh("Sign in"))
+        expect(visitor.page.locator(".who, .menu").first).to_be_attached()
+        return visitor
+
+    def _note(self, page: Page, what: str) -> None:
+        self.problems.append(f"{page.url}: {what}")
+
+    def _own(self, page: Page, url: str) -> None:
+        if not url.startswith((self.address, "data:", "blob:")):
+            self._note(page, f"asked {url}")
+
+
+class Visitor:
+    """One browser with the person before it; every page that appears is looked at."""
+
+    def __init__(self, stage: Stage, page: Page) -> None:
+        self.stage, self.page = stage, page
+
+    def open(self, path: str) -> None:
+        """Type an address."""
+        self.page.goto(path)
+        self.look()
+
+    def go(self, place: str) -> None:
+        """Choose a place of the navigation, which is a menu on a phone."""
+        self.page.keyboard.press("Home")
+        menu = self.page.locator("details.menu")
+        if menu.locator("summary").is_visible():
+            menu.locator("summary").click()
+        self._move(self.page.get_by_role("link", name=place, exact=True).locator("visible=true").first)
+
+    def follow(self, text: str, inside: str = "main, .bar, body") -> None:
+        """Click a link by what it says."""
+        self._move(self.page.locator(inside).get_by_role("link", name=text, exact=True).first)
+
+    def press(self, text: str | re.Pattern[str], inside: str = "body") -> None:
+        """Click a button by what it says, and look at the page that follows."""
+        exact = isinstance(text, str)
+        self._move(self.page.locator(inside).get_by_role("button", name=text, exact=exact).first)
+
+    def _move(self, thing: Locator) -> None:
+        before = self.page.evaluate("performance.timeOrigin")
+        thing.click()
+        self.page.wait_for_function("before => performance.timeOrigin !== before", arg=before)
+        self.page.wait_for_load_state("load")
+        self.look()
+
+    def fill(self, label: str, value: str) -> None:
+        """Type into the field with that label."""
+        self.page.get_by_label(label, exact=True).first.fill(value)
+
+    def says(self, text: str | re.Pattern[str]) -> None:
+        """The page shows the text."""
+        expect(self.page.locator("body")).to_contain_text(text)
+
+    def look(self) -> None:
+        """No wider than the screen, and nothing that bars people; each kind of page once."""
+        width = self.page.evaluate("[document.scrollingElement.scrollWidth, innerWidth]")
+        if width[0] > width[1]:
+            self.stage.problems.append(f"{self.page.url}: {width[0]} wide on a screen of {width[1]}")
+        kind = ANY_NUMBER.sub("*", self.page.url.removeprefix(self.stage.address).partition("?")[0])
+        kind += "" if self.page.locator("[aria-invalid=true]").count() == 0 else " with errors"
+        if kind in self.stage.seen:
+            return
+        self.stage.seen.add(kind)
+        self._shoot(kind)
+        self._weigh(kind)
+
+    def _shoot(self, kind: str) -> None:
+        wanted = os.environ.get("KAOHE_SHOTS")
+        if wanted:
+            folder = Path(wanted) / str(self.page.viewport_size["width"] if self.page.viewport_size else 0)
+            name = f"{len(self.stage.seen):02d}{re.sub(r'[^a-z]+', '-', kind)}.png"
+            self.page.screenshot(path=folder / name, full_page=True)
+
+    def _weigh(self, kind: str) -> None:
+        found: dict[str, Any] = Axe().run(self.page, options={"resultTypes": ["violations"]}).response
+        for one in found["violations"]:
+            if one["impact"] in SERIOUS:
+                where = "; ".join(f"{node['html'][:160]} {node['failureSummary'][:200]}" for node in one["nodes"][:2])
+                self.stage.problems.append(f"{kind}: {one['id']} ({one['impact']}): {where}")

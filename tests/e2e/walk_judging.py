@@ -1,0 +1,87 @@
+"""What departments, recipients, leaders and the office do in the browser: score, approve, draw, rate, consolidate."""
+
+import re
+
+from playwright.sync_api import expect
+
+from outbox.models import Message
+from tests.e2e.steps_common import Stage, Visitor
+from tests.e2e.walk_filing import press_main
+from tests.support.browser import PHONE
+
+
+def score(reviewer: Visitor, points: dict[str, str]) -> None:
+    """Side by side with the self-evaluation, saved as it is typed, then handed to the head."""
+    reviewer.open("/review/")
+    reviewer._move(reviewer.page.locator("tbody a.btn").first)
+    for code, value in points.items():
+        reviewer.page.locator(f"[name='value-{code}']").fill(value)
+        reviewer.page.locator(f"[name='note-{code}']").fill("佐证材料少一次签到")
+    reviewer.page.locator("h1").click()
+    expect(reviewer.page.locator("[data-autosave-status]")).to_contain_text("已保存")
+    press_main(reviewer)
+
+
+def approve(head: Visitor) -> None:
+    """The head chooses, sees which, approves."""
+    head.open("/review/")
+    head.page.locator("[name=ids]").first.check()
+    press_main(head)
+    press_main(head)
+
+
+def draw(office: Visitor) -> str:
+    """The office draws with a public seed, and anybody can read the record; returns a link of the texts."""
+    office.open("/draws/")
+    office.page.locator("[name=ids]").first.check()
+    press_main(office)
+    office.page.locator("[name=seed_lines]").fill("双色球 2026150 期\n03 07 12 19 25 31")
+    press_main(office)
+    office._move(office.page.locator("tbody a.btn").first)
+    office.says("draw roster.csv --unit")
+    bodies = "\n".join(text.body for text in Message.objects.filter(cause__startswith="ballot:"))
+    return re.findall(r"/ballots/[^/]+/", bodies)[0]
+
+
+def rate_by_link(stage: Stage, link: str) -> None:
+    """A recipient opens the link of the text message on a phone, rates once, and can't again."""
+    recipient = stage.visitor(size=PHONE)
+    recipient.open(link)
+    recipient.page.locator("[name=value]").fill("101")
+    press_main(recipient)
+    expect(recipient.page.locator("[name=value]")).to_have_attribute("aria-invalid", "true")
+    recipient.page.locator("[name=value]").fill("92.5")
+    press_main(recipient)
+    recipient.open(link)
+    expect(recipient.page.locator("[name=value]")).to_have_count(0)
+
+
+def rate_as_leader(leader: Visitor) -> None:
+    """One sheet for every unit, saved as it is typed."""
+    leader.open("/ratings/")
+    field = leader.page.locator("[name^='rating-']").first
+    field.fill("95")
+    field.blur()
+    expect(leader.page.locator("[data-autosave-status]")).to_contain_text("已保存")
+
+
+def pass_deadline(office: Visitor) -> None:
+    """The demo's clock goes past the next deadline."""
+    office.open("/clock/")
+    office._move(office.page.locator("button[name=pass][value=deadline]"))
+
+
+def go_to(office: Visitor, day: str) -> None:
+    """The demo's clock goes to the morning of a day."""
+    office.open("/clock/")
+    office.page.locator("[name=to]").fill(day)
+    office._move(office.page.locator("button[name=pass][value=date]"))
+
+
+def consolidate(office: Visitor) -> None:
+    """The explained sum is read, the result confirmed."""
+    office.open("/consolidation/")
+    office._move(office.page.locator("tbody a.btn").first)
+    office.says("× 70%")
+    press_main(office)
+    press_main(office)
