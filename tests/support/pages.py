@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.http import HttpResponse
 from django.test import Client
 
 from accounts.models import User
@@ -28,7 +27,7 @@ class Visitor:
         with self.world.clock():
             return self.client.post(path, data or {}, **more)
 
-    def autosave(self, path: str, **fields: str) -> HttpResponse:
+    def autosave(self, path: str, **fields: str) -> Any:
         """Save as the page does by itself: only the fields named, `claimed_1_1` meaning `claimed-1.1`."""
         named = {name.replace("_", "-", 1).replace("_", "."): value for name, value in fields.items()}
         version = named.pop("version", "")

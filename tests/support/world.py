@@ -93,6 +93,12 @@ class World:
             .order_by("pk")
         )
 
+    @property
+    def deadline(self) -> datetime:
+        """The first instant at which a self-evaluation is too late; the cycle must be planned."""
+        assert self.cycle.deadline_at is not None
+        return self.cycle.deadline_at
+
     def task(self, assessment: Assessment, node: str) -> Task:
         """The open task of `node`; it must be there."""
         task = open_task(assessment, node)

@@ -35,8 +35,7 @@ def path(world: World, more: str = "") -> str:
 def excluded() -> World:
     """A unit that had filled everything in, but did not hand it in."""
     world = a_cycle().with_units(1).filled()
-    assert world.cycle.deadline_at is not None
-    world.at = world.cycle.deadline_at
+    world.at = world.deadline
     with world.clock():
         assert exclude_overdue(task=world.task(first(world), "self_evaluation"))
     return world

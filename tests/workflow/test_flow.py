@@ -37,7 +37,7 @@ def test_a_silent_unit_is_excluded_and_can_be_reinstated() -> None:
     world = a_cycle().with_units(1).opened()
     assessment = world.assessments[0]
     task = world.task(assessment, "self_evaluation")
-    late = world.cycle.deadline_at
+    late = world.deadline
     with clock.travel(late - timedelta(seconds=1)):
         assert exclude_overdue(task=task) is False
     with clock.travel(late):
@@ -57,7 +57,7 @@ def test_a_request_that_arrived_at_the_deadline_is_late_and_a_repeated_click_get
     world = a_cycle().with_units(1).opened().filled()
     task = world.task(world.assessments[0], "self_evaluation")
     by = world.filers[world.assessments[0].sheet_id]
-    late = world.cycle.deadline_at
+    late = world.deadline
     with clock.travel(late + timedelta(seconds=5)):
         with pytest.raises(DomainError):
             submit_assessment(task=task, by=by, arrived_at=late)

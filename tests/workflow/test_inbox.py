@@ -118,6 +118,7 @@ def test_leaders_see_what_they_have_not_rated_while_the_window_is_open() -> None
     world = a_cycle().with_units(2).accepted()
     leader = Visitor(world, world.leaders[0])
     assert rows(leader.get("/")) == []
+    assert world.cycle.ratings_open_at is not None
     world.at = world.cycle.ratings_open_at
     assert [row.url for row in rows(leader.get("/"))] == ["/ratings/"]
 

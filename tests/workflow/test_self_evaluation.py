@@ -36,7 +36,8 @@ def sheet_path(assessment: Assessment, more: str = "") -> str:
 
 
 def claimed(assessment: Assessment, code: str) -> Decimal | None:
-    return assessment.sheet.lines.get(code=code).claimed
+    value: Decimal | None = assessment.sheet.lines.get(code=code).claimed
+    return value
 
 
 def test_the_list_leads_straight_to_the_only_running_sheet(world: World) -> None:
@@ -112,7 +113,7 @@ def test_what_a_colleague_saved_meanwhile_is_shown_and_not_overwritten(world: Wo
     assert answer.status_code == 409
     body = answer.json()
     assert body["conflict"]["claimed-1.1"] == {"theirs": "30", "by": "同事甲", "at": "09:00"}
-    assert (claimed(assessment, "1.1"), claimed(assessment, "1.2")) == (30, 7)
+    assert (claimed(assessment, "1.1"), claimed(assessment, "1.2")) == (Decimal(30), Decimal(7))
     mine = filer_of(world, assessment).autosave(
         sheet_path(assessment, "save/"), claimed_1_1="20", version=body["version"]
     )
@@ -126,7 +127,7 @@ def test_a_whole_form_does_not_bring_back_what_a_colleague_changed(world: World)
     version = filer.get(sheet_path(assessment)).context["version"]
     filer_of(world, assessment).autosave(sheet_path(assessment, "save/"), claimed_1_1="30")
     filer.post(sheet_path(assessment), {"claimed-1.1": "", "claimed-1.2": "8", "version": version})
-    assert (claimed(assessment, "1.1"), claimed(assessment, "1.2")) == (30, 8)
+    assert (claimed(assessment, "1.1"), claimed(assessment, "1.2")) == (Decimal(30), Decimal(8))
 
 
 def test_a_burst_of_saves_is_one_event(world: World) -> None:
@@ -173,7 +174,7 @@ def test_once_handed_in_it_is_read_only() -> None:
 
 def test_after_the_deadline_nothing_is_saved_or_handed_in_and_the_page_says_so() -> None:
     world = a_cycle().with_units(1).filled()
-    world.at = world.cycle.deadline_at
+    world.at = world.deadline
     filer = filer_of(world, first(world))
     assert filer.get(sheet_path(first(world), "check/")).context["late"]
     assert filer.autosave(sheet_path(first(world), "save/"), claimed_1_1="1").status_code == 422

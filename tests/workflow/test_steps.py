@@ -34,7 +34,7 @@ def test_a_past_step_shows_when_it_ended_and_ratings_belong_to_the_district_only
 
 def test_an_excluded_unit_sees_how_it_ended() -> None:
     world = a_cycle().with_units(1).opened()
-    late = world.cycle.deadline_at
+    late = world.deadline
     with clock.travel(late + timedelta(minutes=1)):
         assert exclude_overdue(task=world.task(world.assessments[0], "self_evaluation"))
         steps = steps_of(world.assessments[0])
