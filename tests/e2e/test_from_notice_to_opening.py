@@ -1,4 +1,4 @@
-"""From the notice's file to an open cycle in the browser, at both widths; the silent unit is excluded and comes back."""
+"""From the notice's file to an open cycle in the browser; silent units are excluded, and one comes back."""
 
 from datetime import timedelta
 

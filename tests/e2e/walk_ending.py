@@ -44,7 +44,12 @@ def object_publicly(stage: Stage, unit: str) -> None:
     stranger.says(unit)
     press_main(stranger)
     stranger.page.locator("[name=kind][value=person]").check()
-    for name, value in (("name", "示例人"), ("contact", "19900000000"), ("workplace", "示例单位"), ("text", "第一项活动少计一次，请复核。")):
+    for name, value in (
+        ("name", "示例人"),
+        ("contact", "19900000000"),
+        ("workplace", "示例单位"),
+        ("text", "第一项活动少计一次，请复核。"),
+    ):
         stranger.page.locator(f"[name={name}]").fill(value)
     if stranger.page.locator("select[name=sheet]").count():
         stranger.page.locator("select[name=sheet]").select_option(label=unit)
