@@ -1,20 +1,18 @@
-"""The tags that pages are made of, in both languages, and the contrast of their colours."""
+"""The tags that pages are made of, in both languages."""
 
 import re
 from datetime import date, datetime
 from decimal import Decimal
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from django import forms
-from django.conf import settings
 from django.core.paginator import Paginator
 from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils import translation
 
-from accounts import drawing, wording
+from accounts import wording
 from audit import clock
 
 NOW = datetime(2026, 12, 28, 20, 0, tzinfo=clock.BEIJING)
@@ -258,42 +256,6 @@ def test_autosave_speaks_where_it_is_put():
     assert 'role="status"' in render("{% autosave_status %}")
 
 
-# ---- pictures ----
-
-
-def test_stacked_parts_lie_side_by_side_and_are_said():
-    page = render(
-        "{% stacked parts %}", parts=[("Work", Decimal("66.57")), ("Recipients", Decimal("18.48")), ("Leaders", None)]
-    )
-    assert page.count("<rect") == 2
-    assert 'aria-label="Work 66.57, Recipients 18.48, Leaders —"' in page
-    assert 'x="66.57"' in page
-
-
-def test_a_bar_never_grows_past_its_whole():
-    pieces = drawing.stack([("a", 80), ("b", 40), ("c", 5)], 100)
-    assert [piece.label for piece in pieces] == ["a", "b"]
-    assert pieces[-1].x + pieces[-1].width <= 100
-
-
-def test_nothing_of_nothing_is_empty():
-    assert drawing.hundredths(0, 0) == 0
-    assert drawing.hundredths(None, 5) == 0
-
-
-def test_histogram_has_its_numbers_in_label_and_table():
-    page = render('{% histogram buckets "Totals" %}', buckets=[("70–75", 1), ("75–80", 0), ("80–85", 16)])
-    assert 'aria-label="Totals: 70–75 1, 75–80 0, 80–85 16"' in page
-    assert page.count("<tr>") == 4
-    assert 'height="96"' in page
-    assert drawing.columns([]) == []
-
-
-def test_progress_and_versus_say_their_numbers():
-    assert 'aria-label="Submitted: 26 / 41"' in render('{% progress 26 41 "Submitted" %}')
-    assert text("{% versus claimed given 15 %}", claimed=12, given=Decimal("10.50")) == "Claimed12Reviewed10.5"
-
-
 # ---- lists and ways ----
 
 
@@ -318,47 +280,3 @@ def test_pages_keep_the_rest_of_the_query():
     assert 'href="?track=district&amp;page=1"' in page
     assert "Page 2 of 3, 50 in all" in page
     assert render("{% pages page %}", page=Paginator(range(5), 20).page(1), request=request).strip() == ""
-
-
-# ---- colours ----
-
-TOKENS = (Path(settings.BASE_DIR) / "static/css/tokens.css").read_text(encoding="utf-8")
-SCHEMES = dict(zip(("light", "dark"), re.findall(r":root \{(.*?)\n\s*\}", TOKENS, re.S)[:2], strict=True))
-TEXTS = ["ink", "ink-2", "ink-3", "blue", "blue-deep", "seal", "green", "amber"]
-
-
-def luminance(colour: str) -> float:
-    channels = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
-    red, green, blue = (one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in channels)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def ratio(scheme: str, one: str, other: str) -> float:
-    tokens = dict(re.findall(r"--([\w-]+): (#\w{6})", SCHEMES[scheme]))
-    high, low = sorted((luminance(tokens[one]), luminance(tokens[other])), reverse=True)
-    return (high + 0.05) / (low + 0.05)
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(
-    ("front", "back"),
-    [(front, back) for front in TEXTS for back in ("paper", "wash")]
-    + [("seal", "seal-wash"), ("green", "green-wash"), ("amber", "amber-wash")]
-    + [(front, "blue-wash") for front in ("ink", "ink-2", "ink-3", "blue")],
-)
-def test_text_can_be_read(scheme, front, back):
-    assert ratio(scheme, front, back) >= 4.5
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("back", ["paper", "wash"])
-@pytest.mark.parametrize("front", ["edge", "blue", "part-1"])
-def test_edges_can_be_seen(scheme, front, back):
-    assert ratio(scheme, front, back) >= 3
-
-
-def test_pages_bring_no_style_and_no_script_of_their_own():
-    for path in (Path(settings.BASE_DIR) / "templates").rglob("*.html"):
-        source = path.read_text(encoding="utf-8")
-        assert not re.search(r"<style|\sstyle=|\son\w+=\"|<script(?![^>]*\ssrc=)", source), path
-        assert source.count("\n") < 120, path
