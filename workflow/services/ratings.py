@@ -7,8 +7,8 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.actors import current_memberships, members_with
-from accounts.models import Role, User
+from accounts.actors import current_memberships
+from accounts.models import User
 from audit import clock
 from audit.errors import DomainError
 from audit.services import Entry, record
@@ -125,9 +125,3 @@ def set_rating_window(*, cycle: Cycle, opens_at: datetime, closes_at: datetime, 
             went_to=f"{opens_at} – {closes_at}",
         )
     )
-
-
-def expected_leaders() -> list[User]:
-    """The leaders who rate: everybody who is a leader or the head of the leading group now."""
-    leaders = members_with(role=Role.LEADER) | members_with(role=Role.CHIEF)
-    return list(leaders.distinct().order_by("pk"))

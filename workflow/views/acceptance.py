@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.actors import requester
 from accounts.permissions import Action, requires
+from accounts.ticked import ticked
 from audit.errors import DomainError
 from documents.services.roster import counts_by_category, masked
 from documents.services.submissions import doubts_about
@@ -111,8 +112,7 @@ def _context(found: Assessment, task: Task | None, form: ReturnForm) -> dict[str
 def many(request: HttpRequest) -> HttpResponse:
     """Accept several at once: first shows how many and which, then asks."""
     actor = requester(request)
-    ids = [int(one) for one in request.POST.getlist("ids") if one.isdecimal()]
-    tasks = list(to_accept(actor).filter(pk__in=ids))
+    tasks = list(to_accept(actor).filter(pk__in=ticked(request.POST)))
     if not tasks:
         messages.error(request, _("Choose at least one unit."))
         return redirect("acceptance")

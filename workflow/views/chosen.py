@@ -3,6 +3,7 @@
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
+from accounts.ticked import ticked
 from scoring.models import Cycle
 from workflow.forms.cycle import FilterForm
 from workflow.models import Assessment
@@ -19,5 +20,5 @@ def chosen_of(request: HttpRequest, cycle: Cycle) -> list[Assessment]:
     asked = request.POST if request.method == "POST" else request.GET
     if asked.get("all"):
         return list(standing(cycle, **FilterForm(cycle, asked).wanted()))
-    ids = [key for key in asked.getlist("ids") if key.isdigit()]
+    ids = ticked(asked)
     return list(standing(cycle).filter(pk__in=ids)) if ids else []

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.actors import requester
 from accounts.permissions import Action, requires
+from accounts.ticked import ticked
 from audit.errors import DomainError
 from scoring.models import LineKind, ScoreSheet
 from scoring.queries import rules_of
@@ -42,7 +43,7 @@ def consolidation(request: HttpRequest) -> HttpResponse:
 @require_POST
 def confirm(request: HttpRequest) -> HttpResponse:
     """Confirm one or many results: first how many and which, then it is done."""
-    keys = [key for key in request.POST.getlist("ids") if key.isdigit()]
+    keys = ticked(request.POST)
     tasks = list(waiting_for_office().filter(pk__in=keys))
     if "confirmed" not in request.POST:
         items = [{"label": task.process.sheet.unit_name, "note": _total(task)} for task in tasks]

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.actors import requester
 from accounts.permissions import Action, requires
+from accounts.ticked import ticked
 from audit.errors import DomainError
 from documents.services.public_roster import as_csv, public_rows
 from scoring.engine.errors import EngineErrors
@@ -30,7 +31,7 @@ def draws(request: HttpRequest) -> HttpResponse:
 
 def _chosen(request: HttpRequest) -> list[Assessment]:
     wanted = waiting_for_recipients()
-    chosen = list(wanted.filter(pk__in=[key for key in request.POST.getlist("ids") if key.isdigit()]))
+    chosen = list(wanted.filter(pk__in=ticked(request.POST)))
     return [one for one in chosen if not one.sheet.draws_in_force]
 
 

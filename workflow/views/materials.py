@@ -86,7 +86,9 @@ def remove(request: HttpRequest, pk: int, material_pk: int) -> HttpResponse:
     material = get_object_or_404(Material, pk=material_pk, sheet=found.sheet)
     try:
         filing.remove_material(
-            task=_require_open(found, task), material=material, by=requester(request).user,
+            task=_require_open(found, task),
+            material=material,
+            by=requester(request).user,
             arrived_at=arrival_of(request),
         )
     except DomainError as problem:
@@ -131,7 +133,9 @@ def _replaced(request: HttpRequest, found: Assessment, task: Task | None, form: 
     """Replace the roster; problems go onto the form, those of rows are returned."""
     try:
         count = filing.replace_roster(
-            task=_require_open(found, task), rows=form.table(), by=requester(request).user,
+            task=_require_open(found, task),
+            rows=form.table(),
+            by=requester(request).user,
             arrived_at=arrival_of(request),
         )
     except RosterError as problem:

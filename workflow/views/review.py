@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.actors import requester
 from accounts.models import Role
 from accounts.permissions import Action, requires
+from accounts.ticked import ticked
 from accounts.wording import say_points
 from audit.errors import DomainError
 from workflow.forms.review import ReasonForm, ReviewForm
@@ -126,7 +127,7 @@ def _error(form: ReviewForm, name: str) -> str:
 def approve(request: HttpRequest) -> HttpResponse:
     """The head approves one or many: first how many and which, then it is done."""
     actor = requester(request)
-    keys = [key for key in request.POST.getlist("ids") if key.isdigit()]
+    keys = ticked(request.POST)
     tasks = list(open_reviews(actor).filter(role=Role.HEAD, pk__in=keys))
     if "confirmed" not in request.POST:
         items = _confirmed_items(tasks)

@@ -1,0 +1,258 @@
+"""What the services refuse, each in its own words and at its field; nothing changes when they do."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from accounts.models import Membership, Role, User
+from audit import clock
+from audit.errors import DomainError
+from audit.models import Event
+from scoring.models import Ballot, Rating, Step
+from scoring.services.reviews import Given
+from tests.support.world import World, a_cycle, a_person, review
+from workflow.models import Board, ObjectionDecision, Publicity, Task
+from workflow.services.acceptance import accept, accept_many, return_for_supplement
+from workflow.services.assignments import delegate
+from workflow.services.boards import digest_of, fill_grades, return_lines, set_grades, sign_board, submit_board
+from workflow.services.closing import close_cycle
+from workflow.services.consolidation import consolidate, decide_not_assessed, reopen_review
+from workflow.services.draws import draw_recipients
+from workflow.services.objections import Signed, decide_objection, file_objection
+from workflow.services.publicity import publish
+from workflow.services.ratings import cast_ballot, save_leader_ratings, set_rating_window
+from workflow.services.review import approve_review, hand_back_review, propose_review, save_review
+from workflow.services.self_evaluation import reinstate
+
+pytestmark = pytest.mark.django_db
+
+
+def files_for(user: User, world: World) -> User:
+    """The same person also files for the first unit."""
+    Membership.objects.create(
+        user=user, role=Role.FILER, unit=world.assessments[0].sheet.unit, since=world.at - timedelta(days=9)
+    )
+    return user
+
+
+@dataclass
+class Refused:
+    """A call at the world's instant that must be refused, leaving no event and no other step."""
+
+    world: World
+
+    def __call__(self, call: Callable[[], Any], field: str | None = None) -> None:
+        """Call it."""
+        before, steps = Event.objects.count(), [one.step for one in self.world.assessments]
+        with self.world.clock(), pytest.raises(DomainError) as raised:
+            call()
+        assert raised.value.field == field
+        assert str(raised.value.message).strip()
+        assert Event.objects.count() == before
+        assert [one.step for one in self.world.assessments] == steps
+
+
+def test_the_desk() -> None:
+    world = a_cycle().with_units(2).submitted()
+    refused, task = Refused(world), world.task(world.assessments[0], "acceptance")
+    desk, until = world.reviewers["district"], world.at + timedelta(days=3)
+    stranger = world.heads["district"]
+    Membership.objects.filter(user=stranger).update(until=world.at)
+    refused(lambda: return_for_supplement(task=task, by=desk, why=" ", until=until), "why")
+    refused(lambda: return_for_supplement(task=task, by=desk, why="缺", until=world.at), "until")
+    refused(lambda: accept(task=task, by=stranger))
+    refused(lambda: accept(task=task, by=files_for(desk, world)))
+    with world.clock():
+        other = world.task(world.assessments[1], "acceptance")
+        assert accept_many(tasks=[other], by=desk) == 1
+        assert accept_many(tasks=[other], by=desk) == 0, "accepted meanwhile"
+    refused(lambda: accept(task=other, by=desk))
+    refused(lambda: accept(task=world.task(world.assessments[1], "department_review"), by=desk))
+
+
+def test_a_task_goes_only_to_a_colleague() -> None:
+    world = a_cycle().with_units(1).submitted()
+    task, desk = world.task(world.assessments[0], "acceptance"), world.reviewers["district"]
+    refused = Refused(world)
+    refused(lambda: delegate(task=task, by=desk, to=world.supervisor), "to")
+    refused(lambda: delegate(task=task, by=world.filers[world.assessments[0].sheet_id], to=desk))
+
+
+def test_reinstating() -> None:
+    world = a_cycle().with_units(1).opened()
+    task, refused = world.task(world.assessments[0], "self_evaluation"), Refused(world)
+    later = world.at + timedelta(days=1)
+    refused(lambda: reinstate(task=task, by=world.office, until=world.at, why="网络故障"), "until")
+    refused(lambda: reinstate(task=task, by=world.office, until=later, why=""), "why")
+    refused(lambda: reinstate(task=task, by=world.office, until=later, why="网络故障"))
+
+
+def test_reviewing() -> None:
+    world = a_cycle().with_units(1).accepted()
+    task, refused = world.task(world.assessments[0], "department_review"), Refused(world)
+    reviewer, head = world.reviewers["district"], world.heads["district"]
+    outsider = a_person(Role.REVIEWER, department=world.desks["society"])
+
+    def give(code: str, value: str | None, by: User = reviewer) -> Callable[[], int]:
+        points = None if value is None else Decimal(value)
+        return lambda: save_review(task=task, given={code: Given(value=points)}, by=by)
+
+    refused(give("1.1", "1", outsider))
+    refused(give("1.1", "40.01"), "1.1")
+    refused(give("1.1", "-1"), "1.1")
+    refused(give("D1.1", "0.5"), "D1.1")
+    refused(give("9.9", "1"), "9.9")
+    refused(lambda: propose_review(task=task, by=reviewer), "1.1")
+    refused(lambda: approve_review(task=task, by=head))
+    refused(lambda: hand_back_review(task=task, by=head, why="重评"))
+    with world.clock():
+        review(task, reviewer)
+        propose_review(task=task, by=reviewer)
+    handed = Task.objects.get(pk=task.pk)
+    refused(lambda: hand_back_review(task=handed, by=head, why=" "), "why")
+    refused(give("1.1", "10"))
+    refused(lambda: approve_review(task=handed, by=reviewer))
+    refused(lambda: approve_review(task=handed, by=files_for(head, world)))
+
+
+def test_a_difference_needs_its_reason_before_it_is_handed_over() -> None:
+    world = a_cycle().with_units(1).accepted()
+    task, reviewer = world.task(world.assessments[0], "department_review"), world.reviewers["district"]
+    with world.clock():
+        points = {code: Given(value=Decimal(9)) for code in ("1.1", "1.2", "2.1")}
+        save_review(task=task, given=points, by=reviewer)
+    Refused(world)(lambda: propose_review(task=task, by=reviewer), "note-1.1")
+
+
+def test_consolidating() -> None:
+    world = a_cycle().with_units(1).with_units(1, "society").rated()
+    task, refused = world.task(world.assessments[0], "consolidation"), Refused(world)
+    desk, other, later = world.desks["district"], world.desks["society"], world.at + timedelta(days=2)
+    assert desk and other
+
+    def reopen(departments: list[int], why: str = "请复核", until: Any = later, parts: tuple[str, ...] = ()) -> Any:
+        return lambda: reopen_review(
+            task=task, by=world.office, departments=departments, parts=parts, why=why, until=until
+        )
+
+    refused(reopen([desk.pk], why=""), "why")
+    refused(reopen([desk.pk], until=world.at), "until")
+    refused(reopen([]), "departments")
+    refused(reopen([other.pk]), "departments")
+    refused(reopen([desk.pk], parts=("7.7",)), "parts")
+    refused(lambda: decide_not_assessed(task=task, by=world.office))
+    refused(lambda: consolidate(task=task, by=world.supervisor))
+    refused(lambda: consolidate(task=task, by=files_for(world.office, world)))
+
+
+def test_a_total_without_ratings_stays_open() -> None:
+    world = a_cycle().with_units(1).rated()
+    Rating.objects.filter(component="recipients").delete()
+    task = world.task(world.assessments[0], "consolidation")
+    Refused(world)(lambda: consolidate(task=task, by=world.office))
+    assert world.assessments[0].sheet.total is None
+
+
+def test_rating() -> None:
+    world = a_cycle().with_units(1).accepted()
+    opens, closes = world.cycle.ratings_open_at, world.cycle.ratings_close_at
+    assert opens and closes
+    refused, sheet = Refused(world), world.assessments[0].sheet
+    refused(
+        lambda: set_rating_window(cycle=world.cycle, opens_at=closes, closes_at=opens, by=world.office),
+        "ratings_close_at",
+    )
+    refused(lambda: save_leader_ratings(by=world.chief, values={sheet.pk: Decimal(9)}, arrived_at=opens - timedelta(1)))
+    refused(lambda: save_leader_ratings(by=world.chief, values={sheet.pk: Decimal(9)}, arrived_at=closes))
+    refused(lambda: save_leader_ratings(by=world.chief, values={0: Decimal(9)}, arrived_at=opens))
+    sheet.roster.all().delete()
+    refused(lambda: draw_recipients(assessments=world.assessments, by=world.office, seed=b"1" * 32))
+
+
+def test_a_ballot_after_its_step_is_refused() -> None:
+    world = a_cycle().with_units(1).accepted()
+    with world.clock():
+        draw_recipients(assessments=world.assessments, by=world.office, seed=b"1" * 32)
+    ballot = Ballot.objects.first()
+    opens = world.cycle.ratings_open_at
+    assert ballot and opens
+    with clock.travel(opens):
+        cast_ballot(ballot=ballot, value=Decimal(90), arrived_at=opens)
+    Refused(world)(lambda: cast_ballot(ballot=ballot, value=Decimal(10), arrived_at=opens))
+    world.task(world.assessments[0], "recipient_rating").delete()
+    Refused(world)(lambda: cast_ballot(ballot=ballot, value=Decimal(10), arrived_at=opens))
+    assert Rating.objects.count() == 1
+
+
+def a_board() -> tuple[World, Board]:
+    world = a_cycle().with_units(2).consolidated()
+    with world.clock():
+        return world, submit_board(track=world.cycle.tracks.get(code="district"), by=world.office)
+
+
+def test_grading_and_signing() -> None:
+    world, board = a_board()
+    refused, line = Refused(world), board.lines.all()[0]
+    refused(lambda: set_grades(board=board, grades={line.pk: "超等"}, by=world.chief), f"grade-{line.pk}")
+    refused(lambda: sign_board(board=board, seen=digest_of(board), by=world.office))
+    refused(lambda: sign_board(board=board, seen="0" * 64, by=world.chief))
+    refused(lambda: sign_board(board=board, seen=digest_of(board), by=world.chief))
+    refused(lambda: return_lines(board=board, line_ids=[line.pk], why="", by=world.chief), "why")
+    refused(lambda: return_lines(board=board, line_ids=[], why="复核", by=world.chief))
+    refused(lambda: publish(board=board, count_first_day=False, by=world.office))
+    with world.clock():
+        assert fill_grades(board=board, grade="二等", by=world.chief) == 2
+        line.sheet.total = Decimal(1)
+        line.sheet.save()
+    refused(lambda: sign_board(board=board, seen=digest_of(board), by=world.chief))
+
+
+def test_a_quota_holds() -> None:
+    world, board = a_board()
+    world.cycle.quotas = {"district": {"一等": 1}}
+    world.cycle.save()
+    with world.clock(), pytest.raises(DomainError):
+        fill_grades(board=board, grade="一等", by=world.chief)
+    assert set(board.lines.values_list("grade", flat=True)) == {""}
+
+
+def test_a_signed_board_is_sealed() -> None:
+    world = a_cycle().with_units(1).approved()
+    board, refused = Board.objects.get(), Refused(world)
+    line = board.lines.get()
+    refused(lambda: set_grades(board=board, grades={line.pk: "一等"}, by=world.chief))
+    refused(lambda: return_lines(board=board, line_ids=[line.pk], why="复核", by=world.chief))
+    refused(lambda: submit_board(track=board.track, by=world.office))
+    refused(lambda: close_cycle(cycle=world.cycle, by=world.office))
+
+
+def test_objecting() -> None:
+    world = a_cycle().with_units(1).with_units(1, "society").published()
+    publicity = Publicity.objects.get(board__track__code="district")
+    mine, other = (one.sheet for one in world.assessments)
+    signed = Signed(kind="person", name="示例", contact="19900000000")
+    refused = Refused(world)
+
+    def file(sheet: Any, arrived_at: Any = world.at) -> Callable[[], Any]:
+        return lambda: file_objection(
+            publicity=publicity, sheet=sheet, signed=signed, text="有异议", arrived_at=arrived_at
+        )
+
+    refused(file(other), "sheet")
+    refused(file(mine, publicity.ends_at))
+    with world.clock():
+        objection = file(mine)()
+
+    def decide(answer: str, by: User = world.office) -> Callable[[], None]:
+        return lambda: decide_objection(objection=objection, decision=ObjectionDecision.DISMISSED, answer=answer, by=by)
+
+    refused(decide(" "), "answer")
+    refused(decide("不成立", files_for(a_person(Role.OFFICE), world)))
+    with world.clock():
+        decide("不成立")()
+    refused(decide("不成立"))
+    assert [one.step for one in world.assessments] == [Step.PUBLICITY] * 2
