@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.actors import requester
 from accounts.permissions import Action, may, requires
+from accounts.ticked import ticked
 from audit.errors import DomainError
 from audit.queries import events_of
 from scoring.engine.scheme import Adjustment, Indicator, Track
@@ -99,7 +100,7 @@ def _weights(track: Track) -> list[tuple[str, object]]:
 def confirm(request: HttpRequest, year: int) -> HttpResponse:
     """Show how many findings and which, then confirm them as they stand."""
     scheme = _scheme(year)
-    ids = [int(key) for key in request.POST.getlist("ids") if key.isdigit()]
+    ids = ticked(request.POST)
     chosen: QuerySet[Finding] = scheme.findings.filter(pk__in=ids, settled_at=None)
     if not chosen:
         messages.info(request, _("Nothing was chosen, or it was settled meanwhile."))

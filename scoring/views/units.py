@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.actors import requester
 from accounts.permissions import Action, may, requires
+from accounts.ticked import ticked
 from audit.errors import DomainError
 from scoring.forms.units import ChangeUnitForm, CopyForm, ImportForm, UnitForm
 from scoring.models import Cycle
@@ -134,8 +135,7 @@ def unit_change(request: HttpRequest, year: int, pk: int) -> HttpResponse:
 def units_remove(request: HttpRequest, year: int) -> HttpResponse:
     """Show which units would no longer take part, then take them out."""
     cycle = _cycle(year)
-    ids = [key for key in request.POST.getlist("ids") if key.isdigit()]
-    chosen = list(participants(cycle).filter(pk__in=ids))
+    chosen = list(participants(cycle).filter(pk__in=ticked(request.POST)))
     if not chosen:
         messages.info(request, _("Nothing was chosen."))
         return redirect("units", year)
