@@ -70,10 +70,6 @@ def test_a_unit_owes_the_receipt_of_the_notice_until_it_confirms() -> None:
     (row,) = rows(filer.get("/"))
     unit_name = world.assessments[0].sheet.unit_name
     assert (row.url, row.about, row.detail) == ("/results/", "测科协发〔2027〕8号", unit_name)
-        "/results/",
-        "测科协发〔2027〕8号",
-        world.assessments[0].sheet.unit_name,
-    )
     assert rows(Visitor(world, world.office).get("/")) == []
 
 

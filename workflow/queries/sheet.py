@@ -155,13 +155,14 @@ def part_hints(part: Part) -> list[str]:
     if part.at_least is not None:
         hints.append(_("At least %(count)d times are wanted (the number itself counts).") % {"count": part.at_least})
     if part.rate is not None:
+        times, rest = divmod(part.points, part.rate)
         hints.append(
             _("%(rate)s points each %(per)s, up to %(limit)s: %(needed)d reach the full points.")
             % {
                 "rate": say_points(part.rate),
                 "per": part.per or "",
                 "limit": say_points(part.points),
-                "needed": -(-part.points // part.rate),
+                "needed": int(times) + bool(rest),
             }
         )
     return hints
