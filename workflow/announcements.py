@@ -91,5 +91,29 @@ def to_office(activation: Any) -> None:
     queue(_told(task=task, people=members_with(role=Role.OFFICE), cause=_daily(task, "office")))
 
 
+def to_leaders(activation: Any) -> None:
+    """Tell the leaders that districts wait for their rating: one mail for each person and cycle (R9)."""
+    cycle = activation.process.sheet.cycle
+    closes = cycle.ratings_close_at
+    body = _("Units of %(cycle)s wait for your rating. %(due)s") % {
+        "cycle": cycle.title,
+        "due": _("It is due before %(instant)s (Beijing time).")
+        % {"instant": closes.astimezone(clock.BEIJING).strftime("%Y-%m-%d %H:%M")}
+        if closes
+        else "",
+    }
+    leaders = members_with(role=Role.LEADER) | members_with(role=Role.CHIEF)
+    queue(
+        mail(
+            cause=f"leaders:{cycle.pk}:{person.pk}",
+            to=person,
+            subject=_("Leaders' ratings: %(cycle)s") % {"cycle": cycle.title},
+            body=body.strip(),
+            path="/ratings/",
+        )
+        for person in leaders.distinct()
+    )
+
+
 def _daily(task: Task, whose: str) -> str:
     return f"tasks:{task.process.sheet.cycle_id}:{task.flow_task.name}:{whose}:{clock.today().isoformat()}"

@@ -55,7 +55,9 @@ class AssessmentFlow(flow.Flow):
         step=Step.DEPARTMENT_REVIEW, duty=duties.department_review, announce=announcements.to_department
     ).Next(this.join)
     recipient_rating = WaitingTask(step=Step.DEPARTMENT_REVIEW, duty=duties.rating).Next(this.join)
-    leadership_rating = WaitingTask(step=Step.DEPARTMENT_REVIEW, duty=duties.rating).Next(this.join)
+    leadership_rating = WaitingTask(
+        step=Step.DEPARTMENT_REVIEW, duty=duties.rating, announce=announcements.to_leaders
+    ).Next(this.join)
     join = flow.Join().Next(this.consolidation)
 
     # The office

@@ -10,7 +10,8 @@ from audit.errors import DomainError
 from audit.models import Event
 from outbox.models import Message
 from tests.support.world import World, a_cycle, a_person
-from workflow.services.assignments import claim, release
+from workflow.services.acceptance import accept
+from workflow.services.assignments import claim, colleagues_for, delegate, release
 from workflow.services.extensions import extend_deadline
 from workflow.services.self_evaluation import exclude_overdue
 
@@ -67,3 +68,73 @@ def test_a_task_is_claimed_by_one_and_released_by_the_same() -> None:
         with pytest.raises(DomainError):
             claim(task=task, by=world.supervisor)
     assert Event.objects.filter(verb="task.claimed").count() == 1
+
+
+def test_a_task_is_handed_only_to_a_colleague_and_once() -> None:
+    world = a_cycle().with_units(1).submitted()
+    task = world.task(world.assessments[0], "acceptance")
+    mine, colleague = world.reviewers["district"], a_person(Role.REVIEWER, department=world.desks["district"])
+    with world.clock():
+        with pytest.raises(DomainError) as problem:
+            delegate(task=task, by=mine, to=world.reviewers["society"])
+        assert problem.value.field == "to"
+        delegate(task=task, by=mine, to=mine)
+        delegate(task=task, by=mine, to=mine)
+        delegate(task=task, by=mine, to=colleague, why="出差")
+        with pytest.raises(DomainError):
+            delegate(task=task, by=mine, to=colleague)
+    events = Event.objects.filter(verb="task.delegated").order_by("pk")
+    assert [(one.came_from, one.went_to, one.why) for one in events] == [
+        ("", mine.name, ""), (mine.name, colleague.name, "出差"),
+    ]  # fmt: skip
+    assert Message.objects.filter(to=colleague, cause=f"delegated:{events[1].pk}").count() == 1
+
+
+def test_a_task_that_has_ended_changes_hands_no_more() -> None:
+    world = a_cycle().with_units(1).submitted()
+    task = world.task(world.assessments[0], "acceptance")
+    by, head = world.reviewers["district"], world.heads["district"]
+    with world.clock():
+        accept(task=task, by=by)
+        for refused in (claim, release):
+            with pytest.raises(DomainError):
+                refused(task=task, by=by)
+        with pytest.raises(DomainError):
+            delegate(task=task, by=by, to=head)
+
+
+@pytest.mark.parametrize(
+    ("stage", "node", "to_reviewer", "to_head"),
+    [("submitted", "acceptance", True, True), ("accepted", "department_review", True, True)],
+)
+def test_who_may_do_a_task_too(stage: str, node: str, to_reviewer: bool, to_head: bool) -> None:
+    world: World = getattr(a_cycle().with_units(1), stage)()
+    people = set(colleagues_for(world.task(world.assessments[0], node)))
+    assert (world.reviewers["district"] in people, world.heads["district"] in people) == (to_reviewer, to_head)
+    assert not people & {world.reviewers["society"], world.office, world.supervisor, *world.filers.values()}
+
+
+def test_the_office_hands_its_tasks_to_the_office() -> None:
+    world = a_cycle().with_units(1).rated()
+    colleague = a_person(Role.OFFICE)
+    assert set(colleagues_for(world.task(world.assessments[0], "consolidation"))) == {world.office, colleague}
+
+
+def test_an_extension_tells_each_filer_once_even_of_the_same_date(world: World) -> None:
+    task = world.task(world.assessments[0], "self_evaluation")
+    until = world.deadline + timedelta(days=5)
+    with world.clock():
+        extend_deadline(task=task, by=world.office, until=until, why="搬迁")
+        with pytest.raises(DomainError) as problem:
+            extend_deadline(task=task, by=world.office, until=until, why="搬迁")
+    assert problem.value.field == "until"
+    (told,) = Message.objects.filter(cause__startswith="extended:")
+    assert "搬迁" in told.body
+    assert "2027-01-06 00:00" in told.body
+
+
+def test_an_extension_still_works_between_the_deadline_and_the_sweep(world: World) -> None:
+    task = world.task(world.assessments[0], "self_evaluation")
+    with clock.travel(world.deadline + timedelta(seconds=20)):
+        extend_deadline(task=task, by=world.office, until=world.deadline + timedelta(days=1), why="系统故障")
+        assert exclude_overdue(task=task) is False

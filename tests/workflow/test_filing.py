@@ -6,11 +6,14 @@ from typing import Any
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Role
 from audit.errors import DomainError
 from audit.models import Event
 from documents.models import Material, MaterialKind, RosterEntry
+from documents.services.materials import check_file
 from documents.services.tables import Row
 from scoring.services.claims import Change
 from tests.support.pages import Visitor
@@ -214,3 +217,50 @@ def test_nobody_of_the_roster_is_named_in_an_event(world: World) -> None:
     act(world, "roster", task_of(world))
     assert RosterEntry.objects.count() == 1
     assert "张三" not in str(list(Event.objects.values()))
+
+
+def test_a_link_from_a_part_asks_for_its_evidence(world: World) -> None:
+    visitor = Visitor(world, world.filers[world.assessments[0].sheet_id])
+    path = f"/self-evaluation/{world.assessments[0].pk}/materials/"
+    initial = visitor.get(path, data={"code": "1.2"}).context["form"].initial
+    assert initial == {"kind": MaterialKind.EVIDENCE, "code": "1.2"}
+    assert visitor.get(path, data={"kind": "score_sheet"}).context["form"].initial["kind"] == "score_sheet"
+
+
+def test_an_answer_with_nothing_but_a_conflict_says_of_no_save(world: World) -> None:
+    assessment = world.assessments[0]
+    visitor, path = Visitor(world, world.filers[assessment.sheet_id]), f"/self-evaluation/{assessment.pk}/"
+    version = visitor.get(path).context["version"]
+    visitor.autosave(f"{path}save/", claimed_1_1="30")
+    answer = visitor.autosave(f"{path}save/", claimed_1_1="20", version=version)
+    assert answer.status_code == 409
+    assert "saved_at" not in answer.json()
+
+
+def test_an_empty_file_is_told_from_one_that_is_missing() -> None:
+    with pytest.raises(DomainError, match="空|empty"):
+        check_file("a.pdf", ContentFile(b""))
+
+
+def test_pages_of_files_and_rosters_take_a_fixed_number_of_queries() -> None:
+    world = a_cycle().with_units(1).filled()
+    assessment = world.assessments[0]
+    visitor, path = Visitor(world, world.filers[assessment.sheet_id]), f"/self-evaluation/{assessment.pk}/"
+    counted = []
+    for _size in range(2):
+        for more in ("materials/", "roster/", "check/"):
+            with CaptureQueriesContext(connection) as queries:
+                visitor.get(f"{path}{more}")
+            counted.append(len(queries))
+        for number in range(20):
+            with world.clock():
+                filing.add_material(
+                    task=task_of(world), kind=MaterialKind.EVIDENCE, code="1.1", by=world.filers[assessment.sheet_id],
+                    file=ContentFile(b"%PDF-1.7", name=f"{number}.pdf"), arrived_at=world.at,
+                )  # fmt: skip
+        rows = [Row(number=n, cells=("科技志愿者", f"甲{n}", f"139{n:08d}")) for n in range(60)]
+        with world.clock():
+            filing.replace_roster(
+                task=task_of(world), rows=rows, by=world.filers[assessment.sheet_id], arrived_at=world.at
+            )
+    assert counted[:3] == counted[3:]

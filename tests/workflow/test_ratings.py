@@ -162,3 +162,8 @@ def test_the_lists_use_a_fixed_number_of_queries(world: World, django_assert_max
         office.get(reverse("draws"))
     with django_assert_max_num_queries(10):
         leader.get(reverse("leaders-grid"))
+
+
+def test_leaders_are_told_once_for_the_cycle_however_many_units_wait(world: World) -> None:
+    told = Message.objects.filter(cause__startswith="leaders:").values_list("to", flat=True)
+    assert sorted(told) == sorted(user.pk for user in (world.chief, *world.leaders))
