@@ -122,6 +122,8 @@ def test_pages_offer_only_what_a_return_names() -> None:
     form = visitor.get(f"/self-evaluation/{world.assessments[0].pk}/materials/").context["form"]
     assert [value for value, _label in form.fields["kind"].choices] == ["evidence"]
     assert [value for value, _label in form.fields["code"].choices] == ["", "1.1"]
+    page = visitor.get(f"/self-evaluation/{world.assessments[0].pk}/materials/").context
+    assert (len(page["page"].materials), page["removable"]) == (1, set())
     assert visitor.get(f"/self-evaluation/{world.assessments[0].pk}/roster/").context["open"] is False
 
 

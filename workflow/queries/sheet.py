@@ -69,6 +69,11 @@ class SheetPage:
         ]
 
     @property
+    def removable(self) -> set[int]:
+        """The keys of the files that may be taken out within the scope."""
+        return {one.pk for one in self.materials if covers(self.scope, one.code or one.kind)}
+
+    @property
     def claimed(self) -> Decimal:
         """The sum of the points claimed for parts."""
         return sum((line.claimed or ZERO for line in self.lines if line.kind == LineKind.PART), ZERO)

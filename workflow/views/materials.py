@@ -56,10 +56,11 @@ def materials(request: HttpRequest, pk: int) -> HttpResponse:
     form = MaterialForm(*posted, rules=rules_of(found.sheet), scope=scope, initial=first)
     if request.method == "POST" and form.is_valid() and _added(request, found, task, form):
         return redirect("materials", pk=pk)
+    page = SheetPage(found.sheet, scope=scope)
     context = {
         "assessment": found, "sheet": found.sheet, "form": form, "steps": steps_of(found),
         "open": task is not None, "closed": "" if task else why_closed(found),
-        "page": SheetPage(found.sheet, scope=scope),
+        "page": page, "removable": page.removable if task else set(),
     }  # fmt: skip
     return render(request, "documents/materials.html", context)
 
