@@ -2,21 +2,18 @@
 
 from django.db.models import QuerySet
 
-from scoring.models import Cycle
 from workflow.models import Outcome, OutcomeKind, Task
 from workflow.queries.process import open_tasks
 
 SENT_HERE = (OutcomeKind.RETURNED, OutcomeKind.UPHELD)
 
 
-def waiting_for_office(cycle: Cycle | None = None) -> QuerySet[Task]:
+def waiting_for_office() -> QuerySet[Task]:
     """Open consolidation tasks, by track and unit, with all that a result is computed from."""
     tasks = open_tasks("consolidation").select_related(
         "process__sheet__unit", "process__sheet__track", "process__sheet__cycle__scheme", "owner"
     )
     tasks = tasks.prefetch_related("process__sheet__lines", "process__sheet__ratings", "process__sheet__incidents")
-    if cycle is not None:
-        tasks = tasks.filter(process__sheet__cycle=cycle)
     return tasks.order_by("process__sheet__track__position", "process__sheet__unit__code")
 
 
