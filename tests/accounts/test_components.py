@@ -8,32 +8,11 @@ from types import SimpleNamespace
 import pytest
 from django import forms
 from django.core.paginator import Paginator
-from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils import translation
 
 from accounts import wording
-from audit import clock
-
-NOW = datetime(2026, 12, 28, 20, 0, tzinfo=clock.BEIJING)
-
-
-def at(*parts: int) -> datetime:
-    return datetime(*parts, tzinfo=clock.BEIJING)
-
-
-@pytest.fixture(autouse=True)
-def _standing_clock():
-    with clock.travel(NOW), translation.override("en"):
-        yield
-
-
-def render(source: str, **values: object) -> str:
-    return Template(source).render(Context(values))
-
-
-def text(source: str, **values: object) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", render(source, **values))).strip()
+from tests.accounts.rendering import NOW, at, render, standing_clock, text  # noqa: F401  # the fixture works by its name
 
 
 class Person(forms.Form):

@@ -1,35 +1,9 @@
 """Pictures that the server draws carry their numbers in words."""
 
-import re
-from datetime import datetime
 from decimal import Decimal
 
-import pytest
-from django.template import Context, Template
-from django.utils import translation
-
 from accounts import drawing
-from audit import clock
-
-NOW = datetime(2026, 12, 28, 20, 0, tzinfo=clock.BEIJING)
-
-
-def at(*parts: int) -> datetime:
-    return datetime(*parts, tzinfo=clock.BEIJING)
-
-
-@pytest.fixture(autouse=True)
-def _standing_clock():
-    with clock.travel(NOW), translation.override("en"):
-        yield
-
-
-def render(source: str, **values: object) -> str:
-    return Template(source).render(Context(values))
-
-
-def text(source: str, **values: object) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", render(source, **values))).strip()
+from tests.accounts.rendering import render, standing_clock, text  # noqa: F401  # the fixture works by its name
 
 
 def test_stacked_parts_lie_side_by_side_and_are_said():
