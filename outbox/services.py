@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
+from django.utils import translation
 
 from audit import clock
 from outbox.hints import hint
@@ -19,12 +21,19 @@ def text(*, cause: str, address: str, subject: str, body: str, secret: bool = Fa
     return Message(cause=cause, channel=Channel.TEXT, address=address, subject=subject[:200], body=body, secret=secret)
 
 
+def in_house_language() -> translation.override:
+    """What is said to others is said in the house's language, not in that of the page that caused it."""
+    return translation.override(settings.LANGUAGE_CODE)
+
+
 def queue(messages: Iterable[Message]) -> int:
     """Write messages in the caller's transaction; one whose cause was served before is dropped. Returns how many.
 
-    They are sent once the transaction is committed; the sweep finds those that were not.
+    `messages` is asked for them in the house's language, whoever's page caused them. They are sent once the
+    transaction is committed; the sweep finds those that were not.
     """
-    asked = {message.cause: message for message in messages}
+    with in_house_language():
+        asked = {message.cause: message for message in messages}
     for known in Message.objects.filter(cause__in=asked).values_list("cause", flat=True):
         del asked[known]
     written = list(asked.values())

@@ -10,7 +10,7 @@ from audit import clock
 from audit.errors import DomainError
 from audit.services import Entry, record
 from audit.verbs import Verb
-from outbox.services import mail, queue
+from outbox.services import in_house_language, mail, queue
 from workflow.models import Task
 from workflow.services.transitions import locked, require_open, subject_of
 
@@ -52,15 +52,18 @@ def extend_deadline(*, task: Task, by: User, until: datetime, why: str) -> None:
 
 def _tell(task: Task, *, until: datetime, why: str) -> None:
     sheet = task.process.sheet
-    instant = until.astimezone(clock.BEIJING).strftime("%Y-%m-%d %H:%M")
-    subject = _("Deadline extended: %(unit)s") % {"unit": sheet.unit_name}
-    text = _("The self-evaluation of %(unit)s in %(cycle)s is due before %(instant)s (Beijing time). Reason: %(why)s")
-    body = text % {
-        "unit": sheet.unit_name,
-        "cycle": sheet.cycle.title,
-        "instant": instant,
-        "why": why,
-    }
+    with in_house_language():
+        instant = until.astimezone(clock.BEIJING).strftime("%Y-%m-%d %H:%M")
+        subject = _("Deadline extended: %(unit)s") % {"unit": sheet.unit_name}
+        text = _(
+            "The self-evaluation of %(unit)s in %(cycle)s is due before %(instant)s (Beijing time). Reason: %(why)s"
+        )
+        body = text % {
+            "unit": sheet.unit_name,
+            "cycle": sheet.cycle.title,
+            "instant": instant,
+            "why": why,
+        }
     queue(
         mail(
             cause=f"extended:{task.pk}:{until.isoformat()}:{person.pk}",

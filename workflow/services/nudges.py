@@ -79,7 +79,7 @@ def nudge(*, assessments: Iterable[Assessment], by: User, note: str = "") -> int
     found = nudges_for(assessments)
     if not found:
         raise DomainError(_("There is nobody to remind, or everybody was reminded today."))
-    queue([_letter(one, note) for one in found])
+    queue(_letter(one, note) for one in found)
     tasks: dict[int, list[Nudge]] = defaultdict(list)
     for one in found:
         tasks[one.task.pk].append(one)

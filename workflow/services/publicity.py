@@ -1,6 +1,6 @@
 """Publicity: a signed board is shown to the public for working days, and ends by the sweep (R13)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from django.conf import settings
 from django.db import transaction
@@ -66,11 +66,11 @@ def _waiting(board: Board) -> list[Task]:
     )
 
 
-def _told(publicity: Publicity, unit_ids: Iterable[int]) -> list[Message]:
+def _told(publicity: Publicity, unit_ids: Iterable[int]) -> Iterator[Message]:
     board = publicity.board
     last = publicity.counted[-1]
-    return [
-        mail(
+    for filer in filers_of(unit_ids):
+        yield mail(
             cause=f"publicity:{publicity.pk}:{filer.user_id}",
             to=filer.user,
             subject=_("Publicity of the results: %(track)s") % {"track": board.track.name},
@@ -78,8 +78,6 @@ def _told(publicity: Publicity, unit_ids: Iterable[int]) -> list[Message]:
             % {"day": last, "link": f"{settings.BASE_URL}/public/{publicity.slug}/"},
             path=f"/public/{publicity.slug}/",
         )
-        for filer in filers_of(unit_ids)
-    ]
 
 
 def filers_of(unit_ids: Iterable[int]) -> Iterable[Membership]:

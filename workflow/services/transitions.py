@@ -15,6 +15,7 @@ from audit.errors import DomainError
 from audit.services import Entry, record
 from audit.verbs import Verb
 from documents.models import Submission
+from outbox.services import in_house_language
 from scoring.models import ScoreSheet, Step
 from workflow.flows import AssessmentFlow
 from workflow.models import Assessment, Board, Outcome, OutcomeKind, Task
@@ -97,7 +98,8 @@ def end(activation: Any, ending: Ending) -> Outcome:
     )
     if ending.kind in FINAL_STEP:
         process.step = FINAL_STEP[ending.kind]
-    activation.finish()
+    with in_house_language():  # the flow announces the tasks that follow
+        activation.finish()
     record(
         Entry(
             verb=VERB_OF[ending.kind],
@@ -123,7 +125,8 @@ def subject_of(sheet: ScoreSheet) -> str:
 @transaction.atomic
 def begin_assessment(*, sheet: ScoreSheet, by: User | None) -> Assessment:
     """Start the process of one unit: its self-evaluation is open from now on."""
-    process: Assessment = AssessmentFlow.start.run(sheet=sheet)
+    with in_house_language():
+        process: Assessment = AssessmentFlow.start.run(sheet=sheet)
     record(
         Entry(
             verb=Verb.ASSESSMENT_OPENED,
