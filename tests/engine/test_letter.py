@@ -217,3 +217,8 @@ def test_a_check_finds_what_an_edit_broke() -> None:
     messages = [each.message.text() for each in check(Scheme.from_json(edited))]
     assert any(each.startswith("Without points: 3") for each in messages)
     assert scheme.tracks[0].deduction_cap is None and Decimal(100) == scheme.tracks[0].full_marks
+
+
+def test_a_weight_of_the_units_themselves_in_plain_words() -> None:
+    letter = "一、内容\n学会领导打分10%，详见附件1。\n二、其他"
+    assert [each["code"] for each in body(letter)["tracks"][0]["components"]] == ["leaders"]

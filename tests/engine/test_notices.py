@@ -259,3 +259,26 @@ def test_check_raises_nothing_about_what_is_right_by_now() -> None:
     track["desk"] = "学会部"
     body |= {"deadline": "2022-12-31", "grades": ["优秀"]}
     assert check(Scheme.from_json(body)) == ()
+
+
+def test_a_total_with_rates_of_its_own_and_pieces_after_is_read_or_told() -> None:
+    assert first("1.甲（乙4分）（丙6分）") == [("乙", "4", None, None, None), ("丙", "6", None, None, None)]
+
+
+@pytest.mark.parametrize("head", ["序号", "序号\t分值", "分值"])
+def test_a_table_whose_header_names_no_text_is_read_from_its_first_column(head: str) -> None:
+    scheme = scheme_from(annex("1.甲（40分）", "\t", "", "2.乙（60分）", head=head))
+    assert [each.points for each in scheme.tracks[0].indicators] == [Decimal(40), Decimal(60)]
+
+
+def test_a_row_that_lacks_the_column_is_read_from_its_first_cell() -> None:
+    scheme = scheme_from(annex("1\t甲（100分）", "加分项（不超过5分）", "1\t获奖（加1分/次）", head="序号\t考核内容"))
+    assert (scheme.tracks[0].bonus_cap, len(scheme.tracks[0].adjustments)) == (Decimal(5), 1)
+
+
+def test_a_note_below_a_table_ends_it_and_a_form_line_above_is_no_title() -> None:
+    table = "附件1\n填报单位：\n2024年度学会考核表\n\n\t指标\n\n\t1.甲（100分）\n"
+    rows = f"{table}\n\n表后说明。\n\n注：加分不超过4分。\n\n\t尾\n"
+    track = scheme_from(f"关于2024年度考核的通知\n\n{rows}").tracks[0]
+    assert (track.name, track.bonus_cap) == ("学会", Decimal(4))
+    assert track.indicators[0].text == "1.甲（100分）"

@@ -69,9 +69,8 @@ def _level(text: str, low: int, high: int, marks: list[Mark], depth: int) -> lis
 
 def _joins(between: str, last: Priced, step: Priced) -> bool:
     """Marks with nothing between price the same stretch, and a bracket right after a mark holds its pieces."""
-    if step.pieces and (step.marks or last.pieces or between.strip()):
-        return False
-    if not step.pieces and not only_filler(between):
+    own = bool(step.pieces and (step.marks or last.pieces or between.strip()))
+    if own or not only_filler(between):
         return False
     last.marks = last.marks + step.marks
     last.pieces = last.pieces + step.pieces

@@ -63,7 +63,7 @@ def _columns(row: Row) -> Columns | None:
     text = [
         column for column, head in heads.items() if head and column not in (serial, points) and not ASIDE.search(head)
     ]
-    first = next(column for column in [*heads, 0] if column not in (serial, points))
+    first = next((column for column in heads if column not in (serial, points)), 0)
     return Columns(tuple(text) or (first,), serial, points)
 
 

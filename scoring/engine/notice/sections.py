@@ -25,7 +25,7 @@ BODY_LEVEL = len(LEVELS)
 REFERENCE = re.compile(rf"附\s*件\s*({COUNT}(?:\s*(?:[、,和及与\-~—至到]|附\s*件)+\s*{COUNT})*)")
 COMPONENTS = (
     (RECIPIENTS, "服务对象|社会评价|社会满意度|满意度|群众|公众"),
-    (LEADERS, "领导班子|领导评价|科协评价|领导评分|市科协|省科协"),
+    (LEADERS, "领导|科协评价|市科协|省科协"),
     (WORK, "工作考核|工作实绩|业务考核|日常考核|目标考核|量化考核|指标考核"),
 )
 WEIGHT = re.compile(
@@ -152,8 +152,6 @@ def _weights(section: Section, text: str) -> list[tuple[int, int]]:
     for match in WEIGHT.finditer(text):
         name = match["item"] or match["named"]
         code = next((code for code, words in COMPONENTS if re.search(words, name)), None)
-        if code is None and match["item"] is None:
-            continue
         spans.append(match.span())
         if code is None:
             section.strange.append(squeeze(match.group()))

@@ -122,5 +122,5 @@ def _cell_follows(lines: list[str], index: int) -> bool:
         if lines[number].startswith("\t"):
             return bool(lines[number - 1].strip())
         if lines[number].strip().startswith(AFTER_TABLE):
-            return False
+            break
     return False
