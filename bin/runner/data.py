@@ -45,6 +45,11 @@ class DataDir:
         return self.root / "running.json"
 
     @property
+    def tables(self) -> Path:
+        """The fingerprint of the migrations that the embedded database has had."""
+        return self.root / "tables.done"
+
+    @property
     def demo_loaded(self) -> Path:
         """There once the demo world is in, or was declined; one for each database."""
         address = os.environ.get("DATABASE_URL", "")

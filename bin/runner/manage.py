@@ -19,7 +19,9 @@ def main(arguments: list[str]) -> int:
     services = kept.running(data)
     environment = surroundings.build(data, **services)
     if _needs_tables(arguments) and not data.database.exists() and not surroundings.external_database():
-        world.migrate(environment)
+        world.migrate(data, environment)
+    if arguments[:1] == ["migrate"]:
+        data.tables.unlink(missing_ok=True)  # the next start looks again
     if loads_demo(arguments):
         return _load_demo(data, arguments, environment)
     command = [sys.executable, str(ROOT / "manage.py"), *arguments]

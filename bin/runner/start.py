@@ -117,7 +117,7 @@ def _start_queue(data: DataDir, children: list[Child]) -> str:
 def _prepare(options: argparse.Namespace, data: DataDir, environment: dict[str, str], stopping: Stopping) -> None:
     catalogues.compile_all()
     world.clear_half_loaded(data)
-    world.migrate(environment, asked=stopping.asked.is_set)
+    world.migrate(data, environment, asked=stopping.asked.is_set)
     if not stopping.asked.is_set():
         world.load_demo(data, environment, wanted=not options.no_demo, asked=stopping.asked.is_set)
 
@@ -141,13 +141,16 @@ def _serve(
 ) -> None:
     if stopping.asked.is_set():
         return
-    programs = _programs(host, port, data, environment)
-    for child in programs:
-        child.start()
-        children.append(child)
-    if not _wait_for_web(programs[0], host, port, stopping):
+    web, *others = _programs(host, port, data, environment)
+    children.append(web)
+    web.start()
+    if not _wait_for_web(web, host, port, stopping):
         return
-    _greet(environment, data)
+    say(f"\nKaohe is ready: {environment['KAOHE_BASE_URL']}")
+    for child in others:  # after the web server, which people wait for
+        children.append(child)
+        child.start()
+    _tell_accounts(environment, data, stopping)
     while not stopping.asked.wait(TICK):
         for child in children:
             child.revive()
@@ -181,10 +184,9 @@ def _answer(host: str, port: int) -> int:
         connection.close()
 
 
-def _greet(environment: dict[str, str], data: DataDir) -> None:
-    say(f"\nKaohe is ready: {environment['KAOHE_BASE_URL']}")
+def _tell_accounts(environment: dict[str, str], data: DataDir, stopping: Stopping) -> None:
     if surroundings.is_demo(environment) and world.has_demo(data):
-        world.manage("demo", "--accounts", environment=environment)
+        world.manage("demo", "--accounts", environment=environment, asked=stopping.asked.is_set)
     say(f"Logs: {data.logs}   Stop: Ctrl-C")
 
 

@@ -1,8 +1,10 @@
 """What the database holds at a start: its tables brought up to date, and the demo loaded once."""
 
+import hashlib
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 from bin.runner import data as kept
 from bin.runner import environment as surroundings
@@ -54,10 +56,27 @@ def clear_half_loaded(data: DataDir) -> None:
         kept.forget_world(data)
 
 
-def migrate(environment: dict[str, str], *, asked: Asked = never) -> None:
-    """Brings the tables up to date; Problem when that fails."""
-    if manage("migrate", "--no-input", "--verbosity", "0", environment=environment, asked=asked) and not asked():
+def migrate(data: DataDir, environment: dict[str, str], *, asked: Asked = never) -> None:
+    """Brings the tables up to date, unless the embedded database has had just these migrations; Problem if it fails."""
+    embedded, wanted = not surroundings.external_database(), fingerprint(ROOT)
+    if embedded and data.database.exists() and data.tables.exists() and data.tables.read_text() == wanted:
+        return
+    data.tables.unlink(missing_ok=True)
+    code = manage("migrate", "--no-input", "--verbosity", "0", environment=environment, asked=asked)
+    if asked():
+        return
+    if code:
         raise Problem("The database could not be brought up to date: the lines above say why.")
+    if embedded:
+        data.tables.write_text(wanted)
+
+
+def fingerprint(root: Path) -> str:
+    """Changes with each migration of ours, and with the lock, which brings those of others."""
+    found = hashlib.sha256()
+    for path in (*sorted(root.glob("*/migrations/*.py")), root / "requirements.lock"):
+        found.update(path.name.encode() + path.read_bytes())
+    return found.hexdigest()
 
 
 def load_demo(data: DataDir, environment: dict[str, str], *, wanted: bool, asked: Asked = never) -> None:

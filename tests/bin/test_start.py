@@ -67,7 +67,7 @@ def _start(folder: Path, *arguments: str) -> Start:
 
 
 def _ready(start: Start) -> None:
-    eventually(lambda: start.port or start.process.poll() is not None, "the start is ready")
+    eventually(lambda: "Stop: Ctrl-C" in start.said or start.process.poll() is not None, "the start is ready")
     assert start.port, start.said
 
 
