@@ -11,6 +11,8 @@ from django.utils.translation.template import templatize
 from tests.support import source
 
 KEYWORDS = DEFAULT_KEYWORDS | {
+    "_g": None,  # where `_` is the lazy one
+    "_t": None,
     "gettext_lazy": None,
     "gettext_noop": None,
     "ngettext_lazy": (1, 2),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.models import Role
@@ -131,6 +132,10 @@ def _grouped(sheet: ScoreSheet, lines: list[SheetLine], recorded: QuerySet[Recor
     return [group for group in groups if group.lines]
 
 
+def _rate(rate: Decimal, per: str | None) -> str:
+    return _("%(rate)s points each %(per)s") % {"rate": f"{rate.normalize():f}", "per": per or _("once")}
+
+
 def _with_context(rules: RulesTrack, line: SheetLine, records: list[Record], materials: list[Material]) -> ReviewLine:
     part, rule = rules.part(line.code), rules.rule(line.code)
     told = part or rule
@@ -141,7 +146,7 @@ def _with_context(rules: RulesTrack, line: SheetLine, records: list[Record], mat
         text=told.text if told else "",
         limit=limit_of(rules, line),
         suggestion=count if rule and count else (suggested(rules, line, count) if count else None),
-        rate=f"{told.rate.normalize():f}/{told.per or ''}" if told and told.rate is not None else "",
+        rate=_rate(told.rate, told.per) if told and told.rate is not None else "",
         at_least=part.at_least if part else None,
         records=own,
         materials=[one for one in materials if one.code == line.code],
