@@ -4,7 +4,9 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.error import HTTPError
+from urllib.parse import parse_qs, urlsplit, urlunsplit
+from urllib.request import urlopen
 
 import pytest
 from django.conf import settings as configured
@@ -86,3 +88,26 @@ def test_the_settings_take_a_bucket_from_the_environment(s3: S3, tmp_path: Path)
     }
     told = subprocess.run([sys.executable, "-c", asked], env=environment, capture_output=True, text=True, check=True)
     assert told.stdout.strip() == s3.bucket
+
+
+def fetched(address: str) -> tuple[int, bytes]:
+    """What a stranger with this address gets from the bucket."""
+    try:
+        with urlopen(address) as answer:  # noqa: S310  # the address of the test server
+            return answer.status, answer.read()
+    except HTTPError as refused:
+        return refused.code, b""
+
+
+def test_nothing_in_the_bucket_is_public(on_s3: S3) -> None:
+    world = a_cycle().with_units(1, "society").circulated()
+    sheet = world.assessments[0].sheet
+    incident = Incident(sheet=sheet, kind=IncidentKind.SAFETY, reason="通报", decided_by=world.office)
+    incident.document.save("d.pdf", ContentFile(b"decided"))
+    material = Material.objects.get(sheet=sheet, kind="summary")
+    for kept in (material.file, Notice.objects.get().file, incident.document):
+        signed = kept.url
+        bare = urlunsplit(urlsplit(signed)._replace(query=""))
+        assert fetched(bare) == (403, b"")
+        status, content = fetched(signed)
+        assert status == 200 and content == kept.storage.open(kept.name).read()
