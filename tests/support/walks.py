@@ -1,0 +1,300 @@
+"""Random walks of people and the sweep over the assessments of a world, and what must hold after every step of one."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+
+from django.core.files.base import ContentFile
+
+from audit import clock
+from audit.errors import DomainError
+from documents.models import Submission
+from scoring.models import IncidentKind, Rating, RatingKind, Step
+from scoring.services.incidents import Decision, Severity
+from tests.support.world import World, fill, review, sign
+from workflow.models import Assessment, Board, Objection, ObjectionDecision, Outcome, OutcomeKind, Publicity, Task
+from workflow.queries.boards import ON_BOARD
+from workflow.queries.process import open_task, open_tasks
+from workflow.services.acceptance import accept, return_for_supplement
+from workflow.services.boards import return_lines, submit_board
+from workflow.services.circulation import issue_notice
+from workflow.services.closing import close_cycle
+from workflow.services.consolidation import consolidate, decide_incident, decide_not_assessed, reopen_review
+from workflow.services.extensions import extend_deadline
+from workflow.services.objections import Signed, decide_objection, file_objection
+from workflow.services.publicity import publish
+from workflow.services.review import approve_review, hand_back_review
+from workflow.services.self_evaluation import reinstate, submit_assessment
+from workflow.services.sweep import sweep
+
+BRANCHES = {"department_review", "recipient_rating", "leadership_rating"}
+STEP_OF = {branch: Step.DEPARTMENT_REVIEW for branch in BRANCHES}
+ENDS = {Step.CIRCULATED, Step.NOT_ASSESSED, Step.EXCLUDED}
+
+
+@dataclass
+class Walk:
+    """A walk over a world: `move` does one thing, refused or not; `done` says which things happened."""
+
+    world: World
+    done: list[str] = field(default_factory=list)
+
+    def move(self, name: str, which: int) -> None:
+        """Do the thing of that name to the unit of that number; what is refused leaves everything as it was."""
+        with self.world.clock():
+            assessment = self.world.assessments[which]
+            try:
+                if MOVES[name](self, assessment):
+                    self.done.append(name)
+            except DomainError:
+                self.done.append(f"{name} refused")
+
+
+Move = Callable[[Walk, Assessment], bool]
+MOVES: dict[str, Move] = {}
+
+
+def _at(node: str) -> Callable[[Callable[[Walk, Assessment, Task], object]], Move]:
+    """A move that needs an open task of `node`; without one it does nothing."""
+
+    def wrap(act: Callable[[Walk, Assessment, Task], object]) -> Move:
+        def move(walk: Walk, assessment: Assessment) -> bool:
+            task = open_task(assessment, node)
+            if task is not None:
+                act(walk, assessment, task)
+            return task is not None
+
+        MOVES[act.__name__] = move
+        return move
+
+    return wrap
+
+
+def _any(act: Move) -> Move:
+    """A move that needs no task."""
+    MOVES[act.__name__] = act
+    return act
+
+
+@_at("self_evaluation")
+def submit(walk: Walk, one: Assessment, task: Task) -> None:
+    """The unit hands in."""
+    filer = walk.world.filers[one.sheet_id]
+    if not one.sheet.materials.exists():
+        fill(one.sheet, filer)
+    submit_assessment(task=task, by=filer, arrived_at=walk.world.at)
+
+
+@_at("self_evaluation")
+def extend(walk: Walk, _one: Assessment, task: Task) -> None:
+    """The office moves the deadline."""
+    until = (task.due_at or walk.world.at) + timedelta(days=2)
+    extend_deadline(task=task, by=walk.world.office, until=until, why="道路中断")
+
+
+@_at("excluded")
+def take_back_in(walk: Walk, _one: Assessment, task: Task) -> None:
+    """The office reinstates."""
+    reinstate(task=task, by=walk.world.office, until=walk.world.at + timedelta(days=3), why="网络故障")
+
+
+@_at("acceptance")
+def accept_materials(walk: Walk, one: Assessment, task: Task) -> None:
+    """The desk accepts."""
+    accept(task=task, by=walk.world.reviewers[one.sheet.track.code])
+
+
+@_at("acceptance")
+def return_materials(walk: Walk, one: Assessment, task: Task) -> None:
+    """The desk returns."""
+    by, until = walk.world.reviewers[one.sheet.track.code], walk.world.at + timedelta(days=3)
+    return_for_supplement(task=task, by=by, why="请补正", until=until, parts=["1.1"])
+
+
+@_at("department_review")
+def score(walk: Walk, one: Assessment, task: Task) -> None:
+    """The department scores and hands over."""
+    review(task, walk.world.reviewers[one.sheet.track.code])
+
+
+@_at("department_review")
+def approve_scores(walk: Walk, one: Assessment, task: Task) -> None:
+    """The head approves."""
+    approve_review(task=task, by=walk.world.heads[one.sheet.track.code])
+
+
+@_at("department_review")
+def hand_back(walk: Walk, one: Assessment, task: Task) -> None:
+    """The head hands back."""
+    hand_back_review(task=task, by=walk.world.heads[one.sheet.track.code], why="请复核")
+
+
+@_at("leadership_rating")
+def rate(walk: Walk, one: Assessment, _task: Task) -> None:
+    """A recipient and the leaders rate; the window closes by the sweep."""
+    Rating.objects.create(sheet=one.sheet, component=RatingKind.RECIPIENTS, value=Decimal(88))
+    leader = walk.world.leaders[0]
+    Rating.objects.update_or_create(
+        sheet=one.sheet, component=RatingKind.LEADERS, rater=leader, defaults={"value": Decimal(90)}
+    )
+
+
+@_at("consolidation")
+def confirm(walk: Walk, _one: Assessment, task: Task) -> None:
+    """The office confirms the result."""
+    consolidate(task=task, by=walk.world.office)
+
+
+@_at("consolidation")
+def reopen(walk: Walk, one: Assessment, task: Task) -> None:
+    """The office asks the department again."""
+    desk = walk.world.desks[one.sheet.track.code]
+    reopen_review(
+        task=task, by=walk.world.office, departments=[desk.pk if desk else 0], parts=["1.1"], why="请复核",
+        until=walk.world.at + timedelta(days=3),
+    )  # fmt: skip
+
+
+@_any
+def note_incident(walk: Walk, one: Assessment) -> bool:
+    """The office decides that an incident keeps the unit from being assessed."""
+    decision = Decision(
+        kind=IncidentKind.SAFETY, severity=Severity.NOT_ASSESSED,
+        reason="重大安全事故", document=ContentFile(b"%PDF-1.4", name="order.pdf"),
+    )  # fmt: skip
+    decide_incident(assessment=one, decision=decision, by=walk.world.office)
+    return True
+
+
+@_at("consolidation")
+def leave_out(walk: Walk, _one: Assessment, task: Task) -> None:
+    """The office ends the assessment by the incident."""
+    decide_not_assessed(task=task, by=walk.world.office)
+
+
+@_any
+def bring_board(walk: Walk, one: Assessment) -> bool:
+    """The office brings the list of the track."""
+    submit_board(track=one.sheet.track, by=walk.world.office)
+    return True
+
+
+def _board(one: Assessment) -> Board | None:
+    return Board.objects.filter(track=one.sheet.track, superseded_at=None).order_by("-version").first()
+
+
+@_any
+def sign_board(walk: Walk, one: Assessment) -> bool:
+    """The head of the leading group grades and signs."""
+    board = _board(one)
+    return board is not None and bool(sign(board, walk.world.chief))
+
+
+@_any
+def send_back(walk: Walk, one: Assessment) -> bool:
+    """The leading group returns the unit."""
+    board = _board(one)
+    if board is None:
+        return False
+    lines = list(board.lines.filter(sheet=one.sheet).values_list("pk", flat=True))
+    return bool(return_lines(board=board, line_ids=lines, why="请复核", by=walk.world.chief))
+
+
+@_any
+def show_public(walk: Walk, one: Assessment) -> bool:
+    """The office publishes."""
+    board = _board(one)
+    return board is not None and bool(publish(board=board, count_first_day=False, by=walk.world.office))
+
+
+@_any
+def object_to(walk: Walk, one: Assessment) -> bool:
+    """Somebody objects."""
+    shown = Publicity.objects.filter(sheets=one.sheet).order_by("-pk").first()
+    signed = Signed(kind="person", name="示例", contact="19900000000")
+    return shown is not None and bool(
+        file_objection(publicity=shown, sheet=one.sheet, signed=signed, text="有异议", arrived_at=walk.world.at)
+    )
+
+
+def _decide(walk: Walk, one: Assessment, decision: ObjectionDecision) -> bool:
+    found = Objection.objects.filter(sheet=one.sheet, decision="").first()
+    if found is not None:
+        decide_objection(objection=found, decision=decision, answer="已核实", by=walk.world.office)
+    return found is not None
+
+
+@_any
+def uphold(walk: Walk, one: Assessment) -> bool:
+    """The office upholds an objection."""
+    return _decide(walk, one, ObjectionDecision.UPHELD)
+
+
+@_any
+def dismiss(walk: Walk, one: Assessment) -> bool:
+    """The office dismisses an objection."""
+    return _decide(walk, one, ObjectionDecision.DISMISSED)
+
+
+@_any
+def issue(walk: Walk, _one: Assessment) -> bool:
+    """The office issues the notice of results."""
+    number = f"测科协发〔{clock.today().year}〕{len(walk.done) + 1}号"
+    issue_notice(
+        cycle=walk.world.cycle, number=number, title="通报", addressees="各单位", paragraphs=["如下。"],
+        issued_on=clock.today(), by=walk.world.office,
+    )  # fmt: skip
+    return True
+
+
+@_any
+def close(walk: Walk, _one: Assessment) -> bool:
+    """The office closes the cycle."""
+    close_cycle(cycle=walk.world.cycle, by=walk.world.office)
+    return True
+
+
+@_any
+def let_days_pass(walk: Walk, _one: Assessment) -> bool:
+    """Ten days pass, and the sweep does what is due."""
+    walk.world.at += timedelta(days=10)
+    with walk.world.clock():
+        sweep()
+    return True
+
+
+def faults(one: Assessment) -> list[str]:
+    """What is wrong with an assessment by sections 5 and 6 of the design; nothing, at any time."""
+    waiting = list(open_tasks().filter(process=one))
+    nodes = [task.flow_task.name for task in waiting]
+    standing = set(nodes) - {"join"}
+    handed_in = Submission.objects.filter(sheet=one.sheet).exists()
+    ended = Task.objects.filter(process=one).exclude(finished=None)
+    reviews = [task.department_id for task in waiting if task.flow_task.name == "department_review"]
+    single = [node for node in nodes if node != "department_review"]
+    lines = list(one.sheet.board_lines.select_related("board"))
+    rules = {
+        "a submitted unit is excluded": not (one.step == Step.EXCLUDED and handed_in),
+        "a silent unit is ranked": handed_in or not lines,
+        "a silent unit is assessed": handed_in or one.step in (Step.SELF_EVALUATION, Step.EXCLUDED, Step.NOT_ASSESSED),
+        "a node is open twice": len(single) == len(set(single)),
+        "a department is asked twice": len(reviews) == len(set(reviews)),
+        "an open join without open branches": "join" not in nodes or bool(standing & BRANCHES),
+        "open tasks of two steps": len({STEP_OF.get(node, node) for node in standing}) <= 1,
+        "the step is not that of the open tasks": not standing
+        or {str(STEP_OF.get(node, node)) for node in standing} == {str(one.step)},
+        "nothing is open, but it has not ended": bool(standing) or one.step in ENDS,
+        "it has ended, but the process runs": bool(nodes) or one.finished is not None,
+        "an open task has an outcome": not Outcome.objects.filter(task__in=waiting).exists(),
+        "a person's task ended without an outcome": not ended.filter(outcome=None)
+        .filter(role__gt="")
+        .exclude(status="CANCELED")
+        .exists(),
+        "a barred grade was given": not any(line.grade and line.grade in line.barred for line in lines),
+        "it is off the list though approved": one.step not in ON_BOARD[1:]
+        or any(line.board.signed_at is not None for line in lines),
+        "an end by an incident without one": one.step != Step.NOT_ASSESSED
+        or OutcomeKind.NOT_ASSESSED in set(Outcome.objects.filter(task__process=one).values_list("kind", flat=True)),
+    }
+    return [name for name, holds in rules.items() if not holds]
