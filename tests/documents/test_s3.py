@@ -47,7 +47,7 @@ def test_a_material_is_kept_in_the_bucket_and_read_through_the_house(on_s3: S3) 
     world = a_cycle().with_units(2).opened()
     material = upload(world)
     assert type(default_storage._wrapped).__name__ == "S3Storage"  # type: ignore[attr-defined]  # a lazy object
-    assert material.file.storage.exists(material.file.name)
+    assert material.file.storage.exists(str(material.file.name))
     owner, other = (Visitor(world, world.filers[one.sheet_id]) for one in world.assessments)
     page = owner.get(reverse("material", args=[material.pk]))
     assert b"".join(page.streaming_content) == b"%PDF-1.4\n% kept on a server\n%%EOF\n"
@@ -110,4 +110,4 @@ def test_nothing_in_the_bucket_is_public(on_s3: S3) -> None:
         bare = urlunsplit(urlsplit(signed)._replace(query=""))
         assert fetched(bare) == (403, b"")
         status, content = fetched(signed)
-        assert status == 200 and content == kept.storage.open(kept.name).read()
+        assert status == 200 and content == kept.storage.open(str(kept.name)).read()
