@@ -1,7 +1,6 @@
-"""The stage of a walk in the browser: a live server in demo time, and the body that assesses."""
+"""The stage of a walk in the browser: a live server that mails and texts link to."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page
@@ -18,11 +17,8 @@ def stage(
     live_server: object,
     settings: object,
     open_page: Callable[..., Page],
-    tmp_path: Path,
-    request: pytest.FixtureRequest,
-) -> Iterator[Stage]:
-    """The live server with a browser; `stage.watch()` afterwards finds what went wrong unseen."""
+) -> Stage:
+    """The live server with a browser; its `problems` tell what went wrong unseen."""
     address = str(live_server)
     settings.BASE_URL = address  # type: ignore[attr-defined]  # what mails and texts link to
-    made = Stage(address=address, open_page=open_page, folder=tmp_path, name=request.node.name)
-    yield made
+    return Stage(address=address, open_page=open_page)

@@ -9,22 +9,20 @@ from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import translation
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import User
 
 PASSWORD = "secret-of-the-walk"
-PHONE_WIDTH = 390
 SERIOUS = ("serious", "critical")
 ANY_NUMBER = re.compile(r"\d+|(?<=/public/)[^/]+(?=/)|(?<=/ballots/)[^/]+(?=/)|(?<=/objections/)[^/]+(?=/)")
 
 
-def zh(text: str, many: str = "", n: int = 1, **values: object) -> str:
+def zh(text: str) -> str:
     """A text of the pages as a Chinese reader sees it."""
     with translation.override("zh-hans"):
-        said = ngettext(text, many, n) if many else gettext(text)
-    return said % values if values else said
+        return gettext(text)
 
 
 @dataclass
@@ -33,8 +31,6 @@ class Stage:
 
     address: str
     open_page: Callable[..., Page]
-    folder: Path
-    name: str
     size: tuple[int, int] = (1440, 900)
     problems: list[str] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
@@ -52,9 +48,9 @@ class Stage:
         """A person who has just signed in."""
         visitor = self.visitor()
         visitor.open("/sign-in/")
-        visitor.fill(zh("User name"), user.username)
-        visitor.fill(zh("Password"), PASSWORD)
-        visitor.press(zh("Sign in"))
+        visitor.fill("User name", user.username)
+        visitor.fill("Password", PASSWORD)
+        visitor.press("Sign in")
         expect(visitor.page.locator(".who, .menu").first).to_be_attached()
         return visitor
 
@@ -78,23 +74,23 @@ class Visitor:
         self.look()
 
     def go(self, place: str) -> None:
-        """Choose a place of the navigation, which is a menu on a phone."""
-        self.page.keyboard.press("Home")
-        menu = self.page.locator("details.menu")
-        if menu.locator("summary").is_visible():
-            menu.locator("summary").click()
-        self._move(self.page.get_by_role("link", name=place, exact=True).locator("visible=true").first)
+        """Choose a place of the navigation by its name, which is a menu on a phone."""
+        menu = self.page.locator("details.menu > summary")
+        if menu.is_visible():
+            menu.click()
+        navigation = self.page.get_by_role("navigation", name=zh("Main navigation"))
+        self.click(navigation.get_by_role("link", name=zh(place), exact=True))
 
-    def follow(self, text: str, inside: str = "main, .bar, body") -> None:
+    def follow(self, text: str) -> None:
         """Click a link by what it says."""
-        self._move(self.page.locator(inside).get_by_role("link", name=text, exact=True).first)
+        self.click(self.page.get_by_role("link", name=zh(text), exact=True).first)
 
-    def press(self, text: str | re.Pattern[str], inside: str = "body") -> None:
-        """Click a button by what it says, and look at the page that follows."""
-        exact = isinstance(text, str)
-        self._move(self.page.locator(inside).get_by_role("button", name=text, exact=exact).first)
+    def press(self, text: str) -> None:
+        """Click a button by what it says."""
+        self.click(self.page.get_by_role("button", name=zh(text), exact=True).first)
 
-    def _move(self, thing: Locator) -> None:
+    def click(self, thing: Locator) -> None:
+        """Click what leads to another page, and look at that."""
         before = self.page.evaluate("performance.timeOrigin")
         thing.click()
         self.page.wait_for_function("before => performance.timeOrigin !== before", arg=before)
@@ -103,7 +99,7 @@ class Visitor:
 
     def fill(self, label: str, value: str) -> None:
         """Type into the field with that label."""
-        self.page.get_by_label(label, exact=True).first.fill(value)
+        self.page.get_by_label(zh(label), exact=True).first.fill(value)
 
     def says(self, text: str | re.Pattern[str]) -> None:
         """The page shows the text."""

@@ -39,10 +39,10 @@ def test_everybody_does_their_part(stage: Stage, world: World, size: tuple[int, 
     office, chief = stage.person(world.office), stage.person(world.chief)
 
     walk_filing.fill_by_typing(filer, CLAIMED)
-    walk_filing.hand_in_materials(filer, assessment.pk, people=6)
-    walk_filing.submit(filer, assessment.pk)
-    walk_filing.return_it(desk)
-    walk_filing.submit(filer, assessment.pk)
+    walk_filing.hand_in_materials(filer, people=6)
+    walk_filing.submit(filer)
+    walk_filing.return_it(desk, until="2026-12-10")
+    walk_filing.submit(filer)
     walk_filing.accept_it(desk)
 
     walk_judging.score(desk, REVIEWED)
@@ -65,6 +65,8 @@ def test_everybody_does_their_part(stage: Stage, world: World, size: tuple[int, 
 
     assessment.refresh_from_db()
     assert assessment.step == Step.CIRCULATED
-    for visitor, path in ((office, "/events/"), (office, "/cycles/2026/"), (filer, f"/assessments/{assessment.pk}/")):
-        visitor.open(path)
+    office.go("All records")
+    office.go("The cycle")
+    filer.go("Self-evaluation")
+    filer.follow("See the whole way")
     assert not stage.problems, "\n".join(stage.problems)

@@ -32,20 +32,20 @@ def test_the_office_opens_a_cycle(stage: Stage, officer: User, size: tuple[int, 
     office = stage.person(officer)
     year = (clock.today() + timedelta(days=10)).year
     walk_opening.import_the_notice(office, year, clock.today())
-    walk_opening.list_the_units(office, year)
+    walk_opening.list_the_units(office)
     walk_opening.enter_holidays(office, year + 1)
-    walk_opening.open_the_cycle(office, year)
+    walk_opening.open_the_cycle(office)
     assert Cycle.objects.get(year=year).is_open
 
     walk_judging.pass_deadline(office)
     assert set(Assessment.objects.values_list("step", flat=True)) == {Step.EXCLUDED}
-    office.open(f"/cycles/{year}/")
+    office.go("The cycle")
     office.page.locator("tbody [name=ids]").first.check()
-    office._move(office.page.locator("[formaction$='/extensions/'], .bar a[href*='extensions']").first)
+    office.click(office.page.locator("[formaction$='/extensions/'], .bar a[href*='extensions']").first)
     office.page.locator("[name=day]").fill(f"{year + 1}-01-20")
     office.page.locator("[name=why]").fill("网络故障，经核实。")
     press_main(office)
-    office.open("/messages/")
+    office.go("Messages")
     expect(office.page.locator("h1")).to_be_visible()
     assert sorted(Assessment.objects.values_list("step", flat=True)) == sorted([Step.EXCLUDED, Step.SELF_EVALUATION])
     assert not stage.problems, "\n".join(stage.problems)

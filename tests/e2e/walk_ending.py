@@ -8,8 +8,8 @@ from tests.e2e.walk_filing import press_main
 
 def submit_board(office: Visitor) -> None:
     """The office puts the track before the leading group."""
-    office.open("/boards/")
-    office._move(office.page.locator("a[href^='/boards/new/']").first)
+    office.go("Approval by the leading group")
+    office.click(office.page.locator("a[href^='/boards/new/']").first)
     for box in office.page.locator("#submit input[type=checkbox]").all():
         box.check()
     press_main(office)
@@ -17,8 +17,8 @@ def submit_board(office: Visitor) -> None:
 
 def sign(chief: Visitor) -> None:
     """Grades are given, the password asked again, the list signed."""
-    chief.open("/boards/")
-    chief._move(chief.page.locator("tbody a[href^='/boards/']").first)
+    chief.go("Approval by the leading group")
+    chief.click(chief.page.locator("tbody a[href^='/boards/']").first)
     chief.page.locator("select[name^='grade']").first.select_option("一等")
     expect(chief.page.locator("[data-autosave-status]")).to_contain_text("已保存")
     chief.page.reload()
@@ -30,17 +30,18 @@ def sign(chief: Visitor) -> None:
 
 def publish(office: Visitor) -> None:
     """Both end dates are seen before it is public."""
-    office.open("/publicities/")
-    office._move(office.page.locator("a[href^='/publicities/new/']").first)
+    office.go("Publicity and objections")
+    office.click(office.page.locator("a[href^='/publicities/new/']").first)
     office.page.locator("[name=first_day]").first.check()
     press_main(office)
+    office.follow("Kaohe: my tasks")  # the public page that follows leads back
 
 
 def object_publicly(stage: Stage, unit: str) -> None:
     """Somebody without an account reads the list and objects under their name."""
     stranger = stage.visitor()
     stranger.open("/public/")
-    stranger._move(stranger.page.locator("main a[href^='/public/']").first)
+    stranger.click(stranger.page.locator("main a[href^='/public/']").first)
     stranger.says(unit)
     press_main(stranger)
     stranger.page.locator("[name=kind][value=person]").check()
@@ -59,8 +60,8 @@ def object_publicly(stage: Stage, unit: str) -> None:
 
 def dismiss(office: Visitor) -> None:
     """The office answers the objection."""
-    office.open("/publicities/")
-    office._move(office.page.locator("a[href^='/objections/']").first)
+    office.go("Publicity and objections")
+    office.click(office.page.locator("a[href^='/objections/']").first)
     office.page.locator("[name=decision][value=dismissed]").check()
     office.page.locator("[name=answer]").fill("经核查，评分有据。")
     press_main(office)
@@ -68,7 +69,7 @@ def dismiss(office: Visitor) -> None:
 
 def issue(office: Visitor, number: str) -> None:
     """The letter is drafted, previewed, issued; the file is a Word document."""
-    office.open("/notices/")
+    office.go("Notices of results")
     press_main(office)
     office.page.locator("[name=number]").fill(number)
     press_main(office)
@@ -82,7 +83,7 @@ def issue(office: Visitor, number: str) -> None:
 
 def confirm(filer: Visitor) -> None:
     """The unit reads its result and confirms that it has the notice."""
-    filer.open("/results/")
+    filer.go("Results and notices")
     press_main(filer)
-    filer.open("/results/")
+    filer.go("Results and notices")
     expect(filer.page.locator("form[action$='/confirm/']")).to_have_count(0)

@@ -1,10 +1,7 @@
 """What the unit and its desk do in the browser: fill, hand in, return, supplement, accept."""
 
-from datetime import timedelta
-
 from playwright.sync_api import expect
 
-from audit import clock
 from tests.e2e.steps_common import Visitor
 
 SUMMARY = {"name": "工作总结.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4\n% summary\n%%EOF\n"}
@@ -13,13 +10,12 @@ MAIN = ".btn.main:visible"
 
 def press_main(visitor: Visitor) -> None:
     """The one main action of the page."""
-    visitor._move(visitor.page.locator(MAIN).first)
+    visitor.click(visitor.page.locator(MAIN).first)
 
 
 def fill_by_typing(filer: Visitor, points: dict[str, str]) -> None:
     """Points are saved as they are typed; a wrong one says so at its field and stays."""
-    filer.page.goto("/self-evaluation/")
-    filer.look()
+    filer.go("Self-evaluation")
     first = next(iter(points))
     field = filer.page.locator(f"[name='claimed-{first}']")
     field.fill("999")
@@ -36,14 +32,14 @@ def fill_by_typing(filer: Visitor, points: dict[str, str]) -> None:
         expect(filer.page.locator(f"[name='claimed-{code}']")).to_have_value(value)
 
 
-def hand_in_materials(filer: Visitor, pk: int, people: int) -> None:
+def hand_in_materials(filer: Visitor, people: int) -> None:
     """The work summary from a file, the roster pasted from a table; a bad row is named and nothing is lost."""
-    filer.open(f"/self-evaluation/{pk}/materials/")
-    filer.page.locator("[name=kind]").select_option("summary")
+    filer.click(filer.page.locator("a[href$='kind=summary']"))
     filer.page.locator("[name=file]").set_input_files(SUMMARY)  # type: ignore[arg-type]  # a file in memory
     press_main(filer)
     filer.says("工作总结.pdf")
-    filer.open(f"/self-evaluation/{pk}/roster/")
+    filer.follow("Back to the self-evaluation")
+    filer.follow("Roster")
     rows = [f"科技志愿者\t示例{number}\t139000{number:05d}" for number in range(people)]
     filer.page.locator("[name=rows]").fill("\n".join([*rows[:-1], "科技志愿者\t示例\t12"]))
     press_main(filer)
@@ -52,25 +48,26 @@ def hand_in_materials(filer: Visitor, pk: int, people: int) -> None:
     press_main(filer)
 
 
-def submit(filer: Visitor, pk: int) -> None:
+def submit(filer: Visitor) -> None:
     """Check what is there, hand it in, get the receipt."""
-    filer.open(f"/self-evaluation/{pk}/check/")
-    press_main(filer)
+    filer.go("Self-evaluation")
+    filer.press("Check and submit")
+    filer.press("Submit")
     filer.says("SHA-256")
 
 
-def return_it(desk: Visitor) -> None:
+def return_it(desk: Visitor, until: str) -> None:
     """The desk finds the unit in its tasks and sends it back: why, until when."""
-    desk.open("/acceptance/")
-    desk._move(desk.page.locator("tbody a.btn").first)
+    desk.go("Acceptance of materials")
+    desk.click(desk.page.locator("tbody a.btn").first)
     desk.page.locator("[name=why]").fill("工作总结缺公章，请补正。")
-    desk.page.locator("[name=until]").fill((clock.today() + timedelta(days=9)).isoformat())
-    desk._move(desk.page.locator("#return button").first)
+    desk.page.locator("[name=until]").fill(until)
+    desk.click(desk.page.locator("#return button").first)
 
 
 def accept_it(desk: Visitor) -> None:
     """The desk accepts, after seeing which."""
-    desk.open("/acceptance/")
+    desk.go("Acceptance of materials")
     desk.page.locator("[name=ids]").first.check()
     press_main(desk)
     press_main(desk)

@@ -12,8 +12,8 @@ from tests.support.browser import PHONE
 
 def score(reviewer: Visitor, points: dict[str, str]) -> None:
     """Side by side with the self-evaluation, saved as it is typed, then handed to the head."""
-    reviewer.open("/review/")
-    reviewer._move(reviewer.page.locator("tbody a.btn").first)
+    reviewer.go("Work assessment")
+    reviewer.click(reviewer.page.locator("tbody a.btn").first)
     for code, value in points.items():
         reviewer.page.locator(f"[name='value-{code}']").fill(value)
         reviewer.page.locator(f"[name='note-{code}']").fill("佐证材料少一次签到")
@@ -24,7 +24,7 @@ def score(reviewer: Visitor, points: dict[str, str]) -> None:
 
 def approve(head: Visitor) -> None:
     """The head chooses, sees which, approves."""
-    head.open("/review/")
+    head.go("Work assessment")
     head.page.locator("[name=ids]").first.check()
     press_main(head)
     press_main(head)
@@ -32,15 +32,15 @@ def approve(head: Visitor) -> None:
 
 def draw(office: Visitor) -> str:
     """The office draws with a public seed, and anybody can read the record; returns a link of the texts."""
-    office.open("/draws/")
+    office.go("Draws")
     office.page.locator("[name=ids]").first.check()
     press_main(office)
     office.page.locator("[name=seed_lines]").fill("双色球 2026150 期\n03 07 12 19 25 31")
     press_main(office)
-    office._move(office.page.locator("tbody a.btn").first)
+    office.click(office.page.locator("tbody a.btn").first)
     office.says("draw roster.csv --unit")
     bodies = "\n".join(text.body for text in Message.objects.filter(cause__startswith="ballot:"))
-    return re.findall(r"/ballots/[^/]+/", bodies)[0]
+    return str(re.findall(r"/ballots/[^/]+/", bodies)[0])
 
 
 def rate_by_link(stage: Stage, link: str) -> None:
@@ -58,7 +58,7 @@ def rate_by_link(stage: Stage, link: str) -> None:
 
 def rate_as_leader(leader: Visitor) -> None:
     """One sheet for every unit, saved as it is typed."""
-    leader.open("/ratings/")
+    leader.go("Leaders' ratings")
     field = leader.page.locator("[name^='rating-']").first
     field.fill("95")
     field.blur()
@@ -67,21 +67,21 @@ def rate_as_leader(leader: Visitor) -> None:
 
 def pass_deadline(office: Visitor) -> None:
     """The demo's clock goes past the next deadline."""
-    office.open("/clock/")
-    office._move(office.page.locator("button[name=pass][value=deadline]"))
+    office.go("Demo clock")
+    office.click(office.page.locator("button[name=pass][value=deadline]"))
 
 
 def go_to(office: Visitor, day: str) -> None:
     """The demo's clock goes to the morning of a day."""
-    office.open("/clock/")
+    office.go("Demo clock")
     office.page.locator("[name=to]").fill(day)
-    office._move(office.page.locator("button[name=pass][value=date]"))
+    office.click(office.page.locator("button[name=pass][value=date]"))
 
 
 def consolidate(office: Visitor) -> None:
     """The explained sum is read, the result confirmed."""
-    office.open("/consolidation/")
-    office._move(office.page.locator("tbody a.btn").first)
+    office.go("Consolidation")
+    office.click(office.page.locator("tbody a.btn").first)
     office.says("× 70%")
     press_main(office)
     press_main(office)
