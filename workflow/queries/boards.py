@@ -20,7 +20,7 @@ def opened_cycles() -> QuerySet[Cycle]:
 def chosen_cycle(year: str | None) -> Cycle | None:
     """The opened cycle of that year; without a year the latest one that is still running, else the latest."""
     if year:
-        return opened_cycles().filter(year=year).first() if year.isdigit() else None
+        return opened_cycles().filter(year=year).first() if year.isdecimal() else None
     return opened_cycles().filter(closed_at=None).first() or opened_cycles().first()
 
 

@@ -1,0 +1,226 @@
+"""Where everything stands: for the office, for a person, for the public; each in a fixed number of queries."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from accounts.actors import actor_of
+from accounts.models import Membership, Role
+from scoring.models import Step
+from tests.support.world import World, a_cycle
+from workflow.models import Assessment, Board, Publicity, Task
+from workflow.queries.boards import beside_board, chosen_cycle, not_yet_on_board, on_board, tracks_standing
+from workflow.queries.consolidation import waiting_for_office, waiting_for_others, why_sent_back
+from workflow.queries.dashboard import holder_of, progress_of, standing
+from workflow.queries.process import ended_as, flow_ref, latest_outcome, open_task, open_tasks
+from workflow.queries.publicity import boards_to_publish, standing_of, units_to_publish
+from workflow.queries.visibility import assessments_visible_to, tasks_for
+from workflow.services.self_evaluation import exclude_overdue
+
+pytestmark = pytest.mark.django_db
+TRACK = "society"
+
+
+# ---- visible ----
+
+
+@pytest.mark.parametrize(
+    ("who", "seen"),
+    [
+        ("filer", ["district"]),
+        ("district desk", ["district", "district"]),
+        ("society desk", ["society"]),
+        ("office", ["district", "district", "society"]),
+        ("leader", ["district", "district", "society"]),
+        ("chief", ["district", "district", "society"]),
+        ("supervisor", ["district", "district", "society"]),
+    ],
+)
+def test_what_exists_for_whom(who: str, seen: list[str]) -> None:
+    world = a_cycle().with_units(2).with_units(1, TRACK).opened()
+    user = {
+        "filer": world.filers[world.assessments[0].sheet_id],
+        "district desk": world.reviewers["district"],
+        "society desk": world.heads[TRACK],
+        "office": world.office,
+        "leader": world.leaders[0],
+        "chief": world.chief,
+        "supervisor": world.supervisor,
+    }[who]
+    with world.clock():
+        found = [one.sheet.track.code for one in assessments_visible_to(actor_of(user))]
+    assert sorted(found) == seen
+
+
+@pytest.mark.parametrize(
+    ("step", "who"),
+    [("self_evaluation", "filer"), ("acceptance", "desk"), ("department_review", "desk"), ("consolidation", "office")],
+)
+def test_a_task_is_for_those_who_owe_it_and_nobody_else(step: str, who: str) -> None:
+    world = a_cycle().with_units(1, TRACK)
+    reach = {"self_evaluation": world.opened, "acceptance": world.submitted, "department_review": world.accepted}
+    reach.get(step, world.reviewed)()
+    task = world.task(world.assessments[0], step)
+    cast = {
+        "filer": world.filers[world.assessments[0].sheet_id],
+        "desk": world.reviewers[TRACK],
+        "office": world.office,
+        "other desk": world.reviewers["district"],
+        "supervisor": world.supervisor,
+        "leader": world.leaders[0],
+    }
+    with world.clock():
+        found = {name for name, user in cast.items() if tasks_for(actor_of(user)).filter(pk=task.pk).exists()}
+    assert found == {who}
+
+
+def test_a_person_with_a_stake_never_sees_the_others_task_about_their_unit() -> None:
+    world = a_cycle().with_units(1, TRACK).submitted()
+    desk = world.reviewers[TRACK]
+    Membership.objects.create(user=desk, role=Role.FILER, unit=world.assessments[0].sheet.unit, since=world.at)
+    with world.clock():
+        assert not tasks_for(actor_of(desk)).exists()
+
+
+def test_what_a_colleague_claimed_is_theirs() -> None:
+    world = a_cycle().with_units(1, TRACK).submitted()
+    Task.objects.filter(finished=None).update(owner=world.heads[TRACK])
+    with world.clock():
+        assert not tasks_for(actor_of(world.reviewers[TRACK])).exists()
+        assert tasks_for(actor_of(world.heads[TRACK])).count() == 1
+
+
+# ---- the process ----
+
+
+def test_what_became_of_a_task() -> None:
+    world = a_cycle().with_units(1, TRACK).opened()
+    one = world.assessments[0]
+    assert latest_outcome(one) is None
+    assert not ended_as(one)
+    world.submitted()
+    outcome = latest_outcome(one)
+    assert outcome is not None and outcome.kind == "submitted"
+    assert open_task(one, "self_evaluation") is None
+    assert [task.flow_task.name for task in open_tasks()] == ["acceptance"]
+    assert flow_ref("acceptance").endswith(".acceptance")
+
+
+# ---- the dashboard ----
+
+
+def late(world: World) -> None:
+    """One unit excluded, the other's acceptance long overdue."""
+    first, second = world.assessments
+    Assessment.objects.filter(pk=first.pk).update(step=Step.EXCLUDED)
+    Task.objects.filter(process=second, finished=None).update(due_at=world.at - timedelta(days=1))
+
+
+def test_progress_by_track() -> None:
+    world = a_cycle().with_units(2, TRACK).submitted()
+    late(world)
+    with world.clock():
+        district, society = progress_of(world.cycle)
+    assert (district.total, society.total, society.late) == (0, 2, 1)
+    assert (society.submitted, society.finished) == (1, 1)
+    assert [units for _label, units in society.by_step] == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("narrow", "count"),
+    [
+        ({}, 2),
+        ({"track": TRACK}, 2),
+        ({"track": "district"}, 0),
+        ({"step": Step.ACCEPTANCE}, 1),
+        ({"late": True}, 1),
+        ({"search": "单位"}, 2),
+        ({"search": "没有"}, 0),
+    ],
+    ids=["all", "its track", "another track", "a step", "late", "found", "not found"],
+)
+def test_standing_is_narrowed(narrow: dict[str, Any], count: int) -> None:
+    world = a_cycle().with_units(2, TRACK).submitted()
+    late(world)
+    with world.clock():
+        assert len(standing(world.cycle, **narrow)) == count
+
+
+@pytest.mark.parametrize("units", [1, 6])
+def test_standing_takes_two_queries(units: int, django_assert_max_num_queries: Any) -> None:
+    world = a_cycle().with_units(units, TRACK).submitted()
+    with world.clock(), django_assert_max_num_queries(2):
+        rows: list[Any] = list(standing(world.cycle))
+        holders = {holder_of(task) for row in rows for task in row.open_now}
+    desk = world.desks[TRACK]
+    assert desk
+    assert holders == {desk.name}
+
+
+def test_who_holds_a_task_is_said_with_the_place_where_there_is_one() -> None:
+    world = a_cycle().with_units(1, TRACK).submitted()
+    task, desk = world.task(world.assessments[0], "acceptance"), world.desks[TRACK]
+    assert desk
+    task.owner = world.heads[TRACK]
+    assert holder_of(task) == f"{desk.name} · {world.heads[TRACK].name}"
+    task.department, task.role = None, ""
+    assert holder_of(task) == world.heads[TRACK].name
+    task.owner = None
+    assert holder_of(task) == ""
+
+
+# ---- boards, consolidation, publicity ----
+
+
+@pytest.mark.parametrize(
+    ("year", "found"), [(None, True), ("", True), ("2026", True), ("2025", False), ("x", False), ("²", False)]
+)
+def test_the_cycle_that_is_chosen(year: str | None, found: bool) -> None:
+    world = a_cycle().with_units(1, TRACK).opened()
+    assert (chosen_cycle(year) == world.cycle) is found
+
+
+def test_where_the_units_of_a_track_stand_to_its_board() -> None:
+    world = a_cycle().with_units(3, TRACK).consolidated()
+    on_its_way, beside = world.assessments[:2]
+    Assessment.objects.filter(pk=on_its_way.pk).update(step=Step.CONSOLIDATION)
+    Assessment.objects.filter(pk=beside.pk).update(step=Step.EXCLUDED)
+    track = tracks_standing(world.cycle).get(code=TRACK)
+    assert (track.units, track.waiting, track.approved, track.beside) == (3, 1, 0, 1)
+    assert [one.assessment for one in not_yet_on_board(track)] == [on_its_way]
+    assert [one.assessment for one in beside_board(track)] == [beside]
+    assert [one.assessment for one in on_board(track)] == [world.assessments[2]]
+
+
+def test_what_waits_for_the_office_and_for_whom_the_rest_waits() -> None:
+    world = a_cycle().with_units(1).with_units(1, TRACK).reviewed()
+    assert [task.process for task in waiting_for_office()] == [world.assessments[1]]
+    assert {task.process for task in waiting_for_others()} == {world.assessments[0]}
+    assert why_sent_back(waiting_for_office()[0]) is None
+
+
+def test_a_signed_board_waits_to_be_published_with_its_units() -> None:
+    world = a_cycle().with_units(2, TRACK).approved()
+    board = Board.objects.get()
+    assert list(boards_to_publish()) == [board]
+    assert units_to_publish(board) == [one.sheet.unit_name for one in world.assessments]
+
+
+def test_how_a_publicity_stands_from_day_to_day() -> None:
+    world = a_cycle().with_units(1, TRACK).published()
+    publicity = Publicity.objects.get()
+    left = [standing_of(publicity, world.at + timedelta(days=day)).days_left for day in range(12)]
+    assert left[0] == 5
+    assert left == sorted(left, reverse=True)
+    assert left[-1] == 0
+    assert not standing_of(publicity, publicity.ends_at - timedelta(microseconds=1)).over
+    assert standing_of(publicity, publicity.ends_at).over
+
+
+def test_an_excluded_unit_is_nobodys_task() -> None:
+    world = a_cycle().with_units(1, TRACK).opened()
+    with world.clock(world.deadline):
+        exclude_overdue(task=world.task(world.assessments[0], "self_evaluation"))
+        for user in (world.office, world.filers[world.assessments[0].sheet_id], world.reviewers[TRACK]):
+            assert not tasks_for(actor_of(user)).exists()
