@@ -11,7 +11,8 @@ from audit.models import Event
 from audit.verbs import Verb
 from scoring.engine.scheme import scheme_sha256
 from scoring.models import Step
-from tests.support.walks import MOVES, Walk, faults
+from tests.support.faults import faults
+from tests.support.walks import MOVES, Walk
 from tests.support.world import World, a_cycle
 from workflow.models import Board, Outcome, OutcomeKind
 from workflow.services.boards import sealed_list

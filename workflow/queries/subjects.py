@@ -19,7 +19,7 @@ def names_of(subjects: Iterable[str]) -> dict[str, str]:
     keys: dict[str, set[int]] = defaultdict(set)
     for subject in subjects:
         kind, _colon, key = subject.partition(":")
-        if key.isdigit():
+        if key.isdecimal():
             keys[kind].add(int(key))
     named: dict[str, str] = {f"cycle:{year}": _("Cycle of %(year)d") % {"year": year} for year in keys["cycle"]}
     for kind, wanted in keys.items():

@@ -121,7 +121,7 @@ def _given(request: HttpRequest) -> dict[int, str]:
     return {
         int(name.removeprefix("grade-")): request.POST.get(name, "")
         for name in sent
-        if name.startswith("grade-") and name.removeprefix("grade-").isdigit()
+        if name.startswith("grade-") and name.removeprefix("grade-").isdecimal()
     }
 
 
