@@ -21,8 +21,16 @@ def new_salt() -> str:
     return secrets.token_hex(32)
 
 
+class CurrentRoster(models.Manager["RosterEntry"]):
+    """The people of the rosters as they stand, without those of a roster that was replaced."""
+
+    def get_queryset(self) -> models.QuerySet["RosterEntry"]:
+        """Leave out what was replaced."""
+        return super().get_queryset().filter(replaced_at=None)
+
+
 class RosterEntry(models.Model):
-    """One person of a district's roster."""
+    """One person of a district's roster; a replaced roster is kept only until the next submission is sealed."""
 
     sheet = models.ForeignKey(ScoreSheet, verbose_name=_("sheet"), on_delete=models.CASCADE, related_name="roster")
     opaque_id = models.CharField(_("opaque id"), max_length=64, unique=True, default=opaque_id)
@@ -33,12 +41,20 @@ class RosterEntry(models.Model):
     # Keyed digest of name and phone: the same person twice is found without reading anybody.
     fingerprint = models.CharField(_("fingerprint"), max_length=64)
     position = models.PositiveIntegerField(_("row"))
+    replaced_at = models.DateTimeField(_("replaced at"), null=True)
+
+    objects = CurrentRoster()
+    every = models.Manager()
 
     class Meta:
         ordering = ["position"]
         verbose_name = _("person of the roster")
         verbose_name_plural = _("roster")
-        constraints = [models.UniqueConstraint(fields=["sheet", "fingerprint"], name="roster_distinct")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["sheet", "fingerprint"], name="roster_distinct", condition=models.Q(replaced_at=None)
+            )
+        ]
 
     def __str__(self) -> str:
         return self.opaque_id

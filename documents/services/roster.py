@@ -126,7 +126,7 @@ def replace_roster(*, sheet: ScoreSheet, rows: Sequence[Row], by: User) -> int:
     if recipients is None:
         raise DomainError(_("No roster is wanted of this unit."))
     people = people_of(rows, recipients.categories)
-    RosterEntry.objects.filter(sheet=sheet).delete()
+    RosterEntry.objects.filter(sheet=sheet).update(replaced_at=clock.now())
     RosterEntry.objects.bulk_create(
         RosterEntry(
             sheet=sheet, category=person.category, name=person.name, phone=person.phone,

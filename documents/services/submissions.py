@@ -1,6 +1,7 @@
 """Sealing what a unit hands in: the whole content, its SHA-256 and a receipt (R7)."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Max
@@ -9,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from audit import clock
-from documents.models import MaterialKind, RosterWaiver, Submission
+from documents.models import MaterialKind, RosterEntry, RosterWaiver, Submission
+from documents.services.public_roster import public_rows
 from scoring.engine.scheme import scheme_sha256
-from scoring.models import LineKind, ScoreSheet
+from scoring.models import LineKind, ScoreSheet, SheetLine
 from scoring.queries import rules_of
 
 # So many missing parts are named one by one; of more, the first and their number.
@@ -67,7 +69,7 @@ def doubts_about(sheet: ScoreSheet) -> list[str | Promise]:
 
 
 def sealed_body(sheet: ScoreSheet) -> dict[str, Any]:
-    """Everything that a submission says, without personal data: the roster by its commitments' count and digest."""
+    """Everything that a submission says, without personal data: the roster by its opaque ids and commitments."""
     return {
         "unit": sheet.unit.code,
         "year": sheet.cycle.year,
@@ -81,12 +83,13 @@ def sealed_body(sheet: ScoreSheet) -> dict[str, Any]:
             {"kind": kept.kind, "code": kept.code, "name": kept.name, "sha256": kept.sha256}
             for kept in sheet.materials.filter(removed_at=None)
         ],
-        "roster": [entry.opaque_id for entry in sheet.roster.all()],
+        "roster": [list(row) for row in public_rows(sheet)],
     }
 
 
 def seal_submission(*, sheet: ScoreSheet, by: User, arrived_at: datetime) -> Submission:
     """Seal the sheet as it stands; the caller holds the process lock."""
+    RosterEntry.every.filter(sheet=sheet).exclude(replaced_at=None).delete()
     body = sealed_body(sheet)
     number = (sheet.submissions.aggregate(last=Max("number"))["last"] or 0) + 1
     sha256 = scheme_sha256(body | {"number": number, "arrived_at": arrived_at.isoformat()})
@@ -100,3 +103,23 @@ def seal_submission(*, sheet: ScoreSheet, by: User, arrived_at: datetime) -> Sub
         submitted_by=by,
         arrived_at=arrived_at,
     )
+
+
+def restore_submission(submission: Submission) -> None:
+    """Put a sheet back as it was handed in: points, texts, materials, roster; the caller holds the process lock."""
+    sheet, body = submission.sheet, submission.body
+    sealed = {row["code"]: row for row in body["lines"]}
+    lines = list(sheet.lines.all())
+    for line in lines:
+        row = sealed[line.code]
+        line.claimed = None if row["claimed"] is None else Decimal(row["claimed"])
+        line.text = row["text"]
+    SheetLine.objects.bulk_update(lines, ["claimed", "text"])
+    handed_in = {(row["kind"], row["code"], row["sha256"]) for row in body["materials"]}
+    kept = [one.pk for one in sheet.materials.all() if (one.kind, one.code, one.sha256) in handed_in]
+    sheet.materials.filter(pk__in=kept).update(removed_at=None)
+    sheet.materials.filter(removed_at=None).exclude(pk__in=kept).update(removed_at=clock.now())
+    people = RosterEntry.every.filter(sheet=sheet)
+    named = people.filter(opaque_id__in=[opaque_id for opaque_id, _commitment in body["roster"]])
+    people.exclude(pk__in=named.values("pk")).delete()
+    named.update(replaced_at=None)

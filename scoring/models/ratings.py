@@ -39,21 +39,22 @@ class Draw(models.Model):
 
 
 class Ballot(models.Model):
-    """A right to rate once, held by whoever has the link; it knows whether it was used, not when or how."""
+    """A right to rate once, held by whoever has the link; it knows whether it was used, not when, how or by whom.
+
+    A database may join a ballot to the rating of the same transaction: nothing leads from either to a person (R17).
+    """
 
     draw = models.ForeignKey(Draw, verbose_name=_("draw"), on_delete=models.PROTECT, related_name="ballots")
-    recipient = models.CharField(_("opaque id of the recipient"), max_length=64)
     token_sha256 = models.CharField(_("SHA-256 of the link's secret"), max_length=64, unique=True)
     used = models.BooleanField(_("used"), default=False)
 
     class Meta:
-        ordering = ["recipient"]
+        ordering = ["token_sha256"]
         verbose_name = _("ballot")
         verbose_name_plural = _("ballots")
-        constraints = [models.UniqueConstraint(fields=["draw", "recipient"], name="ballot_once")]
 
     def __str__(self) -> str:
-        return self.recipient
+        return self.token_sha256[:8]
 
 
 class RatingKind(models.TextChoices):

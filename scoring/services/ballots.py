@@ -12,11 +12,16 @@ from scoring.models import Ballot, Draw, Rating, RatingKind
 
 
 def issue_ballots(draw: Draw) -> dict[str, str]:
-    """Make a ballot for each person drawn; returns opaque id → secret, which is kept nowhere in the clear."""
+    """Make a ballot for each person drawn; returns opaque id → secret, which is kept nowhere in the clear.
+
+    Raises DomainError when the draw has its ballots already: nobody rates twice.
+    """
+    if draw.ballots.exists():
+        raise DomainError(_("The ballots of this draw have been issued."))
     tokens = {opaque_id: secrets.token_urlsafe(24) for opaque_id in draw.drawn}
-    Ballot.objects.bulk_create(
-        Ballot(draw=draw, recipient=opaque_id, token_sha256=digest_of(token)) for opaque_id, token in tokens.items()
-    )
+    digests = [digest_of(token) for token in tokens.values()]
+    secrets.SystemRandom().shuffle(digests)  # or the order of the keys would be that of the people drawn
+    Ballot.objects.bulk_create(Ballot(draw=draw, token_sha256=digest) for digest in digests)
     return tokens
 
 

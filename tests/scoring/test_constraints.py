@@ -54,9 +54,9 @@ TWICE: dict[str, Make] = {
         cycle=w.cycle, step=Step.ACCEPTANCE, starts_on=date(2027, 1, 1), ends_on=date(2027, 1, 2)
     ),
     "two draws in force": lambda w: (saved(a_draw(w)), a_draw(w))[1],
-    "a recipient's ballot twice": lambda w: (
-        saved(Ballot(draw=(draw := saved(a_draw(w))), recipient="a", token_sha256="1")),
-        Ballot(draw=draw, recipient="a", token_sha256="2"),
+    "a secret twice": lambda w: (
+        saved(Ballot(draw=(draw := saved(a_draw(w))), token_sha256="1")),
+        Ballot(draw=draw, token_sha256="1"),
     )[1],
     "a leader rates a unit twice": lambda w: (
         saved(Rating(sheet=sheet(w), component="leaders", value=1, rater=w.chief)),

@@ -9,7 +9,7 @@ from accounts.models import User
 from audit import clock
 from audit.errors import DomainError
 from documents.models import Submission
-from documents.services.submissions import missing_for, seal_submission
+from documents.services.submissions import missing_for, restore_submission, seal_submission
 from workflow.models import Outcome, OutcomeKind, Task
 from workflow.services.transitions import Ending, end, is_open, locked, require_open
 
@@ -45,9 +45,10 @@ def exclude_overdue(*, task: Task) -> bool:
         row = activation.task
         if not is_open(activation) or row.due_at is None or row.due_at > clock.now():
             return False
-        handed_in = Submission.objects.filter(sheet=activation.process.sheet).exists()
-        kind = OutcomeKind.LAPSED if handed_in else OutcomeKind.EXCLUDED
-        end(activation, Ending(kind=kind, by=None))
+        handed_in = Submission.objects.filter(sheet=activation.process.sheet).first()
+        if handed_in is not None:
+            restore_submission(handed_in)
+        end(activation, Ending(kind=OutcomeKind.LAPSED if handed_in else OutcomeKind.EXCLUDED, by=None))
         return True
 
 
