@@ -74,7 +74,7 @@ class CorrectionForm(forms.Form):
 
     def __init__(self, slots: Iterable[Slot], data: Any = None, *, seen: str) -> None:
         self.slots = list(slots)
-        super().__init__(data, initial={"seen": seen} | {slot.name: _shown(slot.old) for slot in self.slots})
+        super().__init__(data, initial={"seen": seen} | {slot.name: _shown(slot) for slot in self.slots})
         for slot in self.slots:
             slot.field.label = slot.label
             self.fields[slot.name] = slot.field
@@ -96,7 +96,11 @@ class CorrectionForm(forms.Form):
         return found
 
 
-def _shown(old: Any) -> Any:
+def _shown(slot: Slot) -> Any:
+    """Names as people write them in a line; where they are ticked, each by itself."""
+    old = slot.old
+    if isinstance(slot.field, forms.MultipleChoiceField):
+        return old
     return "、".join(old) if isinstance(old, list) and old and isinstance(old[0], str) else old
 
 

@@ -1,4 +1,4 @@
-"""The office's pages of a cycle's units under odd requests: what was typed stays, what another did meanwhile is said."""
+"""The office's pages of a cycle's units under odd requests: what was typed stays, what others did is said."""
 
 from typing import Any
 
