@@ -1,6 +1,7 @@
 """The board of a track: who stands on it, which grades can be given, and what a signature is bound to (R11, R12)."""
 
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from django.core.files.base import ContentFile
@@ -154,7 +155,7 @@ def test_a_barred_grade_is_given_by_nobody_and_no_way() -> None:
     board = bring(world)
     barred = lines(board)[0]
     for given in ("特等", "一等"):
-        refused(lambda given=given: grade(world, board, given), f"grade-{barred.pk}")
+        refused(partial(grade, world, board, given), f"grade-{barred.pk}")
     with world.clock():
         assert fill_grades(board=board, grade="一等", by=world.chief) == 1, "the barred one is passed over"
     assert [line.grade for line in lines(board)] == ["", "一等"]

@@ -1,6 +1,7 @@
 """Circulation: a notice with an official number, bound to what was seen, sent to all, confirmed by each (R14)."""
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
@@ -133,7 +134,7 @@ def test_the_unit_confirms_once_and_nobody_else_for_it() -> None:
     own, other = (world.filers[one.sheet_id] for one in world.assessments)
     with world.clock():
         for by in (other, world.office, world.supervisor, world.reviewers[TRACK]):
-            refused(lambda by=by: confirm_receipt(receipt=receipt, by=by))
+            refused(partial(confirm_receipt, receipt=receipt, by=by))
         confirm_receipt(receipt=receipt, by=own)
         confirm_receipt(receipt=receipt, by=other)
     receipt.refresh_from_db()

@@ -10,11 +10,10 @@ from audit.verbs import Verb
 from scoring.models import Step
 from tests.support.traces import outcomes_of
 from tests.support.world import World, a_cycle, sign
-from workflow.models import Publicity, Task
+from workflow.models import Board, Publicity, Task
 from workflow.queries.process import flow_ref
-from workflow.services import boards, circulation, closing, publicity
+from workflow.services import boards, closing, publicity
 from workflow.services.boards import submit_board
-from workflow.services.circulation import issue_notice
 from workflow.services.closing import close_cycle, still_running
 from workflow.services.publicity import publish
 from workflow.services.self_evaluation import exclude_overdue
@@ -25,7 +24,8 @@ TRACK = "society"
 
 def as_read_before(*nodes: str) -> QuerySet[Task]:
     """Every task of these nodes, as they were read before somebody ended one."""
-    return Task.objects.filter(flow_task__in=[flow_ref(node) for node in nodes])
+    found: QuerySet[Task] = Task.objects.filter(flow_task__in=[flow_ref(node) for node in nodes])
+    return found
 
 
 def one_ended(world: World, node: str) -> Task:
@@ -51,23 +51,11 @@ def test_publishing_passes_over(monkeypatch: pytest.MonkeyPatch) -> None:
     task = one_ended(world, "publicity")
     monkeypatch.setattr(publicity, "open_tasks", as_read_before)
     with world.clock():
-        made = publish(board=boards.Board.objects.get(), count_first_day=False, by=world.office)
+        made = publish(board=Board.objects.get(), count_first_day=False, by=world.office)
     task.refresh_from_db()
     assert (task.due_at, task.fires) == (None, False)
     assert world.task(world.assessments[1], "publicity").due_at == made.ends_at
     assert Publicity.objects.count() == 1
-
-
-def test_issuing_passes_over(monkeypatch: pytest.MonkeyPatch) -> None:
-    world = a_cycle().with_units(2, TRACK).to_circulate()
-    one_ended(world, "circulation")
-    monkeypatch.setattr(circulation, "open_tasks", as_read_before)
-    with world.clock():
-        issue_notice(
-            cycle=world.cycle, number="测科协发〔2027〕8号", title="通报", addressees="各单位", paragraphs=["如下。"],
-            issued_on=world.at.date(), by=world.office,
-        )  # fmt: skip
-    assert [one.step for one in world.assessments] == [Step.CIRCULATION, Step.CIRCULATED]
 
 
 def test_closing_passes_over(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -30,7 +30,8 @@ def due_in(world: World, days: float) -> Task:
     """The first unit's self-evaluation, due so many real days from now."""
     task = world.task(world.assessments[0], "self_evaluation")
     Task.objects.filter(pk=task.pk).update(due_at=clock.now() + timedelta(days=days))
-    return Task.objects.get(pk=task.pk)
+    task.refresh_from_db()
+    return task
 
 
 def test_what_is_due_on_the_way_is_done(demo: None) -> None:

@@ -8,7 +8,7 @@ import pytest
 from accounts.models import Membership, Role
 from audit.models import Event
 from audit.verbs import Verb
-from scoring.models import Ballot, Draw, Rating, RatingKind, Step
+from scoring.models import Ballot, Draw, Rating, Step
 from tests.support.traces import last_event, refused
 from tests.support.world import World, a_cycle
 from workflow.models import Task
@@ -152,7 +152,7 @@ def test_a_ballot_counts_once_and_leaves_no_trace_of_its_person() -> None:
         cast_ballot(ballot=ballot, value=Decimal(88), arrived_at=opens)
         refused(lambda: cast_ballot(ballot=ballot, value=Decimal(1), arrived_at=opens))
     rating = Rating.objects.get()
-    assert (rating.value, rating.component, rating.rater, rating.given_at) == (88, RatingKind.RECIPIENTS, None, None)
+    assert (rating.value, rating.component, rating.rater, rating.given_at) == (Decimal(88), "recipients", None, None)
     assert not Event.objects.filter(verb=Verb.RATED).exists()
 
 

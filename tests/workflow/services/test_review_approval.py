@@ -1,6 +1,7 @@
 """Handing a review over and approving it: complete, with reasons where it differs, by two people."""
 
 from decimal import Decimal
+from functools import partial
 
 import pytest
 
@@ -142,8 +143,8 @@ def test_only_a_head_approves_and_only_what_was_handed_over() -> None:
     handed_over(world)
     with world.clock():
         for by in (colleague, world.reviewers["district"], world.heads["society"], world.office):
-            refused(lambda by=by: approve_review(task=at_department(world), by=by))
-            refused(lambda by=by: hand_back_review(task=at_department(world), by=by, why="请复核"))
+            refused(partial(approve_review, task=at_department(world), by=by))
+            refused(partial(hand_back_review, task=at_department(world), by=by, why="请复核"))
     assert world.assessments[0].step == Step.DEPARTMENT_REVIEW
 
 
