@@ -52,6 +52,7 @@ class Verb(models.TextChoices):
     PUBLISHED = "publicity.published", _("Publicity begun")
     OBJECTION_FILED = "objection.filed", _("Objection filed")
     OBJECTION_DECIDED = "objection.decided", _("Objection decided")
+    SENT_BACK = "assessment.sent_back", _("Back to consolidation after an objection")
     PUBLICITY_ENDED = "publicity.ended", _("Publicity ended")
     NOTICE_ISSUED = "notice.issued", _("Notice of results issued")
     CIRCULATED = "assessment.circulated", _("Result circulated")

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from audit import clock
+from outbox.services import in_house_language
 from scoring.engine.score import UnitScore, score_unit
 from scoring.engine.units import Incident, Unit
 from scoring.models import LineKind, RatingKind, ScoreSheet
@@ -40,7 +41,8 @@ def score_of(sheet: ScoreSheet) -> UnitScore:
 def compute_result(sheet: ScoreSheet) -> UnitScore:
     """Compute and keep the sheet's result; the total stays open while a rating is missing (R9)."""
     score = score_of(sheet)
-    body = score.to_json(_)
+    with in_house_language():  # what is kept is in one language, whoever's page computed it
+        body = score.to_json(_)
     sheet.base, sheet.bonus, sheet.deduction, sheet.total = score.base, score.bonus, score.deduction, score.total
     sheet.components, sheet.barred, sheet.explain = body["components"], body["barred"], body["explain"]
     sheet.not_assessed, sheet.computed_at = score.not_assessed, clock.now()

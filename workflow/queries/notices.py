@@ -1,5 +1,6 @@
 """What a notice of results says: the units that wait for circulation, by track and grade."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -7,13 +8,25 @@ from django.db.models import Count, Q, QuerySet
 from accounts.actors import Actor
 from documents.models import Notice, NoticeReceipt
 from scoring.models import Cycle
-from workflow.models import BoardLine
+from workflow.models import BoardLine, Task
 from workflow.queries.process import open_tasks
+
+
+def waiting_for_circulation(cycle: Cycle) -> QuerySet[Task]:
+    """The circulation tasks of a cycle that are open, in the order of the processes' keys."""
+    return (
+        open_tasks("circulation").filter(process__sheet__cycle=cycle).select_related("process").order_by("process_id")
+    )
 
 
 def results_to_issue(cycle: Cycle) -> list[dict[str, Any]]:
     """By track: name and grades with their units in order of rank, from the signed boards (one query each)."""
-    waiting = open_tasks("circulation").filter(process__sheet__cycle=cycle).values("process__sheet_id")
+    return results_among(cycle, waiting_for_circulation(cycle))
+
+
+def results_among(cycle: Cycle, tasks: Iterable[Task]) -> list[dict[str, Any]]:
+    """The results of the units of these circulation tasks, as a notice tells them."""
+    waiting = [task.process.sheet_id for task in tasks]
     lines = (
         BoardLine.objects.filter(sheet_id__in=waiting, board__signed_at__isnull=False, board__superseded_at=None)
         .select_related("sheet__track")

@@ -1,8 +1,8 @@
 """What exists for a person: the first of the two gates; what is not visible is not found."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from accounts.actors import Actor
+from accounts.actors import Actor, current_memberships
 from accounts.models import Role
 from workflow.models import Assessment, Task
 
@@ -25,12 +25,35 @@ def assessments_visible_to(actor: Actor) -> QuerySet[Assessment]:
     return own
 
 
+def _owner_is_there() -> Exists:
+    """Whether the person who holds a task can still act on it: active, and still where the task belongs."""
+    place = Q(department=OuterRef("department")) | Q(unit=OuterRef("unit"))
+    place |= Q(role=OuterRef("role"), department=None, unit=None)
+    return Exists(current_memberships().filter(place, user=OuterRef("owner"), user__is_active=True))
+
+
+def is_held(task: Task) -> bool:
+    """Whether somebody who can still act on it holds the task."""
+    held: bool = Task.objects.filter(_owner_is_there(), pk=task.pk).exists()
+    return held
+
+
+def tasks_told_to(actor: Actor) -> QuerySet[Task]:
+    """Tasks that a mail may have named to `actor`: done ones, and open ones of their place that a colleague holds."""
+    place = Q(unit_id__in=actor.unit_ids) | Q(department_id__in=actor.department_ids())
+    if Role.OFFICE in actor.roles:
+        place |= Q(role=Role.OFFICE)
+    told: QuerySet[Task] = Task.objects.filter(place | Q(finished__isnull=False))
+    return told.filter(process__in=assessments_visible_to(actor).values("pk"))
+
+
 def tasks_for(actor: Actor) -> QuerySet[Task]:
     """The open tasks that `actor` may act on, claimed by nobody else or by themselves; said by columns.
 
+    What is held by somebody who is gone is free again: no task waits for a person who can't come back to it.
     A person with a stake in the unit (a filer of it) never sees a department's or the office's task about it.
     """
-    mine = Q(owner=None) | Q(owner=actor.user)
+    mine = Q(owner=None) | Q(owner=actor.user) | ~_owner_is_there()
     not_own = ~Q(process__sheet__unit_id__in=actor.unit_ids)
     duty = Q(role=Role.FILER, unit_id__in=actor.unit_ids)
     duty |= Q(role=Role.REVIEWER, department_id__in=actor.department_ids()) & not_own

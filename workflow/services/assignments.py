@@ -13,9 +13,9 @@ from audit import clock
 from audit.errors import DomainError
 from audit.services import Entry, record
 from audit.verbs import Verb
-from outbox.services import mail, queue
+from outbox.services import in_house_language, mail, queue
 from workflow.models import Task
-from workflow.queries.visibility import tasks_for
+from workflow.queries.visibility import is_held, tasks_for
 from workflow.services.transitions import locked, require_open, subject_of
 
 
@@ -37,7 +37,7 @@ def claim(*, task: Task, by: User) -> None:
         row: Task = activation.task
         if row.owner_id == by.pk:
             return
-        if row.owner_id is not None:
+        if is_held(row):
             raise DomainError(_("%(name)s has claimed this already.") % {"name": row.owner})
         _require_right(row, by)
         _hold(row, by)
@@ -105,13 +105,14 @@ def _record(row: Task, verb: Verb, *, by: User, came_from: str = "", went_to: st
 
 def _tell(row: Task, *, by: User, to: User, why: str, cause: str) -> None:
     sheet = row.process.sheet
-    subject = _("Handed to you: %(step)s, %(unit)s") % {
-        "step": row.process.get_step_display(), "unit": sheet.unit_name
-    }  # fmt: skip
-    body = _("%(name)s handed you a task of %(cycle)s: %(unit)s. %(why)s") % {
-        "name": by.name,
-        "cycle": sheet.cycle.title,
-        "unit": sheet.unit_name,
-        "why": why,
-    }
+    with in_house_language():
+        subject = _("Handed to you: %(step)s, %(unit)s") % {
+            "step": row.process.get_step_display(), "unit": sheet.unit_name
+        }  # fmt: skip
+        body = _("%(name)s handed you a task of %(cycle)s: %(unit)s. %(why)s") % {
+            "name": by.name,
+            "cycle": sheet.cycle.title,
+            "unit": sheet.unit_name,
+            "why": why,
+        }
     queue([mail(cause=cause, to=to, subject=subject, body=body.strip(), path=f"/tasks/{row.pk}/")])

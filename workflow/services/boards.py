@@ -14,7 +14,7 @@ from audit import clock
 from audit.errors import DomainError
 from audit.services import Entry, record
 from audit.verbs import Verb
-from outbox.services import mail, queue
+from outbox.services import in_house_language, mail, queue
 from scoring.engine.rank import rank_totals
 from scoring.engine.scheme import scheme_sha256
 from scoring.models import ScoreSheet, Track
@@ -41,9 +41,9 @@ def submit_board(*, track: Track, by: User) -> Board:
     version = (Board.objects.filter(track=track).aggregate(last=Max("version"))["last"] or 0) + 1
     board = Board.objects.create(track=track, version=version, submitted_by=by, submitted_at=clock.now())
     ranks = rank_totals([(track.code, sheet.total) for sheet in sheets])
-    BoardLine.objects.bulk_create(
-        _line(board, sheet, rank, grades.get(sheet.pk, "")) for sheet, rank in zip(sheets, ranks, strict=True)
-    )
+    with in_house_language():  # the reasons are kept with the line
+        lines = [_line(board, sheet, rank, grades.get(sheet.pk, "")) for sheet, rank in zip(sheets, ranks, strict=True)]
+    BoardLine.objects.bulk_create(lines)
     _note(board, Verb.BOARD_SUBMITTED, by, went_to=f"v{version}")
     queue(
         mail(

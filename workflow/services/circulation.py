@@ -19,11 +19,10 @@ from documents.services.notices import seal_notice
 from outbox.services import mail, queue
 from scoring.engine.scheme import scheme_sha256
 from scoring.models import Cycle, ScoreSheet
-from workflow.models import OutcomeKind
-from workflow.queries.notices import results_to_issue
-from workflow.queries.process import open_tasks
+from workflow.models import Assessment, OutcomeKind, Task
+from workflow.queries.notices import results_among, waiting_for_circulation
 from workflow.services.publicity import filers_of
-from workflow.services.transitions import Ending, end, is_open, locked, subject_of
+from workflow.services.transitions import Ending, end, locked, subject_of
 
 NUMBER = re.compile(r"[\u4e00-\u9fff]{2,16}〔(20\d{2})〕[1-9]\d{0,4}号")
 BRACKETS = str.maketrans("[［（(【", "〔" * 5) | str.maketrans("]］）)】", "〕" * 5)
@@ -67,7 +66,8 @@ def issue_notice(
     """
     Cycle.objects.select_for_update().get(pk=cycle.pk)
     number = official_number(number, year=issued_on.year)
-    tracks = results_to_issue(cycle)
+    tasks = _hold(cycle)
+    tracks = results_among(cycle, tasks)
     if not tracks:
         raise DomainError(_("No unit waits for circulation."))
     if seen is not None and seen != digest_of_results(tracks):
@@ -78,7 +78,7 @@ def issue_notice(
         "issuer": cycle.issuer, "addressees": addressees, "paragraphs": list(paragraphs), "tracks": tracks,
     }  # fmt: skip
     notice = seal_notice(cycle=cycle, number=number, title=title, issued_on=issued_on, body=body, by=by)
-    _circulate(notice, by)
+    _circulate(notice, tasks, by)
     _send(notice, by)
     return notice
 
@@ -103,12 +103,19 @@ def _send(notice: Notice, by: User) -> None:
     )  # fmt: skip
 
 
-def _circulate(notice: Notice, by: User) -> None:
-    """End the circulation tasks of the cycle, in the order of the processes' keys."""
-    for task in open_tasks("circulation").filter(process__sheet__cycle=notice.cycle).order_by("process_id"):
+def _hold(cycle: Cycle) -> list[Task]:
+    """The tasks that this notice is about, their processes locked in the order of their keys: what comes to
+    circulation meanwhile waits for the next notice, and nothing is circulated that does not stand in one."""
+    keys = list(waiting_for_circulation(cycle).values_list("process_id", flat=True))
+    list(Assessment.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk", flat=True))
+    return list(waiting_for_circulation(cycle).filter(process_id__in=keys))
+
+
+def _circulate(notice: Notice, tasks: Sequence[Task], by: User) -> None:
+    """End the circulation tasks that the notice is about, in the order of the processes' keys."""
+    for task in tasks:
         with locked(task) as activation:
-            if is_open(activation):
-                end(activation, Ending(kind=OutcomeKind.CIRCULATED, by=by, data={"notice": notice.number}))
+            end(activation, Ending(kind=OutcomeKind.CIRCULATED, by=by, data={"notice": notice.number}))
 
 
 @transaction.atomic

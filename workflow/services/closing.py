@@ -37,6 +37,8 @@ def close_cycle(*, cycle: Cycle, by: User) -> None:
         with locked(task) as activation:
             if is_open(activation):
                 end(activation, Ending(kind=OutcomeKind.CYCLE_CLOSED, by=by))
+    if still_running(row):  # a unit was reinstated between the question and its lock
+        raise DomainError(_("%(count)d assessments have not come to their end.") % {"count": still_running(row)})
     row.closed_at = clock.now()
     row.save(update_fields=["closed_at"])
     record(Entry(verb=Verb.CYCLE_CLOSED, subject=f"cycle:{row.year}", by=by, cycle_year=row.year))

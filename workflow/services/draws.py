@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts.models import User
 from audit import clock
@@ -22,6 +23,10 @@ from scoring.services.ballots import issue_ballots
 from workflow.models import Assessment, Task
 from workflow.queries.process import open_task
 from workflow.services.transitions import locked, require_open, subject_of
+
+ASKED = gettext_noop(
+    "%(issuer)s asks you to rate the work of %(unit)s in %(year)s, once and anonymously, until %(until)s: %(link)s"
+)
 
 
 def seed_of(lines: str) -> bytes:
@@ -95,15 +100,12 @@ def _send_ballots(row: Draw) -> None:
     sheet = row.sheet
     phones = {person.opaque_id: person.phone for person in sheet.roster.all()}
     closes = sheet.cycle.ratings_close_at
-    body = _(
-        "%(issuer)s asks you to rate the work of %(unit)s in %(year)s, once and anonymously, until %(until)s: %(link)s"
-    )
     queue(
         text(
             cause=f"ballot:{row.pk}:{opaque_id}",
             address=phones[opaque_id],
             subject=_("Rating of %(unit)s") % {"unit": sheet.unit_name},
-            body=body
+            body=_(ASKED)
             % {
                 "issuer": sheet.cycle.issuer,
                 "unit": sheet.unit_name,

@@ -53,6 +53,8 @@ def propose_review(*, task: Task, by: User) -> None:
         if row.role == Role.HEAD:
             return
         _require_complete(row)
+        # Whoever hands over vouches for every score, whoever typed it first: they are the one who does not approve.
+        SheetLine.objects.filter(pk__in=[line.pk for line in lines_of(row)]).update(reviewed_by=by)
         row.role, row.owner, row.handed_over_by = Role.HEAD, None, by
         row.status = "NEW"
         row.save(update_fields=["role", "owner", "handed_over_by", "status"])
@@ -118,12 +120,13 @@ def hand_back_review(*, task: Task, by: User, why: str) -> None:
         event = _note(row, Verb.REVIEW_HANDED_BACK, by, why)
         if back_to is not None:
             unit = row.process.sheet.unit_name
-            queue([
+            queue(
                 mail(
-                    cause=f"handed-back:{event}:{back_to.pk}", to=back_to,
+                    cause=f"handed-back:{event}:{person.pk}", to=person,
                     subject=_("Review handed back: %(unit)s") % {"unit": unit}, body=why, path=f"/review/{row.pk}/",
                 )
-            ])  # fmt: skip
+                for person in (back_to,)
+            )  # fmt: skip
 
 
 def require_reviewer(task: Task, by: User) -> None:

@@ -36,7 +36,7 @@ VERB_OF = {
     OutcomeKind.NOT_ASSESSED: Verb.NOT_ASSESSED,
     OutcomeKind.APPROVED: Verb.APPROVED,
     OutcomeKind.PUBLICISED: Verb.PUBLICITY_ENDED,
-    OutcomeKind.UPHELD: Verb.OBJECTION_DECIDED,
+    OutcomeKind.UPHELD: Verb.SENT_BACK,
     OutcomeKind.CIRCULATED: Verb.CIRCULATED,
 }
 # The ends of an assessment: the step that stays once no task is open.

@@ -13,10 +13,9 @@ from accounts.actors import Actor, requester
 from accounts.permissions import Action, requires
 from audit.errors import DomainError
 from workflow.forms.inbox import DelegateForm
-from workflow.models import Task
 from workflow.queries import inbox as owed
 from workflow.queries.steps import steps_of
-from workflow.queries.visibility import assessments_visible_to, tasks_for
+from workflow.queries.visibility import assessments_visible_to, tasks_for, tasks_told_to
 from workflow.services import assignments
 from workflow.views.answers import put_on
 
@@ -74,13 +73,11 @@ def _own(actor: Actor) -> dict[str, Any]:
 @requires(Action.SIGNED_IN)
 @require_safe
 def task(request: HttpRequest, pk: int) -> HttpResponse:
-    """The one address of a task: on to where it is done, or, once done, to its assessment."""
+    """The one address of a task: on to where it is done, or, done or held by a colleague, to its assessment."""
     actor = requester(request)
     found = tasks_for(actor).filter(pk=pk).first()
     if found is None:
-        done = get_object_or_404(
-            Task, pk=pk, finished__isnull=False, process__in=assessments_visible_to(actor).values("pk")
-        )
+        done = get_object_or_404(tasks_told_to(actor), pk=pk)
         return redirect("assessment", pk=done.process_id)
     name, by_task = PAGES.get(owed.node_of(found), ("assessment", False))
     return redirect(name, pk=found.pk if by_task else found.process_id)
