@@ -13,6 +13,9 @@ from outbox.services import mail, queue
 from workflow.models import OutcomeKind, Task
 from workflow.queries.process import latest_outcome
 
+# What sends a piece back to a department or the office.
+COMES_BACK = (OutcomeKind.REOPENED, OutcomeKind.RETURNED, OutcomeKind.UPHELD)
+
 
 def _told(*, task: Task, people: Iterable[User], cause: str) -> list[Message]:
     sheet = task.process.sheet
@@ -82,13 +85,40 @@ def to_department(activation: Any) -> None:
     """Tell a department's reviewers: one mail a day and step, naming the first, since tasks come by the hundred."""
     task = activation.task
     people = members_with(role=Role.REVIEWER, department_id=task.department_id)
-    queue(_told(task=task, people=people, cause=_daily(task, f"department:{task.department_id}")))
+    if not _told_of_return(task, people):
+        queue(_told(task=task, people=people, cause=_daily(task, f"department:{task.department_id}")))
 
 
 def to_office(activation: Any) -> None:
     """Tell the office: one mail a day and step."""
-    task = activation.task
-    queue(_told(task=task, people=members_with(role=Role.OFFICE), cause=_daily(task, "office")))
+    task, people = activation.task, members_with(role=Role.OFFICE)
+    if not _told_of_return(task, people):
+        queue(_told(task=task, people=people, cause=_daily(task, "office")))
+
+
+def _told_of_return(task: Task, people: Iterable[User]) -> bool:
+    """What comes back is told at once, to whoever holds it or else to all: who sent it, why, which parts."""
+    outcome = latest_outcome(task.process)
+    if outcome is None or outcome.kind not in COMES_BACK:
+        return False
+    sheet = task.process.sheet
+    body = _("%(by)s: %(kind)s. Reason: %(why)s Parts: %(parts)s.") % {
+        "by": outcome.by.name if outcome.by else _("the system"),
+        "kind": outcome.get_kind_display(),
+        "why": outcome.why,
+        "parts": "、".join(task.scope) or _("all"),
+    }
+    queue(
+        mail(
+            cause=f"task:{task.pk}:{person.pk}",
+            to=person,
+            subject=_("Back for another look: %(unit)s") % {"unit": sheet.unit_name},
+            body=body,
+            path=f"/tasks/{task.pk}/",
+        )
+        for person in ([task.owner] if task.owner else people)
+    )
+    return True
 
 
 def to_leaders(activation: Any) -> None:

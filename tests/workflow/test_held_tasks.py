@@ -6,6 +6,7 @@ import pytest
 
 from accounts.actors import actor_of
 from accounts.models import Membership, Role, User
+from outbox.models import Message
 from scoring.models import Step
 from tests.support.pages import Visitor
 from tests.support.world import World, a_cycle, a_person, review
@@ -13,6 +14,8 @@ from workflow.models import Task
 from workflow.queries.visibility import is_held, tasks_for
 from workflow.services.acceptance import accept
 from workflow.services.assignments import claim
+from workflow.services.boards import return_lines, submit_board
+from workflow.services.consolidation import reopen_review
 from workflow.services.review import approve_review, hand_back_review, propose_review
 
 pytestmark = pytest.mark.django_db
@@ -69,3 +72,29 @@ def test_a_head_who_typed_a_score_approves_once_a_colleague_has_handed_it_over()
         approve_review(task=task, by=head)
     task.refresh_from_db()
     assert task.finished is not None
+
+
+def test_a_reopened_review_is_told_at_once_to_whoever_scored_with_the_reason() -> None:
+    world = a_cycle().with_units(1).rated()
+    desk = world.desks["district"]
+    assert desk is not None
+    with world.clock():
+        reopen_review(
+            task=world.task(world.assessments[0], "consolidation"), by=world.office, departments=[desk.pk],
+            parts=["1.1"], why="活动次数请复核", until=world.at + timedelta(days=2),
+        )  # fmt: skip
+        again = world.task(world.assessments[0], "department_review")
+    (told,) = Message.objects.filter(cause__startswith=f"task:{again.pk}:")
+    assert told.to == world.reviewers["district"]
+    assert "活动次数请复核" in told.body and "1.1" in told.body
+
+
+def test_the_office_is_told_at_once_what_the_leading_group_returned() -> None:
+    world = a_cycle().with_units(1, "society").consolidated()
+    with world.clock():
+        board = submit_board(track=world.assessments[0].sheet.track, by=world.office)
+        return_lines(board=board, line_ids=[board.lines.get().pk], why="请再核", by=world.chief)
+        task = world.task(world.assessments[0], "consolidation")
+    told = Message.objects.filter(cause__startswith=f"task:{task.pk}:")
+    assert [message.to for message in told] == [world.office]
+    assert "请再核" in told[0].body
