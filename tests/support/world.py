@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import cast
 
 from django.core.files.base import ContentFile
 
@@ -16,6 +17,7 @@ from scoring.models import Cycle, HolidayOrder, LineKind, PlannedStep, Rating, S
 from scoring.services.reviews import Given
 from scoring.services.schemes import load_scheme
 from tests.support.schemes import a_body
+from tests.support.snapshots import first, kept
 from workflow.models import Assessment, Board, Publicity, Task
 from workflow.queries.process import open_task, open_tasks
 from workflow.services.acceptance import accept
@@ -67,6 +69,7 @@ class World:
         with clock.travel(at or self.at):
             yield
 
+    @kept
     def with_units(self, count: int, track: str = "district") -> "World":
         """Add `count` units with a filer each to the track."""
         row = Track.objects.get(cycle=self.cycle, code=track)
@@ -77,6 +80,7 @@ class World:
             self.filers[sheet.pk] = a_person(Role.FILER, unit=unit)
         return self
 
+    @kept
     def opened(self) -> "World":
         """Open the cycle."""
         with self.clock():
@@ -105,15 +109,18 @@ class World:
         assert task is not None, f"{node} is not open: {assessment.step}"
         return task
 
+    @kept
     def filled(self) -> "World":
         """Let every unit fill everything that a submission needs, opening the cycle first if it is not."""
         if self.cycle.opened_at is None:
             self.opened()
         with self.clock():
             for assessment in self.assessments:
-                fill(assessment.sheet, self.filers[assessment.sheet_id])
+                if not assessment.sheet.materials.exists():
+                    fill(assessment.sheet, self.filers[assessment.sheet_id])
         return self
 
+    @kept
     def submitted(self) -> "World":
         """Let every unit submit."""
         self.filled()
@@ -126,6 +133,7 @@ class World:
                 )
         return self
 
+    @kept
     def accepted(self) -> "World":
         """Let every desk accept."""
         self.submitted()
@@ -135,6 +143,7 @@ class World:
                 accept(task=self.task(assessment, "acceptance"), by=by)
         return self
 
+    @kept
     def reviewed(self) -> "World":
         """Let every department score what was claimed, hand over, and its head approve."""
         self.accepted()
@@ -145,6 +154,7 @@ class World:
                 approve_review(task=task, by=self.heads[code])
         return self
 
+    @kept
     def rated(self) -> "World":
         """Let a recipient and every leader rate, and the window close by the sweep."""
         self.reviewed()
@@ -159,6 +169,7 @@ class World:
             sweep()
         return self
 
+    @kept
     def consolidated(self) -> "World":
         """Let the office confirm every result."""
         self.rated()
@@ -167,6 +178,7 @@ class World:
                 consolidate(task=task, by=self.office)
         return self
 
+    @kept
     def approved(self) -> "World":
         """Let the office submit every track's board, and the head of the leading group grade and sign it."""
         self.consolidated()
@@ -175,6 +187,7 @@ class World:
                 sign(submit_board(track=track, by=self.office), self.chief)
         return self
 
+    @kept
     def published(self) -> "World":
         """Let the office publish every signed board."""
         self.approved()
@@ -183,6 +196,7 @@ class World:
                 publish(board=board, count_first_day=False, by=self.office)
         return self
 
+    @kept
     def to_circulate(self) -> "World":
         """Let the publicity end by the sweep."""
         self.published()
@@ -192,6 +206,7 @@ class World:
             sweep()
         return self
 
+    @kept
     def circulated(self) -> "World":
         """Let the office issue the notice of results."""
         self.to_circulate()
@@ -237,9 +252,12 @@ def fill(sheet: ScoreSheet, by: User) -> None:
 
 def a_cycle(**changes: object) -> World:
     """A draft cycle of 2026 from the small scheme, planned and ready to open."""
+    return cast(World, first(repr(changes), lambda: _planned(a_body(**changes))))
+
+
+def _planned(body: dict[str, object]) -> World:
     with clock.travel(START):
-        scheme = load_scheme(a_body(**changes), source_name="notice.txt", source=b"notice")
-        cycle = scheme.cycle
+        cycle = load_scheme(body, source_name="notice.txt", source=b"notice").cycle
         cycle.ratings_open_at = datetime(2027, 1, 4, 9, tzinfo=clock.BEIJING)
         cycle.ratings_close_at = datetime(2027, 1, 16, tzinfo=clock.BEIJING)
         cycle.save()
