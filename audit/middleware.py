@@ -1,8 +1,9 @@
-"""Notes the instant at which a request arrived: the one that decides whether it was in time (R6)."""
+"""When and whence a request came: the instant decides whether it was in time (R6), the address limits a flood."""
 
 from collections.abc import Callable
 from datetime import datetime
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from audit import clock
@@ -26,3 +27,10 @@ def arrival_of(request: HttpRequest) -> datetime:
     """The instant (aware) at which `request` reached this house."""
     arrived: datetime = getattr(request, "arrived_at", None) or clock.now()
     return arrived
+
+
+def address_of(request: HttpRequest) -> str:
+    """Where a request came from: the address that the outermost of our proxies saw, never one that a client claims."""
+    direct: str = request.META.get("REMOTE_ADDR", "")
+    hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
+    return hops[-settings.PROXIES] if 0 < settings.PROXIES <= len(hops) else direct

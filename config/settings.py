@@ -30,6 +30,8 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]", "t
 BASE_URL = env.str("KAOHE_BASE_URL", "http://localhost:8000")
 # Behind a proxy that speaks TLS: cookies only over TLS, the proxy's header is believed.
 BEHIND_TLS = env.bool("BEHIND_TLS", False)
+# How many proxies of ours write X-Forwarded-For; without one that header could come from anybody and is not read.
+PROXIES = env.int("KAOHE_PROXIES", 0)
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -205,6 +207,7 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+AXES_CLIENT_IP_CALLABLE = "audit.middleware.address_of"
 AXES_LOCKOUT_CALLABLE = "accounts.views.session.locked_out"
 
 SESSION_COOKIE_AGE = 60 * 60 * 8

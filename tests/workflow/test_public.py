@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -54,7 +55,7 @@ def test_strangers_read_the_list_by_grade_and_rank(world: World) -> None:
         assert len(Client().get(reverse("public")).context["publicities"]) == 1
         page = Client().get(address("public-publicity"))
     assert page.context["standing"].days_left == 5
-    assert [(grade, len(lines)) for grade, lines in page.context["grades"]] == [("一等", 3)]
+    assert [(grade, len(lines)) for grade, lines in page.context["shown"].grades] == [("一等", 3)]
     for one in world.assessments:
         assert one.sheet.unit_name in page.content.decode()
 
@@ -142,3 +143,24 @@ def test_the_list_takes_the_same_queries_at_two_sizes(django_assert_max_num_quer
 def _published(world: World) -> Publicity:
     world.published()
     return Publicity.objects.filter(board__track__cycle=world.cycle).get()
+
+
+def test_an_hour_that_ends_between_two_questions_stops_nobody(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    with world.clock():
+        Client().post(address("public-object"), filled(world))
+        monkeypatch.setattr(cache, "add", lambda *_: not cache.clear() and False)
+        answer = Client().post(address("public-object"), filled(world))
+    assert answer.status_code == 302
+    assert Objection.objects.count() == 2
+
+
+def test_behind_a_proxy_every_address_has_its_own_share(world: World, settings: Any) -> None:
+    settings.PROXIES = 1
+    with world.clock():
+        answers = [
+            Client().post(
+                address("public-object"), filled(world), headers={"X-Forwarded-For": f"9.9.9.9, 10.0.0.{number % 2}"}
+            )
+            for number in range(22)
+        ]
+    assert [answer.status_code for answer in answers] == [302] * 20 + [429] * 2

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from workflow.queries.ratings import GridRow
+from workflow.queries.ratings import FIELD, GridRow
 
 RATING: dict[str, Any] = {
     "max_digits": 5,
@@ -42,12 +42,17 @@ class GridForm(forms.Form):
         for name in self.rows if data is None else [name for name in self.rows if name in data]:
             self.fields[name] = forms.DecimalField(required=False, **RATING)
 
-    def values(self) -> dict[int, Decimal | None]:
-        """Sheet id → rating, for the fields that are right."""
+    @property
+    def gone(self) -> dict[str, str]:
+        """What was typed for units that no longer stand on the sheet: the name of the field → the text."""
+        return {name: text for name, text in self.data.items() if name.startswith(FIELD) and name not in self.rows}
+
+    def changed(self) -> dict[str, tuple[int, Decimal | None]]:
+        """Name of the field → sheet id and rating, for the fields that are right and say something new."""
         return {
-            self.rows[name].task.process.sheet_id: value
+            name: (self.rows[name].task.process.sheet_id, value)
             for name, value in self.cleaned_data.items()
-            if name in self.rows
+            if value != self.rows[name].value
         }
 
 

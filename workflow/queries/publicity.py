@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db.models import Count, Q, QuerySet
 
 from audit import clock
-from workflow.models import Board, BoardLine, Objection, Publicity
+from workflow.models import Board, Objection, Publicity
 from workflow.queries.process import open_tasks
 
 
@@ -42,19 +42,6 @@ def units_to_publish(board: Board) -> list[str]:
 def public_publicities() -> QuerySet[Publicity]:
     """What the public may see, the newest first."""
     return Publicity.objects.select_related("board__track__cycle").order_by("-published_at")
-
-
-def public_lines(publicity: Publicity) -> list[tuple[str, list[BoardLine]]]:
-    """The published units by grade, in the cycle's order of grades and by rank (two queries)."""
-    lines = (
-        publicity.board.lines.filter(sheet__in=publicity.sheets.all())
-        .select_related("sheet")
-        .order_by("rank", "sheet__unit__code")
-    )
-    grades: dict[str, list[BoardLine]] = {grade: [] for grade in publicity.board.track.cycle.scheme.rules.grades}
-    for line in lines:
-        grades.setdefault(line.grade, []).append(line)
-    return [(grade, found) for grade, found in grades.items() if found]
 
 
 @dataclass(frozen=True)

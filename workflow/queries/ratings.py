@@ -1,13 +1,14 @@
 """Where draws and ratings stand: for the office, and for a leader's sheet."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from accounts.actors import Actor
 from documents.models import RosterEntry
-from scoring.models import Draw, Rating, RatingKind
+from scoring.models import Draw, Rating, RatingKind, ScoreSheet
 from workflow.models import Assessment, Task
 from workflow.queries.process import flow_ref, open_tasks
 
@@ -35,6 +36,10 @@ def roster_by_category(sheet_id: int) -> list[tuple[str, int]]:
     return [(row["category"], row["people"]) for row in counted.order_by("category")]
 
 
+FIELD = "rating-"
+LONGEST_ID = 18  # digits; more than that is no key of a row
+
+
 @dataclass(frozen=True)
 class GridRow:
     """A unit on a leader's sheet and the rating that this leader gave, if any."""
@@ -45,7 +50,7 @@ class GridRow:
     @property
     def field(self) -> str:
         """The name of the row's input."""
-        return f"rating-{self.task.process.sheet_id}"
+        return f"{FIELD}{self.task.process.sheet_id}"
 
 
 def grid_of(actor: Actor) -> list[GridRow]:
@@ -62,3 +67,12 @@ def grid_of(actor: Actor) -> list[GridRow]:
         ).values_list("sheet_id", "value")
     )
     return [GridRow(task=task, value=given.get(task.process.sheet_id)) for task in tasks]
+
+
+def left_the_grid(actor: Actor, fields: Iterable[str]) -> list[tuple[str, str, Decimal | None]]:
+    """Of units named by fields of a sheet that no longer holds them: field, unit, what counts of this leader there."""
+    ids = [name.removeprefix(FIELD) for name in fields]
+    kept = Rating.objects.filter(component=RatingKind.LEADERS, rater=actor.user, sheet=OuterRef("pk")).values("value")
+    sheets = ScoreSheet.objects.filter(pk__in=[one for one in ids if one.isdecimal() and len(one) < LONGEST_ID])
+    rows = sheets.annotate(kept=Subquery(kept)).order_by("pk").values_list("pk", "unit_name", "kept")
+    return [(f"{FIELD}{pk}", name, value) for pk, name, value in rows]

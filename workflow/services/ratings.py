@@ -15,7 +15,7 @@ from audit.services import Entry, record
 from audit.verbs import Verb
 from scoring.models import Ballot, Cycle, Rating, RatingKind, ScoreSheet
 from scoring.services.ballots import cast
-from workflow.models import OutcomeKind, Task
+from workflow.models import Assessment, OutcomeKind, Task
 from workflow.queries.process import open_task, open_tasks
 from workflow.services.transitions import Ending, end, is_open, locked, require_open, subject_of
 
@@ -61,8 +61,9 @@ def save_leader_ratings(*, by: User, values: Mapping[int, Decimal | None], arriv
             raise DomainError(_("Nobody rates their own unit."), field=f"rating-{sheet_id}")
         with locked(task) as activation:
             require_open(activation)
-            require_window(task.process.sheet.cycle, arrived_at)
-            changed += _keep(task.process.sheet, by, values[sheet_id], arrived_at)
+            sheet = activation.process.sheet
+            require_window(sheet.cycle, arrived_at)
+            changed += _keep(sheet, by, values[sheet_id], arrived_at)
     return changed
 
 
@@ -107,14 +108,22 @@ def close_ratings(*, task: Task) -> bool:
 
 @transaction.atomic
 def set_rating_window(*, cycle: Cycle, opens_at: datetime, closes_at: datetime, by: User) -> None:
-    """Set when ratings count (aware instants, closing exclusive); open rating tasks follow the new closing."""
+    """Set when ratings count (aware instants, closing exclusive); open rating tasks follow the new closing.
+
+    The processes are locked in the order of their keys, so that no rating is judged by both windows. Raises
+    DomainError for a window that closes before it opens, or in the past: what was counted in time stays counted.
+    """
     if closes_at <= opens_at:
         raise DomainError(_("The window must close after it opens."), field="ratings_close_at")
+    if closes_at <= clock.now():
+        raise DomainError(_("The window must close in the future."), field="ratings_close_at")
+    waiting = open_tasks(*COMPONENT_OF).filter(process__sheet__cycle=cycle)
+    list(Assessment.objects.select_for_update(of=("self",)).filter(pk__in=waiting.values("process")).order_by("pk"))
     row = Cycle.objects.select_for_update().get(pk=cycle.pk)
     came_from = f"{row.ratings_open_at} – {row.ratings_close_at}"
     row.ratings_open_at, row.ratings_close_at = opens_at, closes_at
     row.save(update_fields=["ratings_open_at", "ratings_close_at"])
-    open_tasks(*COMPONENT_OF).filter(process__sheet__cycle=row).update(due_at=closes_at, retry_at=None)
+    waiting.update(due_at=closes_at, retry_at=None)
     record(
         Entry(
             verb=Verb.RATING_WINDOW_CHANGED,

@@ -13,10 +13,11 @@ from accounts.permissions import Action, requires
 from accounts.wording import say_date
 from audit import clock
 from audit.errors import DomainError
-from audit.middleware import arrival_of
+from audit.middleware import address_of, arrival_of
 from workflow.forms.objections import ObjectionForm
 from workflow.models import Objection, Publicity
-from workflow.queries.publicity import public_lines, public_publicities, standing_of
+from workflow.queries.public_list import public_list_of
+from workflow.queries.publicity import public_publicities, standing_of
 from workflow.services.objections import Signed, file_objection
 
 # Objections from one address in an hour; more are asked to wait.
@@ -38,10 +39,10 @@ def public_list(request: HttpRequest) -> HttpResponse:
 def publicity(request: HttpRequest, slug: str) -> HttpResponse:
     """The list by grade and rank, until when it is public, and how to object."""
     found = get_object_or_404(public_publicities().select_related("board__track__cycle__scheme"), slug=slug)
-    grades = public_lines(found)
+    shown = public_list_of(found)
     context = {
-        "publicity": found, "standing": standing_of(found, arrival_of(request)), "grades": grades, "days": _days(found),
-        "units": sum(len(lines) for _grade, lines in grades), "cycle": found.board.track.cycle,
+        "publicity": found, "standing": standing_of(found, arrival_of(request)), "shown": shown, "days": _days(found),
+        "units": sum(len(lines) for _grade, lines in shown.grades), "cycle": found.board.track.cycle,
     }  # fmt: skip
     return render(request, "workflow/public.html", context)
 
@@ -54,9 +55,13 @@ def _days(found: Publicity) -> list[str]:
 
 def _too_many(request: HttpRequest) -> bool:
     """Whether this address has filed its share within the hour."""
-    key = f"objections:{request.META.get('REMOTE_ADDR', '')}"
-    cache.add(key, 0, HOUR)
-    return cache.incr(key) > MOST_IN_AN_HOUR
+    key = f"objections:{address_of(request)}"
+    if cache.add(key, 1, HOUR):
+        return False
+    try:
+        return cache.incr(key) > MOST_IN_AN_HOUR
+    except ValueError:  # the hour ended between the two calls
+        return False
 
 
 @requires(Action.PUBLIC)

@@ -1,9 +1,12 @@
 """A recipient's ballot and the leaders' sheet."""
 
+from decimal import Decimal, InvalidOperation
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -14,8 +17,10 @@ from audit.errors import DomainError
 from audit.middleware import arrival_of
 from scoring.services.ballots import ballots_for
 from workflow.forms.ratings import BallotForm, GridForm
-from workflow.queries.ratings import GridRow, grid_of
+from workflow.queries.ratings import GridRow, grid_of, left_the_grid
 from workflow.services.ratings import cast_ballot, require_window, save_leader_ratings
+
+GONE = gettext_lazy("A unit no longer waits for leaders' ratings. Reload the page to see how it stands.")
 
 
 @requires(Action.PUBLIC)
@@ -54,7 +59,10 @@ def leaders_grid(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         errors = _save(request, form)
         if request.headers.get("X-Requested-With") == "autosave":
+            errors |= dict.fromkeys(form.gone, str(GONE))
             return JsonResponse({"saved_at": f"{clock.now().astimezone(clock.BEIJING):%H:%M}", "errors": errors})
+        if form.gone:
+            errors |= _gone(request, form)
         if not errors:
             messages.success(request, _("Your ratings are saved."))
             return redirect("leaders-grid")
@@ -65,15 +73,30 @@ def leaders_grid(request: HttpRequest) -> HttpResponse:
 
 
 def _save(request: HttpRequest, form: GridForm) -> dict[str, str]:
-    """Keep the ratings that are right; say what is wrong with the others."""
+    """Keep each rating that is right, also when another is refused; say at its field what is wrong with it."""
     form.is_valid()
     errors = {name: str(problems[0]) for name, problems in form.errors.items()}
-    try:
-        save_leader_ratings(by=requester(request).user, values=form.values(), arrived_at=arrival_of(request))
-    except DomainError as error:
-        names = [error.field] if error.field else list(form.fields)
-        errors |= dict.fromkeys(names, str(error.message))
+    by, arrived_at = requester(request).user, arrival_of(request)
+    for name, (sheet_id, value) in form.changed().items():
+        try:
+            save_leader_ratings(by=by, values={sheet_id: value}, arrived_at=arrived_at)
+        except DomainError as error:
+            errors[name] = str(error.message)
     return errors
+
+
+def _gone(request: HttpRequest, form: GridForm) -> dict[str, str]:
+    """What was typed anew for units that left the sheet meanwhile, so that nobody believes it counted."""
+    left = left_the_grid(requester(request), form.gone)
+    lost = [f"{name} {form.gone[field]}" for field, name, kept in left if not _same(form.gone[field], kept)]
+    return {"": f"{GONE} {_('Not counted: %(units)s.') % {'units': '、'.join(lost)}}"} if lost else {}
+
+
+def _same(text: str, kept: Decimal | None) -> bool:
+    try:
+        return kept == (Decimal(text) if text.strip() else None)
+    except InvalidOperation:
+        return False
 
 
 def _grid_context(rows: list[GridRow], form: GridForm) -> dict[str, object]:

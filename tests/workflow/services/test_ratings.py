@@ -12,6 +12,7 @@ from scoring.models import Ballot, Draw, Rating, Step
 from tests.support.traces import last_event, refused
 from tests.support.world import World, a_cycle
 from workflow.models import Task
+from workflow.queries.process import open_tasks
 from workflow.services.draws import draw_recipients, seed_of
 from workflow.services.ratings import (
     cast_ballot,
@@ -92,6 +93,23 @@ def test_a_moved_window_moves_the_open_ratings_and_is_recorded() -> None:
     review = world.task(world.assessments[0], "department_review")
     assert review.due_at != later, "a review keeps its own date"
     assert last_event(Verb.RATING_WINDOW_CHANGED).subject == f"cycle:{world.cycle.year}"
+
+
+def test_a_window_never_closes_before_now() -> None:
+    world = a_cycle().with_units(2).accepted()
+    opens = world.cycle.ratings_open_at
+    assert opens is not None
+    world.at = opens + timedelta(days=1)
+    with world.clock():
+        for closes in (world.at, world.at - timedelta(seconds=1)):
+            said = refused(
+                lambda at=closes: set_rating_window(cycle=world.cycle, opens_at=opens, closes_at=at, by=world.office),
+                "ratings_close_at",
+            )
+            assert said
+        soon = world.at + timedelta(seconds=1)
+        set_rating_window(cycle=world.cycle, opens_at=opens, closes_at=soon, by=world.office)
+    assert {task.due_at for task in open_tasks("recipient_rating", "leadership_rating")} == {soon}
 
 
 @pytest.mark.parametrize("length", [timedelta(0), -timedelta(days=1)], ids=["at once", "before it opens"])

@@ -9,12 +9,15 @@ import pytest
 from django.contrib.messages import get_messages
 from django.test import Client
 
+from accounts.models import Membership, Role
 from documents.models import RosterEntry
 from outbox.models import Message
 from scoring.models import Draw, Rating
 from tests.support.pages import Visitor
-from tests.support.world import World, a_cycle
+from tests.support.world import START, World, a_cycle
+from workflow.models import OutcomeKind
 from workflow.services.draws import draw_recipients
+from workflow.services.transitions import Ending, end, locked
 
 pytestmark = pytest.mark.django_db
 
@@ -152,6 +155,55 @@ def test_outside_the_window_nothing_is_kept_and_the_page_says_why(world: World) 
     answer = leader.post("/ratings/", {first: "90"}, headers={"X-Requested-With": "autosave"}).json()
     assert list(answer["errors"]) == [first]
     assert not Rating.objects.exists()
+
+
+def closed(world: World, number: int) -> str:
+    """The field of a unit whose rating ended after the leader had opened the sheet."""
+    one = world.assessments[number]
+    with world.clock(), locked(world.task(one, "leadership_rating")) as activation:
+        end(activation, Ending(kind=OutcomeKind.RATED, by=None))
+    return f"rating-{one.sheet_id}"
+
+
+def test_what_is_typed_for_a_unit_that_left_the_sheet_is_named_and_the_others_are_kept(world: World) -> None:
+    _first, second = fields(world, world.leaders[0])
+    gone = closed(world, 0)
+    page = Visitor(world, world.leaders[0]).post("/ratings/", {gone: "66", second: "80"})
+    [told] = page.context["form"].non_field_errors()
+    assert f"{world.assessments[0].sheet.unit_name} 66" in told
+    assert [(one.sheet_id, one.value) for one in Rating.objects.all()] == [(world.assessments[1].sheet_id, Decimal(80))]
+
+
+@pytest.mark.parametrize(("before", "now", "told"), [("70", "70.00", 0), ("70", "71", 1), ("", " ", 0), ("70", "x", 1)])
+def test_only_what_was_typed_anew_is_called_lost(world: World, before: str, now: str, told: int) -> None:
+    first, second = fields(world, world.leaders[0])
+    leader = Visitor(world, world.leaders[0])
+    leader.post("/ratings/", {first: before, second: ""})
+    page = leader.post("/ratings/", {closed(world, 0): now, second: ""})
+    assert (page.status_code == 200) is bool(told)
+    assert page.status_code == 302 or len(page.context["form"].non_field_errors()) == told
+
+
+def test_saving_as_one_types_says_at_the_field_that_its_unit_left(world: World) -> None:
+    gone = closed(world, 0)
+    leader = Visitor(world, world.leaders[0])
+    answer = leader.post("/ratings/", {gone: "66"}, headers={"X-Requested-With": "autosave"}).json()
+    assert list(answer["errors"]) == [gone]
+    assert not Rating.objects.exists()
+
+
+@pytest.mark.parametrize("field", ["rating-", "rating-x", "rating-99999999999999999999999", "rating-٣", "other"])
+def test_a_field_of_nobody_on_the_sheet_is_no_fault(world: World, field: str) -> None:
+    assert Visitor(world, world.leaders[0]).post("/ratings/", {field: "5"}).status_code == 302
+
+
+def test_one_own_unit_does_not_keep_a_leader_from_rating_the_others(world: World) -> None:
+    first, second = fields(world, world.leaders[0])
+    own = world.assessments[0].sheet
+    Membership.objects.create(user=world.leaders[0], role=Role.FILER, unit=own.unit, since=START)
+    page = Visitor(world, world.leaders[0]).post("/ratings/", {first: "99", second: "80"})
+    assert page.context["form"].non_field_errors()
+    assert [one.value for one in Rating.objects.all()] == [Decimal(80)]
 
 
 def test_with_nothing_to_rate_the_grid_is_empty() -> None:
