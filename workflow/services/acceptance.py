@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.actors import actor_of
+from accounts.actors import Actor, actor_of
 from accounts.models import User
 from audit import clock
 from audit.errors import DomainError
@@ -22,7 +22,7 @@ def accept(*, task: Task, by: User) -> None:
     """
     with locked(task) as activation:
         require_open(activation)
-        _require_desk(activation, by)
+        _require_desk(activation, actor_of(by))
         end(activation, Ending(kind=OutcomeKind.ACCEPTED, by=by))
 
 
@@ -32,13 +32,13 @@ def accept_many(*, tasks: Iterable[Task], by: User) -> int:
 
     One that was accepted meanwhile is passed over. Raises DomainError naming a unit that can't be accepted.
     """
-    accepted = 0
+    accepted, actor = 0, actor_of(by)
     for task in sorted(tasks, key=lambda one: one.process_id):
         with locked(task) as activation:
             if activation.task.finished is not None:
                 continue
             require_open(activation)
-            _require_desk(activation, by)
+            _require_desk(activation, actor)
             end(activation, Ending(kind=OutcomeKind.ACCEPTED, by=by))
             accepted += 1
     return accepted
@@ -55,13 +55,13 @@ def return_for_supplement(*, task: Task, by: User, why: str, until: datetime, pa
         raise DomainError(_("The date for the supplement must lie ahead."), field="until")
     with locked(task) as activation:
         require_open(activation)
-        _require_desk(activation, by)
+        _require_desk(activation, actor_of(by))
         end(activation, Ending(kind=OutcomeKind.RETURNED, by=by, why=why, until=until, parts=parts))
 
 
-def _require_desk(activation: Any, by: User) -> None:
+def _require_desk(activation: Any, actor: Actor) -> None:
     """Asked under the lock: nobody accepts their own unit, and only the desk that the task belongs to acts."""
-    task, actor = activation.task, actor_of(by)
+    task = activation.task
     if task.flow_task.name != "acceptance":
         raise DomainError(_("This is no task of the receiving desk."))
     if activation.process.sheet.unit_id in actor.unit_ids:
