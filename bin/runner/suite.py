@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from bin.runner import catalogues, postgres, queue, system
+from bin.runner import catalogues, measured, postgres, queue, system
 from bin.runner.children import stop
 from bin.runner.data import ROOT
 from bin.runner.problem import Problem, say
@@ -22,11 +22,21 @@ CHECKS = (
 NOTHING_COLLECTED = 5  # pytest's exit code
 FOR_ALL = ["-n", "2", "--dist", "worksteal", "-q"]
 # The environment of the caller must not lead the tests to real data or real services.
-NOT_OURS = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "S3_BUCKET", "KAOHE_DATA_DIR", "KAOHE_BASE_URL", "SECRET_KEY")
+NOT_OURS = (
+    "DATABASE_URL",
+    "REDIS_URL",
+    "EMAIL_URL",
+    "S3_BUCKET",
+    "KAOHE_DATA_DIR",
+    "KAOHE_BASE_URL",
+    "SECRET_KEY",
+    "COVERAGE_PROCESS_START",
+    "COVERAGE_FILE",
+)
 
 
 def main(arguments: list[str]) -> int:
-    """Without arguments checks and runs everything; with arguments runs what they name, on both databases.
+    """Without arguments checks, runs and measures everything; with arguments runs what they name, on both databases.
 
     PostgreSQL comes first and ends the run when it fails, so that the last line is the summary that decides.
     """
@@ -42,7 +52,13 @@ def main(arguments: list[str]) -> int:
             url = os.environ.get("TEST_POSTGRES_URL") or services.enter_context(
                 postgres.private(Path(folder) / "postgres")
             )
-            return _both(arguments or FOR_ALL, variables, url)
+            if arguments:
+                return _both(arguments, variables, url)
+            variables |= measured.variables(Path(folder))
+            code = _both(FOR_ALL, variables, url)
+            if not code:
+                measured.require_every_branch(variables)
+            return code
 
 
 def check_code(variables: dict[str, str]) -> None:

@@ -9,6 +9,8 @@ from pathlib import Path
 from tests.support.source import NOT_OURS, ROOT
 
 OF_THE_TESTS = {
+    "COVERAGE_FILE",
+    "COVERAGE_PROCESS_START",
     "DATABASE_URL",
     "DEMO",
     "DJANGO_SETTINGS_MODULE",

@@ -1,5 +1,6 @@
 """What a colleague or the sweep ended between the question and the lock is passed over, never ended twice."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,15 +9,15 @@ from django.db.models import QuerySet
 from audit.models import Event
 from audit.verbs import Verb
 from scoring.models import Step
-from tests.support.traces import outcomes_of
+from tests.support.traces import outcomes_of, refused
 from tests.support.world import World, a_cycle, sign
 from workflow.models import Board, Publicity, Task
-from workflow.queries.process import flow_ref
+from workflow.queries.process import flow_ref, open_tasks
 from workflow.services import boards, closing, publicity
 from workflow.services.boards import submit_board
 from workflow.services.closing import close_cycle, still_running
 from workflow.services.publicity import publish
-from workflow.services.self_evaluation import exclude_overdue
+from workflow.services.self_evaluation import exclude_overdue, reinstate
 
 pytestmark = pytest.mark.django_db
 TRACK = "society"
@@ -68,6 +69,24 @@ def test_closing_passes_over(monkeypatch: pytest.MonkeyPatch) -> None:
         close_cycle(cycle=world.cycle, by=world.office)
     kinds = [[kind for _node, kind in outcomes_of(one)] for one in world.assessments]
     assert kinds == [["excluded"], ["excluded", "cycle_closed"]]
+
+
+def test_a_unit_taken_back_in_while_the_cycle_closes_keeps_it_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = a_cycle().with_units(2, TRACK).opened()
+    back, until = world.assessments[0], world.deadline + timedelta(days=3)
+
+    def read_as_one_is_taken_back(node: str) -> QuerySet[Task]:
+        reinstate(task=world.task(back, node), by=world.office, until=until, why="系统故障")
+        return open_tasks(node)
+
+    with world.clock(world.deadline):
+        for one in world.assessments:
+            exclude_overdue(task=world.task(one, "self_evaluation"))
+        monkeypatch.setattr(closing, "open_tasks", read_as_one_is_taken_back)
+        refused(lambda: close_cycle(cycle=world.cycle, by=world.office))
+    world.cycle.refresh_from_db()
+    assert world.cycle.closed_at is None
+    assert not Event.objects.filter(verb=Verb.CYCLE_CLOSED).exists()
 
 
 # ---- closing, as it is without anybody in between ----

@@ -1,0 +1,46 @@
+"""bin/test names what the tests of engine and services leave out, and is content only with every branch."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bin.runner import measured, suite
+from bin.runner.problem import Problem
+from tests.support.source import ROOT
+
+ROUNDING = "scoring/engine/rounding.py"
+PROGRAM = """
+from decimal import Decimal
+from fractions import Fraction
+from scoring.engine import rounding
+{use}
+"""
+
+
+def measure(folder: Path, use: str) -> dict[str, str]:
+    """The environment of a finished measurement of a program that uses the rounding so."""
+    environment = suite.environment(str(folder)) | measured.variables(folder)
+    subprocess.run([sys.executable, "-c", PROGRAM.format(use=use)], cwd=ROOT, env=environment, check=True)
+    return environment
+
+
+def test_nothing_is_measured_unless_asked(tmp_path: Path) -> None:
+    environment = suite.environment(str(tmp_path))
+    subprocess.run([sys.executable, "-c", PROGRAM.format(use="")], cwd=ROOT, env=environment, check=True)
+    assert list(tmp_path.glob("branches*")) == []
+
+
+def test_every_branch_taken_is_no_problem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(measured, "HELD", (ROUNDING,))
+    measured.require_every_branch(measure(tmp_path, "rounding.round_points(Fraction(1)), rounding.plain(Decimal(1))"))
+
+
+def test_a_line_that_is_never_run_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(measured, "HELD", (ROUNDING,))
+    with pytest.raises(Problem, match="taken by no test"):
+        measured.require_every_branch(measure(tmp_path, ""))
+    assert ROUNDING in capfd.readouterr().out
