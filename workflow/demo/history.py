@@ -5,12 +5,13 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.core.files.base import ContentFile
+from django.db.models import F
 
 from audit import clock
 from audit.narrow import known
 from documents.models import NoticeReceipt
 from outbox.models import Message
-from scoring.models import IncidentKind, RecordKind
+from scoring.models import IncidentKind, LineKind, RecordKind, SheetLine, Track
 from scoring.services.ballots import ballots_for
 from scoring.services.incidents import Decision, Severity
 from scoring.services.records import log_record
@@ -221,21 +222,29 @@ def publicity(stage: Stage) -> None:
 
 def objection(stage: Stage) -> None:
     """One objection is upheld: that unit is reviewed again, signed anew and publicised anew; the others are done."""
-    upheld = in_play(stage, "society")[6:7]
-    for one in upheld:
-        _object(stage, one)
+    upheld = _marked_down(stage, "society")[:1]
+    for line in upheld:
+        _object(stage, line)
     with stage.step("publicity", at(2021, 2, 19, 0, 1)):
         sweep()
-    for one in upheld:
-        _publicise_again(stage, one)
+    for line in upheld:
+        _publicise_again(stage, line.sheet.track)
 
 
-def _object(stage: Stage, one: Assessment) -> None:
-    public = Publicity.objects.get(board__track=one.sheet.track)
+def _marked_down(stage: Stage, track: str) -> list[SheetLine]:
+    """The parts for which a department gave less than was claimed."""
+    sheets = [one.sheet_id for one in in_play(stage, track)]
+    lines = SheetLine.objects.filter(sheet__in=sheets, kind=LineKind.PART, reviewed__lt=F("claimed"))
+    return list(lines.select_related("sheet__track", "sheet__assessment").order_by("sheet__unit__code", "position"))
+
+
+def _object(stage: Stage, line: SheetLine) -> None:
+    sheet = line.sheet
+    public = Publicity.objects.get(board__track=sheet.track)
     with stage.step("publicity", at(2021, 2, 8, 11)):
         filed = file_objection(
-            publicity=public, sheet=one.sheet, text="示例：第 3 项科普活动少计一次。", arrived_at=clock.now(),
-            signed=Signed(kind="unit", name="示例负责人", contact="19900000000", workplace=one.sheet.unit_name),
+            publicity=public, sheet=sheet, text=f"示例：第 {line.code} 项少计一次活动。", arrived_at=clock.now(),
+            signed=Signed(kind="unit", name="示例负责人", contact="19900000000", workplace=sheet.unit_name),
         )  # fmt: skip
     with stage.step("publicity", at(2021, 2, 9, 16)):
         decide_objection(
@@ -244,15 +253,15 @@ def _object(stage: Stage, one: Assessment) -> None:
             answer="示例：经核查属实，重新评议。",
             by=stage.cast.office,
         )
-        reviewing.reopen_and_review(stage, one, generous=True)
+        reviewing.reopen_and_review(stage, sheet.assessment, part=line.code, generous=True)
         reviewing.consolidate_all(stage, not_assessed=set())
 
 
-def _publicise_again(stage: Stage, one: Assessment) -> None:
+def _publicise_again(stage: Stage, track: Track) -> None:
     with stage.step("approval", at(2021, 2, 19, 10)):
-        _sign(stage, submit_board(track=one.sheet.track, by=stage.cast.office))
+        _sign(stage, submit_board(track=track, by=stage.cast.office))
     with stage.step("publicity", at(2021, 2, 19, 15)):
-        board = Board.objects.get(track=one.sheet.track, superseded_at=None)
+        board = Board.objects.get(track=track, superseded_at=None)
         ends = publish(board=board, count_first_day=False, by=stage.cast.office).ends_at
     with stage.step("publicity", ends + timedelta(seconds=50)):
         sweep()

@@ -51,12 +51,12 @@ def _given(random: Random, line: SheetLine, deducted: bool, generous: bool) -> G
     return Given(value=points, note="" if points == claimed else f"示例：{random.choice(texts.REASONS)}")
 
 
-def reopen_and_review(stage: Stage, assessment: Assessment, *, generous: bool = False) -> None:
+def reopen_and_review(stage: Stage, assessment: Assessment, *, part: str = "3.1", generous: bool = False) -> None:
     """The office asks the desk again about one part; it reviews, and the office gets it straight back."""
     task = known(open_task(assessment, "consolidation"))
     desk = known(assessment.sheet.track.desk)
     reopen_review(
-        task=task, by=stage.cast.office, departments=[desk.pk], parts=["3.1"], why="示例：请复核该项分值",
+        task=task, by=stage.cast.office, departments=[desk.pk], parts=[part], why="示例：请复核该项分值",
         until=clock.now() + timedelta(days=3),
     )  # fmt: skip
     for again in _reviews(stage).filter(process=assessment):

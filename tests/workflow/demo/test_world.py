@@ -1,7 +1,9 @@
 """The demo's world with few units: a finished cycle and a live one, by contract 6; loaded once, nothing is mailed."""
 
 import json
+from decimal import Decimal
 from io import StringIO
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +22,7 @@ from workflow.demo.cast import PASSWORD, accounts_by_role
 from workflow.demo.names import SHARES, names_of, shares
 from workflow.demo.stage import remembered
 from workflow.demo.world import is_loaded, load, report
-from workflow.models import Assessment, Board, Objection, Publicity
+from workflow.models import Assessment, Board, BoardLine, Objection, Publicity
 from workflow.queries.process import open_tasks
 
 pytestmark = pytest.mark.django_db
@@ -151,12 +153,21 @@ def story(django_db_setup: None, django_db_blocker: Any) -> dict[str, Any]:
             "records": Record.objects.filter(kind="deduction").count(),
             "upheld": Objection.objects.filter(decision="upheld").count(),
             "publicities": Publicity.objects.count(),
+            "gained": _gained(),
             "societies": Board.objects.filter(track__cycle__year=2020, track__code="society").count(),
             "live": states(Cycle.objects.latest("year").year),
             "filed twice": past.filter(sheet__submissions__number=2).count(),
         }
         transaction.set_rollback(True)
     return told
+
+
+def _gained() -> list[Decimal]:
+    """By how much each unit that is public for the second time is better than in the first list."""
+    again = Publicity.objects.latest("board__version")
+    lines = BoardLine.objects.filter(sheet__in=again.sheets.all()).order_by("board__version")
+    totals = [line.total for line in lines if line.total is not None]
+    return [second - first for first, second in pairwise(totals)]
 
 
 def test_the_finished_cycle_has_every_end(story: dict[str, Any]) -> None:
@@ -177,6 +188,8 @@ def test_incidents_a_deduction_and_an_upheld_objection_are_there_to_look_at(stor
     assert (story["incidents"], story["barred"], story["records"], story["upheld"]) == (2, 1, 1, 1)
     assert story["societies"] == 2
     assert story["publicities"] == len(TRACKS) + 1
+    assert len(story["gained"]) == 1
+    assert story["gained"][0] > 0
 
 
 def test_the_live_cycle_has_units_that_are_done_and_units_that_are_not(story: dict[str, Any]) -> None:
