@@ -1,0 +1,213 @@
+"""What becomes of mails when the conversation with a mail server goes wrong at each of its turns."""
+
+import logging
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import pytest
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from accounts.models import Role, User
+from audit import clock
+from outbox.delivery import send_due
+from outbox.models import Message
+from outbox.services import mail, queue
+from tests.support.smtp import Mailbox
+from tests.support.world import a_person
+
+pytestmark = [pytest.mark.django_db, pytest.mark.smtp]
+NOW = datetime(2026, 12, 31, 23, 59, tzinfo=clock.BEIJING)
+
+
+@pytest.fixture(autouse=True)
+def _standing_clock() -> Iterator[None]:
+    with clock.travel(NOW):
+        yield
+
+
+@pytest.fixture
+def person() -> User:
+    return a_person(Role.LEADER, name="李四")
+
+
+def say(person: User, cause: str = "cause:1", **words: str) -> Message:
+    queue([mail(cause=cause, to=person, **({"subject": "一件事", "body": "请办理。"} | words))])
+    return Message.objects.get(cause=cause)
+
+
+def later(message: Message) -> int:
+    """Send again at the instant that the message waits for."""
+    message.refresh_from_db()
+    with clock.travel(message.next_attempt_at):
+        return send_due()
+
+
+class Refusing(Mailbox):
+    """Refuses one address when it is named, as a server does that does not know it."""
+
+    def __init__(self, address: str, answer: str) -> None:
+        super().__init__()
+        self.address, self.said = address, answer
+
+    async def handle_RCPT(
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:
+        """Answers to the address."""
+        if address == self.address:
+            return self.said
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+
+def refuse(smtp: Mailbox, address: str, answer: str = "550 no such user") -> None:
+    """Let the running server refuse one address."""
+    smtp.handle_RCPT = Refusing(address, answer).handle_RCPT  # type: ignore[attr-defined]  # a hook found by its name
+
+
+def test_an_address_that_the_server_does_not_know_waits_and_the_others_go_out(smtp: Mailbox, person: User) -> None:
+    other = a_person(Role.LEADER)
+    refuse(smtp, person.email)
+    lost, kept = say(person, "cause:lost"), say(other, "cause:kept")
+    assert send_due() == 1
+    assert [received["To"] for received in smtp.messages] == [other.email]
+    lost.refresh_from_db()
+    kept.refresh_from_db()
+    assert lost.sent_at is None and lost.last_error == "SMTPRecipientsRefused" and lost.attempts == 1
+    assert kept.sent_at == NOW and kept.last_error == ""
+
+
+def test_a_corrected_address_is_the_one_that_is_tried_next(smtp: Mailbox, person: User) -> None:
+    refuse(smtp, person.email)
+    message = say(person)
+    send_due()
+    User.objects.filter(pk=person.pk).update(email="right@example.org")
+    assert later(message) == 1
+    assert [received["To"] for received in smtp.messages] == ["right@example.org"]
+
+
+def test_an_address_that_was_taken_away_while_it_waited_is_tried_no_more(smtp: Mailbox, person: User) -> None:
+    refuse(smtp, person.email)
+    message = say(person)
+    send_due()
+    User.objects.filter(pk=person.pk).update(email="")
+    assert later(message) == 1
+    message.refresh_from_db()
+    assert message.last_error == "no address" and not smtp.messages
+    assert later(message) == 0
+
+
+@pytest.mark.parametrize("answer", ["450 come back later", "552 too much", "554 no", "421 closing"])
+def test_whatever_the_server_says_no_with_the_mail_comes_once_it_says_yes(
+    smtp: Mailbox, person: User, answer: str
+) -> None:
+    message = say(person)
+    smtp.answer = answer
+    assert send_due() == 0
+    smtp.answer = ""
+    assert later(message) == 1
+    assert len(smtp.messages) == 1
+    message.refresh_from_db()
+    assert message.attempts == 2
+
+
+def test_a_server_that_hangs_up_before_it_says_yes_gets_the_mail_again(smtp: Mailbox, person: User) -> None:
+    async def hang_up(server: SMTP, _session: Session, _envelope: Envelope) -> str:
+        server.transport.close()
+        return "250 never heard"
+
+    message = say(person)
+    taken, smtp.handle_DATA = smtp.handle_DATA, hang_up  # type: ignore[method-assign,assignment]  # another answer
+    assert send_due() == 0
+    message.refresh_from_db()
+    assert message.sent_at is None and message.last_error == "SMTPServerDisconnected"
+    smtp.handle_DATA = taken  # type: ignore[method-assign]  # as it was
+    assert later(message) == 1
+    assert len(smtp.messages) == 1
+
+
+def test_a_server_that_hangs_up_after_it_said_yes_does_not_get_the_mail_twice(smtp: Mailbox, person: User) -> None:
+    async def hang_up(server: SMTP, _session: Session, _envelope: Envelope) -> str:
+        server.transport.close()
+        return "221 never heard"
+
+    smtp.handle_QUIT = hang_up  # type: ignore[attr-defined]  # a hook found by its name
+    message = say(person)
+    assert [send_due(), send_due()] == [1, 0]
+    message.refresh_from_db()
+    assert message.sent_at == NOW and message.last_error == "" and len(smtp.messages) == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "第一行\n.\n第三行",
+        "..两点开头",
+        "长" * 3000,
+        "a" * 3000,
+        "镕喆堃昇玥 𠮷 😀",
+        "From 在行首\n\n\n空行之后",
+        "QUIT\nRSET",
+    ],
+    ids=["a lone dot", "two dots", "a long line", "a long line of letters", "rare characters", "From", "commands"],
+)
+def test_what_is_said_arrives_as_it_was_written(smtp: Mailbox, person: User, body: str) -> None:
+    say(person, body=body)
+    assert send_due() == 1
+    (received,) = smtp.messages
+    assert received.get_content().replace("\r\n", "\n").rstrip("\n") == body
+
+
+@pytest.mark.parametrize("subject", ["题" * 200, "a" * 200, "题 a " * 50, "关于“考核”—结果"])
+def test_a_subject_arrives_whole_on_one_line(smtp: Mailbox, person: User, subject: str) -> None:
+    say(person, subject=subject)
+    assert send_due() == 1
+    (received,) = smtp.messages
+    assert received["Subject"].replace(" ", "") == subject.replace(" ", "")
+    assert "\n" not in received["Subject"]
+
+
+def test_a_subject_is_no_way_to_other_headers(smtp: Mailbox, person: User) -> None:
+    say(person, subject="一件事\r\nBcc: all@example.org\r\n\r\n正文")
+    assert send_due() == 1
+    (received,) = smtp.messages
+    assert received["Bcc"] is None and received["Subject"] == "一件事 Bcc: all@example.org 正文"
+
+
+def test_each_person_gets_a_mail_of_their_own(smtp: Mailbox, person: User, settings: Any) -> None:
+    other = a_person(Role.LEADER)
+    say(person, "cause:1")
+    say(other, "cause:2")
+    assert send_due() == 2
+    assert sorted(str(received["To"]) for received in smtp.messages) == sorted([person.email, other.email])
+    assert all(received["Cc"] is None and received["Bcc"] is None for received in smtp.messages)
+    assert {received["From"] for received in smtp.messages} == {settings.DEFAULT_FROM_EMAIL}
+
+
+def test_what_waits_longest_goes_first(smtp: Mailbox, person: User) -> None:
+    for number, instant in enumerate((NOW, NOW.replace(hour=22), NOW.replace(hour=23, minute=0))):
+        with clock.travel(instant):
+            say(person, f"cause:{number}", subject=str(number))
+    assert send_due() == 3
+    assert [received["Subject"] for received in smtp.messages] == ["1", "2", "0"]
+
+
+def test_what_is_not_due_yet_waits_to_the_second(smtp: Mailbox, person: User) -> None:
+    message = say(person)
+    Message.objects.update(next_attempt_at=NOW.replace(second=30))
+    with clock.travel(NOW.replace(second=29, microsecond=999999)):
+        assert send_due() == 0
+    assert later(message) == 1
+
+
+def test_neither_address_nor_words_stand_in_the_log_of_a_failure(
+    smtp: Mailbox, person: User, caplog: pytest.LogCaptureFixture
+) -> None:
+    smtp.answer = "554 <secret-words> refused"
+    with caplog.at_level(logging.DEBUG, logger="outbox"):
+        message = say(person, body="不可外传")
+        send_due()
+    message.refresh_from_db()
+    assert caplog.records, "a failure is told to the operator"
+    for told in (caplog.text, message.last_error):
+        assert not any(word in told for word in (person.email, "不可外传", "secret-words"))
