@@ -232,10 +232,11 @@ def objection(stage: Stage) -> None:
 
 
 def _marked_down(stage: Stage, track: str) -> list[SheetLine]:
-    """The parts for which a department gave less than was claimed."""
+    """The parts for which a department gave less than was claimed, the greatest difference first."""
     sheets = [one.sheet_id for one in in_play(stage, track)]
     lines = SheetLine.objects.filter(sheet__in=sheets, kind=LineKind.PART, reviewed__lt=F("claimed"))
-    return list(lines.select_related("sheet__track", "sheet__assessment").order_by("sheet__unit__code", "position"))
+    lines = lines.select_related("sheet__track", "sheet__assessment")
+    return list(lines.order_by(F("reviewed") - F("claimed"), "sheet__unit__code", "position"))
 
 
 def _object(stage: Stage, line: SheetLine) -> None:
