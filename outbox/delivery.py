@@ -1,12 +1,11 @@
-"""Sending what is due: one message in one transaction, checked again under its lock, with a back-off on failure."""
+"""Sending what is due: each message claimed by one worker, handed over, noted; with a back-off on failure."""
 
 import logging
 from datetime import timedelta
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from audit import clock
 from outbox.models import Channel, Message
@@ -14,31 +13,30 @@ from outbox.texts import send_text
 
 log = logging.getLogger(__name__)
 LONGEST_WAIT = timedelta(hours=6)
+# How long a message belongs to the worker that claimed it: longer than a conversation with a server can take.
+CLAIM = timedelta(minutes=10)
 
 
 def send_due(limit: int = 2000) -> int:
     """Send up to `limit` messages that are due; returns how many went out.
 
-    A message is marked in the transaction that sends it, so two workers never send it twice; the one window that
-    remains is a crash between the server's acceptance and the commit.
+    No transaction is open while a server is talked to: a slow one would keep SQLite's only writer waiting. A claim
+    keeps two workers from the same message; the one window that remains is a crash between the server's acceptance
+    and the note of it, after which the message is sent again once the claim has run out.
     """
-    sent = 0
-    due = list(_due().values_list("pk", flat=True)[:limit])
-    for key in due:
-        sent += _send_one(key)
-    return sent
+    return sum(_send(key) for key in list(_due().values_list("pk", flat=True)[:limit]))
 
 
 def _due() -> QuerySet[Message]:
     return Message.objects.filter(sent_at=None, next_attempt_at__lte=clock.now()).order_by("next_attempt_at", "pk")
 
 
-@transaction.atomic
-def _send_one(key: int) -> bool:
-    message = _lock(Message.objects.filter(pk=key, sent_at=None)).select_related("to").first()
-    if message is None:
+def _send(key: int) -> bool:
+    claimed = _due().filter(pk=key).order_by().update(attempts=F("attempts") + 1, next_attempt_at=clock.now() + CLAIM)
+    if not claimed:
         return False
-    message.attempts += 1
+    message = Message.objects.select_related("to").get(pk=key)
+    message.last_error = ""
     try:
         _hand_over(message)
     except (OSError, ValueError) as error:  # smtplib's errors are OSErrors, a bad address is a ValueError
@@ -49,14 +47,8 @@ def _send_one(key: int) -> bool:
         message.sent_at = clock.now()
         if message.secret:
             message.address = message.body = ""
-    message.save()
+    message.save(update_fields=["last_error", "next_attempt_at", "sent_at", "address", "body"])
     return message.sent_at is not None
-
-
-def _lock(messages: QuerySet[Message]) -> QuerySet[Message]:
-    if connection.features.has_select_for_update_skip_locked:
-        return messages.select_for_update(skip_locked=True, of=("self",))
-    return messages.select_for_update()
 
 
 def _hand_over(message: Message) -> None:

@@ -11,6 +11,7 @@ from django.db import connection
 
 from accounts.models import Role, User
 from audit import clock
+from outbox import delivery
 from outbox.delivery import send_due
 from outbox.models import Message
 from outbox.services import mail, queue, text
@@ -67,6 +68,7 @@ def test_a_refused_mail_waits_longer_each_time_and_is_sent_in_the_end(smtp: Mail
         assert send_due() == 1
     message.refresh_from_db()
     assert message.sent_at is not None and len(smtp.messages) == 1
+    assert message.last_error == "", "what went wrong before is over"
 
 
 @pytest.mark.smtp
@@ -154,6 +156,40 @@ def test_the_queue_runs_it_by_name(person: User) -> None:
     say(person)
     assert send.name == "outbox.send"
     assert send.delay().get() == 1
+
+
+@pytest.mark.smtp
+@pytest.mark.django_db(transaction=True)
+def test_no_transaction_is_open_while_the_server_is_talked_to(
+    smtp: Mailbox, person: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    say(person)
+    seen: list[bool] = []
+    handed_over = delivery._hand_over
+    monkeypatch.setattr(
+        delivery, "_hand_over", lambda one: (seen.append(connection.in_atomic_block), handed_over(one))[1]
+    )
+    assert send_due() == 1
+    assert seen == [False]
+    assert len(smtp.messages) == 1
+
+
+def test_what_a_worker_died_over_is_sent_once_its_claim_has_run_out(
+    person: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message = say(person)
+
+    def dies(_message: Message) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(delivery, "_hand_over", dies)
+        send_due()
+    assert send_due() == 0, "it still belongs to the worker that claimed it"
+    with clock.travel(NOW + delivery.CLAIM):
+        assert send_due() == 1
+    message.refresh_from_db()
+    assert message.attempts == 2
 
 
 @pytest.mark.smtp
