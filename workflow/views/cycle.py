@@ -1,9 +1,11 @@
 """The office sets a cycle's dates and options, opens it, closes it."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.actors import requester
@@ -12,10 +14,11 @@ from accounts.permissions import Action, requires
 from audit.errors import DomainError
 from scoring.forms.cycles import PlanForm, plan_initial
 from scoring.models import Cycle
-from scoring.services.cycles import default_plan, set_options, set_plan
+from scoring.services.cycles import default_plan, set_options
 from workflow.queries.dashboard import progress_of
 from workflow.services.closing import close_cycle, still_running
 from workflow.services.opening import open_cycle, what_keeps_from_opening
+from workflow.services.plan import move_plan
 from workflow.services.ratings import set_rating_window
 from workflow.views.answers import put_on
 
@@ -29,8 +32,11 @@ def settings(request: HttpRequest, year: int) -> HttpResponse:
     form = PlanForm(cycle, request.POST or None, initial=plan_initial(cycle, plan))
     if form.is_bound and form.is_valid():
         try:
-            _keep(cycle, form, requester(request).user)
+            moved = _keep(cycle, form, requester(request).user)
             messages.success(request, _("The settings are saved."))
+            if moved:
+                said = ngettext("%d open task follows the new dates.", "%d open tasks follow the new dates.", moved)
+                messages.info(request, said % moved)
             return redirect("cycle-settings", year)
         except DomainError as error:
             put_on(form, error)
@@ -39,12 +45,14 @@ def settings(request: HttpRequest, year: int) -> HttpResponse:
     return render(request, "workflow/cycle_settings.html", context)
 
 
-def _keep(cycle: Cycle, form: PlanForm, by: User) -> None:
+@transaction.atomic
+def _keep(cycle: Cycle, form: PlanForm, by: User) -> int:
     set_options(cycle=cycle, count_first_day=form.cleaned_data["count_first_day"], quotas=form.quotas(), by=by)
-    set_plan(cycle=cycle, plan=form.plan(), by=by)
+    moved = move_plan(cycle=cycle, plan=form.plan(), by=by)
     window = form.window()
     if window and window != (cycle.ratings_open_at, cycle.ratings_close_at):
         set_rating_window(cycle=cycle, opens_at=window[0], closes_at=window[1], by=by)
+    return moved
 
 
 @requires(Action.RUN_CYCLE)
