@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from bin.runner import catalogues, measured, postgres, queue, system
@@ -54,10 +54,10 @@ def main(arguments: list[str]) -> int:
             )
             if arguments:
                 return _both(arguments, variables, url)
-            variables |= measured.variables(Path(folder))
-            code = _both(FOR_ALL, variables, url)
+            measuring = measured.variables(Path(folder))
+            code = _both(FOR_ALL, variables, url, also_on_sqlite=measuring)
             if not code:
-                measured.require_every_branch(variables)
+                measured.require_every_branch(variables | measuring)
             return code
 
 
@@ -91,13 +91,15 @@ def _queue(folder: Path) -> Iterator[str]:
         stop([child], grace=5.0, hurry=lambda: False)
 
 
-def _both(arguments: list[str], variables: dict[str, str], url: str) -> int:
+def _both(
+    arguments: list[str], variables: dict[str, str], url: str, *, also_on_sqlite: Mapping[str, str] | None = None
+) -> int:
     say("== tests on PostgreSQL")
     code = pytest(arguments, variables | {"KAOHE_TEST_PASS": "postgres", "DATABASE_URL": url})
     if code not in {0, NOTHING_COLLECTED}:
         return code
     say("== tests on SQLite")
-    second = pytest(arguments, variables | {"KAOHE_TEST_PASS": "sqlite"})
+    second = pytest(arguments, {**variables, "KAOHE_TEST_PASS": "sqlite", **(also_on_sqlite or {})})
     return code if second == NOTHING_COLLECTED else second
 
 
