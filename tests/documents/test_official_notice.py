@@ -72,6 +72,21 @@ def test_the_grid_holds_22_lines_of_28_characters(paper: Paper) -> None:
     assert int(Mm(156).pt / character) == 28
 
 
+def test_28_characters_stand_on_a_line_whatever_a_word_processor_makes_of_the_grid(paper: Paper) -> None:
+    style = paper.styles["Normal"].element
+    assert [one.get(qn("w:val")) for one in style.iter(qn("w:snapToGrid"))] == ["0", "0"]
+    spacing = int(style.rPr.find(qn("w:spacing")).get(qn("w:val"))) / 20
+    assert 28 * (16 + spacing) <= Mm(156).pt < 29 * (16 + spacing)
+
+
+def test_only_letters_of_the_body_s_size_stand_closer(paper: Paper) -> None:
+    for one in paper.paragraphs:
+        for run in one.runs:
+            spacing = run._element.rPr.find(qn("w:spacing"))
+            assert (spacing is None) is (run.font.size == Pt(16)), run.text
+            assert spacing is None or spacing.get(qn("w:val")) == "0"
+
+
 def test_the_body_is_fang_song_at_16_points_for_east_asian_text_too(paper: Paper) -> None:
     body = line(paper, "现将结果通报如下。")
     assert face(body) == "仿宋_GB2312" and body.runs[0].font.size == Pt(16)
