@@ -9,12 +9,16 @@ from scoring.engine.errors import EngineError, EngineErrors
 from scoring.engine.messages import Message, _, msg
 
 DECIMAL = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?")
+HIGHEST_COUNT = 10**9
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def decimal_of(value: object) -> Decimal | None:
     """Return the exact number of a decimal string such as "9.5", or None when it is not one (a float never is)."""
-    return Decimal(value) if isinstance(value, str) and DECIMAL.fullmatch(value) else None
+    if not isinstance(value, str) or not DECIMAL.fullmatch(value):
+        return None
+    number = Decimal(value)
+    return number if number else number.copy_abs()
 
 
 def day_of(value: object) -> date | None:
@@ -28,8 +32,10 @@ def day_of(value: object) -> date | None:
 
 
 def count_of(value: object) -> int | None:
-    """Return a whole number of 0 or more, or None when it is not one (true and false are not)."""
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+    """Return a whole number of 0 to a thousand million, or None when it is not one (true and false are not)."""
+    if not isinstance(value, int) or isinstance(value, bool):
+        return None
+    return value if 0 <= value <= HIGHEST_COUNT else None
 
 
 class Reading:

@@ -103,7 +103,7 @@ def _figure(value: Fraction) -> str:
     digits = 0
     while (value * 10**digits).denominator != 1:
         digits += 1
-    return plain(Decimal(int(value * 10**digits)).scaleb(-digits))
+    return plain(Decimal(f"{int(value * 10**digits)}E-{digits}"))
 
 
 def _base(track: Track, unit: Unit) -> _Sum:

@@ -35,7 +35,7 @@ class EngineCommand(BaseCommand):
     def leave(self, lines: Any) -> NoReturn:
         """Print problems on standard error, one line each, and leave with exit code 1."""
         for line in lines:
-            self.stderr.write(" ".join(str(line).split("\n")))
+            self.stderr.write(_one_line(line))
         sys.exit(BAD_INPUT)
 
     def print_json(self, body: object) -> None:
@@ -44,11 +44,15 @@ class EngineCommand(BaseCommand):
 
     def print_table(self, rows: Sequence[Sequence[object]]) -> None:
         """Print rows in columns that line up, Chinese characters counted as two."""
-        texts = [["" if cell is None else str(cell) for cell in row] for row in rows]
+        texts = [["" if cell is None else _one_line(cell) for cell in row] for row in rows]
         widths = [max(_width(row[column]) for row in texts) for column in range(len(texts[0]))]
         for row in texts:
             padded = (cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True))
             self.stdout.write("  ".join(padded).rstrip())
+
+
+def _one_line(text: object) -> str:
+    return " ".join(str(text).splitlines())
 
 
 def _width(text: str) -> int:
@@ -83,7 +87,9 @@ def read_json(path: str) -> object:
 def parse_json(path: str, text: str, first_line: int = 1) -> object:
     """Decode JSON that begins on `first_line` of a file; a key that stands twice is an error too."""
     try:
-        return json.loads(text, object_pairs_hook=_once)
+        body: object = json.loads(text, object_pairs_hook=_once)
+        if "\\u" in text:
+            json.dumps(body, ensure_ascii=False).encode()  # half of a surrogate pair is no text
     except json.JSONDecodeError as error:
         place = f"{path}:{first_line + error.lineno - 1}"
         raise fail(place, msg(_("This is not JSON.")), msg(_("Give a valid JSON file."))) from None
@@ -92,6 +98,7 @@ def parse_json(path: str, text: str, first_line: int = 1) -> object:
         raise fail(f"{path}:{first_line}", message, msg(_("Give each field once."))) from None
     except (RecursionError, ValueError):
         raise fail(f"{path}:{first_line}", msg(_("This JSON can't be read."))) from None
+    return body
 
 
 class _Twice(Exception):

@@ -39,7 +39,7 @@ class Command(EngineCommand):
         content = read_bytes(path)
         scheme = read_notice(read_source(path, content))
         body = scheme.to_json(gettext)
-        if options["out"]:
+        if options["out"] is not None:
             self.write(options["out"], body)
         if options["json"]:
             self.print_json(body)

@@ -33,7 +33,7 @@ class Command(EngineCommand):
             raise fail("START", message, msg(_("Give a date such as 2021-02-05.")))
         days = whole_number(options["days"], "DAYS")
         path = options["orders"]
-        raw = read_json(path) if path else []
+        raw = [] if path is None else read_json(path)
         orders = located(path or "", lambda: parse_orders(raw))
         counted = count_working_days(
             start, days, is_workday=is_workday(orders), count_first=bool(options["count_first"])

@@ -1,0 +1,193 @@
+"""Scores done a second time, naively and with fractions only: any scheme, any units, the same results."""
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scoring.engine.scheme import Scheme
+from scoring.engine.score import score_units
+from scoring.engine.units import parse_units
+
+Json = dict[str, Any]
+GRADES = ["甲等", "乙等", "丙等"]
+RATINGS = {"recipients": "recipient_ratings", "leaders": "leader_ratings"}
+
+
+def digits(highest: int, places: int = 3) -> st.SearchStrategy[str]:
+    """Decimal strings from 0 to `highest`, written in any of the ways allowed."""
+    number = st.integers(0, highest * 10**places).map(lambda value: format(Decimal(value).scaleb(-places), "f"))
+    return st.tuples(st.sampled_from(["", "0", "00"]), number).map("".join)
+
+
+@st.composite
+def rules(draw: st.DrawFn, code: str) -> Json:
+    per = draw(st.sampled_from([None, "次", "项"]))
+    return {"code": code, "rate": draw(digits(9)), "per": per, "cap": draw(st.none() | digits(20))}
+
+
+@st.composite
+def adjustments(draw: st.DrawFn, code: str, kind: str) -> Json:
+    listed = [draw(rules(f"{code}.{place}")) for place in range(1, draw(st.integers(1, 3)) + 1)]
+    return {"code": code, "kind": kind, "cap": draw(st.none() | digits(12)), "rules": listed}
+
+
+@st.composite
+def tracks(draw: st.DrawFn, code: str) -> Json:
+    chosen = draw(st.lists(st.sampled_from(["recipients", "leaders"]), unique=True))
+    weights = draw(st.lists(digits(100), min_size=len(chosen) + 1, max_size=len(chosen) + 1))
+    codes = draw(st.permutations(["work", *chosen]))
+    parts = [{"code": f"1.{place}", "points": draw(digits(60))} for place in range(1, draw(st.integers(1, 4)) + 1)]
+    return {
+        "code": code,
+        "components": [{"code": each, "weight": weight} for each, weight in zip(codes, weights, strict=True)],
+        "bonus_cap": draw(st.none() | digits(15)),
+        "deduction_cap": draw(st.none() | digits(15)),
+        "deduction_bars": draw(st.lists(st.sampled_from(GRADES), unique=True)),
+        "incident_rule": True,
+        "indicators": [{"code": "1", "points": None, "parts": parts}],
+        "adjustments": [draw(adjustments("B1", "bonus")), draw(adjustments("D1", "deduction"))]
+        + ([draw(adjustments("B2", "bonus"))] if draw(st.booleans()) else []),
+    }
+
+
+@st.composite
+def units(draw: st.DrawFn, name: str, track: Json) -> Json:
+    parts = track["indicators"][0]["parts"]
+    given_parts = [part for part in parts if draw(st.booleans())]
+    unit: Json = {"unit": name, "track": track["code"], "adjustments": {}}
+    unit["parts"] = {part["code"]: draw(st.sampled_from([part["points"], "0", "-0"])) for part in given_parts}
+    for item in track["adjustments"]:
+        counts = {each["code"]: draw(st.integers(0, 9 if each["per"] else 1)) for each in item["rules"]}
+        unit["adjustments"][item["code"]] = counts
+    for component in track["components"]:
+        if component["code"] in RATINGS:
+            unit[RATINGS[component["code"]]] = draw(st.lists(digits(100, 2), max_size=4))
+    barring = st.fixed_dictionaries({"bars": st.lists(st.sampled_from(GRADES), max_size=2)})
+    unit["incidents"] = draw(st.lists(barring | st.just({"not_assessed": True}), max_size=2))
+    return unit
+
+
+@st.composite
+def worlds(draw: st.DrawFn) -> tuple[Json, list[Json]]:
+    body: Json = {"grades": GRADES, "tracks": [draw(tracks("district")), draw(tracks("annex-7"))]}
+    chosen = draw(st.lists(st.sampled_from(body["tracks"]), min_size=1, max_size=6))
+    return body, [draw(units(f"u{place}", track)) for place, track in enumerate(chosen)]
+
+
+def at_most(value: Fraction, cap: str | None) -> Fraction:
+    return value if cap is None else min(value, Fraction(cap))
+
+
+def adjusted(track: Json, unit: Json, kind: str) -> Fraction:
+    together = Fraction(0)
+    for item in track["adjustments"]:
+        if item["kind"] == kind:
+            counts = unit["adjustments"][item["code"]]
+            each = [at_most(counts[rule["code"]] * Fraction(rule["rate"]), rule["cap"]) for rule in item["rules"]]
+            together += at_most(sum(each, Fraction(0)), item["cap"])
+    return at_most(together, track["bonus_cap" if kind == "bonus" else "deduction_cap"])
+
+
+def cents(value: Fraction) -> str:
+    """Half up to 0.01, by the remainder."""
+    whole, rest = divmod(value * 100, 1)
+    hundredths = int(whole) + (rest >= Fraction(1, 2))
+    return f"{hundredths // 100}.{hundredths % 100:02d}"
+
+
+def again(track: Json, unit: Json) -> Json:
+    base = sum(map(Fraction, unit["parts"].values()), Fraction(0))
+    bonus, deduction = adjusted(track, unit, "bonus"), adjusted(track, unit, "deduction")
+    marks: dict[str, Fraction | None] = {"work": max(Fraction(0), base + bonus - deduction)}
+    for code, field in RATINGS.items():
+        ratings = unit.get(field, [])
+        marks[code] = sum(map(Fraction, ratings), Fraction(0)) / len(ratings) if ratings else None
+    weights = {each["code"]: Fraction(each["weight"]) / 100 for each in track["components"]}
+    open_ones = [code for code in weights if marks[code] is None]
+    deducted = any(count for code, counts in unit["adjustments"].items() if code[0] == "D" for count in counts.values())
+    barred = {grade for each in unit["incidents"] for grade in each.get("bars", [])}
+    barred |= set(track["deduction_bars"]) if deducted else set()
+    return {
+        "unit": unit["unit"],
+        "track": track["code"],
+        "base": cents(base),
+        "bonus": cents(bonus),
+        "deduction": cents(deduction),
+        "components": {code: None if (mark := marks[code]) is None else cents(mark) for code in weights},
+        "total": None
+        if open_ones
+        else cents(sum(((marks[code] or 0) * weights[code] for code in weights), Fraction(0))),
+        "missing": open_ones,
+        "barred": [grade for grade in GRADES if grade in barred],
+        "not_assessed": any("not_assessed" in each for each in unit["incidents"]),
+    }
+
+
+def with_ranks(results: list[Json]) -> list[Json]:
+    for one in results:
+        rivals = [each for each in results if each["track"] == one["track"] and not each["not_assessed"]]
+        above = [
+            each for each in rivals if each["total"] and one["total"] and Decimal(each["total"]) > Decimal(one["total"])
+        ]
+        one["rank"] = len(above) + 1 if one["total"] and not one["not_assessed"] else None
+    return results
+
+
+@given(worlds())
+def test_any_world_is_scored_as_a_naive_second_count_does(world: tuple[Json, list[Json]]) -> None:
+    body, given_units = world
+    scheme = Scheme.from_json(body)
+    results = [score.to_json() for score in score_units(scheme, parse_units(scheme, given_units))]
+    told = [result.pop("explain") for result in results]
+    by_code = {track["code"]: track for track in body["tracks"]}
+    assert results == with_ranks([again(by_code[unit["track"]], unit) for unit in given_units])
+    assert all(
+        "E" not in word and "-0" not in word for sentences in told for each in sentences for word in each.split()
+    )
+
+
+def one_track(**changes: Any) -> Json:
+    parts = [{"code": "1.1", "points": "999999999999999.999999999999999"}, {"code": "1.2", "points": "50"}]
+    track = {"code": "society", "indicators": [{"code": "1", "parts": parts}], "adjustments": [], **changes}
+    return {"grades": GRADES, "tracks": [track]}
+
+
+def explained(body: Json, **unit: Any) -> list[str]:
+    scheme = Scheme.from_json(body)
+    raw = [{"unit": "u", "track": "society", **unit}]
+    return list(score_units(scheme, parse_units(scheme, raw))[0].to_json()["explain"])
+
+
+def test_figures_of_more_digits_than_decimals_keep_are_told_whole() -> None:
+    first, *_rest = explained(one_track(), parts={"1.1": "999999999999999.999999999999998", "1.2": "0.000000000000001"})
+    assert first.endswith("+ 0.000000000000001 [1.2] = 999999999999999.999999999999999")
+
+
+def test_the_most_that_a_rule_can_give_is_told_whole() -> None:
+    rule = {"code": "B1.1", "rate": "999999999999999.999999999999999", "per": "次"}
+    body = one_track(adjustments=[{"code": "B1", "kind": "bonus", "rules": [rule]}])
+    told = explained(body, adjustments={"B1": {"B1.1": 10**9}})
+    assert "B1: 1000000000 × 999999999999999.999999999999999 [B1.1] = 999999999999999999999999.999999" in told
+
+
+@pytest.mark.parametrize("zero", ["0", "-0", "-0.00", "000.000"])
+def test_zero_has_no_sign_however_it_is_written(zero: str) -> None:
+    assert explained(one_track(), parts={"1.2": zero})[0] == "Points given: 0 [1.1] + 0 [1.2] = 0"
+
+
+@pytest.mark.parametrize(
+    ("parts", "total"),
+    [("0.005", "0.01"), ("0.004999999999999", "0.00"), ("1.015", "1.02"), ("2.675", "2.68"), ("49.994999", "49.99")],
+)
+def test_halves_go_up_and_nothing_less_does(parts: str, total: str) -> None:
+    assert explained(one_track(), parts={"1.2": parts})[-1].endswith(f"= {total}")
+
+
+def test_halves_are_rounded_once_after_the_weights() -> None:
+    components = [{"code": "work", "weight": "50"}, {"code": "leaders", "weight": "50"}]
+    told = explained(one_track(components=components), parts={"1.2": "0.005"}, leader_ratings=["0.004"])
+    assert told[-1] == "Total: 0.005 × 50% + 0.004 ÷ 1 × 50%, rounded half up to 0.01 = 0.00"
