@@ -18,6 +18,7 @@ from workflow.forms.review import ReasonForm, ReviewForm
 from workflow.models import Task
 from workflow.queries.review import facts_beside, groups_for, open_reviews, points_given, reviews_visible_to
 from workflow.queries.review_grid import tracks_reviewed_by
+from workflow.queries.sent_back import review_sent_back
 from workflow.queries.steps import steps_of
 from workflow.services.review import approve_review, hand_back_review, lines_of, propose_review, save_review
 from workflow.views.answers import is_autosave, put_on, saved
@@ -110,6 +111,7 @@ def _unit_context(request: HttpRequest, task: Task, form: ReviewForm) -> dict[st
         and task.role == Role.HEAD
         and task.department_id in actor.department_ids(Role.HEAD),
         "steps": steps_of(task.process),
+        "sent_back": review_sent_back(task),
         "reason": ReasonForm(),
     }
 
