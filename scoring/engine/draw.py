@@ -139,7 +139,8 @@ def draw(roster_rows: Iterable[tuple[str, str]], unit: str, size: int, seed: byt
     if errors:
         raise EngineErrors(errors)
     check_once(rows)
-    _check_request(unit, size, len(rows))
+    check_request(unit, size)
+    _check_enough(size, len(rows))
     fingerprint = roster_sha256(rows)
     keys = {}
     for identifier, _committed in rows:
@@ -149,12 +150,16 @@ def draw(roster_rows: Iterable[tuple[str, str]], unit: str, size: int, seed: byt
     return Draw(fingerprint, seed.hex(), unit, size, tuple(order[:size]), tuple(order[size:]))
 
 
-def _check_request(unit: str, size: int, rows: int) -> None:
+def check_request(unit: str, size: int) -> None:
+    """Raise EngineErrors for a control character in the unit's code, or a size below 1."""
     if not unit or CONTROL.search(unit):
         message = msg(_("The unit's code is empty or holds a control character."))
         raise fail("--unit", message, msg(_("Give a code of printable characters.")))
     if size < 1:
         raise fail("--size", msg(_("%(size)s is no size of a sample."), size=size), msg(_("Give 1 or more.")))
+
+
+def _check_enough(size: int, rows: int) -> None:
     if rows < size:
         message = msg(
             _("The roster has %(rows)s people, %(missing)s fewer than %(size)s."),

@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scoring.engine.scheme import Scheme
@@ -137,6 +137,7 @@ def with_ranks(results: list[Json]) -> list[Json]:
     return results
 
 
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(worlds())
 def test_any_world_is_scored_as_a_naive_second_count_does(world: tuple[Json, list[Json]]) -> None:
     body, given_units = world

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils.translation import gettext
 
-from scoring.engine.draw import draw, parse_roster, seed_from_hex, seed_from_lines, split_lines
+from scoring.engine.draw import check_request, draw, parse_roster, seed_from_hex, seed_from_lines, split_lines
 from scoring.engine.messages import _
 from scoring.management.commands._engine import EngineCommand, located, read_text, said, whole_number
 
@@ -30,6 +30,7 @@ class Command(EngineCommand):
         roster = read_text(options["roster"])
         rows = located(options["roster"], lambda: parse_roster(roster))
         size = whole_number(options["size"], "--size")
+        check_request(options["unit"], size)
         if options["seed_lines"] is None:
             seed = seed_from_hex(options["seed"])
         else:
