@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 
 from scoring.engine.errors import fail
-from scoring.engine.fields import Fields, Reading, day_of
+from scoring.engine.fields import Fields, Reading, count_of, day_of
 from scoring.engine.messages import _, msg
 from scoring.engine.track import Body
 
@@ -87,7 +87,7 @@ def parse_orders(raw: object) -> tuple[HolidayOrder, ...]:
 
 
 def _order(fields: Fields) -> HolidayOrder:
-    year = fields.optional_count("year")
+    year = count_of(fields.values.get("year"))
     if year is None:
         fields.wrong("year", msg(_("Give the year of the order, such as 2027.")))
     return HolidayOrder(
