@@ -4,16 +4,16 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
-from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
+from accounts.days import DayField
+from accounts.identity import LONGEST_MAIL, LONGEST_NAME, NAME_CHARACTERS, normal
 from accounts.imports import decoded
 from accounts.models import Department, Role, Unit
 from accounts.queries import place_named
 from audit import clock
 from audit.errors import DomainError
 
-NAME_CHARACTERS = RegexValidator(r"^[\w.@+-]+\Z", _("Letters, digits and . @ + - _ only."))
 MOST_BYTES = 2 * 1024 * 1024
 WITH_PLACE = (Role.FILER, Role.REVIEWER, Role.HEAD)
 
@@ -23,8 +23,9 @@ class PersonForm(forms.Form):
 
     name = forms.CharField(label=_("Name"), max_length=60)
     email = forms.EmailField(
-        label=_("Mail address"), required=False, help_text=_("Without one, messages are shown in the system only.")
-    )
+        label=_("Mail address"), required=False, max_length=LONGEST_MAIL,
+        help_text=_("Without one, messages are shown in the system only."),
+    )  # fmt: skip
 
 
 class MembershipForm(forms.Form):
@@ -37,11 +38,11 @@ class MembershipForm(forms.Form):
         max_length=120,
         help_text=_("Code or whole name; a unit for a filer, a department for a reviewer or head, else nothing."),
     )
-    since = forms.DateField(
+    since = DayField(
         label=_("From"), required=False, help_text=_("From now when left out."),
         widget=forms.DateInput(attrs={"type": "date"}),
     )  # fmt: skip
-    until = forms.DateField(
+    until = DayField(
         label=_("Last day"), required=False, help_text=_("Without an end when left out."),
         widget=forms.DateInput(attrs={"type": "date"}),
     )  # fmt: skip
@@ -59,10 +60,17 @@ class MembershipForm(forms.Form):
         elif not word:
             self.add_error("place", _("This role needs a unit or department."))
         else:
-            data["found"] = place_named(Role(role), word)
+            self._find(data, Role(role), word)
+        return data
+
+    def _find(self, data: dict[str, Any], role: Role, word: str) -> None:
+        try:
+            data["found"] = place_named(role, word)
+        except DomainError as error:
+            self.add_error("place", str(error.message))
+        else:
             if data["found"] is None:
                 self.add_error("place", _("There is no such unit or department."))
-        return data
 
     def membership(self) -> dict[str, Any]:
         """What the service asks for; the form must be valid."""
@@ -87,8 +95,12 @@ def _end(day: date | None) -> datetime | None:
 class NewPersonForm(MembershipForm, PersonForm):
     """A new account with the first thing that its person is."""
 
-    username = forms.CharField(label=_("User name"), max_length=60, validators=[NAME_CHARACTERS])
+    username = forms.CharField(label=_("User name"), max_length=LONGEST_NAME, validators=[NAME_CHARACTERS])
     field_order = ["username", "name", "email", "role", "place", "since", "until"]
+
+    def clean_username(self) -> str:
+        """The user name as signing in reads it."""
+        return normal(self.cleaned_data["username"])
 
 
 class PlaceForm(forms.Form):

@@ -2,23 +2,23 @@
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from accounts.actors import current_memberships
-from accounts.models import Department, Role, Unit, User
+from accounts.identity import key_of, normal, require_person, users_by_key
+from accounts.models import Department, Membership, Role, Unit
 from accounts.services import NewPerson
+from audit import clock
 from audit.errors import DomainError
 
 P = TypeVar("P", Unit, Department)
 MOST_ROWS = 5000
 COLUMNS = 5
-LONGEST_NAME = 60
 WITH_PLACE = (Role.FILER, Role.REVIEWER, Role.HEAD)
 HEADS = frozenset({"user name", "username", "用户名", "账号"})
 # The words that people write for a role, beside its code and its name on screen.
@@ -83,10 +83,18 @@ def read_people(text: str) -> Reading:
 def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
     head = text.strip().split("\n", 1)[0]
     delimiter = next((mark for mark in "\t,;，" if mark in head), ",")
-    for number, cells in enumerate(csv.reader(io.StringIO(text), delimiter=delimiter), start=1):
+    lines = "\n".join(text.splitlines())  # a lone carriage return ends a line too
+    for number, cells in enumerate(_parted(lines, delimiter), start=1):
         clean = [cell.strip().strip("\ufeff") for cell in cells]
         if any(clean) and clean[0].lower() not in HEADS:
             yield number, clean + [""] * (COLUMNS - len(clean))
+
+
+def _parted(text: str, delimiter: str) -> Iterator[list[str]]:
+    try:
+        yield from csv.reader(io.StringIO(text), delimiter=delimiter)
+    except csv.Error as error:
+        raise DomainError(_("These rows can't be read: does a quotation mark not end?"), field="rows") from error
 
 
 def _role_of(word: str) -> Role | None:
@@ -100,14 +108,21 @@ class _Reader:
     """Reads rows against what the house knows, fetched once."""
 
     def __init__(self, rows: list[list[str]]) -> None:
-        self.users = {user.username.casefold(): user for user in User.objects.all()}
-        self.units = _by_code_and_name(list(Unit.objects.all()))
+        self.users = users_by_key()
+        units = list(Unit.objects.all())
+        self.units = _by_code_and_name(units)
+        named = Counter(unit.name for unit in units)
+        self.ambiguous = {name for name, count in named.items() if count > 1} - {unit.code for unit in units}
         self.departments = _by_code_and_name(list(Department.objects.all()))
-        held = current_memberships().filter(user__username__in=[cells[0] for cells in rows][:MOST_ROWS])
-        self.held: set[tuple[str, str, int | None, int | None]] = set(
-            held.values_list("user__username", "role", "unit_id", "department_id")
-        )
-        self.names: dict[str, str] = {}
+        asked = [self.users[key].pk for cells in rows if (key := key_of(cells[0])) in self.users]
+        held = Membership.objects.filter(Q(until=None) | Q(until__gt=clock.now()), user__in=asked)
+        self.held: set[tuple[str, str, int | None, int | None]] = {
+            (key_of(username), role, unit_id, department_id)
+            for username, role, unit_id, department_id in held.values_list(
+                "user__username", "role", "unit_id", "department_id"
+            )
+        }
+        self.names: dict[str, tuple[str, str]] = {}
 
     def read(self, rows: list[tuple[int, list[str]]]) -> Reading:
         reading = Reading()
@@ -119,35 +134,26 @@ class _Reader:
         return reading
 
     def _person(self, cells: list[str]) -> NewPerson:
-        username, name, email, role_word, place_word = cells[:COLUMNS]
+        username, name, email, role_word, place_word = [normal(cells[0]), *cells[1:COLUMNS]]
         self._check_names(username, name, email)
         role = _role_of(role_word)
         if role is None:
             raise DomainError(_("“%(word)s” is no role.") % {"word": role_word})
         unit, department = self._place(role, place_word)
-        key = (username, role.value, unit.pk if unit else None, department.pk if department else None)
+        key = (key_of(username), role.value, unit.pk if unit else None, department.pk if department else None)
         if key in self.held:
             raise DomainError(_("%(name)s is that already.") % {"name": name})
         self.held.add(key)
         return NewPerson(
             username=username, name=name, email=email, role=role, unit=unit, department=department,
-            user=self.users.get(username.casefold()),
+            user=self.users.get(key_of(username)),
         )  # fmt: skip
 
     def _check_names(self, username: str, name: str, email: str) -> None:
-        if not username or not name:
-            raise DomainError(_("User name and name are needed."))
-        for value in (username, name):
-            if len(value) > LONGEST_NAME:
-                raise DomainError(_("“%(word)s…” is too long.") % {"word": value[:20]})
-        if email:
-            try:
-                validate_email(email)
-            except ValidationError:
-                raise DomainError(_("“%(word)s” is no mail address.") % {"word": email}) from None
-        known = self.users.get(username.casefold())
-        same = self.names.setdefault(username.casefold(), name)
-        if same != name or (known is not None and (known.name, known.username) != (name, username)):
+        require_person(username=username, name=name, email=email)
+        known = self.users.get(key_of(username))
+        same = self.names.setdefault(key_of(username), (name, username))
+        if same != (name, username) or (known is not None and (known.name, known.username) != (name, username)):
             raise DomainError(_("The user name %(username)s belongs to somebody else.") % {"username": username})
 
     def _place(self, role: Role, word: str) -> tuple[Unit | None, Department | None]:
@@ -156,6 +162,8 @@ class _Reader:
                 raise DomainError(_("This role has no unit and no department."))
             return None, None
         if role == Role.FILER:
+            if word in self.ambiguous:
+                raise DomainError(_("Several units are called “%(word)s”: give the code.") % {"word": word})
             if word not in self.units:
                 raise DomainError(_("There is no unit “%(word)s”.") % {"word": word})
             return self.units[word], None

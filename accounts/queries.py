@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from django.db.models import Count, Prefetch, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from accounts.actors import current_memberships
 from accounts.models import Department, Membership, Role, Unit, User
+from audit.errors import DomainError
 
 P = TypeVar("P", Unit, Department)
 
@@ -46,11 +48,21 @@ def _counted(places: QuerySet[P]) -> QuerySet[P]:
 
 
 def place_named(role: Role, text: str) -> Unit | Department | None:
-    """The unit or department, as `role` demands, whose code or whole name is `text`."""
-    wanted = Q(code=text) | Q(name=text)
-    if role == Role.FILER:
-        return Unit.objects.filter(wanted).first()
-    return Department.objects.filter(wanted).first()
+    """The unit or department, as `role` demands, whose code or whole name is `text`.
+
+    Raises DomainError for a name that several units have: a code says which.
+    """
+    return _named(Unit.objects.all(), text) if role == Role.FILER else _named(Department.objects.all(), text)
+
+
+def _named(places: QuerySet[P], text: str) -> P | None:
+    by_code = places.filter(code=text).first()
+    if by_code is not None:
+        return by_code
+    named = list(places.filter(name=text)[:2])
+    if len(named) > 1:
+        raise DomainError(_("Several units are called “%(word)s”: give the code.") % {"word": text}, field="place")
+    return named[0] if named else None
 
 
 def office_members(*, apart_from: User | None = None) -> QuerySet[Membership]:

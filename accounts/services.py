@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.actors import current_memberships
+from accounts.identity import normal, require_person
 from accounts.models import Department, Membership, Role, Unit, User
 from accounts.passwords import new_password, quick_hash
 from accounts.queries import office_members
@@ -58,8 +59,11 @@ def _note(user: User, by: User | None, what: str, came_from: str = "", went_to: 
 def add_account(*, username: str, name: str, email: str, by: User | None) -> Credentials:
     """Make an account with a one-time password; what the person is comes with `add_membership`.
 
-    Raises DomainError when the user name is taken, whatever the case of its letters.
+    Raises DomainError when the user name is taken, whatever the case and width of its letters, and for words that no
+    account can have.
     """
+    username = normal(username)
+    require_person(username=username, name=name, email=email)
     if User.objects.filter(username__iexact=username).exists():
         raise DomainError(_("This user name is taken."), field="username")
     password = new_password()
@@ -174,12 +178,12 @@ def end_membership(*, membership: Membership, by: User) -> None:
 
     Raises DomainError for the last account of the office.
     """
-    if membership.role == Role.OFFICE:
-        _keep_an_office(membership.user)
     row = Membership.objects.select_for_update().get(pk=membership.pk)
     now = clock.now()
     if row.until is not None and row.until <= now:
         return
+    if row.role == Role.OFFICE:
+        _keep_an_office(row.user)
     row.until = max(now, row.since)
     row.save(update_fields=["until"])
     record(_note(membership.user, by, "membership ended", came_from=str(membership)))

@@ -1,6 +1,6 @@
 """How days, instants and numbers are said to people, in both languages."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from django.utils.dates import MONTHS
@@ -41,7 +41,7 @@ def say_instant(instant: datetime, *, now: datetime, start: bool = False) -> str
     """
     local = instant.astimezone(BEIJING)
     day, clock = local.date(), f"{local:%H:%M}"
-    if clock == "00:00" and local.second == 0 and not start:
+    if local.time() == time.min and not start:
         day, clock = day - timedelta(days=1), "24:00"
     return f"{say_day(day, today=now.astimezone(BEIJING).date())} {clock}"
 
@@ -83,7 +83,7 @@ def _decimal(value: object) -> Decimal | None:
     if value is None or value == "":
         return None
     try:
-        return Decimal(str(value)).quantize(HUNDREDTH, rounding=ROUND_HALF_UP)
+        return Decimal(str(value)).quantize(HUNDREDTH, rounding=ROUND_HALF_UP) + 0  # no minus before nothing
     except InvalidOperation:
         return None
 

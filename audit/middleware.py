@@ -1,10 +1,12 @@
 """When and whence a request came: the instant decides whether it was in time (R6), the address limits a flood."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
+from ipaddress import ip_address
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 
 from audit import clock
 from audit.services import load_clock
@@ -23,6 +25,20 @@ class ArrivalMiddleware:
         return self.get_response(request)
 
 
+class PlainTextMiddleware:
+    """Lets no NUL through in an address: no person types one, and PostgreSQL can't look for it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer an address with one as not found; drop one from what is asked after it."""
+        if "\0" in request.path:
+            raise Http404
+        request.META["QUERY_STRING"] = request.META.get("QUERY_STRING", "").replace("%00", "")
+        return self.get_response(request)
+
+
 def arrival_of(request: HttpRequest) -> datetime:
     """The instant (aware) at which `request` reached this house."""
     arrived: datetime = getattr(request, "arrived_at", None) or clock.now()
@@ -32,5 +48,15 @@ def arrival_of(request: HttpRequest) -> datetime:
 def address_of(request: HttpRequest) -> str:
     """Where a request came from: the address that the outermost of our proxies saw, never one that a client claims."""
     direct: str = request.META.get("REMOTE_ADDR", "")
-    hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
-    return hops[-settings.PROXIES] if 0 < settings.PROXIES <= len(hops) else direct
+    hops = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    if not 0 < settings.PROXIES <= len(hops):
+        return direct
+    return _plain(hops[-settings.PROXIES].strip()) or direct
+
+
+def _plain(hop: str) -> str:
+    """The address in what a proxy wrote, which may have a port and brackets; empty if there is none."""
+    for word in (hop, hop.strip("[]"), hop.rpartition(":")[0].strip("[]")):
+        with suppress(ValueError):
+            return str(ip_address(word))
+    return ""

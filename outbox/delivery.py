@@ -35,20 +35,26 @@ def _send(key: int) -> bool:
     claimed = _due().filter(pk=key).order_by().update(attempts=F("attempts") + 1, next_attempt_at=clock.now() + CLAIM)
     if not claimed:
         return False
-    message = Message.objects.select_related("to").get(pk=key)
-    message.last_error = ""
     try:
+        message = Message.objects.select_related("to").get(pk=key)
+        message.last_error = ""
         _hand_over(message)
-    except (OSError, ValueError) as error:  # smtplib's errors are OSErrors, a bad address is a ValueError
-        message.last_error = type(error).__name__
-        message.next_attempt_at = clock.now() + min(timedelta(minutes=2 ** min(message.attempts, 10)), LONGEST_WAIT)
-        log.warning("message %s was not sent: %s", message.pk, message.last_error)
-    else:
-        message.sent_at = clock.now()
-        if message.secret:
-            message.address = message.body = ""
-    message.save(update_fields=["last_error", "next_attempt_at", "sent_at", "address", "body"])
-    return message.sent_at is not None
+    except Exception as error:  # whatever is wrong with one message, the others go out
+        _put_off(key, error)
+        return False
+    message.sent_at = clock.now()
+    if message.secret:
+        message.address = message.body = ""
+    message.save(update_fields=["last_error", "sent_at", "address", "body"])
+    return True
+
+
+def _put_off(key: int, error: Exception) -> None:
+    attempts = Message.objects.values_list("attempts", flat=True).get(pk=key)
+    wait = min(timedelta(minutes=2 ** min(attempts, 10)), LONGEST_WAIT)
+    told = type(error).__name__
+    Message.objects.filter(pk=key).update(last_error=told, next_attempt_at=clock.now() + wait)
+    log.warning("message %s was not sent: %s", key, told)
 
 
 def _hand_over(message: Message) -> None:

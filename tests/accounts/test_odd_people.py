@@ -1,0 +1,123 @@
+"""Odd people: names in other letters, in two tables, too long; days that are none; what a proxy or a browser makes up."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
+from django.utils import translation
+
+from accounts import wording
+from accounts.forms import PersonForm
+from accounts.imports import read_people
+from accounts.models import Department, Membership, Role, Unit
+from accounts.services import add_membership, end_membership, import_accounts
+from audit import clock
+from tests.support.clients import browser_of
+from tests.support.world import a_person
+
+pytestmark = pytest.mark.django_db
+LONG_MAIL = "a@" + ".".join(["b" * 60] * 4) + ".example.org"
+
+
+@pytest.fixture(autouse=True)
+def places() -> None:
+    Unit.objects.create(code="jia", name="甲区科协")
+    Department.objects.create(code="zuzhi", name="组织人事部")
+
+
+def upload(content: bytes) -> Any:
+    browser = browser_of(a_person(Role.OFFICE))
+    return browser.post("/accounts/import/", {"rows": "", "file": SimpleUploadedFile("a.csv", content)})
+
+
+def test_lone_carriage_returns_are_no_traceback() -> None:
+    assert upload("zhang,张三,,office,\rli,李四,,office,".encode()).status_code == 200
+
+
+def test_a_quote_that_never_ends_is_no_traceback() -> None:
+    browser = browser_of(a_person(Role.OFFICE))
+    assert browser.post("/accounts/import/", {"rows": '"' + "a" * 140_000}).status_code == 200
+
+
+def test_two_names_that_differ_by_case_are_one() -> None:
+    assert [fault.row for fault in read_people("Li,李四,,reviewer,zuzhi\nli,李四,,head,zuzhi").faults] == [2]
+
+
+def test_a_role_that_begins_later_is_held_already() -> None:
+    office, person = a_person(Role.OFFICE), a_person(Role.LEADER, name="李四")
+    add_membership(user=person, role=Role.OFFICE, since=clock.now() + timedelta(days=3), by=office)
+    reading = read_people(f"{person.username},李四,,office,")
+    assert reading.faults or import_accounts(people=reading.people, by=office) == []
+
+
+def test_a_name_of_two_units_is_ambiguous() -> None:
+    Unit.objects.create(code="yi", name="甲区科协")
+    assert read_people("li,李四,,filer,甲区科协").faults
+
+
+@pytest.mark.parametrize("name", ["zhang san", "zhang/san", "<b>"])
+def test_a_user_name_of_an_import_has_the_characters_of_the_form(name: str) -> None:
+    assert read_people(f"{name},张三,,office,").faults
+
+
+def test_full_width_letters_sign_in_however_the_account_was_made() -> None:
+    data = {"username": "ｚｈａｎｇ", "name": "张三", "role": "leader"}
+    made = browser_of(a_person(Role.OFFICE)).post("/accounts/add/", data).context["made"][0]
+    entered = browser_of(None).post("/sign-in/", {"username": "ｚｈａｎｇ", "password": made.password})
+    assert entered.status_code == 302
+
+
+def test_a_mail_address_fits_its_column() -> None:
+    assert not PersonForm({"name": "张三", "email": LONG_MAIL}).is_valid()
+    assert read_people(f"zhang,张三,{LONG_MAIL},office,").faults
+
+
+@pytest.mark.parametrize("options", [{"name": "名" * 61}, {"mail": "no mail"}])
+def test_add_account_checks_what_it_is_given(options: dict[str, str]) -> None:
+    with pytest.raises(CommandError):
+        call_command("add_account", "x", **options)
+    with pytest.raises(CommandError):
+        call_command("add_account", "x" * 61)
+
+
+def test_ending_again_what_ended_long_ago_changes_nothing() -> None:
+    office, now = a_person(Role.OFFICE), clock.now()
+    old = Membership.objects.create(
+        user=office, role=Role.OFFICE, since=now - timedelta(days=900), until=now - timedelta(days=800)
+    )
+    end_membership(membership=old, by=office)
+
+
+@pytest.mark.parametrize("hop", ["1.2.3.4:5678", "[2001:db8::1]:443", "unknown"])
+def test_whatever_a_proxy_writes_one_can_sign_in(settings: Any, hop: str) -> None:
+    settings.PROXIES = 1
+    data = {"username": a_person(Role.LEADER).username, "password": "secret"}
+    assert browser_of(None).post("/sign-in/", data, headers={"x-forwarded-for": hop}).status_code == 302
+
+
+def test_a_very_long_user_name_gets_the_page_again() -> None:
+    assert browser_of(None).post("/sign-in/", {"username": "a" * 5000, "password": "x"}).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/accounts/", "/accounts/units/", "/accounts/departments/"])
+def test_a_nul_in_a_search_gets_a_page(path: str) -> None:
+    assert browser_of(a_person(Role.OFFICE)).get(path, {"q": "\0"}).status_code == 200
+
+
+@pytest.mark.parametrize(("field", "day"), [("since", "0001-01-01"), ("until", "9999-12-31")])
+def test_the_first_and_the_last_day_are_no_traceback(field: str, day: str) -> None:
+    browser, person = browser_of(a_person(Role.OFFICE)), a_person(Role.LEADER)
+    assert browser.post(f"/accounts/{person.pk}/memberships/", {"role": "supervisor", field: day}).status_code < 500
+    assert browser.get(f"/accounts/{person.pk}/").status_code == 200
+
+
+def test_an_instant_within_the_first_second_of_a_day_is_not_said_to_be_of_the_day_before() -> None:
+    late = datetime(2026, 12, 31, 16, 0, 0, 500000, tzinfo=UTC)
+    with translation.override("zh-hans"):
+        assert wording.say_instant(late, now=late) == "1月1日 周五 00:00"
+
+
+def test_nothing_has_no_sign() -> None:
+    assert wording.say_points("-0.001") == "0"
