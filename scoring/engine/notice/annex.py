@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from scoring.engine.messages import Message, _, msg
 from scoring.engine.notice.fold import fold, squeeze
-from scoring.engine.notice.limits import BOTH, Limits, kinds_of, read_limits
+from scoring.engine.notice.limits import BOTH, HEADER, Limits, kinds_of, read_limits
 from scoring.engine.notice.marks import TOTAL, find_marks
 from scoring.engine.notice.numbering import Numbered, Sequence, read_number
 from scoring.engine.notice.pricing import price_indicator, rule_adjustment
@@ -15,10 +15,6 @@ from scoring.engine.notice.split import AnnexText
 from scoring.engine.scheme import CONFIRM, ERROR, Finding
 from scoring.engine.track import BONUS, DEDUCTION, Adjustment, Indicator
 
-HEADER = re.compile(
-    "(?:加[、/和与及]?[扣减]分|加减分|加分|扣分|减分|奖励分?|奖惩|附加分?)"
-    "(?:[、/和与及](?:加分|扣分|减分))?(?:项目|事项|指标|内容|部分|标准|情形|条款|项)?(?=$|[(:,;。\\d]|不超过|最高)"
-)
 OMISSION = re.compile("未|不按|不力|违反|违规|逾期|缺席|迟报")
 UNREAD = _("“%(mark)s” could not be read as points. Enter the points by hand.")
 
@@ -115,7 +111,7 @@ class _Reader:
         self.number(code, number)
         row = price_indicator(code, line.text, number.begin, line.points)
         self.reading.indicators.append(row.indicator)
-        self.reading.unread(code, row.unread)
+        self.reading.unread(code, [*row.unread, *filter(None, [line.unread])])
 
     def adjustment(self, line: Line, number: Numbered) -> None:
         """Add a row among the adjustments; one that adds and deducts becomes one of each kind."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from scoring.engine.notice.fold import fold, squeeze
+from scoring.engine.notice.limits import HEADER
 from scoring.engine.notice.marks import find_marks
 from scoring.engine.notice.source import Row, Table
 
@@ -30,13 +31,17 @@ class Columns:
 
 @dataclass(frozen=True)
 class Line:
-    """A row as the annex's reader sees it: its text, a number and points from columns of their own, its kind."""
+    """A row as the annex's reader sees it: its text, a number and points from columns of their own, its kind.
+
+    `unread` is what the column of points says with a number that is no plain one: `10-20`, `5分/次`.
+    """
 
     text: str
     place: str
     serial: str = ""
     points: Decimal | None = None
     kind: str = "row"
+    unread: str = ""
 
 
 def read_lines(tables: list[Table]) -> Iterator[Line]:
@@ -72,7 +77,9 @@ def _line(row: Row, columns: Columns) -> Line | None:
     bare = squeeze(fold(text))
     if not bare:
         return None
-    own = _own_points(row, columns)
+    said = _said_points(row, columns)
+    plain = PLAIN_NUMBER.fullmatch(squeeze(fold(said)))
+    own = Decimal(plain[1]) if plain else None
     if NOTE.match(bare):
         return Line(text, row.place, kind="note")
     if SUM.match(bare):
@@ -82,7 +89,8 @@ def _line(row: Row, columns: Columns) -> Line | None:
         return None
     serial = row.at(columns.serial) if columns.serial is not None else None
     number = squeeze(fold(serial.text)) if serial and serial.span == 1 else ""
-    return Line(text, row.place, number if number.isdecimal() else "", own)
+    unread = said if own is None and re.search(r"\d", said) else ""
+    return Line(text, row.place, number if number.isdecimal() else "", own, unread=unread)
 
 
 def _text(row: Row, columns: Columns) -> str:
@@ -91,12 +99,16 @@ def _text(row: Row, columns: Columns) -> str:
     if not cells and row.cells and len(row.cells) <= max(columns.text):
         cells = [row.cells[0]]
     texts = [cell.text.strip() for cell in dict.fromkeys(cells) if not cell.continued]
-    return "\n".join(text for text in texts if text)
+    return "\n".join(text for text in texts if text) or _heading(row, columns)
 
 
-def _own_points(row: Row, columns: Columns) -> Decimal | None:
+def _heading(row: Row, columns: Columns) -> str:
+    """Return what a row without a text says in the numbers' column, where cells are not merged: `加分项`, `合计`."""
+    cell = row.at(columns.serial) if columns.serial is not None else None
+    bare = squeeze(fold(cell.text)) if cell else ""
+    return cell.text.strip() if cell and any(words.match(bare) for words in (HEADER, SUM, NOTE)) else ""
+
+
+def _said_points(row: Row, columns: Columns) -> str:
     cell = row.at(columns.points) if columns.points is not None else None
-    if cell is None or cell.continued:
-        return None
-    match = PLAIN_NUMBER.fullmatch(squeeze(fold(cell.text)))
-    return Decimal(match[1]) if match else None
+    return "" if cell is None or cell.continued else cell.text.strip()
