@@ -1,5 +1,6 @@
 """The layout of an official document: page, grid, fonts and marks of GB/T 9704-2012, for python-docx."""
 
+import re
 from dataclasses import dataclass
 
 from docx.document import Document
@@ -18,6 +19,8 @@ TITLE = "方正小标宋简体"
 HEI = "黑体"
 KAI = "楷体_GB2312"
 SONG = "宋体"
+# What can be pasted from a word processor and can't stand in a document's file.
+UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 RED = RGBColor(0xC0, 0x00, 0x00)
 # Body: 3号 (16 pt), 22 lines of 28 characters; twentieths of a point for the grid.
 BODY = Pt(16)
@@ -113,7 +116,7 @@ def paragraph(
     form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, LINE_PITCH
     form.first_line_indent = Pt(kind.size.pt * indent) if indent else None
     form.right_indent = Pt(kind.size.pt * right) if right else None
-    write(added.add_run(text), kind)
+    write(added.add_run(UNSEEN.sub("", text)), kind)
     return added
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import zipfile
+from math import ceil
 from pathlib import PurePath
 from typing import Any
 
@@ -83,7 +84,7 @@ def check_file(name: str, file: "File[Any]") -> None:
             _("“%(name)s” has %(size)s MB; at most %(limit)s MB are possible.")
             % {
                 "name": name,
-                "size": round(file.size / MEBIBYTE, 1),
+                "size": ceil(file.size * 10 / MEBIBYTE) / 10,  # never said to be as small as the limit
                 "limit": settings.MAX_UPLOAD_BYTES // MEBIBYTE,
             },
             field="file",

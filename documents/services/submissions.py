@@ -1,6 +1,6 @@
 """Sealing what a unit hands in: the whole content, its SHA-256 and a receipt (R7)."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -92,7 +92,7 @@ def seal_submission(*, sheet: ScoreSheet, by: User, arrived_at: datetime) -> Sub
     RosterEntry.every.filter(sheet=sheet).exclude(replaced_at=None).delete()
     body = sealed_body(sheet)
     number = (sheet.submissions.aggregate(last=Max("number"))["last"] or 0) + 1
-    sha256 = scheme_sha256(body | {"number": number, "arrived_at": arrived_at.isoformat()})
+    sha256 = scheme_sha256(body | {"number": number, "arrived_at": arrived_at.astimezone(UTC).isoformat()})
     day = arrived_at.astimezone(clock.BEIJING)
     return Submission.objects.create(
         sheet=sheet,
@@ -115,11 +115,26 @@ def restore_submission(submission: Submission) -> None:
         line.claimed = None if row["claimed"] is None else Decimal(row["claimed"])
         line.text = row["text"]
     SheetLine.objects.bulk_update(lines, ["claimed", "text"])
-    handed_in = {(row["kind"], row["code"], row["sha256"]) for row in body["materials"]}
-    kept = [one.pk for one in sheet.materials.all() if (one.kind, one.code, one.sha256) in handed_in]
+    kept = _handed_in(sheet, body["materials"])
     sheet.materials.filter(pk__in=kept).update(removed_at=None)
     sheet.materials.filter(removed_at=None).exclude(pk__in=kept).update(removed_at=clock.now())
     people = RosterEntry.every.filter(sheet=sheet)
     named = people.filter(opaque_id__in=[opaque_id for opaque_id, _commitment in body["roster"]])
     people.exclude(pk__in=named.values("pk")).delete()
     named.update(replaced_at=None)
+
+
+def _handed_in(sheet: ScoreSheet, sealed: list[dict[str, str]]) -> list[int]:
+    """The keys of the files that a seal names, each once: the same content may have been uploaded again later."""
+    left = list(sheet.materials.order_by("pk"))
+    kept = []
+    for row in sealed:
+        found = next((one for one in left if (one.kind, one.code, one.name, one.sha256) == _named(row)), None)
+        if found is not None:
+            left.remove(found)
+            kept.append(found.pk)
+    return kept
+
+
+def _named(row: dict[str, str]) -> tuple[str, str, str, str]:
+    return row["kind"], row["code"], row["name"], row["sha256"]

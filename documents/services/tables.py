@@ -3,7 +3,6 @@
 import csv
 import io
 import re
-import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -11,16 +10,15 @@ from typing import Any
 
 from django.core.files.base import File
 from django.utils.translation import gettext as _
-from python_calamine import CalamineError, CalamineWorkbook
 
 from audit.errors import DomainError
+from scoring.workbooks import UnreadableWorkbookError, first_sheet
 
 MOST_BYTES = 5 * 1024 * 1024
-# What an .xlsx may grow to when it is unpacked: more is no roster.
-MOST_UNPACKED = 100 * 1024 * 1024
 MOST_ROWS = 5000
 HEADS = ("类别", "姓名", "category", "name")
-PASTED = re.compile(r"[\t,，;；]|\s{1,}")
+PARTED = re.compile(r"[\t,，;；]")
+SPACED = re.compile(r"\s+")
 
 
 @dataclass(frozen=True)
@@ -61,20 +59,21 @@ def _no_table(name: str) -> DomainError:
 
 
 def rows_of_text(text: str) -> list[Row]:
-    """The rows of pasted text: cells are parted by tabs, commas or spaces."""
-    return _numbered(PASTED.split(line.strip(), maxsplit=2) for line in text.splitlines())
+    """The rows of pasted text: cells are parted by tabs, commas or semicolons; where a line has none, by spaces."""
+    return _numbered(_parted(line.strip()) for line in text.splitlines())
+
+
+def _parted(line: str) -> list[str]:
+    """A name may hold a space, as names of two characters often do: any other mark comes before it."""
+    return (PARTED if PARTED.search(line) else SPACED).split(line, maxsplit=2)
 
 
 def _sheet_rows(name: str, content: bytes) -> Iterator[list[Any]]:
-    unreadable = DomainError(_("“%(name)s” can't be read as an .xlsx file.") % {"name": name}, field="file")
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            if sum(entry.file_size for entry in packed.infolist()) > MOST_UNPACKED:
-                raise unreadable
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        return iter(book.get_sheet_by_index(0).to_python(skip_empty_area=False))
-    except (zipfile.BadZipFile, CalamineError, NotImplementedError, OSError, ValueError, IndexError) as problem:
-        raise unreadable from problem
+        return iter(first_sheet(content))
+    except UnreadableWorkbookError as problem:
+        said = _("“%(name)s” can't be read as an .xlsx file.") % {"name": name}
+        raise DomainError(said, field="file") from problem
 
 
 def _decoded(name: str, content: bytes) -> str:

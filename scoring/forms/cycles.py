@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
+from accounts.days import DayField
 from accounts.models import Department
 from audit import clock
 from scoring.models import Cycle, Step, Track
@@ -39,7 +40,7 @@ class PlanForm(forms.Form):
         for step in PLANNED:
             for end, label in (("from", _g("%(step)s from")), ("to", _g("%(step)s to"))):
                 text = label % {"step": step.label}
-                self.fields[f"{step}_{end}"] = forms.DateField(label=text, widget=_day_input())
+                self.fields[f"{step}_{end}"] = DayField(label=text, widget=_day_input())
         for name in ("ratings_open_at", "ratings_close_at"):
             self.fields[name].widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
         for track in self.tracks:

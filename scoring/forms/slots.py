@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
+from accounts.days import DayField
 from scoring.engine.rounding import plain
 from scoring.engine.track import BONUS, LEADERS, RECIPIENTS, WORK
 from scoring.services.corrections import Path
@@ -53,14 +54,14 @@ def _days(value: date | None) -> str | None:
 def _names(value: str) -> list[str]:
     for divider in (",", "，", "\n"):
         value = value.replace(divider, "、")
-    return [name for name in (part.strip() for part in value.split("、")) if name]
+    return list(dict.fromkeys(name for name in (part.strip() for part in value.split("、")) if name))
 
 
 def letter_slots(body: Body) -> Iterator[Slot]:
     """What the letter says: title, issuer, deadline (R6), grades (R12), working days of publicity (R13)."""
     yield _text("title", ("title",), _("Title"), body, longest=200)
     yield _text("issuer", ("issuer",), _("Issuer"), body)
-    day = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    day = DayField(required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     yield Slot("deadline", (("deadline",),), _("Deadline (this day counts)"), day, body["deadline"], _days)
     grades = forms.CharField(required=False, max_length=200, help_text=_("The highest first, divided by 、"))
     yield Slot("grades", (("grades",),), _("Grades"), grades, body["grades"], _names)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import PureWindowsPath
 
 from django.core.files import File
 from django.db import transaction
@@ -50,7 +51,7 @@ def keep_incident(*, sheet: ScoreSheet, decision: Decision, by: User) -> Inciden
         raise DomainError(_("The incident rule does not apply to this track."))
     if not decision.reason.strip():
         raise DomainError(_("Please give the reason."), field="reason")
-    name = (decision.document.name or "document").rsplit("/", 1)[-1]
+    name = PureWindowsPath(decision.document.name or "").name or "document"
     incident = Incident(
         sheet=sheet, kind=decision.kind, bars=bars_of(sheet, decision.severity), document_name=name[-200:],
         not_assessed=decision.severity is Severity.NOT_ASSESSED, reason=decision.reason, decided_by=by,
@@ -70,6 +71,7 @@ def take_back_incident(*, incident: Incident, why: str, by: User) -> None:
     """
     if not why.strip():
         raise DomainError(_("Please give the reason."), field="why")
+    incident.refresh_from_db(from_queryset=Incident.objects.select_for_update())
     if incident.withdrawn_at is not None:
         return
     incident.withdrawn_at, incident.withdrawn_why = clock.now(), why

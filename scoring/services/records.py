@@ -56,6 +56,7 @@ def withdraw_record(*, row: Record, why: str, by: User) -> None:
     """Take a record back with the reason; it stays readable, but counts no more."""
     if not why.strip():
         raise DomainError(_("Please give the reason."), field="why")
+    row.refresh_from_db(from_queryset=Record.objects.select_for_update())
     if row.withdrawn_at is not None:
         return
     row.withdrawn_at, row.withdrawn_why = clock.now(), why

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Mapping
+from datetime import date
+from pathlib import PurePath
 from typing import Any
 
 from django.conf import settings
@@ -10,6 +12,7 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from accounts.days import FIRST, LAST
 from accounts.models import Department, User
 from audit import clock
 from audit.errors import DomainError
@@ -23,6 +26,7 @@ from scoring.engine.track import Track as RulesTrack
 from scoring.models import Cycle, Finding, Responsibility, Scheme, Track
 from scoring.sources import read_source
 
+LONGEST_NAME = 200
 ABOUT = re.compile(r"关于(?:组织开展|认真做好|开展|做好)?(?P<what>.+?)(?:工作)?的通知")
 
 
@@ -58,9 +62,11 @@ def load_scheme(body: dict[str, Any], *, source_name: str, source: bytes, by: Us
     """Keep what a notice says as the draft of its year's cycle, with its findings open (contract 1).
 
     A draft of the same year is replaced. Raises DomainError if that cycle is open already (6.3: sealed things stay),
-    or if units are listed in a track that the new notice has not got.
+    or if units are listed in a track that the new notice has not got, or for a day of another century.
     """
     year = body["year"]
+    _require_days(body)
+    source_name = PurePath(source_name).name[-LONGEST_NAME:]
     cycle = Cycle.objects.select_for_update().filter(year=year).first() or Cycle(year=year)
     if cycle.opened_at is not None:
         raise DomainError(_("The cycle of %(year)s is open: its scheme can't be replaced.") % {"year": year})
@@ -85,6 +91,14 @@ def load_scheme(body: dict[str, Any], *, source_name: str, source: bytes, by: Us
     return scheme
 
 
+def _require_days(body: Mapping[str, Any]) -> None:
+    """Raise DomainError for a day that no assessment has: a slip of the year."""
+    for field in ("issued", "deadline"):
+        day = body.get(field)
+        if day and not FIRST <= date.fromisoformat(day) <= LAST:
+            raise DomainError(_("Please check the year."), field=field)
+
+
 def describe_cycle(cycle: Cycle, rules: Rules) -> None:
     """Write what the letter says onto the cycle: title, issuer, deadline (R6), working days of publicity (R13)."""
     cycle.title = short_title(rules.title or f"{rules.year}")
@@ -97,7 +111,7 @@ def describe_cycle(cycle: Cycle, rules: Rules) -> None:
 def short_title(title: str) -> str:
     """What a notice is about, as people call it: `关于开展2020年度科协工作考核的通知` → `2020年度科协工作考核`."""
     about = ABOUT.fullmatch(title.strip())
-    return about["what"] if about else title
+    return (about["what"] if about else title)[:LONGEST_NAME]
 
 
 def finding_rows(scheme: Scheme, findings: list[Mapping[str, Any]]) -> list[Finding]:

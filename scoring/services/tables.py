@@ -3,25 +3,34 @@
 import csv
 import io
 from pathlib import PurePath
-from zipfile import BadZipFile
 
 from django.utils.translation import gettext as _
-from python_calamine import CalamineError, CalamineWorkbook
 
 from audit.errors import DomainError
 from scoring.engine.errors import EngineErrors
 from scoring.sources import decode
+from scoring.workbooks import UnreadableWorkbookError, first_sheet
 
 MOST_ROWS = 5000
 Rows = list[list[str]]
 
 
 def rows_of_text(text: str) -> Rows:
-    """The rows of a pasted text, cells divided by TABs, else by commas; empty rows are left out."""
+    """The rows of a pasted text, cells divided by TABs, else by commas; empty rows are left out.
+
+    Raises DomainError when a quotation mark does not end.
+    """
+    try:
+        return _few_enough([row for row in _parted(text) if any(row)])
+    except csv.Error as error:
+        raise DomainError(_("These rows can't be read: does a quotation mark not end?"), field="rows") from error
+
+
+def _parted(text: str) -> Rows:
     delimiter = "\t" if "\t" in text else ","
     cleaned = text.replace("，", ",") if delimiter == "," else text
-    rows = [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(cleaned), delimiter=delimiter)]
-    return _few_enough([row for row in rows if any(row)])
+    lines = "\n".join(cleaned.splitlines())  # a lone carriage return ends a line too
+    return [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(lines), delimiter=delimiter)]
 
 
 def rows_of_file(name: str, content: bytes) -> Rows:
@@ -29,16 +38,15 @@ def rows_of_file(name: str, content: bytes) -> Rows:
     if PurePath(name).suffix.lower() == ".xlsx":
         return _few_enough(_workbook(content))
     try:
-        return rows_of_text(decode(name, content))
+        return _few_enough([row for row in _parted(decode(name, content)) if any(row)])
     except (EngineErrors, csv.Error) as error:
         raise DomainError(_("This file can't be read. Save it as .xlsx or .csv."), field="file") from error
 
 
 def _workbook(content: bytes) -> Rows:
     try:
-        sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
-        values = sheet.to_python(skip_empty_area=False)
-    except (CalamineError, BadZipFile, OSError, IndexError, ValueError) as error:
+        values = first_sheet(content)
+    except UnreadableWorkbookError as error:
         raise DomainError(_("This file can't be read. Save it as .xlsx or .csv."), field="file") from error
     rows = [[_cell(value) for value in row] for row in values]
     return [row for row in rows if any(row)]

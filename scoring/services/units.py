@@ -3,11 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.identity import LONGEST_NAME, key_of, normal, require_person, users_by_key
 from accounts.models import Membership, Role, Unit, User
 from audit import clock
 from audit.errors import DomainError
@@ -17,6 +16,7 @@ from scoring.models import Cycle, ScoreSheet, Track
 
 COLUMNS = ("code", "name", "track", "username", "filer", "mail")
 HEADINGS = {"code", "代码", "单位代码", "编号"}
+LONGEST_CODE, LONGEST_UNIT = 40, 120
 
 
 @dataclass(frozen=True)
@@ -43,36 +43,65 @@ def read_entrants(*, cycle: Cycle, rows: Sequence[Sequence[str]]) -> Reading:
     """Read rows of code, name, track (its code or name), filer's user name, name and mail; nothing is written."""
     tracks = {key: track.code for track in cycle.tracks.all() for key in (track.code, track.name)}
     held = set(ScoreSheet.objects.filter(cycle=cycle).values_list("unit__code", flat=True))
+    judge = _Judge(held=held, tracks=set(tracks.values()), users=users_by_key())
     reading = Reading()
     for number, row in enumerate(rows, start=1):
         if number == 1 and row[0].strip().lower() in HEADINGS:
             continue
         cells = [*(cell.strip() for cell in row), *[""] * len(COLUMNS)][: len(COLUMNS)]
-        entrant = Entrant(cells[0], cells[1], tracks.get(cells[2], cells[2]), *cells[3:])
-        wrong = _wrong(entrant, held, set(tracks.values()))
-        if wrong:
-            reading.problems.append(_("Row %(number)d: %(wrong)s") % {"number": number, "wrong": wrong})
+        entrant = Entrant(cells[0], cells[1], tracks.get(cells[2], cells[2]), normal(cells[3]), *cells[4:])
+        try:
+            judge.require(entrant)
+        except DomainError as error:
+            reading.problems.append(_("Row %(number)d: %(wrong)s") % {"number": number, "wrong": error.message})
         else:
-            held.add(entrant.code)
             reading.entrants.append(entrant)
     return reading
 
 
-def _wrong(entrant: Entrant, held: set[str], tracks: set[str]) -> str:
-    if not entrant.code or not entrant.name:
-        return _("The code or the name is missing.")
-    if len(entrant.code) > 40 or len(entrant.name) > 120 or len(entrant.username) > 60:  # noqa: PLR2004  # columns
-        return _("The code, the name or the user name is too long.")
-    if entrant.code in held:
-        return _("The unit %(code)s takes part already or stands twice.") % {"code": entrant.code}
-    if entrant.track not in tracks:
-        return _("There is no track “%(track)s” in this cycle.") % {"track": entrant.track}
-    if entrant.mail:
-        try:
-            validate_email(entrant.mail)
-        except ValidationError:
-            return _("“%(mail)s” is no mail address.") % {"mail": entrant.mail}
-    return ""
+@dataclass
+class _Judge:
+    """Whether rows can be taken, one after another: against what the house knows and what the table said before."""
+
+    held: set[str]
+    tracks: set[str]
+    users: dict[str, User]
+    named: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    def require(self, entrant: Entrant) -> None:
+        """Raise DomainError with what is wrong with the row."""
+        self._require_unit(entrant)
+        if entrant.username:
+            self._require_filer(entrant)
+        elif entrant.mail or entrant.filer:
+            raise DomainError(_("A filer needs a user name."))
+        self.held.add(entrant.code)
+
+    def _require_unit(self, entrant: Entrant) -> None:
+        if not entrant.code or not entrant.name:
+            raise DomainError(_("The code or the name is missing."))
+        if len(entrant.code) > LONGEST_CODE or len(entrant.name) > LONGEST_UNIT:
+            raise DomainError(_("The code or the name is too long."))
+        if not (entrant.code + entrant.name).isprintable():
+            raise DomainError(_("The code or the name holds a line break or another character that can't be seen."))
+        if entrant.code in self.held:
+            raise DomainError(_("The unit %(code)s takes part already or stands twice.") % {"code": entrant.code})
+        if entrant.track not in self.tracks:
+            raise DomainError(_("There is no track “%(track)s” in this cycle.") % {"track": entrant.track})
+
+    def _require_filer(self, entrant: Entrant) -> None:
+        require_person(username=entrant.username, name=name_of_filer(entrant), email=entrant.mail)
+        key, known = key_of(entrant.username), self.users.get(key_of(entrant.username))
+        who = (known.username, known.name) if known else self.named.get(key)
+        if who and (who[0] != entrant.username or (entrant.filer and who[1] != entrant.filer)):
+            said = _("The user name %(username)s belongs to somebody else.")
+            raise DomainError(said % {"username": entrant.username})
+        self.named.setdefault(key, (entrant.username, name_of_filer(entrant)))
+
+
+def name_of_filer(entrant: Entrant) -> str:
+    """The name of a new filer's account: as given, else that of the unit, as far as an account's name goes."""
+    return entrant.filer or entrant.name[:LONGEST_NAME]
 
 
 def _draft(cycle: Cycle) -> Cycle:
@@ -86,11 +115,16 @@ def _draft(cycle: Cycle) -> Cycle:
 def add_units(*, cycle: Cycle, entrants: Sequence[Entrant], by: User) -> int:
     """Let the units take part, with their filers' accounts; returns how many. Units known by code keep their account.
 
-    A new account has no password until the office sets one. Raises DomainError once the cycle is open.
+    A new account has no password until the office sets one. Raises DomainError once the cycle is open, and for a unit
+    that takes part already.
     """
     row = _draft(cycle)
+    codes = [one.code for one in entrants]
+    there = sorted(row.sheets.filter(unit__code__in=codes).values_list("unit__code", flat=True))
+    if there:
+        raise DomainError(_("The unit %(code)s takes part already or stands twice.") % {"code": "、".join(there)})
     tracks = {track.code: track for track in row.tracks.all()}
-    units = {unit.code: unit for unit in Unit.objects.filter(code__in=[one.code for one in entrants])}
+    units = {unit.code: unit for unit in Unit.objects.filter(code__in=codes)}
     fresh = [Unit(code=one.code, name=one.name) for one in entrants if one.code not in units]
     Unit.objects.bulk_create(fresh)
     units |= {unit.code: unit for unit in fresh}
@@ -113,12 +147,12 @@ def _add_sheets(cycle: Cycle, wanted: Sequence[tuple[Unit, Track, str]], by: Use
 
 
 def _add_filers(wanted: Sequence[tuple[Entrant, Unit]], by: User) -> None:
-    known = {user.username: user for user in User.objects.filter(username__in=[one.username for one, _unit in wanted])}
+    known = users_by_key() if wanted else {}
     for entrant, unit in wanted:
-        user = known.get(entrant.username)
+        user = known.get(key_of(entrant.username))
         if user is None:
-            user = User.objects.create_user(entrant.username, name=entrant.filer or entrant.name, email=entrant.mail)
-            known[user.username] = user
+            user = User.objects.create_user(entrant.username, name=name_of_filer(entrant), email=entrant.mail)
+            known[key_of(user.username)] = user
         held = Membership.objects.filter(user=user, role=Role.FILER, unit=unit, until=None)
         if not held.exists():
             Membership.objects.create(user=user, role=Role.FILER, unit=unit, since=clock.now())
@@ -140,6 +174,8 @@ def copy_units(*, cycle: Cycle, sheets: Iterable[ScoreSheet], by: User) -> int:
 def change_unit(*, sheet: ScoreSheet, name: str, track: Track, by: User) -> None:
     """Give a unit its name of that year, or another track, before the cycle opens."""
     cycle = _draft(sheet.cycle)
+    if (sheet.unit_name, sheet.track_id) == (name, track.pk):
+        return
     came_from = f"{sheet.unit_name} {sheet.track.code}"
     sheet.unit_name, sheet.track = name, track
     sheet.save(update_fields=["unit_name", "track"])
@@ -153,12 +189,13 @@ def change_unit(*, sheet: ScoreSheet, name: str, track: Track, by: User) -> None
 def remove_units(*, cycle: Cycle, sheets: Sequence[ScoreSheet], by: User) -> int:
     """Take units out of a cycle that has not opened; the units and their accounts stay. Returns how many."""
     row = _draft(cycle)
+    found = list(row.sheets.filter(pk__in=[sheet.pk for sheet in sheets]).select_related("track"))
     record_all(
         [
             Entry(verb=Verb.UNIT_CHANGED, subject=f"unit:{sheet.unit_id}", by=by, cycle_year=row.year,
                   came_from=sheet.track.code, went_to="")
-            for sheet in sheets
+            for sheet in found
         ]
     )  # fmt: skip
-    ScoreSheet.objects.filter(cycle=row, pk__in=[sheet.pk for sheet in sheets]).delete()
-    return len(sheets)
+    row.sheets.filter(pk__in=[sheet.pk for sheet in found]).delete()
+    return len(found)

@@ -1,4 +1,4 @@
-"""Odd people: names in other letters, in two tables, too long; days that are none; what a proxy or a browser makes up."""
+"""Odd people: names in other letters, too long or twice; days that are none; what a proxy or a browser makes up."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

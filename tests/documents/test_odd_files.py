@@ -122,7 +122,7 @@ def test_what_is_no_table_is_refused_at_the_file(name: str, content: bytes) -> N
 
 
 def test_a_table_that_swells_when_unpacked_is_refused_before_it_does(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("documents.services.tables.MOST_UNPACKED", 100)
+    monkeypatch.setattr("scoring.workbooks.MOST_UNPACKED", 100)
     refused("bomb.xlsx", a_table([["科技志愿者", "张三", "13900000001"]]))
 
 

@@ -1,6 +1,6 @@
 """What a submission lacks, what may raise a question, and the seal on what is handed in (R7, R8)."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -100,7 +100,7 @@ def test_a_signed_copy_settles_its_doubt(world: World) -> None:
 def test_the_seal_can_be_redone_from_what_is_kept(world: World) -> None:
     sheet = sheet_of(world)
     sealed = seal_submission(sheet=sheet, by=world.filers[sheet.pk], arrived_at=world.at)
-    body = sealed.body | {"number": 1, "arrived_at": world.at.isoformat()}
+    body = sealed.body | {"number": 1, "arrived_at": world.at.astimezone(UTC).isoformat()}
     assert sealed.sha256 == scheme_sha256(body)
     assert sealed.receipt == f"20261201-{sheet.pk:05d}-1-{sealed.sha256[:6].upper()}"
     assert str(sealed) == sealed.receipt

@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.days import DayField
 from audit import clock
 from documents.models import MaterialKind
 from scoring.engine.scheme import Track as RulesTrack
@@ -28,9 +29,7 @@ class ReturnForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    until = forms.DateField(
-        label=gettext_lazy("Until (24:00 of this day)"), widget=forms.DateInput(attrs={"type": "date"})
-    )
+    until = DayField(label=gettext_lazy("Until (24:00 of this day)"), widget=forms.DateInput(attrs={"type": "date"}))
 
     def __init__(self, *args: Any, rules: RulesTrack, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

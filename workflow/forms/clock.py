@@ -5,6 +5,7 @@ from datetime import datetime, time
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.days import DayField
 from audit import clock
 
 MORNING = time(9)
@@ -13,7 +14,7 @@ MORNING = time(9)
 class DateForm(forms.Form):
     """A day to go to: its 9:00 in Beijing."""
 
-    to = forms.DateField(
+    to = DayField(
         label=_("Go to the morning of"),
         widget=forms.DateInput(attrs={"type": "date"}),
         help_text=_("9:00 Beijing time of a day that lies ahead."),

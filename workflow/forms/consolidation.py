@@ -5,6 +5,7 @@ from datetime import datetime
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.days import DayField
 from accounts.models import Department, Unit
 from audit import clock
 from scoring.models import IncidentKind, RecordKind, ScoreSheet
@@ -21,7 +22,7 @@ class DayInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
-class UntilField(forms.DateField):
+class UntilField(DayField):
     """A last day; `clean` gives its end, 24:00 in Beijing, as an instant."""
 
     widget = DayInput
@@ -81,7 +82,7 @@ class RecordForm(forms.Form):
         label=_("Rule"), required=False, max_length=20, help_text=_("For a bonus or deduction, such as B1.1 or D1.1.")
     )
     times = forms.IntegerField(label=_("Times"), min_value=1, max_value=999, initial=1)
-    happened_on = forms.DateField(label=_("Day"), widget=DayInput)
+    happened_on = DayField(label=_("Day"), widget=DayInput)
     text = forms.CharField(label=_("What was noted"), widget=forms.Textarea(attrs={"rows": 3}), max_length=4000)
 
     def __init__(self, units: object, data: object = None) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.days import DayField
 from audit import clock
 from scoring.models import Cycle, Step
 
@@ -40,7 +41,7 @@ class NudgeForm(forms.Form):
 class ExtensionForm(forms.Form):
     """The new last day, which counts, and the reason (R6)."""
 
-    day = forms.DateField(
+    day = DayField(
         label=_("New last day (counts until 24:00)"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     why = forms.CharField(label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))

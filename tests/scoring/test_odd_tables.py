@@ -1,0 +1,160 @@
+"""Odd tables, days and second clicks in scoring: refused in words, done once, and no process dies of them."""
+
+import io
+import subprocess
+import sys
+import zipfile
+from datetime import date
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+
+from accounts.models import User
+from audit.errors import DomainError
+from audit.models import Event
+from scoring.models import IncidentKind, Record, RecordKind, ScoreSheet
+from scoring.services.incidents import Decision, Severity, keep_incident
+from scoring.services.records import log_record, withdraw_record
+from scoring.services.schemes import load_scheme
+from scoring.services.units import Entrant, Reading, add_units, change_unit, read_entrants, remove_units
+from tests.documents.test_odd_files import a_table
+from tests.support.clients import browser_of
+from tests.support.pages import Visitor
+from tests.support.world import World, a_cycle
+
+pytestmark = pytest.mark.django_db
+LONG_MAIL = "a@" + ".".join(["b" * 60] * 4) + ".example.org"
+
+
+@pytest.fixture
+def world() -> World:
+    return a_cycle().with_units(1)
+
+
+def row(world: World, *cells: str) -> Reading:
+    return read_entrants(cycle=world.cycle, rows=[cells])
+
+
+# ---- tables made to hurt
+
+
+def a_sparse_table() -> bytes:
+    """One cell at the far end of the sheet: calamine allocates 17 thousand million cells."""
+    held = io.BytesIO()
+    far = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+    with zipfile.ZipFile(io.BytesIO(a_table([["a"]]))) as source, zipfile.ZipFile(held, "w") as target:
+        for name in source.namelist():
+            target.writestr(name, source.read(name).replace(b"</sheetData>", far))
+    return held.getvalue()
+
+
+@pytest.mark.parametrize("module", ["documents.services.tables", "scoring.services.tables"])
+def test_a_cell_at_the_far_end_of_a_sheet_does_not_kill_the_process(module: str) -> None:
+    code = (
+        "import sys,resource,os;resource.setrlimit(resource.RLIMIT_AS,(2**31,2**31));"
+        "os.environ['DJANGO_SETTINGS_MODULE']='tests.settings';import django;django.setup();"
+        "from django.core.files.base import ContentFile;from audit.errors import DomainError;import importlib;"
+        f"m=importlib.import_module('{module}');c=sys.stdin.buffer.read();"
+        "call=(lambda:m.rows_of_file(ContentFile(c,name='a.xlsx'))) if 'documents' in m.__name__ "
+        "else (lambda:m.rows_of_file('a.xlsx',c))\n"
+        "try: call()\nexcept DomainError: pass"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], input=a_sparse_table(), capture_output=True, check=False)
+    assert ran.returncode == 0, ran.stderr[-300:]
+
+
+# ---- units by table: scoring/services/units.py
+
+
+def test_a_unit_s_name_that_becomes_a_person_s_fits_their_column(world: World) -> None:
+    assert row(world, "c", "单位", "district", "f1", "名" * 61).problems
+    assert row(world, "c", "单位", "district", "f1", "名", LONG_MAIL).problems
+
+
+@pytest.mark.parametrize("name", ["Zhang", "ｚｈａｎｇ"])
+def test_a_filer_s_name_in_other_letters_is_no_second_account(world: World, name: str) -> None:
+    User.objects.create_user("zhang", name="张三")
+    reading = row(world, "c", "单位", "district", name, "张三")
+    if not reading.problems:
+        add_units(cycle=world.cycle, entrants=reading.entrants, by=world.office)
+    assert User.objects.filter(username__iexact="zhang").count() == 1
+
+
+def test_a_user_name_of_somebody_else_gives_them_no_unit(world: World) -> None:
+    User.objects.create_user("zhang", name="张三")
+    assert row(world, "c", "单位", "district", "zhang", "李四").problems
+
+
+def test_a_unit_s_code_is_one_line(world: World) -> None:
+    assert row(world, "a\nb", "单位", "district").problems
+
+
+def test_an_unclosed_quote_in_pasted_units_is_no_traceback(world: World) -> None:
+    path = f"/cycles/{world.cycle.year}/units/import/"
+    assert browser_of(world.office).post(path, {"rows": '"' + "a" * 140_000}).status_code == 200
+
+
+def test_units_added_twice_are_refused_in_words(world: World) -> None:
+    entrants = [Entrant("a", "甲", "district")]
+    add_units(cycle=world.cycle, entrants=entrants, by=world.office)
+    with pytest.raises(DomainError):
+        add_units(cycle=world.cycle, entrants=entrants, by=world.office)
+
+
+def test_units_taken_out_twice_are_told_once(world: World) -> None:
+    sheets = list(ScoreSheet.objects.select_related("track"))
+    remove_units(cycle=world.cycle, sheets=sheets, by=world.office)
+    told = Event.objects.count()
+    assert remove_units(cycle=world.cycle, sheets=sheets, by=world.office) == 0
+    assert Event.objects.count() == told
+
+
+def test_a_change_of_nothing_is_not_told(world: World) -> None:
+    sheet, told = ScoreSheet.objects.get(), Event.objects.count()
+    change_unit(sheet=sheet, name=sheet.unit_name, track=sheet.track, by=world.office)
+    assert Event.objects.count() == told
+
+
+# ---- records and incidents
+
+
+def test_a_record_withdrawn_through_two_open_pages_keeps_its_first_reason(world: World) -> None:
+    with world.opened().clock():
+        log_record(
+            cycle=world.cycle, unit=ScoreSheet.objects.get().unit, department=None, kind=RecordKind.NOTE, text="t",
+            happened_on=date(2026, 11, 1), by=world.office,
+        )  # fmt: skip
+        first, second = Record.objects.get(), Record.objects.get()
+        withdraw_record(row=first, why="一", by=world.office)
+        withdraw_record(row=second, why="二", by=world.office)
+    assert Record.objects.get().withdrawn_why == "一"
+    assert Event.objects.filter(verb="record.withdrawn").count() == 1
+
+
+def test_an_incident_s_document_shows_no_folder(world: World) -> None:
+    document: Any = ContentFile(b"x", name="C:\\内部\\a.pdf")
+    decision = Decision(kind=IncidentKind.SAFETY, severity=Severity.FIRST, reason="r", document=document)
+    assert keep_incident(sheet=ScoreSheet.objects.get(), decision=decision, by=world.office).document_name == "a.pdf"
+
+
+# ---- notices
+
+
+def test_a_notice_s_file_name_and_title_fit_their_columns(world: World) -> None:
+    body = world.cycle.scheme.body
+    assert len(load_scheme(body, source_name="通" * 240 + ".txt", source=b"x").source_name) <= 200
+    assert len(load_scheme(body | {"title": "长" * 250}, source_name="a.txt", source=b"x").cycle.title) <= 200
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_an_impossible_deadline_is_refused_and_breaks_no_page(world: World, day: str) -> None:
+    visitor, path = Visitor(world, world.office), "/schemes/2026/correct/"
+    form = visitor.get(path).context["form"]
+    data = {name: form[name].value() or "" for name in form.fields}
+    assert visitor.post(path, data | {"deadline": day, "why": "w"}).status_code < 500
+    assert visitor.get("/cycles/2026/settings/").status_code == 200
+
+
+def test_a_nul_in_an_address_is_not_found(world: World) -> None:
+    assert browser_of(world.office).get("/cycles/2026/settings/a%00/").status_code == 404
