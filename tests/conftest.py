@@ -7,8 +7,10 @@ from django.conf import settings
 
 pytest_plugins = ["tests.support.browser", "tests.support.s3", "tests.support.smtp"]
 
-# Rooms that read and write the database: their tests run on SQLite and on PostgreSQL.
+# Rooms that read and write the database: their tests run on SQLite and on PostgreSQL; but what only calls services
+# and queries of theirs (pages, forms, the demo) runs once.
 ROOMS_WITH_TABLES = ("accounts", "audit", "documents", "outbox", "scoring", "workflow")
+ABOVE_TABLES = {"demo", "engine", "forms", "pages", "views"}
 NEVER_TWICE = ("e2e", "slow")
 
 
@@ -30,7 +32,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _touches_tables(item: pytest.Item) -> bool:
     folders = item.path.relative_to(item.config.rootpath).parts[1:-1]
-    return bool(folders) and folders[0] in ROOMS_WITH_TABLES and "engine" not in folders
+    return bool(folders) and folders[0] in ROOMS_WITH_TABLES and not ABOVE_TABLES & set(folders)
 
 
 def _belongs(item: pytest.Item, wanted: str) -> bool:
