@@ -75,7 +75,7 @@ class World:
         row = Track.objects.get(cycle=self.cycle, code=track)
         for _ in range(count):
             number = next(_serial)
-            unit = Unit.objects.create(code=f"u{number}", name=f"单位{number}")
+            unit = Unit.objects.create(code=f"u{number:05d}", name=f"单位{number:05d}")
             sheet = ScoreSheet.objects.create(cycle=self.cycle, track=row, unit=unit, unit_name=unit.name)
             self.filers[sheet.pk] = a_person(Role.FILER, unit=unit)
         return self
