@@ -18,7 +18,13 @@ MEASURE = (
 )
 PER = rf"{MEASURE}(?:\s*[、或/]\s*{MEASURE}(?=[\s,;。、)]|$))*"
 NUMBER = r"(?<!\d)(?<!\d\.)\d{1,6}(?:\.\d{1,4})?"
-SCORE = rf"{NUMBER}\s*分(?!钟|之|值|数|公司|支机构|会|院|校|店|局|行|队|部|类|组|期|批|秒|段)"
+WORDS = "[零一二两三四五六七八九十百]"
+NUMERAL = rf"(?:{NUMBER}|(?<!{WORDS}){WORDS}{{1,6}})"
+IN_DIGITS = rf"{NUMBER}\s*分(?!钟|之|值|数|公司|支机构|会|院|校|店|局|行|队|部|类|组|期|批|秒|段)"
+ENDS = r"(?=[\s,;。、)/每]|以[内上下]|[及或]以上|为[限止]|封顶|$)"
+IN_WORDS = rf"(?<!{WORDS})(?!十分\s+[一-鿿]){WORDS}{{1,6}}分{ENDS}"
+SCORE = rf"(?:{IN_DIGITS}|{IN_WORDS})"
+CAPITALS = "[壹贰叁肆伍陆柒捌玖拾佰]+分"
 VERB = r"(?:奖励|扣减|扣除|可加|可得|可计|加|扣|减|得|计|记|给|奖|\+|-)"
 SIGNS = {
     "奖励": "+",
@@ -35,22 +41,21 @@ SIGNS = {
 
 MARK = re.compile(
     rf"""
-    (?P<range>{NUMBER}\s*分?\s*[-—–~至到]+\s*{SCORE}|(?:{NUMBER}\s*[、/]\s*)+{SCORE})
+    (?P<range>{NUMERAL}\s*分?\s*[-—–~至到]+\s*{SCORE}|(?:{NUMERAL}\s*[、/]\s*){{1,9}}{SCORE}|{CAPITALS})
   | (?P<open>(?:(?<!不)(?<!不得)超过|不?低于|不?少于|高于|达到|至少|不足|各(?:得|计|加|扣)?|分别为?)\s*{SCORE}
              |{SCORE}\s*(?:及|或)?以上)
   | (?P<limit>(?:(?:每|单|各)(?:项|条|类|个)|本项|该项|此项|累计|合计|总计|总共|总分|得分
           |加分|扣分|减分|加减|最终|全年|均|共|\s)*
         (?:不得?超过|不高于|不大于|最高|最多|至多|上限|封顶|限)
         \s*(?:不超过)?\s*(?:为|是|{VERB})?\s*{SCORE}(?:\s*(?:以内|为限|封顶))?
-      | {SCORE}\s*(?:封顶|为限|以内|以下))
+      | (?:[加扣](?:完|满|足|至))?\s*{SCORE}\s*(?:封顶|为限|为止|以内|以下))
   | (?P<total>(?:共计|合计|总计|总分值|总分|满分|分值|基础分|基本分|共|计(?!\s*[\d.]+\s*分\s*[/每]))
         \s*(?:[均各]?为|均?是|:)?\s*{SCORE})
-  | (?P<each>每[^,;。()\d每]{{0,10}}?(?:一|1)?(?P<each_per>{PER})[^,;。()\d分]{{0,14}}?(?P<each_verb>{VERB})?\s*
-        (?P<each_value>{SCORE}|(?:(?<=加)|(?<=扣))[一二两三四五六七八九]分))
-  | (?P<rate>(?P<rate_verb>{VERB})?\s*(?P<rate_value>{SCORE}|(?:(?<=加)|(?<=扣))[一二两三四五六七八九]分)
+  | (?P<each>(?:每[^,;。()\d每]{{0,10}}?(?:一|1)?(?P<each_per>{PER})[^,;。()\d分]{{0,14}}?(?P<each_verb>{VERB})?
+             |(?<![第同\d零一二两三四五六七八九十百])[一1](?P<once_per>{PER})(?P<once_verb>[加扣]))\s*(?P<each_value>{SCORE}))
+  | (?P<rate>(?P<rate_verb>{VERB})?\s*(?P<rate_value>{SCORE})
         \s*(?:/\s*每?|每)\s*一?\s*(?P<rate_per>{PER}|(?<=/)[^\W\d]{{1,6}}(?=[\s,;。、)]|$)))
-  | (?P<points>(?P<verb>{VERB})?\s*(?P<value>{SCORE}
-        |(?:(?<=加)|(?<=扣)|(?<=\())[一二两三四五六七八九十]+分(?=[\s,;。、)]|$)))
+  | (?P<points>(?P<verb>{VERB})?\s*(?P<value>{SCORE}))
     """,
     re.VERBOSE,
 )
@@ -91,7 +96,8 @@ def _mark(match: re.Match[str]) -> Mark:
         if match[group]:
             return Mark(start, end, kind, _value(match[group]))
     if match["each"]:
-        return Mark(start, end, RATE, _value(match["each_value"]), match["each_per"], SIGNS.get(match["each_verb"]))
+        verb, per = match["each_verb"] or match["once_verb"], match["each_per"] or match["once_per"]
+        return Mark(start, end, RATE, _value(match["each_value"]), per, SIGNS.get(verb))
     if match["rate"]:
         return Mark(start, end, RATE, _value(match["rate_value"]), match["rate_per"], SIGNS.get(match["rate_verb"]))
     return Mark(start, end, POINTS, _value(match["value"]), None, SIGNS.get(match["verb"]))

@@ -12,6 +12,7 @@ PRINTED = re.compile(
       第?(?P<plain>\d{{1,2}})\s*(?P<mark>[.、):,]+|条)(?!\d*\s*分)
     | (?P<open>\()\s*(?P<inner>\d{{1,2}}|{CHINESE}{{1,3}})\s*\)(?P<after>[.、]*)
     | (?P<chinese>{CHINESE}{{1,3}})\s*(?P<chinese_mark>[.、]+)
+    | 第(?P<article>{CHINESE}{{1,3}})条
     | (?P<circled>[{CIRCLED}])
     | (?P<loose>\d{{1,2}})\s+(?=\D)
     )\s*""",
@@ -37,7 +38,7 @@ def read_number(text: str) -> Numbered:
     printed = text[: match.end()].strip()
     if match["circled"]:
         return Numbered(CIRCLED.index(match["circled"]) + 1, False, match.end(), printed)
-    digits = match["plain"] or match["inner"] or match["chinese"] or match["loose"]
+    digits = match["plain"] or match["inner"] or match["chinese"] or match["article"] or match["loose"]
     mark = match["mark"] or match["chinese_mark"] or match["after"] or ""
     malformed = bool(match["loose"]) or (len(mark) > 1 and mark != "条")
     return Numbered(number_of(digits), malformed, match.end(), printed)
