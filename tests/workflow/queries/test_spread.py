@@ -1,0 +1,252 @@
+"""Every question about units at all steps at once, beside a closed cycle, against a second count in plain Python."""
+
+from collections import Counter
+from collections.abc import Iterable
+from itertools import product
+
+import pytest
+
+from accounts.models import Role, User
+from audit import clock
+from scoring.models import ScoreSheet, Step
+from tests.workflow.queries.spread import SOCIETY, Spread
+from workflow.models import Assessment, Task
+from workflow.queries.acceptance import counts_by_track, reporting_to, to_accept
+from workflow.queries.boards import beside_board, not_yet_on_board, on_board, tracks_standing
+from workflow.queries.consolidation import waiting_for_office, waiting_for_others
+from workflow.queries.dashboard import progress_of, standing
+from workflow.queries.inbox import assessments_of, counts_by_node, grouped, late_count, owed_by_tasks, tasks_owed
+from workflow.queries.notices import waiting_for_circulation, waiting_units
+from workflow.queries.review import open_reviews, reviews_visible_to
+from workflow.queries.visibility import assessments_visible_to, tasks_for
+
+pytestmark = pytest.mark.django_db
+OF_PEOPLE = {"self_evaluation", "acceptance", "department_review", "consolidation"}
+PAST_THE_LIST = {Step.PUBLICITY, Step.CIRCULATION, Step.CIRCULATED}
+BESIDE = {Step.EXCLUDED, Step.NOT_ASSESSED}
+
+
+def every(cycle: object) -> list[Assessment]:
+    rows = Assessment.objects.select_related("sheet__unit", "sheet__track", "sheet__cycle")
+    return [one for one in rows if one.sheet.cycle == cycle]
+
+
+def open_of(one: Assessment) -> list[Task]:
+    return [task for task in one.task_set.all() if task.finished is None]
+
+
+def node(task: Task) -> str:
+    return str(task.flow_task.name)
+
+
+def is_late(one: Assessment) -> bool:
+    now = clock.now()
+    return any(node(task) in OF_PEOPLE and task.due_at is not None and task.due_at <= now for task in open_of(one))
+
+
+def places(user: User) -> set[tuple[str, int | None, int | None]]:
+    now = clock.now()
+    return {
+        (one.role, one.unit_id, one.department_id)
+        for one in user.memberships.all()
+        if one.since <= now and (one.until is None or one.until > now)
+    }
+
+
+def owes(user: User, task: Task) -> bool:
+    """Whether the person may act on the task, told from their places alone."""
+    held = places(user)
+    units = {unit for _role, unit, _department in held if unit}
+    about_own = task.process.sheet.unit_id in units
+    if task.finished is not None or not task.role:
+        return False
+    if task.role == Role.FILER:
+        return (Role.FILER, task.unit_id, None) in held
+    roles = {Role.REVIEWER: (Role.REVIEWER, Role.HEAD)}.get(Role(task.role), (task.role,))
+    mine = any((role, None, task.department_id) in held for role in roles)
+    return mine and not about_own and task.owner_id in (None, user.pk)
+
+
+def ids(rows: Iterable[object]) -> list[int]:
+    return sorted(row.pk for row in rows)  # type: ignore[attr-defined]  # rows of models
+
+
+# ---- the cycle at a glance ----
+
+
+def test_the_progress_of_each_track_is_the_sum_of_its_units(found: Spread) -> None:
+    for cycle in (found.world.cycle, found.closed.cycle):
+        units = every(cycle)
+        for track in progress_of(cycle):
+            own = [one for one in units if one.sheet.track == track.track]
+            steps = Counter(one.step for one in own)
+            assert track.steps == steps
+            assert (track.total, track.late) == (len(own), sum(map(is_late, own)))
+            assert track.submitted == len(own) - steps[Step.SELF_EVALUATION] - steps[Step.EXCLUDED]
+            assert track.finished == steps[Step.CIRCULATED] + steps[Step.EXCLUDED] + steps[Step.NOT_ASSESSED]
+            assert sum(count for _label, count in track.by_step) == track.total
+
+
+def test_every_filter_of_the_list_finds_what_a_second_look_finds(found: Spread) -> None:
+    units = every(found.world.cycle)
+    for track, step, late in product(("", "district", SOCIETY), ("", *Step.values), (False, True)):
+        wanted = [
+            one
+            for one in units
+            if track in ("", one.sheet.track.code) and step in ("", one.step) and (is_late(one) or not late)
+        ]
+        rows = list(standing(found.world.cycle, track=track, step=step, late=late))
+        assert ids(rows) == ids(wanted), (track, step, late)
+        assert all(row.is_late == is_late(row) for row in rows)
+
+
+def test_a_search_finds_a_part_of_a_name_or_of_a_code_in_any_case(found: Spread) -> None:
+    one, cycle = found.at_place["publicity"], found.world.cycle
+    for words in (one.sheet.unit_name[1:], one.sheet.unit.code[1:], one.sheet.unit.code.upper()):
+        assert one in standing(cycle, search=words)
+        for row in standing(cycle, search=words):
+            assert words.lower() in f"{row.sheet.unit_name} {row.sheet.unit.code}".lower()
+    for wild in ("%", "_", "\\"):
+        assert not standing(cycle, search=wild).exists(), "a sign of the database is a sign like others"
+
+
+def test_the_list_brings_the_open_tasks_of_each_unit(found: Spread) -> None:
+    for row in standing(found.world.cycle):
+        assert ids(row.open_now) == ids(open_of(row))
+
+
+# ---- who sees and owes what ----
+
+
+def test_what_each_person_owes_is_what_their_places_say(found: Spread) -> None:
+    tasks = list(Task.objects.select_related("process__sheet"))
+    for name, actor in found.actors().items():
+        wanted = [task for task in tasks if owes(actor.user, task)]
+        assert ids(tasks_for(actor)) == ids(wanted), name
+        counts = counts_by_node(actor)
+        assert counts == Counter(map(node, wanted)), name
+        for which in OF_PEOPLE:
+            assert ids(tasks_owed(actor, which)) == ids(task for task in wanted if node(task) == which), (name, which)
+
+
+def test_somebody_owes_something_at_each_node(found: Spread) -> None:
+    seen = {which for actor in found.actors().values() for which in counts_by_node(actor)}
+    assert seen == OF_PEOPLE
+
+
+def test_what_is_late_is_counted_for_whom_it_is_late(found: Spread) -> None:
+    now = clock.now()
+    late = {name: late_count(actor) for name, actor in found.actors().items()}
+    tasks = [task for task in Task.objects.select_related("process__sheet") if task.due_at and task.due_at <= now]
+    assert late == {name: sum(owes(actor.user, task) for task in tasks) for name, actor in found.actors().items()}
+    assert late["reviewer of district"] == 1
+    assert late[f"reviewer of {SOCIETY}"] == 0
+
+
+def test_everything_owed_stands_in_one_group_the_earliest_first(found: Spread) -> None:
+    for name, actor in found.actors().items():
+        tasks = list(tasks_owed(actor))
+        groups = grouped(owed_by_tasks(tasks))
+        rows = [row for group in groups for row in group["rows"]]
+        assert ids(row.task for row in rows) == ids(tasks), name
+        dues = [row.due_at for row in rows if row.due_at is not None]
+        assert dues == sorted(dues), name
+
+
+def test_each_person_sees_the_units_of_their_places(found: Spread) -> None:
+    for name, actor in found.actors().items():
+        held = places(actor.user)
+        reads_all = {role for role, _unit, _department in held} & {"office", "supervisor", "leader", "chief"}
+        wanted = [
+            one
+            for cycle in (found.world.cycle, found.closed.cycle)
+            for one in every(cycle)
+            if reads_all
+            or any(unit == one.sheet.unit_id or (desk and desk == one.sheet.track.desk_id) for _r, unit, desk in held)
+        ]
+        assert ids(assessments_visible_to(actor)) == ids(wanted), name
+
+
+def test_who_has_left_sees_and_owes_nothing(found: Spread) -> None:
+    gone = found.actors()["gone"]
+    assert not tasks_for(gone).exists()
+    assert not assessments_visible_to(gone).exists()
+    assert counts_by_node(gone) == {}
+
+
+def test_a_filer_s_running_assessments_leave_out_the_closed_cycle(found: Spread) -> None:
+    for name, actor in found.actors().items():
+        wanted = [one for one in every(found.world.cycle) if one.sheet.unit_id in actor.unit_ids]
+        assert ids(assessments_of(actor)) == ids(wanted), name
+
+
+# ---- the rooms ----
+
+
+def test_the_desk_counts_the_running_cycle_by_where_its_units_stand(found: Spread) -> None:
+    for name, actor in found.actors().items():
+        own = [one for one in every(found.world.cycle) if one in set(reporting_to(actor))]
+        told = {row["code"]: row for row in counts_by_track(actor)}
+        assert set(told) == {one.sheet.track.code for one in own}, name
+        for code, row in told.items():
+            steps = Counter(one.step for one in own if one.sheet.track.code == code)
+            assert row["total"] == steps.total()
+            assert row["filling"] == steps[Step.SELF_EVALUATION]
+            assert row["waiting"] == steps[Step.ACCEPTANCE]
+            assert row["excluded"] == steps[Step.EXCLUDED]
+            assert row["total"] == sum(row[part] for part in ("filling", "waiting", "accepted", "excluded"))
+        assert ids(to_accept(actor)) == ids(task for task in tasks_for(actor) if node(task) == "acceptance")
+
+
+def test_who_files_for_a_unit_does_not_count_it_at_the_desk(found: Spread) -> None:
+    actors = found.actors()
+    (mine,), (colleague,) = counts_by_track(actors["both"]), counts_by_track(actors[f"reviewer of {SOCIETY}"])
+    assert colleague["waiting"] - mine["waiting"] == 1
+    assert not to_accept(actors["both"]).exists()
+
+
+def test_a_board_its_way_there_and_beside_it_share_out_the_track(found: Spread) -> None:
+    for track in tracks_standing(found.world.cycle):
+        own = ScoreSheet.objects.filter(track=track)
+        shares = [*on_board(track), *not_yet_on_board(track), *beside_board(track)]
+        assert ids(shares) == ids(own), "each unit once"
+        steps = Counter(own.values_list("assessment__step", flat=True))
+        assert (track.units, track.waiting) == (len(own), steps[Step.APPROVAL])  # type: ignore[attr-defined]  # annotated
+        assert track.approved == sum(steps[step] for step in PAST_THE_LIST)  # type: ignore[attr-defined]  # annotated
+        assert track.beside == sum(steps[step] for step in BESIDE)  # type: ignore[attr-defined]  # annotated
+
+
+def test_only_a_unit_that_waits_for_approval_can_be_graded_anew(found: Spread) -> None:
+    track = found.world.cycle.tracks.get(code=SOCIETY)
+    waits = {sheet.pk for sheet in on_board(track) if sheet.waits_for_approval}  # type: ignore[attr-defined]  # annotated
+    assert waits == {found.at_place["approval"].sheet_id}
+
+
+def test_consolidation_and_what_it_waits_for_are_told_apart(found: Spread) -> None:
+    tasks = [task for one in every(found.world.cycle) for task in open_of(one)]
+    assert ids(waiting_for_office()) == ids(task for task in tasks if node(task) == "consolidation")
+    others = {"department_review", "recipient_rating", "leadership_rating"}
+    assert ids(waiting_for_others()) == ids(task for task in tasks if node(task) in others)
+
+
+def test_the_reviews_of_a_department_are_open_or_done(found: Spread) -> None:
+    tasks = [task for task in Task.objects.select_related("process__sheet") if node(task) == "department_review"]
+    for name, actor in found.actors().items():
+        departments = {desk for _role, _unit, desk in places(actor.user) if desk}
+        own = [one for one in tasks if one.department_id in departments]
+        own = [one for one in own if one.process.sheet.unit_id not in actor.unit_ids]
+        assert ids(reviews_visible_to(actor)) == ids(own), name
+        assert ids(open_reviews(actor)) == ids(task for task in own if task.finished is None), name
+
+
+@pytest.mark.parametrize(("who", "role"), [("reviewer", Role.REVIEWER), ("head", Role.HEAD)])
+def test_what_waits_for_oneself_comes_first(found: Spread, who: str, role: Role) -> None:
+    order = [task.role == role for task in open_reviews(found.actors()[f"{who} of {SOCIETY}"])]
+    assert order == sorted(order, reverse=True)
+    assert set(order) == {True, False}
+
+
+def test_only_the_running_cycle_waits_for_circulation(found: Spread) -> None:
+    assert [task.process for task in waiting_for_circulation(found.world.cycle)] == [found.at_place["circulation"]]
+    assert waiting_units(found.world.cycle) == 1
+    assert waiting_units(found.closed.cycle) == 0
