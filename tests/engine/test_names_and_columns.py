@@ -117,3 +117,24 @@ def test_a_column_s_points_that_are_no_plain_number_are_never_implied(points: st
     assert [(each.severity, each.at) for each in scheme.findings if each.code == "unread"] == [("error", "1")]
     assert (scheme.tracks[0].indicators[0].points, scheme.tracks[0].indicators[0].parts) == (None, ())
     assert any(points in each.message.text() for each in scheme.findings)
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [("1", "2"), ("1.", "2."), ("１、", "２、"), ("一", "二"), ("（一）", "（二）"), ("①", "②"), ("第一条", "第二条")],
+)
+def test_numbers_in_a_column_of_their_own_are_read_in_every_shape(numbers: tuple[str, str]) -> None:
+    rows = [f"{number}\t工作（50分）" for number in numbers]
+    scheme = scheme_from(annex(*rows, head="序号\t考核内容"))
+    assert not [each for each in scheme.findings if each.code in ("unnumbered", "numbering")]
+    wrong = scheme_from(annex(rows[1], rows[0], head="序号\t考核内容"))
+    assert [(each.code, each.at) for each in wrong.findings if each.code == "numbering"] == [
+        ("numbering", "1"),
+        ("numbering", "2"),
+    ]
+
+
+@pytest.mark.parametrize("words", ["", "组织", "A", "1-2", "附加"])
+def test_what_is_no_number_in_that_column_is_told_as_missing(words: str) -> None:
+    scheme = scheme_from(annex("1\t甲（50分）", f"{words}\t乙（50分）", head="序号\t考核内容"))
+    assert [(each.code, each.at) for each in scheme.findings if "number" in each.code] == [("unnumbered", "2")]

@@ -70,8 +70,8 @@ class _Reader:
             self.note(line.text)
             return
         number = read_number(line.text)
-        if line.serial:
-            number = replace(number, number=int(line.serial), malformed=False, printed=line.serial)
+        if line.serial is not None:
+            number = replace(number, number=line.serial, malformed=False)
         folded = fold(line.text)[number.begin :]
         header = HEADER.match(squeeze(folded))
         if header and not any(mark.sign for mark in find_marks(folded)):

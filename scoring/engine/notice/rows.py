@@ -8,6 +8,7 @@ from decimal import Decimal
 from scoring.engine.notice.fold import fold, squeeze
 from scoring.engine.notice.limits import HEADER
 from scoring.engine.notice.marks import find_marks
+from scoring.engine.notice.numbering import read_number
 from scoring.engine.notice.source import Row, Table
 
 HEAD_WORDS = re.compile("指标|内容|项目|标准|序号|自评|得分|完成情况|分值|考核|备注|说明")
@@ -38,7 +39,7 @@ class Line:
 
     text: str
     place: str
-    serial: str = ""
+    serial: int | None = None
     points: Decimal | None = None
     kind: str = "row"
     unread: str = ""
@@ -87,10 +88,16 @@ def _line(row: Row, columns: Columns) -> Line | None:
         return Line(text if stated else f"满分{own}分", row.place, kind="sum")
     if FORM.match(bare) and not find_marks(fold(text)):
         return None
-    serial = row.at(columns.serial) if columns.serial is not None else None
-    number = squeeze(fold(serial.text)) if serial and serial.span == 1 else ""
     unread = said if own is None and re.search(r"\d", said) else ""
-    return Line(text, row.place, number if number.isdecimal() else "", own, unread=unread)
+    return Line(text, row.place, _serial(row, columns), own, unread=unread)
+
+
+def _serial(row: Row, columns: Columns) -> int | None:
+    """Return the number in a column of its own: `1` `1.` `（一）` `三`."""
+    cell = row.at(columns.serial) if columns.serial is not None else None
+    text = squeeze(cell.text) if cell and cell.span == 1 and not cell.continued else ""
+    found = [number for number in (read_number(text), read_number(f"{text}、")) if number.begin >= len(text)]
+    return found[0].number if found else None
 
 
 def _text(row: Row, columns: Columns) -> str:
