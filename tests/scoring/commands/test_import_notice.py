@@ -10,6 +10,7 @@ from scoring.models import Cycle, Finding, Scheme
 from tests.engine.paths import CITY, DOUBTS, FIXTURES, annex
 from tests.engine.word import build
 from tests.scoring.commands.running import Run, write
+from tests.support.world import a_cycle
 
 PROVINCE = FIXTURES / "notice-2025-province.txt"
 LETTER = "请于12月20日前报送总结。材料报办公室。等次分为优秀、合格。满分100分，加减分均不超过10分。公示5个工作日。"
@@ -117,6 +118,18 @@ def test_loading_again_replaces_the_draft_and_no_load_touches_nothing(run: Run, 
     assert not Finding.objects.filter(severity="error").exists()
     assert run("import_notice", CITY).code == 0
     assert list(Scheme.objects.values_list("source_name", flat=True)) == ["mended.txt"]
+
+
+@pytest.mark.django_db
+def test_the_scheme_of_an_open_cycle_is_never_replaced(run: Run, tmp_path: Path) -> None:
+    a_cycle().with_units(1).opened()
+    before = Scheme.objects.get(cycle__year=2026).sha256
+    text = annex("1.甲（100分）", letter=LETTER).replace("2024", "2026")
+    notice = write(tmp_path / "n.txt", text)
+    outcome = run("import_notice", notice, "--load", "--json")
+    assert (outcome.code, len(outcome.lines), outcome.json["year"]) == (1, 1, 2026)
+    assert outcome.lines[0].startswith(f"{notice}: ") and "2026" in outcome.lines[0]
+    assert Scheme.objects.get(cycle__year=2026).sha256 == before
 
 
 @pytest.mark.django_db
