@@ -84,9 +84,9 @@ def _unwrapped(parent: Element) -> Iterator[Element]:
 
 
 def _texts(element: Element) -> Iterator[str]:
-    """Yield the text of an element in order; text deleted with revision marks is left out."""
+    """Yield the text of an element in order; what was deleted with revision marks or is hidden is left out."""
     for child in element:
-        if child.tag in SKIPPED:
+        if child.tag in SKIPPED or _is_hidden(child):
             continue
         if child.tag == f"{W}t":
             yield child.text or ""
@@ -94,6 +94,12 @@ def _texts(element: Element) -> Iterator[str]:
             yield CHARACTERS[child.tag]
         else:
             yield from _texts(child)
+
+
+def _is_hidden(run: Element) -> bool:
+    """Whether a run is text that no reader of the printed page sees."""
+    hidden = run.find(f"{W}rPr/{W}vanish") if run.tag == f"{W}r" else None
+    return hidden is not None and hidden.get(f"{W}val", "true") not in {"0", "false", "off"}
 
 
 def _value(element: Element, path: str, default: int) -> int:

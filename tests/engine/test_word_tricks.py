@@ -155,3 +155,10 @@ def test_what_headers_footers_and_notes_say_is_not_the_notice_s() -> None:
     made.sections[0].footer.paragraphs[0].text = "加分不超过1分"
     scheme = scheme_of(made)
     assert (scheme.year, str(scheme.tracks[0].full_marks), scheme.tracks[0].bonus_cap) == (2024, "100", None)
+
+
+@pytest.mark.parametrize(("hidden", "expected"), [(True, [["100"]]), (False, [["100", "30"]]), (None, [["100", "30"]])])
+def test_hidden_text_is_not_read_as_if_it_were_printed(hidden: bool | None, expected: list[list[str]]) -> None:
+    made, table = document(("指标说明",), ("1.甲（100分）",))
+    table.cell(1, 0).paragraphs[0].add_run("，旧版（30分）").font.hidden = hidden
+    assert points(made) == expected
