@@ -13,6 +13,8 @@ from audit.errors import DomainError
 NAME_CHARACTERS = RegexValidator(r"^[\w.@+-]+\Z", gettext_lazy("Letters, digits and . @ + - _ only."))
 LONGEST_NAME = 60
 LONGEST_MAIL = 254
+# Unicode's categories of what can't be seen: controls, marks of format, lone surrogates, ends of lines.
+UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 
 def normal(username: str) -> str:
@@ -23,6 +25,11 @@ def normal(username: str) -> str:
 def key_of(username: str) -> str:
     """What two user names have in common if they are one: case and width make no difference."""
     return normal(username).casefold()
+
+
+def holds_unseen(text: str) -> bool:
+    """Whether a text holds a line break or another character that takes no place on a page."""
+    return any(unicodedata.category(letter) in UNSEEN for letter in text)
 
 
 def users_by_key() -> dict[str, User]:
@@ -38,6 +45,8 @@ def require_person(*, username: str, name: str, email: str) -> None:
         if len(value) > LONGEST_NAME:
             raise DomainError(_("“%(word)s…” is too long.") % {"word": value[:20]}, field=field)
     _require_characters(username)
+    if holds_unseen(name):
+        raise DomainError(_("The name holds a line break or another character that can't be seen."), field="name")
     if email:
         _require_mail(email)
 

@@ -1,6 +1,6 @@
 """Verbs of the office about people: accounts, memberships, passwords, units, departments."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -106,10 +106,14 @@ def note_own_password(*, user: User) -> None:
     record(_note(user, user, "password changed"))
 
 
-def _keep_an_office(leaving: User) -> None:
-    """Lock the office's memberships, and raise DomainError if nobody else would be left to run the house."""
-    left = [held for held in office_members().select_for_update() if held.user_id != leaving.pk]
-    if not left:
+def _office() -> list[Membership]:
+    """The office's memberships, locked in one order: whoever takes one away locks all of them first."""
+    return list(office_members().select_for_update(of=("self",)).order_by("pk"))
+
+
+def _require_an_office(office: Iterable[Membership], leaving: User) -> None:
+    """Raise DomainError if nobody but `leaving` could run the house."""
+    if all(held.user_id == leaving.pk for held in office):
         raise DomainError(_("This is the last account of the office: somebody must be able to run the assessment."))
 
 
@@ -120,7 +124,7 @@ def set_active(*, user: User, active: bool, by: User) -> None:
     Raises DomainError for the last account of the office.
     """
     if not active and office_members().filter(user=user).exists():
-        _keep_an_office(user)
+        _require_an_office(_office(), user)
     row = User.objects.select_for_update().get(pk=user.pk)
     if row.is_active == active:
         return
@@ -178,12 +182,13 @@ def end_membership(*, membership: Membership, by: User) -> None:
 
     Raises DomainError for the last account of the office.
     """
+    office = _office() if membership.role == Role.OFFICE else []
     row = Membership.objects.select_for_update().get(pk=membership.pk)
     now = clock.now()
     if row.until is not None and row.until <= now:
         return
     if row.role == Role.OFFICE:
-        _keep_an_office(row.user)
+        _require_an_office(office, row.user)
     row.until = max(now, row.since)
     row.save(update_fields=["until"])
     record(_note(membership.user, by, "membership ended", came_from=str(membership)))

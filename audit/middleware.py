@@ -4,9 +4,10 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from ipaddress import ip_address
+from urllib.parse import unquote
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 
 from audit import clock
 from audit.services import load_clock
@@ -26,17 +27,15 @@ class ArrivalMiddleware:
 
 
 class PlainTextMiddleware:
-    """Lets no NUL through in an address: no person types one, and PostgreSQL can't look for it."""
+    """Lets no NUL through in an address or a cookie: no person types one, and PostgreSQL can't look for it."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer an address with one as not found; drop one from what is asked after it."""
-        if "\0" in request.path:
-            raise Http404
-        request.META["QUERY_STRING"] = request.META.get("QUERY_STRING", "").replace("%00", "")
-        return self.get_response(request)
+        """Refuse such a request before anything reads it."""
+        words = (request.path, unquote(request.META.get("QUERY_STRING", "")), *request.COOKIES.values())
+        return HttpResponseBadRequest() if any("\0" in word for word in words) else self.get_response(request)
 
 
 def arrival_of(request: HttpRequest) -> datetime:

@@ -39,7 +39,12 @@ def _send(key: int) -> bool:
         message = Message.objects.select_related("to").get(pk=key)
         message.last_error = ""
         _hand_over(message)
+    except (OSError, ValueError) as error:  # smtplib's errors are OSErrors, a bad address is a ValueError
+        log.warning("message %s was not sent: %s", key, type(error).__name__)
+        _put_off(key, error)
+        return False
     except Exception as error:  # whatever is wrong with one message, the others go out
+        log.exception("message %s was not sent", key)
         _put_off(key, error)
         return False
     message.sent_at = clock.now()
@@ -54,7 +59,6 @@ def _put_off(key: int, error: Exception) -> None:
     wait = min(timedelta(minutes=2 ** min(attempts, 10)), LONGEST_WAIT)
     told = type(error).__name__
     Message.objects.filter(pk=key).update(last_error=told, next_attempt_at=clock.now() + wait)
-    log.warning("message %s was not sent: %s", key, told)
 
 
 def _hand_over(message: Message) -> None:

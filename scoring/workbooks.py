@@ -6,14 +6,17 @@ import zipfile
 import zlib
 from lzma import LZMAError
 from typing import Any
+from xml.parsers import expat
 
 from python_calamine import CalamineError, CalamineWorkbook
 
 # What a file may grow to when it is unpacked, and how many places its filled cells may span.
-MOST_UNPACKED = 40 * 1024 * 1024
+MOST_UNPACKED = 20 * 1024 * 1024
 MOST_PLACES = 2_000_000
-ELEMENT = re.compile(rb"<(?:\w+:)?(row|c)\b([^>]*)>")
-PLACE = re.compile(rb"""\br\s*=\s*["']([A-Za-z]*)(\d+)["']""")
+# Other formats in a zip file, which the reader would open too whatever the file is called.
+NEEDED, OTHERS = "xl/workbook.xml", {"content.xml", "xl/workbook.bin"}
+CELL = re.compile(r"([A-Z]{1,3})(\d{1,7})", re.IGNORECASE | re.ASCII)
+FILLED = {"v", "is", "f"}
 
 
 class UnreadableWorkbookError(Exception):
@@ -28,8 +31,7 @@ def first_sheet(content: bytes) -> list[list[Any]]:
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            if sum(entry.file_size for entry in packed.infolist()) > MOST_UNPACKED:
-                raise UnreadableWorkbookError
+            _require_plain(packed)
             for entry in packed.infolist():
                 _require_small(packed.read(entry))
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
@@ -39,24 +41,61 @@ def first_sheet(content: bytes) -> list[list[Any]]:
         raise UnreadableWorkbookError from problem
 
 
-def _require_small(part: bytes) -> None:
-    """Raise UnreadableWorkbookError if the filled cells of this part of the file span too many places."""
-    row = column = bottom = right = 0
-    for element in ELEMENT.finditer(part):
-        kind, attributes = element.groups()
-        place = PLACE.search(attributes)
-        if kind == b"row":
-            row, column = (int(place[2]) if place else row + 1), 0
-            continue
-        row, column = (int(place[2]), _column(place[1])) if place else (row, column + 1)
-        if not attributes.endswith(b"/"):
-            bottom, right = max(bottom, row), max(right, column)
-    if bottom * right > MOST_PLACES:
+def _require_plain(packed: zipfile.ZipFile) -> None:
+    names = {entry.filename.lower().lstrip("/") for entry in packed.infolist()}
+    too_large = sum(entry.file_size for entry in packed.infolist()) > MOST_UNPACKED
+    if too_large or NEEDED not in names or OTHERS & names:
         raise UnreadableWorkbookError
 
 
-def _column(letters: bytes) -> int:
+def _require_small(part: bytes) -> None:
+    """Raise UnreadableWorkbookError if this part of the file is a sheet whose filled cells span too many places."""
+    if b"sheetData" not in part:
+        return
+    reach = _Reach()
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = reach.element
+    parser.StartDoctypeDeclHandler = reach.refuse
+    try:
+        parser.Parse(part, True)
+    except expat.ExpatError as problem:
+        raise UnreadableWorkbookError from problem
+
+
+class _Reach:
+    """How far down and to the right the filled cells of a sheet reach, element by element."""
+
+    def __init__(self) -> None:
+        self.row = self.column = self.bottom = self.right = 0
+
+    def refuse(self, *_: object) -> None:
+        """No program writes a document type into a sheet."""
+        raise UnreadableWorkbookError
+
+    def element(self, name: str, attributes: dict[str, str]) -> None:
+        """Follow a row or a cell; a cell counts once something is in it."""
+        kind, place = name.rpartition(":")[2], attributes.get("r")
+        if kind == "row":
+            self.row, self.column = int(place) if place else self.row + 1, 0
+        elif kind == "c":
+            self._cell(place)
+        elif kind in FILLED:
+            self.bottom, self.right = max(self.bottom, self.row), max(self.right, self.column)
+            if self.bottom * self.right > MOST_PLACES:
+                raise UnreadableWorkbookError
+
+    def _cell(self, place: str | None) -> None:
+        if place is None:
+            self.column += 1
+            return
+        found = CELL.fullmatch(place)
+        if found is None:
+            raise UnreadableWorkbookError
+        self.row, self.column = int(found[2]), _column(found[1])
+
+
+def _column(letters: str) -> int:
     number = 0
     for letter in letters.upper():
-        number = number * 26 + letter - ord("A") + 1
+        number = number * 26 + ord(letter) - ord("A") + 1
     return number

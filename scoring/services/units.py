@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.identity import LONGEST_NAME, key_of, normal, require_person, users_by_key
+from accounts.identity import LONGEST_NAME, holds_unseen, key_of, normal, require_person, users_by_key
 from accounts.models import Membership, Role, Unit, User
 from audit import clock
 from audit.errors import DomainError
@@ -82,7 +82,7 @@ class _Judge:
             raise DomainError(_("The code or the name is missing."))
         if len(entrant.code) > LONGEST_CODE or len(entrant.name) > LONGEST_UNIT:
             raise DomainError(_("The code or the name is too long."))
-        if not (entrant.code + entrant.name).isprintable():
+        if holds_unseen(entrant.code + entrant.name):
             raise DomainError(_("The code or the name holds a line break or another character that can't be seen."))
         if entrant.code in self.held:
             raise DomainError(_("The unit %(code)s takes part already or stands twice.") % {"code": entrant.code})

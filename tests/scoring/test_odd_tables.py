@@ -86,6 +86,15 @@ def test_a_user_name_of_somebody_else_gives_them_no_unit(world: World) -> None:
     assert row(world, "c", "单位", "district", "zhang", "李四").problems
 
 
+@pytest.mark.parametrize("name", ["示例　学会", "示例\u00a0学会", "示例𲎰学会"])
+def test_a_name_with_a_wide_space_or_a_rare_character_is_a_name(world: World, name: str) -> None:
+    assert row(world, "c9", name, "district").problems == []
+
+
+def test_a_filer_s_name_is_one_line(world: World) -> None:
+    assert row(world, "c9", "单位", "district", "f9", "张\n三").problems
+
+
 def test_a_unit_s_code_is_one_line(world: World) -> None:
     assert row(world, "a\nb", "单位", "district").problems
 
@@ -156,5 +165,5 @@ def test_an_impossible_deadline_is_refused_and_breaks_no_page(world: World, day:
     assert visitor.get("/cycles/2026/settings/").status_code == 200
 
 
-def test_a_nul_in_an_address_is_not_found(world: World) -> None:
-    assert browser_of(world.office).get("/cycles/2026/settings/a%00/").status_code == 404
+def test_a_nul_in_an_address_is_refused(world: World) -> None:
+    assert browser_of(world.office).get("/cycles/2026/settings/a%00/").status_code == 400

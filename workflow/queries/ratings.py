@@ -1,5 +1,6 @@
 """Where draws and ratings stand: for the office, and for a leader's sheet."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -37,7 +38,7 @@ def roster_by_category(sheet_id: int) -> list[tuple[str, int]]:
 
 
 FIELD = "rating-"
-LONGEST_ID = 18  # digits; more than that is no key of a row
+KEY = re.compile(FIELD + r"[1-9]\d{0,17}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -71,8 +72,9 @@ def grid_of(actor: Actor) -> list[GridRow]:
 
 def left_the_grid(actor: Actor, fields: Iterable[str]) -> list[tuple[str, str, Decimal | None]]:
     """Of units named by fields of a sheet that no longer holds them: field, unit, what counts of this leader there."""
-    ids = [name.removeprefix(FIELD) for name in fields]
+    ids = [name.removeprefix(FIELD) for name in fields if KEY.fullmatch(name)]
     kept = Rating.objects.filter(component=RatingKind.LEADERS, rater=actor.user, sheet=OuterRef("pk")).values("value")
-    sheets = ScoreSheet.objects.filter(pk__in=[one for one in ids if one.isdecimal() and len(one) < LONGEST_ID])
+    rated = Task.objects.filter(flow_task=flow_ref("leadership_rating")).values("process__sheet")
+    sheets = ScoreSheet.objects.filter(pk__in=ids).filter(pk__in=rated)
     rows = sheets.annotate(kept=Subquery(kept)).order_by("pk").values_list("pk", "unit_name", "kept")
     return [(f"{FIELD}{pk}", name, value) for pk, name, value in rows]

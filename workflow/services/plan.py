@@ -1,15 +1,47 @@
 """The office moves the planned dates of a cycle; what is owed by them moves along."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.models import User
 from audit import clock
 from scoring.models import Cycle, Step
-from scoring.services.cycles import Plan, set_plan
+from scoring.services.cycles import Plan, set_options, set_plan
+from workflow.models import Outcome, Task
 from workflow.queries.process import open_tasks
+from workflow.services.ratings import set_rating_window
+from workflow.services.transitions import lock_processes
 
 # The steps whose tasks are due at the end planned for the step; the others have dates of their own (R6, R9, R13).
 DUE_BY_PLAN = (Step.ACCEPTANCE, Step.DEPARTMENT_REVIEW, Step.CONSOLIDATION)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What the office sets for a running cycle: see `set_options`, `move_plan` and `set_rating_window`."""
+
+    count_first_day: bool
+    quotas: Mapping[str, Mapping[str, int]]
+    plan: Plan
+    window: tuple[datetime, datetime] | None = None
+
+
+@transaction.atomic
+def keep_settings(*, cycle: Cycle, wanted: Settings, by: User) -> int:
+    """Keep all of a cycle's settings or none; returns how many open tasks follow the new dates.
+
+    The processes are locked before the cycle, as everywhere. Raises DomainError as the three services do.
+    """
+    lock_processes(cycle)
+    set_options(cycle=cycle, count_first_day=wanted.count_first_day, quotas=wanted.quotas, by=by)
+    moved = move_plan(cycle=cycle, plan=wanted.plan, by=by)
+    if wanted.window and wanted.window != (cycle.ratings_open_at, cycle.ratings_close_at):
+        set_rating_window(cycle=cycle, opens_at=wanted.window[0], closes_at=wanted.window[1], by=by)
+    return moved
 
 
 @transaction.atomic
@@ -18,12 +50,18 @@ def move_plan(*, cycle: Cycle, plan: Plan, by: User) -> int:
 
     A task with a date of its own, from a return or a reopening, keeps it. Raises DomainError as `set_plan` does.
     """
+    lock_processes(cycle)
     before = {row.step: row.ends_on for row in cycle.planned_steps.select_for_update()}
     set_plan(cycle=cycle, plan=plan, by=by)
     moved = 0
     for step in DUE_BY_PLAN:
         was, now = before.get(step), plan[step][1] if step in plan else None
         if was and now and was != now:
-            owed = open_tasks(step).filter(process__sheet__cycle=cycle, due_at=clock.end_of(was))
-            moved += owed.update(due_at=clock.end_of(now))
+            moved += _due_at(cycle, step, clock.end_of(was)).update(due_at=clock.end_of(now))
     return moved
+
+
+def _due_at(cycle: Cycle, step: Step, instant: datetime) -> QuerySet[Task]:
+    """Open tasks of a step that are due at `instant` by the plan, and not because somebody said so."""
+    said = Outcome.objects.filter(until=instant, task__process__sheet__cycle=cycle).values("task__process")
+    return open_tasks(step).filter(process__sheet__cycle=cycle, due_at=instant).exclude(process__in=said)

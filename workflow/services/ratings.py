@@ -15,9 +15,9 @@ from audit.services import Entry, record
 from audit.verbs import Verb
 from scoring.models import Ballot, Cycle, Rating, RatingKind, ScoreSheet
 from scoring.services.ballots import cast
-from workflow.models import Assessment, OutcomeKind, Task
+from workflow.models import OutcomeKind, Task
 from workflow.queries.process import open_task, open_tasks
-from workflow.services.transitions import Ending, end, is_open, locked, require_open, subject_of
+from workflow.services.transitions import Ending, end, is_open, lock_processes, locked, require_open, subject_of
 
 COMPONENT_OF = {"recipient_rating": RatingKind.RECIPIENTS, "leadership_rating": RatingKind.LEADERS}
 
@@ -117,13 +117,12 @@ def set_rating_window(*, cycle: Cycle, opens_at: datetime, closes_at: datetime, 
         raise DomainError(_("The window must close after it opens."), field="ratings_close_at")
     if closes_at <= clock.now():
         raise DomainError(_("The window must close in the future."), field="ratings_close_at")
-    waiting = open_tasks(*COMPONENT_OF).filter(process__sheet__cycle=cycle)
-    list(Assessment.objects.select_for_update(of=("self",)).filter(pk__in=waiting.values("process")).order_by("pk"))
+    lock_processes(cycle)
     row = Cycle.objects.select_for_update().get(pk=cycle.pk)
     came_from = f"{row.ratings_open_at} – {row.ratings_close_at}"
     row.ratings_open_at, row.ratings_close_at = opens_at, closes_at
     row.save(update_fields=["ratings_open_at", "ratings_close_at"])
-    waiting.update(due_at=closes_at, retry_at=None)
+    open_tasks(*COMPONENT_OF).filter(process__sheet__cycle=row).update(due_at=closes_at, retry_at=None)
     record(
         Entry(
             verb=Verb.RATING_WINDOW_CHANGED,

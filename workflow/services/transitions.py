@@ -16,7 +16,7 @@ from audit.services import Entry, record
 from audit.verbs import Verb
 from documents.models import Submission
 from outbox.services import in_house_language
-from scoring.models import ScoreSheet, Step
+from scoring.models import Cycle, ScoreSheet, Step
 from workflow.flows import AssessmentFlow
 from workflow.models import Assessment, Board, Outcome, OutcomeKind, Task
 from workflow.queries.process import OPEN
@@ -67,6 +67,15 @@ def locked(task: Task) -> Iterator[Any]:
     """
     with task.activation() as activation:
         yield activation
+
+
+def lock_processes(cycle: Cycle) -> None:
+    """Lock every running process of a cycle, in the order of their keys; the caller is in a transaction.
+
+    Whatever changes many tasks at once takes these locks first, as whoever ends a single task does.
+    """
+    running = Assessment.objects.select_for_update(of=("self",)).filter(sheet__cycle=cycle, finished=None)
+    list(running.order_by("pk").only("pk"))
 
 
 def is_open(activation: Any) -> bool:

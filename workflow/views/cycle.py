@@ -1,7 +1,6 @@
 """The office sets a cycle's dates and options, opens it, closes it."""
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -9,17 +8,15 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.actors import requester
-from accounts.models import User
 from accounts.permissions import Action, requires
 from audit.errors import DomainError
 from scoring.forms.cycles import PlanForm, plan_initial
 from scoring.models import Cycle
-from scoring.services.cycles import default_plan, set_options
+from scoring.services.cycles import default_plan
 from workflow.queries.dashboard import progress_of
 from workflow.services.closing import close_cycle, still_running
 from workflow.services.opening import open_cycle, what_keeps_from_opening
-from workflow.services.plan import move_plan
-from workflow.services.ratings import set_rating_window
+from workflow.services.plan import Settings, keep_settings
 from workflow.views.answers import put_on
 
 
@@ -32,7 +29,11 @@ def settings(request: HttpRequest, year: int) -> HttpResponse:
     form = PlanForm(cycle, request.POST or None, initial=plan_initial(cycle, plan))
     if form.is_bound and form.is_valid():
         try:
-            moved = _keep(cycle, form, requester(request).user)
+            wanted = Settings(
+                count_first_day=form.cleaned_data["count_first_day"], quotas=form.quotas(), plan=form.plan(),
+                window=form.window(),
+            )  # fmt: skip
+            moved = keep_settings(cycle=cycle, wanted=wanted, by=requester(request).user)
             messages.success(request, _("The settings are saved."))
             if moved:
                 said = ngettext("%d open task follows the new dates.", "%d open tasks follow the new dates.", moved)
@@ -43,16 +44,6 @@ def settings(request: HttpRequest, year: int) -> HttpResponse:
     tracks = cycle.tracks.select_related("desk").prefetch_related("responsibilities__department")
     context = {"cycle": cycle, "form": form, "known": known, "tracks": tracks, "planned": cycle.planned_steps.exists()}
     return render(request, "workflow/cycle_settings.html", context)
-
-
-@transaction.atomic
-def _keep(cycle: Cycle, form: PlanForm, by: User) -> int:
-    set_options(cycle=cycle, count_first_day=form.cleaned_data["count_first_day"], quotas=form.quotas(), by=by)
-    moved = move_plan(cycle=cycle, plan=form.plan(), by=by)
-    window = form.window()
-    if window and window != (cycle.ratings_open_at, cycle.ratings_close_at):
-        set_rating_window(cycle=cycle, opens_at=window[0], closes_at=window[1], by=by)
-    return moved
 
 
 @requires(Action.RUN_CYCLE)

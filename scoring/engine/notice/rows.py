@@ -93,9 +93,11 @@ def _line(row: Row, columns: Columns) -> Line | None:
 
 
 def _serial(row: Row, columns: Columns) -> int | None:
-    """Return the number in a column of its own: `1` `1.` `（一）` `三`."""
+    """Return the number in a column of its own: `1` `120` `1.` `（一）` `三`."""
     cell = row.at(columns.serial) if columns.serial is not None else None
     text = squeeze(cell.text) if cell and cell.span == 1 and not cell.continued else ""
+    if re.fullmatch(r"[0-9]{1,4}", fold(text)):
+        return int(fold(text))
     found = [number for number in (read_number(text), read_number(f"{text}、")) if number.begin >= len(text)]
     return found[0].number if found else None
 

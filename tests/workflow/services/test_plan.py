@@ -92,6 +92,18 @@ def test_a_reopened_review_is_due_when_the_office_said() -> None:
     assert world.task(world.assessments[0], "department_review").due_at == until
 
 
+def test_a_date_that_somebody_gave_stays_even_if_it_was_the_planned_one() -> None:
+    world = at_step(Step.CONSOLIDATION)
+    until = clock.end_of(planned(world, Step.DEPARTMENT_REVIEW)[1])
+    task = world.task(world.assessments[0], "consolidation")
+    with world.clock():
+        reopen_review(
+            task=task, by=world.office, departments=[world.desks["society"].pk], parts=[], why="请复核", until=until
+        )
+    assert later(world, Step.DEPARTMENT_REVIEW) == 0
+    assert world.task(world.assessments[0], "department_review").due_at == until
+
+
 def test_another_cycle_s_tasks_stay() -> None:
     world = at_step(Step.ACCEPTANCE)
     other = a_cycle(year=2027).with_units(1, "society").submitted()

@@ -45,7 +45,7 @@ def said(answer: Any) -> list[str]:
 # ---- boards ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("year", "found"), [("", True), ("2026", True), ("1999", False), ("x", False), ("\x00", True)])
+@pytest.mark.parametrize(("year", "found"), [("", True), ("2026", True), ("1999", False), ("x", False)])
 def test_a_year_that_is_none_shows_no_board_but_the_years_that_are(year: str, found: bool) -> None:
     world, _board = consolidated()
     page = office(world).get("/boards/", data={"year": year})
