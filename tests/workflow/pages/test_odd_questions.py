@@ -1,0 +1,60 @@
+"""What is written behind an address by hand, into every question that a page knows, never breaks the page."""
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from django.db import transaction
+from django.urls import reverse
+
+from accounts.models import Role
+from audit import clock
+from tests.access.expectations import TABLE
+from tests.access.scene import Scene, build
+from tests.support.clients import browser_of
+
+pytestmark = pytest.mark.django_db
+# Every name that a page reads from its address.
+NAMES = (
+    "page", "q", "year", "track", "step", "late", "search", "kind", "verb", "person", "subject", "done", "others",
+    "ids", "all", "texts", "role", "source",
+)  # fmt: skip
+ODD = {
+    "nothing": "", "below nought": "-1", "too large": "9" * 30, "a figure that is none": "²", "another script": "٣",
+    "a mark of the database": "%'\"\\_", "an emoji": "\U0001f600",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def scene(django_db_setup: None, django_db_blocker: Any) -> Iterator[Scene]:
+    """The scene of the walk, for all questions."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        made = build()
+        with clock.travel(made.at):
+            yield made
+        transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("odd", ODD)
+@pytest.mark.parametrize("role", [Role.OFFICE, Role.REVIEWER])
+def test_an_odd_question_never_breaks_a_page(scene: Scene, role: Role, odd: str) -> None:
+    client = browser_of(scene.people[role])
+    client.raise_request_exception = False
+    query = urlencode(dict.fromkeys(NAMES, ODD[odd]))
+    broken = []
+    for name, expect in TABLE.items():
+        path = reverse(name, kwargs=expect.at(scene) if expect.at else None)
+        answer = client.get(f"{path}?{query}")
+        broken += [f"{name}: {answer.status_code}"] if answer.status_code >= 500 else []
+    assert broken == []
+
+
+@pytest.mark.parametrize("page", ["0", "2", "x", "9" * 30])
+def test_a_page_that_is_not_there_is_the_nearest_one_that_is(scene: Scene, page: str) -> None:
+    client = browser_of(scene.people[Role.OFFICE])
+    for name in ("inbox", "messages", "events", "records", "accounts", "consolidation", "demo-mail"):
+        answer = client.get(f"{reverse(name)}?page={page}")
+        assert answer.status_code == 200, name
+        shown = answer.context["page"]
+        assert 1 <= shown.number <= shown.paginator.num_pages, name
