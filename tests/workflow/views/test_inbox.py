@@ -57,9 +57,7 @@ def test_one_step_alone_needs_no_tabs(world: World) -> None:
     assert Visitor(world, world.reviewers["district"]).get("/").context["tabs"] == []
 
 
-@pytest.mark.parametrize(
-    "query", [{"step": "nothing"}, {"step": "\x00"}, {"page": "99"}, {"page": "x"}, {"page": "-1"}]
-)
+@pytest.mark.parametrize("query", [{"step": "nothing"}, {"page": "99"}, {"page": "x"}, {"page": "-1"}])
 def test_a_strange_question_gets_a_page(world: World, query: dict[str, str]) -> None:
     assert Visitor(world, world.reviewers["district"]).get("/", data=query).status_code == 200
 
