@@ -9,7 +9,7 @@ from audit.models import ClockShift
 from scoring.models import Step
 from tests.e2e import walk_back, walk_ending
 from tests.e2e.steps_common import PASSWORD, Stage
-from tests.support.browser import DESKTOP, PHONE
+from tests.support.browser import PHONE
 from tests.support.world import World, a_cycle
 from workflow.models import Board, Publicity
 
@@ -28,10 +28,9 @@ def world() -> World:
     return made
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_each_piece_comes_straight_back(stage: Stage, world: World, size: tuple[int, int]) -> None:
+def test_each_piece_comes_straight_back(stage: Stage, world: World) -> None:
     """A better result after an objection stands on a list of its own; the first list says what holds now."""
-    stage.size = size
+    stage.size = PHONE
     first, second, third = (one.sheet.unit_name for one in world.assessments)
     office, chief = stage.person(world.office), stage.person(world.chief)
     reviewer, head = stage.person(world.reviewers["society"]), stage.person(world.heads["society"])
