@@ -129,10 +129,9 @@ def _handed_in(sheet: ScoreSheet, sealed: list[dict[str, str]]) -> list[int]:
     left = list(sheet.materials.order_by("pk"))
     kept = []
     for row in sealed:
-        found = next((one for one in left if (one.kind, one.code, one.name, one.sha256) == _named(row)), None)
-        if found is not None:
-            left.remove(found)
-            kept.append(found.pk)
+        found = [one for one in left if (one.kind, one.code, one.name, one.sha256) == _named(row)][:1]
+        left = [one for one in left if one not in found]
+        kept += [one.pk for one in found]
     return kept
 
 

@@ -91,6 +91,19 @@ def test_a_name_with_a_wide_space_or_a_rare_character_is_a_name(world: World, na
     assert row(world, "c9", name, "district").problems == []
 
 
+@pytest.mark.parametrize("cells", [("", "张三"), ("", "", "a@example.org")])
+def test_a_filer_without_a_user_name_is_asked_for_one(world: World, cells: tuple[str, ...]) -> None:
+    assert row(world, "c9", "单位", "district", *cells).problems
+
+
+@pytest.mark.parametrize("field", ["issued", "deadline"])
+@pytest.mark.parametrize("day", ["0001-01-01", "1999-12-31", "2100-01-01", "9999-12-31"])
+def test_a_notice_of_another_century_is_a_slip_of_the_year(world: World, field: str, day: str) -> None:
+    with pytest.raises(DomainError) as raised:
+        load_scheme(world.cycle.scheme.body | {field: day}, source_name="a.txt", source=b"x")
+    assert raised.value.field == field
+
+
 def test_a_filer_s_name_is_one_line(world: World) -> None:
     assert row(world, "c9", "单位", "district", "f9", "张\n三").problems
 
