@@ -37,10 +37,6 @@ class Module:
         """The path as people write it, from the root of the tree."""
         return self.path.relative_to(ROOT).as_posix()
 
-    def functions(self) -> Iterator[Function]:
-        """Every function and method, nested ones too."""
-        return (node for node in ast.walk(self.tree) if isinstance(node, Function))
-
     def public_functions(self) -> Iterator[Function]:
         """What others may call: functions of the module and methods of its classes, without an underscore."""
         holders = [self.tree, *(node for node in self.tree.body if isinstance(node, ast.ClassDef))]
@@ -50,16 +46,6 @@ class Module:
             for node in holder.body:
                 if isinstance(node, Function) and not node.name.startswith("_"):
                     yield node
-
-    @property
-    def lines(self) -> int:
-        """Lines that say something: blank ones do not count."""
-        return sum(1 for line in self.text.splitlines() if line.strip())
-
-
-def length(function: Function) -> int:
-    """Lines of a function from `def` to its end, docstring and comments included."""
-    return (function.end_lineno or function.lineno) - function.lineno + 1
 
 
 @cache
