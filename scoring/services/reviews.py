@@ -87,6 +87,33 @@ def recorded_times(sheet: ScoreSheet) -> dict[str, int]:
     return times
 
 
+def unanswered(lines: Iterable[SheetLine], recorded: Mapping[str, int]) -> list[str]:
+    """The codes of lines that a review has to answer and has not, in their order: nothing claimed counts as 0 silently.
+
+    Every part has to be answered; a rule where the unit claims it or the year's records hold it (R15).
+    """
+    return [line.code for line in lines if line.reviewed is None and _wants_answer(line, recorded)]
+
+
+def _wants_answer(line: SheetLine, recorded: Mapping[str, int]) -> bool:
+    return line.kind == LineKind.PART or bool(line.claimed) or bool(recorded.get(line.code))
+
+
+def unexplained(lines: Iterable[SheetLine], recorded: Mapping[str, int]) -> list[str]:
+    """The codes of lines that say something else than the unit or the year's records, and give no reason (R5, R15).
+
+    Where the unit claims nothing, a record that says the same is the reason.
+    """
+    return [line.code for line in lines if not line.review_note.strip() and _differs(line, recorded)]
+
+
+def _differs(line: SheetLine, recorded: Mapping[str, int]) -> bool:
+    if line.kind == LineKind.PART:
+        return line.reviewed != line.claimed
+    given, claimed, noted = line.reviewed or 0, line.claimed or 0, recorded.get(line.code, 0)
+    return given != (claimed or noted) or (bool(noted) and given != noted)
+
+
 def suggested(rules: RulesTrack, line: SheetLine, count: int) -> Decimal | None:
     """What a rate suggests for `count` pieces: count × rate up to the part's points; None without a rate (R5)."""
     part = rules.part(line.code)

@@ -67,6 +67,16 @@ def test_the_result_is_shown_so_that_it_can_be_redone() -> None:
     assert "47.60" in page.content.decode()
 
 
+def test_a_claimed_count_without_an_answer_stands_there_and_holds_the_result() -> None:
+    world = a_cycle().with_units(1).rated()
+    world.assessments[0].sheet.lines.filter(code="B1.1").update(claimed=5)
+    with world.clock():
+        shown = signed_in(world.office).get(page_of(world))
+    rows = {row["line"].code: row for row in shown.context["lines"]}
+    assert (rows["B1.1"]["line"].claimed, rows["B1.1"]["unanswered"]) == (5, True)
+    assert '<button class="btn main" form="confirm" disabled>' in shown.content.decode()
+
+
 def test_the_list_says_what_is_ready_and_for_whom_the_rest_waits() -> None:
     world = a_cycle().with_units(1).with_units(1, "society").reviewed()
     with world.clock():

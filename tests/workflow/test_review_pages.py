@@ -97,7 +97,7 @@ def test_handing_over_needs_all_points_and_a_reason_for_a_difference() -> None:
     assert Message.objects.filter(to=world.heads["district"]).exists()
 
 
-def test_records_stand_ready_and_a_different_count_wants_a_reason() -> None:
+def test_records_stand_ready_and_want_an_answer() -> None:
     world = a_cycle().with_units(1).accepted()
     task, reviewer = the_task(world), world.reviewers["district"]
     sheet = task.process.sheet
@@ -109,12 +109,12 @@ def test_records_stand_ready_and_a_different_count_wants_a_reason() -> None:
         client = signed_in(reviewer)
         shown = client.get(page_of(task))
         review_all = {f"value-{code}": "10" for code in ("1.1", "1.2", "2.1")}
-        refused = client.post(page_of(task), {**review_all, "note-D1.1": "", "propose": "1"})
+        refused = client.post(page_of(task), {**review_all, "value-D1.1": "", "propose": "1"})
         accepted = client.post(page_of(task), {"value-D1.1": "2", "propose": "1"})
     rows = {row.line.code: row for group in shown.context["groups"] for row in group.lines}
     assert rows["D1.1"].suggestion == 2
     assert "承办了全市活动" in shown.content.decode()
-    assert "note-D1.1" in refused.context["form"].errors
+    assert "value-D1.1" in refused.context["form"].errors
     assert accepted.status_code == 302
 
 

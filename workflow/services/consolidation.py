@@ -16,6 +16,7 @@ from scoring.models import Incident, ScoreSheet, Step
 from scoring.queries import codes_answered_by, departments_answering
 from scoring.services.incidents import Decision, keep_incident, take_back_incident
 from scoring.services.results import compute_result
+from scoring.services.reviews import recorded_times, unanswered
 from workflow.models import Assessment, OutcomeKind, Task
 from workflow.services.transitions import Ending, end, locked, require_open
 
@@ -26,7 +27,8 @@ CONFIRMED = (Step.APPROVAL, Step.PUBLICITY, Step.CIRCULATION, Step.CIRCULATED, S
 def consolidate(*, task: Task, by: User) -> ScoreSheet:
     """Compute the result once more under the lock and confirm it: the unit goes to the board (R2, R16).
 
-    Raises DomainError while a rating is missing (R9) or when an incident says that the unit is not assessed.
+    Raises DomainError while a rating is missing (R9), while something claimed or recorded has no answer, and when an
+    incident says that the unit is not assessed.
     """
     with locked(task) as activation:
         sheet = _open_sheet(activation, by)
@@ -35,8 +37,17 @@ def consolidate(*, task: Task, by: User) -> ScoreSheet:
             raise DomainError(_("An incident says that this unit is not assessed; decide that instead."))
         if score.total is None:
             raise DomainError(_("The total is open: ratings are missing."))
+        _require_answered_claims(sheet)
         end(activation, Ending(kind=OutcomeKind.CONSOLIDATED, by=by, data={"total": str(score.total)}))
         return sheet
+
+
+def _require_answered_claims(sheet: ScoreSheet) -> None:
+    """What a department left empty beside a claim would count as 0 without a word: it is asked again instead."""
+    open_lines = unanswered(sheet.lines.all(), recorded_times(sheet))
+    if open_lines:
+        text = _("No department has answered for %(codes)s: ask again before the result is confirmed.")
+        raise DomainError(text % {"codes": "、".join(open_lines)})
 
 
 def reopen_review(

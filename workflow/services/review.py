@@ -12,8 +12,16 @@ from audit.errors import DomainError
 from audit.services import Entry, record
 from audit.verbs import Verb
 from outbox.services import mail, queue
-from scoring.models import LineKind, SheetLine
-from scoring.services.reviews import Given, adjustment_code, lines_answered_by, recorded_times, save_reviews
+from scoring.models import SheetLine
+from scoring.services.reviews import (
+    Given,
+    adjustment_code,
+    lines_answered_by,
+    recorded_times,
+    save_reviews,
+    unanswered,
+    unexplained,
+)
 from workflow.models import OutcomeKind, Task
 from workflow.services.transitions import Ending, end, locked, require_open, subject_of
 
@@ -73,20 +81,15 @@ def propose_review(*, task: Task, by: User) -> None:
 
 
 def _require_complete(task: Task) -> None:
-    unscored = [line.code for line in lines_of(task) if line.kind == LineKind.PART and line.reviewed is None]
+    lines, recorded = lines_of(task), recorded_times(task.process.sheet)
+    unscored = unanswered(lines, recorded)
     if unscored:
-        raise DomainError(_("No points yet for %(codes)s.") % {"codes": "、".join(unscored)}, field=unscored[0])
-    recorded = recorded_times(task.process.sheet)
-    silent = [line.code for line in lines_of(task) if _differs(line, recorded) and not line.review_note.strip()]
+        text = _("Nothing is given yet for %(codes)s. Where nothing counts, give 0.")
+        raise DomainError(text % {"codes": "、".join(unscored)}, field=unscored[0])
+    silent = unexplained(lines, recorded)
     if silent:
         text = _("Please give the reason where you differ from the unit or from the records of the year: %(codes)s.")
         raise DomainError(text % {"codes": "、".join(silent)}, field=f"note-{silent[0]}")
-
-
-def _differs(line: SheetLine, recorded: Mapping[str, int]) -> bool:
-    if line.kind == LineKind.PART:
-        return line.reviewed != line.claimed
-    return line.code in recorded and (line.reviewed or 0) != recorded[line.code]
 
 
 def approve_review(*, task: Task, by: User) -> None:

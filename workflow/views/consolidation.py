@@ -1,5 +1,7 @@
 """The office's consolidation: the explained result of a unit, and what is decided on it."""
 
+from collections.abc import Collection
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +17,7 @@ from audit.errors import DomainError
 from scoring.models import LineKind, ScoreSheet
 from scoring.queries import rules_of
 from scoring.services.results import score_of
-from scoring.services.reviews import limit_of
+from scoring.services.reviews import limit_of, recorded_times, unanswered
 from workflow.forms.consolidation import ReopenForm
 from workflow.models import Task
 from workflow.queries.consolidation import waiting_for_office, waiting_for_others, why_sent_back
@@ -33,10 +35,15 @@ def consolidation(request: HttpRequest) -> HttpResponse:
     page = Paginator(waiting_for_office(), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "rows": [{"task": task, "score": score_of(task.process.sheet)} for task in page],
+        "rows": [_row(task) for task in page],
         "others": Paginator(waiting_for_others(), PAGE_SIZE).get_page(request.GET.get("others")),
     }
     return render(request, "workflow/consolidation.html", context)
+
+
+def _row(task: Task) -> dict[str, object]:
+    sheet = task.process.sheet
+    return {"task": task, "score": score_of(sheet), "unanswered": unanswered(sheet.lines.all(), {})}
 
 
 @requires(Action.RUN_CYCLE)
@@ -75,24 +82,30 @@ def consolidation_unit(request: HttpRequest, pk: int) -> HttpResponse:
     form = ReopenForm(sheet, request.POST if "reopen" in request.POST else None)
     if request.method == "POST" and _decided(request, task, form):
         return redirect("consolidation")
-    score = score_of(sheet)
+    score, open_lines = score_of(sheet), unanswered(sheet.lines.all(), recorded_times(sheet))
     context = {
         "task": task, "sheet": sheet, "assessment": task.process, "form": form, "score": score,
         "explain": [sentence.text(_) for sentence in score.explain], "steps": steps_of(task.process),
-        "lines": _lines(sheet),
+        "lines": _lines(sheet, open_lines), "unanswered": open_lines,
         "incidents": sheet.incidents.filter(withdrawn_at=None), "sent_back": why_sent_back(task),
         "deduction_bars": rules_of(sheet).deduction_bars if score.deduction else (),
     }  # fmt: skip
     return render(request, "workflow/consolidation_unit.html", context)
 
 
-def _lines(sheet: ScoreSheet) -> list[dict[str, object]]:
-    """The lines that hold anything, with the most that each can hold."""
+def _lines(sheet: ScoreSheet, open_lines: Collection[str]) -> list[dict[str, object]]:
+    """The lines that hold anything or should, with the most that each can hold: a count against the larger of two."""
     rules = rules_of(sheet)
     return [
-        {"line": line, "limit": limit_of(rules, line), "part": line.kind == LineKind.PART}
+        {
+            "line": line,
+            "limit": (limit_of(rules, line) if line.kind == LineKind.PART else None)
+            or max(line.claimed or 0, line.reviewed or 0, 1),
+            "part": line.kind == LineKind.PART,
+            "unanswered": line.code in open_lines,
+        }
         for line in sheet.lines.all()
-        if line.claimed or line.reviewed is not None
+        if line.claimed or line.reviewed is not None or line.code in open_lines
     ]
 
 

@@ -63,6 +63,15 @@ def test_a_districts_total_is_weighed_and_confirmed() -> None:
     assert (event.data["total"], event.actor_id, event.went_to) == ("47.60", world.office.pk, Step.APPROVAL)
 
 
+def test_a_claim_that_no_department_answered_is_not_confirmed_as_nothing() -> None:
+    world = a_cycle().with_units(1).rated()
+    world.assessments[0].sheet.lines.filter(code="B1.1").update(claimed=5)
+    with world.clock():
+        words = refused(lambda: consolidate(task=at_office(world), by=world.office))
+    assert "B1.1" in words
+    assert world.assessments[0].step == Step.CONSOLIDATION
+
+
 def test_a_societys_total_is_its_work() -> None:
     world = a_cycle().with_units(1, "society").rated()
     with world.clock():

@@ -6,6 +6,7 @@ from functools import partial
 import pytest
 
 from accounts.models import Membership, Role, User
+from audit.errors import DomainError
 from audit.models import Event
 from audit.verbs import Verb
 from scoring.models import RecordKind, Step
@@ -72,27 +73,54 @@ def test_a_difference_to_the_claim_needs_its_reason() -> None:
     assert at_department(world).role == Role.HEAD
 
 
-@pytest.mark.parametrize(
-    ("times", "given", "needs"),
-    [(2, "2", False), (2, "1", True), (2, None, True), (0, "1", False)],
-    ids=["as recorded", "less than recorded", "nothing though recorded", "more than nothing"],
-)
-def test_a_difference_to_the_records_of_the_year_needs_its_reason(times: int, given: str | None, needs: bool) -> None:
+def propose_with(*, claimed: int | None, recorded: int, given: str | None, note: str = "") -> tuple[Task, str]:
+    """A review with one bonus line, handed over if it may be; the task, and the field at fault if it may not."""
     world = a_cycle().with_units(1).accepted()
-    desk, reviewer = world.desks["district"], world.reviewers["district"]
-    assert desk
+    desk, reviewer, sheet = world.desks["district"], world.reviewers["district"], world.assessments[0].sheet
+    sheet.lines.filter(code="B1.1").update(claimed=claimed)
     with world.clock():
-        if times:
-            log_record(
-                cycle=world.cycle, unit=world.assessments[0].sheet.unit, department=desk, kind=RecordKind.BONUS,
-                happened_on=world.at.date(), text="获表彰", by=reviewer, code="B1.1", times=times,
-            )  # fmt: skip
-        give(world, p1_1="10", p1_2="10", p2_1="10", B1_1=given)
-        if needs:
-            assert "B1.1" in refused(lambda: propose_review(task=at_department(world), by=reviewer), "note-B1.1")
-        else:
+        if recorded:
+            facts = {"cycle": world.cycle, "unit": sheet.unit, "department": desk, "by": reviewer}
+            day = world.at.date()
+            log_record(kind=RecordKind.BONUS, happened_on=day, text="获表彰", code="B1.1", times=recorded, **facts)
+        give(world, p1_1="10", p1_2="10", p2_1="10")
+        times = None if given is None else Decimal(given)
+        save_review(task=at_department(world), given={"B1.1": Given(value=times, note=note)}, by=reviewer)
+        try:
             propose_review(task=at_department(world), by=reviewer)
-    assert (at_department(world).role == Role.REVIEWER) is needs
+        except DomainError as error:
+            assert "B1.1" in str(error.message)
+            return at_department(world), error.field or ""
+    return at_department(world), ""
+
+
+@pytest.mark.parametrize(
+    ("claimed", "recorded"), [(5, 0), (None, 2), (5, 2)], ids=["claimed", "recorded", "claimed and recorded"]
+)
+def test_what_is_claimed_or_recorded_is_not_handed_over_unanswered(claimed: int | None, recorded: int) -> None:
+    task, field = propose_with(claimed=claimed, recorded=recorded, given=None, note="见附件")
+    assert (field, task.role) == ("B1.1", Role.REVIEWER)
+
+
+@pytest.mark.parametrize(
+    ("claimed", "recorded", "given"),
+    [(5, 0, "4"), (5, 0, "0"), (None, 0, "1"), (None, 2, "1"), (5, 2, "2"), (5, 2, "5")],
+)
+@pytest.mark.parametrize(("note", "field"), [("", "note-B1.1"), ("依据不足", "")])
+def test_times_that_differ_from_claim_or_records_need_a_reason(
+    claimed: int | None, recorded: int, given: str, note: str, field: str
+) -> None:
+    task, at_fault = propose_with(claimed=claimed, recorded=recorded, given=given, note=note)
+    assert (at_fault, task.role) == (field, Role.REVIEWER if field else Role.HEAD)
+
+
+@pytest.mark.parametrize(
+    ("claimed", "recorded", "given"),
+    [(5, 0, "5"), (5, 5, "5"), (None, 2, "2"), (0, 2, "2"), (None, 0, None), (0, 0, None)],
+)
+def test_times_as_claimed_or_as_recorded_need_none(claimed: int | None, recorded: int, given: str | None) -> None:
+    task, field = propose_with(claimed=claimed, recorded=recorded, given=given)
+    assert (field, task.role) == ("", Role.HEAD)
 
 
 def test_handing_over_frees_the_task_and_tells_the_heads_once_a_day() -> None:
