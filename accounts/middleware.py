@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from accounts.actors import actor_of
 from accounts.models import User
 from accounts.permissions import Action, may
+from accounts.views.errors import forbidden
+from audit.errors import NotAllowed
 
 
 class AccessMiddleware:
@@ -36,6 +38,10 @@ class AccessMiddleware:
         if actor is None:
             return self._sign_in_first(request)
         raise PermissionDenied
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """A rule refused what no page shows beside its form: the person reads why, with 403."""
+        return forbidden(request, exception) if isinstance(exception, NotAllowed) else None
 
     def _sign_in_first(self, request: HttpRequest) -> HttpResponse:
         if request.headers.get("X-Requested-With") == "autosave":

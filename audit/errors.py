@@ -10,3 +10,7 @@ class DomainError(Exception):
         super().__init__(str(message))
         self.message = message
         self.field = field
+
+
+class NotAllowed(DomainError):
+    """Who asks may not do this, whatever the state of things; a page that catches nothing answers it with 403."""

@@ -3,6 +3,8 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from audit.errors import NotAllowed
+
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """The request could not be read."""
@@ -10,8 +12,9 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """The person may not do this."""
-    return render(request, "errors/403.html", status=403)
+    """The person may not do this; a rule that refused says why."""
+    why = exception.message if isinstance(exception, NotAllowed) else ""
+    return render(request, "errors/403.html", {"exception": why}, status=403)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
