@@ -7,6 +7,7 @@ from django.utils.dates import MONTHS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from audit import clock
 from audit.clock import BEIJING
 
 HALF_A_YEAR = timedelta(days=183)
@@ -23,27 +24,38 @@ WITH_WEEKDAY = (
 )
 
 
-def say_date(day: date, *, today: date) -> str:
-    """Says a date without its weekday; the year only when `day` is more than half a year from `today`."""
-    form = _("{day} {month_name}") if abs(day - today) <= HALF_A_YEAR else _("{day} {month_name} {year}")
+def say_date(day: date, *, today: date, year: bool = False) -> str:
+    """Says a date without its weekday; the year with `year`, or when `day` is more than half a year from `today`."""
+    far = year or abs(day - today) > HALF_A_YEAR
+    form = _("{day} {month_name} {year}") if far else _("{day} {month_name}")
     return form.format(day=day.day, month=day.month, month_name=MONTHS[day.month], year=day.year)
 
 
-def say_day(day: date, *, today: date) -> str:
-    """Says a date with its weekday: `12月31日 周四`."""
-    return str(WITH_WEEKDAY[day.weekday()]).format(date=say_date(day, today=today))
+def say_day(day: date, *, today: date, year: bool = False) -> str:
+    """Says a date with its weekday: `12月31日 周四`; the year as `say_date` says it."""
+    return str(WITH_WEEKDAY[day.weekday()]).format(date=say_date(day, today=today, year=year))
 
 
-def say_instant(instant: datetime, *, now: datetime, start: bool = False) -> str:
-    """Says an aware instant in Beijing time: `12月31日 周四 18:00`.
+def say_instant(instant: datetime, *, now: datetime, start: bool = False, year: bool = False) -> str:
+    """Says an aware instant in Beijing time: `12月31日 周四 18:00`; the year as `say_date` says it.
 
     Midnight ends a day (R6), so it is 24:00 of the day before, unless `start` says that something begins then.
     """
     local = instant.astimezone(BEIJING)
-    day, clock = local.date(), f"{local:%H:%M}"
+    day, hour = local.date(), f"{local:%H:%M}"
     if local.time() == time.min and not start:
-        day, clock = day - timedelta(days=1), "24:00"
-    return f"{say_day(day, today=now.astimezone(BEIJING).date())} {clock}"
+        day, hour = day - timedelta(days=1), "24:00"
+    return f"{say_day(day, today=now.astimezone(BEIJING).date(), year=year)} {hour}"
+
+
+def spoken_instant(instant: datetime, *, start: bool = False, year: bool = False) -> str:
+    """Says an aware instant to whoever is not looking at a page: `12月31日 周四 24:00（北京时间）`.
+
+    For mails, texts, `.csv` files and errors: in the words of the pages, in the active language, with its zone.
+    `start` as in `say_instant`; with `year` the year is always said, for what is kept and read much later.
+    """
+    said = say_instant(instant, now=clock.now(), start=start, year=year)
+    return _("{instant} (Beijing time)").format(instant=said)
 
 
 def is_past(instant: datetime, *, now: datetime) -> bool:

@@ -1,12 +1,14 @@
 """Messages on a new task, to whoever must act: written in the transaction that creates the task."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from accounts.actors import members_with
 from accounts.models import Role, User
+from accounts.wording import spoken_instant
 from audit import clock
 from outbox.models import Message
 from outbox.services import mail, queue
@@ -17,14 +19,17 @@ from workflow.queries.process import latest_outcome
 COMES_BACK = (OutcomeKind.REOPENED, OutcomeKind.RETURNED, OutcomeKind.UPHELD)
 
 
+def _due_before(instant: datetime | None) -> str:
+    return _("It is due before %(instant)s.") % {"instant": spoken_instant(instant)} if instant else ""
+
+
 def _told(*, task: Task, people: Iterable[User], cause: str) -> list[Message]:
     sheet = task.process.sheet
     subject = _("%(step)s: %(unit)s") % {"step": task.process.get_step_display(), "unit": sheet.unit_name}
-    due = task.due_at.astimezone(clock.BEIJING).strftime("%Y-%m-%d %H:%M") if task.due_at else ""
     body = _("There is a new task for you in %(cycle)s: %(subject)s. %(due)s") % {
         "cycle": sheet.cycle.title,
         "subject": subject,
-        "due": _("It is due before %(instant)s (Beijing time).") % {"instant": due} if due else "",
+        "due": _due_before(task.due_at),
     }
     return [
         mail(cause=f"{cause}:{person.pk}", to=person, subject=subject, body=body.strip(), path=f"/tasks/{task.pk}/")
@@ -45,14 +50,13 @@ def to_unit(activation: Any) -> None:
         return
     subject = _("Returned for supplement: %(unit)s") % {"unit": task.process.sheet.unit_name}
     text = _(
-        "%(by)s returned the self-evaluation. Reason: %(why)s Parts: %(parts)s. "
-        "Please supplement before %(until)s (Beijing time)."
+        "%(by)s returned the self-evaluation. Reason: %(why)s Parts: %(parts)s. Please supplement before %(until)s."
     )
     body = text % {
         "by": outcome.by.name if outcome.by else "",
         "why": outcome.why,
         "parts": "、".join(outcome.parts) or _("all"),
-        "until": outcome.until.astimezone(clock.BEIJING).strftime("%Y-%m-%d %H:%M") if outcome.until else "",
+        "until": spoken_instant(outcome.until) if outcome.until else "",
     }
     queue(
         mail(cause=f"task:{task.pk}:{person.pk}", to=person, subject=subject, body=body, path=f"/tasks/{task.pk}/")
@@ -124,13 +128,9 @@ def _told_of_return(task: Task, people: Iterable[User]) -> bool:
 def to_leaders(activation: Any) -> None:
     """Tell the leaders that districts wait for their rating: one mail for each person and cycle (R9)."""
     cycle = activation.process.sheet.cycle
-    closes = cycle.ratings_close_at
     body = _("Units of %(cycle)s wait for your rating. %(due)s") % {
         "cycle": cycle.title,
-        "due": _("It is due before %(instant)s (Beijing time).")
-        % {"instant": closes.astimezone(clock.BEIJING).strftime("%Y-%m-%d %H:%M")}
-        if closes
-        else "",
+        "due": _due_before(cycle.ratings_close_at),
     }
     leaders = members_with(role=Role.LEADER) | members_with(role=Role.CHIEF)
     queue(

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.wording import say_points
+from accounts.wording import say_instant, say_points
 from audit import clock
 from audit.models import Event
 from audit.services import Entry, record
@@ -136,7 +136,7 @@ def _collides(line: SheetLine, change: Change, seen: dict[tuple[str, str], str])
 
 
 def _theirs(line: SheetLine, change: Change) -> Theirs:
-    at = line.claimed_at.astimezone(clock.BEIJING).strftime("%H:%M") if line.claimed_at else ""
+    at = say_instant(line.claimed_at, now=clock.now(), start=True) if line.claimed_at else ""
     return Theirs(value=shown(line, change.field), by=line.claimed_by.name if line.claimed_by else "", at=at)
 
 

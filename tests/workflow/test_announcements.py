@@ -1,5 +1,7 @@
 """Who is told of a new task, once for its cause, in the house's words."""
 
+import re
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -12,6 +14,9 @@ from tests.support.world import a_cycle, a_person
 from workflow import announcements
 from workflow.models import Outcome, Task
 from workflow.services.acceptance import accept, return_for_supplement
+from workflow.services.draws import draw_recipients
+from workflow.services.nudges import nudge
+from workflow.services.reminders import remind
 from workflow.services.self_evaluation import exclude_overdue
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +32,7 @@ def test_a_unit_is_told_of_its_self_evaluation_and_until_when() -> None:
     message = said(f"task:{task.pk}:")
     assert (message.to, message.path) == (world.filers[one.sheet_id], f"/tasks/{task.pk}/")
     assert one.sheet.unit_name in message.subject
-    assert "2027-01-01 00:00" in message.body
+    assert "12月31日 周四 24:00（北京时间）" in message.body
     assert world.cycle.title in message.body
 
 
@@ -110,7 +115,7 @@ def test_leaders_are_told_until_when_where_that_is_known(dated: bool) -> None:
         world.cycle.save()
     world.accepted()
     body = Message.objects.filter(cause__startswith="leaders:")[0].body
-    assert ("2027-01-16 00:00" in body) is dated
+    assert ("1月15日 周五 24:00（北京时间）" in body) is dated
     assert body == body.strip()
 
 
@@ -143,3 +148,32 @@ def test_what_is_said_is_in_the_houses_language_whoever_caused_it() -> None:
         subject.replace(one.sheet.unit_name, "") for subject, one in zip(spoken, world.assessments, strict=True)
     )
     assert first == second
+
+
+def _reminded() -> None:
+    world = a_cycle().with_units(1).opened()
+    with world.clock(world.deadline - timedelta(days=7)):
+        remind()
+        nudge(assessments=world.assessments, by=world.office)
+
+
+def _drawn() -> None:
+    world = a_cycle().with_units(1).accepted()
+    with world.clock():
+        draw_recipients(assessments=world.assessments, by=world.office, seed=b"0" * 32)
+
+
+@pytest.mark.parametrize(
+    ("happen", "deadline"),
+    [
+        (_reminded, "12月31日 周四 24:00（北京时间）"),
+        (_drawn, "1月15日 周五 24:00（北京时间）"),
+        (lambda: a_cycle().with_units(1).published(), "1月22日 周五 24:00（北京时间）"),
+    ],
+    ids=["reminders", "ballots", "announcements"],
+)
+def test_mails_and_texts_say_instants_as_the_pages_do(happen: Callable[[], object], deadline: str) -> None:
+    happen()
+    bodies = list(Message.objects.values_list("body", flat=True))
+    assert any(deadline in body for body in bodies)
+    assert not [body for body in bodies if re.search(r"\d{4}-\d\d-\d\d", body)]

@@ -113,6 +113,7 @@ def test_the_list_travels_as_a_table_without_formulas() -> None:
     assert text.startswith("\ufeff")
     assert "'=HYPERLINK" in text
     assert len(text.splitlines()) == 3
+    assert "2026年12月31日 周四 24:00（北京时间）" in text
 
 
 def test_the_way_to_the_current_cycle() -> None:

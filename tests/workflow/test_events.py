@@ -2,16 +2,19 @@
 
 import csv
 import io
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from django.urls import reverse
 
 from accounts.models import Role
+from audit.clock import BEIJING
 from audit.services import Entry, record
 from audit.verbs import Verb
 from tests.support.clients import browser_of
 from tests.support.world import World, a_cycle, a_person
+from workflow.services.extensions import extend_deadline
+from workflow.services.ratings import set_rating_window
 
 pytestmark = pytest.mark.django_db
 
@@ -71,8 +74,29 @@ def test_the_file_has_all_pages_and_runs_nothing(world: World) -> None:
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(text)))
     assert len(rows) == 61
-    assert rows[1][-1] == "'=HYPERLINK(1)" and rows[1][1] == world.office.name
-    assert datetime.strptime(rows[1][0], "%Y-%m-%d %H:%M:%S")
+    assert rows[1][-2] == "'=HYPERLINK(1)" and rows[1][1] == world.office.name
+    assert datetime.fromisoformat(rows[1][-1]).tzinfo
+
+
+def test_instants_are_said_as_people_say_them_on_the_pages_and_in_the_file(world: World) -> None:
+    one = world.assessments[0]
+    with world.clock():
+        until = world.deadline + timedelta(days=1)
+        extend_deadline(task=world.task(one, "self_evaluation"), by=world.office, until=until, why="搬迁")
+        set_rating_window(
+            cycle=world.cycle, opens_at=datetime(2027, 1, 5, tzinfo=BEIJING),
+            closes_at=datetime(2027, 1, 16, tzinfo=BEIJING), by=world.office,
+        )  # fmt: skip
+        client = browser_of(world.office)
+        page = client.get(reverse("events")).content.decode()
+        own = client.get(reverse("assessment", args=[one.pk])).content.decode()
+        file = b"".join(client.get(reverse("events-file")).streaming_content).decode()
+    deadlines = ("2026年12月31日 周四 24:00（北京时间）", "2027年1月1日 周五 24:00（北京时间）")
+    for shown in (page, own, file):
+        assert all(said in shown for said in deadlines)
+    for shown in (page, file):
+        assert "2027年1月5日 周二 00:00（北京时间） – 2027年1月15日 周五 24:00（北京时间）" in shown
+    assert "2026年12月1日 周二 09:00（北京时间）" in file
 
 
 @pytest.mark.parametrize("name", ["events", "events-file"])

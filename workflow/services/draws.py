@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from accounts.models import User
-from audit import clock
+from accounts.wording import spoken_instant
 from audit.errors import DomainError
 from audit.services import Entry, record
 from audit.verbs import Verb
@@ -110,7 +110,7 @@ def _send_ballots(row: Draw) -> None:
                 "issuer": sheet.cycle.issuer,
                 "unit": sheet.unit_name,
                 "year": sheet.cycle.year,
-                "until": closes.astimezone(clock.BEIJING).strftime("%Y-%m-%d %H:%M") if closes else "—",
+                "until": spoken_instant(closes) if closes else "—",
                 "link": f"{settings.BASE_URL}/ballots/{token}/",
             },
             secret=True,

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import members_with
 from accounts.models import Role, User
+from accounts.wording import spoken_instant
 from audit import clock
 from audit.errors import DomainError
 from audit.services import Entry, record
@@ -53,15 +54,12 @@ def extend_deadline(*, task: Task, by: User, until: datetime, why: str) -> None:
 def _tell(task: Task, *, until: datetime, why: str) -> None:
     sheet = task.process.sheet
     with in_house_language():
-        instant = until.astimezone(clock.BEIJING).strftime("%Y-%m-%d %H:%M")
         subject = _("Deadline extended: %(unit)s") % {"unit": sheet.unit_name}
-        text = _(
-            "The self-evaluation of %(unit)s in %(cycle)s is due before %(instant)s (Beijing time). Reason: %(why)s"
-        )
+        text = _("The self-evaluation of %(unit)s in %(cycle)s is due before %(instant)s. Reason: %(why)s")
         body = text % {
             "unit": sheet.unit_name,
             "cycle": sheet.cycle.title,
-            "instant": instant,
+            "instant": spoken_instant(until),
             "why": why,
         }
     queue(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import current_memberships
 from accounts.models import Membership, Role, User
-from accounts.wording import say_instant
+from accounts.wording import spoken_instant
 from audit import clock
 from audit.errors import DomainError
 from audit.services import Entry, record_all
@@ -102,7 +102,7 @@ def _letter(one: Nudge, note: str) -> Message:
     subject = _("Reminder: %(step)s, %(unit)s") % {"step": step, "unit": sheet.unit_name}
     lines = [_("The office reminds you of %(step)s of %(unit)s.") % {"step": step, "unit": sheet.unit_name}]
     if task.due_at:
-        lines.append(_("It is due by %(instant)s.") % {"instant": say_instant(task.due_at, now=clock.now())})
+        lines.append(_("It is due by %(instant)s.") % {"instant": spoken_instant(task.due_at)})
     if note:
         lines.append(note)
     return mail(cause=one.cause, to=one.person, subject=subject, body="\n".join(lines), path=f"/tasks/{task.pk}/")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import current_memberships
 from accounts.models import Membership, Role, User
+from accounts.wording import spoken_instant
 from audit import clock
 from audit.errors import DomainError
 from audit.services import Entry, record
@@ -68,14 +69,14 @@ def _waiting(board: Board) -> list[Task]:
 
 def _told(publicity: Publicity, unit_ids: Iterable[int]) -> Iterator[Message]:
     board = publicity.board
-    last = publicity.counted[-1]
+    ends = spoken_instant(publicity.ends_at)
     for filer in filers_of(unit_ids):
         yield mail(
             cause=f"publicity:{publicity.pk}:{filer.user_id}",
             to=filer.user,
             subject=_("Publicity of the results: %(track)s") % {"track": board.track.name},
-            body=_("The results are public until 24:00 of %(day)s: %(link)s. Objections can be filed there.")
-            % {"day": last, "link": f"{settings.BASE_URL}/public/{publicity.slug}/"},
+            body=_("The results are public until %(instant)s: %(link)s. Objections can be filed there.")
+            % {"instant": ends, "link": f"{settings.BASE_URL}/public/{publicity.slug}/"},
             path=f"/public/{publicity.slug}/",
         )
 

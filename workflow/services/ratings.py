@@ -119,7 +119,7 @@ def set_rating_window(*, cycle: Cycle, opens_at: datetime, closes_at: datetime, 
         raise DomainError(_("The window must close in the future."), field="ratings_close_at")
     lock_processes(cycle)
     row = Cycle.objects.select_for_update().get(pk=cycle.pk)
-    came_from = f"{row.ratings_open_at} – {row.ratings_close_at}"
+    came_from = _window(row.ratings_open_at, row.ratings_close_at)
     row.ratings_open_at, row.ratings_close_at = opens_at, closes_at
     row.save(update_fields=["ratings_open_at", "ratings_close_at"])
     open_tasks(*COMPONENT_OF).filter(process__sheet__cycle=row).update(due_at=closes_at, retry_at=None)
@@ -130,6 +130,10 @@ def set_rating_window(*, cycle: Cycle, opens_at: datetime, closes_at: datetime, 
             by=by,
             cycle_year=row.year,
             came_from=came_from,
-            went_to=f"{opens_at} – {closes_at}",
+            went_to=_window(opens_at, closes_at),
         )
     )
+
+
+def _window(opens_at: datetime | None, closes_at: datetime | None) -> str:
+    return f"{opens_at.isoformat()} – {closes_at.isoformat()}" if opens_at and closes_at else ""

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from accounts.actors import current_memberships
 from accounts.models import Membership, Role
+from accounts.wording import spoken_instant
 from audit import clock
 from audit.narrow import known
 from outbox.models import Message
@@ -79,7 +80,8 @@ def _remind(tasks: list[Task]) -> int:
 
 
 def _reminder(task: Task, offset: int, membership: Membership) -> Message:
-    day = last_day(known(task.due_at))
+    due_at = known(task.due_at)
+    day = last_day(due_at)
     sheet = task.process.sheet
     left = (day - clock.today()).days
     when = ngettext("in %(days)d day", "in %(days)d days", left) % {"days": left} if left else _("today")
@@ -87,7 +89,7 @@ def _reminder(task: Task, offset: int, membership: Membership) -> Message:
         cause=f"reminder:{task.pk}:{day.isoformat()}:{offset}:{membership.user_id}",
         to=membership.user,
         subject=_("Self-evaluation due %(when)s: %(unit)s") % {"when": when, "unit": sheet.unit_name},
-        body=_("The self-evaluation for %(cycle)s must be submitted before 24:00 of %(day)s (Beijing time).")
-        % {"cycle": sheet.cycle.title, "day": day.isoformat()},
+        body=_("The self-evaluation for %(cycle)s must be submitted before %(instant)s.")
+        % {"cycle": sheet.cycle.title, "instant": spoken_instant(due_at)},
         path="/self-evaluation/",
     )

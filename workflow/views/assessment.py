@@ -16,12 +16,12 @@ from audit.errors import DomainError
 from audit.queries import events_of
 from documents.models import RosterWaiver, Submission
 from documents.services.roster import waive_roster
-from scoring.models import Step
 from scoring.queries import rules_of
 from workflow.forms.acceptance import WaiverForm
 from workflow.models import Assessment
 from workflow.queries.process import open_tasks
 from workflow.queries.steps import steps_of
+from workflow.queries.subjects import state_in_words
 from workflow.queries.timeline import returns_of, timeline_of
 from workflow.queries.visibility import assessments_visible_to
 from workflow.services.transitions import subject_of
@@ -64,11 +64,9 @@ def _context(request: HttpRequest, actor: Actor, found: Assessment) -> dict[str,
 def _events(request: HttpRequest, found: Assessment) -> Page[Any]:
     """A page of the events, with the steps that they went from and to in words."""
     page = Paginator(events_of(subject_of(found.sheet)), EVENTS_PER_PAGE).get_page(request.GET.get("page"))
-    words = dict(Step.choices)
     for event in page.object_list:
         for name in ("came_from", "went_to"):
-            value = getattr(event, name)
-            setattr(event, f"{name}_label", words.get(value, value))
+            setattr(event, f"{name}_label", state_in_words(getattr(event, name)))
     return page
 
 

@@ -11,8 +11,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.actors import requester
 from accounts.permissions import Action, may, requires
-from accounts.wording import say_score
-from audit import clock
+from accounts.wording import say_score, spoken_instant
 from scoring.models import Cycle, Step
 from scoring.queries_cycle import current_cycle
 from workflow.forms.cycle import FilterForm
@@ -112,7 +111,7 @@ def export(request: HttpRequest, year: int) -> HttpResponse:
 
 def _cells(assessment: Assessment) -> list[str]:
     row, sheet = row_of(assessment), assessment.sheet
-    due = f"{row['due'].astimezone(clock.BEIJING):%Y-%m-%d %H:%M}" if row["due"] else ""
+    due = spoken_instant(row["due"], year=True) if row["due"] else ""
     late = _("late") if row["state"] == "late" else ""
     total = say_score(sheet.total) if sheet.total is not None else ""
     return [sheet.unit.code, row["unit"], row["track"], row["step"], late, "、".join(row["holders"]), due, total]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.permissions import Action, requires
+from accounts.wording import spoken_instant
 from audit import clock
 from audit.export import csv_lines
 from audit.models import Event
@@ -69,14 +70,17 @@ def events_file(request: HttpRequest) -> StreamingHttpResponse:
 
 
 def _lines(found: QuerySet[Event]) -> Iterator[list[object]]:
-    yield [_("at"), _("by"), _("what"), _("subject"), _("name"), _("year"), _("from"), _("to"), _("why")]
+    # The instant twice: as people say it, and exact to the second in a form that sorts.
+    head = [_("at"), _("by"), _("what"), _("subject"), _("name"), _("year"), _("from"), _("to"), _("why")]
+    yield [*head, _("at (ISO 8601)")]
     remaining = found.iterator(chunk_size=CHUNK)
     while chunk := list(islice(remaining, CHUNK)):
         names = names_of(event.subject for event in chunk)
         for event in chunk:
-            at = event.at.astimezone(clock.BEIJING).strftime("%Y-%m-%d %H:%M:%S")
+            at = spoken_instant(event.at, start=True, year=True)
             who = str(event.actor) if event.actor else _("the system")
             yield [
                 at, who, event.get_verb_display(), event.subject, names.get(event.subject, ""), event.cycle_year,
-                event.came_from, event.went_to, event.why,
+                state_in_words(event.came_from), state_in_words(event.went_to), event.why,
+                event.at.astimezone(clock.BEIJING).isoformat(timespec="seconds"),
             ]  # fmt: skip

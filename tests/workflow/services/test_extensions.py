@@ -61,7 +61,7 @@ def test_the_units_filers_are_told_once() -> None:
         extend(world, until)
     assert told("extended:") == {world.filers[world.assessments[0].sheet_id]}
     message = Message.objects.get(cause__startswith="extended:")
-    assert "2027-01-02 00:00" in message.body
+    assert "1月1日 周五 24:00（北京时间）" in message.body
     assert "道路中断" in message.body
 
 
