@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.actors import current_memberships
-from accounts.identity import normal, require_person
+from accounts.identity import normal, require_contact, require_person, require_seen
 from accounts.models import Department, Membership, Role, Unit, User
 from accounts.passwords import new_password, quick_hash
 from accounts.queries import office_members
@@ -74,7 +74,8 @@ def add_account(*, username: str, name: str, email: str, by: User | None) -> Cre
 
 @transaction.atomic
 def change_account(*, user: User, name: str, email: str, by: User) -> None:
-    """Change a person's name and mail address."""
+    """Change a person's name and mail address. Raises DomainError for words that no person can have."""
+    require_contact(name=name, email=email)
     row = User.objects.select_for_update().get(pk=user.pk)
     before, after = f"{row.name} {row.email}".strip(), f"{name} {email}".strip()
     if before == after:
@@ -195,6 +196,7 @@ def end_membership(*, membership: Membership, by: User) -> None:
 
 
 def _save_place(place: Unit | Department, code: str, name: str, by: User) -> None:
+    require_seen(code=code, name=name)
     kind = type(place)
     others = kind._default_manager.exclude(pk=place.pk)
     if others.filter(code=code).exists():
@@ -231,10 +233,14 @@ def save_department(*, department: Department | None, code: str, name: str, by: 
 
 @transaction.atomic
 def import_accounts(*, people: Sequence[NewPerson], by: User) -> list[Credentials]:
-    """Make many accounts and memberships at once, all or none; the new accounts with their one-time passwords."""
+    """Make many accounts and memberships at once, all or none; the new accounts with their one-time passwords.
+
+    Raises DomainError for words that no account can have.
+    """
     fresh: dict[str, Credentials] = {}
     known: dict[str, User] = {}
     for person in people:
+        require_person(username=person.username, name=person.name, email=person.email)
         if person.user is not None:
             known[person.username] = person.user
         elif person.username not in fresh:

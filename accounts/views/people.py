@@ -76,9 +76,13 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
     person = get_object_or_404(User, pk=pk)
     form = PersonForm(request.POST or None, initial={"name": person.name, "email": person.email})
     if request.method == "POST" and form.is_valid():
-        change_account(user=person, by=requester(request).user, **form.cleaned_data)
-        messages.success(request, _("Saved."))
-        return redirect("account", pk=pk)
+        try:
+            change_account(user=person, by=requester(request).user, **form.cleaned_data)
+        except DomainError as error:
+            form.add_error(error.field if error.field in form.fields else None, str(error.message))
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("account", pk=pk)
     return _account_page(request, person, form, MembershipForm())
 
 

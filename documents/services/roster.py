@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.identity import holds_unseen
 from accounts.models import User
 from audit import clock
 from audit.encryption import fingerprint
@@ -86,6 +87,8 @@ def _person(row: Row, categories: Sequence[str]) -> Person:
     name = re.sub(r"\s+", " " if cells[1].isascii() else "", cells[1])
     if not name or len(name) > LONGEST_NAME:
         raise ValueError(_("the name is missing."))
+    if holds_unseen(name):
+        raise ValueError(_("the name holds a character that can't be seen; please type it anew."))
     return Person(category=category, name=name, phone=read_phone(cells[2]))
 
 

@@ -13,6 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.days import FIRST, LAST
+from accounts.identity import without_unseen
 from accounts.models import Department, User
 from audit import clock
 from audit.errors import DomainError
@@ -170,6 +171,7 @@ def codes_of(rules: RulesTrack) -> list[str]:
 
 def _desk(name: str | None) -> Department | None:
     """The department of that name; made if the house does not know it yet."""
+    name = without_unseen(name or "")
     if not name:
         return None
     known = Department.objects.filter(name=name).first()

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.identity import LONGEST_NAME, holds_unseen, key_of, normal, require_person, users_by_key
+from accounts.identity import LONGEST_NAME, holds_unseen, key_of, normal, require_person, require_seen, users_by_key
 from accounts.models import Membership, Role, Unit, User
 from audit import clock
 from audit.errors import DomainError
@@ -115,10 +115,12 @@ def _draft(cycle: Cycle) -> Cycle:
 def add_units(*, cycle: Cycle, entrants: Sequence[Entrant], by: User) -> int:
     """Let the units take part, with their filers' accounts; returns how many. Units known by code keep their account.
 
-    A new account has no password until the office sets one. Raises DomainError once the cycle is open, and for a unit
-    that takes part already.
+    A new account has no password until the office sets one. Raises DomainError once the cycle is open, for a unit
+    that takes part already, and for names that hold what can't be seen.
     """
     row = _draft(cycle)
+    for entrant in entrants:
+        require_seen(code=entrant.code, name=entrant.name, filer=entrant.filer)
     codes = [one.code for one in entrants]
     there = sorted(row.sheets.filter(unit__code__in=codes).values_list("unit__code", flat=True))
     if there:
@@ -172,7 +174,11 @@ def copy_units(*, cycle: Cycle, sheets: Iterable[ScoreSheet], by: User) -> int:
 
 @transaction.atomic
 def change_unit(*, sheet: ScoreSheet, name: str, track: Track, by: User) -> None:
-    """Give a unit its name of that year, or another track, before the cycle opens."""
+    """Give a unit its name of that year, or another track, before the cycle opens.
+
+    Raises DomainError once the cycle is open, and for a name that holds what can't be seen.
+    """
+    require_seen(name=name)
     cycle = _draft(sheet.cycle)
     if (sheet.unit_name, sheet.track_id) == (name, track.pk):
         return

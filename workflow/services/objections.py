@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.actors import current_memberships, members_with
+from accounts.identity import require_seen
 from accounts.models import Role, User
 from audit import clock
 from audit.errors import DomainError
@@ -35,8 +36,10 @@ def file_objection(
 ) -> Objection:
     """Receive an objection to a unit's result; `arrived_at` (aware) must lie inside the publicity (R13).
 
-    Takes the process lock: an objection and the end of the publicity are never both first.
+    Takes the process lock: an objection and the end of the publicity are never both first. Raises DomainError when
+    it is too late, and for a name or contact that holds what can't be seen.
     """
+    require_seen(name=signed.name, workplace=signed.workplace, contact=signed.contact)
     task = open_task(sheet.assessment, "publicity")
     over = DomainError(_("The publicity of this unit is over: objections are no longer received here."))
     if task is None:
