@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from audit import clock
 from scoring.models import ScoreSheet
 
 
@@ -27,3 +28,24 @@ class Submission(models.Model):
 
     def __str__(self) -> str:
         return self.receipt
+
+
+class UnsubmittedDraft(models.Model):
+    """What a unit had changed after a return and did not hand in by the date: it does not count, but is not lost."""
+
+    sheet = models.ForeignKey(ScoreSheet, verbose_name=_("sheet"), on_delete=models.PROTECT, related_name="drafts")
+    # What the sheet went back to, and what the draft differs from.
+    submission = models.ForeignKey(
+        Submission, verbose_name=_("submission"), on_delete=models.PROTECT, related_name="drafts"
+    )
+    # As in a submission: points, texts, files by their SHA-256, people by opaque ids only.
+    body = models.JSONField(_("content"))
+    kept_at = models.DateTimeField(_("kept at"), default=clock.now)
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("draft not handed in")
+        verbose_name_plural = _("drafts not handed in")
+
+    def __str__(self) -> str:
+        return f"{self.sheet_id} {self.kept_at:%Y-%m-%d}"

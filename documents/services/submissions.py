@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from audit import clock
-from documents.models import MaterialKind, RosterEntry, RosterWaiver, Submission
+from documents.models import MaterialKind, RosterEntry, RosterWaiver, Submission, UnsubmittedDraft
 from documents.services.public_roster import public_rows
 from scoring.engine.scheme import scheme_sha256
 from scoring.models import LineKind, ScoreSheet, SheetLine
@@ -103,6 +103,17 @@ def seal_submission(*, sheet: ScoreSheet, by: User, arrived_at: datetime) -> Sub
         submitted_by=by,
         arrived_at=arrived_at,
     )
+
+
+def keep_draft(submission: Submission) -> UnsubmittedDraft | None:
+    """Keep what was changed since `submission` and never handed in, before the sheet goes back; None if nothing was.
+
+    The caller holds the process lock. People of a new roster are not kept: personal data that is not handed in goes.
+    """
+    body = sealed_body(submission.sheet)
+    if body == submission.body:
+        return None
+    return UnsubmittedDraft.objects.create(sheet=submission.sheet, submission=submission, body=body)
 
 
 def restore_submission(submission: Submission) -> None:

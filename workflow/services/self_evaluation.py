@@ -9,8 +9,9 @@ from accounts.models import User
 from audit import clock
 from audit.errors import DomainError
 from documents.models import Submission
-from documents.services.submissions import missing_for, restore_submission, seal_submission
+from documents.services.submissions import missing_for, seal_submission
 from workflow.models import Outcome, OutcomeKind, Task
+from workflow.services.lapsed import let_lapse
 from workflow.services.transitions import Ending, end, is_open, locked, require_open
 
 
@@ -39,6 +40,8 @@ def submit_assessment(*, task: Task, by: User, arrived_at: datetime) -> Submissi
 def exclude_overdue(*, task: Task) -> bool:
     """Exclude a unit that handed nothing in by the deadline; one that was returned goes on as it was submitted (R6).
 
+    What it had typed since the return is kept beside the sheet and told.
+
     Returns whether anything was done: by the sweep, idempotent, decided under the lock.
     """
     with locked(task) as activation:
@@ -47,7 +50,7 @@ def exclude_overdue(*, task: Task) -> bool:
             return False
         handed_in = Submission.objects.filter(sheet=activation.process.sheet).first()
         if handed_in is not None:
-            restore_submission(handed_in)
+            let_lapse(task=row, submission=handed_in)
         end(activation, Ending(kind=OutcomeKind.LAPSED if handed_in else OutcomeKind.EXCLUDED, by=None))
         return True
 

@@ -14,7 +14,8 @@ from accounts.models import Role
 from accounts.permissions import Action, may, requires
 from audit.errors import DomainError
 from audit.queries import events_of
-from documents.models import RosterWaiver, Submission
+from documents.models import RosterWaiver, Submission, UnsubmittedDraft
+from documents.queries import DraftChanges, changes_of
 from documents.services.roster import waive_roster
 from scoring.queries import rules_of
 from workflow.forms.acceptance import WaiverForm
@@ -46,6 +47,7 @@ def _context(request: HttpRequest, actor: Actor, found: Assessment) -> dict[str,
         "lies_with": open_tasks().filter(process=found).exclude(role="").select_related("department", "unit", "owner"),
         "submissions": found.sheet.submissions.select_related("submitted_by"),
         "returns": returns_of(found),
+        "drafts": _drafts(actor, found),
         "own": found.sheet.unit_id in actor.unit_ids,
         "office": Role.OFFICE in actor.roles,
         "reads_all": may(actor, Action.READ_CYCLE),
@@ -59,6 +61,13 @@ def _context(request: HttpRequest, actor: Actor, found: Assessment) -> dict[str,
         context["form"] = WaiverForm()
         context["people"] = found.sheet.roster.count()
     return context
+
+
+def _drafts(actor: Actor, found: Assessment) -> list[tuple[UnsubmittedDraft, DraftChanges]]:
+    """What was typed after a return and not handed in: for the unit that typed it, and for who oversees the cycle."""
+    if found.sheet.unit_id not in actor.unit_ids and not may(actor, Action.READ_CYCLE):
+        return []
+    return [(draft, changes_of(draft)) for draft in found.sheet.drafts.select_related("submission", "sheet")]
 
 
 def _events(request: HttpRequest, found: Assessment) -> Page[Any]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -104,10 +105,13 @@ def remove(request: HttpRequest, pk: int, material_pk: int) -> HttpResponse:
 def download(request: HttpRequest, pk: int) -> FileResponse:
     """A file, for those who may read its assessment; always as a download, never shown by the browser.
 
-    Whoever oversees the cycle also reads what was removed later: a sealed submission may name it.
+    Whoever oversees the cycle also reads what was removed later, since a sealed submission may name it; so does the
+    unit, whose draft of a supplement may hold it.
     """
     actor = requester(request)
-    kept = Material.objects.all() if may(actor, Action.READ_CYCLE) else Material.objects.filter(removed_at=None)
+    kept = Material.objects.filter(Q(removed_at=None) | Q(sheet__unit_id__in=actor.unit_ids))
+    if may(actor, Action.READ_CYCLE):
+        kept = Material.objects.all()
     material = get_object_or_404(kept, pk=pk, sheet__assessment__in=assessments_visible_to(actor).values("pk"))
     answer = FileResponse(
         material.file.open("rb"), as_attachment=True, filename=material.name, content_type="application/octet-stream"

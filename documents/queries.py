@@ -1,0 +1,55 @@
+"""Reading what was kept: how a draft that was not handed in differs from what stands."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from documents.models import Material, UnsubmittedDraft
+
+
+@dataclass(frozen=True)
+class LineChange:
+    """One line of a draft: points or times (decimal strings, None for empty) and words, as handed in and as typed."""
+
+    code: str
+    claimed_before: str | None
+    claimed: str | None
+    text_before: str
+    text: str
+
+
+@dataclass(frozen=True)
+class DraftChanges:
+    """Everything in which a draft differs from the submission that stands."""
+
+    lines: tuple[LineChange, ...]
+    added: tuple[Material, ...]
+    left_out: tuple[str, ...]
+    # How many people a new roster named; None if it was not changed.
+    people: int | None
+
+
+def changes_of(draft: UnsubmittedDraft) -> DraftChanges:
+    """What was changed after the return: lines, files, the roster (one query)."""
+    before, after = draft.submission.body, draft.body
+    named, kept = _named(before), _named(after)
+    new = set(kept) - set(named)
+    uploaded = [one for one in draft.sheet.materials.all() if (one.kind, one.code, one.name, one.sha256) in new]
+    return DraftChanges(
+        lines=tuple(_lines(before, after)),
+        added=tuple(uploaded),
+        left_out=tuple(key[2] for key in named if key not in kept),
+        people=None if before["roster"] == after["roster"] else len(after["roster"]),
+    )
+
+
+def _lines(before: dict[str, Any], after: dict[str, Any]) -> list[LineChange]:
+    stood = {line["code"]: line for line in before["lines"]}
+    return [
+        LineChange(line["code"], was["claimed"], line["claimed"], was["text"], line["text"])
+        for line in after["lines"]
+        if (was := stood[line["code"]]) != line
+    ]
+
+
+def _named(body: dict[str, Any]) -> list[tuple[str, str, str, str]]:
+    return [(row["kind"], row["code"], row["name"], row["sha256"]) for row in body["materials"]]
