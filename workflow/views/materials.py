@@ -15,7 +15,7 @@ from accounts.actors import requester
 from accounts.permissions import Action, may, requires
 from audit.errors import DomainError
 from audit.middleware import arrival_of
-from documents.models import Material, MaterialKind
+from documents.models import Material, MaterialKind, UnsubmittedDraft
 from documents.services.roster import RosterError, counts_by_category, masked
 from scoring.queries import rules_of
 from scoring.services.claims import covers
@@ -106,10 +106,11 @@ def download(request: HttpRequest, pk: int) -> FileResponse:
     """A file, for those who may read its assessment; always as a download, never shown by the browser.
 
     Whoever oversees the cycle also reads what was removed later, since a sealed submission may name it; so does the
-    unit, whose draft of a supplement may hold it.
+    unit whose draft of a supplement was not handed in and may hold it.
     """
     actor = requester(request)
-    kept = Material.objects.filter(Q(removed_at=None) | Q(sheet__unit_id__in=actor.unit_ids))
+    drafts = UnsubmittedDraft.objects.filter(sheet__unit_id__in=actor.unit_ids)
+    kept = Material.objects.filter(Q(removed_at=None) | Q(sheet__in=drafts.values("sheet")))
     if may(actor, Action.READ_CYCLE):
         kept = Material.objects.all()
     material = get_object_or_404(kept, pk=pk, sheet__assessment__in=assessments_visible_to(actor).values("pk"))
