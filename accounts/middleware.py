@@ -1,16 +1,18 @@
-"""The access gate: every view names its action, and the permission table decides before it runs."""
+"""The access gate: every view names its action, the permission table decides before it runs; and no page is blank."""
 
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.utils.translation import gettext as _
 
 from accounts.actors import actor_of
 from accounts.models import User
 from accounts.permissions import Action, may
-from accounts.views.errors import forbidden
+from accounts.views.errors import forbidden, not_allowed
 from audit.errors import NotAllowed
 
 
@@ -46,4 +48,24 @@ class AccessMiddleware:
     def _sign_in_first(self, request: HttpRequest) -> HttpResponse:
         if request.headers.get("X-Requested-With") == "autosave":
             return JsonResponse({"signed_out": True}, status=401)
+        if request.method not in ("GET", "HEAD"):
+            messages.warning(
+                request,
+                _(
+                    "You had been signed out, so what you sent was not taken: nothing has been changed. Sign in, then "
+                    "do it once more; what you typed is kept in this browser."
+                ),
+            )
         return redirect_to_login(request.get_full_path())
+
+
+class NoBlankPageMiddleware:
+    """Gives our page, which leads on, to whoever asks an address in a way that it does not take; Django's is blank."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Put the page in the place of an answer that has none."""
+        answer = self.get_response(request)
+        return not_allowed(request, answer) if isinstance(answer, HttpResponseNotAllowed) else answer

@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "axes.middleware.AxesMiddleware",
+    "accounts.middleware.NoBlankPageMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"

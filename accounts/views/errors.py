@@ -1,6 +1,6 @@
 """Error pages: calm, translated, and they say what to do next."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 
 from audit.errors import NotAllowed
@@ -25,6 +25,15 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """There is nothing here for this person."""
     return render(request, "errors/404.html", status=404)
+
+
+def not_allowed(request: HttpRequest, answer: HttpResponseNotAllowed) -> HttpResponse:
+    """The address is there, but is not asked in this way; says so instead of `answer`, whose ways it names."""
+    allowed = answer.headers["Allow"]
+    context = {"can_be_opened": "GET" in allowed.split(", ")}
+    page = render(request, "errors/405.html", context, status=405)
+    page.headers["Allow"] = allowed
+    return page
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

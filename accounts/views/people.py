@@ -5,14 +5,17 @@ from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.actors import requester
 from accounts.forms import MembershipForm, NewPersonForm, PersonForm
 from accounts.models import Membership, Role, User
 from accounts.permissions import Action, requires
+from accounts.posted import posted_from
 from accounts.queries import people
 from accounts.services import (
     Credentials,
@@ -28,6 +31,9 @@ from audit import clock
 from audit.errors import DomainError
 
 PER_PAGE = 50
+SHOWN_ONCE = gettext_lazy(
+    "A one-time password is shown once only. If it was not passed on, give the person a new one here."
+)
 
 
 @requires(Action.MANAGE_ACCOUNTS)
@@ -93,7 +99,7 @@ def _account_page(request: HttpRequest, person: User, form: PersonForm, joining:
 
 
 @requires(Action.MANAGE_ACCOUNTS)
-@require_POST
+@posted_from("account", "pk")
 def membership_add(request: HttpRequest, pk: int) -> HttpResponse:
     """Add what a person is."""
     person = get_object_or_404(User, pk=pk)
@@ -110,8 +116,13 @@ def membership_add(request: HttpRequest, pk: int) -> HttpResponse:
     return _account_page(request, person, form, joining)
 
 
+def _page_of(pk: int) -> str:
+    """The page of the person whose membership has this key."""
+    return reverse("account", args=[get_object_or_404(Membership, pk=pk).user_id])
+
+
 @requires(Action.MANAGE_ACCOUNTS)
-@require_POST
+@posted_from(_page_of)
 def membership_end(request: HttpRequest, pk: int) -> HttpResponse:
     """End what a person is; it stays on record."""
     membership = get_object_or_404(Membership.objects.select_related("user", "unit", "department"), pk=pk)
@@ -125,7 +136,7 @@ def membership_end(request: HttpRequest, pk: int) -> HttpResponse:
 
 @requires(Action.MANAGE_ACCOUNTS)
 @never_cache
-@require_POST
+@posted_from("account", "pk", say=SHOWN_ONCE)
 def account_password(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a person a new one-time password and show it once."""
     person = get_object_or_404(User, pk=pk)
@@ -133,7 +144,7 @@ def account_password(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @requires(Action.MANAGE_ACCOUNTS)
-@require_POST
+@posted_from("account", "pk")
 def account_active(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a person sign in, or not any more."""
     person = get_object_or_404(User, pk=pk)

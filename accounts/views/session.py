@@ -11,15 +11,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.i18n import set_language as django_set_language
 
 from accounts.identity import LONGEST_NAME
 from accounts.models import User
 from accounts.permissions import Action, requires
+from accounts.posted import posted_from
 from accounts.queries import one_of_each_role
 from accounts.services import note_own_password, note_sign_in
 from audit import clock
+
+STILL_IN = gettext_lazy("You are still signed in. To end this, press “Sign out” on this page.")
 
 
 class SignInForm(AuthenticationForm):
@@ -76,7 +80,7 @@ class OwnPasswordView(PasswordChangeView):
 
 
 sign_in = requires(Action.PUBLIC)(SignInView.as_view())
-sign_out = requires(Action.PUBLIC)(LogoutView.as_view())
+sign_out = requires(Action.PUBLIC)(posted_from("inbox", say=STILL_IN)(LogoutView.as_view()))
 set_language = requires(Action.PUBLIC)(django_set_language)
 own_password = requires(Action.SIGNED_IN)(OwnPasswordView.as_view())
 

@@ -9,10 +9,11 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.actors import requester
 from accounts.permissions import Action, may, requires
+from accounts.posted import posted_from
 from accounts.ticked import ticked
 from audit.errors import DomainError
 from audit.queries import events_of
@@ -96,7 +97,7 @@ def _weights(track: Track) -> list[tuple[str, object]]:
 
 
 @requires(Action.RUN_CYCLE)
-@require_POST
+@posted_from("scheme", "year")
 def confirm(request: HttpRequest, year: int) -> HttpResponse:
     """Show how many findings and which, then confirm them as they stand."""
     scheme = _scheme(year)

@@ -8,10 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.actors import requester
 from accounts.permissions import Action, may, requires
+from accounts.posted import posted_from
 from accounts.ticked import ticked
 from audit.errors import DomainError
 from scoring.forms.units import ChangeUnitForm, CopyForm, ImportForm, UnitForm
@@ -50,7 +51,7 @@ def _refuse(form: forms.Form, error: DomainError) -> None:
 
 
 @requires(Action.RUN_CYCLE)
-@require_POST
+@posted_from("units", "year")
 def unit_add(request: HttpRequest, year: int) -> HttpResponse:
     """Add one unit."""
     cycle = _cycle(year)
@@ -69,7 +70,7 @@ def unit_add(request: HttpRequest, year: int) -> HttpResponse:
 
 
 @requires(Action.RUN_CYCLE)
-@require_POST
+@posted_from("units", "year")
 def units_import(request: HttpRequest, year: int) -> HttpResponse:
     """Show what an import would do, then do it."""
     cycle = _cycle(year)
@@ -91,7 +92,7 @@ def units_import(request: HttpRequest, year: int) -> HttpResponse:
 
 
 @requires(Action.RUN_CYCLE)
-@require_POST
+@posted_from("units", "year")
 def units_copy(request: HttpRequest, year: int) -> HttpResponse:
     """Show which units of an earlier cycle would take part again, then let them."""
     cycle = _cycle(year)
@@ -131,7 +132,7 @@ def unit_change(request: HttpRequest, year: int, pk: int) -> HttpResponse:
 
 
 @requires(Action.RUN_CYCLE)
-@require_POST
+@posted_from("units", "year")
 def units_remove(request: HttpRequest, year: int) -> HttpResponse:
     """Show which units would no longer take part, then take them out."""
     cycle = _cycle(year)

@@ -11,12 +11,10 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from accounts.models import Role, User
 from accounts.permissions import TABLE as ROLES
 from accounts.permissions import Action
-from audit import clock
 from tests.access.expectations import TABLE, Expect
-from tests.access.scene import SECRET_NAME, SECRET_TEXT, Scene, build
+from tests.access.scene import SECRET_NAME, SECRET_TEXT, Scene
 from tests.support.clients import browser_of
 
-METHODS = ("get", "post")
 REFUSED = (403, 404)
 NO_SUCH_WAY = 405
 
@@ -30,17 +28,12 @@ def patterns(found: list[URLPattern | URLResolver]) -> Iterator[URLPattern]:
 
 
 PATTERNS = list(patterns(get_resolver().url_patterns))
+# They take what a form sends; opened by themselves they only lead to its page (test_no_dead_ends.py).
+ONLY_POSTED = {pattern.name for pattern in PATTERNS if getattr(pattern.callback, "only_posted", False)}
 
 
 def roles_with(action: Action) -> frozenset[Role]:
     return frozenset(Role) if action is Action.PUBLIC else ROLES[action]
-
-
-@pytest.fixture
-def scene(db: None) -> Iterator[Scene]:
-    made = build()
-    with clock.travel(made.at):
-        yield made
 
 
 def addresses(scene: Scene) -> list[tuple[str, Expect, str]]:
@@ -58,11 +51,11 @@ def ask(client: Client, method: str, address: str) -> HttpResponseBase:
 
 
 def walk(scene: Scene, user: User | None) -> Iterator[tuple[str, Expect, str, HttpResponseBase]]:
-    """Every address by both methods as `user`; the session outlives what is forgotten."""
+    """Every address by the methods that it takes, as `user`; the session outlives what is forgotten."""
     client = browser_of(user)
     session = dict(client.cookies)
     for name, expect, address in addresses(scene):
-        for method in METHODS:
+        for method in ("post",) if name in ONLY_POSTED else ("get", "post"):
             for key, morsel in session.items():
                 client.cookies[key] = morsel.value
             yield name, expect, method, ask(client, method, address)

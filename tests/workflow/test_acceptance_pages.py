@@ -128,10 +128,6 @@ def test_marks_that_are_none_accept_nothing(world: World, ids: list[str]) -> Non
     assert {one.step for one in world.assessments} == {Step.ACCEPTANCE}
 
 
-def test_many_are_accepted_by_a_form_only(world: World) -> None:
-    assert desk(world).get("/acceptance/many/").status_code == 405
-
-
 def test_the_roster_is_shown_masked_with_its_counts(world: World) -> None:
     page = desk(world).get(path(world))
     shown = page.content.decode()

@@ -150,7 +150,8 @@ def test_a_claim_that_a_colleague_won_is_told_and_changes_nothing() -> None:
 def test_a_task_changes_hands_by_a_form_only_and_only_for_those_who_may(more: str) -> None:
     world = a_cycle().with_units(1).submitted()
     path = f"/tasks/{waiting(world, 'acceptance').pk}/{more}/"
-    assert Visitor(world, world.reviewers["district"]).get(path).status_code == 405
+    task_page = path.removesuffix(f"{more}/")
+    assert Visitor(world, world.reviewers["district"]).get(path).url == task_page
     for outsider in (world.reviewers["society"], world.office, world.supervisor, *world.filers.values()):
         assert Visitor(world, outsider).post(path).status_code == 404
 

@@ -7,10 +7,11 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.actors import requester
 from accounts.permissions import Action, requires
+from accounts.posted import posted_from
 from accounts.ticked import ticked
 from audit.errors import DomainError
 from documents.services.roster import counts_by_category, masked
@@ -108,7 +109,7 @@ def _context(found: Assessment, task: Task | None, form: ReturnForm) -> dict[str
 
 
 @requires(Action.ACCEPT_MATERIALS)
-@require_POST
+@posted_from("acceptance")
 def many(request: HttpRequest) -> HttpResponse:
     """Accept several at once: first shows how many and which, then asks."""
     actor = requester(request)

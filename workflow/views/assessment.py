@@ -7,11 +7,12 @@ from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.actors import Actor, requester
 from accounts.models import Role
 from accounts.permissions import Action, may, requires
+from accounts.posted import posted_from
 from audit.errors import DomainError
 from audit.queries import events_of
 from documents.models import RosterWaiver, Submission, UnsubmittedDraft
@@ -80,7 +81,7 @@ def _events(request: HttpRequest, found: Assessment) -> Page[Any]:
 
 
 @requires(Action.RUN_CYCLE)
-@require_POST
+@posted_from("assessment", "pk")
 def waive(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a roster pass that is smaller than the sample (R8)."""
     actor = requester(request)

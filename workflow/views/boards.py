@@ -9,10 +9,11 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.actors import requester
 from accounts.permissions import Action, may, requires
+from accounts.posted import posted_from
 from audit import clock
 from audit.errors import DomainError
 from scoring.engine.scheme import canonical_json
@@ -126,7 +127,7 @@ def _given(request: HttpRequest) -> dict[int, str]:
 
 
 @requires(Action.EDIT_BOARD)
-@require_POST
+@posted_from("board", "pk")
 def grades(request: HttpRequest, pk: int) -> HttpResponse:
     """Give grades: all at once, or one as it is chosen."""
     board = get_object_or_404(BOARDS, pk=pk)
@@ -160,7 +161,7 @@ def _saved(board: Board, error: DomainError | None, version: str) -> JsonRespons
 
 
 @requires(Action.EDIT_BOARD)
-@require_POST
+@posted_from("board", "pk")
 def return_rows(request: HttpRequest, pk: int) -> HttpResponse:
     """Show which units go back to consolidation, ask why, then return them."""
     board = get_object_or_404(BOARDS, pk=pk)

@@ -2,12 +2,15 @@
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy as _
 
 from accounts.ticked import ticked
 from scoring.models import Cycle
 from workflow.forms.cycle import FilterForm
 from workflow.models import Assessment
 from workflow.queries.dashboard import standing
+
+NOTHING_CHOSEN = _("No unit is chosen. Tick the units in the list, then choose below it what to do.")
 
 
 def running_cycle(year: int) -> Cycle:

@@ -8,10 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.actors import requester
 from accounts.permissions import Action, requires
+from accounts.posted import posted_from
 from accounts.ticked import ticked
 from audit.errors import DomainError
 from scoring.models import LineKind, ScoreSheet
@@ -47,7 +48,7 @@ def _row(task: Task) -> dict[str, object]:
 
 
 @requires(Action.RUN_CYCLE)
-@require_POST
+@posted_from("consolidation")
 def confirm(request: HttpRequest) -> HttpResponse:
     """Confirm one or many results: first how many and which, then it is done."""
     keys = ticked(request.POST)

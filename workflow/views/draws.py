@@ -5,10 +5,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from accounts.actors import requester
 from accounts.permissions import Action, requires
+from accounts.posted import posted_from
 from accounts.ticked import ticked
 from audit.errors import DomainError
 from documents.services.public_roster import as_csv, public_rows
@@ -36,7 +37,7 @@ def _chosen(request: HttpRequest) -> list[Assessment]:
 
 
 @requires(Action.RUN_CYCLE)
-@require_POST
+@posted_from("draws")
 def draw_many(request: HttpRequest) -> HttpResponse:
     """Show how many and which, then draw."""
     chosen = _chosen(request)

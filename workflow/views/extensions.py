@@ -21,7 +21,7 @@ from workflow.models import Assessment, Task
 from workflow.services.extensions import extend_deadline
 from workflow.services.self_evaluation import reinstate
 from workflow.views.answers import put_on
-from workflow.views.chosen import chosen_of, running_cycle
+from workflow.views.chosen import NOTHING_CHOSEN, chosen_of, running_cycle
 
 EXTENDABLE = ("self_evaluation", "excluded")
 
@@ -31,9 +31,11 @@ EXTENDABLE = ("self_evaluation", "excluded")
 def extend_many(request: HttpRequest, year: int) -> HttpResponse:
     """Show whose deadline would move and who would be reinstated; then do it, all or nothing."""
     cycle = running_cycle(year)
-    tasks = _tasks(chosen_of(request, cycle))
+    chosen = chosen_of(request, cycle)
+    tasks = _tasks(chosen)
     if not tasks:
-        messages.info(request, _("None of these evaluates itself or is excluded."))
+        said = _("None of these evaluates itself or is excluded.") if chosen else NOTHING_CHOSEN
+        messages.info(request, str(said))
         return redirect("cycle", year)
     form = ExtensionForm(request.POST if "sure" in request.POST else None)
     if form.is_bound and form.is_valid():

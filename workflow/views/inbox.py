@@ -7,10 +7,11 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.actors import Actor, requester
 from accounts.permissions import Action, requires
+from accounts.posted import posted_from
 from audit.errors import DomainError
 from workflow.forms.inbox import DelegateForm
 from workflow.queries import inbox as owed
@@ -84,7 +85,7 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @requires(Action.SIGNED_IN)
-@require_POST
+@posted_from("task", "pk")
 def claim(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a task."""
     found = get_object_or_404(tasks_for(requester(request)), pk=pk)
@@ -92,7 +93,7 @@ def claim(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @requires(Action.SIGNED_IN)
-@require_POST
+@posted_from("task", "pk")
 def release(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a task back."""
     found = get_object_or_404(tasks_for(requester(request)), pk=pk)

@@ -4,11 +4,13 @@ from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.actors import requester
 from accounts.permissions import Action, requires
+from accounts.posted import posted_from
 from audit.errors import DomainError
 from scoring.models import Incident, IncidentKind
 from scoring.queries import rules_of
@@ -49,8 +51,14 @@ def incidents(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "workflow/incidents.html", context)
 
 
+def _page_of(pk: int) -> str:
+    """The page of decisions on which the one with this key stands."""
+    incident = get_object_or_404(Incident.objects.select_related("sheet__assessment"), pk=pk)
+    return reverse("incidents", args=[incident.sheet.assessment.pk])
+
+
 @requires(Action.RUN_CYCLE)
-@require_POST
+@posted_from(_page_of)
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a decision back, with the reason."""
     incident = get_object_or_404(Incident.objects.select_related("sheet__assessment", "sheet__cycle"), pk=pk)

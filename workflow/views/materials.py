@@ -9,10 +9,11 @@ from django.db.models import Q
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.actors import requester
 from accounts.permissions import Action, may, requires
+from accounts.posted import posted_from
 from audit.errors import DomainError
 from audit.middleware import arrival_of
 from documents.models import Material, MaterialKind, UnsubmittedDraft
@@ -81,7 +82,7 @@ def _added(request: HttpRequest, found: Assessment, task: Task | None, form: Mat
 
 
 @requires(Action.FILL_SELF_EVALUATION)
-@require_POST
+@posted_from("materials", "pk")
 def remove(request: HttpRequest, pk: int, material_pk: int) -> HttpResponse:
     """Take a file out of the self-evaluation."""
     found, task = _own(request, pk)

@@ -6,10 +6,11 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from accounts.actors import requester
 from accounts.permissions import Action, may, requires
+from accounts.posted import posted_from
 from outbox.queries import everyones_messages, messages_of
 from outbox.services import mark_read
 from outbox.written import texts_written
@@ -44,7 +45,7 @@ def message(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @requires(Action.SIGNED_IN)
-@require_POST
+@posted_from("messages")
 def messages_read(request: HttpRequest) -> HttpResponse:
     """Mark all of mine as read."""
     count = mark_read(to=requester(request).user)

@@ -7,11 +7,12 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.actors import requester
 from accounts.models import Role
 from accounts.permissions import Action, may, requires
+from accounts.posted import posted_from
 from audit import clock
 from audit.errors import DomainError
 from documents.models import Notice, NoticeReceipt
@@ -180,7 +181,7 @@ def results(request: HttpRequest) -> HttpResponse:
 
 
 @requires(Action.CONFIRM_RECEIPT)
-@require_POST
+@posted_from("results")
 def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """A filer confirms that the unit has received the notice."""
     actor = requester(request)

@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
@@ -13,7 +12,7 @@ from audit.errors import DomainError
 from workflow.forms.cycle import NudgeForm
 from workflow.services.nudges import Nudge, nudge, nudges_for
 from workflow.views.answers import put_on
-from workflow.views.chosen import chosen_of, running_cycle
+from workflow.views.chosen import NOTHING_CHOSEN, chosen_of, running_cycle
 
 
 def _item(one: Nudge) -> dict[str, str]:
@@ -28,7 +27,7 @@ def nudge_many(request: HttpRequest, year: int) -> HttpResponse:
     cycle = running_cycle(year)
     chosen = chosen_of(request, cycle)
     if not chosen:
-        messages.info(request, _("Nothing was chosen."))
+        messages.info(request, str(NOTHING_CHOSEN))
         return redirect("cycle", year)
     form = NudgeForm(request.POST if "sure" in request.POST else None)
     if form.is_bound and form.is_valid():

@@ -6,11 +6,12 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from accounts.actors import Actor, requester
 from accounts.models import Department, Unit
 from accounts.permissions import Action, requires
+from accounts.posted import posted_from
 from audit.errors import DomainError
 from scoring.models import Cycle, RecordKind
 from scoring.services.records import log_record, withdraw_record
@@ -65,7 +66,7 @@ def _logged(actor: Actor, cycle: Cycle, form: RecordForm) -> bool:
 
 
 @requires(Action.LOG_RECORD)
-@require_POST
+@posted_from("records")
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a record back, with the reason."""
     actor = requester(request)

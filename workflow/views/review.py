@@ -6,11 +6,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.actors import requester
 from accounts.models import Role
 from accounts.permissions import Action, requires
+from accounts.posted import posted_from
 from accounts.ticked import ticked
 from accounts.wording import say_points
 from audit.errors import DomainError
@@ -125,7 +126,7 @@ def _error(form: ReviewForm, name: str) -> str:
 
 
 @requires(Action.APPROVE_REVIEW)
-@require_POST
+@posted_from("review")
 def approve(request: HttpRequest) -> HttpResponse:
     """The head approves one or many: first how many and which, then it is done."""
     actor = requester(request)
@@ -160,7 +161,7 @@ def _confirmed_items(tasks: list[Task]) -> list[dict[str, str]]:
 
 
 @requires(Action.APPROVE_REVIEW)
-@require_POST
+@posted_from("review-unit", "pk")
 def hand_back(request: HttpRequest, pk: int) -> HttpResponse:
     """The head gives a review back with the reason."""
     task = get_object_or_404(reviews_visible_to(requester(request)), pk=pk)

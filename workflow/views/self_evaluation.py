@@ -7,10 +7,11 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.actors import requester
 from accounts.permissions import Action, requires
+from accounts.posted import posted_from
 from audit import clock
 from audit.errors import DomainError
 from audit.middleware import arrival_of
@@ -60,7 +61,7 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @requires(Action.FILL_SELF_EVALUATION)
-@require_POST
+@posted_from("self-evaluation-sheet", "pk")
 def save(request: HttpRequest, pk: int) -> HttpResponse:
     """Save what changed, as the page does by itself; what cannot be saved is told at its field."""
     found = _own(request, pk)

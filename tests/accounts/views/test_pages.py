@@ -150,12 +150,6 @@ def test_somebody_who_is_not_there_is_not_found(office: Client, way: str) -> Non
     assert office.post(f"/accounts/0/{way}").status_code == 404
 
 
-@pytest.mark.parametrize("way", ["memberships/", "password/", "active/"])
-def test_what_changes_a_person_is_asked_by_a_form(office: Client, unit: Unit, way: str) -> None:
-    person = a_person(Role.FILER, unit=unit)
-    assert office.get(f"/accounts/{person.pk}/{way}").status_code == 405
-
-
 # ---- lists and places --------------------------------------------------------------------------------------------
 
 

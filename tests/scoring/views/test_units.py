@@ -65,8 +65,7 @@ def test_a_year_without_a_cycle_is_not_found(world: World) -> None:
 
 @pytest.mark.parametrize("way", ["add", "import", "copy", "remove"])
 def test_what_changes_units_is_asked_by_a_form(world: World, way: str) -> None:
-    assert office(world).get(f"{URL}{way}/").status_code == 405
-    assert office(world).post(URL).status_code == 405
+    assert office(world).get(f"{URL}{way}/").url == URL
 
 
 @pytest.mark.parametrize("count", [3, 30])
