@@ -35,9 +35,8 @@ def card(  # the body comes first because Django passes it so
 @register.simple_block_tag
 def bar(content: str, say: str = "") -> SafeString:
     """The action bar at the foot, with what is still missing at its left."""
-    return format_html(
-        '<div class="bar" role="region" aria-label="{}"><p class="say">{}</p>{}</div>', _("Actions"), say, content
-    )
+    told = format_html('<p class="say">{}</p>', say) if say else ""
+    return format_html('<div class="bar" role="region" aria-label="{}">{}{}</div>', _("Actions"), told, content)
 
 
 @register.simple_block_tag

@@ -102,9 +102,11 @@ def _answer(found: Assessment, task: Task | None, saved: Saved) -> JsonResponse:
 
 
 def _parts(page: SheetPage) -> dict[str, str]:
+    """The pieces of the page that say how far the form is, as they read after a save."""
+    context = {"page": page, "missing": missing_for(page.sheet)}
     return {
-        f"#{name}": render_to_string(f"workflow/_self_evaluation_{name}.html", {"page": page})
-        for name in ("total", "toc")
+        f"#{name}": render_to_string(f"workflow/_self_evaluation_{name}.html", context)
+        for name in ("total", "toc", "left")
     }
 
 

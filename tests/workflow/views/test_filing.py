@@ -69,9 +69,17 @@ def test_only_what_is_named_as_changed_is_saved(world: World) -> None:
 
 def test_an_answer_brings_the_sum_and_the_list_of_what_is_filled(world: World) -> None:
     body = filer(world).autosave(path(world, "save/"), claimed_1_1="15").json()
-    assert set(body["html"]) == {"#total", "#toc"}
+    assert set(body["html"]) == {"#total", "#toc", "#left"}
     assert body["version"]
     assert body["saved_at"]
+
+
+def test_the_line_at_the_foot_follows_what_was_saved(world: World) -> None:
+    world.assessments[0].sheet.lines.filter(code="1.1").update(claimed=None)
+    before = filer(world).get(path(world, "")).content.decode()
+    after = filer(world).autosave(path(world, "save/"), claimed_1_1="15").json()["html"]["#left"]
+    assert "1.1" in before[before.index('id="left"') :]
+    assert "1.1" not in after
 
 
 def test_after_handing_in_a_save_is_told_at_every_field_that_it_named(world: World) -> None:
