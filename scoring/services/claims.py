@@ -1,7 +1,5 @@
 """What a unit claims for itself: points of parts, counts of adjustments, and what was done, saved as it is typed."""
 
-import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -18,6 +16,7 @@ from accounts.models import User
 from accounts.wording import say_instant, say_points
 from audit import clock
 from audit.models import Event
+from audit.numbers import points_in
 from audit.services import Entry, record
 from audit.verbs import Verb
 from scoring.engine.scheme import Track as RulesTrack
@@ -25,7 +24,6 @@ from scoring.models import LineKind, ScoreSheet, SheetLine
 from scoring.queries import rules_of
 
 CLAIMED, TEXT = "claimed", "text"
-NUMBER = re.compile(r"\d{1,5}(\.\d{1,2})?")
 MOST_TIMES = 999
 LONGEST_TEXT = 5000
 # One event for what a person saves within this time: the record stays readable.
@@ -165,12 +163,11 @@ def read_text(typed: str) -> str:
 
 def read_claim(line: SheetLine, typed: str, rules: RulesTrack) -> Decimal | None:
     """The points or count as typed, None when empty; ValueError says in words what is wrong."""
-    text = unicodedata.normalize("NFKC", typed).strip()
-    if not text:
+    if not typed.strip():
         return None
-    if not NUMBER.fullmatch(text):
+    number = points_in(typed)
+    if number is None:
         raise ValueError(_not_a_number(line))
-    number = Decimal(text)
     if line.kind == LineKind.RULE:
         return _count(line, number, rules)
     part = rules.part(line.code)

@@ -3,6 +3,7 @@
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from audit.numbers import year_in
 from scoring.models import Cycle, ScoreSheet, Step, Track
 from workflow.models import Board, BoardLine
 from workflow.queries.process import open_tasks
@@ -20,7 +21,8 @@ def opened_cycles() -> QuerySet[Cycle]:
 def chosen_cycle(year: str | None) -> Cycle | None:
     """The opened cycle of that year; without a year the latest one that is still running, else the latest."""
     if year:
-        return opened_cycles().filter(year=year).first() if year.isdecimal() else None
+        asked = year_in(year)
+        return opened_cycles().filter(year=asked).first() if asked else None
     return opened_cycles().filter(closed_at=None).first() or opened_cycles().first()
 
 

@@ -1,6 +1,5 @@
 """Where draws and ratings stand: for the office, and for a leader's sheet."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -8,6 +7,7 @@ from decimal import Decimal
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from accounts.actors import Actor
+from audit.numbers import key_in
 from documents.models import RosterEntry
 from scoring.models import Draw, Rating, RatingKind, ScoreSheet
 from workflow.models import Assessment, Task
@@ -38,7 +38,6 @@ def roster_by_category(sheet_id: int) -> list[tuple[str, int]]:
 
 
 FIELD = "rating-"
-KEY = re.compile(FIELD + r"[1-9]\d{0,17}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -72,7 +71,7 @@ def grid_of(actor: Actor) -> list[GridRow]:
 
 def left_the_grid(actor: Actor, fields: Iterable[str]) -> list[tuple[str, str, Decimal | None]]:
     """Of units named by fields of a sheet that no longer holds them: field, unit, what counts of this leader there."""
-    ids = [name.removeprefix(FIELD) for name in fields if KEY.fullmatch(name)]
+    ids = [key for name in fields if (key := key_in(name.removeprefix(FIELD))) is not None]
     kept = Rating.objects.filter(component=RatingKind.LEADERS, rater=actor.user, sheet=OuterRef("pk")).values("value")
     rated = Task.objects.filter(flow_task=flow_ref("leadership_rating")).values("process__sheet")
     sheets = ScoreSheet.objects.filter(pk__in=ids).filter(pk__in=rated)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Department, Unit, User
 from accounts.wording import spoken_instant
+from audit.numbers import key_in
 from documents.models import Notice
 from scoring.models import ScoreSheet, Step
 from workflow.models import Board
@@ -22,8 +23,8 @@ def names_of(subjects: Iterable[str]) -> dict[str, str]:
     keys: dict[str, set[int]] = defaultdict(set)
     for subject in subjects:
         kind, _colon, key = subject.partition(":")
-        if key.isdecimal():
-            keys[kind].add(int(key))
+        if (number := key_in(key)) is not None:
+            keys[kind].add(number)
     named: dict[str, str] = {f"cycle:{year}": _("Cycle of %(year)d") % {"year": year} for year in keys["cycle"]}
     for kind, wanted in keys.items():
         named |= {f"{kind}:{key}": name for key, name in _names(kind, wanted)}

@@ -9,7 +9,7 @@ urlpatterns = [
     path("events/file/", events.events_file, name="events-file"),
     path("messages/", messages.messages, name="messages"),
     path("messages/read/", messages.messages_read, name="messages-read"),
-    path("messages/<int:pk>/", messages.message, name="message"),
+    path("messages/<key:pk>/", messages.message, name="message"),
     path("demo-mail/", messages.demo_mail, name="demo-mail"),
     path("clock/", clock.demo_clock, name="clock"),
 ]

@@ -16,6 +16,7 @@ from accounts.permissions import Action, may, requires
 from accounts.posted import posted_from
 from audit import clock
 from audit.errors import DomainError
+from audit.numbers import key_in
 from scoring.engine.scheme import canonical_json
 from scoring.models import Track
 from workflow.forms.boards import ReturnForm, SignForm, SubmitBoardForm
@@ -33,6 +34,7 @@ from workflow.queries.boards import (
 )
 from workflow.services.boards import digest_of, fill_grades, return_lines, set_grades, sign_board, submit_board
 
+GRADE = "grade-"  # with a line's key behind it, the name of its input
 BOARDS = Board.objects.select_related("track__cycle__scheme", "submitted_by", "signed_by")
 
 
@@ -119,11 +121,8 @@ def _latest(tabs: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _given(request: HttpRequest) -> dict[int, str]:
     """Line id → grade, as it was sent."""
     sent = request.POST.getlist("changed") or list(request.POST)
-    return {
-        int(name.removeprefix("grade-")): request.POST.get(name, "")
-        for name in sent
-        if name.startswith("grade-") and name.removeprefix("grade-").isdecimal()
-    }
+    lines = {name: key_in(name.removeprefix(GRADE)) for name in sent if name.startswith(GRADE)}
+    return {line: request.POST.get(name, "") for name, line in lines.items() if line is not None}
 
 
 @requires(Action.EDIT_BOARD)

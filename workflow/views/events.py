@@ -16,6 +16,7 @@ from accounts.wording import spoken_instant
 from audit import clock
 from audit.export import csv_lines
 from audit.models import Event
+from audit.numbers import year_in
 from audit.queries import Filter, events_like, years
 from audit.verbs import Verb
 from workflow.queries.subjects import names_of, state_in_words, subjects_called
@@ -31,7 +32,7 @@ def _asked(request: HttpRequest) -> dict[str, str]:
 def _found(asked: dict[str, str]) -> QuerySet[Event]:
     return events_like(
         Filter(
-            year=int(asked["year"]) if asked["year"].isascii() and asked["year"].isdigit() else None,
+            year=year_in(asked["year"]),
             verb=asked["verb"] if asked["verb"] in Verb.values else "",
             person=asked["person"],
             subjects=subjects_called(asked["subject"]) if asked["subject"] else None,

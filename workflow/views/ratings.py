@@ -1,6 +1,6 @@
 """A recipient's ballot and the leaders' sheet."""
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -15,6 +15,7 @@ from accounts.permissions import Action, requires
 from audit import clock
 from audit.errors import DomainError
 from audit.middleware import arrival_of
+from audit.numbers import points_in
 from scoring.services.ballots import ballots_for
 from workflow.forms.ratings import BallotForm, GridForm
 from workflow.queries.ratings import GridRow, grid_of, left_the_grid
@@ -93,10 +94,10 @@ def _gone(request: HttpRequest, form: GridForm) -> dict[str, str]:
 
 
 def _same(text: str, kept: Decimal | None) -> bool:
-    try:
-        return kept == (Decimal(text) if text.strip() else None)
-    except InvalidOperation:
-        return False
+    """Whether what was typed is what counts already; what is no number is never the same."""
+    if not text.strip():
+        return kept is None
+    return kept is not None and points_in(text) == kept
 
 
 def _grid_context(rows: list[GridRow], form: GridForm) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """What is written behind an address by hand, into every question that a page knows, never breaks the page."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
@@ -10,6 +11,7 @@ from django.urls import reverse
 
 from accounts.models import Role
 from audit import clock
+from config.settings import BASE_DIR
 from tests.access.expectations import TABLE
 from tests.access.scene import Scene, build
 from tests.support.clients import browser_of
@@ -17,12 +19,13 @@ from tests.support.clients import browser_of
 pytestmark = pytest.mark.django_db
 # Every name that a page reads from its address.
 NAMES = (
-    "page", "q", "year", "track", "step", "late", "search", "kind", "verb", "person", "subject", "done", "others",
-    "ids", "all", "texts", "role", "source",
+    "page", "q", "year", "track", "step", "late", "kind", "verb", "person", "subject", "done", "others",
+    "ids", "all", "texts", "role", "source", "search", "as", "code", "unit", "seen",
 )  # fmt: skip
+READ = re.compile(r"GET(?:\.get\(|\[)\"(\w+)\"")
 ODD = {
-    "nothing": "", "below nought": "-1", "too large": "9" * 30, "a figure that is none": "²", "another script": "٣",
-    "a mark of the database": "%'\"\\_", "an emoji": "\U0001f600",
+    "nothing": "", "below nought": "-1", "too large": "9" * 30, "too long": "9" * 5000,
+    "a figure that is none": "²", "another script": "٣", "a mark of the database": "%'\"\\_", "an emoji": "\U0001f600",
 }  # fmt: skip
 
 
@@ -34,6 +37,12 @@ def scene(django_db_setup: None, django_db_blocker: Any) -> Iterator[Scene]:
         with clock.travel(made.at):
             yield made
         transaction.set_rollback(True)
+
+
+def test_every_name_that_a_page_reads_is_asked() -> None:
+    rooms = (BASE_DIR / room / "views" for room in ("accounts", "scoring", "workflow"))
+    sources = [path.read_text() for room in rooms for path in room.rglob("*.py")]
+    assert {name for source in sources for name in READ.findall(source)} - {*NAMES} == set()
 
 
 @pytest.mark.parametrize("odd", ODD)
