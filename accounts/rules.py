@@ -33,10 +33,18 @@ class Rule(Generic[T_contra]):
         """Whether the actor may."""
         return not self.refusal(actor, thing)
 
+    @overload
+    def __and__(self: "Rule[object]", other: "Rule[T]") -> "Rule[T]": ...
+    @overload
+    def __and__(self: "Rule[T]", other: "Rule[T]") -> "Rule[T]": ...
     def __and__(self: "Rule[T]", other: "Rule[T]") -> "Rule[T]":
         """Both; the words are those of the first that refuses."""
         return Rule(lambda actor, thing: self.refusal(actor, thing) or other.refusal(actor, thing))
 
+    @overload
+    def __or__(self: "Rule[object]", other: "Rule[T]") -> "Rule[T]": ...
+    @overload
+    def __or__(self: "Rule[T]", other: "Rule[T]") -> "Rule[T]": ...
     def __or__(self: "Rule[T]", other: "Rule[T]") -> "Rule[T]":
         """Either; where none allows, the words are the first's."""
 

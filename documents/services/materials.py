@@ -13,6 +13,7 @@ from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.rules import of_the_unit, require
 from audit import clock
 from audit.errors import DomainError
 from audit.services import Entry, record
@@ -48,6 +49,7 @@ def add_material(*, sheet: ScoreSheet, kind: MaterialKind, file: "File[Any]", by
     check_file(name, file)
     digest = _sha256(file)
     with transaction.atomic():
+        require(by, of_the_unit, sheet)
         if kind != MaterialKind.EVIDENCE:
             sheet.materials.filter(kind=kind, removed_at=None).update(removed_at=clock.now())
         material = Material(
@@ -63,6 +65,7 @@ def add_material(*, sheet: ScoreSheet, kind: MaterialKind, file: "File[Any]", by
 def remove_material(*, material: Material, by: User) -> None:
     """Hide a file from the sheet; what was handed in with it stays kept. A second call changes nothing."""
     with transaction.atomic():
+        require(by, of_the_unit, material.sheet)
         hidden = Material.objects.filter(pk=material.pk, removed_at=None).update(removed_at=clock.now())
         if hidden:
             _record(material, Verb.MATERIAL_REMOVED, by)

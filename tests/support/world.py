@@ -20,13 +20,14 @@ from tests.support.schemes import a_body
 from tests.support.snapshots import first, kept
 from workflow.models import Assessment, Board, Publicity, Task
 from workflow.queries.process import open_task, open_tasks
+from workflow.queries.review import lines_of
 from workflow.services.acceptance import accept
 from workflow.services.boards import digest_of, fill_grades, sign_board, submit_board
 from workflow.services.circulation import issue_notice
 from workflow.services.consolidation import consolidate
 from workflow.services.opening import open_cycle
 from workflow.services.publicity import publish
-from workflow.services.review import approve_review, lines_of, propose_review, save_review
+from workflow.services.review import approve_review, propose_review, save_review
 from workflow.services.self_evaluation import submit_assessment
 from workflow.services.sweep import sweep
 

@@ -16,8 +16,9 @@ from scoring.services.incidents import Decision, Severity
 from tests.support.world import World, a_cycle, a_person, review
 from workflow.models import OutcomeKind, Task
 from workflow.queries.process import open_tasks
+from workflow.queries.review import lines_of
 from workflow.services.consolidation import decide_incident
-from workflow.services.review import approve_review, lines_of
+from workflow.services.review import approve_review
 
 pytestmark = pytest.mark.django_db
 LIST = "/consolidation/"

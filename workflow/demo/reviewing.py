@@ -15,8 +15,9 @@ from workflow.demo import texts
 from workflow.demo.stage import Stage
 from workflow.models import Assessment, Task
 from workflow.queries.process import open_task, open_tasks
+from workflow.queries.review import lines_of
 from workflow.services.consolidation import consolidate, decide_not_assessed, reopen_review
-from workflow.services.review import approve_review, lines_of, propose_review, save_review
+from workflow.services.review import approve_review, propose_review, save_review
 
 
 def review_all(stage: Stage, *, deducted: Collection[int] = ()) -> None:

@@ -13,7 +13,7 @@ from documents.models import Material
 from scoring.engine.track import Track as RulesTrack
 from scoring.models import LineKind, Record, RecordKind, Responsibility, ScoreSheet, SheetLine
 from scoring.queries import rules_of
-from scoring.services.reviews import limit_of, suggested
+from scoring.services.reviews import adjustment_code, limit_of, lines_answered_by, suggested
 from workflow.models import Task
 from workflow.queries.process import flow_ref
 
@@ -34,6 +34,14 @@ def open_reviews(actor: Actor) -> QuerySet[Task]:
     first = Role.HEAD if actor.department_ids(Role.HEAD) else Role.REVIEWER
     order = Case(When(role=first, then=Value(0)), default=Value(1), output_field=IntegerField())
     return reviews_visible_to(actor).filter(finished=None).order_by(order, "due_at", "process__sheet__unit__code")
+
+
+def lines_of(task: Task) -> list[SheetLine]:
+    """The lines that a review task covers: the department's, narrowed to the parts that a reopening names."""
+    lines = lines_answered_by(task.process.sheet, task.department_id or 0)
+    if not task.scope:
+        return lines
+    return [line for line in lines if line.code in task.scope or adjustment_code(line) in task.scope]
 
 
 @dataclass

@@ -7,11 +7,13 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.actors import Actor, actor_of
+from accounts.actors import actor_of
 from accounts.models import User
+from accounts.rules import require
 from audit import clock
 from audit.errors import DomainError
 from workflow.models import OutcomeKind, Task
+from workflow.rules import accepts
 from workflow.services.transitions import Ending, end, locked, require_open
 
 
@@ -22,7 +24,8 @@ def accept(*, task: Task, by: User) -> None:
     """
     with locked(task) as activation:
         require_open(activation)
-        _require_desk(activation, actor_of(by))
+        _require_at_desk(activation)
+        require(by, accepts, activation.task)
         end(activation, Ending(kind=OutcomeKind.ACCEPTED, by=by))
 
 
@@ -38,7 +41,8 @@ def accept_many(*, tasks: Iterable[Task], by: User) -> int:
             if activation.task.finished is not None:
                 continue
             require_open(activation)
-            _require_desk(activation, actor)
+            _require_at_desk(activation)
+            require(actor, accepts, activation.task)
             end(activation, Ending(kind=OutcomeKind.ACCEPTED, by=by))
             accepted += 1
     return accepted
@@ -55,16 +59,11 @@ def return_for_supplement(*, task: Task, by: User, why: str, until: datetime, pa
         raise DomainError(_("The date for the supplement must lie ahead."), field="until")
     with locked(task) as activation:
         require_open(activation)
-        _require_desk(activation, actor_of(by))
+        _require_at_desk(activation)
+        require(by, accepts, activation.task)
         end(activation, Ending(kind=OutcomeKind.RETURNED, by=by, why=why, until=until, parts=parts))
 
 
-def _require_desk(activation: Any, actor: Actor) -> None:
-    """Asked under the lock: nobody accepts their own unit, and only the desk that the task belongs to acts."""
-    task = activation.task
-    if task.flow_task.name != "acceptance":
+def _require_at_desk(activation: Any) -> None:
+    if activation.task.flow_task.name != "acceptance":
         raise DomainError(_("This is no task of the receiving desk."))
-    if activation.process.sheet.unit_id in actor.unit_ids:
-        raise DomainError(_("Nobody accepts the materials of their own unit."))
-    if task.department_id not in actor.department_ids():
-        raise DomainError(_("%(unit)s reports to another department.") % {"unit": activation.process.sheet.unit_name})

@@ -7,15 +7,17 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from viewflow.workflow.status import STATUS
 
-from accounts.actors import actor_of, members_with
+from accounts.actors import members_with
 from accounts.models import Role, User
+from accounts.rules import require
 from audit import clock
 from audit.errors import DomainError
 from audit.services import Entry, record
 from audit.verbs import Verb
 from outbox.services import in_house_language, mail, queue
 from workflow.models import Task
-from workflow.queries.visibility import is_held, tasks_for
+from workflow.queries.visibility import is_held
+from workflow.rules import acts_on, holds
 from workflow.services.transitions import locked, require_open, subject_of
 
 
@@ -39,7 +41,7 @@ def claim(*, task: Task, by: User) -> None:
             return
         if is_held(row):
             raise DomainError(_("%(name)s has claimed this already.") % {"name": row.owner})
-        _require_right(row, by)
+        require(by, acts_on, row)
         _hold(row, by)
         _record(row, Verb.TASK_CLAIMED, by=by, went_to=by.name)
 
@@ -51,8 +53,7 @@ def release(*, task: Task, by: User) -> None:
         row: Task = activation.task
         if row.owner_id is None:
             return
-        if row.owner_id != by.pk:
-            raise DomainError(_("Only who holds this can release it."))
+        require(by, holds, row)
         row.owner, row.assigned, row.status = None, None, STATUS.NEW
         row.save(update_fields=["owner", "assigned", "status"])
         _record(row, Verb.TASK_RELEASED, by=by, came_from=by.name)
@@ -66,7 +67,7 @@ def delegate(*, task: Task, by: User, to: User, why: str = "") -> None:
     with locked(task) as activation:
         require_open(activation)
         row: Task = activation.task
-        _require_right(row, by)
+        require(by, acts_on, row)
         if not colleagues_for(row).filter(pk=to.pk).exists():
             raise DomainError(_("%(name)s can't do this task.") % {"name": to.name}, field="to")
         if row.owner_id == to.pk:
@@ -75,11 +76,6 @@ def delegate(*, task: Task, by: User, to: User, why: str = "") -> None:
         _hold(row, to)
         event = _record(row, Verb.TASK_DELEGATED, by=by, came_from=before, went_to=to.name, why=why)
         _tell(row, by=by, to=to, why=why, cause=f"delegated:{event.pk}")
-
-
-def _require_right(row: Task, by: User) -> None:
-    if not tasks_for(actor_of(by)).filter(pk=row.pk).exists():
-        raise DomainError(_("This task is not yours."))
 
 
 def _hold(row: Task, person: User) -> None:

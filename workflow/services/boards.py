@@ -1,15 +1,16 @@
 """The board of a track: submitted by the office, graded by the leading group, signed as one by its head (R12)."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from accounts.actors import current_memberships, members_with
+from accounts.actors import actor_of, members_with
 from accounts.models import Role, User
+from accounts.rules import grades_boards, is_chief, is_office, require
 from audit import clock
 from audit.errors import DomainError
 from audit.services import Entry, record
@@ -18,10 +19,12 @@ from outbox.services import in_house_language, mail, queue
 from scoring.engine.rank import rank_totals
 from scoring.engine.scheme import scheme_sha256
 from scoring.models import ScoreSheet, Track
+from scoring.rules import none_of_own
 from workflow.models import Board, BoardLine, OutcomeKind
 from workflow.queries.board_page import quotas_of
 from workflow.queries.boards import beside_board, lines_of_board, on_board, open_board, reasons_for_bars
 from workflow.queries.process import open_tasks
+from workflow.rules import grades_line
 from workflow.services.transitions import Ending, end, is_open, locked
 
 
@@ -32,6 +35,7 @@ def submit_board(*, track: Track, by: User) -> Board:
     Grades of the version before are taken over where they are not barred. Raises DomainError while nobody is there.
     """
     Track.objects.select_for_update().get(pk=track.pk)
+    require(by, is_office)
     sheets = list(on_board(track))
     if not any(sheet.waits_for_approval for sheet in sheets):  # type: ignore[attr-defined]  # annotated
         raise DomainError(_("No unit of this track waits for approval."))
@@ -70,14 +74,15 @@ def set_grades(*, board: Board, grades: Mapping[int, str], by: User) -> int:
     A barred grade can't be given, by anyone (R10–R12), a quota not exceeded, and a unit that was approved before
     keeps its grade. Raises DomainError at the line's field.
     """
-    row = _open(board)
-    own = set(current_memberships().filter(user=by).exclude(unit=None).values_list("unit_id", flat=True))
+    row, actor = _open(board), actor_of(by)
+    require(actor, grades_boards)
     changed = []
     for line in lines_of_board(row).filter(pk__in=grades):
         grade = grades[line.pk]
         if line.grade == grade:
             continue
-        _require_givable(row, line, grade, own)
+        require(actor, grades_line, line, field=f"grade-{line.pk}")
+        _require_givable(row, line, grade)
         changed.append((line, line.grade, grade))
         line.grade = grade
     BoardLine.objects.bulk_update([line for line, _was, _now in changed], ["grade"])
@@ -90,7 +95,7 @@ def set_grades(*, board: Board, grades: Mapping[int, str], by: User) -> int:
     return len(changed)
 
 
-def _require_givable(board: Board, line: BoardLine, grade: str, own: Collection[int | None]) -> None:
+def _require_givable(board: Board, line: BoardLine, grade: str) -> None:
     field, unit = f"grade-{line.pk}", line.sheet.unit_name
     if grade and grade not in board.track.cycle.scheme.rules.grades:
         raise DomainError(_("There is no such grade."), field=field)
@@ -98,14 +103,13 @@ def _require_givable(board: Board, line: BoardLine, grade: str, own: Collection[
         raise DomainError(_("%(unit)s can't be given %(grade)s.") % {"unit": unit, "grade": grade}, field=field)
     if line.grade and not line.waits_for_approval:  # type: ignore[attr-defined]  # annotated
         raise DomainError(_("%(unit)s was approved before and keeps its grade.") % {"unit": unit}, field=field)
-    if line.sheet.unit_id in own:
-        raise DomainError(_("Nobody grades their own unit: %(unit)s.") % {"unit": unit}, field=field)
 
 
 def fill_grades(*, board: Board, grade: str, by: User) -> int:
-    """Give `grade` to every unit that has none yet and is not barred from it; returns how many got it."""
-    lines = lines_of_board(board).filter(grade="")
-    return set_grades(board=board, grades={line.pk: grade for line in lines if grade not in line.barred}, by=by)
+    """Give `grade` to every unit that has none yet, is not barred from it and not one's own; how many got it."""
+    lines, actor = lines_of_board(board).filter(grade=""), actor_of(by)
+    free = [line for line in lines if grade not in line.barred and grades_line.allows(actor, line)]
+    return set_grades(board=board, grades={line.pk: grade for line in free}, by=by)
 
 
 @transaction.atomic
@@ -113,9 +117,13 @@ def return_lines(*, board: Board, line_ids: Sequence[int], why: str, by: User) -
     """Send units back to consolidation with the reason; the office brings a new version of the board afterwards."""
     if not why.strip():
         raise DomainError(_("Please give the reason."), field="why")
-    row = _open(board)
-    sheets = row.lines.filter(pk__in=line_ids).values_list("sheet_id", flat=True)
-    ended = _end_approvals(row, list(sheets), Ending(kind=OutcomeKind.RETURNED, by=by, why=why, board=row))
+    row, actor = _open(board), actor_of(by)
+    require(actor, grades_boards)
+    lines = list(row.lines.filter(pk__in=line_ids).select_related("sheet"))
+    for line in lines:
+        require(actor, none_of_own, line.sheet)
+    sheets = [line.sheet_id for line in lines]
+    ended = _end_approvals(row, sheets, Ending(kind=OutcomeKind.RETURNED, by=by, why=why, board=row))
     if not ended:
         raise DomainError(_("Choose units that wait for approval."))
     row.superseded_at = clock.now()
@@ -163,8 +171,7 @@ def sign_board(*, board: Board, seen: str, by: User) -> Board:
     quota, or when units of the track are not there yet.
     """
     row = _open(board)
-    if not current_memberships().filter(user=by, role=Role.CHIEF).exists():
-        raise DomainError(_("Only the head of the leading group signs."))
+    require(by, is_chief)
     if digest_of(row) != seen:
         raise DomainError(_("The list has changed since you saw it. Please look at it again."))
     _require_signable(row)

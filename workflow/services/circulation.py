@@ -8,8 +8,8 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.actors import current_memberships
 from accounts.models import User
+from accounts.rules import is_office, of_the_unit, require
 from audit import clock
 from audit.errors import DomainError
 from audit.services import Entry, record
@@ -65,6 +65,7 @@ def issue_notice(
     malformed or was given before.
     """
     Cycle.objects.select_for_update().get(pk=cycle.pk)
+    require(by, is_office)
     number = official_number(number, year=issued_on.year)
     tasks = _hold(cycle)
     tracks = results_among(cycle, tasks)
@@ -126,10 +127,9 @@ def confirm_receipt(*, receipt: NoticeReceipt, by: User) -> None:
         .select_related("sheet__cycle", "notice")
         .get(pk=receipt.pk)
     )
+    require(by, of_the_unit, row.sheet)
     if row.confirmed_at is not None:
         return
-    if not current_memberships().filter(user=by, unit_id=row.sheet.unit_id).exists():
-        raise DomainError(_("Only the unit itself confirms."))
     row.confirmed_by, row.confirmed_at = by, clock.now()
     row.save(update_fields=["confirmed_by", "confirmed_at"])
     record(
@@ -142,6 +142,7 @@ def confirm_receipt(*, receipt: NoticeReceipt, by: User) -> None:
 
 def nudge_receipts(*, notice: Notice, by: User) -> int:
     """Remind every unit that has not confirmed a notice, each person once a day; returns how many units that are."""
+    require(by, is_office)
     missing = list(notice.receipts.filter(confirmed_at=None).select_related("sheet"))
     day = clock.today().isoformat()
     with transaction.atomic():

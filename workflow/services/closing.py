@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.rules import is_office, require
 from audit import clock
 from audit.errors import DomainError
 from audit.services import Entry, record
@@ -28,6 +29,7 @@ def close_cycle(*, cycle: Cycle, by: User) -> None:
     Raises DomainError while an assessment is still running.
     """
     row = Cycle.objects.select_for_update().get(pk=cycle.pk)
+    require(by, is_office)
     if row.closed_at is not None:
         return
     running = still_running(row)

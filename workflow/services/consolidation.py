@@ -8,8 +8,8 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.actors import current_memberships
-from accounts.models import Role, User
+from accounts.models import User
+from accounts.rules import is_office, not_own_unit, require
 from audit import clock
 from audit.errors import DomainError
 from scoring.models import Incident, ScoreSheet, Step
@@ -111,7 +111,7 @@ def _before_confirmation(assessment: Assessment, by: User) -> Iterator[ScoreShee
         row = Assessment.objects.select_for_update().get(pk=assessment.pk)
         if row.step in CONFIRMED:
             raise DomainError(_("The result is confirmed: the leading group has to return it before this can change."))
-        _require_office(row.sheet, by)
+        require(by, is_office & not_own_unit, row.sheet)
         yield row.sheet
 
 
@@ -129,13 +129,5 @@ def decide_not_assessed(*, task: Task, by: User) -> None:
 def _open_sheet(activation: Any, by: User) -> ScoreSheet:
     require_open(activation)
     sheet: ScoreSheet = activation.process.sheet
-    _require_office(sheet, by)
+    require(by, is_office & not_own_unit, sheet)
     return sheet
-
-
-def _require_office(sheet: ScoreSheet, by: User) -> None:
-    held = list(current_memberships().filter(user=by))
-    if not any(membership.role == Role.OFFICE for membership in held):
-        raise DomainError(_("Only the office consolidates."))
-    if any(membership.unit_id == sheet.unit_id for membership in held):
-        raise DomainError(_("Nobody decides on their own unit."))

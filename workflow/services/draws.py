@@ -8,7 +8,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from accounts.actors import Actor, actor_of
 from accounts.models import User
+from accounts.rules import is_office, require
 from accounts.wording import spoken_instant
 from audit.errors import DomainError
 from audit.services import Entry, record
@@ -19,6 +21,7 @@ from outbox.services import queue, text
 from scoring.engine.draw import draw, seed_from_lines
 from scoring.models import Draw, ScoreSheet
 from scoring.queries import rules_of
+from scoring.rules import none_of_own
 from scoring.services.ballots import issue_ballots
 from workflow.models import Assessment, Task
 from workflow.queries.process import open_task
@@ -41,21 +44,22 @@ def draw_recipients(*, assessments: Iterable[Assessment], by: User, seed: bytes)
 
     A unit that has a draw in force is left as it is. Raises DomainError naming the unit whose roster is too small.
     """
-    made = []
+    made, actor = [], actor_of(by)
     for assessment in sorted(assessments, key=lambda one: one.pk):
         task = open_task(assessment, "recipient_rating")
         if task is None:
             raise DomainError(_("%(unit)s does not wait for recipients.") % {"unit": assessment.sheet.unit_name})
-        drawn = _draw_one(task, by, seed)
+        drawn = _draw_one(task, actor, seed)
         if drawn is not None:
             made.append(drawn)
     return made
 
 
-def _draw_one(task: Task, by: User, seed: bytes) -> Draw | None:
+def _draw_one(task: Task, actor: Actor, seed: bytes) -> Draw | None:
     with locked(task) as activation:
         require_open(activation)
         sheet = activation.process.sheet
+        require(actor, is_office & none_of_own, sheet)
         if sheet.draws.filter(superseded_at=None).exists():
             return None
         rows = public_rows(sheet)
@@ -68,14 +72,14 @@ def _draw_one(task: Task, by: User, seed: bytes) -> Draw | None:
             public_roster=as_csv(rows),
             drawn=list(result.drawn),
             reserves=list(result.reserves),
-            drawn_by=by,
+            drawn_by=actor.user,
         )
         _send_ballots(row)
         record(
             Entry(
                 verb=Verb.DRAWN,
                 subject=subject_of(sheet),
-                by=by,
+                by=actor.user,
                 cycle_year=sheet.cycle.year,
                 data={"size": result.size, "roster_sha256": result.roster_sha256, "seed": seed.hex()},
             )

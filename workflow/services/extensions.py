@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import members_with
 from accounts.models import Role, User
+from accounts.rules import is_office, not_own_unit, require
 from accounts.wording import spoken_instant
 from audit import clock
 from audit.errors import DomainError
@@ -30,6 +31,7 @@ def extend_deadline(*, task: Task, by: User, until: datetime, why: str) -> None:
     with locked(task) as activation:
         require_open(activation)
         row: Task = activation.task
+        require(by, is_office & not_own_unit, row.process.sheet)
         if row.flow_task.name != "self_evaluation":
             raise DomainError(_("Only the deadline of a self-evaluation can be extended."))
         before = row.due_at

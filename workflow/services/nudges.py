@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import current_memberships
 from accounts.models import Membership, Role, User
+from accounts.rules import is_office, require
 from accounts.wording import spoken_instant
 from audit import clock
 from audit.errors import DomainError
@@ -76,6 +77,7 @@ def nudge(*, assessments: Iterable[Assessment], by: User, note: str = "") -> int
 
     Raises DomainError when there is nobody to remind, or everybody was reminded today.
     """
+    require(by, is_office)
     found = nudges_for(assessments)
     if not found:
         raise DomainError(_("There is nobody to remind, or everybody was reminded today."))

@@ -7,9 +7,10 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.actors import current_memberships, members_with
+from accounts.actors import members_with
 from accounts.identity import require_seen
 from accounts.models import Role, User
+from accounts.rules import is_office, not_own_unit, require
 from audit import clock
 from audit.errors import DomainError
 from audit.services import Entry, record
@@ -73,8 +74,7 @@ def decide_objection(*, objection: Objection, decision: ObjectionDecision, answe
     if not answer.strip():
         raise DomainError(_("Please give the answer."), field="answer")
     sheet = objection.sheet
-    if current_memberships().filter(user=by, unit=sheet.unit).exists():
-        raise DomainError(_("Nobody decides on their own unit."))
+    require(by, is_office & not_own_unit, sheet)
     task = open_task(sheet.assessment, "publicity")
     if task is None:
         _require_review_anew(sheet, decision)

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.rules import is_office, require
 from audit import clock
 from audit.errors import DomainError
 from audit.services import Entry, record
@@ -58,6 +59,7 @@ def open_cycle(*, cycle: Cycle, by: User) -> None:
     Raises DomainError naming what is still to be settled. A second call changes nothing.
     """
     cycle = Cycle.objects.select_for_update().get(pk=cycle.pk)
+    require(by, is_office)
     if cycle.opened_at is not None:
         return
     problems = what_keeps_from_opening(cycle)
@@ -79,6 +81,7 @@ def open_cycle(*, cycle: Cycle, by: User) -> None:
 
 def admit(sheets: Sequence[ScoreSheet], *, by: User) -> None:
     """Give each sheet its empty lines, all with few statements, and begin its assessment."""
+    require(by, is_office)
     SheetLine.objects.bulk_create(
         (line for sheet in sheets for line in _lines(sheet, rules_of(sheet))), batch_size=LINES_AT_ONCE
     )

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.permissions import Action
+from accounts.rules import permitted, require
 from audit import clock
 from audit.errors import DomainError
 from audit.services import move_clock
@@ -41,6 +43,7 @@ def let_time_pass(*, to: datetime, by: User) -> Passed:
 
     Raises DomainError outside a demo, or for an instant that does not lie ahead.
     """
+    require(by, permitted(Action.MOVE_CLOCK))
     move_clock(to=to, by=by)
     ended: Counter[str] = Counter()
     for _round in range(ROUNDS):

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.models import User
+from accounts.rules import is_office, require
 from audit import clock
 from scoring.models import Cycle, Step
 from scoring.services.cycles import Plan, set_options, set_plan
@@ -37,6 +38,7 @@ def keep_settings(*, cycle: Cycle, wanted: Settings, by: User) -> int:
     The processes are locked before the cycle, as everywhere. Raises DomainError as the three services do.
     """
     lock_processes(cycle)
+    require(by, is_office)
     set_options(cycle=cycle, count_first_day=wanted.count_first_day, quotas=wanted.quotas, by=by)
     moved = move_plan(cycle=cycle, plan=wanted.plan, by=by)
     if wanted.window and wanted.window != (cycle.ratings_open_at, cycle.ratings_close_at):
@@ -51,6 +53,7 @@ def move_plan(*, cycle: Cycle, plan: Plan, by: User) -> int:
     A task with a date of its own, from a return or a reopening, keeps it. Raises DomainError as `set_plan` does.
     """
     lock_processes(cycle)
+    require(by, is_office)
     before = {row.step: row.ends_on for row in cycle.planned_steps.select_for_update()}
     set_plan(cycle=cycle, plan=plan, by=by)
     moved = 0

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import current_memberships
 from accounts.models import Membership, Role, User
+from accounts.rules import is_office, require
 from accounts.wording import spoken_instant
 from audit import clock
 from audit.errors import DomainError
@@ -29,6 +30,7 @@ def publish(*, board: Board, count_first_day: bool, by: User) -> Publicity:
     Raises DomainError for an unsigned or superseded board.
     """
     row = Board.objects.select_for_update(of=("self",)).select_related("track__cycle").get(pk=board.pk)
+    require(by, is_office)
     known = Publicity.objects.filter(board=row).first()
     if known is not None:
         return known

@@ -7,8 +7,9 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.actors import current_memberships
+from accounts.actors import actor_of
 from accounts.models import User
+from accounts.rules import is_office, require
 from audit import clock
 from audit.errors import DomainError
 from audit.services import Entry, record
@@ -17,6 +18,7 @@ from scoring.models import Ballot, Cycle, Rating, RatingKind, ScoreSheet
 from scoring.services.ballots import cast
 from workflow.models import OutcomeKind, Task
 from workflow.queries.process import open_task, open_tasks
+from workflow.rules import rates
 from workflow.services.transitions import Ending, end, is_open, lock_processes, locked, require_open, subject_of
 
 COMPONENT_OF = {"recipient_rating": RatingKind.RECIPIENTS, "leadership_rating": RatingKind.LEADERS}
@@ -54,11 +56,9 @@ def save_leader_ratings(*, by: User, values: Mapping[int, Decimal | None], arriv
     found = {task.process.sheet_id: task for task in tasks}
     if set(values) - set(found):
         raise DomainError(_("A unit no longer waits for leaders' ratings. Reload the page to see how it stands."))
-    own = set(current_memberships().filter(user=by).exclude(unit=None).values_list("unit_id", flat=True))
-    changed = 0
+    actor, changed = actor_of(by), 0
     for sheet_id, task in found.items():
-        if task.process.sheet.unit_id in own:
-            raise DomainError(_("Nobody rates their own unit."), field=f"rating-{sheet_id}")
+        require(actor, rates, task.process.sheet, field=f"rating-{sheet_id}")
         with locked(task) as activation:
             require_open(activation)
             sheet = activation.process.sheet
@@ -118,6 +118,7 @@ def set_rating_window(*, cycle: Cycle, opens_at: datetime, closes_at: datetime, 
     if closes_at <= clock.now():
         raise DomainError(_("The window must close in the future."), field="ratings_close_at")
     lock_processes(cycle)
+    require(by, is_office)
     row = Cycle.objects.select_for_update().get(pk=cycle.pk)
     came_from = _window(row.ratings_open_at, row.ratings_close_at)
     row.ratings_open_at, row.ratings_close_at = opens_at, closes_at

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from accounts.actors import current_memberships, members_with
-from accounts.models import Membership, Role, User
+from accounts.actors import actor_of, members_with
+from accounts.models import Role, User
+from accounts.rules import require
 from audit import clock
 from audit.errors import DomainError
 from audit.services import Entry, record
@@ -15,23 +15,15 @@ from outbox.services import mail, queue
 from scoring.models import SheetLine
 from scoring.services.reviews import (
     Given,
-    adjustment_code,
-    lines_answered_by,
     recorded_times,
     save_reviews,
     unanswered,
     unexplained,
 )
 from workflow.models import OutcomeKind, Task
+from workflow.queries.review import lines_of
+from workflow.rules import approves, has_not_scored, is_alone_there, reviews
 from workflow.services.transitions import Ending, end, locked, require_open, subject_of
-
-
-def lines_of(task: Task) -> list[SheetLine]:
-    """The lines that a review task covers: the department's, narrowed to the parts that a reopening names."""
-    lines = lines_answered_by(task.process.sheet, task.department_id or 0)
-    if not task.scope:
-        return lines
-    return [line for line in lines if line.code in task.scope or adjustment_code(line) in task.scope]
 
 
 def save_review(*, task: Task, given: Mapping[str, Given], by: User) -> int:
@@ -39,7 +31,7 @@ def save_review(*, task: Task, given: Mapping[str, Given], by: User) -> int:
     with locked(task) as activation:
         row: Task = activation.task
         require_open(activation)
-        require_reviewer(row, by)
+        require(by, reviews, row)
         if row.role != Role.REVIEWER:
             raise DomainError(_("This review is with the department head. Ask for it back to change it."))
         changed = save_reviews(
@@ -57,7 +49,7 @@ def propose_review(*, task: Task, by: User) -> None:
     with locked(task) as activation:
         row: Task = activation.task
         require_open(activation)
-        require_reviewer(row, by)
+        require(by, reviews, row)
         if row.role == Role.HEAD:
             return
         _require_complete(row)
@@ -100,12 +92,12 @@ def approve_review(*, task: Task, by: User) -> None:
     with locked(task) as activation:
         row: Task = activation.task
         require_open(activation)
-        _require_head(row, by)
-        alone = _scored_it(row, by)
-        if alone and _colleagues(row, by).exists():
-            raise DomainError(_("Whoever scored does not approve: a colleague has to hand it over."))
+        actor = actor_of(by)
+        require(actor, approves, row)
+        _require_handed_over(row)
+        require(actor, has_not_scored | is_alone_there, row)
         _require_complete(row)
-        said = {"department": row.department_id, "approved_own_scores": alone}
+        said = {"department": row.department_id, "approved_own_scores": not has_not_scored.allows(actor, row)}
         end(activation, Ending(kind=OutcomeKind.REVIEWED, by=by, data=said))
 
 
@@ -116,7 +108,8 @@ def hand_back_review(*, task: Task, by: User, why: str) -> None:
     with locked(task) as activation:
         row: Task = activation.task
         require_open(activation)
-        _require_head(row, by)
+        require(by, approves, row)
+        _require_handed_over(row)
         back_to = row.handed_over_by
         row.role, row.owner, row.status = Role.REVIEWER, back_to, "ASSIGNED" if back_to else "NEW"
         row.save(update_fields=["role", "owner", "status"])
@@ -132,30 +125,9 @@ def hand_back_review(*, task: Task, by: User, why: str) -> None:
             )  # fmt: skip
 
 
-def require_reviewer(task: Task, by: User) -> None:
-    """Raise DomainError unless `by` belongs to the task's department and not to the unit."""
-    held = list(current_memberships().filter(user=by))
-    if not any(m.department_id == task.department_id for m in held if m.department_id is not None):
-        raise DomainError(_("This review belongs to another department."))
-    if any(m.unit_id == task.process.sheet.unit_id for m in held):
-        raise DomainError(_("Nobody reviews their own unit."))
-
-
-def _require_head(task: Task, by: User) -> None:
-    require_reviewer(task, by)
+def _require_handed_over(task: Task) -> None:
     if task.role != Role.HEAD:
         raise DomainError(_("This review has not been handed over yet."))
-    if not current_memberships().filter(user=by, role=Role.HEAD, department_id=task.department_id).exists():
-        raise DomainError(_("Only the department head approves a review."))
-
-
-def _scored_it(task: Task, by: User) -> bool:
-    return by.pk in {line.reviewed_by_id for line in lines_of(task)} | {task.handed_over_by_id}
-
-
-def _colleagues(task: Task, by: User) -> QuerySet[Membership]:
-    held = current_memberships().filter(department_id=task.department_id, user__is_active=True)
-    return held.exclude(user=by)
 
 
 def _note(task: Task, verb: Verb, by: User, why: str = "") -> int:

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.rules import is_office, not_own_unit, of_the_unit, require
 from audit import clock
 from audit.errors import DomainError
 from documents.models import Submission
@@ -22,6 +23,7 @@ def submit_assessment(*, task: Task, by: User, arrived_at: datetime) -> Submissi
     missing, or when the request arrived at or after the deadline.
     """
     with locked(task) as activation:
+        require(by, of_the_unit, activation.process.sheet)
         earned = Outcome.objects.filter(task=activation.task).select_related("submission").first()
         if earned is not None and earned.submission is not None:
             return earned.submission
@@ -64,6 +66,7 @@ def reinstate(*, task: Task, by: User, until: datetime, why: str) -> None:
         raise DomainError(_("Please give the reason."), field="why")
     with locked(task) as activation:
         require_open(activation)
+        require(by, is_office & not_own_unit, activation.process.sheet)
         if activation.task.flow_task.name != "excluded":
             raise DomainError(_("This unit is not excluded."))
         end(activation, Ending(kind=OutcomeKind.REINSTATED, by=by, why=why, until=until))

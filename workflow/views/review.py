@@ -17,11 +17,11 @@ from accounts.wording import say_points
 from audit.errors import DomainError
 from workflow.forms.review import ReasonForm, ReviewForm
 from workflow.models import Task
-from workflow.queries.review import facts_beside, groups_for, open_reviews, points_given, reviews_visible_to
+from workflow.queries.review import facts_beside, groups_for, lines_of, open_reviews, points_given, reviews_visible_to
 from workflow.queries.review_grid import tracks_reviewed_by
 from workflow.queries.sent_back import review_sent_back
 from workflow.queries.steps import steps_of
-from workflow.services.review import approve_review, hand_back_review, lines_of, propose_review, save_review
+from workflow.services.review import approve_review, hand_back_review, propose_review, save_review
 from workflow.views.answers import is_autosave, put_on, saved
 
 PAGE_SIZE = 50

@@ -136,7 +136,8 @@ def test_the_unit_confirms_once_and_nobody_else_for_it() -> None:
         for by in (other, world.office, world.supervisor, world.reviewers[TRACK]):
             refused(partial(confirm_receipt, receipt=receipt, by=by))
         confirm_receipt(receipt=receipt, by=own)
-        confirm_receipt(receipt=receipt, by=other)
+        confirm_receipt(receipt=receipt, by=own)
+        refused(partial(confirm_receipt, receipt=receipt, by=other))
     receipt.refresh_from_db()
     assert (receipt.confirmed_by, receipt.confirmed_at) == (own, world.at)
     assert Event.objects.filter(verb=Verb.RECEIPT_CONFIRMED).count() == 1

@@ -10,7 +10,8 @@ from scoring.services.reviews import Given
 from tests.support.traces import refused
 from tests.support.world import World, a_cycle, a_person, review
 from workflow.models import Task
-from workflow.services.review import approve_review, hand_back_review, lines_of, propose_review, save_review
+from workflow.queries.review import lines_of
+from workflow.services.review import approve_review, hand_back_review, propose_review, save_review
 
 pytestmark = pytest.mark.django_db
 CODES = ["1.1", "1.2", "2.1", "B1.1", "D1.1"]
