@@ -168,7 +168,10 @@ else:
     EMAIL_HOST_PASSWORD = _email["EMAIL_HOST_PASSWORD"]
     EMAIL_USE_TLS = _email["EMAIL_USE_TLS"]
     EMAIL_USE_SSL = _email["EMAIL_USE_SSL"]
-EMAIL_TIMEOUT = 20
+# Seconds that a mail server has for each answer; and those that a round of sending has for each channel: a server that
+# accepts and stays silent holds up its own queue only, and that not for long.
+EMAIL_TIMEOUT = 10
+SEND_SECONDS = 20
 # Who carries a text message: the path of a function that takes (address, text) and raises OSError when it fails.
 # There is no gateway of ours yet: a demo writes texts to files, elsewhere they wait, unsent, until this names one.
 TEXT_GATEWAY = env.str("KAOHE_TEXT_GATEWAY", "outbox.texts.to_file" if DEMO else "outbox.texts.no_gateway")

@@ -1,73 +1,104 @@
 """Sending what is due: each message claimed by one worker, handed over, noted; with a back-off on failure."""
 
 import logging
+import time
+from contextlib import closing
 from datetime import timedelta
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db.models import F, QuerySet
 
 from audit import clock
-from outbox.models import Channel, Message
-from outbox.texts import send_text
+from audit.faults import trace_of
+from outbox.carriers import Carrier, Mails, NotTakenError, RefusedError, Texts, UnreachableError
+from outbox.models import NO_ADDRESS, Channel, Message
+from outbox.queries import waiting
 
 log = logging.getLogger(__name__)
 LONGEST_WAIT = timedelta(hours=6)
 # How long a message belongs to the worker that claimed it: longer than a conversation with a server can take.
 CLAIM = timedelta(minutes=10)
+# After each refusal for good that many are tried again, this much later; then the office is asked to see to it.
+AFTER_A_REFUSAL = (timedelta(minutes=30), timedelta(hours=6))
 
 
-def send_due(limit: int = 2000) -> int:
+def send_due(limit: int = 2000, *, seconds: float | None = None) -> int:
     """Send up to `limit` messages that are due; returns how many went out.
 
-    No transaction is open while a server is talked to: a slow one would keep SQLite's only writer waiting. A claim
-    keeps two workers from the same message; the one window that remains is a crash between the server's acceptance
-    and the note of it, after which the message is sent again once the claim has run out.
+    Each channel stops after `seconds` (of the settings, by default), and at the first connection that is dead: what
+    is left goes with the next round. No transaction is open while a server is talked to: a slow one would keep
+    SQLite's only writer waiting. A claim keeps two workers from the same message; the one window that remains is a
+    crash between the server's acceptance and the note of it, after which the message is sent again, under the same
+    Message-ID, once the claim has run out.
     """
-    return sum(_send(key) for key in list(_due().values_list("pk", flat=True)[:limit]))
+    budget = settings.SEND_SECONDS if seconds is None else seconds
+    carriers: tuple[Carrier, ...] = (Mails(), Texts())
+    return sum(_round(carrier, limit, budget) for carrier in carriers)
 
 
-def _due() -> QuerySet[Message]:
-    return Message.objects.filter(sent_at=None, next_attempt_at__lte=clock.now()).order_by("next_attempt_at", "pk")
+def _due(channel: Channel) -> QuerySet[Message]:
+    return waiting().filter(channel=channel, next_attempt_at__lte=clock.now()).order_by("next_attempt_at", "pk")
 
 
-def _send(key: int) -> bool:
-    claimed = _due().filter(pk=key).order_by().update(attempts=F("attempts") + 1, next_attempt_at=clock.now() + CLAIM)
-    if not claimed:
+def _round(carrier: Carrier, limit: int, seconds: float) -> int:
+    sent, end = 0, time.monotonic() + seconds
+    with closing(carrier):
+        for key in list(_due(carrier.channel).values_list("pk", flat=True)[:limit]):
+            if time.monotonic() >= end:
+                break
+            try:
+                sent += _send(key, carrier)
+            except UnreachableError:
+                break
+    return sent
+
+
+def _send(key: int, carrier: Carrier) -> bool:
+    # Asked here once more: whatever ended its cause while it waited has withdrawn it.
+    claimed = _due(carrier.channel).filter(pk=key).order_by()
+    if not claimed.update(attempts=F("attempts") + 1, next_attempt_at=clock.now() + CLAIM):
         return False
     try:
         message = Message.objects.select_related("to").get(pk=key)
-        message.last_error = ""
-        _hand_over(message)
-    except (OSError, ValueError) as error:  # smtplib's errors are OSErrors, a bad address is a ValueError
-        log.warning("message %s was not sent: %s", key, type(error).__name__)
-        _put_off(key, error)
+        carrier.carry(message)
+    except UnreachableError as error:
+        _not_taken(key, error)
+        _put_off(key, error.reason)
+        raise
+    except RefusedError as error:
+        _not_taken(key, error)
+        _refused(key, error)
         return False
     except Exception as error:  # whatever is wrong with one message, the others go out
-        log.exception("message %s was not sent", key)
-        _put_off(key, error)
+        log.error("message %s was not sent: %s", key, trace_of(error))  # its own words may name people
+        _put_off(key, type(error).__name__)
         return False
-    message.sent_at = clock.now()
+    message.sent_at, message.last_error = clock.now(), ""
     if message.secret:
         message.address = message.body = ""
     message.save(update_fields=["last_error", "sent_at", "address", "body"])
     return True
 
 
-def _put_off(key: int, error: Exception) -> None:
+def _not_taken(key: int, error: NotTakenError) -> None:
+    log.warning("message %s was not sent: %s", key, error.reason)
+
+
+def _put_off(key: int, reason: str) -> None:
     attempts = Message.objects.values_list("attempts", flat=True).get(pk=key)
     wait = min(timedelta(minutes=2 ** min(attempts, 10)), LONGEST_WAIT)
-    told = type(error).__name__
-    Message.objects.filter(pk=key).update(last_error=told, next_attempt_at=clock.now() + wait)
+    Message.objects.filter(pk=key).update(last_error=reason, next_attempt_at=clock.now() + wait)
 
 
-def _hand_over(message: Message) -> None:
-    if message.channel == Channel.TEXT:
-        send_text(message.address, message.body)
+def _refused(key: int, error: RefusedError) -> None:
+    """Put a message off; one that was refused for good a few times waits for the office (`undelivered`)."""
+    if not error.final:
+        _put_off(key, error.reason)
         return
-    address = message.to.email if message.to else message.address
-    if not address:
-        message.last_error = "no address"
-        return
-    link = f"\n\n{settings.BASE_URL}{message.path}" if message.path else ""
-    EmailMessage(subject=" ".join(message.subject.split()), body=message.body + link, to=[address]).send()
+    row = Message.objects.filter(pk=key)
+    before = row.values_list("refusals", flat=True).get()
+    row.update(refusals=before + 1, last_error=error.reason)
+    if error.reason == NO_ADDRESS or before >= len(AFTER_A_REFUSAL):
+        row.update(given_up_at=clock.now())
+    else:
+        row.update(next_attempt_at=clock.now() + AFTER_A_REFUSAL[before])

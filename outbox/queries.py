@@ -1,9 +1,32 @@
 """Reading what was said."""
 
+from datetime import timedelta
+
 from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import Q, QuerySet
 
+from audit import clock
 from outbox.models import Message
+
+# A message that has waited so long is held up by something: it should have gone within minutes.
+LONG = timedelta(hours=1)
+
+
+def waiting() -> QuerySet[Message]:
+    """What is still to be sent: not withdrawn, not given up, and still true."""
+    still_true = Q(true_until=None) | Q(true_until__gt=clock.now())
+    return Message.objects.filter(still_true, sent_at=None, withdrawn_at=None, given_up_at=None)
+
+
+def undelivered() -> QuerySet[Message]:
+    """What nobody tries to send any more, since it was refused for good or there is no address; longest ago first."""
+    given_up = Message.objects.filter(sent_at=None, withdrawn_at=None).exclude(given_up_at=None)
+    return given_up.select_related("to").order_by("given_up_at", "pk")
+
+
+def held_up() -> QuerySet[Message]:
+    """What is still tried, but should have gone long ago, oldest first."""
+    return waiting().filter(created_at__lt=clock.now() - LONG).order_by("created_at", "pk")
 
 
 def messages_of(user: AbstractBaseUser) -> QuerySet[Message]:

@@ -1,6 +1,7 @@
 """Saying things: written in the transaction of their cause, sent after it."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
@@ -11,14 +12,37 @@ from outbox.hints import hint
 from outbox.models import Channel, Message
 
 
-def mail(*, cause: str, to: AbstractBaseUser, subject: str, body: str, path: str = "") -> Message:
-    """A mail to a person, not yet written; `path` is the page in the house where they can act."""
-    return Message(cause=cause, channel=Channel.MAIL, to_id=to.pk, subject=subject[:200], body=body, path=path)
+def mail(
+    *,
+    cause: str,
+    to: AbstractBaseUser,
+    subject: str,
+    body: str,
+    path: str = "",
+    about: str = "",
+    true_until: datetime | None = None,
+) -> Message:
+    """A mail to a person, not yet written; `path` is the page in the house where they can act.
+
+    It is not sent any more once `about` was withdrawn, or from `true_until` (aware) on.
+    """
+    told = {"subject": subject[:200], "body": body, "path": path, "about": about, "true_until": true_until}
+    return Message(cause=cause, channel=Channel.MAIL, to_id=to.pk, **told)
 
 
-def text(*, cause: str, address: str, subject: str, body: str, secret: bool = False) -> Message:
-    """A text message to a phone number, not yet written."""
-    return Message(cause=cause, channel=Channel.TEXT, address=address, subject=subject[:200], body=body, secret=secret)
+def text(
+    *,
+    cause: str,
+    address: str,
+    subject: str,
+    body: str,
+    secret: bool = False,
+    about: str = "",
+    true_until: datetime | None = None,
+) -> Message:
+    """A text message to a phone number, not yet written; `about` and `true_until` as of a mail."""
+    told = {"subject": subject[:200], "body": body, "secret": secret, "about": about, "true_until": true_until}
+    return Message(cause=cause, channel=Channel.TEXT, address=address, **told)
 
 
 def in_house_language() -> translation.override:
@@ -45,6 +69,32 @@ def queue(messages: Iterable[Message]) -> int:
     Message.objects.bulk_create(written, ignore_conflicts=True)
     hint("outbox.send")
     return len(written)
+
+
+def withdraw(about: Iterable[str]) -> int:
+    """Withdraw, in the caller's transaction, what is not sent yet about what has ended; returns how many.
+
+    It stays among its reader's messages, as withdrawn; a secret is forgotten (R17).
+    """
+    unsent = Message.objects.filter(about__in=list(about), sent_at=None, withdrawn_at=None)
+    secrets = unsent.filter(secret=True).update(withdrawn_at=clock.now(), address="", body="")
+    return secrets + unsent.update(withdrawn_at=clock.now())
+
+
+def hold_until(about: Iterable[str], instant: datetime) -> int:
+    """Let what is not sent yet about these hold until another instant (aware); returns how many messages that are."""
+    return Message.objects.filter(about__in=list(about), sent_at=None).update(true_until=instant)
+
+
+def try_again(*, to: Iterable[AbstractBaseUser] | None = None) -> int:
+    """Send once more what was given up, of these people or of everybody; returns how many messages wait again."""
+    given_up = Message.objects.filter(sent_at=None, withdrawn_at=None).exclude(given_up_at=None)
+    if to is not None:
+        given_up = given_up.filter(to__in=[person.pk for person in to])
+    count = given_up.update(given_up_at=None, refusals=0, attempts=0, next_attempt_at=clock.now())
+    if count:
+        hint("outbox.send")
+    return count
 
 
 def mark_read(*, to: AbstractBaseUser, message_id: int | None = None) -> int:

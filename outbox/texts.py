@@ -1,7 +1,7 @@
 """Who carries text messages: files in a demo; elsewhere nobody until a gateway is named (`KAOHE_TEXT_GATEWAY`).
 
-A gateway is a function that takes the phone number and the text, and raises OSError (or one of its kinds, such as
-TimeoutError) when the text was not taken: it is then tried again later.
+A gateway is a function that takes the phone number and the text, and raises OSError when the text was not taken: it is
+then tried again later. A TimeoutError or ConnectionError says that no text would be taken now: the others wait too.
 """
 
 import secrets
@@ -14,7 +14,7 @@ from django.utils.module_loading import import_string
 from audit import clock
 
 
-class NoGateway(OSError):
+class NoGateway(ConnectionError):
     """No gateway for texts is named; what is to be said waits."""
 
 

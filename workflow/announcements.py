@@ -13,7 +13,7 @@ from audit import clock
 from outbox.models import Message
 from outbox.services import mail, queue
 from workflow.models import OutcomeKind, Task
-from workflow.queries.process import latest_outcome
+from workflow.queries.process import about, about_ratings, latest_outcome
 
 # What sends a piece back to a department or the office.
 COMES_BACK = (OutcomeKind.REOPENED, OutcomeKind.RETURNED, OutcomeKind.UPHELD)
@@ -32,7 +32,14 @@ def _told(*, task: Task, people: Iterable[User], cause: str) -> list[Message]:
         "due": _due_before(task.due_at),
     }
     return [
-        mail(cause=f"{cause}:{person.pk}", to=person, subject=subject, body=body.strip(), path=f"/tasks/{task.pk}/")
+        mail(
+            cause=f"{cause}:{person.pk}",
+            to=person,
+            subject=subject,
+            body=body.strip(),
+            path=f"/tasks/{task.pk}/",
+            about=about(task),
+        )
         for person in people
     ]
 
@@ -59,7 +66,14 @@ def to_unit(activation: Any) -> None:
         "until": spoken_instant(outcome.until) if outcome.until else "",
     }
     queue(
-        mail(cause=f"task:{task.pk}:{person.pk}", to=person, subject=subject, body=body, path=f"/tasks/{task.pk}/")
+        mail(
+            cause=f"task:{task.pk}:{person.pk}",
+            to=person,
+            subject=subject,
+            body=body,
+            path=f"/tasks/{task.pk}/",
+            about=about(task),
+        )
         for person in people
     )
 
@@ -78,11 +92,15 @@ def of_exclusion(activation: Any) -> None:
     }
     queue(
         mail(
-            cause=f"excluded:{task.pk}:{person.pk}", to=person, subject=subject, body=body,
+            cause=f"excluded:{task.pk}:{person.pk}",
+            to=person,
+            subject=subject,
+            body=body,
             path=f"/assessments/{activation.process.pk}/",
+            about=about(task),
         )
         for person in members_with(role=Role.FILER, unit_id=sheet.unit_id)
-    )  # fmt: skip
+    )
 
 
 def to_department(activation: Any) -> None:
@@ -119,6 +137,7 @@ def _told_of_return(task: Task, people: Iterable[User]) -> bool:
             subject=_("Back for another look: %(unit)s") % {"unit": sheet.unit_name},
             body=body,
             path=f"/tasks/{task.pk}/",
+            about=about(task),
         )
         for person in ([task.owner] if task.owner else people)
     )
@@ -140,6 +159,8 @@ def to_leaders(activation: Any) -> None:
             subject=_("Leaders' ratings: %(cycle)s") % {"cycle": cycle.title},
             body=body.strip(),
             path="/ratings/",
+            about=about_ratings(cycle),
+            true_until=cycle.ratings_close_at,
         )
         for person in leaders.distinct()
     )

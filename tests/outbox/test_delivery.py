@@ -12,9 +12,11 @@ from django.db import connection
 from accounts.models import Role, User
 from audit import clock
 from outbox import delivery
+from outbox.carriers import Mails, message_id
 from outbox.delivery import send_due
 from outbox.models import Message
-from outbox.services import mail, queue, text
+from outbox.queries import messages_of, undelivered
+from outbox.services import hold_until, mail, queue, text, try_again, withdraw
 from outbox.tasks import send
 from tests.support.smtp import Mailbox
 from tests.support.world import a_person
@@ -118,9 +120,62 @@ def test_a_cause_is_served_once(person: User) -> None:
 def test_whoever_has_no_address_reads_it_in_the_house(person: User) -> None:
     User.objects.filter(pk=person.pk).update(email="")
     message = say(person)
-    assert send_due() == 1
+    assert send_due() == 0
     message.refresh_from_db()
-    assert message.sent_at == NOW and message.last_error == "no address" and not django_mail.outbox
+    assert message.sent_at is None and message.last_error == "no address" and not django_mail.outbox
+    assert list(messages_of(person)) == list(undelivered()) == [message]
+
+
+def test_once_there_is_an_address_the_office_has_it_sent(person: User) -> None:
+    User.objects.filter(pk=person.pk).update(email="")
+    say(person)
+    send_due()
+    User.objects.filter(pk=person.pk).update(email="right@example.org")
+    assert send_due() == 0
+    assert [try_again(to=[a_person(Role.LEADER)]), try_again(to=[person]), try_again()] == [0, 1, 0]
+    assert send_due() == 1
+    assert [sent.to for sent in django_mail.outbox] == [["right@example.org"]]
+    assert not undelivered()
+
+
+def test_what_has_ended_is_withdrawn_and_stays_to_be_read(person: User) -> None:
+    queue(
+        [
+            mail(cause="1", to=person, subject="还有7天", body="b", about="task:1"),
+            mail(cause="2", to=person, subject="还有7天", body="b", about="task:2"),
+        ]
+    )
+    assert withdraw(["task:1"]) == 1
+    assert send_due() == 1
+    assert [withdraw(["task:1", "task:2"]), send_due()] == [0, 0], "what is sent is said"
+    assert messages_of(person).exclude(withdrawn_at=None).get().cause == "1"
+
+
+def test_a_withdrawn_secret_is_forgotten() -> None:
+    queue([text(cause="b", address="13900000001", subject="评价", body="http://x/", secret=True, about="task:1")])
+    assert withdraw(["task:1"]) == 1
+    message = Message.objects.get()
+    assert (message.address, message.body, message.withdrawn_at) == ("", "", NOW)
+
+
+def test_what_is_no_longer_true_is_not_sent(person: User) -> None:
+    over = NOW + timedelta(hours=1)
+    queue([mail(cause="1", to=person, subject="今天截止", body="b", about="task:1", true_until=over)])
+    with clock.travel(over):
+        assert send_due() == 0
+        assert hold_until(["task:1"], over + timedelta(hours=1)) == 1
+        assert send_due() == 1
+
+
+def test_a_mail_sent_twice_is_one_to_its_reader(person: User) -> None:
+    message = say(person)
+    other = say(person, "cause:2")
+    send_due()
+    Message.objects.filter(pk=message.pk).update(sent_at=None, next_attempt_at=NOW)  # a crash before it was noted
+    send_due()
+    first, second, again = [sent.message()["Message-ID"] for sent in django_mail.outbox]
+    assert first == again != second
+    assert again == message_id(message.cause) and second == message_id(other.cause)
 
 
 def a_ballot() -> Message:
@@ -165,10 +220,13 @@ def test_no_transaction_is_open_while_the_server_is_talked_to(
 ) -> None:
     say(person)
     seen: list[bool] = []
-    handed_over = delivery._hand_over
-    monkeypatch.setattr(
-        delivery, "_hand_over", lambda one: (seen.append(connection.in_atomic_block), handed_over(one))[1]
-    )
+    carry = Mails.carry
+
+    def watched(self: Mails, message: Message) -> None:
+        seen.append(connection.in_atomic_block)
+        carry(self, message)
+
+    monkeypatch.setattr(Mails, "carry", watched)
     assert send_due() == 1
     assert seen == [False]
     assert len(smtp.messages) == 1
@@ -179,11 +237,11 @@ def test_what_a_worker_died_over_is_sent_once_its_claim_has_run_out(
 ) -> None:
     message = say(person)
 
-    def dies(_message: Message) -> None:
+    def dies(_self: Mails, _message: Message) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
-        patched.setattr(delivery, "_hand_over", dies)
+        patched.setattr(Mails, "carry", dies)
         send_due()
     assert send_due() == 0, "it still belongs to the worker that claimed it"
     with clock.travel(NOW + delivery.CLAIM):

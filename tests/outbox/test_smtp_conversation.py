@@ -12,7 +12,8 @@ from accounts.models import Role, User
 from audit import clock
 from outbox.delivery import send_due
 from outbox.models import Message
-from outbox.services import mail, queue
+from outbox.queries import held_up, undelivered
+from outbox.services import mail, queue, text
 from tests.support.smtp import Mailbox
 from tests.support.world import a_person
 
@@ -41,6 +42,86 @@ def later(message: Message) -> int:
     message.refresh_from_db()
     with clock.travel(message.next_attempt_at):
         return send_due()
+
+
+def test_a_refusal_for_good_ends_after_few_tries_and_is_the_offices(smtp: Mailbox, person: User) -> None:
+    refuse(smtp, person.email)
+    message = say(person)
+    assert [send_due(), later(message), later(message), later(message)] == [0] * 4
+    message.refresh_from_db()
+    assert (message.attempts, message.last_error) == (3, "SMTPRecipientsRefused 550")
+    assert list(undelivered()) == [message] and not held_up()
+
+
+def test_a_refusal_for_now_is_tried_on_and_seen_as_held_up(smtp: Mailbox, person: User) -> None:
+    refuse(smtp, person.email, "450 mailbox busy")
+    message = say(person)
+    for _time in range(6):
+        assert later(message) == 0
+    message.refresh_from_db()
+    with clock.travel(message.next_attempt_at):
+        assert list(held_up()) == [message] and not undelivered()
+
+
+def test_one_conversation_carries_a_whole_round(smtp: Mailbox, person: User) -> None:
+    greetings = 0
+
+    async def greet(server: SMTP, session: Session, _envelope: Envelope, name: str, answers: list[str]) -> list[str]:
+        nonlocal greetings
+        greetings += 1
+        session.host_name = name
+        return answers
+
+    smtp.handle_EHLO = greet  # type: ignore[attr-defined]  # a hook found by its name
+    for number in range(3):
+        say(person, f"cause:{number}")
+    assert send_due() == 3
+    assert greetings == 1
+
+
+def test_a_silent_server_ends_the_round_and_costs_one_attempt(silent_smtp: list[object], person: User) -> None:
+    for number in range(3):
+        say(person, f"cause:{number}")
+    assert send_due() == 0
+    assert len(silent_smtp) == 1, "the first dead connection ends the round"
+    assert sorted(Message.objects.values_list("attempts", flat=True)) == [0, 0, 1]
+
+
+def test_a_round_ends_with_its_time_and_the_next_goes_on(smtp: Mailbox, person: User) -> None:
+    for number in range(3):
+        say(person, f"cause:{number}")
+    assert send_due(seconds=0) == 0
+    assert not Message.objects.exclude(attempts=0)
+    assert send_due() == 3
+
+
+def test_a_dead_mail_server_does_not_hold_up_the_texts(silent_smtp: list[object], person: User, settings: Any) -> None:
+    say(person)
+    settings.TEXT_GATEWAY = "tests.outbox.test_smtp_conversation.taken"
+    queue([text(cause="t", address="13900000001", subject="s", body="b")])
+    assert send_due() == 1
+
+
+def taken(_address: str, _text: str) -> None:
+    """A gateway that takes everything."""
+
+
+def busy(_address: str, _text: str) -> None:
+    """A gateway that takes this one not now."""
+    raise OSError
+
+
+def gone(_address: str, _text: str) -> None:
+    """A gateway that does not answer."""
+    raise TimeoutError
+
+
+@pytest.mark.parametrize(("gateway", "tried"), [("busy", 2), ("gone", 1)])
+def test_a_gateway_that_does_not_answer_ends_the_round_of_texts(settings: Any, gateway: str, tried: int) -> None:
+    settings.TEXT_GATEWAY = f"tests.outbox.test_smtp_conversation.{gateway}"
+    queue(text(cause=f"t{number}", address="13900000001", subject="s", body="b") for number in range(2))
+    assert send_due() == 0
+    assert Message.objects.filter(attempts=1).count() == tried
 
 
 class Refusing(Mailbox):
@@ -73,7 +154,7 @@ def test_an_address_that_the_server_does_not_know_waits_and_the_others_go_out(sm
     assert [received["To"] for received in smtp.messages] == [other.email]
     lost.refresh_from_db()
     kept.refresh_from_db()
-    assert lost.sent_at is None and lost.last_error == "SMTPRecipientsRefused" and lost.attempts == 1
+    assert lost.sent_at is None and lost.last_error == "SMTPRecipientsRefused 550" and lost.attempts == 1
     assert kept.sent_at == NOW and kept.last_error == ""
 
 
@@ -91,7 +172,7 @@ def test_an_address_that_was_taken_away_while_it_waited_is_tried_no_more(smtp: M
     message = say(person)
     send_due()
     User.objects.filter(pk=person.pk).update(email="")
-    assert later(message) == 1
+    assert later(message) == 0
     message.refresh_from_db()
     assert message.last_error == "no address" and not smtp.messages
     assert later(message) == 0

@@ -180,7 +180,7 @@ def test_a_version_that_was_seen_keeps_two_people_apart(world: World) -> None:
     save(world, ("1.1", "claimed", "30"))
     saved = save(world, ("1.1", "claimed", "20"), ("1.2", "claimed", "7"), version=seen)
     assert saved.conflicts["claimed-1.1"].value == "30"
-    assert saved.conflicts["claimed-1.1"].at == "09:00"
+    assert saved.conflicts["claimed-1.1"].at == "12月1日 周二 09:00"
     assert saved.saved == {"claimed-1.2"}
 
 

@@ -1,16 +1,19 @@
 """Reminders before the deadline: on six mornings, to those who owe, each exactly once."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from accounts.models import Membership, Role
 from audit import clock
 from outbox.models import Message
+from outbox.queries import waiting
 from tests.support.world import World, a_cycle, a_person
 from workflow.models import Task
+from workflow.services.acceptance import return_for_supplement
+from workflow.services.extensions import extend_deadline
 from workflow.services.reminders import OFFSETS, last_day, offset_due, remind
-from workflow.services.self_evaluation import submit_assessment
+from workflow.services.self_evaluation import exclude_overdue, submit_assessment
 
 pytestmark = pytest.mark.django_db
 DUE = datetime(2027, 1, 1, tzinfo=clock.BEIJING)
@@ -51,7 +54,9 @@ def test_twenty_four_hours_belongs_to_the_day_before() -> None:
 
 
 def test_six_mornings_bring_six_reminders_however_often_one_asks() -> None:
-    world = a_cycle().with_units(1).opened()
+    world = a_cycle().with_units(1)
+    world.at = at(11, 30)
+    world.opened()
     minute = at(12, 1)
     while minute < DUE:
         with world.clock(minute):
@@ -60,10 +65,61 @@ def test_six_mornings_bring_six_reminders_however_often_one_asks() -> None:
     assert len(reminders()) == len(OFFSETS)
 
 
-def test_who_begins_late_gets_the_nearest_one_only_and_true_words() -> None:
+def test_nobody_is_reminded_of_what_was_told_that_day() -> None:
     world = a_cycle().with_units(1)
-    world.at = at(12, 26, 10)
+    world.at = at(12, 28, 8)
     world.opened()
+    for hour, told in ((9, 0), (23, 0), (24, 0), (24 + 9, 0), (48 + 8, 0), (48 + 9, 1)):
+        with world.clock(at(12, 28, 0) + timedelta(hours=hour)):
+            assert remind() == told
+
+
+def test_a_unit_that_was_returned_or_extended_today_is_left_alone_today() -> None:
+    world = a_cycle().with_units(2).submitted()
+    back, late = world.assessments
+    desk, office = world.reviewers["district"], world.office
+    with world.clock(at(12, 14, 10)):
+        for one in (back, late):
+            task = world.task(one, "acceptance")
+            return_for_supplement(task=task, by=desk, why="补正", until=clock.end_of(date(2026, 12, 17)))
+        assert remind() == 0
+    with world.clock(at(12, 15, 10)):
+        task = world.task(late, "self_evaluation")
+        extend_deadline(task=task, by=office, until=clock.end_of(date(2026, 12, 18)), why="搬迁")
+        assert remind() == 0
+    with world.clock(at(12, 16, 9)):
+        assert remind() == 1
+    assert "12月17日" in Message.objects.get(cause__startswith="reminder:").body
+
+
+def test_a_reminder_that_waited_says_nothing_that_is_no_longer_true() -> None:
+    world = a_cycle().with_units(3).filled()
+    done, moved, silent = world.assessments
+    with world.clock(at(12, 28)):
+        assert remind() == 3
+        task = world.task(done, "self_evaluation")
+        submit_assessment(task=task, by=world.filers[done.sheet_id], arrived_at=at(12, 28))
+        task = world.task(moved, "self_evaluation")
+        extend_deadline(task=task, by=world.office, until=DUE + timedelta(days=3), why="搬迁")
+        (left,) = waiting().filter(cause__startswith="reminder:")
+        assert left.to == world.filers[silent.sheet_id]
+    with world.clock(clock.midnight(date(2026, 12, 29))):
+        assert left not in waiting(), "tomorrow it is another number of days"
+
+
+def test_an_excluded_unit_is_no_longer_told_that_today_is_the_last_day() -> None:
+    world = a_cycle().with_units(1).opened()
+    with world.clock(at(12, 31)):
+        remind()
+    with world.clock(DUE):
+        exclude_overdue(task=world.task(world.assessments[0], "self_evaluation"))
+        assert [message.cause.partition(":")[0] for message in waiting()] == ["excluded"]
+
+
+def test_who_begins_late_gets_the_nearest_one_only_and_true_words() -> None:
+    world = a_cycle().with_units(1).opened()
+    Message.objects.all().delete()  # the filer of now was not there when the unit was told
+    world.at = at(12, 26, 10)
     with world.clock():
         assert remind() == 1
         assert remind() == 0
@@ -91,7 +147,7 @@ def test_an_extended_unit_is_reminded_of_its_own_date() -> None:
         remind()
     task = world.task(world.assessments[0], "self_evaluation")
     Task.objects.filter(pk=task.pk).update(due_at=DUE + timedelta(days=10))
-    with world.clock(at(12, 31, 10)):
+    with world.clock(datetime(2027, 1, 3, 9, tzinfo=clock.BEIJING)):
         remind()
     last = reminders()[-1]
     assert len(reminders()) == 2 and "2027-01-10" in last

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db.models import Q, QuerySet
 from viewflow.workflow.status import STATUS
 
-from scoring.models import PlannedStep, Step
+from scoring.models import Cycle, PlannedStep, Step
 from workflow.models import Assessment, Outcome, OutcomeKind, Task
 
 OPEN = (STATUS.NEW, STATUS.ASSIGNED, STATUS.STARTED)
@@ -42,6 +42,16 @@ def last_reviewer(process: Assessment, department_id: int) -> int | None:
 def flow_ref(node: str) -> str:
     """How viewflow names a node of the assessment flow in the database."""
     return f"workflow/flows.AssessmentFlow.{node}"
+
+
+def about(task: Task) -> str:
+    """The name under which messages depend on a task: what is unsent about it is withdrawn when it ends."""
+    return f"task:{task.pk}"
+
+
+def about_ratings(cycle: Cycle) -> str:
+    """The name under which messages depend on the rating window of a cycle."""
+    return f"ratings:{cycle.pk}"
 
 
 def open_tasks(*nodes: str) -> QuerySet[Task]:

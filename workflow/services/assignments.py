@@ -16,6 +16,7 @@ from audit.services import Entry, record
 from audit.verbs import Verb
 from outbox.services import in_house_language, mail, queue
 from workflow.models import Task
+from workflow.queries.process import about
 from workflow.queries.visibility import is_held
 from workflow.rules import acts_on, holds
 from workflow.services.transitions import locked, require_open, subject_of
@@ -111,4 +112,5 @@ def _tell(row: Task, *, by: User, to: User, why: str, cause: str) -> None:
             "unit": sheet.unit_name,
             "why": why,
         }
-    queue([mail(cause=cause, to=to, subject=subject, body=body.strip(), path=f"/tasks/{row.pk}/")])
+    path = f"/tasks/{row.pk}/"
+    queue([mail(cause=cause, to=to, subject=subject, body=body.strip(), path=path, about=about(row))])

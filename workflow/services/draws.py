@@ -24,7 +24,7 @@ from scoring.queries import rules_of
 from scoring.rules import none_of_own
 from scoring.services.ballots import issue_ballots
 from workflow.models import Assessment, Task
-from workflow.queries.process import open_task
+from workflow.queries.process import about, open_task
 from workflow.services.transitions import locked, require_open, subject_of
 
 ASKED = gettext_noop(
@@ -74,7 +74,7 @@ def _draw_one(task: Task, actor: Actor, seed: bytes) -> Draw | None:
             reserves=list(result.reserves),
             drawn_by=actor.user,
         )
-        _send_ballots(row)
+        _send_ballots(row, activation.task)
         record(
             Entry(
                 verb=Verb.DRAWN,
@@ -100,7 +100,7 @@ def _size(sheet: ScoreSheet, have: int) -> int:
     )
 
 
-def _send_ballots(row: Draw) -> None:
+def _send_ballots(row: Draw, task: Task) -> None:
     sheet = row.sheet
     phones = {person.opaque_id: person.phone for person in sheet.roster.all()}
     closes = sheet.cycle.ratings_close_at
@@ -118,6 +118,8 @@ def _send_ballots(row: Draw) -> None:
                 "link": f"{settings.BASE_URL}/ballots/{token}/",
             },
             secret=True,
+            about=about(task),
+            true_until=closes,
         )
         for opaque_id, token in issue_ballots(row).items()
     )

@@ -12,8 +12,9 @@ from audit import clock
 from audit.errors import DomainError
 from audit.services import Entry, record
 from audit.verbs import Verb
-from outbox.services import in_house_language, mail, queue
+from outbox.services import in_house_language, mail, queue, withdraw
 from workflow.models import Task
+from workflow.queries.process import about
 from workflow.services.transitions import locked, require_open, subject_of
 
 
@@ -64,6 +65,7 @@ def _tell(task: Task, *, until: datetime, why: str) -> None:
             "instant": spoken_instant(until),
             "why": why,
         }
+    withdraw([about(task)])  # it names the date that was
     queue(
         mail(
             cause=f"extended:{task.pk}:{until.isoformat()}:{person.pk}",
@@ -71,6 +73,7 @@ def _tell(task: Task, *, until: datetime, why: str) -> None:
             subject=subject,
             body=body,
             path=f"/tasks/{task.pk}/",
+            about=about(task),
         )
         for person in members_with(role=Role.FILER, unit_id=task.unit_id)
     )

@@ -19,7 +19,7 @@ from outbox.models import Message
 from outbox.services import mail, queue
 from workflow.models import Assessment, Task
 from workflow.queries.dashboard import OF_PEOPLE
-from workflow.queries.process import open_tasks
+from workflow.queries.process import about, open_tasks
 from workflow.services.transitions import subject_of
 
 
@@ -107,4 +107,11 @@ def _letter(one: Nudge, note: str) -> Message:
         lines.append(_("It is due by %(instant)s.") % {"instant": spoken_instant(task.due_at)})
     if note:
         lines.append(note)
-    return mail(cause=one.cause, to=one.person, subject=subject, body="\n".join(lines), path=f"/tasks/{task.pk}/")
+    return mail(
+        cause=one.cause,
+        to=one.person,
+        subject=subject,
+        body="\n".join(lines),
+        path=f"/tasks/{task.pk}/",
+        about=about(task),
+    )

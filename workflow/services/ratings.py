@@ -14,10 +14,11 @@ from audit import clock
 from audit.errors import DomainError
 from audit.services import Entry, record
 from audit.verbs import Verb
+from outbox.services import hold_until
 from scoring.models import Ballot, Cycle, Rating, RatingKind, ScoreSheet
 from scoring.services.ballots import cast
 from workflow.models import OutcomeKind, Task
-from workflow.queries.process import open_task, open_tasks
+from workflow.queries.process import about, about_ratings, open_task, open_tasks
 from workflow.rules import rates
 from workflow.services.transitions import Ending, end, is_open, lock_processes, locked, require_open, subject_of
 
@@ -123,7 +124,9 @@ def set_rating_window(*, cycle: Cycle, opens_at: datetime, closes_at: datetime, 
     came_from = _window(row.ratings_open_at, row.ratings_close_at)
     row.ratings_open_at, row.ratings_close_at = opens_at, closes_at
     row.save(update_fields=["ratings_open_at", "ratings_close_at"])
-    open_tasks(*COMPONENT_OF).filter(process__sheet__cycle=row).update(due_at=closes_at, retry_at=None)
+    tasks = open_tasks(*COMPONENT_OF).filter(process__sheet__cycle=row)
+    tasks.update(due_at=closes_at, retry_at=None)
+    hold_until([about_ratings(row), *map(about, tasks.only("pk"))], closes_at)
     record(
         Entry(
             verb=Verb.RATING_WINDOW_CHANGED,

@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -15,7 +15,7 @@ from audit.narrow import known
 from outbox.models import Message
 from outbox.services import mail, queue
 from workflow.models import Task
-from workflow.queries.process import open_tasks
+from workflow.queries.process import about, open_tasks
 
 # Days before the deadline on which a unit that has not submitted is reminded; 0 is the day itself.
 OFFSETS = (30, 15, 7, 3, 1, 0)
@@ -28,23 +28,24 @@ def last_day(due_at: datetime) -> date:
     return (due_at - timedelta(microseconds=1)).astimezone(clock.BEIJING).date()
 
 
-def offset_due(due_at: datetime, now: datetime) -> int | None:
-    """The reminder that is due at `now` (aware) for a deadline: the nearest offset whose morning has come."""
+def offset_due(due_at: datetime, now: datetime, *, told_on: date | None = None) -> int | None:
+    """The reminder that is due at `now` (aware) for a deadline: the nearest offset whose morning has come.
+
+    None for whoever was told of it on that day or later (`told_on`), by whatever was said.
+    """
     if now >= due_at:
         return None
-    day = last_day(due_at)
-    come = [
-        offset
-        for offset in OFFSETS
-        if datetime.combine(day - timedelta(days=offset), HOUR, tzinfo=clock.BEIJING) <= now
-    ]
-    return min(come) if come else None
+    last = last_day(due_at)
+    days = {offset: last - timedelta(days=offset) for offset in OFFSETS}
+    come = [offset for offset, day in days.items() if datetime.combine(day, HOUR, tzinfo=clock.BEIJING) <= now]
+    nearest = min(come) if come else None
+    return None if nearest is None or (told_on and told_on >= days[nearest]) else nearest
 
 
 def remind() -> int:
     """Write the reminders that are due to the filers of units that have not submitted; returns how many.
 
-    A unit that began after an offset's day gets the nearest one only. Four queries for each chunk of units.
+    A unit that began after an offset's day gets the nearest one only. Five queries for each chunk of units.
     """
     tasks = _waiting()
     reminded, last = 0, 0
@@ -66,17 +67,27 @@ def _waiting() -> QuerySet[Task]:
 
 
 def _remind(tasks: list[Task]) -> int:
-    now = clock.now()
-    due = [(task, offset) for task in tasks if task.due_at and (offset := offset_due(task.due_at, now)) is not None]
+    now, told = clock.now(), _told_on(tasks)
     filers: dict[int, list[Membership]] = {}
     held = current_memberships().filter(
-        role=Role.FILER, user__is_active=True, unit_id__in=[task.unit_id for task, _offset in due]
+        role=Role.FILER, user__is_active=True, unit_id__in=[task.unit_id for task in tasks]
     )
     for membership in held.select_related("user"):
         filers.setdefault(membership.unit_id or 0, []).append(membership)
+    owed = [(task, membership) for task in tasks for membership in filers.get(task.unit_id or 0, [])]
     return queue(
-        _reminder(task, offset, membership) for task, offset in due for membership in filers.get(task.unit_id or 0, [])
+        _reminder(task, offset, membership)
+        for task, membership in owed
+        if (offset := offset_due(known(task.due_at), now, told_on=told.get((about(task), membership.user_id))))
+        is not None
     )
+
+
+def _told_on(tasks: list[Task]) -> dict[tuple[str, int | None], date]:
+    """The day on which each person was last told of each task: that it is there, was returned, extended, or is due."""
+    said = Message.objects.filter(about__in=[about(task) for task in tasks]).order_by()
+    last = said.values_list("about", "to_id").annotate(at=Max("created_at"))
+    return {(name, person): at.astimezone(clock.BEIJING).date() for name, person, at in last}
 
 
 def _reminder(task: Task, offset: int, membership: Membership) -> Message:
@@ -92,4 +103,6 @@ def _reminder(task: Task, offset: int, membership: Membership) -> Message:
         body=_("The self-evaluation for %(cycle)s must be submitted before %(instant)s.")
         % {"cycle": sheet.cycle.title, "instant": spoken_instant(due_at)},
         path="/self-evaluation/",
+        about=about(task),
+        true_until=min(due_at, clock.end_of(clock.today())),  # tomorrow it is another number of days
     )

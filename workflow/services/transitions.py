@@ -15,11 +15,11 @@ from audit.errors import DomainError
 from audit.services import Entry, record
 from audit.verbs import Verb
 from documents.models import Submission
-from outbox.services import in_house_language
+from outbox.services import in_house_language, withdraw
 from scoring.models import Cycle, ScoreSheet, Step
 from workflow.flows import AssessmentFlow
 from workflow.models import Assessment, Board, Outcome, OutcomeKind, Task
-from workflow.queries.process import OPEN
+from workflow.queries.process import OPEN, about
 
 VERB_OF = {
     OutcomeKind.SUBMITTED: Verb.SUBMITTED,
@@ -105,6 +105,7 @@ def end(activation: Any, ending: Ending) -> Outcome:
         submission=ending.submission,
         board=ending.board,
     )
+    withdraw([about(activation.task)])  # what was said about it and waits to be sent is no longer true
     if ending.kind in FINAL_STEP:
         process.step = FINAL_STEP[ending.kind]
     with in_house_language():  # the flow announces the tasks that follow

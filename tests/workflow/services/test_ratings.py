@@ -8,6 +8,7 @@ import pytest
 from accounts.models import Membership, Role
 from audit.models import Event
 from audit.verbs import Verb
+from outbox.queries import waiting
 from scoring.models import Ballot, Draw, Rating, Step
 from tests.support.traces import last_event, refused
 from tests.support.world import World, a_cycle
@@ -120,6 +121,18 @@ def test_a_window_closes_after_it_opens(length: timedelta) -> None:
         lambda: set_rating_window(cycle=world.cycle, opens_at=opens, closes_at=opens + length, by=world.office),
         "ratings_close_at",
     )
+
+
+def test_what_waits_to_be_sent_about_the_window_follows_it() -> None:
+    world = a_cycle().with_units(1).accepted()
+    opens, closes = window(world)
+    with world.clock():
+        draw_recipients(assessments=world.assessments, by=world.office, seed=b"0" * 32)
+        set_rating_window(cycle=world.cycle, opens_at=opens, closes_at=closes + timedelta(days=3), by=world.office)
+    with world.clock(closes + timedelta(days=2)):
+        assert {message.cause.partition(":")[0] for message in waiting()} >= {"leaders", "ballot"}
+    with world.clock(closes + timedelta(days=3)):
+        assert not {message.cause.partition(":")[0] for message in waiting()} & {"leaders", "ballot"}
 
 
 # ---- leaders ----

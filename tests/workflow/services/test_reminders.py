@@ -69,7 +69,9 @@ def reminded(world: World, at: datetime) -> int:
 
 
 def test_over_the_whole_month_each_filer_gets_each_reminder_once() -> None:
-    world = a_cycle().with_units(2).opened()
+    world = a_cycle().with_units(2)
+    world.at = beijing(11, 30)
+    world.opened()
     written = sum(reminded(world, beijing(12, 1) + timedelta(hours=12 * half)) for half in range(70))
     assert written == 2 * len(OFFSETS)
     assert told("reminder:") == set(world.filers.values())

@@ -1,0 +1,119 @@
+"""Who carries messages: a mail server, one connection for a whole round, and the gateway of texts."""
+
+import smtplib
+from hashlib import sha256
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+
+from outbox.models import NO_ADDRESS, Channel, Message
+from outbox.texts import send_text
+
+PERMANENT = 500  # an answer of a mail server from here on says no for good (RFC 5321)
+CLOSING = 421  # the server ends the conversation, whatever it was about
+
+
+class NotTakenError(Exception):
+    """A message was not taken; `reason` says it without address or words of the message."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class UnreachableError(NotTakenError):
+    """Nobody is there to take any message now: the next one would wait just as long."""
+
+
+class RefusedError(NotTakenError):
+    """This one message was refused; `final` when trying again without a change is of little use."""
+
+    def __init__(self, reason: str, *, final: bool) -> None:
+        super().__init__(reason)
+        self.final = final
+
+
+class Carrier(Protocol):
+    """Carries the messages of one channel for one round."""
+
+    channel: Channel
+
+    def carry(self, message: Message) -> None:
+        """Hand the message over. Raises UnreachableError or RefusedError when it was not taken."""
+        ...
+
+    def close(self) -> None:
+        """End the conversation, if there was one."""
+        ...
+
+
+class Mails:
+    """Hands mails to the server of the settings, over one connection that the first of them opens."""
+
+    channel = Channel.MAIL
+
+    def __init__(self) -> None:
+        self.connection = get_connection()
+
+    def carry(self, message: Message) -> None:
+        """Hand the mail over; whoever has no address is a refusal that only an address ends."""
+        address = message.to.email if message.to else message.address
+        if not address:
+            raise RefusedError(NO_ADDRESS, final=True)
+        try:
+            self.connection.open()
+            self._letter(message, address).send()
+        except smtplib.SMTPRecipientsRefused as error:
+            code, _words = next(iter(error.recipients.values()))
+            raise _answered(error, code) from error
+        except smtplib.SMTPDataError as error:
+            raise _answered(error, error.smtp_code) from error
+        except ValueError as error:  # what no letter can be made of: an address with a line break in it
+            raise RefusedError(type(error).__name__, final=True) from error
+        except OSError as error:  # smtplib's other errors are OSErrors: no connection, no greeting, no sign-in
+            raise UnreachableError(type(error).__name__) from error
+
+    def close(self) -> None:
+        """Say goodbye; what was taken stays taken, whether the server hears it or not."""
+        self.connection.close()
+
+    def _letter(self, message: Message, address: str) -> EmailMessage:
+        link = f"\n\n{settings.BASE_URL}{message.path}" if message.path else ""
+        return EmailMessage(
+            subject=" ".join(message.subject.split()),
+            body=message.body + link,
+            to=[address],
+            connection=self.connection,
+            headers={"Message-ID": message_id(message.cause)},
+        )
+
+
+def message_id(cause: str) -> str:
+    """The Message-ID of the mail for a cause, the same at each try: sent twice by a crash, it is one to its reader."""
+    digest = sha256(f"{settings.BASE_URL}\n{cause}".encode()).hexdigest()
+    return f"<{digest[:40]}@{urlsplit(settings.BASE_URL).hostname or 'localhost'}>"
+
+
+def _answered(error: smtplib.SMTPException, code: int) -> NotTakenError:
+    reason = f"{type(error).__name__} {code}"
+    return UnreachableError(reason) if code == CLOSING else RefusedError(reason, final=code >= PERMANENT)
+
+
+class Texts:
+    """Hands texts to the gateway of the settings."""
+
+    channel = Channel.TEXT
+
+    def carry(self, message: Message) -> None:
+        """Hand the text over; a gateway that is not there or does not answer ends the round."""
+        try:
+            send_text(message.address, message.body)
+        except (ConnectionError, TimeoutError) as error:
+            raise UnreachableError(type(error).__name__) from error
+        except OSError as error:
+            raise RefusedError(type(error).__name__, final=False) from error
+
+    def close(self) -> None:
+        """Nothing is open between two texts."""
