@@ -10,6 +10,11 @@ from scoring.engine.messages import _, msg
 from scoring.engine.workdays import HolidayOrder, ordered
 
 
+def known_years() -> tuple[int, int]:
+    """The first and the last year whose holidays the library knows."""
+    return min(chinese_calendar.holidays).year, max(chinese_calendar.holidays).year
+
+
 def is_workday(overrides: Iterable[HolidayOrder] = ()) -> Callable[[date], bool]:
     """Return a function that says whether a day is worked; EngineErrors for a year whose order is not known yet."""
     orders = tuple(overrides)

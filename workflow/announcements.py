@@ -13,6 +13,7 @@ from audit import clock
 from outbox.models import Message
 from outbox.services import mail, queue
 from workflow.models import OutcomeKind, Task
+from workflow.queries.exclusion import office_people
 from workflow.queries.process import about, about_ratings, latest_outcome
 
 # What sends a piece back to a department or the office.
@@ -84,11 +85,12 @@ def of_exclusion(activation: Any) -> None:
     subject = _("Not taking part in this assessment: %(unit)s") % {"unit": sheet.unit_name}
     text = _(
         "Nothing was handed in before the deadline of %(cycle)s, so %(unit)s is excluded. "
-        "Please contact the office if there is a reason."
+        "If there is a reason, please ask the office: %(contact)s"
     )
     body = text % {
         "cycle": sheet.cycle.title,
         "unit": sheet.unit_name,
+        "contact": sheet.cycle.contact or office_people(),
     }
     queue(
         mail(

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
-from accounts.days import DayField
+from accounts.days import FIRST, LAST, DayField
 from accounts.models import Department
 from audit import clock
 from scoring.models import Cycle, Step, Track
@@ -32,6 +32,11 @@ class PlanForm(forms.Form):
     count_first_day = forms.BooleanField(
         label=_("The day of publication counts as the first day"), required=False,
         help_text=_("By default it does not count: the safe reading. Both end dates are shown before publishing."),
+    )  # fmt: skip
+
+    contact = forms.CharField(
+        label=_("Whom units may ask"), required=False, max_length=200,
+        help_text=_("Name and phone; shown to units that are excluded or late. Empty: the office's people."),
     )  # fmt: skip
 
     def __init__(self, cycle: Cycle, *args: Any, **kwargs: Any) -> None:
@@ -98,7 +103,7 @@ def plan_initial(cycle: Cycle, default: dict[Step, tuple[date, date]]) -> dict[s
     """What the form shows at first: what is kept, else the default dates."""
     kept: dict[Any, tuple[date, date]] = dict(default)
     kept |= {Step(row.step): (row.starts_on, row.ends_on) for row in cycle.planned_steps.all()}
-    initial: dict[str, Any] = {"count_first_day": cycle.count_first_day}
+    initial: dict[str, Any] = {"count_first_day": cycle.count_first_day, "contact": cycle.contact}
     for step, (starts, ends) in kept.items():
         initial |= {f"{step}_from": starts, f"{step}_to": ends}
     initial |= _window_initial(cycle, kept)
@@ -152,7 +157,7 @@ class ResponsibilityForm(forms.Form):
 class HolidayForm(forms.Form):
     """A year's holiday order: its number, days off, make-up workdays."""
 
-    year = forms.IntegerField(label=_("Year"), min_value=2004, max_value=2100)
+    year = forms.IntegerField(label=_("Year"), min_value=FIRST.year, max_value=LAST.year)
     order = forms.CharField(label=_("Number of the order"), max_length=120)
     off = forms.CharField(
         label=_("Days off"), widget=forms.Textarea(attrs={"rows": 6}),

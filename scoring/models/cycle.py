@@ -35,6 +35,8 @@ class Cycle(models.Model):
     ratings_close_at = models.DateTimeField(_("ratings close"), null=True)
     publicity_working_days = models.PositiveSmallIntegerField(_("working days of publicity"), default=5)
     count_first_day = models.BooleanField(_("the day of publication counts"), default=False)
+    # Whom units may ask, as people write it: a name, a phone; shown where something went wrong for them.
+    contact = models.CharField(_("whom units may ask"), max_length=200, blank=True)
     # Grade → greatest number of units, an option of the office (R12); empty means no quota.
     quotas = models.JSONField(_("quotas"), default=dict, blank=True)
     opened_at = models.DateTimeField(_("opened at"), null=True)

@@ -12,7 +12,7 @@ from scoring.models.sheet import ScoreSheet
 
 
 class Draw(models.Model):
-    """A verifiable draw of recipients from a district's roster (contract 4); a later one supersedes it."""
+    """A verifiable draw of recipients from a district's roster (contract 4): once for each district."""
 
     sheet = models.ForeignKey(ScoreSheet, verbose_name=_("sheet"), on_delete=models.PROTECT, related_name="draws")
     size = models.PositiveSmallIntegerField(_("size"))
@@ -23,16 +23,12 @@ class Draw(models.Model):
     reserves = models.JSONField(_("reserves"))
     drawn_by = models.ForeignKey(User, verbose_name=_("drawn by"), on_delete=models.PROTECT, related_name="+")
     drawn_at = models.DateTimeField(_("drawn at"), default=clock.now)
-    superseded_at = models.DateTimeField(_("superseded at"), null=True)
-    superseded_why = models.TextField(_("why superseded"), blank=True)
 
     class Meta:
         ordering = ["-drawn_at"]
         verbose_name = _("draw")
         verbose_name_plural = _("draws")
-        constraints = [
-            models.UniqueConstraint(fields=["sheet"], condition=Q(superseded_at=None), name="draw_one_in_force")
-        ]
+        constraints = [models.UniqueConstraint(fields=["sheet"], name="draw_once")]
 
     def __str__(self) -> str:
         return f"{self.sheet_id} {self.roster_sha256[:8]}"

@@ -89,12 +89,18 @@ def keep_defaults(*, cycle: Cycle, by: User) -> None:
 
 
 @transaction.atomic
-def set_options(*, cycle: Cycle, count_first_day: bool, quotas: Mapping[str, Mapping[str, int]], by: User) -> None:
-    """Keep how publicity is counted (R13) and the quotas, track → grade → greatest number of units (R12)."""
+def set_options(
+    *, cycle: Cycle, count_first_day: bool, quotas: Mapping[str, Mapping[str, int]], by: User, contact: str = ""
+) -> None:
+    """Keep how publicity is counted (R13), quotas, track → grade → greatest number of units (R12), and whom to ask."""
     row = Cycle.objects.select_for_update().get(pk=cycle.pk)
     if row.closed_at is not None:
         raise DomainError(_("The cycle is closed: nothing of it changes any more."))
-    wanted = {"count_first_day": count_first_day, "quotas": {code: dict(own) for code, own in quotas.items() if own}}
+    wanted = {
+        "count_first_day": count_first_day,
+        "quotas": {code: dict(own) for code, own in quotas.items() if own},
+        "contact": contact,
+    }
     said = {name: [getattr(row, name), value] for name, value in wanted.items() if getattr(row, name) != value}
     if said:
         for name, value in wanted.items():

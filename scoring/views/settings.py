@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.actors import requester
 from accounts.permissions import Action, requires
 from audit.errors import DomainError
+from scoring.calendar import known_years
 from scoring.forms.cycles import HolidayForm, ResponsibilityForm
 from scoring.models import HolidayOrder, Track
 from scoring.services.cycles import set_responsibilities
@@ -48,4 +49,4 @@ def holidays(request: HttpRequest) -> HttpResponse:
         except DomainError as error:
             form.add_error(error.field if error.field in form.fields else None, str(error.message))
     orders = HolidayOrder.objects.select_related("entered_by")
-    return render(request, "scoring/holidays.html", {"form": form, "orders": orders})
+    return render(request, "scoring/holidays.html", {"form": form, "orders": orders, "known": known_years()})

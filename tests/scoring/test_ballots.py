@@ -55,13 +55,6 @@ def test_a_secret_finds_its_ballot_and_nothing_else_does(draw: Draw) -> None:
         assert not ballots_for(other).exists()
 
 
-def test_a_ballot_of_a_superseded_draw_is_gone(draw: Draw, world: World) -> None:
-    token = issue_ballots(draw)["anon-1"]
-    draw.superseded_at = world.at
-    draw.save()
-    assert not ballots_for(token).exists()
-
-
 def test_nobody_gets_two_ballots_of_one_draw(draw: Draw) -> None:
     issue_ballots(draw)
     with pytest.raises(DomainError):

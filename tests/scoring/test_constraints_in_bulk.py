@@ -52,9 +52,8 @@ def a_draw(world: World, **fields: object) -> Draw:
     )  # fmt: skip
 
 
-def second_draw_put_in_force(world: World) -> None:
-    Draw.objects.bulk_create([a_draw(world), a_draw(world, superseded_at=world.at)])
-    Draw.objects.update(superseded_at=None)
+def drawn_twice(world: World) -> None:
+    Draw.objects.bulk_create([a_draw(world), a_draw(world)])
 
 
 def ballots_of_one_secret(world: World) -> None:
@@ -111,7 +110,7 @@ REFUSED: dict[str, Deed] = {
     "a recipient dated later": recipient_dated_later,
     "a leader unnamed later": leader_unnamed_later,
     "a leader turned into a recipient": kinds_swapped_later,
-    "a second draw put in force": second_draw_put_in_force,
+    "a second draw put in force": drawn_twice,
     "two ballots of one secret": ballots_of_one_secret,
     "a step that ends a day too early": lambda w: PlannedStep.objects.update(
         starts_on=date(2027, 1, 1), ends_on=date(2026, 12, 31)
@@ -129,9 +128,6 @@ KEPT: dict[str, Deed] = {
     "a total of nothing": lambda w: ScoreSheet.objects.update(total=Decimal("0.00")),
     "a claim of nothing": lambda w: SheetLine.objects.update(claimed=Decimal("0.00")),
     "a step of one day": lambda w: PlannedStep.objects.update(starts_on=date(2027, 1, 1), ends_on=date(2027, 1, 1)),
-    "many draws that are over": lambda w: Draw.objects.bulk_create(
-        [a_draw(w, superseded_at=w.at), a_draw(w, superseded_at=w.at), a_draw(w)]
-    ),
 }
 NEEDED: dict[str, Callable[[World], models.Model]] = {
     "a unit that takes part": lambda w: sheet(w).unit,

@@ -7,7 +7,6 @@ import pytest
 from django.core.files.base import ContentFile
 
 from accounts.models import Department, Unit
-from audit import clock
 from audit.errors import DomainError
 from audit.models import Event
 from scoring.models import Ballot, Cycle, Draw, Finding, IncidentKind, Rating, Scheme, ScoreSheet, Severity, Track
@@ -212,14 +211,6 @@ def test_a_ballot_counts_once_and_neither_it_nor_the_rating_says_whose(opened: W
         issue_ballots(draw)
     kept = str(list(Ballot.objects.values()) + list(Rating.objects.values()) + list(Event.objects.values()))
     assert not any(token in kept for token in tokens.values())
-
-
-def test_a_ballot_of_a_draw_that_was_superseded_opens_nothing(opened: World) -> None:
-    draw = a_draw(opened)
-    tokens = issue_ballots(draw)
-    draw.superseded_at = clock.now()
-    draw.save()
-    assert not any(ballots_for(token).exists() for token in [*tokens.values(), "", "x" * 500])
 
 
 def test_a_closed_cycle_takes_no_other_options(world: World) -> None:

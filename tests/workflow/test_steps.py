@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
+from accounts.wording import say_date
 from audit import clock
 from scoring.models import Step
 from tests.support.world import a_cycle
 from workflow.queries.steps import steps_of
-from workflow.services.self_evaluation import exclude_overdue
+from workflow.services.self_evaluation import exclude_overdue, reinstate
 
 pytestmark = pytest.mark.django_db
 
@@ -38,9 +39,23 @@ def test_an_excluded_unit_sees_how_it_ended() -> None:
     with clock.travel(late + timedelta(minutes=1)):
         assert exclude_overdue(task=world.task(world.assessments[0], "self_evaluation"))
         steps = steps_of(world.assessments[0])
-    assert [step["state"] for step in steps] == ["past", "now"]
+    assert [step["state"] for step in steps] == ["missed", "now"], "what was not handed in is not drawn as done"
     assert steps[1]["label"] == Step.EXCLUDED.label
     assert steps[1]["dates"]
+
+
+def test_the_dates_of_a_unit_that_is_excluded_again_do_not_run_backwards() -> None:
+    world = a_cycle().with_units(1).opened()
+    assessment = world.assessments[0]
+    again = world.deadline + timedelta(days=10)
+    with clock.travel(world.deadline + timedelta(minutes=1)):
+        exclude_overdue(task=world.task(assessment, "self_evaluation"))
+        reinstate(task=world.task(assessment, "excluded"), by=world.office, until=again, why="系统故障")
+    with clock.travel(again + timedelta(minutes=1)):
+        exclude_overdue(task=world.task(assessment, "self_evaluation"))
+        steps = steps_of(world.assessments[0])
+    day = again.astimezone(clock.BEIJING).date()
+    assert [step["dates"] for step in steps] == [say_date(day, today=day)] * 2
 
 
 def test_steps_take_two_queries(django_assert_num_queries: Any) -> None:

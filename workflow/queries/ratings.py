@@ -15,17 +15,15 @@ from workflow.queries.process import flow_ref, open_tasks
 
 
 def waiting_for_recipients() -> QuerySet[Assessment]:
-    """Assessments whose recipients' ratings are open, with the size of their roster and the draw in force."""
-    in_force = Draw.objects.filter(superseded_at=None).annotate(
-        used=Count("ballots", filter=Q(ballots__used=True)), sent=Count("ballots")
-    )
+    """Assessments whose recipients' ratings are open, with the size of their roster and their draw."""
+    counted = Draw.objects.annotate(used=Count("ballots", filter=Q(ballots__used=True)), sent=Count("ballots"))
     waiting: QuerySet[Assessment] = (
         Assessment.objects.filter(
             Exists(open_tasks().filter(process=OuterRef("pk"), flow_task=flow_ref("recipient_rating")))
         )
         .select_related("sheet__unit", "sheet__track", "sheet__cycle__scheme", "sheet__roster_waiver")
         .annotate(roster_size=Count("sheet__roster", distinct=True))
-        .prefetch_related(Prefetch("sheet__draws", queryset=in_force, to_attr="draws_in_force"))
+        .prefetch_related(Prefetch("sheet__draws", queryset=counted, to_attr="drawn"))
         .order_by("sheet__track__position", "sheet__unit__code")
     )
     return waiting

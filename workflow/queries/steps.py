@@ -30,7 +30,8 @@ def steps_of(assessment: Assessment) -> list[dict[str, Any]]:
     """The steps of `assessment` in order: `label`, `dates` in words, `state` (past, now, next, later).
 
     A past step shows the day on which it ended, the present one until when it is due, the others what is planned
-    (days in Beijing). Two queries; the assessment brings its sheet, track, cycle and scheme.
+    (days in Beijing). A self-evaluation that was not handed in is `missed`: what was never done is not drawn as done.
+    Two queries; the assessment brings its sheet, track, cycle and scheme.
     """
     plan = {row.step: row for row in PlannedStep.objects.filter(cycle_id=assessment.sheet.cycle_id)}
     ended, due = _instants(assessment)
@@ -40,7 +41,7 @@ def steps_of(assessment: Assessment) -> list[dict[str, Any]]:
         {
             "label": _label(step, assessment.sheet),
             "dates": _dates(step, index - current, (ended, due, plan)),
-            "state": _state(index - current),
+            "state": _state(step, index - current, Step(assessment.step)),
         }
         for index, step in enumerate(shown)
     ]
@@ -58,9 +59,9 @@ def _label(step: Step, sheet: ScoreSheet) -> str:
     return str(step.label)
 
 
-def _state(distance: int) -> str:
+def _state(step: Step, distance: int, at: Step) -> str:
     if distance < 0:
-        return "past"
+        return "missed" if at is Step.EXCLUDED and step is Step.SELF_EVALUATION else "past"
     return {0: "now", 1: "next"}.get(distance, "later")
 
 
@@ -75,7 +76,7 @@ def _instants(assessment: Assessment) -> tuple[dict[str, datetime], dict[str, da
             ended[step] = max(task.outcome.at, ended.get(step, task.outcome.at))
         elif task.finished is None and task.due_at is not None:
             due[step] = max(task.due_at, due.get(step, task.due_at))
-    if Step.EXCLUDED not in ended and Step.SELF_EVALUATION in ended:
+    if Step.SELF_EVALUATION in ended:  # not when an exclusion ended: a unit may be excluded again after reinstatement
         ended[Step.EXCLUDED] = ended[Step.SELF_EVALUATION]
     if Step.CONSOLIDATION in ended:
         ended[Step.NOT_ASSESSED] = ended[Step.CONSOLIDATION]

@@ -42,7 +42,7 @@ def seed_of(lines: str) -> bytes:
 def draw_recipients(*, assessments: Iterable[Assessment], by: User, seed: bytes) -> list[Draw]:
     """Draw for each assessment under its process lock, in the order of keys, all or none.
 
-    A unit that has a draw in force is left as it is. Raises DomainError naming the unit whose roster is too small.
+    A unit that has its draw is left as it is. Raises DomainError naming the unit whose roster is too small.
     """
     made, actor = [], actor_of(by)
     for assessment in sorted(assessments, key=lambda one: one.pk):
@@ -60,7 +60,7 @@ def _draw_one(task: Task, actor: Actor, seed: bytes) -> Draw | None:
         require_open(activation)
         sheet = activation.process.sheet
         require(actor, is_office & none_of_own, sheet)
-        if sheet.draws.filter(superseded_at=None).exists():
+        if sheet.draws.exists():
             return None
         rows = public_rows(sheet)
         result = draw(rows, sheet.unit.code, _size(sheet, len(rows)), seed)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.files.base import File
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -13,9 +14,9 @@ from audit.errors import DomainError
 from documents.models import Material, MaterialKind
 from documents.services import materials, roster
 from documents.services.tables import Row
-from scoring.models import ScoreSheet
+from scoring.models import ScoreSheet, Step
 from scoring.services.claims import Change, Saved, covers, save_claims
-from workflow.models import Task
+from workflow.models import Assessment, Task
 from workflow.services.transitions import locked, require_open
 
 ROSTER = "roster"
@@ -64,6 +65,18 @@ def replace_roster(*, task: Task, rows: Sequence[Row], by: User, arrived_at: dat
     with _filling(task, arrived_at) as (sheet, scope):
         _require_covered(scope, ROSTER)
         return roster.replace_roster(sheet=sheet, rows=rows, by=by)
+
+
+@transaction.atomic
+def allow_smaller_roster(*, assessment: Assessment, by: User, reason: str) -> None:
+    """Let a unit hand in a roster that is smaller than the sample, while its self-evaluation is open (R8).
+
+    Raises DomainError later on, and as `waive_roster` does.
+    """
+    row = Assessment.objects.select_for_update().get(pk=assessment.pk)
+    if row.step != Step.SELF_EVALUATION:
+        raise DomainError(_("A smaller roster can be allowed only while the self-evaluation is open."))
+    roster.waive_roster(sheet=row.sheet, by=by, reason=reason)
 
 
 def _require_covered(scope: Sequence[str], code: str) -> None:

@@ -29,6 +29,7 @@ class Settings:
     quotas: Mapping[str, Mapping[str, int]]
     plan: Plan
     window: tuple[datetime, datetime] | None = None
+    contact: str = ""
 
 
 @transaction.atomic
@@ -39,7 +40,9 @@ def keep_settings(*, cycle: Cycle, wanted: Settings, by: User) -> int:
     """
     lock_processes(cycle)
     require(by, is_office)
-    set_options(cycle=cycle, count_first_day=wanted.count_first_day, quotas=wanted.quotas, by=by)
+    set_options(
+        cycle=cycle, count_first_day=wanted.count_first_day, quotas=wanted.quotas, contact=wanted.contact, by=by
+    )
     moved = move_plan(cycle=cycle, plan=wanted.plan, by=by)
     if wanted.window and wanted.window != (cycle.ratings_open_at, cycle.ratings_close_at):
         set_rating_window(cycle=cycle, opens_at=wanted.window[0], closes_at=wanted.window[1], by=by)

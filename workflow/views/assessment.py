@@ -17,15 +17,16 @@ from audit.errors import DomainError
 from audit.queries import events_of
 from documents.models import RosterWaiver, Submission, UnsubmittedDraft
 from documents.queries import DraftChanges, changes_of
-from documents.services.roster import waive_roster
 from scoring.queries import rules_of
 from workflow.forms.acceptance import WaiverForm
 from workflow.models import Assessment
+from workflow.queries.exclusion import exclusions_of
 from workflow.queries.process import open_tasks
 from workflow.queries.steps import steps_of
 from workflow.queries.subjects import state_in_words
 from workflow.queries.timeline import returns_of, timeline_of
 from workflow.queries.visibility import assessments_visible_to
+from workflow.services.filing import allow_smaller_roster
 from workflow.services.transitions import subject_of
 
 EVENTS_PER_PAGE = 30
@@ -49,6 +50,7 @@ def _context(request: HttpRequest, actor: Actor, found: Assessment) -> dict[str,
         "submissions": found.sheet.submissions.select_related("submitted_by"),
         "returns": returns_of(found),
         "drafts": _drafts(actor, found),
+        "exclusion": exclusions_of([found]).get(found.pk),
         "own": found.sheet.unit_id in actor.unit_ids,
         "office": Role.OFFICE in actor.roles,
         "reads_all": may(actor, Action.READ_CYCLE),
@@ -90,7 +92,7 @@ def waive(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return render(request, "workflow/assessment.html", _context(request, actor, found) | {"form": form})
     try:
-        waive_roster(sheet=found.sheet, by=actor.user, reason=form.cleaned_data["reason"])
+        allow_smaller_roster(assessment=found, by=actor.user, reason=form.cleaned_data["reason"])
     except DomainError as problem:
         messages.error(request, str(problem.message))
     else:

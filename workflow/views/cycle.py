@@ -31,7 +31,7 @@ def settings(request: HttpRequest, year: int) -> HttpResponse:
         try:
             wanted = Settings(
                 count_first_day=form.cleaned_data["count_first_day"], quotas=form.quotas(), plan=form.plan(),
-                window=form.window(),
+                window=form.window(), contact=form.cleaned_data["contact"],
             )  # fmt: skip
             moved = keep_settings(cycle=cycle, wanted=wanted, by=requester(request).user)
             messages.success(request, _("The settings are saved."))

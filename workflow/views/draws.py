@@ -26,14 +26,14 @@ from workflow.services.draws import draw_recipients, seed_of
 def draws(request: HttpRequest) -> HttpResponse:
     """Which units wait for a draw, which are drawn, and how many have rated."""
     found = list(waiting_for_recipients())
-    open_ones = [one for one in found if not one.sheet.draws_in_force]
+    open_ones = [one for one in found if not one.sheet.drawn]
     return render(request, "workflow/draws.html", {"assessments": found, "undrawn": len(open_ones)})
 
 
 def _chosen(request: HttpRequest) -> list[Assessment]:
     wanted = waiting_for_recipients()
     chosen = list(wanted.filter(pk__in=ticked(request.POST)))
-    return [one for one in chosen if not one.sheet.draws_in_force]
+    return [one for one in chosen if not one.sheet.drawn]
 
 
 @requires(Action.RUN_CYCLE)
@@ -80,8 +80,8 @@ def draw_page(request: HttpRequest, pk: int) -> HttpResponse:
 def public_roster(request: HttpRequest, pk: int) -> HttpResponse:
     """The public roster of an assessment as CSV: ids and commitments, nobody's name."""
     assessment = get_object_or_404(Assessment.objects.select_related("sheet__unit"), pk=pk)
-    in_force = assessment.sheet.draws.filter(superseded_at=None).first()
-    content = in_force.public_roster if in_force else as_csv(public_rows(assessment.sheet))
+    draw = assessment.sheet.draws.first()
+    content = draw.public_roster if draw else as_csv(public_rows(assessment.sheet))
     return HttpResponse(
         content,
         content_type="text/csv; charset=utf-8",

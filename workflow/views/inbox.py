@@ -15,6 +15,7 @@ from accounts.posted import posted_from
 from audit.errors import DomainError
 from workflow.forms.inbox import DelegateForm
 from workflow.queries import inbox as owed
+from workflow.queries.exclusion import exclusions_of
 from workflow.queries.steps import steps_of
 from workflow.queries.visibility import assessments_visible_to, tasks_for, tasks_told_to
 from workflow.services import assignments
@@ -64,9 +65,11 @@ def _own(actor: Actor) -> dict[str, Any]:
     """For filers: where their own assessments stand."""
     if not actor.unit_ids:
         return {}
+    latest = list(owed.assessments_of(actor).order_by("-sheet__cycle__year")[:MOST_STEPS])
+    excluded = exclusions_of(latest)
     own = [
-        {"assessment": one, "steps": steps_of(one)}
-        for one in owed.assessments_of(actor).order_by("-sheet__cycle__year")[:MOST_STEPS]
+        {"assessment": assessment, "steps": steps_of(assessment), "exclusion": excluded.get(assessment.pk)}
+        for assessment in latest
     ]
     return {"own": own, "elsewhere": list(owed.with_others(actor))}
 

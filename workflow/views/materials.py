@@ -3,6 +3,7 @@
 import csv
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q
@@ -62,7 +63,7 @@ def materials(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "assessment": found, "sheet": found.sheet, "form": form, "steps": steps_of(found),
         "open": task is not None, "closed": "" if task else why_closed(found),
-        "page": page, "removable": page.removable if task else set(),
+        "most": settings.MAX_UPLOAD_BYTES, "page": page, "removable": page.removable if task else set(),
     }  # fmt: skip
     return render(request, "documents/materials.html", context)
 

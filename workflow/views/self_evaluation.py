@@ -19,6 +19,7 @@ from documents.services.submissions import doubts_about, missing_for
 from scoring.services.claims import Saved, version_of
 from workflow.forms.self_evaluation import changes_of
 from workflow.models import Assessment, Task
+from workflow.queries.exclusion import exclusions_of
 from workflow.queries.own import last_filing, own_assessments, why_closed
 from workflow.queries.process import open_task
 from workflow.queries.sheet import SheetPage
@@ -124,6 +125,7 @@ def _context(request: HttpRequest, found: Assessment, task: Task | None, saved: 
         # What was typed is shown to be kept, even if it came too late.
         "open": task is not None or bool(problem),
         "closed": "" if task else why_closed(found),
+        "exclusion": exclusions_of([found]).get(found.pk),
         "page": page,
         "version": version_of(page.lines),
         "steps": steps_of(found),

@@ -56,14 +56,15 @@ def test_what_the_page_shows_and_gets_back_changes_nothing(world: World) -> None
     assert Event.objects.filter(verb=Verb.CYCLE_CHANGED).count() == before
 
 
-def test_dates_quotas_window_and_counting_are_kept(world: World) -> None:
+def test_dates_quotas_window_counting_and_contact_are_kept(world: World) -> None:
     data = settings_of(
         world, acceptance_to="2027-02-20", count_first_day="on", ratings_close_at="2027-01-20T18:00",
-        **{"quota-district-0": "1"},
+        contact="示例办公室 023-00000000", **{"quota-district-0": "1"},
     )  # fmt: skip
     assert office(world).post(f"{URL}settings/", data).status_code == 302
     kept = cycle(world)
     assert kept.count_first_day
+    assert kept.contact == "示例办公室 023-00000000"
     assert kept.quotas == {"district": {"特等": 1}}
     assert kept.planned_steps.get(step=Step.ACCEPTANCE).ends_on.isoformat() == "2027-02-20"
     assert kept.ratings_close_at is not None

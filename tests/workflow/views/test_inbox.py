@@ -195,13 +195,22 @@ def test_events_are_paged_and_their_states_are_words(world: World) -> None:
     assert str(Step.ACCEPTANCE) not in labels
 
 
-def test_a_smaller_roster_is_allowed_once_with_a_reason(world: World) -> None:
+def test_a_smaller_roster_is_allowed_once_with_a_reason() -> None:
+    world = a_cycle().with_units(1).opened()
     path, office = f"/assessments/{world.assessments[0].pk}/roster-waiver/", Visitor(world, world.office)
     page = office.post(path, {"reason": "长" * 2001})
     assert list(page.context["form"].errors) == ["reason"]
     for reason in ("辖区小", "第二次"):
         assert office.post(path, {"reason": reason}).url == f"/assessments/{world.assessments[0].pk}/"
     assert RosterWaiver.objects.get().reason == "辖区小"
+
+
+def test_a_smaller_roster_is_neither_offered_nor_allowed_once_it_is_handed_in() -> None:
+    world = a_cycle().with_units(1).submitted()
+    pk, office = world.assessments[0].pk, Visitor(world, world.office)
+    assert "roster-waiver" not in office.get(f"/assessments/{pk}/").content.decode()
+    assert said(office.post(f"/assessments/{pk}/roster-waiver/", {"reason": "辖区小"}))
+    assert not RosterWaiver.objects.exists()
 
 
 def test_a_track_without_recipients_has_no_roster_to_waive() -> None:
