@@ -7,12 +7,15 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from environs import Env
 
+from config.private import keep_private
+
 env = Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 # Where this installation keeps what it writes: the embedded database, private files, demo mail, secrets.
 DATA_DIR = Path(env.str("KAOHE_DATA_DIR", str(BASE_DIR / "var")))
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+# Personal data lies there: whatever this process writes anywhere is for its own user alone (0600 in folders of 0700).
+keep_private(DATA_DIR)
 
 # Developer's error pages; never on by default.
 DEBUG = env.bool("DEBUG", False)
@@ -149,6 +152,9 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True
+# Django sets the modes of uploads itself, whatever the umask is.
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 # The largest single upload, in bytes.
 MAX_UPLOAD_BYTES = env.int("KAOHE_MAX_UPLOAD_BYTES", 20 * 1024 * 1024)
 # A review grid without scripts posts every cell at once: units × parts of a track.

@@ -1,6 +1,7 @@
 """Compiles the message catalogues (.po) into the files that gettext reads (.mo), where they are older."""
 
 import os
+import stat
 from pathlib import Path
 
 from babel.messages.mofile import write_mo
@@ -28,6 +29,7 @@ def _compile(source: Path) -> bool:
     draft = target.with_suffix(f".{os.getpid()}")
     with draft.open("wb") as handle:
         write_mo(handle, catalogue)
+    draft.chmod(stat.S_IMODE(source.stat().st_mode))  # whoever may read the source may read it, whatever our umask
     os.utime(draft, ns=(changed, changed))  # the stamp: equal times mean up to date, whatever git did to the source
     draft.replace(target)
     return True

@@ -1,28 +1,84 @@
 """Child programs: started, watched, started again when they die, and stopped with all that they started."""
 
-import ctypes
-import signal
+import contextlib
+import os
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 import psutil
 
 from bin.runner.problem import say
 
-PR_SET_PDEATHSIG = 1
+GUARDIAN = Path(__file__).with_name("guardian.py")
 LONGEST_PAUSE = 30.0  # seconds between two tries to start a child
 STEADY = 60.0  # seconds after which a child counts as healthy again
+TRIES = 3  # to end by force what is left of a program
 TAIL = 15  # lines of a log that are shown when a child dies
 
 
-def die_with_parent() -> None:
-    """On Linux a child is told to stop when the runner itself was killed."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+@dataclass
+class Guarded:
+    """A program behind its guardian: all that it starts ends with it, and with us (bin/runner/guardian.py)."""
+
+    process: "subprocess.Popen[str]"
+    lifeline: IO[bytes] = field(repr=False)
+
+    @property
+    def alive(self) -> bool:
+        """Whether the program runs."""
+        return self.process.poll() is None
+
+    def family(self) -> list[psutil.Process]:
+        """Everybody of the program's session: its guardian, itself, and all that they started and left."""
+        found = []
+        for pid in psutil.pids():
+            with contextlib.suppress(OSError, psutil.NoSuchProcess):
+                if os.getsid(pid) == self.process.pid:
+                    found.append(psutil.Process(pid))
+        return found
+
+    def clear(self) -> None:
+        """Ends by force whoever is left, and lets the lifeline go."""
+        for _try in range(TRIES):  # again, for whoever was being started meanwhile
+            members = self.family()
+            for member in members:
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    member.kill()
+            if not psutil.wait_procs(members, timeout=1)[1]:
+                break
+        self.lifeline.close()
+
+
+def guard(
+    command: Sequence[str],
+    *,
+    environment: dict[str, str],
+    folder: Path | None = None,
+    log: Path | None = None,
+    standard_input: int | None = None,
+) -> Guarded:
+    """Starts a program behind a guardian, in a session of its own: Ctrl-C of the terminal does not reach it."""
+    reading, writing = os.pipe()
+    try:
+        process = subprocess.Popen(
+            [sys.executable, "-I", "-S", str(GUARDIAN), str(reading), str(log or ""), *command],
+            env=environment,
+            cwd=folder,
+            stdin=standard_input,
+            stdout=subprocess.DEVNULL if log else None,
+            stderr=subprocess.DEVNULL if log else None,
+            text=True,
+            pass_fds=(reading,),
+            start_new_session=True,
+        )
+    finally:
+        os.close(reading)
+    return Guarded(process, open(writing, "wb"))
 
 
 @dataclass
@@ -35,35 +91,31 @@ class Child:
     log: Path
     folder: Path
     standard_input: str = ""
-    apart: bool = False  # in a session of its own: Ctrl-C of the terminal does not reach it
+    last: bool = False  # stopped after the others, who need it
     failures: int = 0
     started: float = 0.0
     due: float = 0.0
-    process: "subprocess.Popen[str] | None" = field(default=None, repr=False)
+    guarded: Guarded | None = field(default=None, repr=False)
 
     def start(self) -> None:
         """Starts the program; its output goes to its log."""
-        with self.log.open("a") as log:
-            self.process = subprocess.Popen(
-                self.command,
-                env=self.environment,
-                cwd=self.folder,
-                stdin=subprocess.PIPE if self.standard_input else subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                text=True,
-                start_new_session=self.apart,
-                preexec_fn=die_with_parent,  # noqa: PLW1509  the runner has no threads
-            )
-        if self.process.stdin:
-            self.process.stdin.write(self.standard_input)
-            self.process.stdin.close()
+        self.log.touch()
+        self.guarded = guard(
+            self.command,
+            environment=self.environment,
+            folder=self.folder,
+            log=self.log,
+            standard_input=subprocess.PIPE if self.standard_input else subprocess.DEVNULL,
+        )
+        if self.guarded.process.stdin:
+            self.guarded.process.stdin.write(self.standard_input)
+            self.guarded.process.stdin.close()
         self.started = time.monotonic()
 
     @property
     def alive(self) -> bool:
         """Whether the program runs."""
-        return self.process is not None and self.process.poll() is None
+        return self.guarded is not None and self.guarded.alive
 
     def tail(self) -> str:
         """The last lines of the log, indented."""
@@ -83,43 +135,30 @@ class Child:
         else:
             self.failures += 1
             pause = min(2.0 ** (self.failures - 1), LONGEST_PAUSE)
-            code = self.process.returncode if self.process else None
+            code = self.guarded.process.returncode if self.guarded else None
+            self._forget()
             say(f"{self.name} stopped (exit {code}); starting it again in {pause:.0f} s. Its log: {self.log}")
             self.due = now + pause
+
+    def _forget(self) -> None:
+        """A guardian that was killed has left its program: nothing of it stays beside the next one."""
+        if self.guarded:
+            self.guarded.clear()
+            self.guarded = None
 
 
 def stop(children: Sequence[Child], *, grace: float, hurry: Callable[[], bool]) -> None:
     """Asks children to stop, waits `grace` seconds (less if `hurry` says so), kills what is left."""
-    families = [member for child in children for member in _family(child)]
-    for child in children:
-        if child.process and child.alive:
-            child.process.terminate()
+    running = [child.guarded for child in children if child.guarded]
+    families = [member for guarded in running for member in guarded.family()]
+    for guarded in running:
+        guarded.process.terminate()
     end = time.monotonic() + grace
     while families and time.monotonic() < end and not hurry():
         _gone, families = psutil.wait_procs(families, timeout=0.1)
     if families:
         names = ", ".join(child.name for child in children if child.alive) or "a program"
         say(f"{names} did not stop in time: killed.")
-    for member in families:
-        _kill(member)
-    psutil.wait_procs(families, timeout=3)
-    for child in children:
-        if child.process:
-            child.process.wait()
-
-
-def _family(child: Child) -> list[psutil.Process]:
-    if not child.process or not child.alive:
-        return []
-    try:
-        root = psutil.Process(child.process.pid)
-        return [root, *root.children(recursive=True)]
-    except psutil.NoSuchProcess:
-        return []
-
-
-def _kill(member: psutil.Process) -> None:
-    try:
-        member.kill()
-    except psutil.NoSuchProcess:
-        return
+    for guarded in running:
+        guarded.clear()
+        guarded.process.wait()

@@ -8,6 +8,7 @@ import json
 import os
 import secrets
 import shutil
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -16,6 +17,9 @@ from bin.runner.problem import Problem
 
 ROOT = Path(__file__).resolve().parents[2]
 MARK = ".kaohe"
+PRIVATE = 0o077  # the umask of all that is kept here: files for the owner alone (0600), folders too (0700)
+# What an installation keeps, by name: tightened also in a directory that was not made by bin/start.
+KEPT = ("keys", "log", "mail", "private", "queue", "static", "kaohe.sqlite3*", "celerybeat-schedule*", "running.json")
 
 
 @dataclass(frozen=True)
@@ -64,16 +68,35 @@ class DataDir:
 
 def locate() -> DataDir:
     """The data directory of the environment (KAOHE_DATA_DIR, else var/ in the checkout), made if need be."""
+    os.umask(PRIVATE)
     data = DataDir(Path(os.environ.get("KAOHE_DATA_DIR") or ROOT / "var").resolve())
     try:
         data.root.mkdir(parents=True, exist_ok=True)
         if not any(data.root.iterdir()) or data.root == ROOT / "var":
             (data.root / MARK).touch()
         for folder in (data.logs, data.queue, data.root / "static"):
-            folder.mkdir(mode=0o700, exist_ok=True)
+            folder.mkdir(exist_ok=True)
     except OSError as error:
         raise Problem(f"The data directory {data.root} can't be written: {error.strerror}.") from error
     return data
+
+
+def tighten(data: DataDir) -> None:
+    """Takes from everybody else what an earlier version let them read; follows no link."""
+    tops = [data.root] if (data.root / MARK).exists() else [path for name in KEPT for path in data.root.glob(name)]
+    for top in tops:
+        _make_private(top)
+        for folder, folders, files in os.walk(top):
+            for name in (*folders, *files):
+                _make_private(Path(folder, name))
+
+
+def _make_private(path: Path) -> None:
+    """Leaves to the owner what the owner may."""
+    with contextlib.suppress(FileNotFoundError, PermissionError):  # a program's temporary file; somebody else's own
+        mode = path.lstat().st_mode
+        if mode & PRIVATE and not stat.S_ISLNK(mode):
+            path.chmod(stat.S_IMODE(mode) & ~PRIVATE)
 
 
 def take(data: DataDir) -> IO[str] | None:
@@ -102,7 +125,7 @@ def running(data: DataDir) -> dict[str, str]:
 
 def announce(data: DataDir, addresses: dict[str, str]) -> None:
     """Writes down what runs, readable by the owner only."""
-    _write_private(data.services, json.dumps(addresses))
+    data.services.write_text(json.dumps(addresses))
 
 
 def wipe(data: DataDir) -> None:
@@ -130,17 +153,11 @@ def forget_world(data: DataDir) -> None:
 def secret(data: DataDir, name: str) -> str:
     """The key of this name, made at its first use; 32 random bytes as url-safe base64, readable by the owner only."""
     path = data.root / "keys" / name
-    path.parent.mkdir(mode=0o700, exist_ok=True)
+    path.parent.mkdir(exist_ok=True)
     if not path.exists():
         draft = path.with_name(f"{name}.{os.getpid()}")
-        _write_private(draft, base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())
+        draft.write_text(base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())
         with contextlib.suppress(FileExistsError):
             os.link(draft, path)  # whoever comes first decides: two commands at once get the same key
         draft.unlink()
     return path.read_text().strip()
-
-
-def _write_private(path: Path, text: str) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w") as handle:
-        handle.write(text)

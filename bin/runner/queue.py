@@ -37,6 +37,7 @@ def embedded(folder: Path, log: Path) -> tuple[Child, str]:
         "save 60 1",
         "appendonly no",
         "daemonize no",
+        "set-proc-title no",
         "maxmemory 256mb",
         "maxmemory-policy noeviction",
     ]
@@ -47,7 +48,7 @@ def embedded(folder: Path, log: Path) -> tuple[Child, str]:
         log=log,
         folder=folder,
         standard_input="\n".join(lines) + "\n",
-        apart=True,
+        last=True,
     )
     return child, f"redis://:{password}@127.0.0.1:{port}/0"
 

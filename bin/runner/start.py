@@ -1,4 +1,4 @@
-"""bin/start: web server, Celery worker and beat as one foreground group, until Ctrl-C."""
+"""bin/start: web server, Celery worker, beat and queue, each behind its guardian, until Ctrl-C."""
 
 import argparse
 import http.client
@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass, field
 from types import FrameType
 
-from bin.runner import catalogues, ports, queue, world
+from bin.runner import catalogues, leftovers, ports, queue, world
 from bin.runner import data as kept
 from bin.runner import environment as surroundings
 from bin.runner.children import Child, stop
@@ -61,6 +61,8 @@ def main(arguments: list[str]) -> int:
             f"Kaohe already runs on {data.root}: {address}. Stop it with Ctrl-C, or name another KAOHE_DATA_DIR."
         )
     with lock:
+        leftovers.end(data.root)
+        kept.tighten(data)
         if options.fresh:
             _begin_anew(data)
         return _run(options, data)
@@ -90,8 +92,8 @@ def _run(options: argparse.Namespace, data: DataDir) -> int:
         port = ports.choose(options.host, options.port)
         if port != options.port:
             say(f"Port {options.port} is taken: using {port}.")
-        name = "127.0.0.1" if options.host in {"0.0.0.0", "::"} else options.host  # noqa: S104  the user asked for it
-        environment = surroundings.build(data, redis_url=redis_url, base_url=f"http://{name}:{port}")
+        address = f"http://{ports.written(ports.reached_at(options.host))}:{port}"
+        environment = surroundings.build(data, redis_url=redis_url, base_url=address) | leftovers.mark(data.root)
         kept.announce(data, {"redis_url": environment["REDIS_URL"], "base_url": environment["KAOHE_BASE_URL"]})
         _prepare(options, data, environment, stopping)
         _serve(options.host, port, data, environment, children, stopping)
@@ -108,6 +110,7 @@ def _start_queue(data: DataDir, children: list[Child]) -> str:
     if given:
         return given
     child, url = queue.embedded(data.queue, data.logs / "queue.log")
+    child.environment |= leftovers.mark(data.root)
     child.start()
     children.append(child)
     queue.wait_ready(child, url)
@@ -166,15 +169,23 @@ def _wait_for_web(web: Child, host: str, port: int, stopping: Stopping) -> bool:
         if status:
             if status >= http.client.INTERNAL_SERVER_ERROR:
                 say(f"The first page answers with an error ({status}); see {web.log}")
+            _require_alone(web, host, port)
             return True
         stopping.asked.wait(TICK)
     raise Problem(f"The web server did not start; the end of {web.log}:\n{web.tail()}")
 
 
+def _require_alone(web: Child, host: str, port: int) -> None:
+    """What answers is ours: whoever took the port at the same moment would share it (SO_REUSEPORT)."""
+    ours = {member.pid for member in web.guarded.family()} if web.guarded else set()
+    others = sorted(ports.listeners(host, port) - ours)
+    if others:
+        raise Problem(f"Port {port} is used by another program too (process {others[0]}): start again, or name --port.")
+
+
 def _answer(host: str, port: int) -> int:
     """The status of the first page; 0 while nobody listens."""
-    target = "127.0.0.1" if host == "0.0.0.0" else "::1" if host == "::" else host  # noqa: S104  the user asked for it
-    connection = http.client.HTTPConnection(target, port, timeout=30)
+    connection = http.client.HTTPConnection(ports.reached_at(host), port, timeout=30)
     try:
         connection.request("GET", "/", headers={"Host": f"127.0.0.1:{port}"})
         return connection.getresponse().status
@@ -192,5 +203,5 @@ def _tell_accounts(environment: dict[str, str], data: DataDir, stopping: Stoppin
 
 def _stop_all(children: list[Child], stopping: Stopping) -> None:
     """First those who work, then the queue that they work with."""
-    stop([child for child in children if not child.apart], grace=GRACE, hurry=stopping.hurry)
-    stop([child for child in children if child.apart], grace=GRACE, hurry=stopping.hurry)
+    stop([child for child in children if not child.last], grace=GRACE, hurry=stopping.hurry)
+    stop([child for child in children if child.last], grace=GRACE, hurry=stopping.hurry)

@@ -1,5 +1,6 @@
 """What the database holds at a start: its tables brought up to date, and the demo loaded once."""
 
+import contextlib
 import hashlib
 import subprocess
 import sys
@@ -8,7 +9,7 @@ from pathlib import Path
 
 from bin.runner import data as kept
 from bin.runner import environment as surroundings
-from bin.runner.children import die_with_parent
+from bin.runner.children import Guarded, guard
 from bin.runner.data import ROOT, DataDir
 from bin.runner.problem import Problem, say
 
@@ -23,30 +24,24 @@ def never() -> bool:
 
 def manage(*arguments: str, environment: dict[str, str], asked: Asked = never) -> int:
     """Runs one management command that prints to the terminal; returns its exit code, or ends it when asked to stop."""
-    process = subprocess.Popen(
-        [sys.executable, str(ROOT / "manage.py"), *arguments],
-        env=environment,
-        start_new_session=True,  # Ctrl-C reaches the runner alone, which ends the command without a traceback
-        preexec_fn=die_with_parent,  # noqa: PLW1509  the runner has no threads
-    )
+    guarded = guard([sys.executable, str(ROOT / "manage.py"), *arguments], environment=environment)
     try:
         while not asked():
             try:
-                return process.wait(timeout=0.2)
+                return guarded.process.wait(timeout=0.2)
             except subprocess.TimeoutExpired:
                 continue
     finally:
-        _end(process)
-    return process.returncode
+        _end(guarded)
+    return guarded.process.returncode
 
 
-def _end(process: "subprocess.Popen[bytes]") -> None:
-    process.terminate()
-    try:
-        process.wait(timeout=GRACE)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
+def _end(guarded: Guarded) -> None:
+    """Ends a command that is not done, without a traceback at the terminal: it hears no Ctrl-C."""
+    guarded.process.terminate()
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        guarded.process.wait(timeout=GRACE)
+    guarded.clear()
 
 
 def clear_half_loaded(data: DataDir) -> None:

@@ -54,10 +54,10 @@ def test_a_child_reads_what_it_is_given(make: Make) -> None:
 
 def test_a_dead_child_is_started_again(make: Make) -> None:
     child = make(SLEEP)
-    first = child.process
+    first = child.guarded
     assert first
-    first.kill()
-    first.wait()
+    first.process.kill()
+    first.process.wait()
     child.revive()
     assert child.failures == 1
     assert child.due > 0
@@ -67,7 +67,7 @@ def test_a_dead_child_is_started_again(make: Make) -> None:
         return child.alive
 
     eventually(alive_again, "the child runs again")
-    assert child.process is not first
+    assert child.guarded is not first
 
 
 def test_each_failure_in_a_row_makes_the_pause_longer(make: Make, capsys: pytest.CaptureFixture[str]) -> None:
@@ -117,6 +117,18 @@ def test_asking_twice_does_not_wait(make: Make) -> None:
     eventually(lambda: _says(child, "ready"), "the child runs")
     stop([child], grace=600, hurry=lambda: True)
     assert not child.alive
+
+
+def test_nothing_of_a_child_stays_beside_the_next_when_its_guardian_is_killed(make: Make) -> None:
+    child = make(STUBBORN)
+    eventually(lambda: _says(child, "ready"), "the child runs")
+    assert child.guarded
+    family = child.guarded.family()
+    assert len(family) == 3, "guardian, child and grandchild"
+    child.guarded.process.kill()
+    child.guarded.process.wait()
+    child.revive()
+    assert not [member for member in family if member.is_running() and member.status() != psutil.STATUS_ZOMBIE]
 
 
 def test_stop_takes_children_that_never_ran(tmp_path: Path) -> None:

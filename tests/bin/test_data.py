@@ -104,6 +104,43 @@ def test_a_half_loaded_world_is_forgotten_but_not_the_keys(data: DataDir) -> Non
     assert kept.secret(data, "secret-key") == key
 
 
+def test_what_an_earlier_version_let_others_read_is_tightened(data: DataDir, tmp_path: Path) -> None:
+    outside = tmp_path / "letter.txt"
+    outside.write_text("mine")
+    outside.chmod(0o644)
+    folder = data.root / "private" / "2026"
+    folder.mkdir(parents=True)
+    (folder / "roster.xlsx").write_text("x")
+    (data.root / "link").symlink_to(outside)
+    for path in (data.root, *data.root.rglob("*")):
+        if not path.is_symlink():
+            path.chmod(0o755 if path.is_dir() else 0o664)
+    kept.tighten(data)
+    assert _open_to_others(data.root) == []
+    assert stat.S_IMODE(outside.stat().st_mode) == 0o644, "no link is followed"
+
+
+def test_only_what_is_ours_is_tightened_in_a_directory_of_somebody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "letter.txt").write_text("mine")
+    (tmp_path / "letter.txt").chmod(0o644)
+    monkeypatch.setenv("KAOHE_DATA_DIR", str(tmp_path))
+    data = kept.locate()
+    data.database.touch(0o644)
+    data.database.chmod(0o644)
+    kept.tighten(data)
+    assert _open_to_others(data.root) == [tmp_path / "letter.txt"]
+
+
+def _open_to_others(folder: Path) -> list[Path]:
+    return [
+        path
+        for path in (folder, *folder.rglob("*"))
+        if not path.is_symlink() and path.stat().st_mode & kept.PRIVATE and path != folder
+    ]
+
+
 def test_each_database_remembers_its_own_demo(data: DataDir, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DATABASE_URL", raising=False)
     embedded = data.demo_loaded

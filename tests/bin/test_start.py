@@ -1,5 +1,6 @@
 """bin/start as a person sees it: started in a fresh checkout, used, disturbed and stopped with Ctrl-C."""
 
+import contextlib
 import http.client
 import json
 import os
@@ -9,17 +10,19 @@ import signal
 import socket
 import stat
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
 import pytest
 
+from bin.runner import ports
 from tests.support import commands
 from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.slow
+WORKERS = 2  # of the web server
 PARTS = {"granian": "web", "worker": "worker", "beat": "beat", "valkey-server": "queue"}
 
 
@@ -40,17 +43,36 @@ class Start:
         return int(found[1]) if found else 0
 
     def parts(self) -> dict[str, psutil.Process]:
-        """The system's programs by name: those that bin/start started itself."""
+        """The system's programs by name: those that stand behind the guardians that bin/start started."""
         found = {}
-        for child in psutil.Process(self.process.pid).children():
-            line = "" if child.status() == psutil.STATUS_ZOMBIE else " ".join(child.cmdline())
-            found |= {name: child for word, name in PARTS.items() if f" {word}" in line or f"/{word}" in line}
+        for program in self.family():
+            with contextlib.suppress(ProcessLookupError, psutil.Error):
+                # Below a guardian, which leads the session, and at the head of its own group: no orphan taken over.
+                if program.ppid() == os.getsid(program.pid) and program.pid == os.getpgid(program.pid):
+                    line = " ".join(program.cmdline())
+                    found |= {name: program for word, name in PARTS.items() if f" {word}" in line or f"/{word}" in line}
         return found
+
+    def family(self) -> list[psutil.Process]:
+        """All that bin/start has started, and what that has started."""
+        return psutil.Process(self.process.pid).children(recursive=True)
 
     def stop(self, number: int = signal.SIGINT) -> int:
         """Ctrl-C: the signal goes to the whole group; returns the exit code."""
         os.killpg(self.process.pid, number)
         return self.process.wait(timeout=60)
+
+
+def _pids(processes: Iterable[psutil.Process]) -> set[int]:
+    return {process.pid for process in processes}
+
+
+def _alive(processes: Iterable[psutil.Process]) -> list[psutil.Process]:
+    return [one for one in processes if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
+
+
+def _gone(processes: list[psutil.Process]) -> None:
+    eventually(lambda: not _alive(processes), f"{processes} have ended")
 
 
 def _start(folder: Path, *arguments: str) -> Start:
@@ -97,17 +119,17 @@ def test_it_answers_on_another_port_when_its_own_is_taken(started: Start) -> Non
     connection.close()
 
 
-def test_web_worker_and_beat_are_one_process_group(started: Start) -> None:
-    parts = started.parts()
-    assert set(parts) == {"web", "worker", "beat", "queue"}
-    groups = {os.getpgid(parts[name].pid) for name in ("web", "worker", "beat")}
-    assert groups == {started.process.pid}
+def test_each_program_stands_apart_from_the_terminal(started: Start) -> None:
+    eventually(lambda: set(started.parts()) == set(PARTS.values()), "all programs run")
+    assert started.process.pid not in {os.getpgid(program.pid) for program in started.parts().values()}
 
 
-def test_keys_are_private(started: Start, folder: Path) -> None:
+def test_everything_that_is_written_is_for_the_owner_alone(started: Start, folder: Path) -> None:
     assert started.port
-    private = [*(folder / "var" / "keys").iterdir(), folder / "var" / "running.json"]
-    assert {stat.S_IMODE(path.stat().st_mode) for path in private} == {0o600}
+    var = folder / "var"
+    paths = [var, *var.rglob("*")]
+    assert {"secret-key", "running.json", "kaohe.sqlite3", "web.log", "start.lock"} <= {path.name for path in paths}
+    assert [path for path in paths if stat.S_IMODE(path.stat().st_mode) & 0o077] == []
 
 
 def test_a_second_start_is_refused_in_one_line(started: Start, folder: Path) -> None:
@@ -138,13 +160,38 @@ def test_a_program_that_dies_is_started_again(started: Start, name: str) -> None
         return now is not None and now.pid != before.pid
 
     eventually(again, f"{name} runs again")
-    assert f"{name} stopped (exit -9)" in started.said
+    assert f"{name} stopped (exit 137)" in started.said
+
+
+def test_the_workers_of_a_web_server_that_is_killed_end_and_others_serve(started: Start) -> None:
+    web = started.parts()["web"]
+    eventually(lambda: len(web.children()) == WORKERS, "its workers run")
+    family = web.children(recursive=True)
+    web.kill()
+    _gone(family)
+
+    def serves() -> bool:
+        now, listening = started.parts().get("web"), ports.listeners("127.0.0.1", started.port)
+        return now is not None and bool(listening) and listening <= _pids(started.family())
+
+    eventually(serves, "only the new web server listens")
+
+
+def test_a_guardian_that_is_killed_leaves_nobody(started: Start) -> None:
+    worker = started.parts()["worker"]
+    eventually(worker.children, "the worker's children run")
+    family = [worker, *worker.children(recursive=True)]
+    guardian = worker.parent()
+    assert guardian
+    guardian.kill()
+    _gone(family)
+    eventually(lambda: "worker" in started.parts(), "another worker runs")
 
 
 def test_ctrl_c_stops_everything_and_leaves_nothing(started: Start, folder: Path) -> None:
-    family = psutil.Process(started.process.pid).children(recursive=True)
+    family = started.family()
     assert started.stop() == 0
-    assert not [member for member in family if member.is_running() and member.status() != psutil.STATUS_ZOMBIE]
+    assert _alive(family) == []
     assert not (folder / "var" / "running.json").exists()
     assert commands.git(folder, "status", "--porcelain") == ""
     assert "Traceback" not in started.said
@@ -165,6 +212,21 @@ def test_the_next_start_keeps_data_and_keys_and_a_fresh_one_does_not(folder: Pat
     assert fresh.stop(signal.SIGHUP) == 0
     assert not note.exists()
     assert (folder / "var" / "keys" / "secret-key").read_text() != key
+
+
+def test_all_that_a_start_has_started_ends_with_it_however_it_ends(folder: Path) -> None:
+    killed = _start(folder, "--no-demo", "--port", "0")
+    _ready(killed)
+    eventually(lambda: len(killed.parts()) == len(PARTS), "all programs run")
+    family = killed.family()
+    killed.process.kill()
+    killed.process.wait()
+    again = _start(folder, "--no-demo", "--port", str(killed.port))
+    _ready(again)
+    assert _alive(family) == []
+    assert ports.listeners("127.0.0.1", again.port) <= _pids(again.family())
+    assert again.stop() == 0
+    assert "see ya" in (folder / "var" / "log" / "web.log").read_text(), "what is said at the end is kept"
 
 
 def test_ctrl_c_before_it_is_ready_stops_it_too(folder: Path) -> None:

@@ -173,6 +173,30 @@ def test_a_real_system_without_a_gateway_keeps_its_texts(data: Path) -> None:
     assert settings(data, "TEXT_GATEWAY", KAOHE_TEXT_GATEWAY="our.sms")["TEXT_GATEWAY"] == "our.sms"
 
 
+# ---- who may read what is written ----
+
+WRITE = """
+from pathlib import Path
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.mail import send_mail
+from outbox.texts import to_file
+default_storage.save("rosters/2026/list.csv", ContentFile(b"x"))
+send_mail("a", "b", None, ["a@example.org"])
+to_file("13800000000", "c")
+"""
+
+
+def test_what_is_written_is_for_the_owner_alone_without_bin_start_too(data: Path) -> None:
+    data.mkdir(mode=0o755)
+    assert manage(data, "migrate", "--verbosity", "0", DEMO="1").returncode == 0
+    ran = manage(data, "shell", "--no-imports", "-c", WRITE, DEMO="1")
+    assert ran.returncode == 0, ran.stderr
+    written = [data, *data.rglob("*")]
+    assert {"kaohe.sqlite3", "list.csv", "mail"} <= {path.name for path in written} and len(written) >= 8
+    assert [path for path in written if path.stat().st_mode & 0o077] == []
+
+
 # ---- browsers ----
 
 
