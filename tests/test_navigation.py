@@ -16,6 +16,7 @@ from audit import clock
 from tests.access.expectations import TABLE
 from tests.access.scene import Scene, build
 from tests.support.clients import browser_of
+from workflow.navigation import CHAPTERS
 
 # Named so that the database is made; the pages are read once, for all tests.
 pytestmark = pytest.mark.django_db
@@ -250,3 +251,12 @@ def test_every_entry_of_the_navigation_opens(pages: list[Seen], role: Role) -> N
     # What leads on to the one thing that is meant (a cycle, a self-evaluation) is no page of its own.
     leads_on = {reverse("dashboard"), reverse("self-evaluation")}
     assert offered - leads_on <= opened
+
+
+def test_many_places_stand_under_the_parts_of_the_year_s_work_in_their_order(pages: list[Seen]) -> None:
+    first = {one.role: one.answer for one in pages if one.name == "inbox"}
+    office = first[Role.OFFICE]
+    chapters = [str(entry.chapter) for entry in office.context["nav"]]
+    assert [str(chapter) for chapter, _places in CHAPTERS if str(chapter) in chapters] == list(dict.fromkeys(chapters))
+    assert f"<h2>{chapters[-1]}</h2>" in office.content.decode()
+    assert "<h2>审定、公示与通报</h2>" not in first[Role.FILER].content.decode()

@@ -1,11 +1,11 @@
-"""The frame of every page: which rooms a person may enter, and how many things wait for them there."""
+"""The frame of every page: which rooms a person may enter, by the steps of the notice."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -16,55 +16,90 @@ from scoring.models import Cycle
 
 
 @dataclass(frozen=True)
+class Place:
+    """A room of the house: the name of its address, what it is called, and the action that it needs."""
+
+    name: str
+    label: Promise
+    action: Action
+
+
+@dataclass(frozen=True)
 class Entry:
-    """A line of the side navigation."""
+    """A line of the side navigation; `chapter` is the part of the year's work that it belongs to."""
 
     url: str
-    label: str | Promise
+    label: Promise
     current: bool
-    count: int | None = None
+    chapter: Promise | str
 
 
-# (name of the address, label, action that it needs), in the order shown.
-PLACES: tuple[tuple[str, str | Promise, Action], ...] = (
-    ("inbox", _("My tasks"), Action.SIGNED_IN),
-    ("self-evaluation", _("Self-evaluation"), Action.FILL_SELF_EVALUATION),
-    ("results", _("Results and notices"), Action.CONFIRM_RECEIPT),
-    ("acceptance", _("Acceptance of materials"), Action.ACCEPT_MATERIALS),
-    ("review", _("Work assessment"), Action.REVIEW),
-    ("records", _("Records of the year"), Action.LOG_RECORD),
-    ("leaders-grid", _("Leaders' ratings"), Action.RATE),
-    ("dashboard", _("The cycle"), Action.READ_CYCLE),
-    ("schemes", _("Notices and schemes"), Action.RUN_CYCLE),
-    ("draws", _("Draws"), Action.RUN_CYCLE),
-    ("consolidation", _("Consolidation"), Action.RUN_CYCLE),
-    ("boards", _("Approval by the leading group"), Action.READ_BOARD),
-    ("publicities", _("Publicity and objections"), Action.READ_BOARD),
-    ("notices", _("Notices of results"), Action.READ_BOARD),
-    ("accounts", _("Units and accounts"), Action.MANAGE_ACCOUNTS),
-    ("events", _("All records"), Action.READ_EVENTS),
-    ("messages", _("Messages"), Action.SIGNED_IN),
-    ("clock", _("Demo clock"), Action.MOVE_CLOCK),
-    ("demo-mail", _("Demo mails and texts"), Action.MOVE_CLOCK),
+# The places in the order of the notice's steps, by the part of the year's work that they belong to.
+CHAPTERS: tuple[tuple[Promise | str, tuple[Place, ...]], ...] = (
+    (
+        "",
+        (
+            Place("inbox", _("My tasks"), Action.SIGNED_IN),
+            Place("dashboard", _("The cycle"), Action.READ_CYCLE),
+            Place("messages", _("Messages"), Action.SIGNED_IN),
+        ),
+    ),
+    (
+        _("Preparation"),
+        (
+            Place("schemes", _("Notices and schemes"), Action.RUN_CYCLE),
+            Place("accounts", _("Units and accounts"), Action.MANAGE_ACCOUNTS),
+        ),
+    ),
+    (
+        _("Self-evaluation"),
+        (
+            Place("self-evaluation", _("Self-evaluation"), Action.FILL_SELF_EVALUATION),
+            Place("acceptance", _("Acceptance of materials"), Action.ACCEPT_MATERIALS),
+        ),
+    ),
+    (
+        _("Assessment and ratings"),
+        (
+            Place("review", _("Work assessment"), Action.REVIEW),
+            Place("records", _("Records of the year"), Action.LOG_RECORD),
+            Place("draws", _("Draws"), Action.RUN_CYCLE),
+            Place("leaders-grid", _("Leaders' ratings"), Action.RATE),
+            Place("consolidation", _("Consolidation"), Action.RUN_CYCLE),
+        ),
+    ),
+    (
+        _("Approval and results"),
+        (
+            Place("boards", _("Approval by the leading group"), Action.READ_BOARD),
+            Place("publicities", _("Publicity and objections"), Action.READ_BOARD),
+            Place("notices", _("Notices of results"), Action.READ_BOARD),
+            Place("results", _("Results and notices"), Action.CONFIRM_RECEIPT),
+        ),
+    ),
+    (_("Supervision"), (Place("events", _("All records"), Action.READ_EVENTS),)),
+    (
+        _("Demo"),
+        (
+            Place("clock", _("Demo clock"), Action.MOVE_CLOCK),
+            Place("demo-mail", _("Demo mails and texts"), Action.MOVE_CLOCK),
+        ),
+    ),
 )
 ONLY_IN_A_DEMO = frozenset({"clock", "demo-mail"})
+# Few places need no chapters above them.
+MANY = 8
 
 
 def navigation(actor: Actor, path: str) -> list[Entry]:
     """The places that `actor` may enter; the one that `path` lies in is current."""
-    entries = []
-    for name, label, action in PLACES:
-        if may(actor, action) and (settings.DEMO or name not in ONLY_IN_A_DEMO):
-            url = _address(name)
-            entries.append(Entry(url=url, label=label, current=path == url or (url != "/" and path.startswith(url))))
-    return entries
-
-
-def _address(name: str) -> str:
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return "#"
+    return [
+        Entry(url=url, label=place.label, current=path == url or (url != "/" and path.startswith(url)), chapter=chapter)
+        for chapter, places in CHAPTERS
+        for place in places
+        if may(actor, place.action) and (settings.DEMO or place.name not in ONLY_IN_A_DEMO)
+        for url in (reverse(place.name),)
+    ]
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -73,9 +108,11 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     if actor is None:
         return {"actor": None, "nav": []}
     current = Cycle.objects.exclude(opened_at=None).values_list("title", flat=True).first()
+    nav = navigation(actor, request.path)
     return {
         "actor": actor,
-        "nav": navigation(actor, request.path),
+        "nav": nav,
+        "nav_by_chapter": len(nav) >= MANY,
         "nav_cycle": current,
         "nav_who": who_is(actor),
     }

@@ -259,3 +259,23 @@ def test_pages_keep_the_rest_of_the_query():
     assert 'href="?track=district&amp;page=1"' in page
     assert "Page 2 of 3, 50 in all" in page
     assert render("{% pages page %}", page=Paginator(range(5), 20).page(1), request=request).strip() == ""
+
+
+# ---- headings ----
+
+
+@pytest.mark.parametrize(
+    ("heading", "shown"),
+    [
+        ("2026年度科协工作考核", '2026年度科协工作<span class="word">考核</span>'),
+        ("A & B 考核", 'A &amp; B <span class="word">考核</span>'),
+        ("Results", "Results"),
+    ],
+)
+def test_the_house_s_own_word_stays_together_in_a_heading(heading: str, shown: str) -> None:
+    assert render("{{ heading|unbroken }}", heading=heading) == shown
+
+
+def test_only_the_words_of_a_heading_are_kept_together_never_its_tags() -> None:
+    shown = render('{% filter unbroken %}<a title="考核">{{ name }}</a>{% endfilter %}', name="<考核>")
+    assert shown == '<a title="考核">&lt;<span class="word">考核</span>&gt;</a>'
