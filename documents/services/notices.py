@@ -6,6 +6,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 
 from accounts.models import User
+from accounts.rules import is_office, require
 from documents.models import Notice
 from documents.official.notice import notice_docx
 from scoring.engine.scheme import scheme_sha256
@@ -14,6 +15,7 @@ from scoring.models import Cycle
 
 def seal_notice(*, cycle: Cycle, number: str, title: str, issued_on: date, body: dict[str, Any], by: User) -> Notice:
     """Keep an issued notice with its `.docx`; the caller's transaction circulates it."""
+    require(by, is_office)
     content = body | {"number": number, "title": title, "issued_on": issued_on.isoformat()}
     notice = Notice(
         cycle=cycle, number=number, title=title, issued_on=issued_on, body=content, sha256=scheme_sha256(content),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.identity import holds_unseen
 from accounts.models import User
+from accounts.rules import is_office, not_own_unit, of_the_unit, require
 from audit import clock
 from audit.encryption import fingerprint
 from audit.errors import DomainError
@@ -125,6 +126,7 @@ def replace_roster(*, sheet: ScoreSheet, rows: Sequence[Row], by: User) -> int:
     Raises RosterError naming every row that is wrong; DomainError where the track wants no roster: nobody's data is
     kept without need (R17).
     """
+    require(by, of_the_unit, sheet)
     recipients = rules_of(sheet).recipients
     if recipients is None:
         raise DomainError(_("No roster is wanted of this unit."))
@@ -149,6 +151,7 @@ def waive_roster(*, sheet: ScoreSheet, by: User, reason: str) -> None:
     """
     if not reason.strip():
         raise DomainError(_("Please give the reason."), field="reason")
+    require(by, is_office & not_own_unit, sheet)
     if rules_of(sheet).recipients is None:
         raise DomainError(_("No roster is wanted of this unit."))
     _waiver, made = RosterWaiver.objects.get_or_create(

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.rules import of_the_unit, require
 from audit import clock
 from documents.models import MaterialKind, RosterEntry, RosterWaiver, Submission, UnsubmittedDraft
 from documents.services.public_roster import public_rows
@@ -89,6 +90,7 @@ def sealed_body(sheet: ScoreSheet) -> dict[str, Any]:
 
 def seal_submission(*, sheet: ScoreSheet, by: User, arrived_at: datetime) -> Submission:
     """Seal the sheet as it stands; the caller holds the process lock."""
+    require(by, of_the_unit, sheet)
     RosterEntry.every.filter(sheet=sheet).exclude(replaced_at=None).delete()
     body = sealed_body(sheet)
     number = (sheet.submissions.aggregate(last=Max("number"))["last"] or 0) + 1

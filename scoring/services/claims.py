@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.rules import of_the_unit, require
 from accounts.wording import say_instant, say_points
 from audit import clock
 from audit.models import Event
@@ -93,6 +94,7 @@ def save_claims(
     Points have at most two decimals and lie within the part's points; a count is whole, and at most 1 for a rule
     without `per`. A field that differs from what `version` saw, and from what is sent, is a conflict.
     """
+    require(by, of_the_unit, sheet)
     lines = list(sheet.lines.select_for_update(of=("self",)).select_related("claimed_by").order_by("position"))
     by_code = {line.code: line for line in lines}
     seen = _seen(lines, version)

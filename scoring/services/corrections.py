@@ -11,6 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.rules import is_office, require
 from audit import clock
 from audit.errors import DomainError
 from audit.services import Entry, record
@@ -46,6 +47,7 @@ def change_scheme(
     frozen, was changed meanwhile, no reason is given, nothing changes, or the values make no scheme.
     """
     row = _draft(scheme)
+    require(by, is_office)
     if row.sha256 != seen:
         text = _("Somebody has changed this draft meanwhile. Look at it again; what you typed is still here.")
         raise DomainError(text)
@@ -129,6 +131,7 @@ def confirm_findings(*, scheme: Scheme, ids: Sequence[int], by: User, reason: st
     Raises DomainError when the scheme is frozen or an error can't be confirmed.
     """
     row = _draft(scheme)
+    require(by, is_office)
     chosen = list(row.findings.filter(pk__in=ids, settled_at=None))
     errors = [finding for finding in chosen if finding.severity == Severity.ERROR]
     if any(not confirmable(row, finding) for finding in errors):

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Department, User
+from accounts.rules import is_office, require
 from audit import clock
 from audit.errors import DomainError
 from audit.services import Entry, record
@@ -64,6 +65,7 @@ def set_plan(*, cycle: Cycle, plan: Plan, by: User) -> None:
     for step, (starts, ends) in plan.items():
         if ends < starts:
             raise DomainError(_("The end lies before the beginning."), field=f"{step}_to")
+    require(by, is_office)
     before = {row.step: row for row in cycle.planned_steps.select_for_update()}
     said = {}
     for step, (starts, ends) in plan.items():
@@ -79,6 +81,7 @@ def set_plan(*, cycle: Cycle, plan: Plan, by: User) -> None:
 @transaction.atomic
 def keep_defaults(*, cycle: Cycle, by: User) -> None:
     """Keep the proposed dates of steps that nobody planned; ratings count during the work assessment if unset (R9)."""
+    require(by, is_office)
     plan, _known = default_plan(cycle)
     planned = {row.step: (row.starts_on, row.ends_on) for row in cycle.planned_steps.all()}
     set_plan(cycle=cycle, plan={step: dates for step, dates in plan.items() if step not in planned}, by=by)
@@ -94,6 +97,7 @@ def set_options(
 ) -> None:
     """Keep how publicity is counted (R13), quotas, track → grade → greatest number of units (R12), and whom to ask."""
     row = Cycle.objects.select_for_update().get(pk=cycle.pk)
+    require(by, is_office)
     if row.closed_at is not None:
         raise DomainError(_("The cycle is closed: nothing of it changes any more."))
     wanted = {
@@ -116,6 +120,7 @@ def set_responsibilities(*, track: Track, desk: Department, answers: Mapping[str
     Raises DomainError once the cycle is open: tasks have been given out by then.
     """
     cycle = Cycle.objects.select_for_update(of=("self",)).select_related("scheme").get(pk=track.cycle_id)
+    require(by, is_office)
     if cycle.opened_at is not None:
         raise DomainError(_("The cycle is open: desks and responsibilities can't be changed any more."))
     rules = cycle.scheme.rules.track(track.code)

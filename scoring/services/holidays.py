@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.rules import is_office, require
 from audit import clock
 from audit.errors import DomainError
 from audit.services import Entry, record
@@ -23,6 +24,7 @@ def enter_holiday_order(*, year: int, order: str, off: Sequence[date], work: Seq
     Raises DomainError when a day lies outside the year (a holiday may begin in the last days of the year before), is
     both off and worked, or a make-up workday is no weekend day.
     """
+    require(by, is_office)
     _require_year(year, off, "off")
     _require_year(year, work, "work")
     both = sorted(set(off) & set(work))

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.rules import is_office, not_own_unit, require
 from audit import clock
 from audit.errors import DomainError
 from audit.services import Entry, record
@@ -47,6 +48,7 @@ def keep_incident(*, sheet: ScoreSheet, decision: Decision, by: User) -> Inciden
 
     Raises DomainError where the scheme has the rule switched off, and without a reason.
     """
+    require(by, is_office & not_own_unit, sheet)
     if not rules_of(sheet).incident_rule:
         raise DomainError(_("The incident rule does not apply to this track."))
     if not decision.reason.strip():
@@ -72,6 +74,7 @@ def take_back_incident(*, incident: Incident, why: str, by: User) -> None:
     if not why.strip():
         raise DomainError(_("Please give the reason."), field="why")
     incident.refresh_from_db(from_queryset=Incident.objects.select_for_update())
+    require(by, is_office & not_own_unit, incident.sheet)
     if incident.withdrawn_at is not None:
         return
     incident.withdrawn_at, incident.withdrawn_why = clock.now(), why

@@ -6,11 +6,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Department, Unit, User
+from accounts.rules import require
 from audit import clock
 from audit.errors import DomainError
 from audit.services import Entry, record
 from audit.verbs import Verb
 from scoring.models import Cycle, Record, RecordKind, ScoreSheet
+from scoring.rules import keeps_record
 
 RULED = (RecordKind.BONUS, RecordKind.DEDUCTION)
 
@@ -28,10 +30,12 @@ def log_record(
         raise DomainError(_("This day lies ahead."), field="happened_on")
     if kind in RULED:
         _require_rule(cycle, unit, kind, code)
-    row = Record.objects.create(
+    row = Record(
         cycle=cycle, unit=unit, department=department, kind=kind, code=code if kind in RULED else "", times=times,
         text=text, happened_on=happened_on, logged_by=by,
     )  # fmt: skip
+    require(by, keeps_record, row)
+    row.save()
     record(
         Entry(
             verb=Verb.RECORD_LOGGED, subject=f"unit:{unit.pk}", by=by, cycle_year=cycle.year, why=text,
@@ -57,6 +61,7 @@ def withdraw_record(*, row: Record, why: str, by: User) -> None:
     if not why.strip():
         raise DomainError(_("Please give the reason."), field="why")
     row.refresh_from_db(from_queryset=Record.objects.select_for_update())
+    require(by, keeps_record, row)
     if row.withdrawn_at is not None:
         return
     row.withdrawn_at, row.withdrawn_why = clock.now(), why

@@ -7,11 +7,13 @@ from decimal import ROUND_HALF_UP, Decimal
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.rules import require
 from audit import clock
 from audit.errors import DomainError
 from scoring.engine.track import Track as RulesTrack
 from scoring.models import LineKind, Record, ScoreSheet, SheetLine
 from scoring.queries import codes_answered_by, rules_of
+from scoring.rules import reviews_sheet
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +50,7 @@ def save_reviews(*, sheet: ScoreSheet, given: Mapping[str, Given], allowed: Iter
     The caller holds the process lock. Raises DomainError (field = code) for a line that is not the department's, for
     points over the limit and for a count that is not a whole number.
     """
+    require(by, reviews_sheet, sheet)
     permitted, rules, changed = set(allowed), rules_of(sheet), []
     lines = {line.code: line for line in sheet.lines.filter(code__in=given)}
     for code, wanted in given.items():

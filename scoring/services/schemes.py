@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.days import FIRST, LAST
 from accounts.identity import without_unseen
 from accounts.models import Department, User
+from accounts.rules import is_office, require
 from audit import clock
 from audit.errors import DomainError
 from audit.services import Entry, record
@@ -65,6 +66,7 @@ def load_scheme(body: dict[str, Any], *, source_name: str, source: bytes, by: Us
     A draft of the same year is replaced. Raises DomainError if that cycle is open already (6.3: sealed things stay),
     or if units are listed in a track that the new notice has not got, or for a day of another century.
     """
+    require(by, is_office)
     year = body["year"]
     _require_days(body)
     source_name = PurePath(source_name).name[-LONGEST_NAME:]

@@ -6,13 +6,16 @@ from dataclasses import dataclass, field
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.actors import actor_of
 from accounts.identity import LONGEST_NAME, holds_unseen, key_of, normal, require_person, require_seen, users_by_key
 from accounts.models import Membership, Role, Unit, User
+from accounts.rules import is_office, not_own_unit, require
 from audit import clock
 from audit.errors import DomainError
 from audit.services import Entry, record, record_all
 from audit.verbs import Verb
 from scoring.models import Cycle, ScoreSheet, Track
+from scoring.rules import none_of_own
 
 COLUMNS = ("code", "name", "track", "username", "filer", "mail")
 HEADINGS = {"code", "代码", "单位代码", "编号"}
@@ -119,6 +122,7 @@ def add_units(*, cycle: Cycle, entrants: Sequence[Entrant], by: User) -> int:
     that takes part already, and for names that hold what can't be seen.
     """
     row = _draft(cycle)
+    require(by, is_office)
     for entrant in entrants:
         require_seen(code=entrant.code, name=entrant.name, filer=entrant.filer)
     codes = [one.code for one in entrants]
@@ -165,6 +169,7 @@ def _add_filers(wanted: Sequence[tuple[Entrant, Unit]], by: User) -> None:
 def copy_units(*, cycle: Cycle, sheets: Iterable[ScoreSheet], by: User) -> int:
     """Let units of an earlier cycle take part, in the track of the same code, by their current name; how many."""
     row = _draft(cycle)
+    require(by, is_office)
     tracks = {track.code: track for track in row.tracks.all()}
     held = set(row.sheets.values_list("unit_id", flat=True))
     chosen = [sheet for sheet in sheets if sheet.unit_id not in held and sheet.track.code in tracks]
@@ -180,6 +185,7 @@ def change_unit(*, sheet: ScoreSheet, name: str, track: Track, by: User) -> None
     """
     require_seen(name=name)
     cycle = _draft(sheet.cycle)
+    require(by, is_office & not_own_unit, sheet)
     if (sheet.unit_name, sheet.track_id) == (name, track.pk):
         return
     came_from = f"{sheet.unit_name} {sheet.track.code}"
@@ -194,8 +200,11 @@ def change_unit(*, sheet: ScoreSheet, name: str, track: Track, by: User) -> None
 @transaction.atomic
 def remove_units(*, cycle: Cycle, sheets: Sequence[ScoreSheet], by: User) -> int:
     """Take units out of a cycle that has not opened; the units and their accounts stay. Returns how many."""
-    row = _draft(cycle)
+    row, actor = _draft(cycle), actor_of(by)
     found = list(row.sheets.filter(pk__in=[sheet.pk for sheet in sheets]).select_related("track"))
+    require(actor, is_office)
+    for sheet in found:
+        require(actor, none_of_own, sheet)
     record_all(
         [
             Entry(verb=Verb.UNIT_CHANGED, subject=f"unit:{sheet.unit_id}", by=by, cycle_year=row.year,

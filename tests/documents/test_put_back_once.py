@@ -47,7 +47,7 @@ def test_a_file_handed_in_twice_is_put_back_once() -> None:
 def test_a_seal_is_redone_from_what_the_database_gives_back() -> None:
     world = a_cycle().with_units(1).filled()
     sheet = world.assessments[0].sheet
-    made = seal_submission(sheet=sheet, by=world.office, arrived_at=world.at)
+    made = seal_submission(sheet=sheet, by=world.filers[sheet.pk], arrived_at=world.at)
     kept = Submission.objects.get(pk=made.pk)
     assert kept.arrived_at.tzinfo == UTC
     body = kept.body | {"number": kept.number, "arrived_at": kept.arrived_at.isoformat()}

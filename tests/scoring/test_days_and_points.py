@@ -208,16 +208,17 @@ def test_the_order_in_which_ratings_came_shows_nowhere(opened: World) -> None:
 )
 def test_points_given_are_kept_to_the_hundredth(opened: World, value: str, kept: str) -> None:
     given = {"1.1": Given(value=Decimal(value))}
-    assert save_reviews(sheet=sheet_of(opened), given=given, allowed=["1.1"], by=opened.office) == 1
+    assert save_reviews(sheet=sheet_of(opened), given=given, allowed=["1.1"], by=opened.reviewers["district"]) == 1
     assert str(sheet_of(opened).lines.get(code="1.1").reviewed) == kept
-    assert save_reviews(sheet=sheet_of(opened), given=given, allowed=["1.1"], by=opened.chief) == 0
-    assert sheet_of(opened).lines.get(code="1.1").reviewed_by == opened.office
+    assert save_reviews(sheet=sheet_of(opened), given=given, allowed=["1.1"], by=opened.heads["district"]) == 0
+    assert sheet_of(opened).lines.get(code="1.1").reviewed_by == opened.reviewers["district"]
 
 
 @pytest.mark.parametrize(("code", "value"), [("1.1", "40.01"), ("1.1", "-0.01"), ("B1.1", "1.5"), ("B1.1", "-1")])
 def test_one_line_that_is_wrong_keeps_back_all_the_others(opened: World, code: str, value: str) -> None:
     given = {"1.2": Given(value=Decimal(10)), code: Given(value=Decimal(value))}
+    reviewer = opened.reviewers["district"]
     with pytest.raises(DomainError) as raised:
-        save_reviews(sheet=sheet_of(opened), given=given, allowed=["1.1", "1.2", "B1.1"], by=opened.office)
+        save_reviews(sheet=sheet_of(opened), given=given, allowed=["1.1", "1.2", "B1.1"], by=reviewer)
     assert raised.value.field == code
     assert not sheet_of(opened).lines.exclude(reviewed=None).exists()

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.core.files.base import ContentFile
 
-from accounts.models import Department, Unit
+from accounts.models import Department, Role, Unit
 from audit.errors import DomainError
 from audit.models import Event
 from scoring.models import Ballot, Cycle, Draw, Finding, IncidentKind, Rating, Scheme, ScoreSheet, Severity, Track
@@ -18,7 +18,7 @@ from scoring.services.incidents import Severity as Weight
 from scoring.services.schemes import load_scheme
 from scoring.services.units import change_unit, copy_units, remove_units
 from tests.support.schemes import a_body
-from tests.support.world import World, a_cycle
+from tests.support.world import World, a_cycle, a_person
 
 pytestmark = pytest.mark.django_db
 DOUBT = {"code": "implied-points", "severity": "confirm", "track": "district", "at": "2", "message": "按满分补足 40 分"}
@@ -82,11 +82,12 @@ def test_a_value_that_makes_no_scheme_leaves_scheme_findings_and_record_alone(wo
 
 def test_findings_are_confirmed_once_by_the_first_with_their_reason(world: World) -> None:
     ids = list(Finding.objects.order_by("pk").values_list("pk", flat=True))
+    colleague = a_person(Role.OFFICE)
     assert confirm_findings(scheme=scheme_of(world), ids=ids[:1], by=world.office, reason="先") == 1
-    assert confirm_findings(scheme=scheme_of(world), ids=ids, by=world.chief, reason="后") == 1
-    assert confirm_findings(scheme=scheme_of(world), ids=ids, by=world.chief, reason="再") == 0
+    assert confirm_findings(scheme=scheme_of(world), ids=ids, by=colleague, reason="后") == 1
+    assert confirm_findings(scheme=scheme_of(world), ids=ids, by=colleague, reason="再") == 0
     assert list(Finding.objects.order_by("pk").values_list("settled_by", "reason")) == [
-        (world.office.pk, "先"), (world.chief.pk, "后"),
+        (world.office.pk, "先"), (colleague.pk, "后"),
     ]  # fmt: skip
     assert [event.why for event in told("finding.settled")] == ["先", "后"]
 

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Department, Membership, Role, Unit, User
+from audit.errors import NotAllowed
 from audit.models import Event
 from scoring.models import Record, RecordKind
 from scoring.services.records import log_record
@@ -88,10 +89,13 @@ def test_a_note_names_no_rule() -> None:
 def test_nobody_records_about_their_own_unit() -> None:
     world = a_cycle().with_units(1).opened()
     reviewer = world.reviewers["district"]
+    row = log(world, by=world.heads["district"])
     Membership.objects.create(user=reviewer, role=Role.FILER, unit=the_unit(world), since=START)
-    log(world)
+    with pytest.raises(NotAllowed):
+        log(world)
     with world.clock():
         client = signed_in(reviewer)
+        assert client.post(reverse("record-withdraw", args=[row.pk]), {"why": "重复登记"}).status_code == 404
         assert "unit" in client.post(reverse("records"), a_fact(world)).context["form"].errors
         assert list(client.get(reverse("records")).context["page"]) == []
 

@@ -22,7 +22,11 @@ def records_visible_to(actor: Actor) -> QuerySet[Record]:
 
 
 def own_record(actor: Actor) -> Q:
-    """The condition under which a record is the actor's to take back: their department's, or all for the office."""
+    """The condition under which a record is the actor's to take back: their department's, or all for the office.
+
+    What is about a unit that they file for never is.
+    """
+    others = ~Q(unit_id__in=actor.unit_ids)
     if Role.OFFICE in actor.roles:
-        return Q(pk__isnull=False)
-    return Q(department_id__in=actor.department_ids())
+        return others
+    return others & Q(department_id__in=actor.department_ids())
