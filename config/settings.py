@@ -141,7 +141,7 @@ if S3_BUCKET:
     }
 else:
     _default_storage = {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "audit.storage.WholeFileStorage",
         "OPTIONS": {"location": str(PRIVATE_ROOT), "base_url": None},
     }
 STORAGES = {
@@ -163,7 +163,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 20000
 # Mail. A demo never reaches a real mailbox: its mail goes to files, whatever EMAIL_URL says.
 MAIL_DIR = DATA_DIR / "mail"
 if DEMO:
-    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_BACKEND = "outbox.mail_files.EmailBackend"
     EMAIL_FILE_PATH = str(MAIL_DIR)
 else:
     _email = env.dj_email_url("EMAIL_URL", "console:")

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from audit import clock
+from audit.files import write_whole
 
 
 class NoGateway(ConnectionError):
@@ -29,7 +30,7 @@ def to_file(address: str, text: str) -> None:
     folder = Path(settings.MAIL_DIR)
     folder.mkdir(parents=True, exist_ok=True)
     name = f"text-{clock.now():%Y%m%d-%H%M%S}-{secrets.token_hex(4)}.txt"
-    (folder / name).write_text(f"{address}\n{text}\n", encoding="utf-8")
+    write_whole(folder / name, f"{address}\n{text}\n".encode())
 
 
 def no_gateway(address: str, text: str) -> None:

@@ -12,6 +12,8 @@ SILENT = {"none", "bullet"}
 LEVELS = 9
 TEN = 10
 HUNDRED = 100
+# What a word processor takes: longer templates and greater numbers would grow with every paragraph.
+LONGEST_TEMPLATE, GREATEST = 255, 32_767
 
 
 class Numbers:
@@ -72,13 +74,15 @@ class Numbers:
         for override in item.findall(f"{W}lvlOverride"):
             start = _val(override.find(f"{W}startOverride"))
             if override.get(f"{W}ilvl") == str(level) and start:
-                return int(start)
-        return int(_val(shape.find(f"{W}start")) or "1")
+                return _number(start)
+        return _number(_val(shape.find(f"{W}start")) or "1")
 
     def _printed(self, item: Element, levels: dict[int, Element], counts: dict[int, int], level: int) -> str:
         if _val(levels[level].find(f"{W}numFmt")) in SILENT:
             return ""
         text = _val(levels[level].find(f"{W}lvlText")) or ""
+        if len(text) > LONGEST_TEMPLATE:
+            raise ValueError("a number's template is too long")
         for each in range(min(LEVELS, level + 1)):
             if each in levels:
                 count = counts.get(each, self._start(item, levels[each], each))
@@ -91,6 +95,13 @@ def _numbering(document: Any) -> Any:
         if str(part.partname) == "/word/numbering.xml":
             return part.element
     return ()
+
+
+def _number(text: str) -> int:
+    number = int(text)
+    if number > GREATEST:
+        raise ValueError("a list starts at a number that no list has")
+    return number
 
 
 def _val(element: Element | None) -> str | None:

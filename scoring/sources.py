@@ -1,18 +1,16 @@
 """Turns a notice's file into what the engine reads: `.txt` as a word processor saves it, `.docx` with real tables."""
 
-import io
-import zipfile
-import zlib
 from pathlib import PurePath
 
+from audit.archives import ArchiveError, EncryptedArchiveError, Limits, SwellingArchiveError, repacked, xml_parts
 from scoring.docx_text import read_document
 from scoring.engine.errors import fail
 from scoring.engine.messages import _, msg
 from scoring.engine.notice import Source, Table, from_text
 
 LARGEST_FILE = 20 * 1024 * 1024
-LARGEST_UNPACKED = 100 * 1024 * 1024
-MOST_ENTRIES = 2000
+# A tree of a document's XML takes about 200 bytes for each of its nodes; notices have some ten thousand.
+LIMITS = Limits(entries=2_000, unpacked=20 * 1024 * 1024, nodes=600_000)
 ZIP = b"PK\x03\x04"
 OLE = b"\xd0\xcf\x11\xe0"
 RIGHT_FILE = _("Give the notice as .docx, or as .txt saved by a word processor.")
@@ -49,27 +47,26 @@ def decode(name: str, content: bytes) -> str:
     raise fail(name, msg(_("The file is no text in UTF-8 or GB18030.")), msg(RIGHT_FILE))
 
 
-def _check_archive(name: str, content: bytes) -> None:
-    """Refuse what is no Word document before anything of it is unpacked."""
-    not_word = fail(name, msg(_("The file is no Word document, whatever its name says.")), msg(RIGHT_FILE))
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            entries = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
-        raise not_word from None
-    if len(entries) > MOST_ENTRIES or sum(entry.file_size for entry in entries) > LARGEST_UNPACKED:
-        message = msg(_("The file unpacks to far more than a notice holds."))
-        raise fail(name, message, msg(_("Save the notice anew as .docx, without pictures.")))
-    if any(entry.flag_bits & 1 for entry in entries):
-        raise fail(name, msg(_("The file is encrypted.")), msg(_("Save it as .docx without a password.")))
-    if "word/document.xml" not in {entry.filename for entry in entries}:
-        raise not_word
-
-
 def _docx(name: str, content: bytes) -> Source:
-    _check_archive(name, content)
+    parts = _parts(name, content)
+    if "word/document.xml" not in parts:
+        raise fail(name, msg(_("The file is no Word document, whatever its name says.")), msg(RIGHT_FILE))
     try:
-        return read_document(PurePath(name).name, content)
-    except (KeyError, ValueError, LookupError, SyntaxError, OSError, zipfile.BadZipFile, zlib.error, RecursionError):
+        return read_document(PurePath(name).name, repacked(parts))
+    except (LookupError, ValueError, SyntaxError, OSError):  # lxml's errors are SyntaxErrors; a part may be missing
         message = msg(_("The Word document is damaged."))
         raise fail(name, message, msg(_("Open it in a word processor and save it anew as .docx."))) from None
+
+
+def _parts(name: str, content: bytes) -> dict[str, bytes]:
+    """The parts of the document, without its pictures; EngineErrors when it is no archive of a document."""
+    try:
+        return xml_parts(content, LIMITS)
+    except EncryptedArchiveError:
+        raise fail(name, msg(_("The file is encrypted.")), msg(_("Save it as .docx without a password."))) from None
+    except SwellingArchiveError:
+        message = msg(_("The file unpacks to far more than a notice holds."))
+        raise fail(name, message, msg(_("Save the notice anew as .docx, without pictures."))) from None
+    except ArchiveError:
+        message = msg(_("The file is no Word document, whatever its name says."))
+        raise fail(name, message, msg(RIGHT_FILE)) from None

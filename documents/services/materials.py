@@ -1,7 +1,8 @@
 """Files of a self-evaluation: checked by content, fingerprinted, kept privately (R7)."""
 
 import hashlib
-import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from math import ceil
 from pathlib import PurePath
 from typing import Any
@@ -15,8 +16,10 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.rules import of_the_unit, require
 from audit import clock
+from audit.archives import ArchiveError, names_in
 from audit.errors import DomainError
 from audit.services import Entry, record
+from audit.storage import kept_file
 from audit.verbs import Verb
 from documents.models import Material, MaterialKind
 from scoring.models import ScoreSheet
@@ -30,6 +33,8 @@ TYPES = {
 }  # fmt: skip
 # What an office file must hold inside its zip.
 INSIDE = {".docx": "word/document.xml", ".xlsx": "xl/workbook.xml"}
+# More than the most pictures that a report holds; a directory of 220,000 entries takes a second to read.
+MOST_ENTRIES = 10_000
 MEBIBYTE = 1024 * 1024
 LONGEST_NAME = 200
 
@@ -45,20 +50,40 @@ def add_material(*, sheet: ScoreSheet, kind: MaterialKind, file: "File[Any]", by
     `code` is the part that evidence belongs to. Raises DomainError (field `file`) for a file that is empty, too
     large, of another kind, or whose content is not what its name says.
     """
+    with stored_material(kind=kind, file=file, by=by, code=code) as material:
+        return keep_material(material=material, sheet=sheet, by=by)
+
+
+@contextmanager
+def stored_material(*, kind: MaterialKind, file: "File[Any]", by: User, code: str = "") -> Iterator[Material]:
+    """Check, fingerprint and store a file before any lock is taken, for the row that the block keeps.
+
+    Raises DomainError (field `file`) as `add_material` says, and when the storage has no room.
+    """
     name = PurePath((file.name or "").replace("\\", "/")).name
     check_file(name, file)
-    digest = _sha256(file)
-    with transaction.atomic():
-        require(by, of_the_unit, sheet)
-        if kind != MaterialKind.EVIDENCE:
-            sheet.materials.filter(kind=kind, removed_at=None).update(removed_at=clock.now())
-        material = Material(
-            sheet=sheet, kind=kind, code=code if kind == MaterialKind.EVIDENCE else "", name=name[-LONGEST_NAME:],
-            size=file.size, sha256=digest, uploaded_by=by, uploaded_at=clock.now(),
-        )  # fmt: skip
-        material.file.save(get_valid_filename(f"{digest[:16]}{PurePath(name).suffix.lower()}"), file, save=False)
-        material.save()
-        _record(material, Verb.MATERIAL_ADDED, by)
+    material = Material(
+        kind=kind,
+        code=code if kind == MaterialKind.EVIDENCE else "",
+        name=name[-LONGEST_NAME:],
+        size=file.size,
+        sha256=_sha256(file),
+        uploaded_by=by,
+    )
+    stored_as = get_valid_filename(f"{material.sha256[:16]}{PurePath(name).suffix.lower()}")
+    with kept_file(material.file, stored_as, file):
+        yield material
+
+
+@transaction.atomic
+def keep_material(*, material: Material, sheet: ScoreSheet, by: User) -> Material:
+    """Write the row of a stored file; a new work summary or score sheet takes the place of the one before."""
+    require(by, of_the_unit, sheet)
+    if material.kind != MaterialKind.EVIDENCE:
+        sheet.materials.filter(kind=material.kind, removed_at=None).update(removed_at=clock.now())
+    material.sheet, material.uploaded_at = sheet, clock.now()
+    material.save()
+    _record(material, Verb.MATERIAL_ADDED, by)
     return material
 
 
@@ -109,9 +134,8 @@ def _is_what_it_says(ending: str, file: "File[Any]") -> bool:
     if ending not in INSIDE:
         return True
     try:
-        with zipfile.ZipFile(file) as packed:
-            return INSIDE[ending] in packed.namelist()
-    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError):
+        return INSIDE[ending] in names_in(file, most=MOST_ENTRIES)
+    except ArchiveError:
         return False
     finally:
         file.seek(0)

@@ -1,5 +1,7 @@
 """Sealing a notice of results: its content, its file in the official layout, its SHA-256 (R14)."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
@@ -7,20 +9,30 @@ from django.core.files.base import ContentFile
 
 from accounts.models import User
 from accounts.rules import is_office, require
+from audit import clock
+from audit.storage import kept_file
 from documents.models import Notice
 from documents.official.notice import notice_docx
 from scoring.engine.scheme import scheme_sha256
 from scoring.models import Cycle
 
 
-def seal_notice(*, cycle: Cycle, number: str, title: str, issued_on: date, body: dict[str, Any], by: User) -> Notice:
-    """Keep an issued notice with its `.docx`; the caller's transaction circulates it."""
-    require(by, is_office)
+@contextmanager
+def written_notice(*, cycle: Cycle, number: str, title: str, issued_on: date, body: dict[str, Any]) -> Iterator[Notice]:
+    """Write the `.docx` of a notice and store it before any lock is taken, for the row that the block seals.
+
+    Raises DomainError when it can't be stored.
+    """
     content = body | {"number": number, "title": title, "issued_on": issued_on.isoformat()}
-    notice = Notice(
-        cycle=cycle, number=number, title=title, issued_on=issued_on, body=content, sha256=scheme_sha256(content),
-        issued_by=by,
-    )  # fmt: skip
-    notice.file.save(f"notice-{cycle.year}.docx", ContentFile(notice_docx(content)), save=False)
+    notice = Notice(number=number, title=title, issued_on=issued_on, body=content, sha256=scheme_sha256(content))
+    paper = ContentFile(notice_docx(content))
+    with kept_file(notice.file, f"notice-{cycle.year}.docx", paper, field=None):
+        yield notice
+
+
+def seal_notice(*, notice: Notice, cycle: Cycle, by: User) -> Notice:
+    """Keep a notice whose file is stored; the caller's transaction circulates it."""
+    require(by, is_office)
+    notice.cycle, notice.issued_by, notice.issued_at = cycle, by, clock.now()
     notice.save()
     return notice

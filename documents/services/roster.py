@@ -119,18 +119,30 @@ def read_phone(typed: str) -> str:
     )
 
 
-@transaction.atomic
 def replace_roster(*, sheet: ScoreSheet, rows: Sequence[Row], by: User) -> int:
     """Put a whole new roster in place of the one before, all rows or none; returns how many people it has.
+
+    Raises what `people_for` raises.
+    """
+    return put_roster(sheet=sheet, people=people_for(sheet=sheet, rows=rows), by=by)
+
+
+def people_for(*, sheet: ScoreSheet, rows: Sequence[Row]) -> list[Person]:
+    """The people of a table for the roster of a sheet, to be asked before any lock is taken; nothing is written.
 
     Raises RosterError naming every row that is wrong; DomainError where the track wants no roster: nobody's data is
     kept without need (R17).
     """
-    require(by, of_the_unit, sheet)
     recipients = rules_of(sheet).recipients
     if recipients is None:
         raise DomainError(_("No roster is wanted of this unit."))
-    people = people_of(rows, recipients.categories)
+    return people_of(rows, recipients.categories)
+
+
+@transaction.atomic
+def put_roster(*, sheet: ScoreSheet, people: Sequence[Person], by: User) -> int:
+    """Put these people in place of the roster before; returns how many they are."""
+    require(by, of_the_unit, sheet)
     RosterEntry.objects.filter(sheet=sheet).update(replaced_at=clock.now())
     RosterEntry.objects.bulk_create(
         RosterEntry(

@@ -1,5 +1,7 @@
 """Decisions on incidents: grades barred, or not assessed, with the document that says so (R10)."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PureWindowsPath
@@ -13,6 +15,7 @@ from accounts.rules import is_office, not_own_unit, require
 from audit import clock
 from audit.errors import DomainError
 from audit.services import Entry, record
+from audit.storage import kept_file
 from audit.verbs import Verb
 from scoring.models import Incident, IncidentKind, ScoreSheet
 from scoring.queries import rules_of
@@ -42,9 +45,30 @@ class Decision:
     document: "File[bytes]"
 
 
-@transaction.atomic
 def keep_incident(*, sheet: ScoreSheet, decision: Decision, by: User) -> Incident:
-    """Keep a decision on an incident of a unit (R10); the caller holds the process lock.
+    """Keep a decision on an incident of a unit, with its document (R10).
+
+    Raises DomainError where the scheme has the rule switched off, without a reason, and when the storage has no room.
+    """
+    with stored_decision(decision) as incident:
+        return note_incident(incident=incident, sheet=sheet, decision=decision, by=by)
+
+
+@contextmanager
+def stored_decision(decision: Decision) -> Iterator[Incident]:
+    """Store the document of a decision before any lock is taken, for the row that the block notes.
+
+    Raises DomainError (field `document`) when it can't be stored.
+    """
+    name = PureWindowsPath(decision.document.name or "").name or "document"
+    incident = Incident(document_name=name[-200:])
+    with kept_file(incident.document, name, decision.document, field="document"):
+        yield incident
+
+
+@transaction.atomic
+def note_incident(*, incident: Incident, sheet: ScoreSheet, decision: Decision, by: User) -> Incident:
+    """Write the row of a decision whose document is stored; the caller holds the process lock.
 
     Raises DomainError where the scheme has the rule switched off, and without a reason.
     """
@@ -53,13 +77,10 @@ def keep_incident(*, sheet: ScoreSheet, decision: Decision, by: User) -> Inciden
         raise DomainError(_("The incident rule does not apply to this track."))
     if not decision.reason.strip():
         raise DomainError(_("Please give the reason."), field="reason")
-    name = PureWindowsPath(decision.document.name or "").name or "document"
-    incident = Incident(
-        sheet=sheet, kind=decision.kind, bars=bars_of(sheet, decision.severity), document_name=name[-200:],
-        not_assessed=decision.severity is Severity.NOT_ASSESSED, reason=decision.reason, decided_by=by,
-        decided_at=clock.now(),
-    )  # fmt: skip
-    incident.document.save(name, decision.document, save=False)
+    incident.sheet, incident.kind, incident.reason = sheet, decision.kind, decision.reason
+    incident.bars = bars_of(sheet, decision.severity)
+    incident.not_assessed = decision.severity is Severity.NOT_ASSESSED
+    incident.decided_by, incident.decided_at = by, clock.now()
     incident.save()
     _note(incident, Verb.INCIDENT_DECIDED, by, decision.reason)
     return incident

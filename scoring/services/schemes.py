@@ -19,6 +19,7 @@ from accounts.rules import is_office, require
 from audit import clock
 from audit.errors import DomainError
 from audit.services import Entry, record
+from audit.storage import kept_file
 from audit.verbs import Verb
 from scoring.engine.errors import EngineErrors
 from scoring.engine.notice import read_notice
@@ -59,17 +60,26 @@ def _asks_for_year(found: Mapping[str, Any]) -> bool:
     return (found["code"], found["track"], found["severity"]) == ("missing", None, "error")
 
 
-@transaction.atomic
 def load_scheme(body: dict[str, Any], *, source_name: str, source: bytes, by: User | None = None) -> Scheme:
     """Keep what a notice says as the draft of its year's cycle, with its findings open (contract 1).
 
     A draft of the same year is replaced. Raises DomainError if that cycle is open already (6.3: sealed things stay),
-    or if units are listed in a track that the new notice has not got, or for a day of another century.
+    or if units are listed in a track that the new notice has not got, for a day of another century, or when the
+    storage has no room for the notice.
     """
     require(by, is_office)
-    year = body["year"]
     _require_days(body)
-    source_name = PurePath(source_name).name[-LONGEST_NAME:]
+    name = PurePath(source_name).name[-LONGEST_NAME:]
+    scheme = Scheme(body=body, sha256=scheme_sha256(body), source_name=name, loaded_by=by, loaded_at=clock.now())
+    with kept_file(scheme.source, name, ContentFile(source), field="notice"):
+        return _put_draft(scheme, by)
+
+
+@transaction.atomic
+def _put_draft(scheme: Scheme, by: User | None) -> Scheme:
+    """Put a draft whose notice is stored in place of the one before."""
+    require(by, is_office)
+    body, year = scheme.body, scheme.body["year"]
     cycle = Cycle.objects.select_for_update().filter(year=year).first() or Cycle(year=year)
     if cycle.opened_at is not None:
         raise DomainError(_("The cycle of %(year)s is open: its scheme can't be replaced.") % {"year": year})
@@ -78,19 +88,21 @@ def load_scheme(body: dict[str, Any], *, source_name: str, source: bytes, by: Us
     describe_cycle(cycle, Rules.from_json(body))
     if former is not None:
         former.delete()
-    scheme = Scheme(
-        cycle=cycle, body=body, sha256=scheme_sha256(body), source_name=source_name, loaded_by=by, loaded_at=clock.now()
-    )
-    scheme.source.save(source_name, ContentFile(source), save=False)
+    scheme.cycle = cycle
     scheme.save()
     Finding.objects.bulk_create(finding_rows(scheme, body["findings"]))
     sync_tracks(scheme, before)
     record(
         Entry(
-            verb=Verb.SCHEME_LOADED, subject=f"cycle:{year}", by=by, cycle_year=year, went_to=scheme.sha256,
-            came_from=former.sha256 if former else "", data={"file": source_name, "findings": len(body["findings"])},
+            verb=Verb.SCHEME_LOADED,
+            subject=f"cycle:{year}",
+            by=by,
+            cycle_year=year,
+            went_to=scheme.sha256,
+            came_from=former.sha256 if former else "",
+            data={"file": scheme.source_name, "findings": len(body["findings"])},
         )
-    )  # fmt: skip
+    )
     return scheme
 
 

@@ -119,7 +119,7 @@ S3 = {
 
 def test_files_lie_in_a_folder_without_a_public_address(data: Path) -> None:
     storage = settings(data, "STORAGES")["STORAGES"]["default"]
-    assert storage["BACKEND"].endswith("FileSystemStorage")
+    assert storage["BACKEND"].endswith("WholeFileStorage")
     assert storage["OPTIONS"] == {"location": f"{data}/private", "base_url": None}
 
 
@@ -162,7 +162,7 @@ def test_a_real_system_sends_by_the_server_that_is_named(data: Path) -> None:
 
 def test_a_demo_mails_into_files_whatever_server_is_named(data: Path) -> None:
     found = settings(data, *MAIL, EMAIL_URL=SMTP, DEMO="1")
-    assert found["EMAIL_BACKEND"].endswith("filebased.EmailBackend")
+    assert found["EMAIL_BACKEND"].endswith("mail_files.EmailBackend")
     assert found["EMAIL_FILE_PATH"] == f"{data}/mail"
     assert found["EMAIL_HOST"] is None, "the server is not even known"
     assert found["TEXT_GATEWAY"] == "outbox.texts.to_file"

@@ -18,8 +18,8 @@ from documents.models import Material, MaterialKind
 from documents.services.materials import TYPES, add_material, check_file, remove_material
 from documents.services.tables import rows_of_file
 from scoring.models import ScoreSheet
-from tests.documents.test_odd_files import a_table
 from tests.support.pages import Visitor
+from tests.support.workbooks import a_table
 from tests.support.world import World, a_cycle
 
 PDF, PNG, EXE = b"%PDF-1.7 made up", b"\x89PNG\r\n\x1a\n made up", b"MZ\x90\x00 made up"

@@ -3,7 +3,6 @@
 import io
 import random
 import zipfile
-from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
@@ -14,51 +13,8 @@ from documents.models import RosterEntry
 from documents.services.materials import check_file
 from documents.services.tables import MOST_BYTES, MOST_ROWS, rows_of_file, rows_of_text
 from tests.support.pages import Visitor
+from tests.support.workbooks import a_table
 from tests.support.world import World, a_cycle
-
-CONTENT_TYPES = (
-    '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
-    '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-    '<Override PartName="/xl/workbook.xml" '
-    'ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/>'
-    '<Override PartName="/xl/worksheets/sheet1.xml" '
-    'ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/></Types>'
-)
-RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
-SPREADSHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-
-
-def relation(kind: str, target: str) -> str:
-    one = f'<Relationship Id="r1" Type="{RELATIONS}/{kind}" Target="{target}"/>'
-    return f'<Relationships xmlns="{PACKAGE}">{one}</Relationships>'
-
-
-def cell(place: str, value: Any) -> str:
-    if isinstance(value, str):
-        return f'<c r="{place}" t="inlineStr"><is><t>{value}</t></is></c>'
-    return f'<c r="{place}"><v>{value}</v></c>'
-
-
-def a_table(rows: list[list[Any]]) -> bytes:
-    """An .xlsx file with these rows, as a table program writes it."""
-    body = "".join(
-        f'<row r="{number}">{"".join(cell(f"{chr(65 + at)}{number}", value) for at, value in enumerate(row))}</row>'
-        for number, row in enumerate(rows, start=1)
-    )
-    parts = {
-        "[Content_Types].xml": CONTENT_TYPES,
-        "_rels/.rels": relation("officeDocument", "xl/workbook.xml"),
-        "xl/workbook.xml": f'<workbook xmlns="{SPREADSHEET}" xmlns:r="{RELATIONS}"><sheets>'
-        '<sheet name="名册" sheetId="1" r:id="r1"/></sheets></workbook>',
-        "xl/_rels/workbook.xml.rels": relation("worksheet", "worksheets/sheet1.xml"),
-        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{SPREADSHEET}"><sheetData>{body}</sheetData></worksheet>',
-    }
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name, text in parts.items():
-            packed.writestr(name, text)
-    return target.getvalue()
 
 
 def cells(name: str, content: bytes) -> list[tuple[str, ...]]:
@@ -119,11 +75,6 @@ def test_a_cell_over_several_lines_is_one_cell() -> None:
 )
 def test_what_is_no_table_is_refused_at_the_file(name: str, content: bytes) -> None:
     assert name in str(refused(name, content).message)
-
-
-def test_a_table_that_swells_when_unpacked_is_refused_before_it_does(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scoring.workbooks.MOST_UNPACKED", 100)
-    refused("bomb.xlsx", a_table([["科技志愿者", "张三", "13900000001"]]))
 
 
 def test_more_rows_than_any_roster_has_are_refused() -> None:

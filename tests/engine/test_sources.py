@@ -109,6 +109,16 @@ def test_automatic_numbers(shape: str, text: str, expected: list[str]) -> None:
     assert lines(document) == [f"{number}甲" for number in expected]
 
 
+@pytest.mark.parametrize(("text", "start"), [("%1" * 200, "1"), ("%1.", "40000"), ("%1.", "9" * 5000)])
+def test_a_list_that_would_grow_with_every_paragraph_is_refused(text: str, start: str) -> None:
+    document = docx.Document()
+    _numbering(document, "decimal", text)
+    add_list(document, "77", start=start)
+    numbered(document.add_paragraph("甲"), "77")
+    with pytest.raises(EngineErrors):
+        lines(document)
+
+
 def test_numbers_by_level_by_style_and_with_a_start_of_their_own() -> None:
     document = docx.Document()
     _numbering(document, "chineseCounting", "（%1）")

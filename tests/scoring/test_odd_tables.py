@@ -18,9 +18,9 @@ from scoring.services.incidents import Decision, Severity, keep_incident
 from scoring.services.records import log_record, withdraw_record
 from scoring.services.schemes import load_scheme
 from scoring.services.units import Entrant, Reading, add_units, change_unit, read_entrants, remove_units
-from tests.documents.test_odd_files import a_table
 from tests.support.clients import browser_of
 from tests.support.pages import Visitor
+from tests.support.workbooks import a_table
 from tests.support.world import World, a_cycle
 
 pytestmark = pytest.mark.django_db

@@ -15,8 +15,8 @@ from audit.models import Event
 from scoring.models import ScoreSheet
 from scoring.services.tables import as_text, rows_of_file, rows_of_text
 from scoring.services.units import Reading, add_units, read_entrants
-from tests.documents.test_odd_files import a_table
 from tests.support.pages import Visitor
+from tests.support.workbooks import a_table
 from tests.support.world import World, a_cycle, a_person
 
 PLAIN = st.text(

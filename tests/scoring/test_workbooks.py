@@ -6,7 +6,7 @@ import zipfile
 import pytest
 
 from scoring.workbooks import MOST_PLACES, UnreadableWorkbookError, first_sheet
-from tests.documents.test_odd_files import a_table
+from tests.support.workbooks import a_table
 
 FAR = "ZZZ9999"
 SHEET = "xl/worksheets/sheet1.xml"

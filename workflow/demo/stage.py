@@ -14,6 +14,7 @@ from django.db import transaction
 
 from accounts.models import User
 from audit import clock
+from audit.files import write_whole
 from outbox.models import Message
 from scoring.models import Cycle
 from workflow.demo.cast import Cast
@@ -45,7 +46,7 @@ class Stage:
 
 def remember(stages: dict[int, dict[str, float]]) -> None:
     """Keep how long the steps took, for the report."""
-    _file().write_text(json.dumps(stages), encoding="utf-8")
+    write_whole(_file(), json.dumps(stages).encode())
 
 
 def remembered() -> dict[int, dict[str, float]]:

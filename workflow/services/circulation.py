@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from accounts.rules import is_office, of_the_unit, require
@@ -15,7 +16,7 @@ from audit.errors import DomainError
 from audit.services import Entry, record
 from audit.verbs import Verb
 from documents.models import Notice, NoticeReceipt
-from documents.services.notices import seal_notice
+from documents.services.notices import seal_notice, written_notice
 from outbox.services import mail, queue
 from scoring.engine.scheme import scheme_sha256
 from scoring.models import Cycle, ScoreSheet
@@ -26,6 +27,9 @@ from workflow.services.transitions import Ending, end, locked, subject_of
 
 NUMBER = re.compile(r"[\u4e00-\u9fff]{2,16}〔(20\d{2})〕[1-9]\d{0,4}号")
 BRACKETS = str.maketrans("[［（(【", "〔" * 5) | str.maketrans("]］）)】", "〕" * 5)
+
+CHANGED = gettext_lazy("The results have changed since you saw them. Please look at them again.")
+NUMBER_TAKEN = gettext_lazy("A notice of this number has been issued.")
 
 
 def official_number(text: str, *, year: int) -> str:
@@ -47,7 +51,6 @@ def digest_of_results(tracks: Sequence[dict[str, Any]]) -> str:
     return scheme_sha256({"tracks": list(tracks)})
 
 
-@transaction.atomic
 def issue_notice(
     *,
     cycle: Cycle,
@@ -64,21 +67,36 @@ def issue_notice(
     Raises DomainError when nobody waits, when the results are no longer those `seen`, or when the number is
     malformed or was given before.
     """
-    Cycle.objects.select_for_update().get(pk=cycle.pk)
     require(by, is_office)
     number = official_number(number, year=issued_on.year)
-    tasks = _hold(cycle)
-    tracks = results_among(cycle, tasks)
+    tracks = results_among(cycle, waiting_for_circulation(cycle))
     if not tracks:
         raise DomainError(_("No unit waits for circulation."))
     if seen is not None and seen != digest_of_results(tracks):
-        raise DomainError(_("The results have changed since you saw them. Please look at them again."))
+        raise DomainError(CHANGED)
     if Notice.objects.filter(number=number).exists():
-        raise DomainError(_("A notice of this number has been issued."), field="number")
+        raise DomainError(NUMBER_TAKEN, field="number")
     body: dict[str, Any] = {
-        "issuer": cycle.issuer, "addressees": addressees, "paragraphs": list(paragraphs), "tracks": tracks,
-    }  # fmt: skip
-    notice = seal_notice(cycle=cycle, number=number, title=title, issued_on=issued_on, body=body, by=by)
+        "issuer": cycle.issuer,
+        "addressees": addressees,
+        "paragraphs": list(paragraphs),
+        "tracks": tracks,
+    }
+    with written_notice(cycle=cycle, number=number, title=title, issued_on=issued_on, body=body) as notice:
+        return _issue(notice, cycle, by)
+
+
+@transaction.atomic
+def _issue(notice: Notice, cycle: Cycle, by: User) -> Notice:
+    """Seal and send a notice whose paper is written, if the results are still those that stand in it."""
+    Cycle.objects.select_for_update().get(pk=cycle.pk)
+    require(by, is_office)
+    tasks = _hold(cycle)
+    if digest_of_results(results_among(cycle, tasks)) != digest_of_results(notice.body["tracks"]):
+        raise DomainError(CHANGED)
+    if Notice.objects.filter(number=notice.number).exists():
+        raise DomainError(NUMBER_TAKEN, field="number")
+    seal_notice(notice=notice, cycle=cycle, by=by)
     _circulate(notice, tasks, by)
     _send(notice, by)
     return notice

@@ -14,7 +14,7 @@ from audit import clock
 from audit.errors import DomainError
 from scoring.models import Incident, ScoreSheet, Step
 from scoring.queries import codes_answered_by, departments_answering
-from scoring.services.incidents import Decision, keep_incident, take_back_incident
+from scoring.services.incidents import Decision, note_incident, stored_decision, take_back_incident
 from scoring.services.results import compute_result
 from scoring.services.reviews import recorded_times, unanswered
 from workflow.models import Assessment, OutcomeKind, Task
@@ -95,8 +95,8 @@ def decide_incident(*, assessment: Assessment, decision: Decision, by: User) -> 
     Raises DomainError afterwards (the board holds what was confirmed: it has to be returned first), and for a person
     who files for the unit.
     """
-    with _before_confirmation(assessment, by) as sheet:
-        return keep_incident(sheet=sheet, decision=decision, by=by)
+    with stored_decision(decision) as incident, _before_confirmation(assessment, by) as sheet:
+        return note_incident(incident=incident, sheet=sheet, decision=decision, by=by)
 
 
 def withdraw_incident(*, incident: Incident, why: str, by: User) -> None:

@@ -46,11 +46,14 @@ def save_self_evaluation(
 def add_material(
     *, task: Task, kind: MaterialKind, file: "File[Any]", by: User, arrived_at: datetime, code: str = ""
 ) -> Material:
-    """Add a file to an open self-evaluation (R7); raises DomainError when the file or the time is wrong."""
-    materials.check_file(file.name or "", file)
-    with _filling(task, arrived_at) as (sheet, scope):
+    """Add a file to an open self-evaluation (R7); raises DomainError when the file or the time is wrong.
+
+    The file is checked and stored before the lock is taken: nobody's saving waits for it.
+    """
+    stored = materials.stored_material(kind=kind, file=file, by=by, code=code)
+    with stored as material, _filling(task, arrived_at) as (sheet, scope):
         _require_covered(scope, code if kind == MaterialKind.EVIDENCE else str(kind))
-        return materials.add_material(sheet=sheet, kind=kind, file=file, by=by, code=code)
+        return materials.keep_material(material=material, sheet=sheet, by=by)
 
 
 def remove_material(*, task: Task, material: Material, by: User, arrived_at: datetime) -> None:
@@ -61,10 +64,14 @@ def remove_material(*, task: Task, material: Material, by: User, arrived_at: dat
 
 
 def replace_roster(*, task: Task, rows: Sequence[Row], by: User, arrived_at: datetime) -> int:
-    """Put a whole roster into an open self-evaluation, all rows or none; returns how many people (R7, R8)."""
+    """Put a whole roster into an open self-evaluation, all rows or none; returns how many people (R7, R8).
+
+    The rows are read before the lock is taken: nobody's saving waits for them.
+    """
+    people = roster.people_for(sheet=task.process.sheet, rows=rows)
     with _filling(task, arrived_at) as (sheet, scope):
         _require_covered(scope, ROSTER)
-        return roster.replace_roster(sheet=sheet, rows=rows, by=by)
+        return roster.put_roster(sheet=sheet, people=people, by=by)
 
 
 @transaction.atomic

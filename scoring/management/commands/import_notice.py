@@ -8,6 +8,7 @@ from django.core.management.base import CommandParser
 from django.utils.translation import gettext
 
 from audit.errors import DomainError
+from audit.files import write_whole
 from scoring.engine.errors import fail
 from scoring.engine.messages import _, msg
 from scoring.engine.notice import read_notice
@@ -54,7 +55,7 @@ class Command(EngineCommand):
     def write(self, path: str, body: Body) -> None:
         """Write the scheme to a file."""
         try:
-            Path(path).write_text(json.dumps(body, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+            write_whole(Path(path), f"{json.dumps(body, ensure_ascii=False, indent=2)}\n".encode())
         except (OSError, ValueError):
             remedy = msg(_("Name a file in a folder that exists."))
             raise fail(path, msg(_("The file can't be written.")), remedy) from None

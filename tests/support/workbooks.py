@@ -1,0 +1,57 @@
+"""Workbooks for the tests, as a table program writes them."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from tests.support.zips import ZipEntry, honest, zipped
+
+CONTENT_TYPES = (
+    '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+    '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    '<Override PartName="/xl/workbook.xml" '
+    'ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/>'
+    '<Override PartName="/xl/worksheets/sheet1.xml" '
+    'ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/></Types>'
+)
+RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
+SPREADSHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+
+
+def relation(kind: str, target: str) -> str:
+    one = f'<Relationship Id="r1" Type="{RELATIONS}/{kind}" Target="{target}"/>'
+    return f'<Relationships xmlns="{PACKAGE}">{one}</Relationships>'
+
+
+def cell(place: str, value: Any) -> str:
+    if isinstance(value, str):
+        return f'<c r="{place}" t="inlineStr"><is><t>{value}</t></is></c>'
+    return f'<c r="{place}"><v>{value}</v></c>'
+
+
+def a_table(rows: list[list[Any]], *, more: Iterable[ZipEntry] = ()) -> bytes:
+    """An .xlsx file with these rows, as a table program writes it, and perhaps more entries in its archive."""
+    body = "".join(
+        f'<row r="{number}">{"".join(cell(f"{chr(65 + at)}{number}", value) for at, value in enumerate(row))}</row>'
+        for number, row in enumerate(rows, start=1)
+    )
+    return _workbook(body, more=more)
+
+
+def _workbook(body: str, *, more: Iterable[ZipEntry]) -> bytes:
+    parts = {
+        "[Content_Types].xml": CONTENT_TYPES,
+        "_rels/.rels": relation("officeDocument", "xl/workbook.xml"),
+        "xl/workbook.xml": f'<workbook xmlns="{SPREADSHEET}" xmlns:r="{RELATIONS}"><sheets>'
+        '<sheet name="名册" sheetId="1" r:id="r1"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": relation("worksheet", "worksheets/sheet1.xml"),
+        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{SPREADSHEET}"><sheetData>{body}</sheetData></worksheet>',
+    }
+    return zipped(*[honest(name, text.encode()) for name, text in parts.items()], *more)
+
+
+def shared_table(text: str, *, cells: int) -> bytes:
+    """An .xlsx file with one shared text that stands in so many cells of a column."""
+    rows = "".join(f'<row r="{n}"><c r="A{n}" t="s"><v>0</v></c></row>' for n in range(1, cells + 1))
+    shared = f'<sst xmlns="{SPREADSHEET}"><si><t>{text}</t></si></sst>'
+    return _workbook(rows, more=[honest("xl/sharedStrings.xml", shared.encode())])
