@@ -63,7 +63,7 @@ def to_unit(activation: Any) -> None:
     body = text % {
         "by": outcome.by.name if outcome.by else "",
         "why": outcome.why,
-        "parts": "、".join(outcome.parts) or _("all"),
+        "parts": outcome.parts_in_words or _("all"),
         "until": spoken_instant(outcome.until) if outcome.until else "",
     }
     queue(
@@ -130,7 +130,7 @@ def _told_of_return(task: Task, people: Iterable[User]) -> bool:
         "by": outcome.by.name if outcome.by else _("the system"),
         "kind": outcome.get_kind_display(),
         "why": outcome.why,
-        "parts": "、".join(task.scope) or _("all"),
+        "parts": task.scope_in_words or _("all"),
     }
     queue(
         mail(

@@ -54,6 +54,8 @@ def test_what_is_not_settled_keeps_the_cycle_from_opening() -> None:
     page = signed_in(world.office).post(OPEN)
     assert page.status_code == 200
     assert len(page.context["keeps"]) == 6
+    name = cycle.tracks.get(code="district").name
+    assert any(f"{name}：1.1" in str(reason) for reason in page.context["keeps"]), "tracks are called by their names"
     cycle.refresh_from_db()
     assert cycle.opened_at is None
 

@@ -93,6 +93,7 @@ def test_handing_over_needs_all_points_and_a_reason_for_a_difference() -> None:
     task.refresh_from_db()
     assert (first.status_code, second.status_code, third.status_code) == (200, 200, 302)
     assert "note-2.1" in second.context["form"].errors
+    assert "2.1 的理由" in second.content.decode(), "the error is listed by the name of its field"
     assert (task.role, task.owner, task.handed_over_by) == (Role.HEAD, None, world.reviewers["district"])
     assert Message.objects.filter(to=world.heads["district"]).exists()
 

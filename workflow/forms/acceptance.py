@@ -5,12 +5,11 @@ from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.days import DayField
 from audit import clock
-from documents.models import MaterialKind
+from documents.wording import say_piece
 from scoring.engine.scheme import Track as RulesTrack
 
 LONGEST_LABEL = 40
@@ -47,8 +46,7 @@ class ReturnForm(forms.Form):
 
 
 def _choices(rules: RulesTrack) -> list[tuple[str, str]]:
-    labels = {"roster": _("Roster of service recipients")} | {kind.value: str(kind.label) for kind in MaterialKind}
-    materials = [(code, labels.get(code, code)) for code in rules.materials]
+    materials = [(code, say_piece(code)) for code in rules.materials]
     parts = [(one.code, f"{one.code} {one.text[:LONGEST_LABEL]}") for one in rules.parts()]
     items = [(one.code, f"{one.code} {one.text[:LONGEST_LABEL]}") for one in rules.adjustments]
     return [*materials, *parts, *items]

@@ -35,7 +35,10 @@ class ObjectionForm(forms.Form):
         label=_("Objection and facts"), max_length=5000, min_length=10, widget=forms.Textarea(attrs={"rows": 6})
     )
     # Nobody sees this field: whoever fills it is a machine.
-    website = forms.CharField(required=False, widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}))
+    website = forms.CharField(
+        label=_("Leave this empty"), required=False,
+        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, publicity: Publicity, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -40,7 +40,9 @@ class GridForm(forms.Form):
         super().__init__(data)
         self.rows = {row.field: row for row in rows}
         for name in self.rows if data is None else [name for name in self.rows if name in data]:
-            self.fields[name] = forms.DecimalField(required=False, **RATING)
+            self.fields[name] = forms.DecimalField(
+                label=self.rows[name].task.process.sheet.unit_name, required=False, **RATING
+            )
 
     @property
     def gone(self) -> dict[str, str]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from django import forms
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from scoring.models import SheetLine
@@ -25,9 +26,16 @@ class ReviewForm(forms.Form):
         self.codes = [line.code for line in lines]
         for code in self.codes:
             self.fields[f"value-{code}"] = forms.DecimalField(
-                required=False, min_value=Decimal(0), max_digits=7, decimal_places=2, error_messages=POINTS_ERRORS
+                label=code,
+                required=False,
+                min_value=Decimal(0),
+                max_digits=7,
+                decimal_places=2,
+                error_messages=POINTS_ERRORS,
             )
-            self.fields[f"note-{code}"] = forms.CharField(required=False, max_length=2000)
+            self.fields[f"note-{code}"] = forms.CharField(
+                label=_t("%(code)s, reason") % {"code": code}, required=False, max_length=2000
+            )
         if data is not None:
             for name in [name for name in self.fields if name not in data]:
                 del self.fields[name]

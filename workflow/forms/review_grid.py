@@ -17,9 +17,14 @@ class ReviewGridForm(forms.Form):
     def __init__(self, grid: Grid, data: Mapping[str, str] | None = None) -> None:
         super().__init__(data)
         self.cells: dict[str, Cell] = {cell.name: cell for cell in grid.editable if data and cell.name in data}
-        for name in self.cells:
+        for name, cell in self.cells.items():
             self.fields[name] = forms.DecimalField(
-                required=False, min_value=Decimal(0), max_digits=7, decimal_places=2, error_messages=POINTS_ERRORS
+                label=f"{cell.task.process.sheet.unit_name} {cell.line.code}",
+                required=False,
+                min_value=Decimal(0),
+                max_digits=7,
+                decimal_places=2,
+                error_messages=POINTS_ERRORS,
             )
 
     def changes(self) -> list[tuple[Task, dict[str, Given]]]:

@@ -9,6 +9,7 @@ from viewflow.workflow.models import AbstractProcess, AbstractTask
 from accounts.models import Department, Role, Unit, User
 from audit import clock
 from documents.models import Submission
+from documents.wording import say_pieces
 from scoring.models import ScoreSheet, Step
 from workflow.models.board import Board
 
@@ -72,6 +73,11 @@ class Task(AbstractTask):
             models.Index(fields=["due_at"], name="task_due", condition=Q(finished=None, fires=True)),
         ]
 
+    @property
+    def scope_in_words(self) -> str:
+        """The parts named, as the pages call them; empty when the task covers everything."""
+        return say_pieces(self.scope)
+
 
 class OutcomeKind(models.TextChoices):
     """How a task can end."""
@@ -119,3 +125,8 @@ class Outcome(models.Model):
 
     def __str__(self) -> str:
         return self.kind
+
+    @property
+    def parts_in_words(self) -> str:
+        """The parts, as the pages call them; empty when it was about everything."""
+        return say_pieces(self.parts)

@@ -14,12 +14,11 @@ from audit.errors import DomainError
 from documents.models import Material, MaterialKind
 from documents.services import materials, roster
 from documents.services.tables import Row
+from documents.wording import ROSTER
 from scoring.models import ScoreSheet, Step
 from scoring.services.claims import Change, Saved, covers, save_claims
 from workflow.models import Assessment, Task
 from workflow.services.transitions import locked, require_open
-
-ROSTER = "roster"
 
 
 @contextmanager

@@ -47,9 +47,13 @@ def what_keeps_from_opening(cycle: Cycle) -> list[str]:
 
 
 def _unanswered(cycle: Cycle, scheme: Scheme) -> str:
+    """The parts for which no department answers, by track, as the page of the settings names them; empty for none."""
     held = set(Responsibility.objects.filter(track__cycle=cycle).values_list("track__code", "code"))
-    wanted = [(track.code, code) for track in scheme.rules.tracks for code in codes_of(track)]
-    return "、".join(f"{track} {code}" for track, code in wanted if (track, code) not in held)
+    missing = {
+        track.name: [code for code in codes_of(track) if (track.code, code) not in held]
+        for track in scheme.rules.tracks
+    }
+    return "；".join(f"{track}：{'、'.join(codes)}" for track, codes in missing.items() if codes)
 
 
 @transaction.atomic

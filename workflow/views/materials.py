@@ -19,6 +19,7 @@ from audit.errors import DomainError
 from audit.middleware import arrival_of
 from documents.models import Material, MaterialKind, UnsubmittedDraft
 from documents.services.roster import RosterError, counts_by_category, masked
+from documents.wording import ROSTER
 from scoring.queries import rules_of
 from scoring.services.claims import covers
 from workflow.forms.self_evaluation import MaterialForm, RosterForm
@@ -166,7 +167,7 @@ def _roster_context(found: Assessment, task: Task | None, form: RosterForm) -> d
         "assessment": found,
         "sheet": found.sheet,
         "form": form,
-        "open": task is not None and covers(task.scope, filing.ROSTER),
+        "open": task is not None and covers(task.scope, ROSTER),
         "closed": "" if task else why_closed(found),
         "steps": steps_of(found),
         "counts": counts_by_category(found.sheet),
