@@ -56,7 +56,7 @@ def test_a_returned_unit_reads_who_returned_it_and_why() -> None:
     told = Message.objects.filter(to=world.filers[assessment.sheet_id]).order_by("pk").last()
     assert told is not None
     assert "缺公章" in told.body
-    assert "summary" in told.body
+    assert "工作总结" in told.body
 
 
 def test_work_of_others_is_shown_as_theirs() -> None:

@@ -9,7 +9,7 @@ from django.db.models import Count, F, Max, QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.actors import Actor
 from accounts.models import Role
@@ -17,6 +17,7 @@ from audit import clock
 from documents.models import NoticeReceipt
 from scoring.models import Rating, RatingKind, Step
 from workflow.models import Assessment, Board, Outcome, OutcomeKind, Task
+from workflow.queries.decisions import decisions_waiting
 from workflow.queries.own import own_assessments
 from workflow.queries.process import open_tasks
 from workflow.queries.visibility import tasks_for
@@ -168,6 +169,23 @@ def boards_to_sign(actor: Actor) -> list[Owed]:
         )
         for board in waiting
     ]  # fmt: skip
+
+
+@register
+def decisions_to_take(actor: Actor) -> list[Owed]:
+    """What the office decides next in the cycles that run."""
+    if Role.OFFICE not in actor.roles:
+        return []
+    return [
+        Owed(
+            what=str(decision.what),
+            about=decision.cycle.title,
+            url=f"{reverse(decision.place)}?cycle={decision.cycle.pk}",
+            due_at=decision.due_at,
+            detail=ngettext("%(count)d waits", "%(count)d wait", decision.count) % {"count": decision.count},
+        )
+        for decision in decisions_waiting()
+    ]
 
 
 # ---- the page's groups ----

@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.actors import Actor, requester
-from accounts.permissions import Action, requires
+from accounts.permissions import Action, may, requires
 from accounts.posted import posted_from
 from audit.errors import DomainError
 from workflow.forms.inbox import DelegateForm
 from workflow.queries import inbox as owed
+from workflow.queries.decisions import states_of_running
 from workflow.queries.exclusion import exclusions_of
 from workflow.queries.steps import steps_of
 from workflow.queries.visibility import assessments_visible_to, tasks_for, tasks_told_to
@@ -48,6 +49,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "total": sum(counts.values()) + len(besides),
         "late": late,
         "tabs": _tabs(counts, node) if len(counts) > 1 else [],
+        "cycles": states_of_running() if may(actor, Action.READ_CYCLE) else [],
         **_own(actor),
     }
     return render(request, "workflow/inbox.html", context)
