@@ -1,6 +1,5 @@
 """The cycle at a glance: where every unit stands, who is late, and the list as a file."""
 
-import csv
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -12,6 +11,7 @@ from django.views.decorators.http import require_GET
 from accounts.actors import requester
 from accounts.permissions import Action, may, requires
 from accounts.wording import say_score, spoken_instant
+from audit.export import csv_lines
 from scoring.models import Cycle, Step
 from scoring.queries_cycle import current_cycle
 from workflow.forms.cycle import FilterForm
@@ -20,7 +20,6 @@ from workflow.queries.dashboard import holder_of, progress_of, standing
 from workflow.services.opening import what_keeps_from_opening
 
 A_PAGE = 50
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @requires(Action.READ_CYCLE)
@@ -99,13 +98,10 @@ def shape_of(assessment: Any) -> str:
 def export(request: HttpRequest, year: int) -> HttpResponse:
     """The list as shown, filters included, as a `.csv` that a spreadsheet opens: UTF-8 with its mark, no formulas."""
     cycle = get_object_or_404(Cycle, year=year, opened_at__isnull=False)
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    head = [_("Code"), _("Unit"), _("Track"), _("Step"), _("Late"), _("With"), _("Due"), _("Total")]
+    rows = map(_cells, standing(cycle, **FilterForm(cycle, request.GET).wanted()))
+    response = HttpResponse(csv_lines([head, *rows]), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="units-{year}.csv"'
-    response.write("\ufeff")
-    writer = csv.writer(response)
-    writer.writerow([_("Code"), _("Unit"), _("Track"), _("Step"), _("Late"), _("With"), _("Due"), _("Total")])
-    for assessment in standing(cycle, **FilterForm(cycle, request.GET).wanted()):
-        writer.writerow([harmless(cell) for cell in _cells(assessment)])
     return response
 
 
@@ -115,8 +111,3 @@ def _cells(assessment: Assessment) -> list[str]:
     late = _("late") if row["state"] == "late" else ""
     total = say_score(sheet.total) if sheet.total is not None else ""
     return [sheet.unit.code, row["unit"], row["track"], row["step"], late, "、".join(row["holders"]), due, total]
-
-
-def harmless(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(DANGEROUS) else cell

@@ -1,6 +1,5 @@
 """Files of a self-evaluation and its roster: upload, download, removal."""
 
-import csv
 from typing import Any
 
 from django.conf import settings
@@ -16,6 +15,7 @@ from accounts.actors import requester
 from accounts.permissions import Action, may, requires
 from accounts.posted import posted_from
 from audit.errors import DomainError
+from audit.export import csv_lines
 from audit.middleware import arrival_of
 from documents.models import Material, MaterialKind, UnsubmittedDraft
 from documents.services.roster import RosterError, counts_by_category, masked
@@ -182,11 +182,10 @@ def roster_template(request: HttpRequest, pk: int) -> HttpResponse:
     """An empty roster to fill in, with the categories of the scheme; opens in any table program."""
     found, _task = _own(request, pk)
     recipients = rules_of(found.sheet).recipients
-    answer = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = "attachment; filename=roster.csv"
-    writer = csv.writer(answer)
-    writer.writerow(["类别", "姓名", "电话"])
+    rows = [["类别", "姓名", "电话"]]
     for number, category in enumerate(recipients.categories if recipients else ()):
         phone, name = EXAMPLE[number % len(EXAMPLE)]
-        writer.writerow([category, name, phone])
+        rows.append([category, name, phone])
+    answer = HttpResponse(csv_lines(rows), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = "attachment; filename=roster.csv"
     return answer
