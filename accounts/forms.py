@@ -4,13 +4,17 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm
+from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
 from accounts.days import DayField
+from accounts.guarded import GUARDED
 from accounts.identity import LONGEST_MAIL, LONGEST_NAME, NAME_CHARACTERS, normal
 from accounts.imports import decoded
-from accounts.models import Department, Role, Unit
+from accounts.models import Department, Role, Unit, User
 from accounts.queries import place_named
+from accounts.services import choose_password
 from audit import clock
 from audit.errors import DomainError
 
@@ -26,6 +30,40 @@ class PersonForm(forms.Form):
         label=_("Mail address"), required=False, max_length=LONGEST_MAIL,
         help_text=_("Without one, messages are shown in the system only."),
     )  # fmt: skip
+
+
+class KeepsPassword:
+    """Keeps what was chosen by the house's own service: with its event, and no longer as a one-time password."""
+
+    user: User
+    cleaned_data: dict[str, Any]
+
+    def save(self, commit: bool = True) -> User:
+        """Keep the password; Django's views ask for this."""
+        choose_password(user=self.user, password=self.cleaned_data["new_password1"])
+        return self.user
+
+
+class NewPasswordForm(KeepsPassword, SetPasswordForm):  # type: ignore[type-arg]  # not generic when it runs
+    """A password for whoever holds the link."""
+
+
+class OwnPasswordForm(KeepsPassword, PasswordChangeForm):
+    """The password until now, and another one."""
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse the same password once more: a one-time password is known to somebody else."""
+        data: dict[str, Any] = super().clean() or {}
+        new = data.get("new_password2")
+        if new and new == data.get("old_password"):
+            self.add_error("new_password2", _g("Please choose another password than the one until now."))
+        return data
+
+
+class RefusalForm(forms.Form):
+    """Why a change is refused."""
+
+    why = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
 
 
 class MembershipForm(forms.Form):
@@ -92,6 +130,17 @@ def _end(day: date | None) -> datetime | None:
     return clock.midnight(day + timedelta(days=1)) if day else None
 
 
+class GuardedRoleForm(MembershipForm):
+    """The roles for which a supervisor, too, may ask."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
+            choice for choice in Role.choices if choice[0] in GUARDED
+        ]
+        del self.fields["place"]
+
+
 class NewPersonForm(MembershipForm, PersonForm):
     """A new account with the first thing that its person is."""
 
@@ -101,6 +150,10 @@ class NewPersonForm(MembershipForm, PersonForm):
     def clean_username(self) -> str:
         """The user name as signing in reads it."""
         return normal(self.cleaned_data["username"])
+
+    def person(self) -> dict[str, Any]:
+        """Who it is, as the service asks for it; the form must be valid."""
+        return {name: self.cleaned_data[name] for name in ("username", "name", "email")}
 
 
 class PlaceForm(forms.Form):

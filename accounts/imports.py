@@ -10,8 +10,9 @@ from typing import TypeVar
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from accounts.guarded import waiting
 from accounts.identity import key_of, normal, require_person, users_by_key
-from accounts.models import Department, Membership, Role, Unit
+from accounts.models import ChangeKind, Department, Membership, Role, Unit
 from accounts.services import NewPerson
 from audit import clock
 from audit.errors import DomainError
@@ -122,6 +123,8 @@ class _Reader:
                 "user__username", "role", "unit_id", "department_id"
             )
         }
+        roles = waiting().filter(user__in=asked, kind=ChangeKind.ROLE)
+        self.asked = {(key_of(username), role) for username, role in roles.values_list("user__username", "role")}
         self.names: dict[str, tuple[str, str]] = {}
 
     def read(self, rows: list[tuple[int, list[str]]]) -> Reading:
@@ -143,6 +146,8 @@ class _Reader:
         key = (key_of(username), role.value, unit.pk if unit else None, department.pk if department else None)
         if key in self.held:
             raise DomainError(_("%(name)s is that already.") % {"name": name})
+        if (key_of(username), role.value) in self.asked:
+            raise DomainError(_("%(name)s: this role waits to be confirmed already.") % {"name": name})
         self.held.add(key)
         return NewPerson(
             username=username, name=name, email=email, role=role, unit=unit, department=department,

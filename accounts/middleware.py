@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from accounts.actors import actor_of
@@ -35,15 +36,25 @@ class AccessMiddleware:
             raise PermissionDenied
         actor = actor_of(request.user) if isinstance(request.user, User) else None
         request.actor = actor  # type: ignore[attr-defined]  # read through requester()
-        if action is Action.PUBLIC or may(actor, action):
+        if action is Action.PUBLIC:
             return None
         if actor is None:
             return self._sign_in_first(request)
-        raise PermissionDenied
+        if not may(actor, action):
+            raise PermissionDenied
+        if actor.user.must_change_password and action is not Action.OWN_PASSWORD:
+            return self._own_password_first(request)
+        return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """A rule refused what no page shows beside its form: the person reads why, with 403."""
         return forbidden(request, exception) if isinstance(exception, NotAllowed) else None
+
+    def _own_password_first(self, request: HttpRequest) -> HttpResponse:
+        """A one-time password opens one page: that on which it is changed."""
+        if request.headers.get("X-Requested-With") == "autosave":
+            return JsonResponse({"change_password": True}, status=403)
+        return redirect("own-password")
 
     def _sign_in_first(self, request: HttpRequest) -> HttpResponse:
         if request.headers.get("X-Requested-With") == "autosave":

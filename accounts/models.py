@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from audit import clock
@@ -40,6 +40,8 @@ class User(AbstractBaseUser):
     name = models.CharField(_("name"), max_length=60)
     email = models.EmailField(_("mail address"), blank=True)
     is_active = models.BooleanField(_("active"), default=True)
+    # Somebody else has read the password: whoever signs in with it chooses another before anything else.
+    must_change_password = models.BooleanField(_("must change the password"), default=False)
     created_at = models.DateTimeField(_("created at"), default=clock.now)
 
     USERNAME_FIELD = "username"
@@ -134,3 +136,65 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} {self.role} {self.unit or self.department or ''}".strip()
+
+
+class ChangeKind(models.TextChoices):
+    """What two people decide about somebody who runs, signs or oversees the assessment."""
+
+    ROLE = "role", _("Give a role")
+    PASSWORD = "password", _("Set a new password")
+    CONTACT = "contact", _("Change name or mail address")
+    REOPEN = "reopen", _("Open a closed account again")
+
+
+class ChangeDecision(models.TextChoices):
+    """What became of it."""
+
+    CONFIRMED = "confirmed", _("confirmed")
+    REFUSED = "refused", _("refused")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class GuardedChange(models.Model):
+    """A change that one person asked for and that takes effect when another has confirmed it."""
+
+    kind = models.CharField(_("kind"), max_length=12, choices=ChangeKind.choices)
+    user = models.ForeignKey(User, verbose_name=_("user"), on_delete=models.PROTECT, related_name="guarded_changes")
+    role = models.CharField(_("role"), max_length=12, choices=Role.choices, blank=True)
+    since = models.DateTimeField(_("since"), null=True)
+    until = models.DateTimeField(_("until"), null=True)
+    name = models.CharField(_("name"), max_length=60, blank=True)
+    email = models.EmailField(_("mail address"), blank=True)
+    asked_by = models.ForeignKey(User, verbose_name=_("asked by"), on_delete=models.PROTECT, related_name="+")
+    asked_as = models.CharField(_("asked as"), max_length=12, choices=Role.choices)
+    asked_at = models.DateTimeField(_("asked at"), default=clock.now)
+    expires_at = models.DateTimeField(_("expires at"))
+    decision = models.CharField(_("decision"), max_length=12, choices=ChangeDecision.choices, blank=True)
+    decided_by = models.ForeignKey(
+        User, verbose_name=_("decided by"), null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    decided_at = models.DateTimeField(_("decided at"), null=True)
+    why = models.TextField(_("why"), blank=True)
+
+    class Meta:
+        ordering = ["-asked_at", "-pk"]
+        verbose_name = _("guarded change")
+        verbose_name_plural = _("guarded changes")
+        constraints = [
+            models.CheckConstraint(
+                name="guarded_change_decided",
+                condition=Q(decision="", decided_by=None, decided_at=None)
+                | (~Q(decision="") & Q(decided_by__isnull=False, decided_at__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="guarded_change_by_two",
+                condition=~Q(decision="confirmed") | (~Q(decided_by=F("asked_by")) & ~Q(decided_by=F("user"))),
+            ),
+            models.CheckConstraint(
+                name="guarded_change_role",
+                condition=Q(kind="role", role__in=["office", "chief", "supervisor"]) | (~Q(kind="role") & Q(role="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.kind} {self.role}".strip()

@@ -13,6 +13,7 @@ class Action(StrEnum):
 
     PUBLIC = "public"
     SIGNED_IN = "signed_in"
+    OWN_PASSWORD = "own_password"  # noqa: S105  # the name of an action
     FILL_SELF_EVALUATION = "fill_self_evaluation"
     CONFIRM_RECEIPT = "confirm_receipt"
     ACCEPT_MATERIALS = "accept_materials"
@@ -23,6 +24,8 @@ class Action(StrEnum):
     RUN_CYCLE = "run_cycle"
     READ_CYCLE = "read_cycle"
     MANAGE_ACCOUNTS = "manage_accounts"
+    READ_ACCOUNTS = "read_accounts"
+    GUARD_ACCOUNTS = "guard_accounts"
     READ_BOARD = "read_board"
     EDIT_BOARD = "edit_board"
     SIGN_BOARD = "sign_board"
@@ -34,6 +37,7 @@ class Action(StrEnum):
 EVERYONE = frozenset(Role)
 TABLE: dict[Action, frozenset[Role]] = {
     Action.SIGNED_IN: EVERYONE,
+    Action.OWN_PASSWORD: EVERYONE,
     Action.FILL_SELF_EVALUATION: frozenset({Role.FILER}),
     Action.CONFIRM_RECEIPT: frozenset({Role.FILER}),
     Action.ACCEPT_MATERIALS: frozenset({Role.REVIEWER, Role.HEAD}),
@@ -44,6 +48,8 @@ TABLE: dict[Action, frozenset[Role]] = {
     Action.RUN_CYCLE: frozenset({Role.OFFICE}),
     Action.READ_CYCLE: frozenset({Role.OFFICE, Role.SUPERVISOR, Role.LEADER, Role.CHIEF}),
     Action.MANAGE_ACCOUNTS: frozenset({Role.OFFICE}),
+    Action.READ_ACCOUNTS: frozenset({Role.OFFICE, Role.SUPERVISOR}),
+    Action.GUARD_ACCOUNTS: frozenset({Role.OFFICE, Role.SUPERVISOR}),
     Action.READ_BOARD: frozenset({Role.OFFICE, Role.LEADER, Role.CHIEF, Role.SUPERVISOR}),
     Action.EDIT_BOARD: frozenset({Role.OFFICE, Role.CHIEF}),
     Action.SIGN_BOARD: frozenset({Role.CHIEF}),

@@ -65,10 +65,9 @@ def _named(places: QuerySet[P], text: str) -> P | None:
     return named[0] if named else None
 
 
-def office_members(*, apart_from: User | None = None) -> QuerySet[Membership]:
-    """Memberships of the office that hold now without an end, of people who can sign in."""
-    held = current_memberships().filter(role=Role.OFFICE, until=None, user__is_active=True)
-    return held.exclude(user=apart_from) if apart_from else held
+def held_for_good(role: Role) -> QuerySet[Membership]:
+    """Memberships of `role` that hold now without an end, of people who can sign in."""
+    return current_memberships().filter(role=role, until=None, user__is_active=True)
 
 
 @dataclass(frozen=True)

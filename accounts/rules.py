@@ -106,6 +106,9 @@ is_office = permitted(Action.RUN_CYCLE, _("Only the office of the leading group 
 is_chief = permitted(Action.SIGN_BOARD, _("Only the head of the leading group signs."))
 is_leader = permitted(Action.RATE, _("Only leaders rate."))
 grades_boards = permitted(Action.EDIT_BOARD, _("Only the leading group and its office decide on grades."))
+guards_accounts = permitted(
+    Action.GUARD_ACCOUNTS, _("Only the office of the leading group and the supervisor do this.")
+)
 manages_accounts = permitted(Action.MANAGE_ACCOUNTS, _("Only the office of the leading group does this."))
 
 

@@ -1,21 +1,36 @@
-"""Verbs of the office about people: accounts, memberships, passwords, units, departments."""
+"""Verbs of the office about people: accounts, memberships, passwords, units, departments.
+
+What concerns the office itself, the head of the leading group or the supervisor is only asked for here: it waits until
+a second person confirms it (`accounts.confirmations`). Where `by` is None an operator acts, whose word is the last.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from accounts.actors import current_memberships
-from accounts.identity import normal, require_contact, require_person, require_seen
-from accounts.models import Department, Membership, Role, Unit, User
-from accounts.passwords import new_password, quick_hash
-from accounts.queries import office_members
+from accounts import changes, confirmations
+from accounts.guarded import GUARDED, is_guarded
+from accounts.identity import key_of, normal, require_contact, require_person, require_seen
+from accounts.models import ChangeKind, Department, GuardedChange, Membership, Role, Unit, User
+from accounts.passwords import Credentials, new_password, quick_hash
+from accounts.queries import held_for_good
+from accounts.rules import guards_accounts, manages_accounts, require
+from accounts.telling import tell_done
 from audit import clock
 from audit.errors import DomainError
 from audit.services import Entry, record, record_all
 from audit.verbs import Verb
+
+# Of these somebody is always left: nobody could run the assessment, or nobody would see what is done with it.
+MUST_STAY = {
+    Role.OFFICE: gettext_lazy("This is the last account of the office: somebody must be able to run the assessment."),
+    Role.SUPERVISOR: gettext_lazy("This is the last supervisor: somebody must see what the office does."),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,28 +46,7 @@ class NewPerson:
     user: User | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Credentials:
-    """An account with its password, which is shown this once."""
-
-    user: User
-    password: str
-
-
-def subject_of(user: User) -> str:
-    """The name under which events about an account are recorded."""
-    return f"user:{user.pk}"
-
-
-def _note(user: User, by: User | None, what: str, came_from: str = "", went_to: str = "") -> Entry:
-    return Entry(
-        verb=Verb.ACCOUNT_CHANGED,
-        subject=subject_of(user),
-        by=by,
-        came_from=came_from,
-        went_to=went_to,
-        data={"what": what},
-    )
+# ---- new accounts ----
 
 
 @transaction.atomic
@@ -62,81 +56,140 @@ def add_account(*, username: str, name: str, email: str, by: User | None) -> Cre
     Raises DomainError when the user name is taken, whatever the case and width of its letters, and for words that no
     account can have.
     """
+    require(by, manages_accounts)
+    password = new_password()
+    return Credentials(user=_new_account(username, name, email, password, by), password=password)
+
+
+@transaction.atomic
+def add_person(
+    *,
+    username: str,
+    name: str,
+    email: str,
+    role: Role,
+    unit: Unit | None = None,
+    department: Department | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    by: User,
+) -> Credentials | GuardedChange:
+    """Make an account with the first thing that its person is.
+
+    An account for a role that a second person confirms has no password until then. Raises DomainError as
+    `add_account` and `add_membership` do.
+    """
+    require(by, manages_accounts)
+    password = "" if role in GUARDED else new_password()
+    user = _new_account(username, name, email, password, by)
+    given = add_membership(user=user, role=role, unit=unit, department=department, since=since, until=until, by=by)
+    return given if isinstance(given, GuardedChange) else Credentials(user=user, password=password)
+
+
+def _new_account(username: str, name: str, email: str, password: str, by: User | None) -> User:
     username = normal(username)
     require_person(username=username, name=name, email=email)
     if User.objects.filter(username__iexact=username).exists():
         raise DomainError(_("This user name is taken."), field="username")
-    password = new_password()
-    user = User.objects.create(username=username, name=name, email=email, password=quick_hash(password))
-    record(_note(user, by, "added", went_to=username))
-    return Credentials(user=user, password=password)
+    user = _unsaved(username, name, email, password)
+    user.save(force_insert=True)
+    record(changes.note(user, by, "added", went_to=username))
+    return user
+
+
+def _unsaved(username: str, name: str, email: str, password: str) -> User:
+    """An account with that one-time password, or with none at all."""
+    digest = quick_hash(password) if password else make_password(None)
+    return User(username=username, name=name, email=email, password=digest, must_change_password=bool(password))
+
+
+# ---- a person ----
 
 
 @transaction.atomic
-def change_account(*, user: User, name: str, email: str, by: User) -> None:
-    """Change a person's name and mail address. Raises DomainError for words that no person can have."""
+def change_account(*, user: User, name: str, email: str, by: User) -> GuardedChange | None:
+    """Change a person's name and mail address, or ask for it; the change that waits, if it does.
+
+    Raises DomainError for words that no person can have.
+    """
+    require(by, manages_accounts)
     require_contact(name=name, email=email)
-    row = User.objects.select_for_update().get(pk=user.pk)
-    before, after = f"{row.name} {row.email}".strip(), f"{name} {email}".strip()
-    if before == after:
-        return
-    row.name, row.email = name, email
-    row.save(update_fields=["name", "email"])
-    record(_note(row, by, "changed", before, after))
+    row = changes.lock(user)
+    if is_guarded(row) and (row.name, row.email) != (name, email):
+        return confirmations.ask(kind=ChangeKind.CONTACT, user=row, name=name, email=email, by=by)
+    changes.set_contact(user=row, name=name, email=email, by=by)
+    return None
 
 
 @transaction.atomic
-def reset_password(*, user: User, by: User) -> Credentials:
-    """Give a person a new one-time password; sessions that they have open end."""
+def reset_password(*, user: User, by: User | None) -> Credentials | GuardedChange:
+    """Give a person a new one-time password, or ask for it; sessions that they have open end with it."""
+    require(by, guards_accounts)
+    row = changes.lock(user)
+    guarded = is_guarded(row)
+    if by is not None and guarded:
+        return confirmations.ask(kind=ChangeKind.PASSWORD, user=row, by=by)
+    require(by, manages_accounts)
     password = new_password()
-    user.password = quick_hash(password)
-    user.save(update_fields=["password"])
-    record(_note(user, by, "password reset"))
-    return Credentials(user=user, password=password)
+    row.password, row.must_change_password = quick_hash(password), True
+    row.save(update_fields=["password", "must_change_password"])
+    event = changes.note_new_password(row, by)
+    if guarded:
+        tell_done(event=event, person=row, what=lambda: _("%(person)s gets a new password") % {"person": row.name})
+    return Credentials(user=row, password=password)
+
+
+@transaction.atomic
+def choose_password(*, user: User, password: str) -> None:
+    """A person sets a password that nobody else knows."""
+    user.set_password(password)
+    user.must_change_password = False
+    user.save(update_fields=["password", "must_change_password"])
+    record(changes.note(user, user, "password changed"))
 
 
 @transaction.atomic
 def note_sign_in(*, user: User) -> None:
     """Record that a person has signed in."""
-    record(Entry(verb=Verb.SIGNED_IN, subject=subject_of(user), by=user))
+    record(Entry(verb=Verb.SIGNED_IN, subject=changes.subject_of(user), by=user))
+
+
+def _lock_holders(role: Role) -> list[Membership]:
+    """Those who hold `role` for good, locked in one order: whoever takes one away locks all of them first."""
+    return list(held_for_good(role).select_for_update(of=("self",)).order_by("pk"))
+
+
+def _require_another(role: Role, held: Iterable[Membership], leaving: User) -> None:
+    """Raise DomainError if nobody but `leaving` holds this role."""
+    if all(membership.user_id == leaving.pk for membership in held):
+        raise DomainError(MUST_STAY[role])
 
 
 @transaction.atomic
-def note_own_password(*, user: User) -> None:
-    """Record that a person has changed their own password."""
-    record(_note(user, user, "password changed"))
+def set_active(*, user: User, active: bool, by: User) -> GuardedChange | None:
+    """Let a person sign in, or not any more; nothing that they did is lost. The change that waits, if it does.
 
-
-def _office() -> list[Membership]:
-    """The office's memberships, locked in one order: whoever takes one away locks all of them first."""
-    return list(office_members().select_for_update(of=("self",)).order_by("pk"))
-
-
-def _require_an_office(office: Iterable[Membership], leaving: User) -> None:
-    """Raise DomainError if nobody but `leaving` could run the house."""
-    if all(held.user_id == leaving.pk for held in office):
-        raise DomainError(_("This is the last account of the office: somebody must be able to run the assessment."))
-
-
-@transaction.atomic
-def set_active(*, user: User, active: bool, by: User) -> None:
-    """Let a person sign in, or not any more; nothing that they did is lost.
-
-    Raises DomainError for the last account of the office.
+    Raises DomainError for the last account of the office and for the last supervisor.
     """
-    if not active and office_members().filter(user=user).exists():
-        _require_an_office(_office(), user)
-    row = User.objects.select_for_update().get(pk=user.pk)
+    require(by, guards_accounts)
+    for role in MUST_STAY:
+        if not active and held_for_good(role).filter(user=user).exists():
+            _require_another(role, _lock_holders(role), user)
+    row = changes.lock(user)
     if row.is_active == active:
-        return
-    row.is_active = active
-    row.save(update_fields=["is_active"])
-    record(_note(row, by, "activated" if active else "deactivated"))
+        return None
+    guarded = is_guarded(row)
+    if active and guarded:
+        return confirmations.ask(kind=ChangeKind.REOPEN, user=row, by=by)
+    require(by, manages_accounts)
+    event = changes.set_may_sign_in(user=row, active=active, by=by)
+    if guarded:
+        closed = _("the account of %(person)s is closed")
+        tell_done(event=event, person=row, what=lambda: closed % {"person": row.name})
+    return None
 
 
-def _holds_already(user: User, role: Role, unit: Unit | None, department: Department | None) -> bool:
-    same = Membership.objects.filter(user=user, role=role, unit=unit, department=department)
-    return same.filter(until=None).exists() or current_memberships().filter(pk__in=same).exists()
+# ---- what a person is ----
 
 
 @transaction.atomic
@@ -149,53 +202,54 @@ def add_membership(
     since: datetime | None = None,
     until: datetime | None = None,
     by: User | None,
-) -> Membership:
+) -> Membership | GuardedChange:
     """Say what a person is, where, from `since` (now when left out) to `until` (aware, exclusive; None: no end).
 
-    Raises DomainError when they are that already, when the end comes before the beginning, or the place does not fit.
+    For a role that a second person confirms: the change that waits. Raises DomainError when they are that already,
+    when the end comes before the beginning, or the place does not fit.
     """
-    begins = since or clock.now()
-    if until is not None and until <= begins:
-        raise DomainError(_("The end must come after the beginning."), field="until")
-    _require_place(role, unit, department)
-    User.objects.select_for_update().get(pk=user.pk)
-    if _holds_already(user, role, unit, department):
-        raise DomainError(_("This person is that already."), field="role")
-    membership = Membership.objects.create(
-        user=user, role=role, unit=unit, department=department, since=begins, until=until
-    )
-    record(_note(user, by, "membership added", went_to=str(membership)))
-    return membership
-
-
-def _require_place(role: Role, unit: Unit | None, department: Department | None) -> None:
-    if role == Role.FILER and (unit is None or department is not None):
-        raise DomainError(_("A filer belongs to a unit."), field="place")
-    if role in (Role.REVIEWER, Role.HEAD) and (department is None or unit is not None):
-        raise DomainError(_("A reviewer or head belongs to a department."), field="place")
-    if role not in (Role.FILER, Role.REVIEWER, Role.HEAD) and (unit or department):
-        raise DomainError(_("This role has no unit and no department."), field="place")
+    require(by, guards_accounts)
+    changes.lock(user)
+    if role in GUARDED and by is not None:
+        changes.require_span(since, until)
+        changes.require_role_fits(user=user, role=role, unit=unit, department=department)
+        return confirmations.ask(kind=ChangeKind.ROLE, user=user, role=role, since=since, until=until, by=by)
+    require(by, manages_accounts)
+    return changes.give_role(user=user, role=role, unit=unit, department=department, since=since, until=until, by=by)
 
 
 @transaction.atomic
 def end_membership(*, membership: Membership, by: User) -> None:
     """End what a person is, from now on; it stays on record. Ending again changes nothing.
 
-    Raises DomainError for the last account of the office.
+    Raises DomainError for the last account of the office and for the last supervisor.
     """
-    office = _office() if membership.role == Role.OFFICE else []
-    row = Membership.objects.select_for_update().get(pk=membership.pk)
+    require(by, manages_accounts)
+    role = Role(membership.role)
+    held = _lock_holders(role) if role in MUST_STAY else []
+    row = Membership.objects.select_for_update(of=("self",)).select_related("user").get(pk=membership.pk)
     now = clock.now()
     if row.until is not None and row.until <= now:
         return
-    if row.role == Role.OFFICE:
-        _require_an_office(office, row.user)
+    if role in MUST_STAY:
+        _require_another(role, held, row.user)
     row.until = max(now, row.since)
     row.save(update_fields=["until"])
-    record(_note(membership.user, by, "membership ended", came_from=str(membership)))
+    event = record(changes.note(row.user, by, "membership ended", came_from=changes.in_words(row)))
+    if role in GUARDED:
+        tell_done(event=event, person=row.user, what=lambda: _said_ended(row))
+
+
+def _said_ended(membership: Membership) -> str:
+    words = {"person": membership.user.name, "role": membership.get_role_display()}
+    return _("%(person)s is no longer: %(role)s") % words
+
+
+# ---- units and departments ----
 
 
 def _save_place(place: Unit | Department, code: str, name: str, by: User) -> None:
+    require(by, manages_accounts)
     require_seen(code=code, name=name)
     kind = type(place)
     others = kind._default_manager.exclude(pk=place.pk)
@@ -231,12 +285,18 @@ def save_department(*, department: Department | None, code: str, name: str, by: 
     return row
 
 
+# ---- many at once ----
+
+
 @transaction.atomic
 def import_accounts(*, people: Sequence[NewPerson], by: User) -> list[Credentials]:
     """Make many accounts and memberships at once, all or none; the new accounts with their one-time passwords.
 
+    Roles that a second person confirms are asked for; a new account with such a role has no password until then.
     Raises DomainError for words that no account can have.
     """
+    require(by, manages_accounts)
+    to_confirm = {key_of(person.username) for person in people if person.role in GUARDED}
     fresh: dict[str, Credentials] = {}
     known: dict[str, User] = {}
     for person in people:
@@ -244,13 +304,23 @@ def import_accounts(*, people: Sequence[NewPerson], by: User) -> list[Credential
         if person.user is not None:
             known[person.username] = person.user
         elif person.username not in fresh:
-            password = new_password()
-            user = User(username=person.username, name=person.name, email=person.email, password=quick_hash(password))
+            password = "" if key_of(person.username) in to_confirm else new_password()
+            user = _unsaved(person.username, person.name, person.email, password)
             fresh[person.username] = Credentials(user=user, password=password)
     User.objects.bulk_create(made.user for made in fresh.values())
     known |= {user.username: user for user in User.objects.filter(username__in=list(fresh))}
-    _join(people, known, by)
-    return list(fresh.values())
+    _join([person for person in people if person.role not in GUARDED], known, by)
+    _ask([person for person in people if person.role in GUARDED], known, by)
+    return [made for made in fresh.values() if made.password]
+
+
+def _ask(people: Sequence[NewPerson], accounts: dict[str, User], by: User) -> None:
+    wanted = [
+        GuardedChange(kind=ChangeKind.ROLE, user=accounts[person.username], role=person.role, asked_by=by)
+        for person in people
+    ]
+    if wanted:
+        confirmations.ask_many(wanted=wanted, by=by)
 
 
 def _join(people: Sequence[NewPerson], accounts: dict[str, User], by: User) -> None:
@@ -267,4 +337,4 @@ def _join(people: Sequence[NewPerson], accounts: dict[str, User], by: User) -> N
         for person in people
     ]
     Membership.objects.bulk_create(memberships)
-    record_all([_note(held.user, by, "imported", went_to=f"{held.user.username} {held.role}") for held in memberships])
+    record_all([changes.note(held.user, by, "imported", went_to=changes.in_words(held)) for held in memberships])

@@ -2,14 +2,18 @@
 
 from django.urls import path
 
-from accounts.views import imports, people, places, session
+from accounts.views import guarded, imports, links, people, places, session
 
 urlpatterns = [
     path("sign-in/", session.sign_in, name="sign-in"),
     path("sign-out/", session.sign_out, name="sign-out"),
     path("language/", session.set_language, name="set_language"),
     path("password/", session.own_password, name="own-password"),
+    path("password/new/<uidb64>/<token>/", links.password_new, name="password-new"),
     path("accounts/", people.accounts, name="accounts"),
+    path("accounts/changes/", guarded.guarded_changes, name="guarded-changes"),
+    path("accounts/changes/<int:pk>/", guarded.guarded_change, name="guarded-change"),
+    path("accounts/changes/<int:pk>/decide/", guarded.guarded_change_decide, name="guarded-change-decide"),
     path("accounts/add/", people.account_add, name="account-add"),
     path("accounts/import/", imports.accounts_import, name="accounts-import"),
     path("accounts/<key:pk>/", people.account, name="account"),

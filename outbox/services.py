@@ -19,15 +19,17 @@ def mail(
     subject: str,
     body: str,
     path: str = "",
+    secret: bool = False,
     about: str = "",
     true_until: datetime | None = None,
 ) -> Message:
     """A mail to a person, not yet written; `path` is the page in the house where they can act.
 
-    It is not sent any more once `about` was withdrawn, or from `true_until` (aware) on.
+    A `secret` body is kept only until it is sent. It is not sent any more once `about` was withdrawn, or from
+    `true_until` (aware) on.
     """
-    told = {"subject": subject[:200], "body": body, "path": path, "about": about, "true_until": true_until}
-    return Message(cause=cause, channel=Channel.MAIL, to_id=to.pk, **told)
+    told = {"subject": subject[:200], "body": body, "path": path, "secret": secret, "about": about}
+    return Message(cause=cause, channel=Channel.MAIL, to_id=to.pk, true_until=true_until, **told)
 
 
 def text(

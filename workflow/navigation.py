@@ -48,7 +48,7 @@ CHAPTERS: tuple[tuple[Promise | str, tuple[Place, ...]], ...] = (
         _("Preparation"),
         (
             Place("schemes", _("Notices and schemes"), Action.RUN_CYCLE),
-            Place("accounts", _("Units and accounts"), Action.MANAGE_ACCOUNTS),
+            Place("accounts", _("Units and accounts"), Action.READ_ACCOUNTS),
         ),
     ),
     (
@@ -108,7 +108,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     if actor is None:
         return {"actor": None, "nav": []}
     current = Cycle.objects.exclude(opened_at=None).values_list("title", flat=True).first()
-    nav = navigation(actor, request.path)
+    # With a one-time password no page opens but that on which it is changed.
+    nav = [] if actor.user.must_change_password else navigation(actor, request.path)
     return {
         "actor": actor,
         "nav": nav,

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy
 
 from accounts.actors import Actor, current_memberships
 from accounts.permissions import TABLE, Action
-from accounts.rules import Rule, Words, is_leader, not_own_unit, rule
+from accounts.rules import Rule, Words, is_chief, is_leader, not_own_unit, rule
 from scoring.models import ScoreSheet
-from workflow.models import BoardLine, Task
+from workflow.models import Board, BoardLine, Task
 from workflow.queries.review import lines_of
 from workflow.queries.visibility import tasks_for
 
@@ -80,3 +80,8 @@ grades_line: Rule[BoardLine] = rule(
     lambda actor, line: not_own_unit.allows(actor, line.sheet),
     lambda line: _("Nobody grades their own unit: %(unit)s.") % {"unit": line.sheet.unit_name},
 )
+has_not_submitted: Rule[Board] = rule(
+    lambda actor, board: board.submitted_by_id != actor.user.pk,
+    gettext_lazy("You submitted this version yourself: somebody else has to submit it or to sign it."),
+)
+signs = is_chief & has_not_submitted

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.actors import requester
 from accounts.forms import ImportForm
+from accounts.guarded import GUARDED
 from accounts.imports import Reading, read_people
 from accounts.permissions import Action, requires
 from accounts.services import NewPerson, import_accounts
@@ -32,7 +33,8 @@ def accounts_import(request: HttpRequest) -> HttpResponse:
     if request.POST.get("confirm") == "1" and not reading.faults:
         made = import_accounts(people=reading.people, by=requester(request).user)
         messages.success(request, _("%(count)d accounts are added.") % {"count": len(made)})
-        return render(request, "accounts/passwords.html", {"made": made})
+        asked = sum(person.role in GUARDED for person in reading.people)
+        return render(request, "accounts/passwords.html", {"made": made, "asked": asked})
     return _ask(request, form, reading)
 
 
@@ -46,5 +48,10 @@ def _ask(request: HttpRequest, form: ImportForm, reading: Reading) -> HttpRespon
 
 def _what(person: NewPerson) -> str:
     place = person.unit or person.department
-    words = [str(person.role.label), str(place) if place else "", _("has an account") if person.user else ""]
+    words = [
+        str(person.role.label),
+        str(place) if place else "",
+        _("has an account") if person.user else "",
+        _("waits to be confirmed") if person.role in GUARDED else "",
+    ]
     return " · ".join(word for word in words if word)

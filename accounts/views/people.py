@@ -1,8 +1,9 @@
-"""The office's pages of accounts: who there is, what each is, passwords."""
+"""The pages of accounts: who there is, what each is, passwords; the office's, and the supervisor's to read."""
+
+from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,20 +13,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.actors import requester
-from accounts.forms import MembershipForm, NewPersonForm, PersonForm
-from accounts.models import Membership, Role, User
-from accounts.permissions import Action, requires
+from accounts.forms import GuardedRoleForm, MembershipForm, NewPersonForm, PersonForm
+from accounts.guarded import is_guarded, say_change, waiting
+from accounts.models import GuardedChange, Membership, Role, User
+from accounts.passwords import Credentials
+from accounts.permissions import Action, may, requires
 from accounts.posted import posted_from
 from accounts.queries import people
-from accounts.services import (
-    Credentials,
-    add_account,
-    add_membership,
-    change_account,
-    end_membership,
-    reset_password,
-    set_active,
-)
+from accounts.services import add_membership, add_person, change_account, end_membership, reset_password, set_active
 from accounts.views.tabs import tabs
 from audit import clock
 from audit.errors import DomainError
@@ -36,13 +31,20 @@ SHOWN_ONCE = gettext_lazy(
 )
 
 
-@requires(Action.MANAGE_ACCOUNTS)
+@requires(Action.READ_ACCOUNTS)
 @require_GET
 def accounts(request: HttpRequest) -> HttpResponse:
     """Everybody with an account: search, filter by role."""
     words, role = request.GET.get("q", "").strip(), request.GET.get("role", "")
     page = Paginator(people(words, role), PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "q": words, "role": role, "roles": Role.choices, "tabs": tabs("accounts")}
+    context = {
+        "page": page,
+        "q": words,
+        "role": role,
+        "roles": Role.choices,
+        "tabs": tabs("accounts"),
+        "may_manage": may(requester(request), Action.MANAGE_ACCOUNTS),
+    }
     return render(request, "accounts/accounts.html", context)
 
 
@@ -54,28 +56,32 @@ def account_add(request: HttpRequest) -> HttpResponse:
     form = NewPersonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            made = _add(form, requester(request).user)
+            made = add_person(by=requester(request).user, **form.person(), **form.membership())
         except DomainError as error:
-            form.add_error(error.field if error.field in form.fields else None, str(error.message))
+            _put(form, error)
         else:
             messages.success(request, _("The account is added."))
-            return _show_passwords(request, [made])
+            return _answer(request, made, made.user)
     return render(request, "accounts/account_add.html", {"form": form})
 
 
-@transaction.atomic
-def _add(form: NewPersonForm, by: User) -> Credentials:
-    data = form.cleaned_data
-    made = add_account(username=data["username"], name=data["name"], email=data["email"], by=by)
-    add_membership(user=made.user, by=by, **form.membership())
-    return made
+def _answer(request: HttpRequest, made: Credentials | GuardedChange, person: User) -> HttpResponse:
+    """The one-time password, once; or, where a second person decides first, the person's page that says so."""
+    if isinstance(made, Credentials):
+        return render(request, "accounts/passwords.html", {"made": [made]})
+    _say_that_it_waits(request, made)
+    return redirect("account", pk=person.pk)
 
 
-def _show_passwords(request: HttpRequest, made: list[Credentials]) -> HttpResponse:
-    return render(request, "accounts/passwords.html", {"made": made})
+def _say_that_it_waits(request: HttpRequest, change: GuardedChange) -> None:
+    messages.info(request, _("Asked for: %(what)s. It waits to be confirmed.") % {"what": say_change(change)})
 
 
-@requires(Action.MANAGE_ACCOUNTS)
+def _put(form: PersonForm | MembershipForm, error: DomainError) -> None:
+    form.add_error(error.field if error.field in form.fields else None, str(error.message))
+
+
+@requires(Action.READ_ACCOUNTS)
 @require_http_methods(["GET", "POST"])
 def account(request: HttpRequest, pk: int) -> HttpResponse:
     """A person: name and mail, what they are and were, password, whether they may sign in."""
@@ -83,34 +89,51 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
     form = PersonForm(request.POST or None, initial={"name": person.name, "email": person.email})
     if request.method == "POST" and form.is_valid():
         try:
-            change_account(user=person, by=requester(request).user, **form.cleaned_data)
+            waits = change_account(user=person, by=requester(request).user, **form.cleaned_data)
         except DomainError as error:
-            form.add_error(error.field if error.field in form.fields else None, str(error.message))
+            _put(form, error)
         else:
-            messages.success(request, _("Saved."))
+            _say_that_it_waits(request, waits) if waits else messages.success(request, _("Saved."))
             return redirect("account", pk=pk)
-    return _account_page(request, person, form, MembershipForm())
+    return _account_page(request, person, form, _joining(request))
+
+
+def _joining(request: HttpRequest, data: Any = None) -> MembershipForm:
+    manages = may(requester(request), Action.MANAGE_ACCOUNTS)
+    return MembershipForm(data) if manages else GuardedRoleForm(data)
 
 
 def _account_page(request: HttpRequest, person: User, form: PersonForm, joining: MembershipForm) -> HttpResponse:
     held = person.memberships.select_related("unit", "department").order_by("-since", "-pk")
-    context = {"person": person, "form": form, "joining": joining, "memberships": held, "now": clock.now()}
+    context = {
+        "person": person,
+        "form": form,
+        "joining": joining,
+        "memberships": held,
+        "now": clock.now(),
+        "guarded": is_guarded(person),
+        "waiting": [{"change": change, "what": say_change(change)} for change in waiting().filter(user=person)],
+        "may_manage": may(requester(request), Action.MANAGE_ACCOUNTS),
+    }
     return render(request, "accounts/account.html", context)
 
 
-@requires(Action.MANAGE_ACCOUNTS)
+@requires(Action.GUARD_ACCOUNTS)
 @posted_from("account", "pk")
 def membership_add(request: HttpRequest, pk: int) -> HttpResponse:
     """Add what a person is."""
     person = get_object_or_404(User, pk=pk)
-    joining = MembershipForm(request.POST)
+    joining = _joining(request, request.POST)
     if joining.is_valid():
         try:
-            add_membership(user=person, by=requester(request).user, **joining.membership())
+            given = add_membership(user=person, by=requester(request).user, **joining.membership())
         except DomainError as error:
-            joining.add_error(error.field if error.field in joining.fields else None, str(error.message))
+            _put(joining, error)
         else:
-            messages.success(request, _("Added."))
+            if isinstance(given, GuardedChange):
+                _say_that_it_waits(request, given)
+            else:
+                messages.success(request, _("Added."))
             return redirect("account", pk=pk)
     form = PersonForm(initial={"name": person.name, "email": person.email})
     return _account_page(request, person, form, joining)
@@ -134,25 +157,30 @@ def membership_end(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("account", pk=membership.user_id)
 
 
-@requires(Action.MANAGE_ACCOUNTS)
+@requires(Action.GUARD_ACCOUNTS)
 @never_cache
 @posted_from("account", "pk", say=SHOWN_ONCE)
 def account_password(request: HttpRequest, pk: int) -> HttpResponse:
-    """Give a person a new one-time password and show it once."""
+    """Give a person a new one-time password and show it once, or ask for a new one."""
     person = get_object_or_404(User, pk=pk)
-    return _show_passwords(request, [reset_password(user=person, by=requester(request).user)])
+    try:
+        return _answer(request, reset_password(user=person, by=requester(request).user), person)
+    except DomainError as error:
+        messages.error(request, str(error.message))
+        return redirect("account", pk=pk)
 
 
-@requires(Action.MANAGE_ACCOUNTS)
+@requires(Action.GUARD_ACCOUNTS)
 @posted_from("account", "pk")
 def account_active(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a person sign in, or not any more."""
     person = get_object_or_404(User, pk=pk)
     active = request.POST.get("active") == "1"
     try:
-        set_active(user=person, active=active, by=requester(request).user)
-        said = _("This person can sign in again.") if active else _("This person can't sign in any more.")
-        messages.success(request, said)
+        waits = set_active(user=person, active=active, by=requester(request).user)
     except DomainError as error:
         messages.error(request, str(error.message))
+    else:
+        said = _("This person can sign in again.") if active else _("This person can't sign in any more.")
+        _say_that_it_waits(request, waits) if waits else messages.success(request, said)
     return redirect("account", pk=pk)

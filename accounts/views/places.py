@@ -13,7 +13,7 @@ from accounts import queries
 from accounts.actors import requester
 from accounts.forms import PlaceForm
 from accounts.models import Department, Unit, User
-from accounts.permissions import Action, requires
+from accounts.permissions import Action, may, requires
 from accounts.services import save_department, save_unit
 from accounts.views.tabs import tabs
 from audit.errors import DomainError
@@ -21,7 +21,7 @@ from audit.errors import DomainError
 PER_PAGE = 50
 
 
-@requires(Action.MANAGE_ACCOUNTS)
+@requires(Action.READ_ACCOUNTS)
 @require_GET
 def units(request: HttpRequest) -> HttpResponse:
     """Every unit with how many people file for it."""
@@ -30,7 +30,7 @@ def units(request: HttpRequest) -> HttpResponse:
     return _list(request, page, "unit", _("Member units"))
 
 
-@requires(Action.MANAGE_ACCOUNTS)
+@requires(Action.READ_ACCOUNTS)
 @require_GET
 def departments(request: HttpRequest) -> HttpResponse:
     """Every department with how many people belong to it."""
@@ -41,7 +41,8 @@ def departments(request: HttpRequest) -> HttpResponse:
 
 def _list(request: HttpRequest, page: Page[Any], kind: str, heading: str) -> HttpResponse:
     ways = {"tabs": tabs(f"{kind}-list"), "add": f"{kind}-new", "edit": f"{kind}-edit"}
-    context = {"page": page, "q": request.GET.get("q", "").strip(), "heading": heading}
+    context: dict[str, Any] = {"page": page, "q": request.GET.get("q", "").strip(), "heading": heading}
+    context["may_manage"] = may(requester(request), Action.MANAGE_ACCOUNTS)
     return render(request, "accounts/places.html", context | ways)
 
 

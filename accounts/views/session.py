@@ -15,12 +15,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.i18n import set_language as django_set_language
 
+from accounts.changes import last_reset
+from accounts.forms import OwnPasswordForm
 from accounts.identity import LONGEST_NAME
 from accounts.models import User
 from accounts.permissions import Action, requires
 from accounts.posted import posted_from
 from accounts.queries import one_of_each_role
-from accounts.services import note_own_password, note_sign_in
+from accounts.services import note_sign_in
 from audit import clock
 
 STILL_IN = gettext_lazy("You are still signed in. To end this, press “Sign out” on this page.")
@@ -66,15 +68,23 @@ class SignInView(LoginView):
 
 
 class OwnPasswordView(PasswordChangeView):
-    """A person changes their own password; other sessions of theirs end."""
+    """A person changes their own password; other sessions of theirs end. A one-time password leads here first."""
 
+    form_class = OwnPasswordForm
     template_name = "accounts/password.html"
     success_url = reverse_lazy("inbox")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Say who set a one-time password."""
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        user = self.request.user
+        if isinstance(user, User) and user.must_change_password:
+            context["reset"] = last_reset(user)
+        return context
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Keep the new password and say so."""
         answer = super().form_valid(form)
-        note_own_password(user=form.user)
         messages.success(self.request, _("Your password is changed."))
         return answer
 
@@ -82,7 +92,7 @@ class OwnPasswordView(PasswordChangeView):
 sign_in = requires(Action.PUBLIC)(SignInView.as_view())
 sign_out = requires(Action.PUBLIC)(posted_from("inbox", say=STILL_IN)(LogoutView.as_view()))
 set_language = requires(Action.PUBLIC)(django_set_language)
-own_password = requires(Action.SIGNED_IN)(OwnPasswordView.as_view())
+own_password = requires(Action.OWN_PASSWORD)(OwnPasswordView.as_view())
 
 
 @never_cache

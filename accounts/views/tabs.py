@@ -1,9 +1,11 @@
-"""The three lists of the office's room of people."""
+"""The lists of the room of people."""
 
 from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+
+from accounts.guarded import waiting
 
 
 @dataclass(frozen=True)
@@ -19,4 +21,9 @@ class Tab:
 def tabs(current: str) -> list[Tab]:
     """The lists by the names of their addresses; `current` is the one shown."""
     labels = {"accounts": _("Accounts"), "unit-list": _("Member units"), "department-list": _("Departments")}
-    return [Tab(url=reverse(name), label=label, current=name == current) for name, label in labels.items()]
+    labels["guarded-changes"] = _("Confirmations")
+    counts = {"guarded-changes": waiting().count() or None}
+    return [
+        Tab(url=reverse(name), label=label, current=name == current, count=counts.get(name))
+        for name, label in labels.items()
+    ]

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 from django.core.files.base import ContentFile
 
-from accounts.models import Department, Membership, Role, Unit, User
+from accounts.confirmations import ask
+from accounts.models import ChangeKind, Department, Membership, Role, Unit, User
 from audit import clock
 from documents.models import Material, Notice, NoticeReceipt, Submission
 from outbox.models import Message
@@ -141,11 +142,13 @@ def _records(scene: Scene) -> dict[str, int]:
         document=ContentFile(b"%PDF-1.4", name="decision.pdf"), document_name="decision.pdf",
     )  # fmt: skip
     district = Board.objects.filter(track__cycle=scene.late.cycle, track__code="district").latest("pk")
+    asked = ask(kind=ChangeKind.ROLE, user=scene.people[Role.LEADER], role=Role.CHIEF, by=office)
     queue([mail(cause="walk", to=scene.people[Role.FILER], subject="一件事", body="请办理。")])
     return {
         "record": record.pk,
         "incident": incident.pk,
         "board": district.pk,
+        "guarded_change": asked.pk,
         "draw": Draw.objects.get(sheet=sheet).pk,
         "material": Material.objects.get(sheet=scene.running[HANDED_IN].sheet).pk,
         "own_material": Material.objects.get(sheet=scene.running[FILLING].sheet).pk,

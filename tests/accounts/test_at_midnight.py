@@ -78,24 +78,24 @@ def test_today_is_the_last_day_until_its_end() -> None:
 
 @pytest.mark.django_db
 def test_today_is_a_last_day_and_yesterday_is_none() -> None:
-    office, person = a_person(Role.OFFICE), a_person(Role.LEADER)
+    office, person = a_person(Role.OFFICE), a_person(Role.CHIEF)
     with clock.travel(NEW_YEAR - MOMENT):
         with pytest.raises(DomainError) as raised:
-            services.add_membership(user=person, by=office, **of_form(role="supervisor", until="2026-12-30"))  # type: ignore[arg-type]  # what the form makes
+            services.add_membership(user=person, by=office, **of_form(role="leader", until="2026-12-30"))  # type: ignore[arg-type]  # what the form makes
         assert raised.value.field == "until"
-        services.add_membership(user=person, by=office, **of_form(role="supervisor", until="2026-12-31"))  # type: ignore[arg-type]  # what the form makes
-        assert Role.SUPERVISOR in actor_of(person).roles
+        services.add_membership(user=person, by=office, **of_form(role="leader", until="2026-12-31"))  # type: ignore[arg-type]  # what the form makes
+        assert Role.LEADER in actor_of(person).roles
 
 
 @pytest.mark.django_db
 def test_a_right_that_has_not_begun_is_ended_before_it_ever_holds() -> None:
-    office, person = a_person(Role.OFFICE), a_person(Role.LEADER)
-    later = services.add_membership(user=person, role=Role.CHIEF, since=NEW_YEAR + timedelta(days=3), by=office)
+    office, person = a_person(Role.OFFICE), a_person(Role.CHIEF)
+    later = services.add_membership(user=person, role=Role.LEADER, since=NEW_YEAR + timedelta(days=3), by=office)
     with clock.travel(NEW_YEAR):
         services.end_membership(membership=later, by=office)
     for days in (0, 3, 4):
         with clock.travel(NEW_YEAR + timedelta(days=days)):
-            assert Role.CHIEF not in actor_of(person).roles
+            assert Role.LEADER not in actor_of(person).roles
 
 
 @pytest.mark.django_db

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.actors import Actor
+from accounts.guarded import CONFIRMED_BY, say_change, to_confirm
 from accounts.models import Role
 from audit import clock
 from documents.models import NoticeReceipt
@@ -161,7 +162,8 @@ def boards_to_sign(actor: Actor) -> list[Owed]:
     """Boards that wait for the head of the leading group."""
     if Role.CHIEF not in actor.roles:
         return []
-    waiting = Board.objects.filter(signed_at=None, superseded_at=None).select_related("track__cycle")
+    unsigned = Board.objects.filter(signed_at=None, superseded_at=None).select_related("track__cycle")
+    waiting = unsigned.exclude(submitted_by=actor.user)  # somebody else signs what one submitted
     return [
         Owed(
             what=_("Review and sign the board"), about=board.track.name, url=reverse("board", args=[board.pk]),
@@ -185,6 +187,23 @@ def decisions_to_take(actor: Actor) -> list[Owed]:
             detail=ngettext("%(count)d waits", "%(count)d wait", decision.count) % {"count": decision.count},
         )
         for decision in decisions_waiting()
+    ]
+
+
+@register
+def changes_to_confirm(actor: Actor) -> list[Owed]:
+    """Changes of accounts that wait for this person as the second: a supervisor, or the office."""
+    if not actor.is_any(CONFIRMED_BY):
+        return []
+    return [
+        Owed(
+            what=_("Confirm or refuse a change of an account"),
+            about=change.user.name,
+            url=reverse("guarded-change", args=[change.pk]),
+            due_at=change.expires_at,
+            detail=_("%(by)s asks: %(what)s") % {"by": change.asked_by.name, "what": say_change(change)},
+        )
+        for change in to_confirm(actor)
     ]
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import actor_of, members_with
 from accounts.models import Role, User
-from accounts.rules import grades_boards, is_chief, is_office, require
+from accounts.rules import grades_boards, is_office, require
 from audit import clock
 from audit.errors import DomainError
 from audit.services import Entry, record
@@ -24,7 +24,7 @@ from workflow.models import Board, BoardLine, OutcomeKind
 from workflow.queries.board_page import quotas_of
 from workflow.queries.boards import beside_board, lines_of_board, on_board, open_board, reasons_for_bars
 from workflow.queries.process import open_tasks
-from workflow.rules import grades_line
+from workflow.rules import grades_line, signs
 from workflow.services.transitions import Ending, end, is_open, locked
 
 
@@ -168,10 +168,10 @@ def sign_board(*, board: Board, seen: str, by: User) -> Board:
     """Sign the list that was seen: sealed with its SHA-256, and every unit on it that waited is approved.
 
     Raises DomainError when the list changed since `seen` was shown, when a grade is missing, barred or over its
-    quota, or when units of the track are not there yet.
+    quota, or when units of the track are not there yet; for whoever submitted it, since nobody signs alone.
     """
     row = _open(board)
-    require(by, is_chief)
+    require(by, signs, row)
     if digest_of(row) != seen:
         raise DomainError(_("The list has changed since you saw it. Please look at it again."))
     _require_signable(row)

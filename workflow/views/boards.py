@@ -32,6 +32,7 @@ from workflow.queries.boards import (
     opened_cycles,
     tracks_standing,
 )
+from workflow.rules import signs
 from workflow.services.boards import digest_of, fill_grades, return_lines, set_grades, sign_board, submit_board
 
 GRADE = "grade-"  # with a line's key behind it, the name of its input
@@ -106,7 +107,8 @@ def _page(request: HttpRequest, board: Board, errors: dict[str, str] | None = No
         "board": board, "rows": rows, "buckets": board_page.distribution(totals), "median": board_page.median(totals),
         "before": before, "changes": changes, "beside": list(beside_board(board.track)), "tabs": _latest(tabs),
         "labels": board_page.component_labels(board_page.rules_of_board(board)), "open": is_open,
-        "may_edit": is_open and may(actor, Action.EDIT_BOARD), "may_sign": is_open and may(actor, Action.SIGN_BOARD),
+        "may_edit": is_open and may(actor, Action.EDIT_BOARD), "may_sign": is_open and signs.allows(actor, board),
+        "must_not_sign": signs.refusal(actor, board) if is_open and may(actor, Action.SIGN_BOARD) else "",
         "may_submit": may(actor, Action.RUN_CYCLE), "errors": errors or {}, "digest": digest_of(board),
         "counts": board_page.grade_counts(board, rows), "grades": board.track.cycle.scheme.rules.grades,
     }  # fmt: skip
@@ -189,6 +191,9 @@ def return_rows(request: HttpRequest, pk: int) -> HttpResponse:
 def sign(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for the password and sign what was seen; what has changed meanwhile is shown again."""
     board = get_object_or_404(BOARDS, pk=pk)
+    if refusal := signs.refusal(requester(request), board):
+        messages.error(request, refusal)
+        return redirect("board", pk)
     form = SignForm(request.POST if "password" in request.POST else None, request=request)
     if form.is_bound and form.is_valid():
         try:

@@ -1,4 +1,7 @@
-"""`manage.py add_account`: the first account of the office, for operators; prints its one-time password."""
+"""`manage.py add_account`: the first accounts of a house, for operators; prints the one-time password.
+
+Operators are the root of trust: nobody confirms what they do, but the person and the supervisors are told by mail.
+"""
 
 from typing import Any
 
@@ -7,8 +10,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Department, Role, Unit
+from accounts.passwords import Credentials
 from accounts.queries import place_named
-from accounts.services import Credentials, add_account, add_membership
+from accounts.services import add_account, add_membership
 from audit.errors import DomainError
 
 

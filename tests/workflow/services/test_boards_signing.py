@@ -5,9 +5,11 @@ from decimal import Decimal
 
 import pytest
 
+from accounts.models import Membership, Role
 from audit.models import Event
 from audit.verbs import Verb
 from scoring.models import ScoreSheet, Step
+from tests.support.pages import Visitor
 from tests.support.traces import last_event, outcomes_of, refused
 from tests.support.world import World, a_cycle
 from workflow.models import Assessment, Board
@@ -176,3 +178,15 @@ def test_a_unit_whose_approval_somebody_ended_meanwhile_is_passed_over() -> None
     task.save(update_fields=["status"])
     sign_seen(world, board)
     assert Event.objects.filter(verb=Verb.APPROVED).count() == 1
+
+
+def test_whoever_submitted_a_list_does_not_sign_it() -> None:
+    world, board = graded()
+    Membership.objects.create(user=world.office, role=Role.CHIEF, since=world.at)
+    browser = Visitor(world, world.office)
+    assert not browser.get(f"/boards/{board.pk}/").context["may_sign"]
+    assert browser.get(f"/boards/{board.pk}/sign/").url == f"/boards/{board.pk}/"
+    assert f"/boards/{board.pk}/" not in browser.get("/").content.decode()
+    with world.clock():
+        refused(lambda: sign_board(board=board, seen=digest_of(board), by=world.office))
+    assert sign_seen(world, board).signed_by == world.chief

@@ -1,0 +1,177 @@
+"""Asking for what one person does not decide alone, and deciding it: nothing takes effect before the second says so."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts import changes
+from accounts.actors import actor_of
+from accounts.guarded import STANDS_FOR, asks_as, confirms, refuses, say_change, signs_in_anew, waiting, withdraws
+from accounts.models import ChangeDecision, ChangeKind, GuardedChange, Role, User
+from accounts.passwords import Credentials, new_password, quick_hash
+from accounts.rules import Rule, guards_accounts, require
+from accounts.telling import send_link, tell_asked, tell_decided
+from audit import clock
+from audit.errors import DomainError
+from audit.narrow import known
+from audit.services import Entry, record, record_all
+from audit.verbs import Verb
+from outbox.services import in_house_language
+
+DECIDED = {
+    ChangeDecision.CONFIRMED: Verb.CHANGE_CONFIRMED,
+    ChangeDecision.REFUSED: Verb.CHANGE_REFUSED,
+    ChangeDecision.WITHDRAWN: Verb.CHANGE_WITHDRAWN,
+}
+
+
+# ---- asking ----
+
+
+@transaction.atomic
+def ask(
+    *,
+    kind: ChangeKind,
+    user: User,
+    by: User,
+    role: Role | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    name: str = "",
+    email: str = "",
+) -> GuardedChange:
+    """Ask for a change; the other kind of people (office, supervisor) confirms it within seven days.
+
+    Raises DomainError where the same waits already, or where a password would have to be handed over by the office.
+    """
+    change = GuardedChange(
+        kind=kind, user=user, role=role or "", since=since, until=until, name=name, email=email, asked_by=by
+    )
+    return ask_many(wanted=[change], by=by)[0]
+
+
+def ask_many(*, wanted: Sequence[GuardedChange], by: User) -> list[GuardedChange]:
+    """Write these changes as asked for by `by` now, with their events and mails, in the caller's transaction."""
+    actor = actor_of(by)
+    require(actor, guards_accounts)
+    now, role = clock.now(), known(asks_as(actor))
+    about = waiting().filter(user__in=[change.user for change in wanted])
+    taken = set(about.values_list("user", "kind", "role"))
+    for change in wanted:
+        if (change.user.pk, change.kind, change.role) in taken:
+            raise DomainError(_("This waits for confirmation already."), field="role" if change.role else None)
+        if role == Role.SUPERVISOR and not change.user.email and signs_in_anew(change):
+            raise DomainError(
+                _("This person has no mail address: let the office ask, so that you hand over the password.")
+            )
+        change.asked_as, change.asked_at, change.expires_at = role, now, now + STANDS_FOR
+    written = GuardedChange.objects.bulk_create(wanted)
+    record_all([_entry(Verb.CHANGE_ASKED, change, by) for change in written])
+    tell_asked(written)
+    return written
+
+
+def _entry(verb: Verb, change: GuardedChange, by: User) -> Entry:
+    with in_house_language():
+        said = say_change(change)
+    return Entry(
+        verb=verb,
+        subject=changes.subject_of(change.user),
+        by=by,
+        went_to=said,
+        why=change.why,
+        data={"change": change.pk, "kind": change.kind},
+    )
+
+
+# ---- deciding ----
+
+
+@transaction.atomic
+def confirm(*, change: GuardedChange, by: User) -> Credentials | None:
+    """Let a change take effect; a one-time password, shown to `by` only, where its person has no mail address.
+
+    Raises DomainError when it no longer waits, when whoever asked may no longer ask, and when it no longer fits;
+    NotAllowed for whoever asked, whom it is about, and for people of the asker's kind.
+    """
+    row = _decided(change, ChangeDecision.CONFIRMED, by, confirms)
+    if row.asked_as not in actor_of(row.asked_by).roles:
+        raise DomainError(_("%(name)s may no longer ask for this: refuse it.") % {"name": row.asked_by.name})
+    made = CARRY_OUT[ChangeKind(row.kind)](row, by)
+    tell_decided(row)
+    return made
+
+
+@transaction.atomic
+def refuse(*, change: GuardedChange, why: str, by: User) -> None:
+    """Refuse a change, with the reason. Raises DomainError without one or when it no longer waits."""
+    if not why.strip():
+        raise DomainError(_("Please give the reason."), field="why")
+    tell_decided(_decided(change, ChangeDecision.REFUSED, by, refuses, why.strip()))
+
+
+@transaction.atomic
+def withdraw(*, change: GuardedChange, by: User) -> None:
+    """Take back what one asked for oneself. Raises DomainError when it no longer waits."""
+    tell_decided(_decided(change, ChangeDecision.WITHDRAWN, by, withdraws))
+
+
+def _decided(
+    change: GuardedChange, decision: ChangeDecision, by: User, who: Rule[GuardedChange], why: str = ""
+) -> GuardedChange:
+    changes.lock(change.user)
+    row = waiting().select_for_update(of=("self",)).filter(pk=change.pk).first()
+    if row is None:
+        raise DomainError(_("This is decided or has expired."))
+    require(by, who, row)
+    row.decision, row.decided_by, row.decided_at, row.why = decision, by, clock.now(), why
+    row.save(update_fields=["decision", "decided_by", "decided_at", "why"])
+    record(_entry(DECIDED[decision], row, by))
+    return row
+
+
+# ---- carrying out ----
+
+
+def _give_role(change: GuardedChange, by: User) -> Credentials | None:
+    anew = signs_in_anew(change)
+    since = max(change.since, clock.now()) if change.since else None
+    changes.give_role(user=change.user, role=Role(change.role), since=since, until=change.until, by=by)
+    return _sign_in_anew(change, by) if anew else None
+
+
+def _change_contact(change: GuardedChange, by: User) -> None:
+    changes.set_contact(user=change.user, name=change.name, email=change.email, by=by)
+
+
+def _reopen(change: GuardedChange, by: User) -> Credentials | None:
+    changes.set_may_sign_in(user=change.user, active=True, by=by)
+    return _sign_in_anew(change, by)
+
+
+def _sign_in_anew(change: GuardedChange, by: User) -> Credentials | None:
+    """End every session and password of the person: they set one by a link, or change the one they are handed."""
+    user, made = change.user, None
+    if user.email:
+        user.set_unusable_password()
+    else:
+        made = Credentials(user=user, password=new_password())
+        user.password = quick_hash(made.password)
+    user.must_change_password = made is not None
+    user.save(update_fields=["password", "must_change_password"])
+    with in_house_language():
+        why = _("asked for by %(name)s") % {"name": change.asked_by.name}
+    changes.note_new_password(user, by, why)
+    if made is None:
+        send_link(change)
+    return made
+
+
+CARRY_OUT: dict[ChangeKind, Callable[[GuardedChange, User], Credentials | None]] = {
+    ChangeKind.ROLE: _give_role,
+    ChangeKind.PASSWORD: _sign_in_anew,
+    ChangeKind.CONTACT: _change_contact,
+    ChangeKind.REOPEN: _reopen,
+}

@@ -1,0 +1,117 @@
+"""The pages of what two people decide: what waits for whom, one change, and its decision."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from accounts.actors import Actor, current_memberships, requester
+from accounts.confirmations import confirm, refuse, withdraw
+from accounts.forms import RefusalForm
+from accounts.guarded import CONFIRMED_BY, confirms, refuses, say_change, signs_in_anew, waiting, withdraws
+from accounts.models import GuardedChange, Role, User
+from accounts.permissions import Action, requires
+from accounts.posted import posted_from
+from accounts.queries import held_for_good
+from accounts.views.tabs import tabs
+from audit import clock
+from audit.errors import DomainError
+
+PER_PAGE = 50
+CHANGES = GuardedChange.objects.select_related("user", "asked_by", "decided_by")
+
+
+@requires(Action.READ_ACCOUNTS)
+@require_GET
+def guarded_changes(request: HttpRequest) -> HttpResponse:
+    """What waits, what expires first at the top; below it what was decided or expired, the latest first."""
+    actor = requester(request)
+    open_ones = [_row(change, actor) for change in waiting().order_by("expires_at", "pk")]
+    done = CHANGES.exclude(pk__in=waiting().values("pk"))
+    page = Paginator(done, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "waiting": open_ones,
+        "page": page,
+        "done": [{"change": change, "what": say_change(change)} for change in page.object_list],
+        "tabs": tabs("guarded-changes"),
+        "no_supervisor": not held_for_good(Role.SUPERVISOR).exists(),
+    }
+    return render(request, "accounts/guarded_changes.html", context)
+
+
+def _row(change: GuardedChange, actor: Actor) -> dict[str, Any]:
+    return {
+        "change": change,
+        "what": say_change(change),
+        "second": CONFIRMED_BY[Role(change.asked_as)].label,
+        "mine": confirms.allows(actor, change),
+    }
+
+
+@requires(Action.READ_ACCOUNTS)
+@require_GET
+def guarded_change(request: HttpRequest, pk: int) -> HttpResponse:
+    """One change: what, for whom, who asked, and what becomes of it."""
+    return _page(request, get_object_or_404(CHANGES, pk=pk), RefusalForm())
+
+
+def _page(request: HttpRequest, change: GuardedChange, form: RefusalForm) -> HttpResponse:
+    actor, person = requester(request), change.user
+    is_open = not change.decision and change.expires_at > clock.now()
+    context = {
+        "change": change,
+        "person": person,
+        "what": say_change(change),
+        "held": current_memberships().filter(user=person).select_related("unit", "department"),
+        "sharing": User.objects.filter(email__iexact=change.email or person.email).exclude(pk=person.pk)
+        if change.email or person.email
+        else (),
+        "is_open": is_open,
+        "second": CONFIRMED_BY[Role(change.asked_as)].label,
+        "may_confirm": is_open and confirms.allows(actor, change),
+        "may_refuse": is_open and refuses.allows(actor, change),
+        "may_withdraw": is_open and withdraws.allows(actor, change),
+        "anew": is_open and signs_in_anew(change),
+        "form": form,
+    }
+    return render(request, "accounts/guarded_change.html", context)
+
+
+@requires(Action.GUARD_ACCOUNTS)
+@never_cache
+@posted_from("guarded-change", "pk")
+def guarded_change_decide(request: HttpRequest, pk: int) -> HttpResponse:
+    """Confirm, refuse or withdraw; a one-time password is shown once, to whoever confirmed."""
+    change = get_object_or_404(CHANGES, pk=pk)
+    form = RefusalForm(request.POST if request.POST.get("decision") == "refuse" else None)
+    if form.is_bound and not form.is_valid():
+        return _page(request, change, form)
+    try:
+        made = _decide(request, change, form)
+    except DomainError as error:
+        messages.error(request, str(error.message))
+        return redirect("guarded-change", pk)
+    if made is not None:
+        return render(request, "accounts/passwords.html", {"made": [made]})
+    return redirect("guarded-change", pk)
+
+
+def _decide(request: HttpRequest, change: GuardedChange, form: RefusalForm) -> Any:
+    by = requester(request).user
+    match request.POST.get("decision"):
+        case "confirm":
+            made = confirm(change=change, by=by)
+            messages.success(request, _("Confirmed: it holds from now on."))
+            return made
+        case "refuse":
+            refuse(change=change, why=form.cleaned_data["why"], by=by)
+            messages.success(request, _("Refused; who asked for it is told."))
+        case "withdraw":
+            withdraw(change=change, by=by)
+            messages.success(request, _("Withdrawn."))
+    return None

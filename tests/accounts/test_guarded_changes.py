@@ -1,0 +1,429 @@
+"""Nobody becomes the office, its head or its supervisor, or signs in as one, by one person's word alone."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from accounts import services
+from accounts.actors import actor_of
+from accounts.confirmations import ask, confirm, refuse, withdraw
+from accounts.guarded import STANDS_FOR, waiting
+from accounts.imports import read_people
+from accounts.models import ChangeKind, Department, GuardedChange, Membership, Role, User
+from accounts.passwords import Credentials
+from audit import clock
+from audit.errors import DomainError, NotAllowed
+from audit.models import Event
+from outbox.delivery import send_due
+from outbox.models import Message
+from tests.support.clients import browser_of
+from tests.support.world import a_person
+
+pytestmark = pytest.mark.django_db
+OWN = "nur-fuer-mich-2026"
+
+
+@pytest.fixture
+def office() -> User:
+    return a_person(Role.OFFICE, name="办公室甲")
+
+
+@pytest.fixture
+def supervisor() -> User:
+    return a_person(Role.SUPERVISOR, name="监督甲")
+
+
+@pytest.fixture
+def chief() -> User:
+    return a_person(Role.CHIEF, name="组长甲")
+
+
+@pytest.fixture
+def person() -> User:
+    return a_person(Role.LEADER, name="某领导")
+
+
+def state_of(user: User) -> tuple[Any, ...]:
+    row = User.objects.get(pk=user.pk)
+    return (row.name, row.email, row.password, row.is_active, actor_of(row).roles)
+
+
+def give(user: User, by: User, role: Role = Role.CHIEF) -> GuardedChange:
+    waits = services.add_membership(user=user, role=role, by=by)
+    assert isinstance(waits, GuardedChange)
+    return waits
+
+
+def link_to(user: User) -> str:
+    """The path in the latest mail that carries a link."""
+    body = Message.objects.filter(to=user, secret=True).latest("pk").body
+    found = re.search(r"http://[^/]+(/password/new/\S+)", body)
+    assert found
+    return found[1]
+
+
+def set_by_link(path: str, password: str = OWN) -> int:
+    browser = browser_of(None)
+    page = browser.get(path)
+    if page.status_code == 302:
+        browser.post(page["Location"], {"new_password1": password, "new_password2": password})
+    return int(page.status_code)
+
+
+# ---- every way in waits ----
+
+
+def a_role(chief: User, office: User) -> None:
+    services.add_membership(user=office, role=Role.CHIEF, by=office)
+
+
+def a_password(chief: User, office: User) -> None:
+    services.reset_password(user=chief, by=office)
+
+
+def a_mail_address(chief: User, office: User) -> None:
+    services.change_account(user=chief, name=chief.name, email="mine@example.org", by=office)
+
+
+def a_name(chief: User, office: User) -> None:
+    services.change_account(user=chief, name="别人", email=chief.email, by=office)
+
+
+def a_closed_account(chief: User, office: User) -> None:
+    services.set_active(user=chief, active=False, by=office)
+    services.set_active(user=chief, active=True, by=office)
+
+
+@pytest.mark.parametrize("way", [a_role, a_password, a_mail_address, a_name, a_closed_account])
+def test_the_office_alone_changes_nothing_about_the_head(
+    office: User, supervisor: User, chief: User, way: Callable[[User, User], None]
+) -> None:
+    before = (state_of(chief)[:3], state_of(office))
+    way(chief, office)
+    assert (state_of(chief)[:3], state_of(office)) == before
+    assert User.objects.get(pk=chief.pk).is_active is (way is not a_closed_account)
+    change = waiting().get()
+    told = Message.objects.filter(cause__startswith=f"change:{change.pk}:asked")
+    assert {message.to for message in told} == {change.user, supervisor}
+    confirm(change=change, by=supervisor)
+    assert (state_of(chief), state_of(office)) != before
+    with pytest.raises(DomainError):
+        confirm(change=change, by=supervisor)
+
+
+def test_ended_and_given_back_waits_too(office: User, supervisor: User, chief: User) -> None:
+    services.end_membership(membership=chief.memberships.get(), by=office)
+    services.reset_password(user=chief, by=office)  # nobody special now: the office reads this password
+    services.change_account(user=chief, name=chief.name, email="", by=office)
+    change = give(chief, office)
+    assert actor_of(chief).roles == frozenset()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        GuardedChange.objects.filter(pk=change.pk).update(
+            decision="confirmed", decided_by=office, decided_at=clock.now()
+        )
+    made = confirm(change=change, by=supervisor)
+    assert isinstance(made, Credentials) and User.objects.get(pk=chief.pk).check_password(made.password)
+
+
+def test_a_new_account_of_this_kind_has_no_password_before(office: User, supervisor: User) -> None:
+    answer = browser_of(office).post(
+        reverse("account-add"), {"username": "new", "name": "新组长", "email": "new@example.org", "role": "chief"}
+    )
+    user = User.objects.get(username="new")
+    assert answer.status_code == 302 and not user.has_usable_password() and not actor_of(user).roles
+    services.reset_password(user=user, by=office)
+    assert not User.objects.get(username="new").has_usable_password()
+    assert set(waiting().values_list("kind", flat=True)) == {"role", "password"}
+    confirm(change=waiting().get(kind=ChangeKind.ROLE), by=supervisor)
+    assert actor_of(user).roles == {Role.CHIEF}
+
+
+def test_an_import_only_asks(office: User, supervisor: User) -> None:
+    Department.objects.create(code="zuzhi", name="组织人事部")
+    rows = "zhang,张三,z@example.org,组长,\nzhang,张三,z@example.org,经办人,zuzhi\nli,李四,,领导,"
+    page = browser_of(office).post(reverse("accounts-import"), {"rows": rows, "confirm": "1"})
+    zhang = User.objects.get(username="zhang")
+    assert [made.user.username for made in page.context["made"]] == ["li"] and page.context["asked"] == 1
+    assert actor_of(zhang).roles == {Role.REVIEWER} and not zhang.has_usable_password()
+    assert [fault.row for fault in read_people("zhang,张三,,组长,").faults] == [1]
+    confirm(change=waiting().get(), by=supervisor)
+    assert actor_of(zhang).roles == {Role.REVIEWER, Role.CHIEF}
+
+
+# ---- who is the second ----
+
+
+def test_neither_the_asker_nor_the_same_kind_nor_whom_it_is_about_confirms(
+    office: User, supervisor: User, person: User
+) -> None:
+    colleague = a_person(Role.OFFICE)
+    change = give(person, office)
+    itself = ask(kind=ChangeKind.PASSWORD, user=supervisor, by=office)
+    for decided, by in ((change, office), (change, colleague), (change, person), (itself, supervisor)):
+        with pytest.raises(NotAllowed):
+            confirm(change=decided, by=by)
+    with pytest.raises(NotAllowed):
+        ask(kind=ChangeKind.PASSWORD, user=supervisor, by=person)
+
+
+def test_whoever_may_no_longer_ask_asks_in_vain(office: User, supervisor: User, person: User) -> None:
+    change = give(person, office)
+    services.end_membership(membership=office.memberships.get(), by=a_person(Role.OFFICE))
+    with pytest.raises(DomainError):
+        confirm(change=change, by=supervisor)
+    assert waiting().get() == change
+
+
+def test_a_supervisor_asks_and_the_office_confirms(office: User, supervisor: User, chief: User) -> None:
+    change = services.reset_password(user=chief, by=supervisor)
+    assert isinstance(change, GuardedChange)
+    assert confirm(change=change, by=office) is None  # a link is mailed: the office reads no password
+    assert set_by_link(link_to(chief)) == 302
+    assert User.objects.get(pk=chief.pk).check_password(OWN)
+
+
+def test_the_office_is_never_handed_a_password(office: User, supervisor: User, chief: User) -> None:
+    User.objects.filter(pk=chief.pk).update(email="")
+    chief.refresh_from_db()
+    with pytest.raises(DomainError):
+        services.reset_password(user=chief, by=supervisor)
+    asked = browser_of(office).post(reverse("account-password", args=[chief.pk]), follow=True)
+    page = browser_of(supervisor).post(
+        reverse("guarded-change-decide", args=[waiting().get().pk]), {"decision": "confirm"}
+    )
+    password = page.context["made"][0].password
+    assert password in page.content.decode() and "no-store" in page["Cache-Control"]
+    assert password not in asked.content.decode()
+    assert User.objects.get(pk=chief.pk).must_change_password
+
+
+def test_a_supervisor_does_nothing_alone_and_nothing_about_others(supervisor: User, person: User) -> None:
+    Department.objects.create(code="zuzhi", name="组织人事部")
+    before = state_of(person)
+    for act in (
+        lambda: services.reset_password(user=person, by=supervisor),
+        lambda: services.set_active(user=person, active=False, by=supervisor),
+        lambda: services.change_account(user=person, name="x", email="", by=supervisor),
+        lambda: services.add_membership(
+            user=person, role=Role.HEAD, department=Department.objects.get(), by=supervisor
+        ),
+        lambda: services.end_membership(membership=person.memberships.get(), by=supervisor),
+    ):
+        with pytest.raises(NotAllowed):
+            act()
+    assert state_of(person) == before and not waiting().exists()
+
+
+def test_who_oversees_the_others_is_none_of_them(office: User, supervisor: User, chief: User) -> None:
+    for user, role in ((supervisor, Role.OFFICE), (supervisor, Role.CHIEF), (office, Role.SUPERVISOR)):
+        with pytest.raises(DomainError) as refused:
+            services.add_membership(user=user, role=role, by=office)
+        assert refused.value.field == "role"
+
+
+# ---- the first role of this kind ends every password that the office could know ----
+
+
+def test_who_becomes_one_of_them_signs_in_anew(office: User, supervisor: User) -> None:
+    made = services.add_account(username="new", name="新组长", email="new@example.org", by=office)
+    inside = browser_of(made.user)  # the office signed in with the password that it was shown
+    services.choose_password(user=made.user, password="known-to-the-office")
+    confirm(change=give(made.user, office), by=supervisor)
+    assert inside.get(reverse("inbox")).status_code == 302
+    assert not User.objects.get(pk=made.user.pk).check_password("known-to-the-office")
+    assert set_by_link(link_to(made.user)) == 302
+
+
+def test_who_is_one_already_keeps_their_password(office: User, supervisor: User, chief: User) -> None:
+    confirm(change=give(chief, office, Role.OFFICE), by=supervisor)
+    assert User.objects.get(pk=chief.pk).check_password("secret")
+
+
+def test_what_is_confirmed_cannot_change_meanwhile(office: User, supervisor: User, person: User) -> None:
+    give(person, office)
+    services.change_account(user=person, name=person.name, email="mine@example.org", by=office)
+    person.refresh_from_db()
+    assert person.email != "mine@example.org"
+
+
+def test_a_link_works_once_for_a_few_days_and_not_for_another_address(
+    office: User, supervisor: User, chief: User, settings: Any
+) -> None:
+    def ask_again() -> str:
+        change = services.reset_password(user=chief, by=office)
+        assert isinstance(change, GuardedChange)
+        confirm(change=change, by=supervisor)
+        return link_to(chief)
+
+    first, second = ask_again(), ask_again()
+    assert set_by_link(first) == 404
+    with clock.travel(clock.now() + timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT + 1)):
+        assert set_by_link(second) == 404
+    assert set_by_link(second) == 302
+    assert set_by_link(second) == 404
+    assert Event.objects.filter(data__what="password changed", actor=chief).count() == 1
+    third = ask_again()
+    User.objects.filter(pk=chief.pk).update(email="other@example.org")
+    assert set_by_link(third) == 404
+
+
+def test_the_link_is_forgotten_once_it_is_sent_but_read_in_a_demo(
+    office: User, supervisor: User, chief: User, settings: Any, mailoutbox: list[Any]
+) -> None:
+    for demo in (True, False):
+        settings.DEMO = demo
+        change = services.reset_password(user=chief, by=office)
+        assert isinstance(change, GuardedChange)
+        confirm(change=change, by=supervisor)
+        send_due()
+        assert ("/password/new/" in Message.objects.filter(secret=True).latest("pk").body) is demo
+    assert sum("/password/new/" in sent.body for sent in mailoutbox) == 2
+
+
+# ---- refused, withdrawn, expired ----
+
+
+def test_what_is_refused_or_withdrawn_or_expired_never_happens(office: User, supervisor: User, person: User) -> None:
+    before, colleague = state_of(person), a_person(Role.OFFICE)
+    with pytest.raises(DomainError) as unsaid:
+        refuse(change=give(person, office), why=" ", by=supervisor)
+    assert unsaid.value.field == "why"
+    with pytest.raises(DomainError):  # it waits already
+        services.add_membership(user=person, role=Role.CHIEF, by=office)
+    with pytest.raises(NotAllowed):
+        refuse(change=waiting().get(), why="不实", by=colleague)
+    refuse(change=waiting().get(), why="不实", by=supervisor)
+    second = give(person, office)
+    with pytest.raises(NotAllowed):
+        withdraw(change=second, by=colleague)
+    withdraw(change=second, by=office)
+    third = give(person, office)
+    with clock.travel(clock.now() + STANDS_FOR), pytest.raises(DomainError):
+        confirm(change=third, by=supervisor)
+    assert state_of(person) == before
+    verbs = Event.objects.filter(subject=f"user:{person.pk}").order_by("pk").values_list("verb", "actor", "why")
+    assert [row for row in verbs if row[0].startswith("account.change_")] == [
+        ("account.change_asked", office.pk, ""),
+        ("account.change_refused", supervisor.pk, "不实"),
+        ("account.change_asked", office.pk, ""),
+        ("account.change_withdrawn", office.pk, ""),
+        ("account.change_asked", office.pk, ""),
+    ]
+
+
+def test_a_role_begins_when_it_is_confirmed_or_later(office: User, supervisor: User) -> None:
+    now, later = clock.now(), clock.now() + timedelta(days=3)
+    for since, begins in ((None, now), (now - timedelta(days=30), now), (later, later)):
+        person = a_person(Role.LEADER)
+        waits = services.add_membership(user=person, role=Role.CHIEF, since=since, by=office)
+        assert isinstance(waits, GuardedChange)
+        with clock.travel(now):
+            confirm(change=waits, by=supervisor)
+        assert Membership.objects.get(user=person, role=Role.CHIEF).since == begins
+
+
+# ---- what is done at once is told ----
+
+
+def test_taking_away_is_done_at_once_and_told(office: User, supervisor: User, chief: User) -> None:
+    services.end_membership(membership=chief.memberships.get(), by=office)
+    other = a_person(Role.CHIEF)
+    services.set_active(user=other, active=False, by=office)
+    told = Message.objects.filter(cause__startswith="account:").values_list("to", flat=True)
+    assert sorted(told) == sorted([chief.pk, supervisor.pk, other.pk, supervisor.pk])
+
+
+def test_the_last_supervisor_is_not_removed_by_the_office(office: User, supervisor: User) -> None:
+    def remove(who: User) -> None:
+        services.end_membership(membership=who.memberships.get(), by=office)
+
+    with pytest.raises(DomainError):
+        remove(supervisor)
+    with pytest.raises(DomainError):
+        services.set_active(user=supervisor, active=False, by=office)
+    second = a_person(Role.SUPERVISOR)
+    remove(second)
+    with pytest.raises(DomainError):
+        remove(supervisor)
+
+
+def test_operators_are_the_root_of_trust_and_what_they_do_is_told(capsys: Any) -> None:
+    call_command("add_account", "sup", role="supervisor")
+    call_command("add_account", "head", role="chief")
+    supervisor, head = User.objects.get(username="sup"), User.objects.get(username="head")
+    capsys.readouterr()
+    call_command("new_password", "SUP")
+    password = re.split("[：: ]", capsys.readouterr().out.strip())[-1]
+    supervisor.refresh_from_db()
+    assert supervisor.check_password(password) and supervisor.must_change_password
+    assert Message.objects.filter(to=supervisor).count() == 3 and Message.objects.filter(to=head).count() == 1
+    with pytest.raises(CommandError):
+        call_command("new_password", "nobody")
+    call_command("add_account", "li", role="leader")
+    call_command("new_password", "li")
+    assert not Message.objects.filter(to__username="li").exists()
+
+
+# ---- the pages ----
+
+
+def test_what_waits_stands_where_the_second_looks_first(office: User, supervisor: User, person: User) -> None:
+    change = give(person, office)
+    second, asker = browser_of(supervisor), browser_of(office)
+    page = reverse("guarded-change", args=[change.pk])
+    assert page in second.get(reverse("inbox")).content.decode()
+    assert page not in asker.get(reverse("inbox")).content.decode()
+    for browser in (second, asker):
+        assert page in browser.get(reverse("guarded-changes")).content.decode()
+        assert page in browser.get(reverse("account", args=[person.pk])).content.decode()
+    assert second.get(page).context["may_confirm"] and not asker.get(page).context["may_confirm"]
+    decide = reverse("guarded-change-decide", args=[change.pk])
+    assert asker.post(decide, {"decision": "confirm"}, follow=True).redirect_chain[-1][0] == page
+    assert waiting().exists()
+    assert second.post(decide, {"decision": "refuse", "why": ""}).context["form"].errors
+    second.post(decide, {"decision": "refuse", "why": "不实"})
+    assert not waiting().exists() and "不实" in asker.get(page).content.decode()
+    mine = give(person, office)
+    asker.post(reverse("guarded-change-decide", args=[mine.pk]), {"decision": "withdraw"})
+    mine.refresh_from_db()
+    assert mine.decision == "withdrawn"
+    assert not waiting().exists()
+
+
+def test_a_supervisor_asks_on_the_page_for_roles_of_this_kind_only(
+    office: User, supervisor: User, person: User
+) -> None:
+    add = reverse("membership-add", args=[person.pk])
+    browser = browser_of(supervisor)
+    assert browser.post(add, {"role": "leader"}).context["joining"].errors
+    browser.post(add, {"role": "chief"})
+    assert waiting().get().asked_as == Role.SUPERVISOR
+    browser_of(office).post(reverse("guarded-change-decide", args=[waiting().get().pk]), {"decision": "confirm"})
+    assert Role.CHIEF in actor_of(person).roles
+
+
+def test_a_house_without_a_supervisor_says_who_adds_one(office: User, person: User) -> None:
+    give(person, office)
+    page = browser_of(office).get(reverse("guarded-changes")).content.decode()
+    assert "add_account supervisor1 --role supervisor" in page
+
+
+@pytest.mark.parametrize("count", [1, 12])
+def test_the_list_takes_a_fixed_number_of_queries(
+    django_assert_max_num_queries: Any, office: User, supervisor: User, count: int
+) -> None:
+    for _number in range(count):
+        give(a_person(Role.LEADER), office)
+        withdraw(change=waiting().latest("pk"), by=office)
+        give(a_person(Role.LEADER), office)
+    browser = browser_of(supervisor)
+    with django_assert_max_num_queries(13):
+        browser.get(reverse("guarded-changes"))
+    with django_assert_max_num_queries(13):
+        browser.get(reverse("inbox"))

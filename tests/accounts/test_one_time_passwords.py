@@ -1,0 +1,50 @@
+"""A password that somebody else has read opens one page: that on which it is changed."""
+
+import pytest
+from django.urls import reverse
+
+from accounts import services
+from accounts.models import Role, User
+from accounts.passwords import Credentials
+from tests.support.clients import browser_of
+from tests.support.world import a_person
+
+pytestmark = pytest.mark.django_db
+OWN = "nur-fuer-mich-2026"
+
+
+@pytest.fixture
+def office() -> User:
+    return a_person(Role.OFFICE, name="办公室甲")
+
+
+def reset(person: User, by: User) -> str:
+    made = services.reset_password(user=person, by=by)
+    assert isinstance(made, Credentials)
+    return made.password
+
+
+def test_every_page_leads_to_the_password_until_it_is_changed(office: User) -> None:
+    person = a_person(Role.LEADER)
+    password, url = reset(person, office), reverse("own-password")
+    browser = browser_of(None)
+    browser.post(reverse("sign-in"), {"username": person.username, "password": password})
+    for name in ("inbox", "messages", "leaders-grid", "dashboard"):
+        assert browser.get(reverse(name))["Location"] == url
+    saved = browser.post(reverse("leaders-grid"), headers={"x-requested-with": "autosave"})
+    assert (saved.status_code, saved.json()) == (403, {"change_password": True})
+    page = browser.get(url)
+    assert page.context["reset"].actor == office and "办公室甲" in page.content.decode() and not page.context["nav"]
+    again = browser.post(url, {"old_password": password, "new_password1": password, "new_password2": password})
+    assert again.context["form"].errors["new_password2"]
+    browser.post(url, {"old_password": password, "new_password1": OWN, "new_password2": OWN})
+    assert browser.get(reverse("inbox")).status_code == 200
+    assert "reset" not in browser.get(url).context
+
+
+def test_every_one_time_password_is_one(office: User) -> None:
+    added = services.add_account(username="zhang", name="张三", email="", by=office).user
+    person = services.NewPerson(username="li", name="李四", email="", role=Role.LEADER)
+    imported = services.import_accounts(people=[person], by=office)[0].user
+    assert added.must_change_password and User.objects.get(pk=imported.pk).must_change_password
+    assert not a_person(Role.LEADER).must_change_password
