@@ -8,22 +8,35 @@ import tomllib
 from tests.support import source
 
 LOCKS = ("requirements.lock", "requirements-test.lock")
+PIP = "bin/installer/pip.lock"
 MACHINE_PATHS = re.compile(r"(?<![\w.\-}])/(?:work|root|Users|home)/[\w.-]+")
 LICENSE_SHA256 = "0d96a4ff68ad6d4b6f1f30f713b18d5184912ba8dd389f86aa7710db079abcb0"
 
 
 def _packages(name: str) -> dict[str, str]:
     text = (source.ROOT / name).read_text()
-    return dict(re.findall(r"^([a-z0-9][\w.-]*)==(\S+)", text, re.M))
+    return dict(re.findall(r"^([a-z0-9][\w.-]*)(?:\[[^\]]*\])?==(\S+)", text, re.M))
 
 
 def test_locks_name_no_index() -> None:
-    for name in LOCKS:
+    for name in (*LOCKS, PIP):
         assert not re.search(r"https?://|--index|--find-links|file:", (source.ROOT / name).read_text()), name
 
 
+def test_locks_build_nothing_from_source() -> None:
+    """A build would bring in tools that no lock holds."""
+    for name in (*LOCKS, PIP):
+        assert "\n--only-binary :all:\n" in (source.ROOT / name).read_text(), name
+
+
+def test_the_commands_look_for_the_pythons_that_the_project_names() -> None:
+    project = tomllib.loads((source.ROOT / "pyproject.toml").read_text())["project"]
+    shell = dict(re.findall(r"^(oldest|newest)=3\.(\d+)$", (source.ROOT / "bin/environment.sh").read_text(), re.M))
+    assert project["requires-python"] == f">=3.{shell['oldest']},<3.{int(shell['newest']) + 1}"
+
+
 def test_every_package_of_a_lock_has_a_hash() -> None:
-    for name in LOCKS:
+    for name in (*LOCKS, PIP):
         blocks = re.split(r"\n(?=[a-z0-9])", (source.ROOT / name).read_text())
         silent = [block.split(" ")[0] for block in blocks if "==" in block and "--hash=sha256:" not in block]
         assert not silent, name
