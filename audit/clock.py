@@ -20,6 +20,11 @@ def now() -> datetime:
     return standing if standing is not None else timezone.now() + _shift.get()
 
 
+def machine_now() -> datetime:
+    """The instant (aware, UTC) by the machine's own clock, whatever a demo's says: for what watches the machine."""
+    return timezone.now()
+
+
 def today() -> date:
     """Today's date in Beijing."""
     return now().astimezone(BEIJING).date()

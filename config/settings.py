@@ -6,6 +6,7 @@ from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from environs import Env
+from kombu import Queue
 
 from config.private import keep_private
 
@@ -183,6 +184,10 @@ SEND_SECONDS = 20
 TEXT_GATEWAY = env.str("KAOHE_TEXT_GATEWAY", "outbox.texts.to_file" if DEMO else "outbox.texts.no_gateway")
 DEFAULT_FROM_EMAIL = env.str("KAOHE_FROM_EMAIL", "kaohe@example.org")
 
+# Seconds that a sweep may take before it leaves the rest to the next, and after which nobody counts on it any more:
+# /health/ answers 503 and the office's page of the cycle warns.
+SWEEP_SECONDS = 40
+SWEEP_LATE_SECONDS = 120
 # Seconds that the sweep waits after a deadline: longer than a request may take, shorter than a minute.
 DEADLINE_GRACE_SECONDS = 45
 CELERY_BROKER_URL = REDIS_URL or "memory://"
@@ -191,6 +196,13 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# A queue for each urgency: a worker of its own keeps the deadlines, whatever a mail server does to the rest.
+CELERY_TASK_ROUTES = {"workflow.sweep": {"queue": "deadlines"}, "outbox.send": {"queue": "mail"}}
+CELERY_TASK_QUEUES = [Queue("deadlines"), Queue("mail")]
+CELERY_TASK_DEFAULT_QUEUE = "mail"
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# Seconds after which a task that hangs is ended, with the process that it hangs in.
+CELERY_TASK_TIME_LIMIT = 170
 CELERY_TIMEZONE = "Asia/Shanghai"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {

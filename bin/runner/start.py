@@ -1,4 +1,4 @@
-"""bin/start: web server, Celery worker, beat and queue, each behind its guardian, until Ctrl-C."""
+"""bin/start: web server, Celery workers, beat and queue, each behind its guardian, until Ctrl-C."""
 
 import argparse
 import http.client
@@ -23,9 +23,12 @@ TICK = 0.2  # seconds between two looks at the children
 # A worker of the web server that hangs is ended by its own parent, before our grace is over.
 WEB = shlex.split("granian --interface wsgi --workers 2 --blocking-threads 4 --no-ws --respawn-failed-workers")
 WEB += shlex.split("--workers-kill-timeout 3")
+# Two workers of one process each: deadlines never wait for a mail server.
 WORKER = shlex.split(
-    "celery --app celery_app:app worker --concurrency 2 --loglevel INFO --without-gossip --without-mingle"
+    "celery --app celery_app:app worker --concurrency 1 --loglevel INFO --without-gossip --without-mingle"
 )
+DEADLINES = [*WORKER, *shlex.split("--queues deadlines --hostname deadlines@%h")]
+REST = [*WORKER, *shlex.split("--exclude-queues deadlines --hostname rest@%h")]
 BEAT = shlex.split("celery --app celery_app:app beat --loglevel INFO --pidfile=")
 
 
@@ -126,11 +129,12 @@ def _prepare(options: argparse.Namespace, data: DataDir, environment: dict[str, 
 
 
 def _programs(host: str, port: int, data: DataDir, environment: dict[str, str]) -> list[Child]:
-    """Web server, worker and beat; sized for two cores."""
+    """Web server, workers and beat; sized for two cores."""
     schedule = str(data.root / "celerybeat-schedule")
     commands = {
         "web": [*WEB, "--host", host, "--port", str(port), "config.wsgi:application"],
-        "worker": WORKER,
+        "deadlines": DEADLINES,
+        "worker": REST,
         "beat": [*BEAT, "--schedule", schedule],
     }
     return [

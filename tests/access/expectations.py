@@ -70,6 +70,7 @@ TABLE: dict[str, Expect] = {
     "sign-in": Expect(Action.PUBLIC),
     "sign-out": Expect(Action.PUBLIC),
     "set_language": Expect(Action.PUBLIC),
+    "health": Expect(Action.PUBLIC),
     "own-password": Expect(Action.OWN_PASSWORD),
     "password-new": Expect(Action.PUBLIC, lambda _scene: {"uidb64": "none", "token": "none"}, only()),
     "inbox": Expect(Action.SIGNED_IN),

@@ -13,7 +13,7 @@ from outbox.models import Message
 from outbox.services import mail, queue
 from scoring.models import Draw, Incident, Record, ScoreSheet, SheetLine
 from tests.support.world import World, a_cycle, a_person, fill
-from workflow.models import Assessment, Board, Objection, Publicity, Task
+from workflow.models import Assessment, Board, FinishedSweep, Objection, Publicity, Task
 from workflow.queries.process import open_tasks
 from workflow.services.acceptance import accept
 from workflow.services.draws import draw_recipients
@@ -143,6 +143,7 @@ def _records(scene: Scene) -> dict[str, int]:
     )  # fmt: skip
     district = Board.objects.filter(track__cycle=scene.late.cycle, track__code="district").latest("pk")
     asked = ask(kind=ChangeKind.ROLE, user=scene.people[Role.LEADER], role=Role.CHIEF, by=office)
+    FinishedSweep.objects.update_or_create(pk=1, defaults={"finished_at": clock.machine_now() + timedelta(hours=1)})
     queue([mail(cause="walk", to=scene.people[Role.FILER], subject="一件事", body="请办理。")])
     return {
         "record": record.pk,

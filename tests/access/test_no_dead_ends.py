@@ -41,7 +41,12 @@ def test_every_address_opens_a_page_or_gives_its_file(scene: Scene) -> None:
         answer = somebody_for(scene, expect).get(address, follow=True)
         exists = expect.sees != frozenset()
         is_file = "attachment" in answer.headers.get("Content-Disposition", "")
-        fine = is_page(answer) or is_file if exists else answer.status_code == 404 and A_PAGE in content(answer)
+        for_machines = answer.headers["Content-Type"] == "application/json"
+        fine = (
+            is_page(answer) or is_file or for_machines
+            if exists
+            else answer.status_code == 404 and A_PAGE in content(answer)
+        )
         if not fine:
             wrong.append(f"{name}: {answer.status_code}")
     said(wrong)

@@ -23,7 +23,7 @@ from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.slow
 WORKERS = 2  # of the web server
-PARTS = {"granian": "web", "worker": "worker", "beat": "beat", "valkey-server": "queue"}
+PARTS = {"granian": "web", "deadlines@%h": "deadlines", "rest@%h": "worker", "beat": "beat", "valkey-server": "queue"}
 
 
 @dataclass
@@ -150,7 +150,7 @@ def test_manage_uses_the_running_queue(started: Start, folder: Path) -> None:
     assert ran.stdout.strip() == known, ran.stderr
 
 
-@pytest.mark.parametrize("name", ["web", "worker", "beat", "queue"])
+@pytest.mark.parametrize("name", ["web", "deadlines", "worker", "beat", "queue"])
 def test_a_program_that_dies_is_started_again(started: Start, name: str) -> None:
     before = started.parts()[name]
     before.kill()

@@ -11,6 +11,7 @@ from audit.models import Event
 from scoring.models import Rating, Step
 from tests.support.world import World, a_cycle
 from workflow.models import Outcome, OutcomeKind, Task
+from workflow.queries.watch import watch
 from workflow.services import sweep as sweeping
 from workflow.services.acceptance import return_for_supplement
 from workflow.services.self_evaluation import exclude_overdue, submit_assessment
@@ -125,13 +126,53 @@ def test_one_failure_is_rolled_back_alone_and_tried_again_later(monkeypatch) -> 
 def test_a_failure_is_logged_without_what_it_was_about(monkeypatch, caplog) -> None:
     world = a_cycle().with_units(1).opened()
 
+    words = "张三" + "13900000001"
+
     def act(*, task: Task) -> bool:
-        raise ValueError("张三 13900000001")
+        raise ValueError(words)
 
     monkeypatch.setitem(sweeping.ACTS, "self_evaluation", act)
     with world.clock(deadline(world) + GRACE), caplog.at_level("WARNING"):
         sweep()
-    assert "ValueError" in caplog.text and "张三" not in caplog.text
+    assert "ValueError" in caplog.text and words not in caplog.text
+    assert "in act" in caplog.text, "the traceback says where"
+
+
+def test_a_sweep_that_did_all_leaves_word_of_it_and_one_out_of_time_does_not() -> None:
+    world = a_cycle().with_units(2).opened()
+    with world.clock(deadline(world) + GRACE):
+        assert not sweep(seconds=0)
+        assert watch().is_late
+        assert sweep() == {"self_evaluation": 2}
+        assert not watch().is_late
+
+
+def test_a_reminder_that_fails_is_no_finished_sweep(monkeypatch) -> None:
+    def broken() -> int:
+        raise RuntimeError
+
+    monkeypatch.setattr(sweeping, "remind", broken)
+    with pytest.raises(RuntimeError):
+        sweep()
+    assert watch().is_late
+
+
+def test_what_can_not_end_yet_does_not_take_the_time_of_what_can(monkeypatch) -> None:
+    world = a_cycle().with_units(2).opened()
+    first, _second = (world.task(one, "self_evaluation") for one in world.assessments)
+    ticks = iter(range(100))
+    monkeypatch.setattr(sweeping.time, "monotonic", lambda: next(ticks))
+
+    def act(*, task: Task) -> bool:
+        return task.pk != first.pk and exclude_overdue(task=task)
+
+    monkeypatch.setitem(sweeping.ACTS, "self_evaluation", act)
+    with world.clock(deadline(world) + GRACE):
+        assert not sweep(seconds=2), "time for one only: the first, which can't end yet"
+        assert sweep(seconds=2) == {"self_evaluation": 1}
+        assert not due_tasks()
+    with world.clock(deadline(world) + GRACE + sweeping.IDLE_WAIT):
+        assert list(due_tasks()) == [first]
 
 
 def test_waiting_grows_to_an_hour_and_no_further(monkeypatch) -> None:

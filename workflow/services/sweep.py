@@ -1,6 +1,7 @@
 """The sweep: every minute, what is due is done, one process and one transaction at a time (design.md section 5)."""
 
 import logging
+import time
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
@@ -10,7 +11,8 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from audit import clock
-from workflow.models import Task
+from audit.faults import trace_of
+from workflow.models import FinishedSweep, Task
 from workflow.queries.process import OPEN
 from workflow.services.publicity import end_publicity
 from workflow.services.ratings import close_ratings
@@ -19,6 +21,7 @@ from workflow.services.self_evaluation import exclude_overdue
 
 log = logging.getLogger(__name__)
 LONGEST_WAIT = timedelta(hours=1)
+IDLE_WAIT = timedelta(minutes=5)
 
 # What the sweep does with a due task, by the name of its node.
 ACTS: dict[str, Callable[..., bool]] = {
@@ -39,18 +42,34 @@ def due_tasks() -> QuerySet[Task]:
     return due
 
 
-def sweep() -> Counter[str]:
+def sweep(*, seconds: float | None = None) -> Counter[str]:
     """Do what is due, then remind; returns how many tasks of each node were ended.
 
-    What fails is rolled back alone and tried again later, with a back-off; the sweep goes on.
+    What fails is rolled back alone and tried again later, with a back-off; the sweep goes on. After `seconds` (of the
+    settings, by default) it stops and the next one continues; only one that did all leaves word of it (`watch`).
     """
+    end = time.monotonic() + (settings.SWEEP_SECONDS if seconds is None else seconds)
     done: Counter[str] = Counter()
+    idle: list[int] = []
     for key in list(due_tasks().values_list("pk", flat=True)):
+        if time.monotonic() >= end:
+            log.warning("the sweep stopped after its time; the next one continues")
+            _let_others_first(idle)
+            return done
         task = Task.objects.select_related("process").filter(pk=key).first()
         if task is not None and _act(task):
             done[task.flow_task.name] += 1
+        else:
+            idle.append(key)
     remind()
+    FinishedSweep.objects.update_or_create(pk=1, defaults={"finished_at": clock.machine_now()})
     return done
+
+
+def _let_others_first(idle: list[int]) -> None:
+    """Put off what was looked at in vain (a rating that nobody gave, an open objection): the next sweep would spend
+    its time on the same again."""
+    Task.objects.filter(pk__in=idle, retry_at=None).update(retry_at=clock.now() + IDLE_WAIT)
 
 
 def _act(task: Task) -> bool:
@@ -60,5 +79,5 @@ def _act(task: Task) -> bool:
     except Exception as error:  # whatever it is: one unit's trouble must not keep the others waiting
         wait = min(timedelta(minutes=2 ** min(task.attempts, 6)), LONGEST_WAIT)
         Task.objects.filter(pk=task.pk).update(attempts=F("attempts") + 1, retry_at=clock.now() + wait)
-        log.warning("task %s was not ended: %s", task.pk, type(error).__name__)
+        log.error("task %s was not ended: %s", task.pk, trace_of(error))
         return False

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from workflow.views import clock, events, messages
+from workflow.views import clock, events, health, messages
 
 urlpatterns = [
     path("events/", events.events, name="events"),
@@ -11,5 +11,6 @@ urlpatterns = [
     path("messages/read/", messages.messages_read, name="messages-read"),
     path("messages/<key:pk>/", messages.message, name="message"),
     path("demo-mail/", messages.demo_mail, name="demo-mail"),
+    path("health/", health.health, name="health"),
     path("clock/", clock.demo_clock, name="clock"),
 ]

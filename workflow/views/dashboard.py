@@ -17,6 +17,7 @@ from scoring.queries_cycle import current_cycle
 from workflow.forms.cycle import FilterForm
 from workflow.models import Assessment
 from workflow.queries.dashboard import holder_of, progress_of, standing
+from workflow.queries.watch import watch
 from workflow.services.opening import what_keeps_from_opening
 
 A_PAGE = 50
@@ -58,6 +59,7 @@ def dashboard(request: HttpRequest, year: int) -> HttpResponse:
         "can_act": may_run and cycle.is_open,
         "filtered": any(wanted.values()),
         "query": _query(request),
+        "watch": watch() if may_run else None,
         "years": Cycle.objects.values_list("year", flat=True),
     }
     return render(request, "workflow/dashboard.html", context)
