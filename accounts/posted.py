@@ -25,8 +25,9 @@ def posted_from(home: str | Callable[..., str], *names: str, say: str | Promise 
     """Let a view take POST only; by GET it leads to `home` and says there what to do.
 
     `home` is the name of an address that takes the arguments `names` of the view's own, or a function that makes the
-    address from all of them. People come by GET who switch the language on a page of confirmation, open its address
-    anew, or sign in again after their session has ended.
+    address from all of them; what stood behind the `?`, such as the cycle, is carried on. People
+    come by GET who switch the language on a page of confirmation, open its address anew, or sign in again after their
+    session has ended.
     """
 
     def decorate(view: V) -> V:
@@ -39,7 +40,8 @@ def posted_from(home: str | Callable[..., str], *names: str, say: str | Promise 
                 return answer
             messages.info(request, str(say))
             named = {name: kwargs[name] for name in names}
-            return redirect(reverse(home, kwargs=named) if isinstance(home, str) else home(**kwargs))
+            address = reverse(home, kwargs=named) if isinstance(home, str) else home(**kwargs)
+            return redirect(f"{address}?{request.GET.urlencode()}" if request.GET else address)
 
         guarded.only_posted = True  # type: ignore[attr-defined]  # read by the walk of all addresses
         return guarded  # type: ignore[return-value]  # it is called as the view was

@@ -1,5 +1,7 @@
 """Questions about cycles: which there are, which is current, who takes part."""
 
+from collections.abc import Mapping, Sequence
+
 from django.db.models import Count, Q, QuerySet
 
 from accounts.models import Unit
@@ -28,14 +30,23 @@ def cycles_with_counts() -> QuerySet[Cycle]:
     )
 
 
-def current_cycle() -> Cycle | None:
-    """The cycle that is open now, else the latest that was, else the newest draft."""
-    cycles = list(Cycle.objects.all())
-    for wanted in (lambda c: c.is_open, lambda c: c.opened_at is not None, lambda c: True):
-        for cycle in cycles:
-            if wanted(cycle):
-                return cycle
-    return None
+def opened_cycles() -> QuerySet[Cycle]:
+    """The cycles that have been opened, the newest first."""
+    return Cycle.objects.exclude(opened_at=None).select_related("scheme").order_by("-year", "-pk")
+
+
+def first_to_show(cycles: Sequence[Cycle], work: Mapping[int, int]) -> Cycle | None:
+    """The cycle that a page shows when none is asked for, of `cycles` from the newest to the oldest.
+
+    The oldest one in which something waits (`work`: key of a cycle → how much), so that nothing of an old year is
+    forgotten when the next one opens; else the newest that runs, else the newest that ran, else the newest.
+    """
+    for cycle in reversed(cycles):
+        if work.get(cycle.pk):
+            return cycle
+    running = [cycle for cycle in cycles if cycle.is_open]
+    opened = [cycle for cycle in cycles if cycle.opened_at is not None]
+    return next(iter(running or opened or cycles), None)
 
 
 def participants(cycle: Cycle) -> QuerySet[ScoreSheet]:

@@ -160,7 +160,7 @@ def to_leaders(activation: Any) -> None:
             to=person,
             subject=_("Leaders' ratings: %(cycle)s") % {"cycle": cycle.title},
             body=body.strip(),
-            path="/ratings/",
+            path=f"/ratings/?cycle={cycle.pk}",
             about=about_ratings(cycle),
             true_until=cycle.ratings_close_at,
         )

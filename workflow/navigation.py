@@ -12,16 +12,20 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import Actor
 from accounts.models import Role
 from accounts.permissions import Action, may
-from scoring.models import Cycle
+from audit.numbers import key_in
 
 
 @dataclass(frozen=True)
 class Place:
-    """A room of the house: the name of its address, what it is called, and the action that it needs."""
+    """A room of the house: the name of its address, what it is called, and the action that it needs.
+
+    What is there is of one cycle (`of_cycle`): whoever has chosen a cycle goes on in it.
+    """
 
     name: str
     label: Promise
     action: Action
+    of_cycle: bool = False
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,7 @@ CHAPTERS: tuple[tuple[Promise | str, tuple[Place, ...]], ...] = (
         "",
         (
             Place("inbox", _("My tasks"), Action.SIGNED_IN),
-            Place("dashboard", _("The cycle"), Action.READ_CYCLE),
+            Place("dashboard", _("The cycle"), Action.READ_CYCLE, of_cycle=True),
             Place("messages", _("Messages"), Action.SIGNED_IN),
         ),
     ),
@@ -55,25 +59,25 @@ CHAPTERS: tuple[tuple[Promise | str, tuple[Place, ...]], ...] = (
         _("Self-evaluation"),
         (
             Place("self-evaluation", _("Self-evaluation"), Action.FILL_SELF_EVALUATION),
-            Place("acceptance", _("Acceptance of materials"), Action.ACCEPT_MATERIALS),
+            Place("acceptance", _("Acceptance of materials"), Action.ACCEPT_MATERIALS, of_cycle=True),
         ),
     ),
     (
         _("Assessment and ratings"),
         (
-            Place("review", _("Work assessment"), Action.REVIEW),
-            Place("records", _("Records of the year"), Action.LOG_RECORD),
-            Place("draws", _("Draws"), Action.RUN_CYCLE),
-            Place("leaders-grid", _("Leaders' ratings"), Action.RATE),
-            Place("consolidation", _("Consolidation"), Action.RUN_CYCLE),
+            Place("review", _("Work assessment"), Action.REVIEW, of_cycle=True),
+            Place("records", _("Records of the year"), Action.LOG_RECORD, of_cycle=True),
+            Place("draws", _("Draws"), Action.RUN_CYCLE, of_cycle=True),
+            Place("leaders-grid", _("Leaders' ratings"), Action.RATE, of_cycle=True),
+            Place("consolidation", _("Consolidation"), Action.RUN_CYCLE, of_cycle=True),
         ),
     ),
     (
         _("Approval and results"),
         (
-            Place("boards", _("Approval by the leading group"), Action.READ_BOARD),
-            Place("publicities", _("Publicity and objections"), Action.READ_BOARD),
-            Place("notices", _("Notices of results"), Action.READ_BOARD),
+            Place("boards", _("Approval by the leading group"), Action.READ_BOARD, of_cycle=True),
+            Place("publicities", _("Publicity and objections"), Action.READ_BOARD, of_cycle=True),
+            Place("notices", _("Notices of results"), Action.READ_BOARD, of_cycle=True),
             Place("results", _("Results and notices"), Action.CONFIRM_RECEIPT),
         ),
     ),
@@ -91,10 +95,15 @@ ONLY_IN_A_DEMO = frozenset({"clock", "demo-mail"})
 MANY = 8
 
 
-def navigation(actor: Actor, path: str) -> list[Entry]:
-    """The places that `actor` may enter; the one that `path` lies in is current."""
+def navigation(actor: Actor, path: str, cycle: int | None = None) -> list[Entry]:
+    """The places that `actor` may enter; the one that `path` lies in is current. What shows a cycle shows `cycle`."""
     return [
-        Entry(url=url, label=place.label, current=path == url or (url != "/" and path.startswith(url)), chapter=chapter)
+        Entry(
+            url=f"{url}?cycle={cycle}" if cycle is not None and place.of_cycle else url,
+            label=place.label,
+            current=path == url or (url != "/" and path.startswith(url)),
+            chapter=chapter,
+        )
         for chapter, places in CHAPTERS
         for place in places
         if may(actor, place.action) and (settings.DEMO or place.name not in ONLY_IN_A_DEMO)
@@ -103,18 +112,17 @@ def navigation(actor: Actor, path: str) -> list[Entry]:
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """Context for every page: navigation and the person; nothing for strangers (at most one query)."""
+    """Context for every page: navigation and the person; nothing for strangers. No query: a page names its cycle."""
     actor: Actor | None = getattr(request, "actor", None)
     if actor is None:
         return {"actor": None, "nav": []}
-    current = Cycle.objects.exclude(opened_at=None).values_list("title", flat=True).first()
+    chosen = key_in(request.GET.get("cycle", ""))
     # With a one-time password no page opens but that on which it is changed.
-    nav = [] if actor.user.must_change_password else navigation(actor, request.path)
+    nav = [] if actor.user.must_change_password else navigation(actor, request.path, chosen)
     return {
         "actor": actor,
         "nav": nav,
         "nav_by_chapter": len(nav) >= MANY,
-        "nav_cycle": current,
         "nav_who": who_is(actor),
     }
 

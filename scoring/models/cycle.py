@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -49,6 +50,11 @@ class Cycle(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def short_title(self) -> str:
+        """How the cycle is called where its title is too long, such as on a tab or in a row: `2026年度`."""
+        return gettext("Year %(year)d") % {"year": self.year}
 
     @property
     def is_open(self) -> bool:

@@ -82,6 +82,7 @@ def _context(request: HttpRequest, scheme: Scheme) -> dict[str, Any]:
         finding.confirmable = confirmable(scheme, finding)  # type: ignore[attr-defined]  # for the page
     return {
         "scheme": scheme,
+        "cycle": scheme.cycle,
         "rules": scheme.rules,
         "tracks": [{"rules": track, "weights": _weights(track)} for track in scheme.rules.tracks],
         "open": [finding for finding in findings if finding.settled_at is None],
@@ -118,7 +119,11 @@ def confirm(request: HttpRequest, year: int) -> HttpResponse:
             messages.success(request, text % {"count": count})
             return redirect("scheme", year)
     items = [{"label": f"{one.track} {one.at}".strip() or _("Letter"), "note": one.message} for one in chosen]
-    return render(request, "scoring/confirm.html", {"scheme": scheme, "chosen": chosen, "items": items, "form": form})
+    return render(
+        request,
+        "scoring/confirm.html",
+        {"scheme": scheme, "cycle": scheme.cycle, "chosen": chosen, "items": items, "form": form},
+    )
 
 
 @requires(Action.RUN_CYCLE)
@@ -137,7 +142,14 @@ def correct(request: HttpRequest, year: int, track: str = "", code: str = "") ->
     if form.is_bound:
         form.data = _with(request, seen=scheme.sha256)
     rules = scheme.rules.track(track) if track else None
-    context = {"scheme": scheme, "form": form, "rules": rules, "code": code, "text": _text(scheme, track, code)}
+    context = {
+        "scheme": scheme,
+        "cycle": scheme.cycle,
+        "form": form,
+        "rules": rules,
+        "code": code,
+        "text": _text(scheme, track, code),
+    }
     return render(request, "scoring/correct.html", context)
 
 

@@ -11,7 +11,7 @@ from audit.errors import DomainError
 from audit.models import Event
 from audit.verbs import Verb
 from scoring.models import Cycle, Finding, HolidayOrder, PlannedStep, RecordKind, ScoreSheet, SheetLine, Step
-from scoring.queries_cycle import PLANNED, current_cycle, cycles_with_counts
+from scoring.queries_cycle import PLANNED, cycles_with_counts, first_to_show
 from scoring.services.corrections import Change, change_scheme
 from scoring.services.cycles import default_plan, keep_defaults, set_options, set_plan, set_responsibilities
 from scoring.services.records import log_record
@@ -154,7 +154,7 @@ def test_a_filer_who_files_for_the_unit_already_is_not_added_again(world: World)
 
 
 @pytest.mark.parametrize(
-    ("states", "current"),
+    ("states", "first"),
     [
         pytest.param({}, None, id="none at all"),
         pytest.param({2026: "draft"}, 2026, id="the only draft"),
@@ -164,13 +164,18 @@ def test_a_filer_who_files_for_the_unit_already_is_not_added_again(world: World)
         pytest.param({2026: "closed", 2025: "open"}, 2025, id="the open one before all"),
     ],
 )
-def test_the_current_cycle_is(states: dict[int, str], current: int | None) -> None:
+def test_without_work_the_first_cycle_to_show_is(states: dict[int, str], first: int | None) -> None:
     for year, state in states.items():
         opened = clock.now() if state != "draft" else None
         closed = clock.now() if state == "closed" else None
         Cycle.objects.create(year=year, title=str(year), opened_at=opened, closed_at=closed)
-    found = current_cycle()
-    assert (found.year if found else None) == current
+    shown = first_to_show(list(Cycle.objects.all()), {})
+    assert (shown.year if shown else None) == first
+
+
+def test_the_oldest_cycle_with_work_comes_before_all_others() -> None:
+    newest, middle, oldest = (Cycle.objects.create(year=year, title=str(year)) for year in (2027, 2026, 2025))
+    assert first_to_show([newest, middle, oldest], {newest.pk: 5, middle.pk: 1, oldest.pk: 0}) == middle
 
 
 def test_cycles_are_listed_with_units_and_open_findings(world: World, django_assert_num_queries: Any) -> None:

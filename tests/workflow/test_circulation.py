@@ -120,7 +120,7 @@ def test_results_that_changed_since_the_preview_are_shown_again() -> None:
 def test_a_number_is_given_once_and_nobody_waiting_is_said() -> None:
     world = a_cycle().with_units(1).circulated()
     with world.clock():
-        assert signed_in(world.office).get(reverse("notice-draft")).url == reverse("notices")
+        assert signed_in(world.office).get(reverse("notice-draft")).url == f"/notices/?cycle={world.cycle.pk}"
         with pytest.raises(DomainError):
             issue_notice(
                 cycle=world.cycle, number="测科协发〔2027〕9号", title="通报", addressees="各单位",

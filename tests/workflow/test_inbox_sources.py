@@ -82,7 +82,7 @@ def test_a_leader_who_files_for_a_district_does_not_owe_its_rating() -> None:
     world.at = world.cycle.ratings_open_at
     assert "/ratings/" not in [row.url for row in rows(Visitor(world, partial).get("/"))]
     (row,) = rows(Visitor(world, world.leaders[1]).get("/"))
-    assert (row.url, row.due_at) == ("/ratings/", world.cycle.ratings_close_at)
+    assert (row.url, row.due_at) == (f"/ratings/?cycle={world.cycle.pk}", world.cycle.ratings_close_at)
     world.at = row.due_at
     assert rows(Visitor(world, world.leaders[1]).get("/")) == []
 

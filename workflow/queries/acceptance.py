@@ -6,14 +6,14 @@ from typing import Any
 from django.db.models import Count, F, QuerySet
 
 from accounts.actors import Actor
-from scoring.models import Step
+from scoring.models import Cycle, Step
 from workflow.models import Assessment, Task
 from workflow.queries.process import flow_ref
 from workflow.queries.visibility import assessments_visible_to, tasks_for
 
 
 def reporting_to(actor: Actor) -> QuerySet[Assessment]:
-    """The assessments of running cycles that report to the person's departments, without their own unit's."""
+    """The assessments of opened cycles that report to the person's departments, without their own unit's."""
     return (
         assessments_visible_to(actor)
         .filter(sheet__track__desk_id__in=actor.department_ids(), sheet__cycle__opened_at__isnull=False)
@@ -21,19 +21,21 @@ def reporting_to(actor: Actor) -> QuerySet[Assessment]:
     )
 
 
-def to_accept(actor: Actor, track: str = "") -> QuerySet[Task]:
-    """The materials that wait for the person, the most urgent first; of one track if named."""
+def to_accept(actor: Actor, *, cycle: Cycle | None = None, track: str = "") -> QuerySet[Task]:
+    """The materials that wait for the person, the most urgent first; of one cycle, of one track if named."""
     tasks = tasks_for(actor).filter(flow_task=flow_ref("acceptance"))
+    if cycle is not None:
+        tasks = tasks.filter(process__sheet__cycle=cycle)
     if track:
         tasks = tasks.filter(process__sheet__track__code=track)
     return tasks.order_by(F("due_at").asc(nulls_last=True), "pk")
 
 
-def counts_by_track(actor: Actor) -> list[dict[str, Any]]:
-    """How many units of each track have not handed in, wait at the desk, went on, or are excluded (one query)."""
+def counts_by_track(actor: Actor, cycle: Cycle | None) -> list[dict[str, Any]]:
+    """How many units of each track of a cycle have not handed in, wait, went on, or are excluded (one query)."""
     rows = (
         reporting_to(actor)
-        .filter(sheet__cycle__closed_at=None)
+        .filter(sheet__cycle=cycle)
         .order_by()
         .values("sheet__track__position", "sheet__track__code", "sheet__track__name", "step")
         .annotate(many=Count("pk", distinct=True))

@@ -3,7 +3,6 @@
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from audit.numbers import year_in
 from scoring.models import Cycle, ScoreSheet, Step, Track
 from workflow.models import Board, BoardLine
 from workflow.queries.process import open_tasks
@@ -11,19 +10,6 @@ from workflow.queries.process import open_tasks
 # The steps from which a unit stands on its track's board: it waits for approval or was approved before.
 ON_BOARD = (Step.APPROVAL, Step.PUBLICITY, Step.CIRCULATION, Step.CIRCULATED)
 FINISHED_BESIDE = (Step.EXCLUDED, Step.NOT_ASSESSED)
-
-
-def opened_cycles() -> QuerySet[Cycle]:
-    """The cycles that have been opened, the latest year first."""
-    return Cycle.objects.exclude(opened_at=None).select_related("scheme").order_by("-year")
-
-
-def chosen_cycle(year: str | None) -> Cycle | None:
-    """The opened cycle of that year; without a year the latest one that is still running, else the latest."""
-    if year:
-        asked = year_in(year)
-        return opened_cycles().filter(year=asked).first() if asked else None
-    return opened_cycles().filter(closed_at=None).first() or opened_cycles().first()
 
 
 def tracks_standing(cycle: Cycle) -> QuerySet[Track]:

@@ -2,28 +2,32 @@
 
 from django.db.models import QuerySet
 
+from scoring.models import Cycle
 from workflow.models import Outcome, OutcomeKind, Task
 from workflow.queries.process import open_tasks
 
 SENT_HERE = (OutcomeKind.RETURNED, OutcomeKind.UPHELD)
 
 
-def waiting_for_office() -> QuerySet[Task]:
-    """Open consolidation tasks, by track and unit, with all that a result is computed from."""
+def waiting_for_office(cycle: Cycle | None = None) -> QuerySet[Task]:
+    """Open consolidation tasks (of a cycle), by track and unit, with all that a result is computed from."""
     tasks = open_tasks("consolidation").select_related(
         "process__sheet__unit", "process__sheet__track", "process__sheet__cycle__scheme", "owner"
     )
     tasks = tasks.prefetch_related("process__sheet__lines", "process__sheet__ratings", "process__sheet__incidents")
+    if cycle is not None:
+        tasks = tasks.filter(process__sheet__cycle=cycle)
     return tasks.order_by("process__sheet__track__position", "process__sheet__unit__code")
 
 
-def waiting_for_others() -> QuerySet[Task]:
-    """Open reviews and ratings: what consolidation still waits for, by unit."""
-    return (
+def waiting_for_others(cycle: Cycle | None = None) -> QuerySet[Task]:
+    """Open reviews and ratings (of a cycle): what consolidation still waits for, by unit."""
+    tasks = (
         open_tasks("department_review", "recipient_rating", "leadership_rating")
         .select_related("process__sheet__unit", "process__sheet__track", "department")
         .order_by("process__sheet__track__position", "process__sheet__unit__code", "pk")
     )
+    return tasks if cycle is None else tasks.filter(process__sheet__cycle=cycle)
 
 
 def why_sent_back(task: Task) -> Outcome | None:

@@ -9,11 +9,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from audit import clock
-from scoring.models import Cycle, Draw, PlannedStep, Step
+from scoring.models import Cycle, PlannedStep, Step
 from workflow.models import Assessment, Board, Objection, Task
+from workflow.queries.cycles import counted_by_cycle
 from workflow.queries.dashboard import overdue
 from workflow.queries.process import open_tasks
 from workflow.queries.publicity import boards_to_publish
+from workflow.queries.ratings import undrawn
 
 
 @dataclass
@@ -79,24 +81,22 @@ def _running() -> QuerySet[Cycle]:
 
 def _waiting() -> Iterable[tuple[Promise, str, Step, dict[int, int]]]:
     """(what, name of the page, step whose plan says until when, cycle's key → how many)."""
-    of_task = "process__sheet__cycle"
-    undrawn = open_tasks("recipient_rating").exclude(Exists(Draw.objects.filter(sheet=OuterRef("process__sheet"))))
-    yield _("Draw the service recipients"), "draws", Step.DEPARTMENT_REVIEW, _by_cycle(undrawn, of_task)
+    yield _("Draw the service recipients"), "draws", Step.DEPARTMENT_REVIEW, counted_by_cycle(undrawn())
     submitted = Board.objects.filter(track=OuterRef("process__sheet__track"), signed_at=None, superseded_at=None)
     unlisted = open_tasks("approval").exclude(Exists(submitted))
-    yield _("Submit the board to the leading group"), "boards", Step.APPROVAL, _by_cycle(unlisted, of_task)
-    yield _("Publish the signed boards"), "publicities", Step.PUBLICITY, _by_cycle(boards_to_publish(), "track__cycle")
+    yield _("Submit the board to the leading group"), "boards", Step.APPROVAL, counted_by_cycle(unlisted)
+    yield (
+        _("Publish the signed boards"),
+        "publicities",
+        Step.PUBLICITY,
+        counted_by_cycle(boards_to_publish(), "track__cycle"),
+    )
     undecided = Objection.objects.filter(decision="")
     yield (
         _("Decide on objections"),
         "publicities",
         Step.PUBLICITY,
-        _by_cycle(undecided, "publicity__board__track__cycle"),
+        counted_by_cycle(undecided, "publicity__board__track__cycle"),
     )
     unissued = open_tasks("circulation")
-    yield _("Issue the notice of results"), "notices", Step.CIRCULATION, _by_cycle(unissued, of_task)
-
-
-def _by_cycle(rows: "QuerySet[Task] | QuerySet[Board] | QuerySet[Objection]", path: str) -> dict[int, int]:
-    counted = rows.order_by().values(path).annotate(many=Count("pk"))
-    return {row[path]: row["many"] for row in counted}
+    yield _("Issue the notice of results"), "notices", Step.CIRCULATION, counted_by_cycle(unissued)

@@ -34,7 +34,7 @@ WHAT: dict[str, Promise] = {
 
 @dataclass(frozen=True)
 class Owed:
-    """Something that a person owes: what, about what, by when (aware), and where it is done."""
+    """Something that a person owes: what, about what (in which cycle), by when (aware), and where it is done."""
 
     what: str
     about: str
@@ -42,6 +42,7 @@ class Owed:
     due_at: datetime | None = None
     detail: str = ""
     task: Task | None = None
+    cycle: str = ""
 
 
 # ---- tasks of the flow ----
@@ -92,10 +93,16 @@ def _owed(task: Task, last: Outcome | None) -> Owed:
     if last is not None and last.kind == OutcomeKind.RETURNED:
         what = _("Supplement the self-evaluation")
         detail = _("%(by)s returned it: %(why)s") % {"by": last.by.name if last.by else "", "why": last.why}
+    sheet = task.process.sheet
     return Owed(
-        what=what, about=task.process.sheet.unit_name, url=reverse("task", args=[task.pk]), due_at=task.due_at,
-        detail=detail, task=task,
-    )  # fmt: skip
+        what=what,
+        about=sheet.unit_name,
+        url=reverse("task", args=[task.pk]),
+        due_at=task.due_at,
+        detail=detail,
+        task=task,
+        cycle=sheet.cycle.short_title,
+    )
 
 
 # ---- what is owed besides: each source is one function, rooms add theirs with `register` ----
@@ -124,9 +131,9 @@ def notices_to_confirm(actor: Actor) -> list[Owed]:
     return [
         Owed(
             what=_("Confirm receipt of the notice of results"), about=receipt.notice.number, url=reverse("results"),
-            detail=receipt.sheet.unit_name,
+            detail=receipt.sheet.unit_name, cycle=receipt.sheet.cycle.short_title,
         )
-        for receipt in open_receipts.select_related("notice", "sheet")
+        for receipt in open_receipts.select_related("notice", "sheet__cycle")
     ]  # fmt: skip
 
 
@@ -145,16 +152,19 @@ def ratings_to_give(actor: Actor) -> list[Owed]:
     )
     cycles = (
         unrated.order_by()
-        .values("process__sheet__cycle__title")
+        .values("process__sheet__cycle", "process__sheet__cycle__title")
         .annotate(many=Count("pk"), closes=Max("process__sheet__cycle__ratings_close_at"))
     )
     return [
         Owed(
-            what=_("Rate the districts"), about=row["process__sheet__cycle__title"], url=reverse("leaders-grid"),
-            due_at=row["closes"], detail=_("%(count)d not rated yet") % {"count": row["many"]},
+            what=_("Rate the districts"),
+            about=row["process__sheet__cycle__title"],
+            url=f"{reverse('leaders-grid')}?cycle={row['process__sheet__cycle']}",
+            due_at=row["closes"],
+            detail=_("%(count)d not rated yet") % {"count": row["many"]},
         )
         for row in cycles
-    ]  # fmt: skip
+    ]
 
 
 @register

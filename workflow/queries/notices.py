@@ -46,10 +46,11 @@ def results_among(cycle: Cycle, tasks: Iterable[Task]) -> list[dict[str, Any]]:
     ]
 
 
-def notices_with_counts() -> QuerySet[Notice]:
-    """Every issued notice, the newest first, with how many units have confirmed its receipt."""
+def notices_with_counts(cycle: Cycle | None) -> QuerySet[Notice]:
+    """The issued notices of a cycle, the newest first, with how many units have confirmed their receipt."""
     return (
-        Notice.objects.select_related("cycle", "issued_by")
+        Notice.objects.filter(cycle=cycle)
+        .select_related("cycle", "issued_by")
         .annotate(sent=Count("receipts"), confirmed=Count("receipts", filter=Q(receipts__confirmed_at__isnull=False)))
         .order_by("-issued_at")
     )

@@ -6,14 +6,16 @@ from datetime import date, datetime
 from django.db.models import Count, Q, QuerySet
 
 from audit import clock
+from scoring.models import Cycle
 from workflow.models import Board, Objection, Publicity
 from workflow.queries.process import open_tasks
 
 
-def publicities_with_counts() -> QuerySet[Publicity]:
-    """Every publicity, the newest first, with how many units it is about and how many objections it brought."""
+def publicities_with_counts(cycle: Cycle | None) -> QuerySet[Publicity]:
+    """The publicities of a cycle, the newest first, with how many units they are about and their objections."""
     return (
-        Publicity.objects.select_related("board__track__cycle")
+        Publicity.objects.filter(board__track__cycle=cycle)
+        .select_related("board__track__cycle")
         .annotate(
             units=Count("sheets", distinct=True),
             filed=Count("objections", distinct=True),

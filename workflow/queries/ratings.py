@@ -9,13 +9,13 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sub
 from accounts.actors import Actor
 from audit.numbers import key_in
 from documents.models import RosterEntry
-from scoring.models import Draw, Rating, RatingKind, ScoreSheet
+from scoring.models import Cycle, Draw, Rating, RatingKind, ScoreSheet
 from workflow.models import Assessment, Task
 from workflow.queries.process import flow_ref, open_tasks
 
 
-def waiting_for_recipients() -> QuerySet[Assessment]:
-    """Assessments whose recipients' ratings are open, with the size of their roster and their draw."""
+def waiting_for_recipients(cycle: Cycle | None = None) -> QuerySet[Assessment]:
+    """Assessments (of a cycle) whose recipients' ratings are open, with the size of their roster and their draw."""
     counted = Draw.objects.annotate(used=Count("ballots", filter=Q(ballots__used=True)), sent=Count("ballots"))
     waiting: QuerySet[Assessment] = (
         Assessment.objects.filter(
@@ -26,7 +26,12 @@ def waiting_for_recipients() -> QuerySet[Assessment]:
         .prefetch_related(Prefetch("sheet__draws", queryset=counted, to_attr="drawn"))
         .order_by("sheet__track__position", "sheet__unit__code")
     )
-    return waiting
+    return waiting if cycle is None else waiting.filter(sheet__cycle=cycle)
+
+
+def undrawn() -> QuerySet[Task]:
+    """The open tasks of units whose recipients have not been drawn."""
+    return open_tasks("recipient_rating").exclude(Exists(Draw.objects.filter(sheet=OuterRef("process__sheet"))))
 
 
 def roster_by_category(sheet_id: int) -> list[tuple[str, int]]:
@@ -51,11 +56,16 @@ class GridRow:
         return f"{FIELD}{self.task.process.sheet_id}"
 
 
-def grid_of(actor: Actor) -> list[GridRow]:
-    """The units that wait for leaders, without the leader's own, each with what this leader gave (two queries)."""
+def waiting_for_leaders(actor: Actor, cycle: Cycle | None = None) -> QuerySet[Task]:
+    """The open tasks of units (of a cycle) that wait for leaders, without the leader's own."""
+    tasks = open_tasks("leadership_rating").exclude(process__sheet__unit_id__in=actor.unit_ids)
+    return tasks if cycle is None else tasks.filter(process__sheet__cycle=cycle)
+
+
+def grid_of(actor: Actor, cycle: Cycle | None = None) -> list[GridRow]:
+    """The units (of a cycle) that wait for leaders, each with what this leader gave (two queries)."""
     tasks = (
-        open_tasks("leadership_rating")
-        .exclude(process__sheet__unit_id__in=actor.unit_ids)
+        waiting_for_leaders(actor, cycle)
         .select_related("process__sheet__unit", "process__sheet__cycle", "process__sheet__track")
         .order_by("process__sheet__track__position", "process__sheet__unit__code")
     )

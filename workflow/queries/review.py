@@ -11,7 +11,7 @@ from accounts.actors import Actor
 from accounts.models import Role
 from documents.models import Material
 from scoring.engine.track import Track as RulesTrack
-from scoring.models import LineKind, Record, RecordKind, Responsibility, ScoreSheet, SheetLine
+from scoring.models import Cycle, LineKind, Record, RecordKind, Responsibility, ScoreSheet, SheetLine
 from scoring.queries import rules_of
 from scoring.services.reviews import adjustment_code, limit_of, lines_answered_by, suggested
 from workflow.models import Task
@@ -29,11 +29,14 @@ def reviews_visible_to(actor: Actor) -> QuerySet[Task]:
     )  # fmt: skip
 
 
-def open_reviews(actor: Actor) -> QuerySet[Task]:
-    """The open ones, those that wait for this person first, then by due date."""
+def open_reviews(actor: Actor, cycle: Cycle | None = None) -> QuerySet[Task]:
+    """The open ones (of one cycle), those that wait for this person first, then by due date."""
     first = Role.HEAD if actor.department_ids(Role.HEAD) else Role.REVIEWER
     order = Case(When(role=first, then=Value(0)), default=Value(1), output_field=IntegerField())
-    return reviews_visible_to(actor).filter(finished=None).order_by(order, "due_at", "process__sheet__unit__code")
+    tasks = reviews_visible_to(actor).filter(finished=None)
+    if cycle is not None:
+        tasks = tasks.filter(process__sheet__cycle=cycle)
+    return tasks.order_by(order, "due_at", "process__sheet__unit__code")
 
 
 def lines_of(task: Task) -> list[SheetLine]:

@@ -16,15 +16,18 @@ from accounts.ticked import ticked
 from audit.errors import DomainError
 from documents.services.roster import counts_by_category, masked
 from documents.services.submissions import doubts_about
+from scoring.models import Cycle
 from scoring.queries import rules_of
 from workflow.forms.acceptance import ReturnForm
 from workflow.models import Assessment, Task
 from workflow.queries.acceptance import counts_by_track, reporting_to, to_accept
+from workflow.queries.cycles import counted_by_cycle
 from workflow.queries.sheet import SheetPage
 from workflow.queries.steps import steps_of
 from workflow.queries.timeline import returns_of
 from workflow.services.acceptance import accept, accept_many, return_for_supplement
 from workflow.views.answers import put_on
+from workflow.views.cycles import at_cycle, carried, cycle_of, cycle_shown
 
 PER_PAGE = 50
 PEOPLE_SHOWN = 100
@@ -35,16 +38,34 @@ PEOPLE_SHOWN = 100
 def acceptance(request: HttpRequest) -> HttpResponse:
     """What waits at the desk, by track, with how many stand where."""
     actor = requester(request)
-    tracks = counts_by_track(actor)
+    shown = cycle_shown(request, work=counted_by_cycle(to_accept(actor)))
+    tracks = counts_by_track(actor, shown.cycle)
     track = next((one["code"] for one in tracks if one["code"] == request.GET.get("track")), "")
-    tabs = [{"url": "?", "label": _("All"), "count": sum(one["waiting"] for one in tracks), "current": not track}]
-    tabs += [
-        {"url": f"?track={one['code']}", "label": one["name"], "count": one["waiting"], "current": one["code"] == track}
+    tasks = to_accept(actor, cycle=shown.cycle, track=track)
+    context = shown.context | {
+        "tracks": tracks,
+        "tabs": _tabs(tracks, track, shown.cycle) if len(tracks) > 1 else [],
+        "page": Paginator(tasks, PER_PAGE).get_page(request.GET.get("page")),
+    }
+    return render(request, "workflow/acceptance.html", context)
+
+
+def _tabs(tracks: list[dict[str, Any]], track: str, cycle: Cycle | None) -> list[dict[str, Any]]:
+    every = {
+        "url": at_cycle("acceptance", cycle),
+        "label": _("All"),
+        "count": sum(one["waiting"] for one in tracks),
+        "current": not track,
+    }
+    return [every] + [
+        {
+            "url": at_cycle("acceptance", cycle, track=one["code"]),
+            "label": one["name"],
+            "count": one["waiting"],
+            "current": one["code"] == track,
+        }
         for one in tracks
     ]
-    page = Paginator(to_accept(actor, track), PER_PAGE).get_page(request.GET.get("page"))
-    context = {"tracks": tracks, "tabs": tabs if len(tracks) > 1 else [], "page": page}
-    return render(request, "workflow/acceptance.html", context)
 
 
 @requires(Action.ACCEPT_MATERIALS)
@@ -57,7 +78,7 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
     posted = request.POST if "return" in request.POST else None
     form = ReturnForm(posted, rules=rules_of(found.sheet))
     if request.method == "POST" and _decided(request, task, form):
-        return redirect("acceptance")
+        return redirect(at_cycle("acceptance", found.sheet.cycle))
     return render(request, "workflow/acceptance_unit.html", _context(found, task, form))
 
 
@@ -89,6 +110,7 @@ def _context(found: Assessment, task: Task | None, form: ReturnForm) -> dict[str
     context: dict[str, Any] = {
         "assessment": found,
         "sheet": found.sheet,
+        "cycle": found.sheet.cycle,
         "task": task,
         "form": form,
         "page": SheetPage(found.sheet),
@@ -116,14 +138,15 @@ def many(request: HttpRequest) -> HttpResponse:
     tasks = list(to_accept(actor).filter(pk__in=ticked(request.POST)))
     if not tasks:
         messages.error(request, _("Choose at least one unit."))
-        return redirect("acceptance")
+        return redirect(carried(request, "acceptance"))
     if "confirmed" not in request.POST:
         items = [{"label": one.process.sheet.unit_name, "note": one.process.sheet.track.name} for one in tasks]
-        return render(request, "workflow/acceptance_confirm.html", {"tasks": tasks, "items": items})
+        context = {"tasks": tasks, "items": items, "cycle": cycle_of(tasks)}
+        return render(request, "workflow/acceptance_confirm.html", context)
     try:
         count = accept_many(tasks=tasks, by=actor.user)
     except DomainError as problem:
         messages.error(request, str(problem.message))
     else:
         messages.success(request, _("The materials of %(count)d units are accepted.") % {"count": count})
-    return redirect("acceptance")
+    return redirect(carried(request, "acceptance"))

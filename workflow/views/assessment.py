@@ -45,6 +45,7 @@ def _context(request: HttpRequest, actor: Actor, found: Assessment) -> dict[str,
     context: dict[str, Any] = {
         "assessment": found,
         "sheet": found.sheet,
+        "cycle": found.sheet.cycle,
         "steps": steps_of(found),
         "lies_with": open_tasks().filter(process=found).exclude(role="").select_related("department", "unit", "owner"),
         "submissions": found.sheet.submissions.select_related("submitted_by"),
@@ -109,5 +110,6 @@ def receipt(request: HttpRequest, pk: int) -> HttpResponse:
         Submission.objects.select_related("sheet", "submitted_by"), pk=pk, sheet__assessment__in=visible.values("pk")
     )
     assessment = visible.get(sheet_id=found.sheet_id)
-    context = {"submission": found, "assessment": assessment, "steps": steps_of(assessment)}
+    cycle = assessment.sheet.cycle
+    context = {"submission": found, "cycle": cycle, "assessment": assessment, "steps": steps_of(assessment)}
     return render(request, "workflow/assessment_receipt.html", context)

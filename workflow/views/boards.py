@@ -24,16 +24,17 @@ from workflow.models import Board
 from workflow.queries import board_page
 from workflow.queries.boards import (
     beside_board,
-    chosen_cycle,
     current_boards,
     lines_of_board,
     not_yet_on_board,
     on_board,
-    opened_cycles,
     tracks_standing,
 )
+from workflow.queries.cycles import counted_by_cycle
+from workflow.queries.process import open_tasks
 from workflow.rules import signs
 from workflow.services.boards import digest_of, fill_grades, return_lines, set_grades, sign_board, submit_board
+from workflow.views.cycles import cycle_shown
 
 GRADE = "grade-"  # with a line's key behind it, the name of its input
 BOARDS = Board.objects.select_related("track__cycle__scheme", "submitted_by", "signed_by")
@@ -43,19 +44,15 @@ BOARDS = Board.objects.select_related("track__cycle__scheme", "submitted_by", "s
 @require_GET
 def boards(request: HttpRequest) -> HttpResponse:
     """Each track: how many wait for approval, how many do not yet, and its board."""
-    cycle = chosen_cycle(request.GET.get("year"))
+    shown = cycle_shown(request, work=counted_by_cycle(open_tasks("approval")), all_years=True)
+    cycle = shown.cycle
     tracks = list(tracks_standing(cycle)) if cycle else []
     latest: dict[int, Board] = {}
     for board in current_boards([track.pk for track in tracks]).order_by("version"):
         latest[board.track_id] = board
     rows = [{"track": track, "board": latest.get(track.pk), "on_way": _on_way(track)} for track in tracks]
-    years = [
-        {"url": f"?year={one.year}", "label": one.year, "count": "", "current": one == cycle} for one in opened_cycles()
-    ]
     may_submit = may(requester(request), Action.RUN_CYCLE)
-    return render(
-        request, "workflow/boards.html", {"cycle": cycle, "rows": rows, "years": years, "may_submit": may_submit}
-    )
+    return render(request, "workflow/boards.html", shown.context | {"rows": rows, "may_submit": may_submit})
 
 
 def _on_way(track: Any) -> int:
@@ -80,7 +77,7 @@ def submit(request: HttpRequest, track_pk: int) -> HttpResponse:
             return redirect("board", board.pk)
     ranked = [{"label": sheet.unit_name, "note": sheet.total} for sheet in on_board(track)]
     missing = [{"label": sheet.unit_name, "note": sheet.assessment.get_step_display()} for sheet in not_yet]
-    context = {"track": track, "form": form, "ranked": ranked, "missing": missing}
+    context = {"track": track, "cycle": track.cycle, "form": form, "ranked": ranked, "missing": missing}
     return render(request, "workflow/board_submit.html", context)
 
 
@@ -104,14 +101,26 @@ def _page(request: HttpRequest, board: Board, errors: dict[str, str] | None = No
         )
     ]
     context = {
-        "board": board, "rows": rows, "buckets": board_page.distribution(totals), "median": board_page.median(totals),
-        "before": before, "changes": changes, "beside": list(beside_board(board.track)), "tabs": _latest(tabs),
-        "labels": board_page.component_labels(board_page.rules_of_board(board)), "open": is_open,
-        "may_edit": is_open and may(actor, Action.EDIT_BOARD), "may_sign": is_open and signs.allows(actor, board),
+        "board": board,
+        "cycle": board.track.cycle,
+        "rows": rows,
+        "buckets": board_page.distribution(totals),
+        "median": board_page.median(totals),
+        "before": before,
+        "changes": changes,
+        "beside": list(beside_board(board.track)),
+        "tabs": _latest(tabs),
+        "labels": board_page.component_labels(board_page.rules_of_board(board)),
+        "open": is_open,
+        "may_edit": is_open and may(actor, Action.EDIT_BOARD),
+        "may_sign": is_open and signs.allows(actor, board),
         "must_not_sign": signs.refusal(actor, board) if is_open and may(actor, Action.SIGN_BOARD) else "",
-        "may_submit": may(actor, Action.RUN_CYCLE), "errors": errors or {}, "digest": digest_of(board),
-        "counts": board_page.grade_counts(board, rows), "grades": board.track.cycle.scheme.rules.grades,
-    }  # fmt: skip
+        "may_submit": may(actor, Action.RUN_CYCLE),
+        "errors": errors or {},
+        "digest": digest_of(board),
+        "counts": board_page.grade_counts(board, rows),
+        "grades": board.track.cycle.scheme.rules.grades,
+    }
     return render(request, "workflow/board.html", context, status=422 if errors else 200)
 
 
@@ -182,7 +191,9 @@ def return_rows(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("board", pk)
     items = [{"label": line.sheet.unit_name, "note": line.total} for line in chosen]
     return render(
-        request, "workflow/board_return.html", {"board": board, "chosen": chosen, "items": items, "form": form}
+        request,
+        "workflow/board_return.html",
+        {"board": board, "cycle": board.track.cycle, "chosen": chosen, "items": items, "form": form},
     )
 
 
@@ -208,7 +219,14 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
     if seen != digest_of(board):
         messages.error(request, _("The list has changed since you saw it. Please look at it again."))
         return redirect("board", pk)
-    context = {"board": board, "form": form, "rows": rows, "seen": seen, "counts": board_page.grade_counts(board, rows)}
+    context = {
+        "board": board,
+        "cycle": board.track.cycle,
+        "form": form,
+        "rows": rows,
+        "seen": seen,
+        "counts": board_page.grade_counts(board, rows),
+    }
     return render(request, "workflow/board_sign.html", context)
 
 
@@ -216,9 +234,10 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def sealed(request: HttpRequest, pk: int) -> HttpResponse:
     """The signed list byte by byte: its SHA-256 is the fingerprint on the page."""
-    board = get_object_or_404(Board.objects.exclude(signed_at=None), pk=pk)
+    board = get_object_or_404(BOARDS.exclude(signed_at=None), pk=pk)
+    name = f"board-{board.track.cycle.year}-{board.track.code}-{board.version}.json"
     return HttpResponse(
         canonical_json(board.sealed or {}),
         content_type="application/json",
-        headers={"Content-Disposition": f'attachment; filename="board-{board.pk}.json"'},
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )

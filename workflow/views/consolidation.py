@@ -22,9 +22,12 @@ from scoring.services.reviews import limit_of, recorded_times, unanswered
 from workflow.forms.consolidation import ReopenForm
 from workflow.models import Task
 from workflow.queries.consolidation import waiting_for_office, waiting_for_others, why_sent_back
+from workflow.queries.cycles import counted_by_cycle
+from workflow.queries.process import open_tasks
 from workflow.queries.steps import steps_of
 from workflow.services.consolidation import consolidate, decide_not_assessed, reopen_review
 from workflow.views.answers import put_on
+from workflow.views.cycles import at_cycle, carried, cycle_of, cycle_shown
 
 PAGE_SIZE = 50
 
@@ -33,11 +36,12 @@ PAGE_SIZE = 50
 @require_GET
 def consolidation(request: HttpRequest) -> HttpResponse:
     """What can be consolidated, and for whom the rest waits."""
-    page = Paginator(waiting_for_office(), PAGE_SIZE).get_page(request.GET.get("page"))
-    context = {
+    shown = cycle_shown(request, work=counted_by_cycle(open_tasks("consolidation")))
+    page = Paginator(waiting_for_office(shown.cycle), PAGE_SIZE).get_page(request.GET.get("page"))
+    context = shown.context | {
         "page": page,
         "rows": [_row(task) for task in page],
-        "others": Paginator(waiting_for_others(), PAGE_SIZE).get_page(request.GET.get("others")),
+        "others": Paginator(waiting_for_others(shown.cycle), PAGE_SIZE).get_page(request.GET.get("others")),
     }
     return render(request, "workflow/consolidation.html", context)
 
@@ -55,7 +59,8 @@ def confirm(request: HttpRequest) -> HttpResponse:
     tasks = list(waiting_for_office().filter(pk__in=keys))
     if "confirmed" not in request.POST:
         items = [{"label": task.process.sheet.unit_name, "note": _total(task)} for task in tasks]
-        return render(request, "workflow/consolidation_confirm.html", {"tasks": tasks, "items": items})
+        context = {"tasks": tasks, "items": items, "cycle": cycle_of(tasks)}
+        return render(request, "workflow/consolidation_confirm.html", context)
     done = 0
     for task in tasks:
         try:
@@ -66,7 +71,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
     if done:
         text = ngettext("%(count)d result confirmed.", "%(count)d results confirmed.", done) % {"count": done}
         messages.success(request, text)
-    return redirect("consolidation")
+    return redirect(carried(request, "consolidation"))
 
 
 def _total(task: Task) -> str:
@@ -82,15 +87,23 @@ def consolidation_unit(request: HttpRequest, pk: int) -> HttpResponse:
     sheet = task.process.sheet
     form = ReopenForm(sheet, request.POST if "reopen" in request.POST else None)
     if request.method == "POST" and _decided(request, task, form):
-        return redirect("consolidation")
+        return redirect(at_cycle("consolidation", sheet.cycle))
     score, open_lines = score_of(sheet), unanswered(sheet.lines.all(), recorded_times(sheet))
     context = {
-        "task": task, "sheet": sheet, "assessment": task.process, "form": form, "score": score,
-        "explain": [sentence.text(_) for sentence in score.explain], "steps": steps_of(task.process),
-        "lines": _lines(sheet, open_lines), "unanswered": open_lines,
-        "incidents": sheet.incidents.filter(withdrawn_at=None), "sent_back": why_sent_back(task),
+        "task": task,
+        "sheet": sheet,
+        "cycle": sheet.cycle,
+        "assessment": task.process,
+        "form": form,
+        "score": score,
+        "explain": [sentence.text(_) for sentence in score.explain],
+        "steps": steps_of(task.process),
+        "lines": _lines(sheet, open_lines),
+        "unanswered": open_lines,
+        "incidents": sheet.incidents.filter(withdrawn_at=None),
+        "sent_back": why_sent_back(task),
         "deduction_bars": rules_of(sheet).deduction_bars if score.deduction else (),
-    }  # fmt: skip
+    }
     return render(request, "workflow/consolidation_unit.html", context)
 
 

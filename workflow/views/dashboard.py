@@ -3,8 +3,9 @@
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -13,12 +14,14 @@ from accounts.permissions import Action, may, requires
 from accounts.wording import say_score, spoken_instant
 from audit.export import csv_lines
 from scoring.models import Cycle, Step
-from scoring.queries_cycle import current_cycle
 from workflow.forms.cycle import FilterForm
 from workflow.models import Assessment
+from workflow.queries.cycles import counted_by_cycle
 from workflow.queries.dashboard import holder_of, progress_of, standing
+from workflow.queries.visibility import tasks_for
 from workflow.queries.watch import watch
 from workflow.services.opening import what_keeps_from_opening
+from workflow.views.cycles import cycle_shown, cycle_tabs
 
 A_PAGE = 50
 
@@ -26,10 +29,11 @@ A_PAGE = 50
 @requires(Action.READ_CYCLE)
 @require_GET
 def current(request: HttpRequest) -> HttpResponse:
-    """The cycle that is open now, else the latest; without any, the place where one begins."""
-    cycle = current_cycle()
-    if cycle is not None:
-        return redirect("cycle", cycle.year)
+    """The oldest cycle with work for this person, else the newest that runs; without any, where one begins."""
+    cycles = list(Cycle.objects.order_by("-year", "-pk"))
+    shown = cycle_shown(request, among=cycles, work=counted_by_cycle(tasks_for(requester(request))))
+    if shown.cycle is not None:
+        return redirect("cycle", shown.cycle.year)
     return render(request, "workflow/dashboard_none.html", {"may_run": may(requester(request), Action.RUN_CYCLE)})
 
 
@@ -37,11 +41,21 @@ def current(request: HttpRequest) -> HttpResponse:
 @require_GET
 def dashboard(request: HttpRequest, year: int) -> HttpResponse:
     """Where every unit of the cycle stands."""
-    cycle = get_object_or_404(Cycle, year=year)
+    cycles = list(Cycle.objects.order_by("-year", "-pk"))
+    cycle = next((one for one in cycles if one.year == year), None)
+    if cycle is None:
+        raise Http404
     may_run = may(requester(request), Action.RUN_CYCLE)
+    tabs = cycle_tabs(cycles, cycle, work={}, url=lambda one: reverse("cycle", args=[one.year]))
     if cycle.opened_at is None:
         keeps = what_keeps_from_opening(cycle)
-        context = {"cycle": cycle, "keeps": keeps, "may_run": may_run, "units": cycle.sheets.count()}
+        context = {
+            "cycle": cycle,
+            "cycle_tabs": tabs,
+            "keeps": keeps,
+            "may_run": may_run,
+            "units": cycle.sheets.count(),
+        }
         return render(request, "workflow/dashboard_draft.html", context)
     form = FilterForm(cycle, request.GET)
     wanted = form.wanted()
@@ -49,6 +63,7 @@ def dashboard(request: HttpRequest, year: int) -> HttpResponse:
     tracks = progress_of(cycle)
     context = {
         "cycle": cycle,
+        "cycle_tabs": tabs,
         "form": form,
         "page": page,
         "rows": [row_of(assessment) for assessment in page],
@@ -60,7 +75,6 @@ def dashboard(request: HttpRequest, year: int) -> HttpResponse:
         "filtered": any(wanted.values()),
         "query": _query(request),
         "watch": watch() if may_run else None,
-        "years": Cycle.objects.values_list("year", flat=True),
     }
     return render(request, "workflow/dashboard.html", context)
 

@@ -17,17 +17,20 @@ from scoring.engine.errors import EngineErrors
 from scoring.models import Draw
 from workflow.forms.ratings import DrawForm
 from workflow.models import Assessment
-from workflow.queries.ratings import roster_by_category, waiting_for_recipients
+from workflow.queries.cycles import counted_by_cycle
+from workflow.queries.ratings import roster_by_category, undrawn, waiting_for_recipients
 from workflow.services.draws import draw_recipients, seed_of
+from workflow.views.cycles import carried, cycle_shown
 
 
 @requires(Action.RUN_CYCLE)
 @require_GET
 def draws(request: HttpRequest) -> HttpResponse:
     """Which units wait for a draw, which are drawn, and how many have rated."""
-    found = list(waiting_for_recipients())
-    open_ones = [one for one in found if not one.sheet.drawn]
-    return render(request, "workflow/draws.html", {"assessments": found, "undrawn": len(open_ones)})
+    shown = cycle_shown(request, work=counted_by_cycle(undrawn()))
+    found = list(waiting_for_recipients(shown.cycle))
+    context = {"assessments": found, "undrawn": sum(not one.sheet.drawn for one in found)}
+    return render(request, "workflow/draws.html", shown.context | context)
 
 
 def _chosen(request: HttpRequest) -> list[Assessment]:
@@ -43,9 +46,10 @@ def draw_many(request: HttpRequest) -> HttpResponse:
     chosen = _chosen(request)
     form = DrawForm(request.POST if "confirmed" in request.POST else None)
     if "confirmed" in request.POST and form.is_valid() and _drawn(request, chosen, form):
-        return redirect("draws")
+        return redirect(carried(request, "draws"))
     items = [{"label": one.sheet.unit_name, "note": one.roster_size} for one in chosen]
-    return render(request, "workflow/draw_confirm.html", {"chosen": chosen, "items": items, "form": form})
+    context = {"chosen": chosen, "items": items, "form": form, "cycle": chosen[0].sheet.cycle if chosen else None}
+    return render(request, "workflow/draw_confirm.html", context)
 
 
 def _drawn(request: HttpRequest, chosen: list[Assessment], form: DrawForm) -> bool:
@@ -71,7 +75,7 @@ def draw_page(request: HttpRequest, pk: int) -> HttpResponse:
     return render(
         request,
         "workflow/draw.html",
-        {"draw": draw, "sheet": draw.sheet, "categories": roster_by_category(draw.sheet_id)},
+        {"draw": draw, "sheet": draw.sheet, "cycle": draw.sheet.cycle, "categories": roster_by_category(draw.sheet_id)},
     )
 
 
@@ -79,11 +83,12 @@ def draw_page(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def public_roster(request: HttpRequest, pk: int) -> HttpResponse:
     """The public roster of an assessment as CSV: ids and commitments, nobody's name."""
-    assessment = get_object_or_404(Assessment.objects.select_related("sheet__unit"), pk=pk)
+    assessment = get_object_or_404(Assessment.objects.select_related("sheet__unit", "sheet__cycle"), pk=pk)
     draw = assessment.sheet.draws.first()
+    name = f"roster-{assessment.sheet.cycle.year}-{assessment.pk}.csv"
     content = draw.public_roster if draw else as_csv(public_rows(assessment.sheet))
     return HttpResponse(
         content,
         content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="roster-{assessment.pk}.csv"'},
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )

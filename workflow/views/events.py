@@ -66,7 +66,9 @@ def _row(event: Event, names: dict[str, str]) -> dict[str, Any]:
 def events_file(request: HttpRequest) -> StreamingHttpResponse:
     """The same as a file for spreadsheets, with all pages."""
     answer = StreamingHttpResponse(csv_lines(_lines(_found(_asked(request)))), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="events.csv"'
+    year = year_in(request.GET.get("year", ""))
+    name = f"events-{year}.csv" if year else "events.csv"
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 
 

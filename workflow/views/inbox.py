@@ -133,5 +133,6 @@ def delegate(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Handed to %(name)s.") % {"name": to.name})
             return redirect("inbox")
     assessment = get_object_or_404(assessments_visible_to(actor), pk=found.process_id)
-    context = {"form": form, "task": found, "assessment": assessment, "steps": steps_of(assessment)}
+    cycle = assessment.sheet.cycle
+    context = {"form": form, "task": found, "cycle": cycle, "assessment": assessment, "steps": steps_of(assessment)}
     return render(request, "workflow/inbox_delegate.html", context)

@@ -44,10 +44,15 @@ def incidents(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("The decision is recorded."))
             return redirect("incidents", pk=pk)
     context = {
-        "assessment": assessment, "sheet": sheet, "form": form, "steps": steps_of(assessment),
-        "applies": rules_of(sheet).incident_rule, "confirmed": assessment.step in CONFIRMED,
+        "assessment": assessment,
+        "sheet": sheet,
+        "cycle": sheet.cycle,
+        "form": form,
+        "steps": steps_of(assessment),
+        "applies": rules_of(sheet).incident_rule,
+        "confirmed": assessment.step in CONFIRMED,
         "incidents": sheet.incidents.select_related("decided_by"),
-    }  # fmt: skip
+    }
     return render(request, "workflow/incidents.html", context)
 
 

@@ -62,10 +62,17 @@ def materials(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("materials", pk=pk)
     page = SheetPage(found.sheet, scope=scope)
     context = {
-        "assessment": found, "sheet": found.sheet, "form": form, "steps": steps_of(found),
-        "open": task is not None, "closed": "" if task else why_closed(found),
-        "most": settings.MAX_UPLOAD_BYTES, "page": page, "removable": page.removable if task else set(),
-    }  # fmt: skip
+        "assessment": found,
+        "sheet": found.sheet,
+        "cycle": found.sheet.cycle,
+        "form": form,
+        "steps": steps_of(found),
+        "open": task is not None,
+        "closed": "" if task else why_closed(found),
+        "most": settings.MAX_UPLOAD_BYTES,
+        "page": page,
+        "removable": page.removable if task else set(),
+    }
     return render(request, "documents/materials.html", context)
 
 
@@ -166,6 +173,7 @@ def _roster_context(found: Assessment, task: Task | None, form: RosterForm) -> d
     return {
         "assessment": found,
         "sheet": found.sheet,
+        "cycle": found.sheet.cycle,
         "form": form,
         "open": task is not None and covers(task.scope, ROSTER),
         "closed": "" if task else why_closed(found),

@@ -19,8 +19,9 @@ from documents.models import Notice, NoticeReceipt
 from documents.official.notice import attachment_title, chinese_date
 from scoring.models import Cycle
 from workflow.forms.notices import NoticeForm
-from workflow.queries.boards import chosen_cycle
+from workflow.queries.cycles import counted_by_cycle
 from workflow.queries.notices import notices_with_counts, receipts_of, results_of, results_to_issue, waiting_units
+from workflow.queries.process import open_tasks
 from workflow.services.circulation import (
     confirm_receipt,
     digest_of_results,
@@ -28,17 +29,20 @@ from workflow.services.circulation import (
     nudge_receipts,
     official_number,
 )
+from workflow.views.cycles import at_cycle, cycle_shown
 
 
 @requires(Action.READ_BOARD)
 @require_GET
 def notices(request: HttpRequest) -> HttpResponse:
-    """Every notice of results, and how many units wait for one."""
-    cycle = chosen_cycle(request.GET.get("year"))
-    context = {
-        "notices": notices_with_counts(), "cycle": cycle, "waiting": waiting_units(cycle) if cycle else 0,
+    """The notices of results of a cycle, and how many units wait for one."""
+    work = counted_by_cycle(open_tasks("circulation"))
+    shown = cycle_shown(request, work=work, all_years=True)
+    context = shown.context | {
+        "notices": notices_with_counts(shown.cycle),
+        "waiting": work.get(shown.cycle.pk, 0) if shown.cycle else 0,
         "may_issue": may(requester(request), Action.RUN_CYCLE),
-    }  # fmt: skip
+    }
     return render(request, "workflow/notices.html", context)
 
 
@@ -63,11 +67,11 @@ def _prefilled(cycle: Cycle, tracks: list[dict[str, Any]]) -> dict[str, Any]:
 @require_http_methods(["GET", "POST"])
 def draft(request: HttpRequest) -> HttpResponse:
     """Write the letter, look at it, issue it."""
-    cycle = chosen_cycle(request.POST.get("year") or request.GET.get("year"))
+    cycle = cycle_shown(request, work=counted_by_cycle(open_tasks("circulation"))).cycle
     tracks = results_to_issue(cycle) if cycle else []
     if cycle is None or not tracks:
         messages.error(request, _("No unit waits for circulation."))
-        return redirect("notices")
+        return redirect(at_cycle("notices", cycle))
     action = request.POST.get("action")
     form = NoticeForm(request.POST or None, initial=_prefilled(cycle, tracks))
     if action in ("preview", "issue") and form.is_valid() and _numbered(form):
@@ -136,10 +140,14 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
         receipts = receipts.filter(sheet__unit_id__in=actor.unit_ids)
     listed = list(receipts)
     context = _paper(found.body, chinese_date(found.issued_on)) | {
-        "notice": found, "receipts": listed, "missing": [one for one in listed if one.confirmed_at is None],
-        "may_nudge": may(actor, Action.RUN_CYCLE), "reads_all": may(actor, Action.READ_BOARD),
+        "notice": found,
+        "cycle": found.cycle,
+        "receipts": listed,
+        "missing": [one for one in listed if one.confirmed_at is None],
+        "may_nudge": may(actor, Action.RUN_CYCLE),
+        "reads_all": may(actor, Action.READ_BOARD),
         "own": [one for one in listed if one.sheet.unit_id in actor.unit_ids] if Role.FILER in actor.roles else [],
-    }  # fmt: skip
+    }
     return render(request, "workflow/notice.html", context)
 
 
@@ -165,7 +173,8 @@ def nudge(request: HttpRequest, pk: int) -> HttpResponse:
                          % {"count": count})  # fmt: skip
         return redirect("notice", pk)
     names = found.receipts.filter(confirmed_at=None).values_list("sheet__unit_name", flat=True)
-    return render(request, "workflow/notice_nudge.html", {"notice": found, "items": list(names)})
+    context = {"notice": found, "cycle": found.cycle, "items": list(names)}
+    return render(request, "workflow/notice_nudge.html", context)
 
 
 @requires(Action.CONFIRM_RECEIPT)

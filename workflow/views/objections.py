@@ -35,7 +35,11 @@ def objection(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("The objection is decided."))
             return redirect("objection", pk)
     context = {
-        "objection": found, "form": form, "is_office": is_office, "steps": steps_of(found.sheet.assessment),
+        "objection": found,
+        "cycle": found.sheet.cycle,
+        "form": form,
+        "is_office": is_office,
+        "steps": steps_of(found.sheet.assessment),
         "may_decide": is_office and not found.decision,
-    }  # fmt: skip
+    }
     return render(request, "workflow/objection.html", context)

@@ -79,7 +79,7 @@ def object_to(request: HttpRequest, slug: str) -> HttpResponse:
             messages.success(request, _("The objection is received."))
             return redirect("public-objection", filed.receipt)
     standing = standing_of(found, arrival_of(request))
-    context = {"publicity": found, "form": form, "standing": standing}
+    context = {"publicity": found, "cycle": found.board.track.cycle, "form": form, "standing": standing}
     return render(request, "workflow/public_objection.html", context, status=status)
 
 
@@ -100,5 +100,5 @@ def _filed(request: HttpRequest, form: ObjectionForm, publicity_pk: int) -> Obje
 @require_GET
 def objection(request: HttpRequest, receipt: str) -> HttpResponse:
     """What became of an objection, for whoever has the number of its receipt; nobody is named."""
-    found = get_object_or_404(Objection.objects.select_related("sheet", "publicity"), receipt=receipt)
-    return render(request, "workflow/public_receipt.html", {"objection": found})
+    found = get_object_or_404(Objection.objects.select_related("sheet__cycle", "publicity"), receipt=receipt)
+    return render(request, "workflow/public_receipt.html", {"objection": found, "cycle": found.sheet.cycle})

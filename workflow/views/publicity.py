@@ -15,6 +15,7 @@ from scoring.models import Cycle
 from scoring.services.workdays import working_days
 from workflow.forms.publicity import NO, YES, PublishForm
 from workflow.models import Objection
+from workflow.queries.cycles import counted_by_cycle
 from workflow.queries.publicity import (
     boards_to_publish,
     objections_listed,
@@ -23,19 +24,24 @@ from workflow.queries.publicity import (
     units_to_publish,
 )
 from workflow.services.publicity import publish
+from workflow.views.cycles import cycle_shown
 
 
 @requires(Action.READ_BOARD)
 @require_GET
 def publicities(request: HttpRequest) -> HttpResponse:
-    """What is to be published, what is public, and the objections."""
+    """What is to be published, what is public, and the objections, of one cycle."""
     now = clock.now()
-    found = list(publicities_with_counts())
-    context = {
-        "boards": boards_to_publish(),
-        "publicities": [(one, standing_of(one, now)) for one in found],
-        "objections": objections_listed(),
-        "undecided": Objection.objects.filter(decision="").count(),
+    undecided = counted_by_cycle(Objection.objects.filter(decision=""), "sheet__cycle")
+    to_publish = counted_by_cycle(boards_to_publish(), "track__cycle")
+    work = {key: undecided.get(key, 0) + to_publish.get(key, 0) for key in undecided.keys() | to_publish.keys()}
+    shown = cycle_shown(request, work=work, all_years=True)
+    cycle = shown.cycle
+    context = shown.context | {
+        "boards": boards_to_publish().filter(track__cycle=cycle),
+        "publicities": [(one, standing_of(one, now)) for one in publicities_with_counts(cycle)],
+        "objections": objections_listed().filter(sheet__cycle=cycle),
+        "undecided": undecided.get(cycle.pk, 0) if cycle else 0,
         "may_publish": may(requester(request), Action.RUN_CYCLE),
     }
     return render(request, "workflow/publicities.html", context)
@@ -60,7 +66,12 @@ def publish_board(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         ends = _ends(cycle)
     except DomainError as error:
-        return render(request, "workflow/publicity_new.html", {"board": board, "problem": error.message}, status=422)
+        return render(
+            request,
+            "workflow/publicity_new.html",
+            {"board": board, "cycle": cycle, "problem": error.message},
+            status=422,
+        )
     form = PublishForm(request.POST or None, ends=ends, initial={"first_day": YES if cycle.count_first_day else NO})
     if request.method == "POST" and form.is_valid():
         try:
@@ -70,5 +81,11 @@ def publish_board(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The results are public."))
             return redirect("public-publicity", publicity.slug)
-    context = {"board": board, "form": form, "items": units_to_publish(board), "days": cycle.publicity_working_days}
+    context = {
+        "board": board,
+        "cycle": cycle,
+        "form": form,
+        "items": units_to_publish(board),
+        "days": cycle.publicity_working_days,
+    }
     return render(request, "workflow/publicity_new.html", context)

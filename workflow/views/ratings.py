@@ -18,8 +18,10 @@ from audit.middleware import arrival_of
 from audit.numbers import points_in
 from scoring.services.ballots import ballots_for
 from workflow.forms.ratings import BallotForm, GridForm
-from workflow.queries.ratings import GridRow, grid_of, left_the_grid
+from workflow.queries.cycles import counted_by_cycle
+from workflow.queries.ratings import GridRow, grid_of, left_the_grid, waiting_for_leaders
 from workflow.services.ratings import cast_ballot, require_window, save_leader_ratings
+from workflow.views.cycles import at_cycle, cycle_shown
 
 GONE = gettext_lazy("A unit no longer waits for leaders' ratings. Reload the page to see how it stands.")
 
@@ -54,8 +56,10 @@ def ballot(request: HttpRequest, token: str) -> HttpResponse:
 @requires(Action.RATE)
 @require_http_methods(["GET", "POST"])
 def leaders_grid(request: HttpRequest) -> HttpResponse:
-    """Every unit that waits for leaders, one rating each, saved as it is typed."""
-    rows = grid_of(requester(request))
+    """Every unit of a cycle that waits for leaders, one rating each, saved as it is typed."""
+    actor = requester(request)
+    shown = cycle_shown(request, work=counted_by_cycle(waiting_for_leaders(actor)))
+    rows = grid_of(actor, shown.cycle)
     form = GridForm(rows, request.POST if request.method == "POST" else None)
     if request.method == "POST":
         errors = _save(request, form)
@@ -66,11 +70,11 @@ def leaders_grid(request: HttpRequest) -> HttpResponse:
             errors |= _gone(request, form)
         if not errors:
             messages.success(request, _("Your ratings are saved."))
-            return redirect("leaders-grid")
+            return redirect(at_cycle("leaders-grid", shown.cycle))
         for field, message in errors.items():
             if field not in form.errors:
                 form.add_error(field if field in form.fields else None, message)
-    return render(request, "workflow/leaders_grid.html", _grid_context(rows, form))
+    return render(request, "workflow/leaders_grid.html", shown.context | _grid_context(rows, form))
 
 
 def _save(request: HttpRequest, form: GridForm) -> dict[str, str]:
@@ -112,7 +116,6 @@ def _grid_context(rows: list[GridRow], form: GridForm) -> dict[str, object]:
     return {
         "lines": lines,
         "form": form,
-        "cycle": rows[0].task.process.sheet.cycle if rows else None,
         "given": sum(row.value is not None for row in rows),
         "due": rows[0].task.due_at if rows else None,
     }

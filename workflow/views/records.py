@@ -19,26 +19,24 @@ from workflow.forms.consolidation import RecordForm
 from workflow.forms.review import ReasonForm
 from workflow.queries.records import own_record, records_visible_to
 from workflow.views.answers import put_on
+from workflow.views.cycles import CycleShown, at_cycle, cycle_shown
 
 PAGE_SIZE = 50
-
-
-def _cycle() -> Cycle | None:
-    """The cycle that facts are recorded for: the newest that is not closed."""
-    return Cycle.objects.filter(closed_at=None).select_related("scheme").first()
 
 
 @requires(Action.LOG_RECORD)
 @require_http_methods(["GET", "POST"])
 def records(request: HttpRequest) -> HttpResponse:
     """What was recorded, and a form for one fact more."""
-    actor, cycle = requester(request), _cycle()
-    units = Unit.objects.filter(sheets__cycle=cycle).exclude(pk__in=actor.unit_ids)
+    actor, shown = requester(request), _shown(request)
+    cycle = shown.cycle
+    running = cycle if cycle is not None and cycle.closed_at is None else None
+    units = Unit.objects.filter(sheets__cycle=running).exclude(pk__in=actor.unit_ids)
     form = RecordForm(units, request.POST if request.method == "POST" else None)
-    if request.method == "POST" and cycle is not None and form.is_valid() and _logged(actor, cycle, form):
+    if request.method == "POST" and running is not None and form.is_valid() and _logged(actor, running, form):
         messages.success(request, _("The fact is recorded."))
-        return redirect("records")
-    rows = records_visible_to(actor).annotate(own=own_record(actor))
+        return redirect(at_cycle("records", cycle))
+    rows = records_visible_to(actor).filter(cycle=cycle).annotate(own=own_record(actor))
     kind = request.GET.get("kind", "")
     if kind in RecordKind.values:
         rows = rows.filter(kind=kind)
@@ -46,8 +44,15 @@ def records(request: HttpRequest) -> HttpResponse:
     if search:
         rows = rows.filter(Q(unit__name__icontains=search) | Q(text__icontains=search))
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-    context = {"page": page, "form": form, "cycle": cycle, "q": search, "kind": kind, "kinds": RecordKind.choices}
-    return render(request, "workflow/records.html", context)
+    context = {"page": page, "form": form, "open": running, "q": search, "kind": kind, "kinds": RecordKind.choices}
+    return render(request, "workflow/records.html", shown.context | context)
+
+
+def _shown(request: HttpRequest) -> CycleShown:
+    """The cycle whose records are shown: facts are recorded for drafts too, and first for the newest not closed."""
+    cycles = list(Cycle.objects.select_related("scheme").order_by("-year", "-pk"))
+    newest = next((cycle for cycle in cycles if cycle.closed_at is None), None)
+    return cycle_shown(request, among=cycles, work={}, first=newest, all_years=True)
 
 
 def _logged(actor: Actor, cycle: Cycle, form: RecordForm) -> bool:
@@ -77,4 +82,4 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("The record is withdrawn."))
     else:
         messages.error(request, _("Please give the reason."))
-    return redirect("records")
+    return redirect(at_cycle("records", row.cycle))

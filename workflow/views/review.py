@@ -17,12 +17,14 @@ from accounts.wording import say_points
 from audit.errors import DomainError
 from workflow.forms.review import ReasonForm, ReviewForm
 from workflow.models import Task
+from workflow.queries.cycles import counted_by_cycle
 from workflow.queries.review import facts_beside, groups_for, lines_of, open_reviews, points_given, reviews_visible_to
 from workflow.queries.review_grid import tracks_reviewed_by
 from workflow.queries.sent_back import review_sent_back
 from workflow.queries.steps import steps_of
 from workflow.services.review import approve_review, hand_back_review, propose_review, save_review
 from workflow.views.answers import is_autosave, put_on, saved
+from workflow.views.cycles import at_cycle, carried, cycle_of, cycle_shown
 
 PAGE_SIZE = 50
 
@@ -31,20 +33,19 @@ PAGE_SIZE = 50
 @require_GET
 def review(request: HttpRequest) -> HttpResponse:
     """What the department still has to review or approve, and what it has done."""
-    actor = requester(request)
-    found = reviews_visible_to(actor).exclude(finished=None).order_by("-finished") if "done" in request.GET else None
-    tasks = found if found is not None else open_reviews(actor)
-    return render(
-        request,
-        "workflow/review.html",
-        {
-            "page": Paginator(tasks, PAGE_SIZE).get_page(request.GET.get("page")),
-            "done": found is not None,
-            "head": bool(actor.department_ids(Role.HEAD)),
-            "waiting_for_head": open_reviews(actor).filter(role=Role.HEAD).count(),
-            "grids": tracks_reviewed_by(actor),
-        },
-    )
+    actor, done = requester(request), "done" in request.GET
+    shown = cycle_shown(request, work=counted_by_cycle(open_reviews(actor)), keep=("done",))
+    still_open = open_reviews(actor, shown.cycle)
+    finished = reviews_visible_to(actor).filter(process__sheet__cycle=shown.cycle).exclude(finished=None)
+    tasks = finished.order_by("-finished") if done else still_open
+    context = shown.context | {
+        "page": Paginator(tasks, PAGE_SIZE).get_page(request.GET.get("page")),
+        "done": done,
+        "head": bool(actor.department_ids(Role.HEAD)),
+        "waiting_for_head": still_open.filter(role=Role.HEAD).count(),
+        "grids": tracks_reviewed_by(actor).filter(cycle=shown.cycle),
+    }
+    return render(request, "workflow/review.html", context)
 
 
 @requires(Action.REVIEW)
@@ -103,6 +104,7 @@ def _unit_context(request: HttpRequest, task: Task, form: ReviewForm) -> dict[st
     return {
         "task": task,
         "sheet": task.process.sheet,
+        "cycle": task.process.sheet.cycle,
         "assessment": task.process,
         "groups": groups,
         "facts": facts_beside(task),
@@ -134,7 +136,8 @@ def approve(request: HttpRequest) -> HttpResponse:
     tasks = list(open_reviews(actor).filter(role=Role.HEAD, pk__in=keys))
     if "confirmed" not in request.POST:
         items = _confirmed_items(tasks)
-        return render(request, "workflow/review_approve.html", {"tasks": tasks, "items": items})
+        context = {"tasks": tasks, "items": items, "cycle": cycle_of(tasks)}
+        return render(request, "workflow/review_approve.html", context)
     done = 0
     for task in tasks:
         try:
@@ -145,7 +148,7 @@ def approve(request: HttpRequest) -> HttpResponse:
     if done:
         text = ngettext("%(count)d review approved.", "%(count)d reviews approved.", done) % {"count": done}
         messages.success(request, text)
-    return redirect("review")
+    return redirect(carried(request, "review"))
 
 
 def _confirmed_items(tasks: list[Task]) -> list[dict[str, str]]:
@@ -173,6 +176,6 @@ def hand_back(request: HttpRequest, pk: int) -> HttpResponse:
             put_on(form, error)
         else:
             messages.success(request, _("The review was handed back."))
-            return redirect("review")
+            return redirect(at_cycle("review", task.process.sheet.cycle))
     context = _unit_context(request, task, ReviewForm(lines_of(task))) | {"reason": form}
     return render(request, "workflow/review_unit.html", context)

@@ -12,20 +12,26 @@ from accounts.permissions import Action, requires
 from accounts.wording import say_points
 from audit.errors import DomainError
 from workflow.forms.review_grid import ReviewGridForm
+from workflow.queries.cycles import counted_by_cycle
+from workflow.queries.review import open_reviews
 from workflow.queries.review_grid import Grid, Row, grid_of, tracks_reviewed_by
 from workflow.services.review import save_review
 from workflow.views.answers import is_autosave, saved
+from workflow.views.cycles import at_cycle, cycle_shown
 
 
 @requires(Action.REVIEW)
 @require_http_methods(["GET", "POST"])
 def review_grid(request: HttpRequest, code: str) -> HttpResponse:
-    """Every unit of the track in one dense table, by keyboard."""
+    """Every unit of the track in one dense table, by keyboard; two cycles may have a track of this code."""
     actor = requester(request)
     tracks = list(tracks_reviewed_by(actor))
-    track = next((track for track in tracks if track.code == code), None)
-    if track is None:
+    by_cycle = {track.cycle: track for track in tracks if track.code == code}
+    work = counted_by_cycle(open_reviews(actor).filter(process__sheet__track__in=by_cycle.values()))
+    shown = cycle_shown(request, work=work, among=list(by_cycle))
+    if shown.cycle is None:
         raise Http404
+    track = by_cycle[shown.cycle]
     grid = grid_of(actor, track)
     form = ReviewGridForm(grid, request.POST if request.method == "POST" else None)
     if request.method == "POST":
@@ -35,8 +41,9 @@ def review_grid(request: HttpRequest, code: str) -> HttpResponse:
             return saved(errors, {f"#sum-{row.task.pk}": _sum(row) for row in fresh.rows if row.task.pk in touched})
         if not errors:
             messages.success(request, _("The review is saved."))
-            return redirect("review-grid", code=code)
-    context = {"grid": grid, "rows": _shown(grid, form), "form": form, "tracks": tracks}
+            return redirect(at_cycle("review-grid", shown.cycle, code))
+    beside = [one for one in tracks if one.cycle == shown.cycle]
+    context = shown.context | {"grid": grid, "rows": _shown(grid, form), "form": form, "tracks": beside}
     return render(request, "workflow/review_grid.html", context)
 
 

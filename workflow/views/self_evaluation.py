@@ -121,6 +121,7 @@ def _context(request: HttpRequest, found: Assessment, task: Task | None, saved: 
     return {
         "assessment": found,
         "sheet": found.sheet,
+        "cycle": found.sheet.cycle,
         "task": task,
         # What was typed is shown to be kept, even if it came too late.
         "open": task is not None or bool(problem),
@@ -151,6 +152,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "assessment": found,
         "sheet": found.sheet,
+        "cycle": found.sheet.cycle,
         "task": task,
         "closed": "" if task else why_closed(found),
         "late": task is not None and task.due_at is not None and arrival_of(request) >= task.due_at,

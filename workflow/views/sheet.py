@@ -20,6 +20,7 @@ def whole_sheet(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "assessment": assessment,
         "sheet": sheet,
+        "cycle": sheet.cycle,
         "steps": steps_of(assessment),
         "groups": groups_of(sheet),
         "materials": sheet.materials.filter(removed_at=None, code=""),

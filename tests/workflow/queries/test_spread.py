@@ -186,7 +186,7 @@ def test_a_filer_s_running_assessments_leave_out_the_closed_cycle(found: Spread)
 def test_the_desk_counts_the_running_cycle_by_where_its_units_stand(found: Spread) -> None:
     for name, actor in found.actors().items():
         own = [one for one in every(found.world.cycle) if one in set(reporting_to(actor))]
-        told = {row["code"]: row for row in counts_by_track(actor)}
+        told = {row["code"]: row for row in counts_by_track(actor, found.world.cycle)}
         assert set(told) == {one.sheet.track.code for one in own}, name
         for code, row in told.items():
             steps = Counter(one.step for one in own if one.sheet.track.code == code)
@@ -200,7 +200,8 @@ def test_the_desk_counts_the_running_cycle_by_where_its_units_stand(found: Sprea
 
 def test_who_files_for_a_unit_does_not_count_it_at_the_desk(found: Spread) -> None:
     actors = found.actors()
-    (mine,), (colleague,) = counts_by_track(actors["both"]), counts_by_track(actors[f"reviewer of {SOCIETY}"])
+    both, other = actors["both"], actors[f"reviewer of {SOCIETY}"]
+    (mine,), (colleague,) = (counts_by_track(actor, found.world.cycle) for actor in (both, other))
     assert colleague["waiting"] - mine["waiting"] == 1
     assert not to_accept(actors["both"]).exists()
 

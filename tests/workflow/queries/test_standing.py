@@ -10,7 +10,7 @@ from accounts.models import Membership, Role
 from scoring.models import Step
 from tests.support.world import World, a_cycle
 from workflow.models import Assessment, Board, Publicity, Task
-from workflow.queries.boards import beside_board, chosen_cycle, not_yet_on_board, on_board, tracks_standing
+from workflow.queries.boards import beside_board, not_yet_on_board, on_board, tracks_standing
 from workflow.queries.consolidation import waiting_for_office, waiting_for_others, why_sent_back
 from workflow.queries.dashboard import holder_of, progress_of, standing
 from workflow.queries.process import ended_as, flow_ref, latest_outcome, open_task, open_tasks
@@ -171,14 +171,6 @@ def test_who_holds_a_task_is_said_with_the_place_where_there_is_one() -> None:
 
 
 # ---- boards, consolidation, publicity ----
-
-
-@pytest.mark.parametrize(
-    ("year", "found"), [(None, True), ("", True), ("2026", True), ("2025", False), ("x", False), ("²", False)]
-)
-def test_the_cycle_that_is_chosen(year: str | None, found: bool) -> None:
-    world = a_cycle().with_units(1, TRACK).opened()
-    assert (chosen_cycle(year) == world.cycle) is found
 
 
 def test_where_the_units_of_a_track_stand_to_its_board() -> None:

@@ -141,7 +141,7 @@ def test_the_unit_confirms_once_and_nobody_else_for_it() -> None:
     receipt.refresh_from_db()
     assert (receipt.confirmed_by, receipt.confirmed_at) == (own, world.at)
     assert Event.objects.filter(verb=Verb.RECEIPT_CONFIRMED).count() == 1
-    assert [(one.sent, one.confirmed) for one in notices_with_counts()] == [(2, 1)]  # type: ignore[attr-defined]  # annotated
+    assert [(one.sent, one.confirmed) for one in notices_with_counts(world.cycle)] == [(2, 1)]  # type: ignore[attr-defined]  # annotated
 
 
 def test_who_has_not_confirmed_is_reminded_once_a_day() -> None:

@@ -45,14 +45,6 @@ def said(answer: Any) -> list[str]:
 # ---- boards ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("year", "found"), [("", True), ("2026", True), ("1999", False), ("x", False)])
-def test_a_year_that_is_none_shows_no_board_but_the_years_that_are(year: str, found: bool) -> None:
-    world, _board = consolidated()
-    page = office(world).get("/boards/", data={"year": year})
-    assert page.context["cycle"] == (world.cycle if found else None)
-    assert [one["current"] for one in page.context["years"]] == [found]
-
-
 def test_before_any_cycle_opens_the_list_is_empty() -> None:
     world = a_cycle()
     page = office(world).get("/boards/")

@@ -52,7 +52,7 @@ def test_a_letter_that_is_wrong_is_neither_shown_nor_issued(changes: dict[str, s
 def test_with_nobody_to_tell_there_is_no_letter() -> None:
     world = a_cycle().with_units(1).opened()
     answer = office(world).get("/notices/draft/")
-    assert answer.url == "/notices/"
+    assert answer.url == f"/notices/?cycle={world.cycle.pk}"
     assert said(answer)
 
 

@@ -109,7 +109,7 @@ def fields(world: World, leader: Any) -> list[str]:
 def test_a_leader_rates_by_a_plain_form(world: World) -> None:
     leader = Visitor(world, world.leaders[0])
     first, second = fields(world, world.leaders[0])
-    assert leader.post("/ratings/", {first: "90", second: ""}).url == "/ratings/"
+    assert leader.post("/ratings/", {first: "90", second: ""}).url == f"/ratings/?cycle={world.cycle.pk}"
     page = leader.get("/ratings/")
     assert page.context["given"] == 1
     assert [line["value"] for line in page.context["lines"]] == [Decimal(90), None]
@@ -219,7 +219,7 @@ def test_one_own_unit_does_not_keep_a_leader_from_rating_the_others(world: World
 def test_with_nothing_to_rate_the_grid_is_empty() -> None:
     world = a_cycle().with_units(1).opened()
     page = Visitor(world, world.chief).get("/ratings/")
-    assert (page.context["lines"], page.context["cycle"], page.context["due"]) == ([], None, None)
+    assert (page.context["lines"], page.context["due"]) == ([], None)
 
 
 # ---- draws -------------------------------------------------------------------------------------------------------
