@@ -66,7 +66,7 @@ def propose_review(*, task: Task, by: User) -> None:
                 subject=_("Reviews wait for your approval"),
                 body=_("%(who)s handed over the first review of today: %(unit)s.")
                 % {"who": by.name, "unit": row.process.sheet.unit_name},
-                path="/review/",
+                path=f"/review/?cycle={row.process.sheet.cycle_id}",
             )
             for head in members_with(role=Role.HEAD, department_id=row.department_id)
         )

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
@@ -89,7 +90,8 @@ def _save(request: HttpRequest, task: Task, form: ReviewForm) -> dict[str, str]:
 
 
 def _after(request: HttpRequest, task: Task) -> str:
-    return "/review/" if "propose" in request.POST else f"/review/{task.pk}/"
+    done = "propose" in request.POST
+    return at_cycle("review", task.process.sheet.cycle) if done else reverse("review-unit", args=[task.pk])
 
 
 def _unit_context(request: HttpRequest, task: Task, form: ReviewForm) -> dict[str, object]:
