@@ -128,4 +128,6 @@ def set_may_sign_in(*, user: User, active: bool, by: User | None) -> Event:
     """Open or close an account; open sessions of a closed one end with their next request."""
     user.is_active = active
     user.save(update_fields=["is_active"])
-    return record(note(user, by, "activated" if active else "deactivated"))
+    with in_house_language():
+        state = _("can sign in") if active else _("closed")
+    return record(note(user, by, "activated" if active else "deactivated", went_to=state))

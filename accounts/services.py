@@ -25,6 +25,7 @@ from audit import clock
 from audit.errors import DomainError
 from audit.services import Entry, record, record_all
 from audit.verbs import Verb
+from outbox.services import in_house_language
 
 # Of these somebody is always left: nobody could run the assessment, or nobody would see what is done with it.
 MUST_STAY = {
@@ -145,7 +146,9 @@ def choose_password(*, user: User, password: str) -> None:
     user.set_password(password)
     user.must_change_password = False
     user.save(update_fields=["password", "must_change_password"])
-    record(changes.note(user, user, "password changed"))
+    with in_house_language():
+        chosen = _("a password of their own")
+    record(changes.note(user, user, "password changed", went_to=chosen))
 
 
 @transaction.atomic

@@ -14,10 +14,13 @@ from audit import clock
 from audit.errors import DomainError
 from audit.services import Entry, record, record_all
 from audit.verbs import Verb
+from outbox.services import in_house_language
 from scoring.models import Cycle, ScoreSheet, Track
 from scoring.rules import none_of_own
 
 COLUMNS = ("code", "name", "track", "username", "filer", "mail")
+# What an account calls its fields → the columns that tell of a unit's filer.
+OF_THE_FILER = {"username": "username", "name": "filer", "email": "mail"}
 HEADINGS = {"code", "代码", "单位代码", "编号"}
 LONGEST_CODE, LONGEST_UNIT = 40, 120
 
@@ -44,17 +47,12 @@ class Reading:
 
 def read_entrants(*, cycle: Cycle, rows: Sequence[Sequence[str]]) -> Reading:
     """Read rows of code, name, track (its code or name), filer's user name, name and mail; nothing is written."""
-    tracks = {key: track.code for track in cycle.tracks.all() for key in (track.code, track.name)}
-    held = set(ScoreSheet.objects.filter(cycle=cycle).values_list("unit__code", flat=True))
-    judge = _Judge(held=held, tracks=set(tracks.values()), users=users_by_key())
-    reading = Reading()
+    judge, reading = _judge(cycle), Reading()
     for number, row in enumerate(rows, start=1):
         if number == 1 and row[0].strip().lower() in HEADINGS:
             continue
-        cells = [*(cell.strip() for cell in row), *[""] * len(COLUMNS)][: len(COLUMNS)]
-        entrant = Entrant(cells[0], cells[1], tracks.get(cells[2], cells[2]), normal(cells[3]), *cells[4:])
         try:
-            judge.require(entrant)
+            entrant = judge.entrant(row)
         except DomainError as error:
             reading.problems.append(_("Row %(number)d: %(wrong)s") % {"number": number, "wrong": error.message})
         else:
@@ -62,43 +60,70 @@ def read_entrants(*, cycle: Cycle, rows: Sequence[Sequence[str]]) -> Reading:
     return reading
 
 
+def read_entrant(*, cycle: Cycle, cells: Sequence[str]) -> Entrant:
+    """One unit as a form gives it, with the cells of a row; nothing is written.
+
+    Raises DomainError at the field (one of `COLUMNS`) that is wrong.
+    """
+    return _judge(cycle).entrant(cells)
+
+
+def _judge(cycle: Cycle) -> "_Judge":
+    tracks = {key: track.code for track in cycle.tracks.all() for key in (track.code, track.name)}
+    held = set(ScoreSheet.objects.filter(cycle=cycle).values_list("unit__code", flat=True))
+    return _Judge(held=held, tracks=tracks, users=users_by_key())
+
+
 @dataclass
 class _Judge:
-    """Whether rows can be taken, one after another: against what the house knows and what the table said before."""
+    """Whether rows can be taken, one after another: against what the house knows and what the table said before.
+
+    `tracks` says the code of a track by its code and by its name.
+    """
 
     held: set[str]
-    tracks: set[str]
+    tracks: dict[str, str]
     users: dict[str, User]
     named: dict[str, tuple[str, str]] = field(default_factory=dict)
 
-    def require(self, entrant: Entrant) -> None:
-        """Raise DomainError with what is wrong with the row."""
+    def entrant(self, row: Sequence[str]) -> Entrant:
+        """What the row says; raises DomainError, at its column, with what is wrong."""
+        cells = [*(cell.strip() for cell in row), *[""] * len(COLUMNS)][: len(COLUMNS)]
+        entrant = Entrant(cells[0], cells[1], self.tracks.get(cells[2], cells[2]), normal(cells[3]), *cells[4:])
         self._require_unit(entrant)
         if entrant.username:
             self._require_filer(entrant)
         elif entrant.mail or entrant.filer:
-            raise DomainError(_("A filer needs a user name."))
+            raise DomainError(_("A filer needs a user name."), field="username")
         self.held.add(entrant.code)
+        return entrant
 
     def _require_unit(self, entrant: Entrant) -> None:
-        if not entrant.code or not entrant.name:
-            raise DomainError(_("The code or the name is missing."))
-        if len(entrant.code) > LONGEST_CODE or len(entrant.name) > LONGEST_UNIT:
-            raise DomainError(_("The code or the name is too long."))
-        if holds_unseen(entrant.code + entrant.name):
-            raise DomainError(_("The code or the name holds a line break or another character that can't be seen."))
+        for column, word, longest in (("code", entrant.code, LONGEST_CODE), ("name", entrant.name, LONGEST_UNIT)):
+            if not word:
+                raise DomainError(_("The code or the name is missing."), field=column)
+            if len(word) > longest:
+                raise DomainError(_("The code or the name is too long."), field=column)
+            if holds_unseen(word):
+                text = _("The code or the name holds a line break or another character that can't be seen.")
+                raise DomainError(text, field=column)
         if entrant.code in self.held:
-            raise DomainError(_("The unit %(code)s takes part already or stands twice.") % {"code": entrant.code})
+            text = _("The unit %(code)s takes part already or stands twice.")
+            raise DomainError(text % {"code": entrant.code}, field="code")
         if entrant.track not in self.tracks:
-            raise DomainError(_("There is no track “%(track)s” in this cycle.") % {"track": entrant.track})
+            text = _("There is no track “%(track)s” in this cycle.")
+            raise DomainError(text % {"track": entrant.track}, field="track")
 
     def _require_filer(self, entrant: Entrant) -> None:
-        require_person(username=entrant.username, name=name_of_filer(entrant), email=entrant.mail)
+        try:
+            require_person(username=entrant.username, name=name_of_filer(entrant), email=entrant.mail)
+        except DomainError as error:
+            raise DomainError(error.message, field=OF_THE_FILER[error.field or ""]) from error
         key, known = key_of(entrant.username), self.users.get(key_of(entrant.username))
         who = (known.username, known.name) if known else self.named.get(key)
         if who and (who[0] != entrant.username or (entrant.filer and who[1] != entrant.filer)):
             said = _("The user name %(username)s belongs to somebody else.")
-            raise DomainError(said % {"username": entrant.username})
+            raise DomainError(said % {"username": entrant.username}, field="username")
         self.named.setdefault(key, (entrant.username, name_of_filer(entrant)))
 
 
@@ -162,7 +187,9 @@ def _add_filers(wanted: Sequence[tuple[Entrant, Unit]], by: User) -> None:
         held = Membership.objects.filter(user=user, role=Role.FILER, unit=unit, until=None)
         if not held.exists():
             Membership.objects.create(user=user, role=Role.FILER, unit=unit, since=clock.now())
-            record(Entry(verb=Verb.ACCOUNT_CHANGED, subject=f"user:{user.pk}", by=by, went_to=f"filer {unit.code}"))
+            with in_house_language():
+                became = f"{Role.FILER.label} {unit.code}"
+            record(Entry(verb=Verb.ACCOUNT_CHANGED, subject=f"user:{user.pk}", by=by, went_to=became))
 
 
 @transaction.atomic

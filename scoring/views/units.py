@@ -19,7 +19,7 @@ from scoring.forms.units import ChangeUnitForm, CopyForm, ImportForm, UnitForm
 from scoring.models import Cycle
 from scoring.queries_cycle import earlier_participants, participants
 from scoring.services.tables import as_text
-from scoring.services.units import add_units, change_unit, copy_units, read_entrants, remove_units
+from scoring.services.units import add_units, change_unit, copy_units, read_entrant, read_entrants, remove_units
 
 
 def _cycle(year: int) -> Cycle:
@@ -57,15 +57,14 @@ def unit_add(request: HttpRequest, year: int) -> HttpResponse:
     cycle = _cycle(year)
     form = UnitForm(cycle, request.POST)
     if form.is_valid():
-        reading = read_entrants(cycle=cycle, rows=[form.row()])
         try:
-            if not reading.problems:
-                add_units(cycle=cycle, entrants=reading.entrants, by=requester(request).user)
-                messages.success(request, _("%(unit)s takes part.") % {"unit": form.cleaned_data["name"]})
-                return redirect("units", year)
-            form.add_error(None, reading.problems)
+            entrant = read_entrant(cycle=cycle, cells=form.row())
+            add_units(cycle=cycle, entrants=[entrant], by=requester(request).user)
         except DomainError as error:
             _refuse(form, error)
+        else:
+            messages.success(request, _("%(unit)s takes part.") % {"unit": entrant.name})
+            return redirect("units", year)
     return _page(request, cycle, unit_form=form)
 
 

@@ -125,7 +125,7 @@ def test_each_unit_and_each_filer_is_told_in_the_record_once(world: World) -> No
     told = Event.objects.order_by("pk")[before:]
     assert [(event.verb, event.went_to) for event in told] == [
         ("unit.changed", "district"), ("unit.changed", "society"), ("unit.changed", "society"),
-        ("account.changed", "filer a1"), ("account.changed", "filer a2"),
+        ("account.changed", "单位填报人 a1"), ("account.changed", "单位填报人 a2"),
     ]  # fmt: skip
     assert {event.actor for event in told} == {world.office}
 

@@ -5,12 +5,14 @@ from typing import Any
 import pytest
 from django.contrib.messages import get_messages
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 
 from accounts.models import Membership, Role, Unit, User
 from audit.models import Event
 from audit.verbs import Verb
 from scoring.forms.units import LARGEST
 from scoring.models import Cycle, ScoreSheet
+from tests.support.clients import browser_of
 from tests.support.pages import Visitor
 from tests.support.world import World, a_cycle
 
@@ -116,7 +118,7 @@ def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_stays(
 def test_a_unit_that_takes_part_is_not_added_twice(world: World) -> None:
     taken = world.cycle.sheets.first()
     page = office(world).post(f"{URL}add/", a_unit(code=taken.unit.code))
-    assert page.context["unit_form"].non_field_errors()
+    assert page.context["unit_form"].errors["code"]
     assert page.context["unit_form"]["code"].value() == taken.unit.code
     assert len(names(world)) == 3
 
@@ -279,3 +281,29 @@ def test_those_who_read_the_cycle_change_nothing_of_it(world: World, role: Role)
     for way in ("add", "import", "copy", "remove", sheet.pk):
         assert reader.post(f"{URL}{way}/", {"ids": [sheet.pk], "sure": "1"}).status_code == 403
     assert len(names(world)) == 3
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"code": "甲\u202e"}, "code"),
+        ({"name": "甲\u202e"}, "name"),
+        ({"username": "a b"}, "username"),
+        ({"username": "", "filer": "张三"}, "username"),
+        ({"filer": "张\u202e三"}, "filer"),
+        ({"mail": "a@b"}, "mail"),
+    ],
+)
+def test_what_is_wrong_with_one_unit_is_said_at_its_field(typed: dict[str, str], field: str) -> None:
+    world = a_cycle()
+    form = {"code": "jia", "name": "甲区科协", "track": "district", "username": "zhang", "filer": "张三", "mail": ""}
+    page = browser_of(world.office).post(reverse("unit-add", args=[world.cycle.year]), form | typed)
+    assert list(page.context["unit_form"].errors) == [field]
+    assert "第" not in str(page.context["unit_form"].errors[field])
+
+
+def test_a_unit_whose_code_reads_like_a_heading_is_added() -> None:
+    world = a_cycle()
+    form = {"code": "编号", "name": "甲区科协", "track": "district"}
+    browser_of(world.office).post(reverse("unit-add", args=[world.cycle.year]), form)
+    assert world.cycle.sheets.get().unit.code == "编号"
