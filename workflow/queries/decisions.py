@@ -20,11 +20,12 @@ from workflow.queries.ratings import undrawn
 
 @dataclass
 class CycleState:
-    """A running cycle: its units by step, and how many are late."""
+    """A running cycle: its units by step, how many are late, and the step that is planned to begin next."""
 
     cycle: Cycle
     late: int = 0
     steps: dict[str, int] = field(default_factory=dict)
+    coming: PlannedStep | None = None
 
     @property
     def total(self) -> int:
@@ -49,7 +50,7 @@ class Decision:
 
 
 def states_of_running() -> list[CycleState]:
-    """Every cycle that runs, the oldest first (three queries)."""
+    """Every cycle that runs, the oldest first (four queries)."""
     running = _running()
     states = {cycle.pk: CycleState(cycle) for cycle in running.order_by("year")}
     counted = Assessment.objects.filter(sheet__cycle__in=running).order_by()
@@ -58,6 +59,9 @@ def states_of_running() -> list[CycleState]:
     late = Task.objects.filter(overdue(), process__sheet__cycle__in=running).order_by()
     for row in late.values("process__sheet__cycle").annotate(units=Count("process", distinct=True)):
         states[row["process__sheet__cycle"]].late = row["units"]
+    ahead = PlannedStep.objects.filter(cycle__in=running, starts_on__gt=clock.today())
+    for planned in ahead.order_by("-starts_on", "-ends_on"):
+        states[planned.cycle_id].coming = planned
     return list(states.values())
 
 

@@ -78,6 +78,14 @@ def test_the_first_page_of_the_office_shows_the_cycle_and_leads_to_what_is_next(
     assert reverse("cycle", args=[world.cycle.year]) in page.content.decode()
 
 
+def test_the_step_that_is_planned_next_is_named() -> None:
+    world = a_cycle().with_units(1).opened()
+    with world.clock():
+        (state,) = states_of_running()
+    first = world.cycle.planned_steps.filter(starts_on__gt=world.at.date()).order_by("starts_on").first()
+    assert state.coming == first
+
+
 def test_who_oversees_sees_the_state_but_owes_nothing_and_a_unit_sees_neither() -> None:
     world = a_cycle().with_units(1).consolidated()
     supervisor = Visitor(world, world.supervisor).get("/")
@@ -104,7 +112,7 @@ def test_a_closed_cycle_is_gone() -> None:
 def test_the_questions_do_not_grow_with_the_units(units: int, django_assert_num_queries: Any) -> None:
     world = a_cycle().with_units(units).accepted()
     with world.clock():
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             states_of_running()
         with django_assert_num_queries(7):
             decisions_waiting()
