@@ -1,4 +1,5 @@
 // Never lose a word: what is typed into a form[data-keep] stays in this browser until the server has it.
+// Names and phones of people (form[data-keep-for=session]) stay only as long as this tab is open.
 "use strict";
 (() => {
   const texts = document.getElementById("texts").dataset;
@@ -8,12 +9,17 @@
   const forms = new Map();
   let leaving = false;
 
-  let store = { getItem: () => null, setItem() {}, removeItem() {} };
-  try { store = localStorage; } catch { /* a browser that forbids it: the page still works */ }
-  const read = (key) => {
+  const none = { getItem: () => null, setItem() {}, removeItem() {} };
+  const opened = (name) => {
+    try { return window[name] || none; } catch { return none; /* a browser that forbids it: the page still works */ }
+  };
+  const lasting = opened("localStorage");
+  const passing = opened("sessionStorage");
+  const storeOf = (form) => (form.dataset.keepFor === "session" ? passing : lasting);
+  const read = (store, key) => {
     try { return JSON.parse(store.getItem(key)); } catch { return null; }
   };
-  const write = (key, value) => {
+  const write = (store, key, value) => {
     try { store.setItem(key, JSON.stringify(value)); } catch { /* a full store: the page still works */ }
   };
   const fields = (form, name) => [...form.elements].filter((one) => one.name && !leftOut.has(one.type) && (!name || one.name === name));
@@ -30,10 +36,10 @@
   };
   const keep = (form, submitted = false) => {
     const values = changed(form);
-    const key = prefix + form.dataset.keep;
+    const [store, key] = [storeOf(form), prefix + form.dataset.keep];
     if (!Object.keys(values).length) return store.removeItem(key);
     const at = new Date();
-    write(key, { values, submitted, version: version(form), time: at.getTime(), at: at.toTimeString().slice(0, 5) });
+    write(store, key, { values, submitted, version: version(form), time: at.getTime(), at: at.toTimeString().slice(0, 5) });
   };
   const fill = (form, name, value) => {
     const wanted = JSON.parse(value);
@@ -60,8 +66,8 @@
     (form.offsetParent ? form : document.getElementById("main")).prepend(note);
   };
   const restore = (form) => {
-    const key = prefix + form.dataset.keep;
-    const kept = read(key);
+    const [store, key] = [storeOf(form), prefix + form.dataset.keep];
+    const kept = read(store, key);
     if (!kept) return;
     const arrived = kept.submitted && (document.querySelector("[data-confirmed]") || (kept.version !== null && kept.version !== version(form)));
     if (arrived || Date.now() - kept.time > age) return store.removeItem(key);
@@ -95,11 +101,25 @@
   addEventListener("beforeunload", (event) => {
     if (!leaving && [...forms.keys()].some((form) => Object.keys(changed(form)).length)) event.preventDefault();
   });
-  // Whoever signs out leaves nothing on a shared computer; a success without the form settles what was submitted.
-  const stored = () => Object.keys(store).filter((key) => key.startsWith(prefix));
+  const forget = (store, which) => {
+    Object.keys(store).filter((key) => key.startsWith("kaohe:") && which(key)).forEach((key) => store.removeItem(key));
+  };
+  const mine = (key) => key.startsWith(prefix);
+  // Whoever signs out leaves nothing on a shared computer, in no other tab either.
   document.querySelectorAll("[data-forget]").forEach((button) => button.form.addEventListener("submit", () => {
-    stored().forEach((key) => store.removeItem(key));
+    [lasting, passing].forEach((store) => forget(store, mine));
+    write(lasting, "kaohe:signed-out", { prefix, time: Date.now() });
   }));
-  if (document.querySelector("[data-confirmed]")) stored().filter((key) => read(key)?.submitted).forEach((key) => store.removeItem(key));
+  addEventListener("storage", (event) => {
+    if (event.key === "kaohe:signed-out" && read(lasting, event.key)?.prefix === prefix) forget(passing, mine);
+  });
+  // A success without the form settles what was submitted; what is too old goes, whoever it was.
+  for (const store of [lasting, passing]) {
+    if (document.querySelector("[data-confirmed]")) forget(store, (key) => mine(key) && read(store, key)?.submitted);
+    forget(store, (key) => !(Date.now() - read(store, key)?.time < age));
+  }
+  // Somebody else has signed in on this tab: people's names are not for them, not even in the browser's tools.
+  if (document.body.dataset.user) forget(passing, (key) => !mine(key) && !key.startsWith("kaohe:-:"));
+  for (const form of forms.keys()) if (storeOf(form) === passing) lasting.removeItem(prefix + form.dataset.keep);
   window.kaohe = { fields, valueOf, fill };
 })();

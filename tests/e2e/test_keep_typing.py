@@ -19,8 +19,8 @@ STATUS = "[data-autosave-status]"
 
 @pytest.fixture
 def world() -> World:
-    """An open cycle with one society, and the live server's clock at its beginning."""
-    made = a_cycle().with_units(1, "society").opened()
+    """An open cycle with a society and a district, and the live server's clock at its beginning."""
+    made = a_cycle().with_units(1, "society").with_units(1).opened()
     ClockShift.objects.create(ahead=START + timedelta(hours=1) - timezone.now())
     for user in User.objects.all():
         user.set_password(PASSWORD)
@@ -45,7 +45,7 @@ def at_the_sheet(stage: Stage, user: User) -> Visitor:
 
 
 def saved_words() -> str:
-    return SheetLine.objects.get(code="1.1").text
+    return SheetLine.objects.get(sheet__track__code="district", code="1.1").text
 
 
 def test_what_is_typed_offline_is_saved_as_soon_as_the_network_is_back(stage: Stage, world: World) -> None:
@@ -68,6 +68,76 @@ def test_what_could_not_be_saved_is_there_after_a_reload(stage: Stage, world: Wo
     expect(filer.page.locator(STATUS)).to_contain_text("没有连上")
     filer.page.reload()
     expect(words(filer)).to_have_value("没有存上的话")
+
+
+def test_a_busy_server_is_told_apart_and_asked_again(stage: Stage, world: World) -> None:
+    filer = at_the_sheet(stage, filer_of(world))
+    busy = {"status": 503, "content_type": "text/html", "body": "busy"}
+    filer.page.context.route("**/save/", lambda route: route.fulfill(**busy), times=1)
+    words(filer).fill("繁忙时写下的话")
+    words(filer).blur()
+    expect(filer.page.locator(STATUS)).to_contain_text("系统正忙")
+    filer.page.evaluate("dispatchEvent(new Event('online'))")
+    expect(filer.page.locator(STATUS)).to_contain_text("已保存")
+    assert saved_words() == "繁忙时写下的话"
+    stage.problems.clear()  # the browser notes the 503 itself
+
+
+def kept_in(visitor: Visitor, store: str) -> str:
+    """All that pages have put into a store of this browser."""
+    return str(visitor.page.evaluate(f"JSON.stringify({{...{store}}})"))
+
+
+def at_the_roster(stage: Stage, world: World) -> tuple[Visitor, str]:
+    """A filer who has pasted people into the roster without handing them in, and the page's address."""
+    district = next(one for one in world.assessments if one.sheet.track.code == "district")
+    filer = stage.person(world.filers[district.sheet_id])
+    path = f"/self-evaluation/{district.pk}/roster/"
+    filer.open(path)
+    filer.page.locator("[name=rows]").fill("科技志愿者,张三,13900000001")
+    return filer, path
+
+
+def test_names_and_phones_are_kept_only_as_long_as_the_tab(stage: Stage, world: World) -> None:
+    filer, path = at_the_roster(stage, world)
+    assert "13900000001" in kept_in(filer, "sessionStorage")
+    assert "13900000001" not in kept_in(filer, "localStorage")
+    filer.page.reload()
+    expect(filer.page.locator("[name=rows]")).to_have_value("科技志愿者,张三,13900000001")
+    other_tab = filer.page.context.new_page()
+    other_tab.goto(path)
+    expect(other_tab.locator("[name=rows]")).to_have_value("")
+
+
+def test_signing_out_leaves_nothing_in_any_tab(stage: Stage, world: World) -> None:
+    filer, _path = at_the_roster(stage, world)
+    other_tab = Visitor(stage, filer.page.context.new_page())
+    other_tab.page.context.route("**/save/", lambda route: route.abort())
+    other_tab.page.goto("/self-evaluation/")
+    words(other_tab).fill("没有存上的话")
+    expect(other_tab.page.locator(STATUS)).to_contain_text("没有连上")
+    assert "没有存上的话" in kept_in(other_tab, "localStorage")
+    other_tab.page.locator("[data-forget]").first.click()
+    expect(other_tab.page.locator("[name=username]")).to_be_visible()
+    filer.page.wait_for_function("!JSON.stringify({...sessionStorage}).includes('13900000001')")
+    for store in ("localStorage", "sessionStorage"):
+        assert "没有存上的话" not in kept_in(other_tab, store) and "13900000001" not in kept_in(other_tab, store)
+
+
+def test_whoever_signs_in_next_on_the_same_browser_sees_nothing_of_it(stage: Stage, world: World) -> None:
+    filer, path = at_the_roster(stage, world)
+    Session.objects.all().delete()
+    filer.page.goto("/sign-in/")
+    unit = next(one.sheet.unit for one in world.assessments if f"/{one.pk}/" in path)
+    colleague = a_person(Role.FILER, unit=unit, name="同事乙")
+    colleague.set_password(PASSWORD)
+    colleague.save()
+    filer.fill("User name", colleague.username)
+    filer.fill("Password", PASSWORD)
+    filer.press("Sign in")
+    filer.open(path)
+    expect(filer.page.locator("[name=rows]")).to_have_value("")
+    assert "13900000001" not in kept_in(filer, "sessionStorage") + kept_in(filer, "localStorage")
 
 
 def test_an_ended_session_keeps_the_words_until_one_signs_in_again(stage: Stage, world: World) -> None:

@@ -33,3 +33,13 @@ def test_a_page_keeps_a_strict_content_security_policy(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     found = [what for what, pattern in INLINE.items() if pattern.search(text)]
     assert not found, f"{_name(path)} has {', '.join(found)}"
+
+
+def test_forms_that_hold_people_keep_what_is_typed_for_the_tab_only() -> None:
+    """Each form that keeps what is typed is on one side: names, phones and what was done wrong never stay in a browser."""
+    kept = re.compile(r'data-keep="([a-z-]+?)-?(?:\{\{[^"]*)?"( data-keep-for="session")?')
+    found = [match.groups() for path in templates() for match in kept.finditer(path.read_text(encoding="utf-8"))]
+    assert {name for name, passing in found if passing} == {
+        "account", "account-new", "accounts-import", "incident", "object", "objection", "roster", "unit-add",
+        "units-import",
+    }  # fmt: skip
