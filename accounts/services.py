@@ -291,12 +291,11 @@ def save_department(*, department: Department | None, code: str, name: str, by: 
 # ---- many at once ----
 
 
-@transaction.atomic
 def import_accounts(*, people: Sequence[NewPerson], by: User) -> list[Credentials]:
     """Make many accounts and memberships at once, all or none; the new accounts with their one-time passwords.
 
     Roles that a second person confirms are asked for; a new account with such a role has no password until then.
-    Raises DomainError for words that no account can have.
+    Passwords are hashed before anything is locked. Raises DomainError for words that no account can have.
     """
     require(by, manages_accounts)
     to_confirm = {key_of(person.username) for person in people if person.role in GUARDED}
@@ -310,10 +309,11 @@ def import_accounts(*, people: Sequence[NewPerson], by: User) -> list[Credential
             password = "" if key_of(person.username) in to_confirm else new_password()
             user = _unsaved(person.username, person.name, person.email, password)
             fresh[person.username] = Credentials(user=user, password=password)
-    User.objects.bulk_create(made.user for made in fresh.values())
-    known |= {user.username: user for user in User.objects.filter(username__in=list(fresh))}
-    _join([person for person in people if person.role not in GUARDED], known, by)
-    _ask([person for person in people if person.role in GUARDED], known, by)
+    with transaction.atomic():
+        User.objects.bulk_create(made.user for made in fresh.values())
+        known |= {user.username: user for user in User.objects.filter(username__in=list(fresh))}
+        _join([person for person in people if person.role not in GUARDED], known, by)
+        _ask([person for person in people if person.role in GUARDED], known, by)
     return [made for made in fresh.values() if made.password]
 
 

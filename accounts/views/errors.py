@@ -1,9 +1,15 @@
 """Error pages: calm, translated, and they say what to do next."""
 
+import errno
+import sys
+
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 
 from audit.errors import NotAllowed
+
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -38,4 +44,13 @@ def not_allowed(request: HttpRequest, answer: HttpResponseNotAllowed) -> HttpRes
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Something failed on our side; the page needs nothing that could fail again."""
+    if _is_passing(sys.exc_info()[1]):
+        answer = render(None, "errors/503.html", status=503)
+        answer["Retry-After"] = "5"
+        return answer
     return render(None, "errors/500.html", status=500)
+
+
+def _is_passing(error: BaseException | None) -> bool:
+    """Whether the same request may well succeed later: the database is busy or away, or the disk is full."""
+    return isinstance(error, OperationalError) or (isinstance(error, OSError) and error.errno in NO_ROOM)

@@ -1,5 +1,6 @@
 """Sealing what a unit hands in: the whole content, its SHA-256 and a receipt (R7)."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -69,8 +70,11 @@ def doubts_about(sheet: ScoreSheet) -> list[str | Promise]:
     return doubts
 
 
-def sealed_body(sheet: ScoreSheet) -> dict[str, Any]:
-    """Everything that a submission says, without personal data: the roster by its opaque ids and commitments."""
+def sealed_body(sheet: ScoreSheet, ready: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Everything that a submission says, without personal data: the roster by its opaque ids and commitments.
+
+    `ready` are the commitments as `public_rows` gave them before a lock was taken.
+    """
     return {
         "unit": sheet.unit.code,
         "year": sheet.cycle.year,
@@ -84,15 +88,17 @@ def sealed_body(sheet: ScoreSheet) -> dict[str, Any]:
             {"kind": kept.kind, "code": kept.code, "name": kept.name, "sha256": kept.sha256}
             for kept in sheet.materials.filter(removed_at=None)
         ],
-        "roster": [list(row) for row in public_rows(sheet)],
+        "roster": [list(row) for row in public_rows(sheet, ready)],
     }
 
 
-def seal_submission(*, sheet: ScoreSheet, by: User, arrived_at: datetime) -> Submission:
-    """Seal the sheet as it stands; the caller holds the process lock."""
+def seal_submission(
+    *, sheet: ScoreSheet, by: User, arrived_at: datetime, ready: Mapping[str, str] | None = None
+) -> Submission:
+    """Seal the sheet as it stands; the caller holds the process lock and may have the commitments `ready`."""
     require(by, of_the_unit, sheet)
     RosterEntry.every.filter(sheet=sheet).exclude(replaced_at=None).delete()
-    body = sealed_body(sheet)
+    body = sealed_body(sheet, ready)
     number = (sheet.submissions.aggregate(last=Max("number"))["last"] or 0) + 1
     sha256 = scheme_sha256(body | {"number": number, "arrived_at": arrived_at.astimezone(UTC).isoformat()})
     day = arrived_at.astimezone(clock.BEIJING)

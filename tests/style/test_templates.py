@@ -36,9 +36,9 @@ def test_a_page_keeps_a_strict_content_security_policy(path: Path) -> None:
 
 
 def test_forms_that_hold_people_keep_what_is_typed_for_the_tab_only() -> None:
-    """Each form that keeps what is typed is on one side: names, phones and what was done wrong never stay in a browser."""
+    """Each form is on one side: names, phones and what somebody did wrong never stay in a browser."""
     kept = re.compile(r'data-keep="([a-z-]+?)-?(?:\{\{[^"]*)?"( data-keep-for="session")?')
-    found = [match.groups() for path in templates() for match in kept.finditer(path.read_text(encoding="utf-8"))]
+    found = [match.groups() for path in PAGES for match in kept.finditer(path.read_text(encoding="utf-8"))]
     assert {name for name, passing in found if passing} == {
         "account", "account-new", "accounts-import", "incident", "object", "objection", "roster", "unit-add",
         "units-import",

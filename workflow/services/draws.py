@@ -1,7 +1,7 @@
 """Drawing the service recipients of districts by lot, and sending each the link of a ballot (R8)."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.conf import settings
 from django.db import transaction
@@ -38,31 +38,39 @@ def seed_of(lines: str) -> bytes:
     return seed_from_lines(wanted) if wanted else secrets.token_bytes(32)
 
 
-@transaction.atomic
 def draw_recipients(*, assessments: Iterable[Assessment], by: User, seed: bytes) -> list[Draw]:
     """Draw for each assessment under its process lock, in the order of keys, all or none.
 
     A unit that has its draw is left as it is. Raises DomainError naming the unit whose roster is too small.
     """
-    made, actor = [], actor_of(by)
-    for assessment in sorted(assessments, key=lambda one: one.pk):
+    wanted = sorted(assessments, key=lambda assessment: assessment.pk)
+    ready = {assessment.pk: dict(public_rows(assessment.sheet)) for assessment in wanted}
+    return _draw_all(wanted, ready, actor_of(by), seed)
+
+
+@transaction.atomic
+def _draw_all(
+    assessments: Sequence[Assessment], ready: Mapping[int, Mapping[str, str]], actor: Actor, seed: bytes
+) -> list[Draw]:
+    made = []
+    for assessment in assessments:
         task = open_task(assessment, "recipient_rating")
         if task is None:
             raise DomainError(_("%(unit)s does not wait for recipients.") % {"unit": assessment.sheet.unit_name})
-        drawn = _draw_one(task, actor, seed)
+        drawn = _draw_one(task, ready[assessment.pk], actor, seed)
         if drawn is not None:
             made.append(drawn)
     return made
 
 
-def _draw_one(task: Task, actor: Actor, seed: bytes) -> Draw | None:
+def _draw_one(task: Task, ready: Mapping[str, str], actor: Actor, seed: bytes) -> Draw | None:
     with locked(task) as activation:
         require_open(activation)
         sheet = activation.process.sheet
         require(actor, is_office & none_of_own, sheet)
         if sheet.draws.exists():
             return None
-        rows = public_rows(sheet)
+        rows = public_rows(sheet, ready)
         result = draw(rows, sheet.unit.code, _size(sheet, len(rows)), seed)
         row = Draw.objects.create(
             sheet=sheet,
@@ -102,7 +110,7 @@ def _size(sheet: ScoreSheet, have: int) -> int:
 
 def _send_ballots(row: Draw, task: Task) -> None:
     sheet = row.sheet
-    phones = {person.opaque_id: person.phone for person in sheet.roster.all()}
+    phones = {person.opaque_id: person.phone for person in sheet.roster.filter(opaque_id__in=row.drawn)}
     closes = sheet.cycle.ratings_close_at
     queue(
         text(

@@ -10,6 +10,7 @@ from accounts.rules import is_office, not_own_unit, of_the_unit, require
 from audit import clock
 from audit.errors import DomainError
 from documents.models import Submission
+from documents.services.public_roster import public_rows
 from documents.services.submissions import missing_for, seal_submission
 from workflow.models import Outcome, OutcomeKind, Task
 from workflow.services.lapsed import let_lapse
@@ -22,6 +23,7 @@ def submit_assessment(*, task: Task, by: User, arrived_at: datetime) -> Submissi
     A repeated click gets the receipt that the first one earned for this task. Raises DomainError when something is
     missing, or when the request arrived at or after the deadline.
     """
+    ready = dict(public_rows(task.process.sheet))
     with locked(task) as activation:
         require(by, of_the_unit, activation.process.sheet)
         earned = Outcome.objects.filter(task=activation.task).select_related("submission").first()
@@ -34,7 +36,7 @@ def submit_assessment(*, task: Task, by: User, arrived_at: datetime) -> Submissi
         missing = missing_for(activation.process.sheet)
         if missing:
             raise DomainError(_("Still missing: %(what)s.") % {"what": "；".join(str(item) for item in missing)})
-        submission = seal_submission(sheet=activation.process.sheet, by=by, arrived_at=arrived_at)
+        submission = seal_submission(sheet=activation.process.sheet, by=by, arrived_at=arrived_at, ready=ready)
         end(activation, Ending(kind=OutcomeKind.SUBMITTED, by=by, submission=submission, at=arrived_at))
         return submission
 

@@ -1,11 +1,13 @@
 """The office's pages of people and places under odd requests, the session's pages, and what errors look like."""
 
+import errno
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.contrib.messages import get_messages
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError
 from django.test import Client, RequestFactory
 
 from accounts.forms import MOST_BYTES
@@ -240,6 +242,19 @@ def test_each_error_has_its_page_in_the_house_s_words() -> None:
         assert answer.status_code == status
         assert b"<h1" in answer.content
         assert b"Traceback" not in answer.content
+
+
+@pytest.mark.parametrize("error", [OperationalError("database is locked"), OSError(errno.ENOSPC, "full")])
+def test_what_may_succeed_later_is_said_so(error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_args: object, **_kwargs: object) -> None:
+        raise error
+
+    client = browser_of(a_person(Role.OFFICE))
+    client.raise_request_exception = False
+    monkeypatch.setattr("accounts.views.people.render", fails)
+    answer = client.get("/accounts/")
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    assert "没有改动任何数据" in answer.content.decode()
 
 
 def test_an_address_that_there_is_not_shows_the_house_s_page() -> None:

@@ -1,0 +1,143 @@
+"""Slow work waits for nobody and keeps nobody waiting: while it is done, another connection writes to the same unit."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from pkgutil import resolve_name
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.db import connection, transaction
+
+from accounts.models import Role, Unit, User
+from accounts.services import NewPerson, import_accounts
+from documents.models import MaterialKind
+from documents.services.tables import rows_of_text
+from scoring.models import IncidentKind
+from scoring.services.incidents import Decision, Severity
+from scoring.services.schemes import load_scheme
+from tests.support.schemes import a_body
+from tests.support.world import World, a_cycle
+from workflow.models import Assessment
+from workflow.services.circulation import issue_notice
+from workflow.services.consolidation import decide_incident
+from workflow.services.draws import draw_recipients
+from workflow.services.filing import add_material, replace_roster
+from workflow.services.self_evaluation import submit_assessment
+
+pytestmark = [pytest.mark.race, pytest.mark.both, pytest.mark.django_db(transaction=True)]
+PDF = b"%PDF-1.7 made up"
+
+
+def somebody_else_writes(pk: int) -> None:
+    """Take the lock of a process on another connection without waiting for it, and commit."""
+
+    def write() -> None:
+        with connection.cursor() as cursor:
+            sqlite = connection.vendor == "sqlite"
+            cursor.execute("PRAGMA busy_timeout = 0" if sqlite else "SET lock_timeout = '10ms'")
+        with transaction.atomic():
+            Assessment.objects.select_for_update().get(pk=pk)
+            Assessment.objects.filter(pk=pk).update(step=Assessment.objects.get(pk=pk).step)
+        connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(write).result()
+
+
+@pytest.fixture
+def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Callable[[World, str], list[str]]:
+    """Let somebody else write whenever the function of this name is called; the calls are listed."""
+
+    def watch(world: World, name: str) -> list[str]:
+
+        slow = resolve_name(name)
+        calls: list[str] = []
+
+        def wrapped(*args: Any, **kwargs: Any) -> Any:
+            calls.append(name)
+            somebody_else_writes(world.assessments[0].pk)
+            return slow(*args, **kwargs)
+
+        monkeypatch.setattr(name, wrapped)
+        return calls
+
+    return watch
+
+
+def add_a_file(world: World) -> None:
+    task = world.task(world.assessments[0], "self_evaluation")
+    file: Any = ContentFile(PDF, name="a.pdf")
+    add_material(task=task, kind=MaterialKind.SUMMARY, file=file, by=the_filer(world), arrived_at=world.at)
+
+
+def take_a_roster(world: World) -> None:
+    rows = rows_of_text("科技志愿者,张三,13900000001")
+    task = world.task(world.assessments[0], "self_evaluation")
+    replace_roster(task=task, rows=rows, by=the_filer(world), arrived_at=world.at)
+
+
+def submit(world: World) -> None:
+    task = world.task(world.assessments[0], "self_evaluation")
+    submit_assessment(task=task, by=the_filer(world), arrived_at=world.at)
+
+
+def decide(world: World) -> None:
+    document: Any = ContentFile(PDF, name="a.pdf")
+    decision = Decision(kind=IncidentKind.SAFETY, severity=Severity.FIRST, reason="起火", document=document)
+    decide_incident(assessment=world.assessments[0], decision=decision, by=world.office)
+
+
+def draw(world: World) -> None:
+    draw_recipients(assessments=[world.assessments[0]], by=world.office, seed=bytes(32))
+
+
+def issue(world: World) -> None:
+    issue_notice(
+        cycle=world.cycle,
+        number="测科协发〔2027〕8号",
+        title="关于考核结果的通报",
+        addressees="各单位",
+        paragraphs=["现将结果通报如下。"],
+        issued_on=date(2027, 1, 20),
+        by=world.office,
+    )
+
+
+def load(world: World) -> None:
+    load_scheme(a_body(year=2027), source_name="n.txt", source=b"n", by=world.office)
+
+
+def import_a_person(world: World) -> None:
+    person = NewPerson(username="new", name="新人", email="", role=Role.FILER, unit=Unit.objects.get())
+    import_accounts(people=[person], by=world.office)
+
+
+def the_filer(world: World) -> User:
+    return world.filers[world.assessments[0].sheet_id]
+
+
+@pytest.mark.parametrize(
+    ("state", "act", "slow"),
+    [
+        ("filled", add_a_file, "documents.services.materials.check_file"),
+        ("filled", add_a_file, "audit.storage.WholeFileStorage._save"),
+        ("filled", take_a_roster, "documents.services.roster.people_of"),
+        ("filled", submit, "documents.services.public_roster.commitment"),
+        ("reviewed", decide, "audit.storage.WholeFileStorage._save"),
+        ("reviewed", draw, "documents.services.public_roster.commitment"),
+        ("to_circulate", issue, "documents.services.notices.notice_docx"),
+        ("to_circulate", issue, "audit.storage.WholeFileStorage._save"),
+        ("filled", load, "audit.storage.WholeFileStorage._save"),
+        ("filled", import_a_person, "accounts.services.quick_hash"),
+    ],
+)
+def test_slow_work_holds_no_lock(
+    meanwhile: Callable[[World, str], list[str]], state: str, act: Callable[[World], None], slow: str
+) -> None:
+    world: World = getattr(a_cycle().with_units(1), state)()
+    calls = meanwhile(world, slow)
+    with world.clock():
+        act(world)
+    assert calls
