@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -13,8 +14,11 @@ from django.utils.translation import gettext as _
 from accounts.actors import actor_of
 from accounts.models import User
 from accounts.permissions import Action, may
-from accounts.views.errors import forbidden, not_allowed
+from accounts.views.errors import crowded, forbidden, not_allowed
 from audit.errors import NotAllowed
+from audit.front import CROWDED
+
+CSV = "text/csv"
 
 
 class AccessMiddleware:
@@ -24,13 +28,18 @@ class AccessMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Go on; the decision is made once the view is known."""
-        return self.get_response(request)
+        """Go on, the decision is made once the view is known; what a person sees who is signed in, no one keeps."""
+        answer = self.get_response(request)
+        if settings.SESSION_COOKIE_NAME in request.COOKIES or answer.headers.get("Content-Type", "").startswith(CSV):
+            answer.headers["Cache-Control"] = "private, no-store"
+        return answer
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: list[Any], kwargs: dict[str, Any]
     ) -> HttpResponse | None:
         """Refuse, ask to sign in, or let the view run."""
+        if request.META.get(CROWDED):
+            return crowded(request)
         action: Action | None = getattr(view, "access", None)
         if action is None:
             raise PermissionDenied

@@ -1,20 +1,27 @@
 """When and whence a request came: the instant decides whether it was in time (R6), the address limits a flood."""
 
+import re
+import time
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from ipaddress import ip_address
 from urllib.parse import unquote
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse
 
 from audit import clock
+from audit.front import ARRIVED
 from audit.services import load_clock
+
+# How a proxy writes when it got a request: seconds since 1970 with or without a point before their fractions.
+STAMP = re.compile(r"(?:t=)?([0-9]{10})\.?([0-9]{0,9})")
 
 
 class ArrivalMiddleware:
-    """Sets `request.arrived_at` before anything else happens to the request."""
+    """Sets `request.arrived_at`: when its head was taken off the socket, not when a thread was free for it (R6)."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -22,7 +29,7 @@ class ArrivalMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Read the demo's clock, note the arrival, go on."""
         load_clock()
-        request.arrived_at = clock.now()  # type: ignore[attr-defined]  # read through arrival_of()
+        request.arrived_at = clock.now() - _since_arrival(request)  # type: ignore[attr-defined]  # read through arrival_of()
         return self.get_response(request)
 
 
@@ -35,7 +42,22 @@ class PlainTextMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Refuse such a request before anything reads it."""
         words = (request.path, unquote(request.META.get("QUERY_STRING", "")), *request.COOKIES.values())
-        return HttpResponseBadRequest() if any("\0" in word for word in words) else self.get_response(request)
+        if any("\0" in word for word in words):
+            raise BadRequest
+        return self.get_response(request)
+
+
+def _since_arrival(request: HttpRequest) -> timedelta:
+    """How long the request has been with us: since our front took it, or a proxy of ours before that.
+
+    What a proxy says is believed for as long as the sweep waits for late requests; before that nothing counts any more.
+    """
+    waited = time.monotonic() - request.META.get(ARRIVED, time.monotonic())
+    stamp = STAMP.fullmatch(request.META.get("HTTP_X_REQUEST_START", "")) if settings.PROXIES else None
+    before = time.time() - float(f"{stamp[1]}.{stamp[2] or 0}") if stamp else 0
+    if before <= settings.DEADLINE_GRACE_SECONDS:
+        waited = max(waited, before)
+    return timedelta(seconds=max(waited, 0))
 
 
 def arrival_of(request: HttpRequest) -> datetime:

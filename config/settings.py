@@ -59,19 +59,22 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # What every answer carries, a refusal too: outermost, so that whatever answers further in passes them.
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
     "audit.middleware.ArrivalMiddleware",
     "audit.middleware.PlainTextMiddleware",
-    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    # Who may, then how much, and only then is a body read: the token of a form stands in it.
     "accounts.middleware.AccessMiddleware",
+    "audit.bodies.BodyLimitMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "csp.middleware.CSPMiddleware",
     "axes.middleware.AxesMiddleware",
     "accounts.middleware.NoBlankPageMiddleware",
 ]
@@ -158,6 +161,8 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 # The largest single upload, in bytes.
 MAX_UPLOAD_BYTES = env.int("KAOHE_MAX_UPLOAD_BYTES", 20 * 1024 * 1024)
+# The longest form without files, in bytes: a whole self-evaluation with every text at its limit is shorter.
+MAX_FORM_BYTES = DATA_UPLOAD_MAX_MEMORY_SIZE = env.int("KAOHE_MAX_FORM_BYTES", 4 * 1024 * 1024)
 # A review grid without scripts posts every cell at once: units × parts of a track.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20000
 

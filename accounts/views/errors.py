@@ -3,6 +3,7 @@
 import errno
 import sys
 
+from django.core.exceptions import RequestDataTooBig
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
@@ -13,8 +14,17 @@ NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """The request could not be read."""
+    """The request could not be read, or is longer than what is taken."""
+    if isinstance(exception, RequestDataTooBig):
+        return render(request, "errors/413.html", status=413)
     return render(request, "errors/400.html", status=400)
+
+
+def crowded(request: HttpRequest) -> HttpResponse:
+    """So many wait at this moment, to sign in or with a file, that another would wait longer than a person does."""
+    page = render(request, "errors/crowded.html", status=503)
+    page.headers["Retry-After"] = "30"
+    return page
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

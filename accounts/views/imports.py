@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.actors import requester
@@ -13,11 +12,12 @@ from accounts.guarded import GUARDED
 from accounts.imports import Reading, read_people
 from accounts.permissions import Action, requires
 from accounts.services import NewPerson, import_accounts
+from audit.bodies import takes_files
 from audit.errors import DomainError
 
 
 @requires(Action.MANAGE_ACCOUNTS)
-@never_cache
+@takes_files
 @require_http_methods(["GET", "POST"])
 def accounts_import(request: HttpRequest) -> HttpResponse:
     """Take rows, show what they would do, and do it once it is confirmed and every row is right."""

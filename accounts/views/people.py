@@ -9,7 +9,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.actors import requester
@@ -49,7 +48,6 @@ def accounts(request: HttpRequest) -> HttpResponse:
 
 
 @requires(Action.MANAGE_ACCOUNTS)
-@never_cache
 @require_http_methods(["GET", "POST"])
 def account_add(request: HttpRequest) -> HttpResponse:
     """Add a person with the first thing that they are; shows the one-time password once."""
@@ -158,7 +156,6 @@ def membership_end(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @requires(Action.GUARD_ACCOUNTS)
-@never_cache
 @posted_from("account", "pk", say=SHOWN_ONCE)
 def account_password(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a person a new one-time password and show it once, or ask for a new one."""

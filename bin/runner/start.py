@@ -21,7 +21,7 @@ GRACE = 10.0  # seconds that a program has for a clean end
 READY_WITHIN = 60.0  # seconds until the web server must answer
 TICK = 0.2  # seconds between two looks at the children
 # A worker of the web server that hangs is ended by its own parent, before our grace is over.
-WEB = shlex.split("granian --interface wsgi --workers 2 --blocking-threads 4 --no-ws --respawn-failed-workers")
+WEB = shlex.split("granian --interface asginl --workers 2 --no-ws --respawn-failed-workers")
 WEB += shlex.split("--workers-kill-timeout 3")
 # Two workers of one process each: deadlines never wait for a mail server.
 WORKER = shlex.split(
@@ -132,7 +132,7 @@ def _programs(host: str, port: int, data: DataDir, environment: dict[str, str]) 
     """Web server, workers and beat; sized for two cores."""
     schedule = str(data.root / "celerybeat-schedule")
     commands = {
-        "web": [*WEB, "--host", host, "--port", str(port), "config.wsgi:application"],
+        "web": [*WEB, "--host", host, "--port", str(port), "config.asgi:application"],
         "deadlines": DEADLINES,
         "worker": REST,
         "beat": [*BEAT, "--schedule", schedule],

@@ -15,6 +15,7 @@ from accounts.actors import requester
 from accounts.permissions import Action, may, requires
 from accounts.posted import posted_from
 from accounts.ticked import ticked
+from audit.bodies import takes_files
 from audit.errors import DomainError
 from audit.queries import events_of
 from scoring.engine.scheme import Adjustment, Indicator, Track
@@ -31,6 +32,7 @@ def _scheme(year: int) -> Scheme:
 
 
 @requires(Action.RUN_CYCLE)
+@takes_files
 @require_http_methods(["GET", "POST"])
 def schemes(request: HttpRequest) -> HttpResponse:
     """All cycles with their schemes, and a notice to import."""

@@ -14,6 +14,7 @@ from accounts.actors import requester
 from accounts.permissions import Action, may, requires
 from accounts.posted import posted_from
 from accounts.ticked import ticked
+from audit.bodies import takes_files
 from audit.errors import DomainError
 from scoring.forms.units import ChangeUnitForm, CopyForm, ImportForm, UnitForm
 from scoring.models import Cycle
@@ -69,6 +70,7 @@ def unit_add(request: HttpRequest, year: int) -> HttpResponse:
 
 
 @requires(Action.RUN_CYCLE)
+@takes_files
 @posted_from("units", "year")
 def units_import(request: HttpRequest, year: int) -> HttpResponse:
     """Show what an import would do, then do it."""

@@ -84,7 +84,7 @@
         const json = answer.headers.get("Content-Type")?.includes("json");
         if (json && [200, 400, 409, 422].includes(answer.status)) settle(sent, await answer.json());
         else if (answer.type === "opaqueredirect" || [401, 403].includes(answer.status)) failed(sent, texts.expired, texts.signIn);
-        else failed(sent, answer.status >= 500 ? texts.busy : texts.offline);
+        else failed(sent, answer.status === 413 ? texts.tooLarge : answer.status >= 500 ? texts.busy : texts.offline);
       } catch {
         failed(sent, texts.offline);
       }

@@ -1,9 +1,16 @@
 """Where a request came from: our own proxies are believed, a client's claims are not."""
 
+import time
+from datetime import datetime, timedelta
+from typing import Any
+
 import pytest
+from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
-from audit.middleware import address_of
+from audit import clock
+from audit.front import ARRIVED
+from audit.middleware import ArrivalMiddleware, address_of, arrival_of
 
 
 @pytest.mark.parametrize(
@@ -21,6 +28,51 @@ def test_the_address_is_what_the_outermost_proxy_saw(settings, proxies: int, for
     settings.PROXIES = proxies
     headers = {"X-Forwarded-For": forwarded} if forwarded else {}
     assert address_of(RequestFactory(REMOTE_ADDR="10.0.0.9", headers=headers).get("/")) == address
+
+
+NOON = datetime(2026, 12, 31, 12, tzinfo=clock.BEIJING)
+BEFORE = timedelta(seconds=20)
+# More than a request needs to be read on a busy machine, less than what is asked about.
+SLACK = timedelta(seconds=10)
+
+
+def arrived(**environ: Any) -> datetime:
+    """When a request arrived that is read at NOON."""
+    with clock.travel(NOON):
+        request = RequestFactory().get("/", **environ)
+        ArrivalMiddleware(lambda _request: HttpResponse())(request)
+        return arrival_of(request)
+
+
+@pytest.mark.django_db
+def test_a_request_arrived_when_the_front_took_it() -> None:
+    before = time.monotonic() - BEFORE.total_seconds()
+    assert NOON - BEFORE - SLACK < arrived(**{ARRIVED: before}) <= NOON - BEFORE
+    assert NOON - SLACK < arrived() <= NOON
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("form", ["t={:.3f}", "{:.6f}", "{:.0f}"])
+def test_behind_a_proxy_it_arrived_when_the_proxy_took_it(settings: Any, form: str) -> None:
+    scale = 1000 if "." not in form.format(1) else 1
+    stamp = form.format((time.time() - BEFORE.total_seconds()) * scale)
+    assert arrived(HTTP_X_REQUEST_START=stamp) > NOON - SLACK, "nobody says that there is a proxy"
+    settings.PROXIES = 1
+    assert NOON - BEFORE - SLACK < arrived(HTTP_X_REQUEST_START=stamp) <= NOON - BEFORE + timedelta(milliseconds=2)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("seconds", [-3600, 90, 10**9])
+def test_a_stamp_from_the_future_or_from_long_ago_is_not_believed(settings: Any, seconds: int) -> None:
+    settings.PROXIES = 1
+    assert NOON - SLACK < arrived(HTTP_X_REQUEST_START=f"t={time.time() - seconds:.3f}") <= NOON
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("text", ["", "t=", "now", "-1", "9" * 5000, "t=1700000000.1, t=1"])
+def test_a_stamp_that_is_none_is_passed_over(settings: Any, text: str) -> None:
+    settings.PROXIES = 1
+    assert NOON - SLACK < arrived(HTTP_X_REQUEST_START=text) <= NOON
 
 
 @pytest.mark.django_db

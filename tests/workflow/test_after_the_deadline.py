@@ -1,5 +1,6 @@
 """When the deadline has passed: clear words on every page, nothing taken, and nothing that was typed is lost (R6)."""
 
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.contrib.messages import get_messages
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from audit.errors import DomainError
+from audit.front import ARRIVED
 from documents.models import Material, RosterEntry, Submission
 from scoring.models import Step
 from tests.support.pages import Visitor
@@ -61,6 +63,14 @@ def test_an_excluded_unit_is_never_told_that_it_handed_in(more: str) -> None:
     assert page.status_code == 200
     assert page.context["closed"] == why_closed(first(world))
     assert page.context["closed"] in page.content.decode()
+
+
+@pytest.mark.parametrize(("waited", "step"), [(5, Step.ACCEPTANCE), (1, Step.SELF_EVALUATION)])
+def test_what_was_sent_in_time_counts_however_long_it_waited_for_a_thread(waited: int, step: Step) -> None:
+    world = a_cycle().with_units(1).filled()
+    world.at = world.deadline + timedelta(seconds=3)
+    filer(world).post(path(world, "check/"), **{ARRIVED: time.monotonic() - waited})
+    assert Assessment.objects.get(pk=first(world).pk).step == step
 
 
 def test_the_words_differ_for_the_excluded_and_for_those_who_handed_in() -> None:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.actors import requester
 from accounts.permissions import Action, requires
 from accounts.posted import posted_from
+from audit.bodies import takes_files
 from audit.errors import DomainError
 from scoring.models import Incident, IncidentKind
 from scoring.queries import rules_of
@@ -24,6 +25,7 @@ from workflow.views.answers import put_on
 
 
 @requires(Action.RUN_CYCLE)
+@takes_files
 @require_http_methods(["GET", "POST"])
 def incidents(request: HttpRequest, pk: int) -> HttpResponse:
     """What was decided on this unit, and a form for one decision more."""

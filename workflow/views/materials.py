@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.actors import requester
 from accounts.permissions import Action, may, requires
 from accounts.posted import posted_from
+from audit.bodies import takes_files
 from audit.errors import DomainError
 from audit.export import csv_lines
 from audit.middleware import arrival_of
@@ -48,6 +49,7 @@ def _require_open(found: Assessment, task: Task | None) -> Task:
 
 
 @requires(Action.FILL_SELF_EVALUATION)
+@takes_files
 @require_http_methods(["GET", "HEAD", "POST"])
 def materials(request: HttpRequest, pk: int) -> HttpResponse:
     """The files of a self-evaluation, and a form to add one."""
@@ -133,6 +135,7 @@ def download(request: HttpRequest, pk: int) -> FileResponse:
 
 
 @requires(Action.FILL_SELF_EVALUATION)
+@takes_files
 @require_http_methods(["GET", "HEAD", "POST"])
 def roster(request: HttpRequest, pk: int) -> HttpResponse:
     """The roster of service recipients, masked; a file or pasted rows replace it, all rows or none (R7, R8, R17)."""

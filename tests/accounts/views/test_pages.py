@@ -88,7 +88,7 @@ def test_a_place_is_found_by_its_code_or_whole_name(office: Client, unit: Unit, 
     page = office.post("/accounts/add/", a_filer(unit, place=word))
     assert page.templates[0].name == "accounts/passwords.html"
     assert Membership.objects.get(user__username="zhang").unit == unit
-    assert "no-cache" in page.headers["Cache-Control"]
+    assert "no-store" in page.headers["Cache-Control"]
 
 
 def test_a_membership_lasts_from_its_first_day_to_its_last(office: Client, unit: Unit) -> None:
@@ -206,7 +206,7 @@ def test_a_confirmed_import_shows_its_passwords_once_and_is_not_kept(office: Cli
     assert not User.objects.filter(username="li").exists()
     done = office.post("/accounts/import/", {"rows": rows, "confirm": "1"})
     assert len(done.context["made"]) == 1
-    assert "no-cache" in done.headers["Cache-Control"]
+    assert "no-store" in done.headers["Cache-Control"]
     again = office.post("/accounts/import/", {"rows": rows, "confirm": "1"})
     assert len(again.context["reading"].faults) == 1
 
