@@ -1,0 +1,472 @@
+"""Whom every service obeys; a service that is not listed here fails the walk in `test_every_service.py`.
+
+To add a service: one line in TABLE under its module and name, with the roles that may (in the right place) and a call
+that would do it. Everybody else is refused by a rule: other roles, people of another unit or department, and
+somebody without a role. ABOUT_A_UNIT names those that decide about one unit: whoever files for it is refused as well.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.core.files.base import ContentFile
+
+from accounts.models import Role, User
+from accounts.services import add_membership
+from audit import clock
+from documents.models import Material, MaterialKind, Notice, NoticeReceipt
+from documents.services import materials, notices, roster, submissions
+from documents.services.tables import Row
+from scoring.models import Cycle, Incident, IncidentKind, Record, RecordKind, ScoreSheet
+from scoring.services import claims, corrections, cycles, holidays, incidents, records, reviews, schemes, units
+from scoring.services.incidents import Decision, Severity
+from tests.support import source
+from tests.support.schemes import a_body
+from tests.support.world import World, a_cycle, a_person, fill
+from workflow.models import Assessment, Board, BoardLine, Objection, ObjectionDecision, Publicity, Task
+from workflow.queries.process import open_tasks
+from workflow.services import (
+    acceptance,
+    assignments,
+    boards,
+    circulation,
+    closing,
+    consolidation,
+    draws,
+    extensions,
+    filing,
+    nudges,
+    objections,
+    opening,
+    passing,
+    plan,
+    publicity,
+    ratings,
+    review,
+    self_evaluation,
+)
+
+FILLING, HANDED_IN, REVIEWED = range(3)
+PDF = b"%PDF-1.4 decision"
+
+
+@dataclass
+class House:
+    """A running cycle with a unit at each of three steps, next year's draft, and rows to act on."""
+
+    world: World
+    draft: Cycle
+    people: dict[Role, User]
+    foreigners: list[User]
+    board: Board
+    objection: Objection
+    notice: Notice
+
+    def assessment(self, place: int) -> Assessment:
+        """The unit at a step; all are of the track of districts."""
+        return self.world.assessments[place]
+
+    def task(self, node: str) -> Task:
+        """The open task of a node."""
+        return open_tasks(node).select_related("process__sheet").earliest("pk")
+
+    @property
+    def sheet(self) -> ScoreSheet:
+        """The sheet of the unit that fills its self-evaluation."""
+        sheet: ScoreSheet = self.assessment(FILLING).sheet
+        return sheet
+
+    @property
+    def reviewed(self) -> ScoreSheet:
+        """The sheet of the unit under review, about which the single rows are."""
+        sheet: ScoreSheet = self.assessment(REVIEWED).sheet
+        return sheet
+
+    @property
+    def planned(self) -> ScoreSheet:
+        """A sheet of the draft."""
+        return self.draft.sheets.select_related("track", "cycle").get()
+
+
+def build() -> House:
+    """Build the house; act on it inside `house.world.clock()`."""
+    world = a_cycle().with_units(3).with_units(1, "society").opened()
+    with world.clock():
+        for place in (HANDED_IN, REVIEWED):
+            assessment = world.assessments[place]
+            filer = world.filers[assessment.sheet_id]
+            fill(assessment.sheet, filer)
+            self_evaluation.submit_assessment(
+                task=world.task(assessment, "self_evaluation"), by=filer, arrived_at=world.at
+            )
+        acceptance.accept(task=world.task(world.assessments[REVIEWED], "acceptance"), by=world.reviewers["district"])
+        return _furnished(world)
+
+
+def _furnished(world: World) -> House:
+    sheets = [assessment.sheet for assessment in world.assessments]
+    filer, other = a_person(Role.FILER, unit=sheets[0].unit), world.filers[sheets[3].pk]
+    for sheet in sheets[1:3]:
+        add_membership(user=filer, role=Role.FILER, unit=sheet.unit, by=None)
+    desk, elsewhere = world.desks["district"], world.desks["society"]
+    people = {role: a_person(role) for role in (Role.OFFICE, Role.LEADER, Role.CHIEF, Role.SUPERVISOR)}
+    people |= {role: a_person(role, department=desk) for role in (Role.REVIEWER, Role.HEAD)} | {Role.FILER: filer}
+    nobody = User.objects.create_user("nobody", "secret", name="无")
+    foreigners = [other, nobody, *(a_person(role, department=elsewhere) for role in (Role.REVIEWER, Role.HEAD))]
+    body = a_body(year=2027, number="测科协发〔2027〕1号", issued="2027-02-01", deadline="2027-12-31")
+    draft = schemes.load_scheme(body, source_name="notice.txt", source=b"notice").cycle
+    track = draft.tracks.get(code="district")
+    ScoreSheet.objects.create(cycle=draft, track=track, unit=sheets[0].unit, unit_name="单位")
+    reviewed, office = sheets[REVIEWED], people[Role.OFFICE]
+    board = Board.objects.create(track=reviewed.track, version=1, submitted_by=office, submitted_at=world.at)
+    BoardLine.objects.create(board=board, sheet=reviewed, rank=1, total=Decimal(90))
+    signed = Board.objects.create(
+        track=reviewed.track, version=0, submitted_by=office, signed_at=world.at, superseded_at=world.at
+    )
+    shown = Publicity.objects.create(board=signed, published_by=office, ends_at=world.at, count_first_day=False)
+    Incident.objects.create(
+        sheet=reviewed, kind="safety", reason="事故", decided_by=office, document_name="decision.pdf",
+        document=ContentFile(PDF, name="decision.pdf"),
+    )  # fmt: skip
+    Record.objects.create(
+        cycle=world.cycle, unit=reviewed.unit, department=desk, kind="note", text="一事", happened_on=clock.today(),
+        logged_by=people[Role.REVIEWER],
+    )  # fmt: skip
+    notice = Notice.objects.create(
+        cycle=world.cycle, number="测科协发〔2027〕8号", title="通报", issued_on=clock.today(), sha256="0" * 64,
+        body={}, issued_by=office, file=ContentFile(b"PK", name="notice.docx"),
+    )  # fmt: skip
+    NoticeReceipt.objects.create(notice=notice, sheet=reviewed)
+    objection = Objection.objects.create(
+        publicity=shown, sheet=reviewed, kind="person", name="样例", contact="13900000000", text="有异议",
+        filed_at=world.at, receipt="20261201-1",
+    )  # fmt: skip
+    return House(
+        world=world, draft=draft, people=people, foreigners=foreigners, board=board, objection=objection, notice=notice
+    )
+
+
+@dataclass(frozen=True)
+class Obeys:
+    """The roles that a service obeys, in the right place, and a call of it."""
+
+    roles: frozenset[Role]
+    call: Callable[[House, User], Any]
+
+
+def only(*roles: Role) -> Callable[[Callable[[House, User], Any]], Obeys]:
+    """The roles, then the call."""
+    return lambda call: Obeys(frozenset(roles), call)
+
+
+FILER, OFFICE, CHIEF, HEAD = only(Role.FILER), only(Role.OFFICE), only(Role.CHIEF), only(Role.HEAD)
+DEPARTMENT = only(Role.REVIEWER, Role.HEAD)
+RECORDS = only(Role.REVIEWER, Role.HEAD, Role.OFFICE)
+GROUP = only(Role.OFFICE, Role.CHIEF)
+
+
+def soon() -> Any:
+    """An instant ahead of every date of the cycle."""
+    return clock.now() + timedelta(days=200)
+
+
+def a_file(name: str = "summary.pdf") -> Any:
+    """A file that may be uploaded."""
+    return ContentFile(PDF, name=name)
+
+
+def a_decision() -> Decision:
+    """A decision on an incident."""
+    return Decision(kind=IncidentKind.SAFETY, severity=Severity.FIRST, reason="事故", document=a_file("decision.pdf"))
+
+
+def _material(house: House) -> Material:
+    return Material.objects.create(
+        sheet=house.sheet, kind=MaterialKind.SUMMARY, file=a_file(), name="summary.pdf", size=16, sha256="0" * 64,
+        uploaded_by=house.people[Role.FILER],
+    )  # fmt: skip
+
+
+def _held(house: House) -> Task:
+    """A review that somebody else holds."""
+    Task.objects.filter(pk=house.task("department_review").pk).update(owner=house.world.reviewers["district"])
+    return house.task("department_review")
+
+
+def _line(house: House) -> int:
+    return int(house.board.lines.get().pk)
+
+
+NOTICE = (source.ROOT / "scoring" / "notices" / "notice-2020.txt").read_bytes()
+PERSON = Row(number=1, cells=("科技志愿者", "样例", "13900000001"))
+TABLE: dict[str, Obeys] = {
+    # documents
+    "documents.materials.add_material": FILER(
+        lambda house, by: materials.add_material(sheet=house.sheet, kind=MaterialKind.SUMMARY, file=a_file(), by=by)
+    ),
+    "documents.materials.remove_material": FILER(
+        lambda house, by: materials.remove_material(material=_material(house), by=by)
+    ),
+    "documents.notices.seal_notice": OFFICE(
+        lambda house, by: notices.seal_notice(
+            cycle=house.world.cycle,
+            number="测科协发〔2027〕9号",
+            title="通报",
+            issued_on=clock.today(),
+            by=by,
+            body={"issuer": "测试市科协", "addressees": "各单位", "paragraphs": ["通报。"], "tracks": []},
+        )
+    ),
+    "documents.roster.replace_roster": FILER(
+        lambda house, by: roster.replace_roster(sheet=house.sheet, rows=[PERSON], by=by)
+    ),
+    "documents.roster.waive_roster": OFFICE(
+        lambda house, by: roster.waive_roster(sheet=house.sheet, by=by, reason="辖区小")
+    ),
+    "documents.submissions.seal_submission": FILER(
+        lambda house, by: submissions.seal_submission(sheet=house.sheet, by=by, arrived_at=clock.now())
+    ),
+    # scoring
+    "scoring.claims.save_claims": FILER(lambda house, by: claims.save_claims(sheet=house.sheet, changes=[], by=by)),
+    "scoring.corrections.change_scheme": OFFICE(
+        lambda house, by: corrections.change_scheme(
+            scheme=house.draft.scheme, changes=[], by=by, why="更正", seen=house.draft.scheme.sha256
+        )
+    ),
+    "scoring.corrections.confirm_findings": OFFICE(
+        lambda house, by: corrections.confirm_findings(scheme=house.draft.scheme, ids=[], by=by)
+    ),
+    "scoring.cycles.set_plan": OFFICE(lambda house, by: cycles.set_plan(cycle=house.draft, plan={}, by=by)),
+    "scoring.cycles.keep_defaults": OFFICE(lambda house, by: cycles.keep_defaults(cycle=house.draft, by=by)),
+    "scoring.cycles.set_options": OFFICE(
+        lambda house, by: cycles.set_options(cycle=house.draft, count_first_day=True, quotas={}, by=by)
+    ),
+    "scoring.cycles.set_responsibilities": OFFICE(
+        lambda house, by: cycles.set_responsibilities(
+            track=house.planned.track, desk=house.world.desks["society"], answers={}, by=by
+        )
+    ),
+    "scoring.holidays.enter_holiday_order": OFFICE(
+        lambda _house, by: holidays.enter_holiday_order(year=2028, order="测试令", off=[], work=[], by=by)
+    ),
+    "scoring.incidents.keep_incident": OFFICE(
+        lambda house, by: incidents.keep_incident(sheet=house.reviewed, decision=a_decision(), by=by)
+    ),
+    "scoring.incidents.take_back_incident": OFFICE(
+        lambda _house, by: incidents.take_back_incident(incident=Incident.objects.get(), why="误", by=by)
+    ),
+    "scoring.records.log_record": RECORDS(
+        lambda house, by: records.log_record(
+            cycle=house.world.cycle,
+            unit=house.reviewed.unit,
+            department=house.world.desks["district"],
+            kind=RecordKind.NOTE,
+            text="一事",
+            happened_on=clock.today(),
+            by=by,
+        )
+    ),
+    "scoring.records.withdraw_record": RECORDS(
+        lambda _house, by: records.withdraw_record(row=Record.objects.get(), why="重复", by=by)
+    ),
+    # Which department a sheet's lines belong to is asked by the review's own service.
+    "scoring.reviews.save_reviews": DEPARTMENT(
+        lambda house, by: reviews.save_reviews(sheet=house.reviewed, given={}, allowed=[], by=by)
+    ),
+    "scoring.schemes.import_notice": OFFICE(
+        lambda _house, by: schemes.import_notice(name="a.txt", content=NOTICE, by=by, replace=True)
+    ),
+    "scoring.schemes.load_scheme": OFFICE(
+        lambda _house, by: schemes.load_scheme(a_body(year=2028), source_name="a.txt", source=b"a", by=by)
+    ),
+    "scoring.units.add_units": OFFICE(lambda house, by: units.add_units(cycle=house.draft, entrants=[], by=by)),
+    "scoring.units.copy_units": OFFICE(lambda house, by: units.copy_units(cycle=house.draft, sheets=[], by=by)),
+    "scoring.units.change_unit": OFFICE(
+        lambda house, by: units.change_unit(sheet=house.planned, name="新名", track=house.planned.track, by=by)
+    ),
+    "scoring.units.remove_units": OFFICE(
+        lambda house, by: units.remove_units(cycle=house.draft, sheets=[house.planned], by=by)
+    ),
+    # workflow: the unit
+    "workflow.filing.save_self_evaluation": FILER(
+        lambda house, by: filing.save_self_evaluation(
+            task=house.task("self_evaluation"), changes=[], by=by, arrived_at=clock.now()
+        )
+    ),
+    "workflow.filing.add_material": FILER(
+        lambda house, by: filing.add_material(
+            task=house.task("self_evaluation"), kind=MaterialKind.SUMMARY, file=a_file(), by=by, arrived_at=clock.now()
+        )
+    ),
+    "workflow.filing.remove_material": FILER(
+        lambda house, by: filing.remove_material(
+            task=house.task("self_evaluation"), material=_material(house), by=by, arrived_at=clock.now()
+        )
+    ),
+    "workflow.filing.replace_roster": FILER(
+        lambda house, by: filing.replace_roster(
+            task=house.task("self_evaluation"), rows=[PERSON], by=by, arrived_at=clock.now()
+        )
+    ),
+    "workflow.filing.allow_smaller_roster": OFFICE(
+        lambda house, by: filing.allow_smaller_roster(assessment=house.assessment(FILLING), by=by, reason="辖区小")
+    ),
+    "workflow.self_evaluation.submit_assessment": FILER(
+        lambda house, by: self_evaluation.submit_assessment(
+            task=house.task("self_evaluation"), by=by, arrived_at=clock.now()
+        )
+    ),
+    "workflow.circulation.confirm_receipt": FILER(
+        lambda _house, by: circulation.confirm_receipt(receipt=NoticeReceipt.objects.get(), by=by)
+    ),
+    # workflow: departments
+    "workflow.acceptance.accept": DEPARTMENT(lambda house, by: acceptance.accept(task=house.task("acceptance"), by=by)),
+    "workflow.acceptance.accept_many": DEPARTMENT(
+        lambda house, by: acceptance.accept_many(tasks=[house.task("acceptance")], by=by)
+    ),
+    "workflow.acceptance.return_for_supplement": DEPARTMENT(
+        lambda house, by: acceptance.return_for_supplement(task=house.task("acceptance"), by=by, why="补", until=soon())
+    ),
+    "workflow.review.save_review": DEPARTMENT(
+        lambda house, by: review.save_review(task=house.task("department_review"), given={}, by=by)
+    ),
+    "workflow.review.propose_review": DEPARTMENT(
+        lambda house, by: review.propose_review(task=house.task("department_review"), by=by)
+    ),
+    "workflow.review.approve_review": HEAD(
+        lambda house, by: review.approve_review(task=house.task("department_review"), by=by)
+    ),
+    "workflow.review.hand_back_review": HEAD(
+        lambda house, by: review.hand_back_review(task=house.task("department_review"), by=by, why="再看")
+    ),
+    "workflow.assignments.claim": DEPARTMENT(
+        lambda house, by: assignments.claim(task=house.task("department_review"), by=by)
+    ),
+    "workflow.assignments.release": only()(lambda house, by: assignments.release(task=_held(house), by=by)),
+    "workflow.assignments.delegate": DEPARTMENT(
+        lambda house, by: assignments.delegate(
+            task=house.task("department_review"), by=by, to=house.world.reviewers["district"]
+        )
+    ),
+    # workflow: leaders and the leading group
+    "workflow.ratings.save_leader_ratings": only(Role.LEADER, Role.CHIEF)(
+        lambda house, by: ratings.save_leader_ratings(
+            by=by, values={house.reviewed.pk: Decimal(90)}, arrived_at=clock.now()
+        )
+    ),
+    "workflow.boards.set_grades": GROUP(
+        lambda house, by: boards.set_grades(board=house.board, grades={_line(house): "一等"}, by=by)
+    ),
+    "workflow.boards.fill_grades": GROUP(lambda house, by: boards.fill_grades(board=house.board, grade="一等", by=by)),
+    "workflow.boards.return_lines": GROUP(
+        lambda house, by: boards.return_lines(board=house.board, line_ids=[_line(house)], why="再议", by=by)
+    ),
+    "workflow.boards.sign_board": CHIEF(lambda house, by: boards.sign_board(board=house.board, seen="", by=by)),
+    # workflow: the office, about one unit
+    "workflow.extensions.extend_deadline": OFFICE(
+        lambda house, by: extensions.extend_deadline(task=house.task("self_evaluation"), by=by, until=soon(), why="灾")
+    ),
+    "workflow.self_evaluation.reinstate": OFFICE(
+        lambda house, by: self_evaluation.reinstate(task=house.task("self_evaluation"), by=by, until=soon(), why="灾")
+    ),
+    "workflow.draws.draw_recipients": OFFICE(
+        lambda house, by: draws.draw_recipients(assessments=[house.assessment(REVIEWED)], by=by, seed=b"7" * 32)
+    ),
+    "workflow.consolidation.consolidate": OFFICE(
+        lambda house, by: consolidation.consolidate(task=house.task("department_review"), by=by)
+    ),
+    "workflow.consolidation.reopen_review": OFFICE(
+        lambda house, by: consolidation.reopen_review(
+            task=house.task("department_review"), by=by, departments=[], parts=[], why="再评", until=soon()
+        )
+    ),
+    "workflow.consolidation.decide_not_assessed": OFFICE(
+        lambda house, by: consolidation.decide_not_assessed(task=house.task("department_review"), by=by)
+    ),
+    "workflow.consolidation.decide_incident": OFFICE(
+        lambda house, by: consolidation.decide_incident(
+            assessment=house.assessment(REVIEWED), decision=a_decision(), by=by
+        )
+    ),
+    "workflow.consolidation.withdraw_incident": OFFICE(
+        lambda _house, by: consolidation.withdraw_incident(incident=Incident.objects.get(), why="误", by=by)
+    ),
+    "workflow.objections.decide_objection": OFFICE(
+        lambda house, by: objections.decide_objection(
+            objection=house.objection, decision=ObjectionDecision.DISMISSED, answer="不成立", by=by
+        )
+    ),
+    # workflow: the office, about a track, a cycle, or everybody
+    "workflow.boards.submit_board": OFFICE(lambda house, by: boards.submit_board(track=house.reviewed.track, by=by)),
+    "workflow.publicity.publish": OFFICE(
+        lambda house, by: publicity.publish(board=house.board, count_first_day=False, by=by)
+    ),
+    "workflow.circulation.issue_notice": OFFICE(
+        lambda house, by: circulation.issue_notice(
+            cycle=house.world.cycle,
+            number="测科协发〔2026〕9号",
+            title="通报",
+            addressees="各单位",
+            paragraphs=[],
+            issued_on=clock.today(),
+            by=by,
+        )
+    ),
+    "workflow.circulation.nudge_receipts": OFFICE(
+        lambda house, by: circulation.nudge_receipts(notice=house.notice, by=by)
+    ),
+    "workflow.closing.close_cycle": OFFICE(lambda house, by: closing.close_cycle(cycle=house.world.cycle, by=by)),
+    "workflow.nudges.nudge": OFFICE(lambda house, by: nudges.nudge(assessments=[house.assessment(FILLING)], by=by)),
+    "workflow.opening.open_cycle": OFFICE(lambda house, by: opening.open_cycle(cycle=house.draft, by=by)),
+    "workflow.opening.admit": OFFICE(lambda house, by: opening.admit([house.planned], by=by)),
+    "workflow.passing.let_time_pass": OFFICE(lambda _house, by: passing.let_time_pass(to=clock.now(), by=by)),
+    "workflow.passing.let_deadline_pass": OFFICE(lambda _house, by: passing.let_deadline_pass(by=by)),
+    "workflow.plan.keep_settings": OFFICE(
+        lambda house, by: plan.keep_settings(
+            cycle=house.world.cycle, wanted=plan.Settings(count_first_day=True, quotas={}, plan={}), by=by
+        )
+    ),
+    "workflow.plan.move_plan": OFFICE(lambda house, by: plan.move_plan(cycle=house.world.cycle, plan={}, by=by)),
+    "workflow.ratings.set_rating_window": OFFICE(
+        lambda house, by: ratings.set_rating_window(
+            cycle=house.world.cycle, opens_at=clock.now(), closes_at=soon(), by=by
+        )
+    ),
+}
+
+# Nobody decides about their own unit (design 6.4). What is not here is about a track, a cycle or everybody, is the
+# unit's own affair, or decides nothing: docs/architecture.md says which and why.
+ABOUT_A_UNIT = (
+    "documents.roster.waive_roster",
+    "scoring.incidents.keep_incident",
+    "scoring.incidents.take_back_incident",
+    "scoring.records.log_record",
+    "scoring.records.withdraw_record",
+    "scoring.reviews.save_reviews",
+    "scoring.units.change_unit",
+    "scoring.units.remove_units",
+    "workflow.acceptance.accept",
+    "workflow.acceptance.accept_many",
+    "workflow.acceptance.return_for_supplement",
+    "workflow.assignments.claim",
+    "workflow.assignments.delegate",
+    "workflow.boards.return_lines",
+    "workflow.boards.set_grades",
+    "workflow.consolidation.consolidate",
+    "workflow.consolidation.decide_incident",
+    "workflow.consolidation.decide_not_assessed",
+    "workflow.consolidation.reopen_review",
+    "workflow.consolidation.withdraw_incident",
+    "workflow.draws.draw_recipients",
+    "workflow.extensions.extend_deadline",
+    "workflow.filing.allow_smaller_roster",
+    "workflow.objections.decide_objection",
+    "workflow.ratings.save_leader_ratings",
+    "workflow.review.approve_review",
+    "workflow.review.hand_back_review",
+    "workflow.review.propose_review",
+    "workflow.review.save_review",
+    "workflow.self_evaluation.reinstate",
+)

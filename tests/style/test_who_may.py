@@ -1,0 +1,79 @@
+"""Authority is asked in the service: what changes something in somebody's name asks a rule before it does (style 6)."""
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterator
+
+from tests.support import source
+from tests.support.source import Function, Module
+
+# Services that take `by` and ask nothing themselves, each with the reason why that is right.
+ASKED_BEFORE = {
+    "audit/services.py move_clock": "audit knows no people: the workflow's service that lets time pass asks",
+    "workflow/services/transitions.py begin_assessment": "one unit of an opening: whoever admits them asked for all",
+}
+
+
+def services() -> list[Module]:
+    return [module for module in source.code() if "services" in module.path.with_suffix("").parts]
+
+
+def takes_by(function: Function) -> bool:
+    return any(argument.arg == "by" for argument in (*function.args.args, *function.args.kwonlyargs))
+
+
+def in_whose_name() -> Iterator[tuple[Module, Function]]:
+    """The public services that act in somebody's name."""
+    for module in services():
+        for node in module.tree.body:
+            if isinstance(node, Function) and not node.name.startswith("_") and takes_by(node):
+                yield module, node
+
+
+def functions() -> dict[str, list[Function]]:
+    """Every function of a service module by its name."""
+    found: dict[str, list[Function]] = defaultdict(list)
+    for module in services():
+        for node in module.tree.body:
+            if isinstance(node, Function):
+                found[node.name].append(node)
+    return found
+
+
+def handed_on(call: ast.Call) -> bool:
+    """Whether a call passes on who acts."""
+    passed = [*call.args, *(keyword.value for keyword in call.keywords)]
+    return any(isinstance(value, ast.Name) and value.id in ("by", "actor") for value in passed)
+
+
+def asks(function: Function, known: dict[str, list[Function]], seen: frozenset[Function] = frozenset()) -> bool:
+    """Whether the function asks a rule about who acts, or hands that on to one that does."""
+    for call in ast.walk(function):
+        if not isinstance(call, ast.Call) or not handed_on(call):
+            continue
+        name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+        if name == "require":
+            return True
+        others = [other for other in known.get(name, []) if other is not function and other not in seen]
+        if others and all(asks(other, known, seen | {function}) for other in others):
+            return True
+    return False
+
+
+def test_every_service_that_acts_in_somebody_s_name_asks_who_may() -> None:
+    known = functions()
+    names = {f"{module.name} {function.name}": function for module, function in in_whose_name()}
+    silent = [name for name, function in names.items() if not asks(function, known) and name not in ASKED_BEFORE]
+    assert not silent, "\n".join(silent)
+    assert not set(ASKED_BEFORE) - set(names), "an exception for what is no longer there"
+
+
+def test_a_service_that_asks_nothing_is_seen() -> None:
+    module = ast.parse(
+        "def asking(*, by):\n    require(by, rule)\n"
+        "def handing(*, by):\n    asking(by=by)\n"
+        "def silent(*, by):\n    record(by=by)\n"
+        "def asking_of_another(*, by):\n    require(other, rule)\n"
+    )
+    known = {node.name: [node] for node in module.body if isinstance(node, Function)}
+    assert [name for name, (node,) in known.items() if asks(node, known)] == ["asking", "handing"]
