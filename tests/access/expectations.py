@@ -75,6 +75,8 @@ TABLE: dict[str, Expect] = {
     "password-new": Expect(Action.PUBLIC, lambda _scene: {"uidb64": "none", "token": "none"}, only()),
     "inbox": Expect(Action.SIGNED_IN),
     "messages": Expect(Action.SIGNED_IN),
+    "undelivered": Expect(Action.MANAGE_ACCOUNTS),
+    "cycle-unheld": Expect(Action.READ_CYCLE, year),
     "messages-read": Expect(Action.SIGNED_IN),
     "message": Expect(Action.SIGNED_IN, row("message"), only(Role.FILER, Role.OFFICE)),
     "task": Expect(Action.SIGNED_IN, task("self_evaluation"), FILER),

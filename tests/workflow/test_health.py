@@ -65,8 +65,8 @@ def test_the_offices_page_of_the_cycle_warns_once_deadlines_are_not_watched() ->
     swept(timedelta(minutes=3))
     assert "起，系统未再处理截止事项" in office.get(url).content.decode()
     FinishedSweep.objects.update(finished_at=clock.machine_now())
-    assert not office.get(url).context["watch"].is_late
-    assert browser_of(world.supervisor).get(url).context["watch"] is None
+    assert not office.get(url).context["attention"].watch.is_late
+    assert browser_of(world.supervisor).get(url).context["attention"] is None
 
 
 @pytest.fixture

@@ -11,6 +11,8 @@ from audit.models import Event
 from scoring.models import Rating, Step
 from tests.support.world import World, a_cycle
 from workflow.models import Outcome, OutcomeKind, Task
+from workflow.queries.dashboard import stuck_tasks
+from workflow.queries.process import open_tasks
 from workflow.queries.watch import watch
 from workflow.services import sweep as sweeping
 from workflow.services.acceptance import return_for_supplement
@@ -116,6 +118,7 @@ def test_one_failure_is_rolled_back_alone_and_tried_again_later(monkeypatch) -> 
         assert not due_tasks().exists()
     assert steps(world) == [Step.EXCLUDED, Step.SELF_EVALUATION, Step.EXCLUDED]
     broken.refresh_from_db()
+    assert list(stuck_tasks(world.cycle)) == [broken]
     assert broken.attempts == 1 and broken.retry_at is not None and broken.retry_at > at
     monkeypatch.setitem(sweeping.ACTS, "self_evaluation", exclude_overdue)
     with world.clock(broken.retry_at):
@@ -173,6 +176,17 @@ def test_what_can_not_end_yet_does_not_take_the_time_of_what_can(monkeypatch) ->
         assert not due_tasks()
     with world.clock(deadline(world) + GRACE + sweeping.IDLE_WAIT):
         assert list(due_tasks()) == [first]
+
+
+def test_what_failed_once_and_does_so_no_more_is_not_shown_as_failing() -> None:
+    world = a_cycle().with_units(1).accepted()
+    closes = world.cycle.ratings_close_at
+    assert closes is not None
+    open_tasks("recipient_rating").update(attempts=1)
+    assert stuck_tasks(world.cycle).count() == 1
+    with world.clock(closes + GRACE):
+        sweep()
+    assert not stuck_tasks(world.cycle), "nobody rated: that is no failure"
 
 
 def test_waiting_grows_to_an_hour_and_no_further(monkeypatch) -> None:

@@ -4,11 +4,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from audit import clock
 from scoring.models import Cycle, Step, Track
 from workflow.models import Assessment, Task
 from workflow.queries.process import OPEN, flow_ref, open_tasks
+from workflow.queries.visibility import owner_is_there, somebody_can_act
 
 # The tasks that a person must do: what waits for a window or a sweep is nobody's delay.
 OF_PEOPLE = ("self_evaluation", "acceptance", "department_review", "consolidation")
@@ -70,7 +72,12 @@ def standing(
     cycle: Cycle, *, track: str = "", step: str = "", late: bool = False, search: str = ""
 ) -> QuerySet[Assessment]:
     """The assessments of a cycle, filtered, each with its open tasks (`open_now`) and `is_late`."""
-    waiting = open_tasks().select_related("department", "owner").order_by("due_at", "pk")
+    waiting = (
+        open_tasks()
+        .annotate(owner_is_there=owner_is_there(), can_be_done=somebody_can_act())
+        .select_related("department", "owner")
+        .order_by("due_at", "pk")
+    )
     found: QuerySet[Assessment] = (
         Assessment.objects.filter(sheet__cycle=cycle)
         .select_related("sheet__unit", "sheet__track")
@@ -89,7 +96,16 @@ def standing(
     return found
 
 
+def stuck_tasks(cycle: Cycle) -> QuerySet[Task]:
+    """The tasks that the sweep tried in vain to end, those tried most often first."""
+    tried: QuerySet[Task] = open_tasks().filter(process__sheet__cycle=cycle, fires=True, attempts__gt=0)
+    return tried.select_related("process__sheet").order_by("-attempts", "pk")
+
+
 def holder_of(task: Any) -> str:
-    """Who holds an open task, as people say it: the person who claimed it, the department, or the role."""
+    """Who holds an open task of `standing`, as people say it: the place or the role, and the person who claimed it
+    while they can act on it, or that nobody can."""
     place = task.department.name if task.department else str(task.get_role_display() or "")
-    return f"{place} · {task.owner.name}" if task.owner and place else (task.owner.name if task.owner else place)
+    person = task.owner.name if task.owner and task.owner_is_there else ""
+    nobody = _("nobody can act") if task.role and not task.can_be_done else ""
+    return " · ".join(filter(None, (place, nobody or person)))

@@ -3,7 +3,7 @@
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.actors import Actor, current_memberships
-from accounts.models import Role
+from accounts.models import Membership, Role
 from workflow.models import Assessment, Task
 
 READS_ALL = frozenset({Role.OFFICE, Role.SUPERVISOR, Role.LEADER, Role.CHIEF})
@@ -25,16 +25,29 @@ def assessments_visible_to(actor: Actor) -> QuerySet[Assessment]:
     return own
 
 
-def _owner_is_there() -> Exists:
-    """Whether the person who holds a task can still act on it: active, and still where the task belongs."""
-    place = Q(department=OuterRef("department")) | Q(unit=OuterRef("unit"))
-    place |= Q(role=OuterRef("role"), department=None, unit=None)
-    return Exists(current_memberships().filter(place, user=OuterRef("owner"), user__is_active=True))
+def _able() -> QuerySet[Membership]:
+    """What makes people able to act on the task of the outer query: its role (or that of the head of reviewers) in its
+    place, held now by somebody active who has no stake in the unit. In SQL what `tasks_for` says of one actor."""
+    place = Q(unit=OuterRef("unit")) | Q(department=OuterRef("department")) | Q(unit=None, department=None)
+    duty = Q(role=OuterRef("role")) | Q(role=Role.HEAD)
+    unit = OuterRef(OuterRef("process__sheet__unit"))
+    stake = Exists(current_memberships().filter(user=OuterRef("user"), unit=unit))
+    return current_memberships().filter(place, duty, Q(role=Role.FILER) | ~stake, user__is_active=True)
+
+
+def owner_is_there() -> Exists:
+    """Whether the person who holds a task can still act on it, as a condition on tasks."""
+    return Exists(_able().filter(user=OuterRef("owner")))
+
+
+def somebody_can_act() -> Exists:
+    """Whether anybody can act on a task of people, as a condition on tasks."""
+    return Exists(_able())
 
 
 def is_held(task: Task) -> bool:
     """Whether somebody who can still act on it holds the task."""
-    held: bool = Task.objects.filter(_owner_is_there(), pk=task.pk).exists()
+    held: bool = Task.objects.filter(owner_is_there(), pk=task.pk).exists()
     return held
 
 
@@ -53,7 +66,7 @@ def tasks_for(actor: Actor) -> QuerySet[Task]:
     What is held by somebody who is gone is free again: no task waits for a person who can't come back to it.
     A person with a stake in the unit (a filer of it) never sees a department's or the office's task about it.
     """
-    mine = Q(owner=None) | Q(owner=actor.user) | ~_owner_is_there()
+    mine = Q(owner=None) | Q(owner=actor.user) | ~owner_is_there()
     not_own = ~Q(process__sheet__unit_id__in=actor.unit_ids)
     duty = Q(role=Role.FILER, unit_id__in=actor.unit_ids)
     duty |= Q(role=Role.REVIEWER, department_id__in=actor.department_ids()) & not_own

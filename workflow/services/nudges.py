@@ -1,14 +1,13 @@
 """Nudges (催办): the office reminds whoever owes a task, at most once a day for each person and task."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.actors import current_memberships
-from accounts.models import Membership, Role, User
+from accounts.models import User
 from accounts.rules import is_office, require
 from accounts.wording import spoken_instant
 from audit import clock
@@ -19,6 +18,7 @@ from outbox.models import Message
 from outbox.services import mail, queue
 from workflow.models import Assessment, Task
 from workflow.queries.dashboard import OF_PEOPLE
+from workflow.queries.holders import people_for
 from workflow.queries.process import about, open_tasks
 from workflow.services.transitions import subject_of
 
@@ -38,37 +38,27 @@ class Nudge:
 
 def nudges_for(assessments: Iterable[Assessment]) -> list[Nudge]:
     """The reminders that can be sent now for these assessments: without those that went out today."""
-    tasks = list(
-        open_tasks(*OF_PEOPLE)
-        .filter(process__in=[assessment.pk for assessment in assessments])
-        .select_related("process__sheet__unit", "process__sheet__cycle", "department", "owner")
-        .order_by("process_id", "pk")
-    )
-    people = _people(tasks)
+    tasks = _tasks_of(assessments)
+    people = people_for(tasks)
     wanted = [Nudge(task, person) for task in tasks for person in people[task.pk]]
     said = set(Message.objects.filter(cause__in=[one.cause for one in wanted]).values_list("cause", flat=True))
     return [one for one in wanted if one.cause not in said]
 
 
-def _people(tasks: Sequence[Task]) -> dict[int, list[User]]:
-    held = current_memberships().filter(
-        user__is_active=True, role__in={task.role for task in tasks}
-    ).select_related("user")  # fmt: skip
-    places: dict[tuple[str, int | None], list[User]] = defaultdict(list)
-    for membership in held:
-        places[_place(membership)].append(membership.user)
-    units = {task.process.sheet.unit_id for task in tasks}
-    own = set(current_memberships().filter(unit__in=units).values_list("user_id", "unit_id"))
-    found: dict[int, list[User]] = {}
-    for task in tasks:
-        owed_by = [task.owner] if task.owner else places[(task.role, task.unit_id or task.department_id)]
-        unit = task.process.sheet.unit_id
-        found[task.pk] = [u for u in owed_by if u.is_active and (task.role == Role.FILER or (u.pk, unit) not in own)]
-    return found
+def out_of_reach(assessments: Iterable[Assessment]) -> list[Task]:
+    """The open tasks of these assessments that nobody can be reminded of, since nobody can act on them."""
+    tasks = _tasks_of(assessments)
+    people = people_for(tasks)
+    return [task for task in tasks if not people[task.pk]]
 
 
-def _place(membership: Membership) -> tuple[str, int | None]:
-    return membership.role, membership.unit_id or membership.department_id
+def _tasks_of(assessments: Iterable[Assessment]) -> list[Task]:
+    return list(
+        open_tasks(*OF_PEOPLE)
+        .filter(process__in=[assessment.pk for assessment in assessments])
+        .select_related("process__sheet__unit", "process__sheet__cycle", "department", "owner")
+        .order_by("process_id", "pk")
+    )
 
 
 @transaction.atomic

@@ -75,7 +75,10 @@ def _let_others_first(idle: list[int]) -> None:
 def _act(task: Task) -> bool:
     try:
         with transaction.atomic():
-            return ACTS[task.flow_task.name](task=task)
+            ended = ACTS[task.flow_task.name](task=task)
+            if task.attempts and not ended:  # what failed before does so no more
+                Task.objects.filter(pk=task.pk).update(attempts=0, retry_at=None)
+            return ended
     except Exception as error:  # whatever it is: one unit's trouble must not keep the others waiting
         wait = min(timedelta(minutes=2 ** min(task.attempts, 6)), LONGEST_WAIT)
         Task.objects.filter(pk=task.pk).update(attempts=F("attempts") + 1, retry_at=clock.now() + wait)

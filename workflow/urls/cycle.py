@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from workflow.views import cycle, dashboard, extensions, nudges
+from workflow.views import cycle, dashboard, extensions, nudges, unheld
 
 urlpatterns: list[URLPattern] = [
     path("cycles/", dashboard.current, name="dashboard"),
@@ -12,5 +12,6 @@ urlpatterns: list[URLPattern] = [
     path("cycles/<year:year>/open/", cycle.opening, name="cycle-open"),
     path("cycles/<year:year>/close/", cycle.closing, name="cycle-close"),
     path("cycles/<year:year>/nudge/", nudges.nudge_many, name="cycle-nudge"),
+    path("cycles/<year:year>/unheld/", unheld.unheld, name="cycle-unheld"),
     path("cycles/<year:year>/extensions/", extensions.extend_many, name="cycle-extensions"),
 ]

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from workflow.views import clock, events, health, messages
+from workflow.views import clock, events, health, messages, undelivered
 
 urlpatterns = [
     path("events/", events.events, name="events"),
     path("events/file/", events.events_file, name="events-file"),
     path("messages/", messages.messages, name="messages"),
+    path("messages/undelivered/", undelivered.undelivered_messages, name="undelivered"),
     path("messages/read/", messages.messages_read, name="messages-read"),
     path("messages/<key:pk>/", messages.message, name="message"),
     path("demo-mail/", messages.demo_mail, name="demo-mail"),

@@ -16,10 +16,10 @@ from audit.export import csv_lines
 from scoring.models import Cycle, Step
 from workflow.forms.cycle import FilterForm
 from workflow.models import Assessment
+from workflow.queries.attention import attention_of
 from workflow.queries.cycles import counted_by_cycle
 from workflow.queries.dashboard import holder_of, progress_of, standing
 from workflow.queries.visibility import tasks_for
-from workflow.queries.watch import watch
 from workflow.services.opening import what_keeps_from_opening
 from workflow.views.cycles import cycle_shown, cycle_tabs
 
@@ -74,7 +74,7 @@ def dashboard(request: HttpRequest, year: int) -> HttpResponse:
         "can_act": may_run and cycle.is_open,
         "filtered": any(wanted.values()),
         "query": _query(request),
-        "watch": watch() if may_run else None,
+        "attention": attention_of(cycle) if may_run else None,
     }
     return render(request, "workflow/dashboard.html", context)
 

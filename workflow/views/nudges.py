@@ -10,7 +10,7 @@ from accounts.actors import requester
 from accounts.permissions import Action, requires
 from audit.errors import DomainError
 from workflow.forms.cycle import NudgeForm
-from workflow.services.nudges import Nudge, nudge, nudges_for
+from workflow.services.nudges import Nudge, nudge, nudges_for, out_of_reach
 from workflow.views.answers import put_on
 from workflow.views.chosen import NOTHING_CHOSEN, chosen_of, running_cycle
 
@@ -38,6 +38,11 @@ def nudge_many(request: HttpRequest, year: int) -> HttpResponse:
             return redirect("cycle", year)
         except DomainError as error:
             put_on(form, error)
-    items = [_item(one) for one in nudges_for(chosen)]
-    context = {"cycle": cycle, "chosen": chosen, "items": items, "form": form}
+    context = {
+        "cycle": cycle,
+        "chosen": chosen,
+        "items": [_item(one) for one in nudges_for(chosen)],
+        "out_of_reach": out_of_reach(chosen),
+        "form": form,
+    }
     return render(request, "workflow/nudge.html", context)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from accounts.actors import actor_of
-from accounts.models import Membership, Role
+from accounts.models import Membership, Role, User
 from scoring.models import Step
 from tests.support.world import World, a_cycle
 from workflow.models import Assessment, Board, Publicity, Task
@@ -160,14 +160,23 @@ def test_standing_takes_two_queries(units: int, django_assert_max_num_queries: A
 
 def test_who_holds_a_task_is_said_with_the_place_where_there_is_one() -> None:
     world = a_cycle().with_units(1, TRACK).submitted()
-    task, desk = world.task(world.assessments[0], "acceptance"), world.desks[TRACK]
+    head, desk = world.heads[TRACK], world.desks[TRACK]
     assert desk
-    task.owner = world.heads[TRACK]
-    assert holder_of(task) == f"{desk.name} · {world.heads[TRACK].name}"
-    task.department, task.role = None, ""
-    assert holder_of(task) == world.heads[TRACK].name
-    task.owner = None
-    assert holder_of(task) == ""
+    Task.objects.filter(finished=None).update(owner=head)
+
+    def held_by() -> str:
+        with world.clock():
+            (row,) = standing(world.cycle)
+            (task,) = row.open_now  # type: ignore[attr-defined]  # prefetched
+            return holder_of(task)
+
+    assert held_by() == f"{desk.name} · {head.name}"
+    User.objects.filter(pk=head.pk).update(is_active=False)
+    assert held_by() == desk.name, "whoever left holds nothing"
+    User.objects.filter(pk=world.reviewers[TRACK].pk).update(is_active=False)
+    assert held_by() == f"{desk.name} · 无人能办"
+    Task.objects.filter(finished=None).update(role="", department=None)
+    assert held_by() == ""
 
 
 # ---- boards, consolidation, publicity ----
