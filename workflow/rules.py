@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.actors import Actor, current_memberships
 from accounts.permissions import TABLE, Action
-from accounts.rules import Rule, Words, is_chief, is_leader, not_own_unit, rule
+from accounts.rules import Rule, Words, is_chief, is_leader, is_office, not_own_unit, rule
 from scoring.models import ScoreSheet
 from workflow.models import Board, BoardLine, Task
 from workflow.queries.review import lines_of
@@ -71,6 +71,11 @@ has_not_scored: Rule[Task] = rule(
     _scored_nothing, gettext_lazy("Whoever scored does not approve: a colleague has to hand it over.")
 )
 is_alone_there: Rule[Task] = rule(_nobody_else_there, gettext_lazy("A colleague of the department can do this."))
+
+
+# ---- the office ----
+
+consolidates: Rule[Task] = (is_office & not_own_unit).on(sheet_of)
 
 
 # ---- the leading group ----

@@ -56,6 +56,15 @@ def nothing(title: str, text: str = "", link: str = "", link_text: str = "") -> 
     return {"title": title, "text": text, "link": link, "link_text": link_text}
 
 
+@register.simple_tag
+def tick(key: int, label: str, why_not: str = "", form: str = "") -> SafeString:
+    """A row's box in a page about many (`name="ids"`); with `why_not` it can't be ticked and says so to readers."""
+    if why_not:
+        return format_html('<input type="checkbox" disabled aria-label="{}：{}">', label, why_not)
+    belongs = format_html(' form="{}"', form) if form else ""
+    return format_html('<input type="checkbox" name="ids" value="{}" aria-label="{}"{}>', key, label, belongs)
+
+
 # ---- states and times ----
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.actors import requester
 from accounts.permissions import Action, may, requires
 from accounts.posted import posted_from
+from accounts.rules import not_own_unit
 from accounts.ticked import ticked
 from audit.bodies import takes_files
 from audit.errors import DomainError
@@ -33,10 +34,14 @@ def _forms(cycle: Cycle) -> dict[str, Any]:
 
 
 def _page(request: HttpRequest, cycle: Cycle, **changed: Any) -> HttpResponse:
-    sheets = list(participants(cycle))
-    tracks = [{"track": track, "sheets": [s for s in sheets if s.track_id == track.pk]} for track in cycle.tracks.all()]
+    sheets, actor = list(participants(cycle)), requester(request)
+    rows: list[dict[str, Any]] = [{"sheet": sheet, "why_not": not_own_unit.refusal(actor, sheet)} for sheet in sheets]
+    tracks = [
+        {"track": track, "rows": [row for row in rows if row["sheet"].track_id == track.pk]}
+        for track in cycle.tracks.all()
+    ]
     context = {"cycle": cycle, "tracks": tracks, "total": len(sheets)} | _forms(cycle) | changed
-    context["editable"] = cycle.opened_at is None and may(requester(request), Action.RUN_CYCLE)
+    context["editable"] = cycle.opened_at is None and may(actor, Action.RUN_CYCLE)
     return render(request, "scoring/units.html", context)
 
 

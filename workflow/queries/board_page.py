@@ -28,13 +28,14 @@ class Choice:
 
 @dataclass(frozen=True)
 class Row:
-    """A unit on the board: its line, its parts as weighted points, and the grades to choose from."""
+    """A unit on the board: its line, its parts as weighted points, the grades to choose from, or why not."""
 
     line: BoardLine
     marks: tuple[tuple[str, str | None], ...]
     parts: tuple[tuple[str, Decimal], ...]
     choices: tuple[Choice, ...]
     fixed: bool
+    why_not: str = ""
 
     @property
     def field(self) -> str:

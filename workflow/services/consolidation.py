@@ -18,6 +18,7 @@ from scoring.services.incidents import Decision, note_incident, stored_decision,
 from scoring.services.results import compute_result
 from scoring.services.reviews import recorded_times, unanswered
 from workflow.models import Assessment, OutcomeKind, Task
+from workflow.rules import consolidates
 from workflow.services.transitions import Ending, end, locked, require_open
 
 # From here on the board holds what was confirmed.
@@ -129,5 +130,5 @@ def decide_not_assessed(*, task: Task, by: User) -> None:
 def _open_sheet(activation: Any, by: User) -> ScoreSheet:
     require_open(activation)
     sheet: ScoreSheet = activation.process.sheet
-    require(by, is_office & not_own_unit, sheet)
+    require(by, consolidates, activation.task)
     return sheet

@@ -13,6 +13,7 @@ from accounts.actors import Actor, requester
 from accounts.models import Role
 from accounts.permissions import Action, may, requires
 from accounts.posted import posted_from
+from accounts.rules import not_own_unit
 from audit.errors import DomainError
 from audit.queries import events_of
 from documents.models import RosterWaiver, Submission, UnsubmittedDraft
@@ -62,7 +63,7 @@ def _context(request: HttpRequest, actor: Actor, found: Assessment) -> dict[str,
         context["timeline"] = timeline_of(found)
     if rules_of(found.sheet).recipients is not None:
         context |= {"has_roster": True, "waiver": RosterWaiver.objects.filter(sheet=found.sheet).first()}
-        context["form"] = WaiverForm()
+        context |= {"form": WaiverForm(), "why_not": not_own_unit.refusal(actor, found.sheet)}
         context["people"] = found.sheet.roster.count()
     return context
 

@@ -1,5 +1,6 @@
 """The boards of a cycle: where each track stands, its list with grades, its return and its signature."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -32,7 +33,7 @@ from workflow.queries.boards import (
 )
 from workflow.queries.cycles import counted_by_cycle
 from workflow.queries.process import open_tasks
-from workflow.rules import signs
+from workflow.rules import grades_line, signs
 from workflow.services.boards import digest_of, fill_grades, return_lines, set_grades, sign_board, submit_board
 from workflow.views.cycles import cycle_shown
 
@@ -90,7 +91,7 @@ def board(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _page(request: HttpRequest, board: Board, errors: dict[str, str] | None = None) -> HttpResponse:
     actor = requester(request)
-    rows = board_page.rows_of(board)
+    rows = [replace(row, why_not=grades_line.refusal(actor, row.line)) for row in board_page.rows_of(board)]
     totals = [row.line.total for row in rows if row.line.total is not None]
     before, changes = board_page.changes_since_before(board)
     is_open = board.signed_at is None and board.superseded_at is None

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.actors import requester
+from accounts.actors import Actor, requester
 from accounts.permissions import Action, requires
 from accounts.posted import posted_from
 from accounts.ticked import ticked
@@ -25,6 +25,7 @@ from workflow.queries.consolidation import waiting_for_office, waiting_for_other
 from workflow.queries.cycles import counted_by_cycle
 from workflow.queries.process import open_tasks
 from workflow.queries.steps import steps_of
+from workflow.rules import consolidates
 from workflow.services.consolidation import consolidate, decide_not_assessed, reopen_review
 from workflow.views.answers import put_on
 from workflow.views.cycles import at_cycle, carried, cycle_of, cycle_shown
@@ -40,15 +41,20 @@ def consolidation(request: HttpRequest) -> HttpResponse:
     page = Paginator(waiting_for_office(shown.cycle), PAGE_SIZE).get_page(request.GET.get("page"))
     context = shown.context | {
         "page": page,
-        "rows": [_row(task) for task in page],
+        "rows": [_row(task, requester(request)) for task in page],
         "others": Paginator(waiting_for_others(shown.cycle), PAGE_SIZE).get_page(request.GET.get("others")),
     }
     return render(request, "workflow/consolidation.html", context)
 
 
-def _row(task: Task) -> dict[str, object]:
+def _row(task: Task, actor: Actor) -> dict[str, object]:
     sheet = task.process.sheet
-    return {"task": task, "score": score_of(sheet), "unanswered": unanswered(sheet.lines.all(), {})}
+    return {
+        "task": task,
+        "score": score_of(sheet),
+        "unanswered": unanswered(sheet.lines.all(), {}),
+        "why_not": consolidates.refusal(actor, task),
+    }
 
 
 @requires(Action.RUN_CYCLE)
@@ -102,6 +108,7 @@ def consolidation_unit(request: HttpRequest, pk: int) -> HttpResponse:
         "unanswered": open_lines,
         "incidents": sheet.incidents.filter(withdrawn_at=None),
         "sent_back": why_sent_back(task),
+        "why_not": consolidates.refusal(requester(request), task),
         "deduction_bars": rules_of(sheet).deduction_bars if score.deduction else (),
     }
     return render(request, "workflow/consolidation_unit.html", context)

@@ -1,5 +1,7 @@
 """The office's draws of service recipients."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,6 +12,7 @@ from django.views.decorators.http import require_GET
 from accounts.actors import requester
 from accounts.permissions import Action, requires
 from accounts.posted import posted_from
+from accounts.rules import not_own_unit
 from accounts.ticked import ticked
 from audit.errors import DomainError
 from documents.services.public_roster import as_csv, public_rows
@@ -27,9 +30,12 @@ from workflow.views.cycles import carried, cycle_shown
 @require_GET
 def draws(request: HttpRequest) -> HttpResponse:
     """Which units wait for a draw, which are drawn, and how many have rated."""
-    shown = cycle_shown(request, work=counted_by_cycle(undrawn()))
-    found = list(waiting_for_recipients(shown.cycle))
-    context = {"assessments": found, "undrawn": sum(not one.sheet.drawn for one in found)}
+    shown, actor = cycle_shown(request, work=counted_by_cycle(undrawn())), requester(request)
+    rows: list[dict[str, Any]] = [
+        {"assessment": assessment, "why_not": not_own_unit.refusal(actor, assessment.sheet)}
+        for assessment in waiting_for_recipients(shown.cycle)
+    ]
+    context = {"rows": rows, "undrawn": sum(not row["assessment"].sheet.drawn for row in rows)}
     return render(request, "workflow/draws.html", shown.context | context)
 
 

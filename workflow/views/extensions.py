@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from accounts.actors import requester
+from accounts.actors import Actor, requester
 from accounts.models import User
 from accounts.permissions import Action, requires
 from audit.errors import DomainError
+from scoring.rules import none_of_own
 from workflow.forms.cycle import ExtensionForm
 from workflow.models import Assessment, Task
 from workflow.services.extensions import extend_deadline
@@ -32,13 +33,14 @@ def extend_many(request: HttpRequest, year: int) -> HttpResponse:
     """Show whose deadline would move and who would be reinstated; then do it, all or nothing."""
     cycle = running_cycle(year)
     chosen = chosen_of(request, cycle)
-    tasks = _tasks(chosen)
-    if not tasks:
+    extendable = _tasks(chosen)
+    if not extendable:
         said = _("None of these evaluates itself or is excluded.") if chosen else NOTHING_CHOSEN
         messages.info(request, str(said))
         return redirect("cycle", year)
+    tasks, left_out = _apart(extendable, requester(request))
     form = ExtensionForm(request.POST if "sure" in request.POST else None)
-    if form.is_bound and form.is_valid():
+    if tasks and form.is_bound and form.is_valid():
         try:
             by, why = requester(request).user, form.cleaned_data["why"]
             _extend(tasks, by=by, until=form.until(), why=why)
@@ -48,7 +50,7 @@ def extend_many(request: HttpRequest, year: int) -> HttpResponse:
         except DomainError as error:
             put_on(form, DomainError(error.message, field="day" if error.field == "until" else error.field))
     items = [_item(task, assessment) for assessment, task in tasks]
-    context = {"cycle": cycle, "tasks": tasks, "items": items, "form": form}
+    context = {"cycle": cycle, "tasks": tasks, "items": items, "form": form, "left_out": left_out}
     return render(request, "workflow/extensions.html", context)
 
 
@@ -59,6 +61,13 @@ def _tasks(chosen: Sequence[Any]) -> Pairs:
     return [
         (assessment, task) for assessment in chosen for task in assessment.open_now if task.flow_task.name in EXTENDABLE
     ]
+
+
+def _apart(chosen: Pairs, actor: Actor) -> tuple[Pairs, list[str]]:
+    """What the person may decide, and why not about their own unit: the others go on."""
+    refusals = [none_of_own.refusal(actor, assessment.sheet) for assessment, _task in chosen]
+    free = [pair for pair, refusal in zip(chosen, refusals, strict=True) if not refusal]
+    return free, [refusal for refusal in refusals if refusal]
 
 
 def _item(task: Task, assessment: Assessment) -> dict[str, str]:

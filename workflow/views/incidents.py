@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.actors import requester
 from accounts.permissions import Action, requires
 from accounts.posted import posted_from
+from accounts.rules import not_own_unit
 from audit.bodies import takes_files
 from audit.errors import DomainError
 from scoring.models import Incident, IncidentKind
@@ -29,7 +30,8 @@ from workflow.views.answers import put_on
 @require_http_methods(["GET", "POST"])
 def incidents(request: HttpRequest, pk: int) -> HttpResponse:
     """What was decided on this unit, and a form for one decision more."""
-    assessment = get_object_or_404(assessments_visible_to(requester(request)), pk=pk)
+    actor = requester(request)
+    assessment = get_object_or_404(assessments_visible_to(actor), pk=pk)
     sheet = assessment.sheet
     form = IncidentForm(sheet, request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
@@ -39,7 +41,7 @@ def incidents(request: HttpRequest, pk: int) -> HttpResponse:
                 kind=IncidentKind(data["kind"]), severity=Severity(data["severity"]), reason=data["reason"],
                 document=data["document"],
             )  # fmt: skip
-            decide_incident(assessment=assessment, decision=decision, by=requester(request).user)
+            decide_incident(assessment=assessment, decision=decision, by=actor.user)
         except DomainError as error:
             put_on(form, error)
         else:
@@ -53,6 +55,7 @@ def incidents(request: HttpRequest, pk: int) -> HttpResponse:
         "steps": steps_of(assessment),
         "applies": rules_of(sheet).incident_rule,
         "confirmed": assessment.step in CONFIRMED,
+        "why_not": not_own_unit.refusal(actor, sheet),
         "incidents": sheet.incidents.select_related("decided_by"),
     }
     return render(request, "workflow/incidents.html", context)

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.actors import requester
 from accounts.permissions import Action, may, requires
+from accounts.rules import not_own_unit
 from audit.errors import DomainError
 from workflow.forms.objections import DecisionForm
 from workflow.models import ObjectionDecision
@@ -21,13 +22,15 @@ from workflow.services.objections import decide_objection
 def objection(request: HttpRequest, pk: int) -> HttpResponse:
     """One objection; who filed it is shown to the office only, and the office decides (R13, R17)."""
     found = get_object_or_404(objections_listed(), pk=pk)
-    is_office = may(requester(request), Action.RUN_CYCLE)
+    actor = requester(request)
+    is_office = may(actor, Action.RUN_CYCLE)
+    why_not = not_own_unit.refusal(actor, found.sheet) if is_office else ""
     form = DecisionForm(request.POST or None)
     if request.method == "POST" and is_office and form.is_valid():
         try:
             decide_objection(
                 objection=found, decision=ObjectionDecision(form.cleaned_data["decision"]),
-                answer=form.cleaned_data["answer"], by=requester(request).user,
+                answer=form.cleaned_data["answer"], by=actor.user,
             )  # fmt: skip
         except DomainError as error:
             form.add_error(error.field if error.field in form.fields else None, str(error.message))
@@ -40,6 +43,7 @@ def objection(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "is_office": is_office,
         "steps": steps_of(found.sheet.assessment),
-        "may_decide": is_office and not found.decision,
+        "may_decide": is_office and not found.decision and not why_not,
+        "why_not": why_not,
     }
     return render(request, "workflow/objection.html", context)
