@@ -13,8 +13,8 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 
+from accounts import services as people
 from accounts.models import Role, User
-from accounts.services import add_membership
 from audit import clock
 from documents.models import Material, MaterialKind, Notice, NoticeReceipt
 from documents.services import materials, notices, roster, submissions
@@ -109,17 +109,17 @@ def _furnished(world: World) -> House:
     sheets = [assessment.sheet for assessment in world.assessments]
     filer, other = a_person(Role.FILER, unit=sheets[0].unit), world.filers[sheets[3].pk]
     for sheet in sheets[1:3]:
-        add_membership(user=filer, role=Role.FILER, unit=sheet.unit, by=None)
+        people.add_membership(user=filer, role=Role.FILER, unit=sheet.unit, by=None)
     desk, elsewhere = world.desks["district"], world.desks["society"]
-    people = {role: a_person(role) for role in (Role.OFFICE, Role.LEADER, Role.CHIEF, Role.SUPERVISOR)}
-    people |= {role: a_person(role, department=desk) for role in (Role.REVIEWER, Role.HEAD)} | {Role.FILER: filer}
+    cast = {role: a_person(role) for role in (Role.OFFICE, Role.LEADER, Role.CHIEF, Role.SUPERVISOR)}
+    cast |= {role: a_person(role, department=desk) for role in (Role.REVIEWER, Role.HEAD)} | {Role.FILER: filer}
     nobody = User.objects.create_user("nobody", "secret", name="无")
     foreigners = [other, nobody, *(a_person(role, department=elsewhere) for role in (Role.REVIEWER, Role.HEAD))]
     body = a_body(year=2027, number="测科协发〔2027〕1号", issued="2027-02-01", deadline="2027-12-31")
     draft = schemes.load_scheme(body, source_name="notice.txt", source=b"notice").cycle
     track = draft.tracks.get(code="district")
     ScoreSheet.objects.create(cycle=draft, track=track, unit=sheets[0].unit, unit_name="单位")
-    reviewed, office = sheets[REVIEWED], people[Role.OFFICE]
+    reviewed, office = sheets[REVIEWED], cast[Role.OFFICE]
     board = Board.objects.create(track=reviewed.track, version=1, submitted_by=office, submitted_at=world.at)
     BoardLine.objects.create(board=board, sheet=reviewed, rank=1, total=Decimal(90))
     signed = Board.objects.create(
@@ -132,7 +132,7 @@ def _furnished(world: World) -> House:
     )  # fmt: skip
     Record.objects.create(
         cycle=world.cycle, unit=reviewed.unit, department=desk, kind="note", text="一事", happened_on=clock.today(),
-        logged_by=people[Role.REVIEWER],
+        logged_by=cast[Role.REVIEWER],
     )  # fmt: skip
     notice = Notice.objects.create(
         cycle=world.cycle, number="测科协发〔2027〕8号", title="通报", issued_on=clock.today(), sha256="0" * 64,
@@ -144,7 +144,7 @@ def _furnished(world: World) -> House:
         filed_at=world.at, receipt="20261201-1",
     )  # fmt: skip
     return House(
-        world=world, draft=draft, people=people, foreigners=foreigners, board=board, objection=objection, notice=notice
+        world=world, draft=draft, people=cast, foreigners=foreigners, board=board, objection=objection, notice=notice
     )
 
 
@@ -202,23 +202,43 @@ def _line(house: House) -> int:
 NOTICE = (source.ROOT / "scoring" / "notices" / "notice-2020.txt").read_bytes()
 PERSON = Row(number=1, cells=("科技志愿者", "样例", "13900000001"))
 TABLE: dict[str, Obeys] = {
+    # accounts: of people whom no second person guards
+    "accounts.add_account": OFFICE(lambda _house, by: people.add_account(username="new", name="新", email="", by=by)),
+    "accounts.add_person": OFFICE(
+        lambda house, by: people.add_person(
+            username="new", name="新", email="", role=Role.FILER, unit=house.sheet.unit, by=by
+        )
+    ),
+    "accounts.change_account": OFFICE(
+        lambda house, by: people.change_account(user=house.foreigners[0], name="新名", email="", by=by)
+    ),
+    "accounts.reset_password": OFFICE(lambda house, by: people.reset_password(user=house.foreigners[0], by=by)),
+    "accounts.set_active": OFFICE(lambda house, by: people.set_active(user=house.foreigners[0], active=False, by=by)),
+    "accounts.add_membership": OFFICE(
+        lambda house, by: people.add_membership(user=house.foreigners[0], role=Role.FILER, unit=house.sheet.unit, by=by)
+    ),
+    "accounts.end_membership": OFFICE(
+        lambda house, by: people.end_membership(membership=house.foreigners[0].memberships.earliest("pk"), by=by)
+    ),
+    "accounts.save_unit": OFFICE(lambda _house, by: people.save_unit(unit=None, code="new", name="新", by=by)),
+    "accounts.save_department": OFFICE(
+        lambda _house, by: people.save_department(department=None, code="new", name="新", by=by)
+    ),
+    "accounts.import_accounts": OFFICE(lambda _house, by: people.import_accounts(people=[], by=by)),
     # documents
     "documents.materials.add_material": FILER(
         lambda house, by: materials.add_material(sheet=house.sheet, kind=MaterialKind.SUMMARY, file=a_file(), by=by)
+    ),
+    "documents.materials.keep_material": FILER(
+        lambda house, by: materials.keep_material(material=_material(house), sheet=house.sheet, by=by)
     ),
     "documents.materials.remove_material": FILER(
         lambda house, by: materials.remove_material(material=_material(house), by=by)
     ),
     "documents.notices.seal_notice": OFFICE(
-        lambda house, by: notices.seal_notice(
-            cycle=house.world.cycle,
-            number="测科协发〔2027〕9号",
-            title="通报",
-            issued_on=clock.today(),
-            by=by,
-            body={"issuer": "测试市科协", "addressees": "各单位", "paragraphs": ["通报。"], "tracks": []},
-        )
+        lambda house, by: notices.seal_notice(notice=house.notice, cycle=house.world.cycle, by=by)
     ),
+    "documents.roster.put_roster": FILER(lambda house, by: roster.put_roster(sheet=house.sheet, people=[], by=by)),
     "documents.roster.replace_roster": FILER(
         lambda house, by: roster.replace_roster(sheet=house.sheet, rows=[PERSON], by=by)
     ),
@@ -253,6 +273,11 @@ TABLE: dict[str, Obeys] = {
     ),
     "scoring.incidents.keep_incident": OFFICE(
         lambda house, by: incidents.keep_incident(sheet=house.reviewed, decision=a_decision(), by=by)
+    ),
+    "scoring.incidents.note_incident": OFFICE(
+        lambda house, by: incidents.note_incident(
+            incident=Incident(document_name="decision.pdf"), sheet=house.reviewed, decision=a_decision(), by=by
+        )
     ),
     "scoring.incidents.take_back_incident": OFFICE(
         lambda _house, by: incidents.take_back_incident(incident=Incident.objects.get(), why="误", by=by)
@@ -441,6 +466,7 @@ TABLE: dict[str, Obeys] = {
 ABOUT_A_UNIT = (
     "documents.roster.waive_roster",
     "scoring.incidents.keep_incident",
+    "scoring.incidents.note_incident",
     "scoring.incidents.take_back_incident",
     "scoring.records.log_record",
     "scoring.records.withdraw_record",

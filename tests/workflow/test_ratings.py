@@ -49,8 +49,8 @@ def test_the_office_draws_many_after_seeing_which(world: World) -> None:
     client = signed_in(world.office)
     with world.clock():
         page = client.get(reverse("draws"))
-        assert len(page.context["assessments"]) == 2
-        ids = {"ids": [one.pk for one in page.context["assessments"]]}
+        assert len(page.context["rows"]) == 2
+        ids = {"ids": [row["assessment"].pk for row in page.context["rows"]]}
         asked = client.post(reverse("draw-many"), ids)
         assert len(asked.context["chosen"]) == 2
         assert Draw.objects.count() == 0

@@ -112,7 +112,7 @@ def test_what_a_colleague_saved_meanwhile_is_shown_and_not_overwritten(world: Wo
     )
     assert answer.status_code == 409
     body = answer.json()
-    assert body["conflict"]["claimed-1.1"] == {"theirs": "30", "by": "同事甲", "at": "09:00"}
+    assert body["conflict"]["claimed-1.1"] == {"theirs": "30", "by": "同事甲", "at": "12月1日 周二 09:00"}
     assert (claimed(assessment, "1.1"), claimed(assessment, "1.2")) == (Decimal(30), Decimal(7))
     mine = filer_of(world, assessment).autosave(
         sheet_path(assessment, "save/"), claimed_1_1="20", version=body["version"]

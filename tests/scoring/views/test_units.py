@@ -50,7 +50,7 @@ def a_unit(**changes: str) -> dict[str, str]:
 
 def test_units_stand_under_their_track(world: World) -> None:
     page = office(world).get(URL)
-    assert [len(one["sheets"]) for one in page.context["tracks"]] == [2, 1]
+    assert [len(one["rows"]) for one in page.context["tracks"]] == [2, 1]
     assert page.context["total"] == 3
     assert page.context["editable"]
 
