@@ -49,7 +49,8 @@ def functions() -> Known:
 def handed_on(call: ast.Call) -> bool:
     """Whether a call passes on who acts."""
     passed = [*call.args, *(keyword.value for keyword in call.keywords)]
-    return any(isinstance(value, ast.Name) and value.id in ("by", "actor") for value in passed)
+    names = {node.id for value in passed for node in ast.walk(value) if isinstance(node, ast.Name)}
+    return bool(names & {"by", "actor"})
 
 
 def asks(where: str, function: Function, known: Known, seen: frozenset[Function] = frozenset()) -> bool:

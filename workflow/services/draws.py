@@ -45,14 +45,14 @@ def draw_recipients(*, assessments: Iterable[Assessment], by: User, seed: bytes)
     """
     wanted = sorted(assessments, key=lambda assessment: assessment.pk)
     ready = {assessment.pk: dict(public_rows(assessment.sheet)) for assessment in wanted}
-    return _draw_all(wanted, ready, actor_of(by), seed)
+    return _draw_all(wanted, ready, by, seed)
 
 
 @transaction.atomic
 def _draw_all(
-    assessments: Sequence[Assessment], ready: Mapping[int, Mapping[str, str]], actor: Actor, seed: bytes
+    assessments: Sequence[Assessment], ready: Mapping[int, Mapping[str, str]], by: User, seed: bytes
 ) -> list[Draw]:
-    made = []
+    made, actor = [], actor_of(by)
     for assessment in assessments:
         task = open_task(assessment, "recipient_rating")
         if task is None:
