@@ -70,6 +70,15 @@ def held_for_good(role: Role) -> QuerySet[Membership]:
     return current_memberships().filter(role=role, until=None, user__is_active=True)
 
 
+# What an operator types for the first account.
+HOW_TO_BEGIN = "bin/manage add_account office1"  # --role office is what it makes without further words
+
+
+def nobody_can_sign_in() -> bool:
+    """Whether there is no account yet: an operator has to make the first one (one query)."""
+    return not User.objects.exists()
+
+
 @dataclass(frozen=True)
 class Sample:
     """An account to try a role with."""

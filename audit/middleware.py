@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 
 from audit import clock
 from audit.front import ARRIVED
+from audit.installation import require_match
 from audit.services import load_clock
 
 # How a proxy writes when it got a request: seconds since 1970 with or without a point before their fractions.
@@ -58,6 +59,18 @@ def _since_arrival(request: HttpRequest) -> timedelta:
     if before <= settings.DEADLINE_GRACE_SECONDS:
         waited = max(waited, before)
     return timedelta(seconds=max(waited, 0))
+
+
+class OwnDatabaseMiddleware:
+    """Answers nothing out of a database of the other kind: a demo's where DEMO is off, a real one where it is on."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Ask first. Raises WrongDatabase, which becomes the page of our own errors and a line of the log."""
+        require_match()
+        return self.get_response(request)
 
 
 def arrival_of(request: HttpRequest) -> datetime:

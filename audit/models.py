@@ -34,6 +34,20 @@ class Event(models.Model):
         return f"{self.at:%Y-%m-%d %H:%M} {self.verb} {self.subject}"
 
 
+class DemoMark(models.Model):
+    """Says that this database is a demo's: written with the demo's people, never taken away; at most one row."""
+
+    number = models.PositiveSmallIntegerField(primary_key=True, default=1)
+
+    class Meta:
+        verbose_name = _("mark of a demo")
+        verbose_name_plural = _("marks of a demo")
+        constraints = [models.CheckConstraint(condition=models.Q(number=1), name="one_mark_of_a_demo")]
+
+    def __str__(self) -> str:
+        return str(_("Demo"))
+
+
 class ClockShift(models.Model):
     """How far a demo's clock runs ahead of real time; at most one row, written only in a demo."""
 

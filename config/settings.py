@@ -20,7 +20,8 @@ keep_private(DATA_DIR)
 
 # Developer's error pages; never on by default.
 DEBUG = env.bool("DEBUG", False)
-# A world to try out: demo accounts, a clock that the office may move, mail to files only.
+# A world to try out: demo accounts, a clock that the office may move, mail and texts to files only. A database is a
+# demo's or a real one for ever (audit/installation.py): nothing runs on one of the other kind.
 DEMO = env.bool("DEMO", False)
 # The password of every demo account; the sign-in page of a demo shows it.
 DEMO_PASSWORD = "kaohe-demo"  # noqa: S105  # made to be read by everyone who tries the demo
@@ -77,6 +78,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "axes.middleware.AxesMiddleware",
     "accounts.middleware.NoBlankPageMiddleware",
+    "audit.middleware.OwnDatabaseMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -185,8 +187,9 @@ else:
 EMAIL_TIMEOUT = 10
 SEND_SECONDS = 20
 # Who carries a text message: the path of a function that takes (address, text) and raises OSError when it fails.
-# There is no gateway of ours yet: a demo writes texts to files, elsewhere they wait, unsent, until this names one.
-TEXT_GATEWAY = env.str("KAOHE_TEXT_GATEWAY", "outbox.texts.to_file" if DEMO else "outbox.texts.no_gateway")
+# There is no gateway of ours yet: texts wait, unsent, until this names one.
+# A demo never reaches a real phone: its texts go to files, whatever is named.
+TEXT_GATEWAY = "outbox.texts.to_file" if DEMO else env.str("KAOHE_TEXT_GATEWAY", "outbox.texts.no_gateway")
 DEFAULT_FROM_EMAIL = env.str("KAOHE_FROM_EMAIL", "kaohe@example.org")
 
 # Seconds that a sweep may take before it leaves the rest to the next, and after which nobody counts on it any more:
@@ -217,7 +220,11 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "accounts.backends.NoDemoPassword",
+    "django.contrib.auth.backends.ModelBackend",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (

@@ -5,6 +5,8 @@ import os
 import pytest
 from django.conf import settings
 
+from audit import installation
+
 pytest_plugins = ["tests.support.browser", "tests.support.s3", "tests.support.smtp"]
 
 # Rooms that read and write the database: their tests run on SQLite and on PostgreSQL; but what only calls services
@@ -12,6 +14,12 @@ pytest_plugins = ["tests.support.browser", "tests.support.s3", "tests.support.sm
 ROOMS_WITH_TABLES = ("accounts", "audit", "documents", "outbox", "scoring", "workflow")
 ABOVE_TABLES = {"demo", "engine", "forms", "pages", "views"}
 NEVER_TWICE = ("e2e", "slow")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _the_database_of_the_tests_fits() -> None:
+    """It holds people whom each test makes, and bears no mark: nobody asks what it is, but the tests of that."""
+    installation.Known.fits = True
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -21,7 +21,7 @@ from accounts.identity import LONGEST_NAME
 from accounts.models import User
 from accounts.permissions import Action, requires
 from accounts.posted import posted_from
-from accounts.queries import one_of_each_role
+from accounts.queries import HOW_TO_BEGIN, nobody_can_sign_in, one_of_each_role
 from accounts.services import note_sign_in
 from audit import clock
 
@@ -52,10 +52,12 @@ class SignInView(LoginView):
         return super().get_initial() | ({"username": chosen} if settings.DEMO and chosen else {})
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add the demo's accounts."""
+        """Add the demo's accounts, or how the first account is made."""
         context: dict[str, Any] = super().get_context_data(**kwargs)
         if settings.DEMO:
             context |= {"demo_accounts": list(one_of_each_role()), "demo_password": settings.DEMO_PASSWORD}
+        elif nobody_can_sign_in():
+            context |= {"how_to_begin": HOW_TO_BEGIN}
         return context
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:

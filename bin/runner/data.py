@@ -54,11 +54,19 @@ class DataDir:
         return self.root / "tables.done"
 
     @property
+    def kind(self) -> Path:
+        """Says what the database is, a demo's or a real one; one for each database."""
+        return self.root / f"kind-{self._database_name}"
+
+    @property
     def demo_loaded(self) -> Path:
-        """There once the demo world is in, or was declined; one for each database."""
+        """There once the demo world is in; one for each database."""
+        return self.root / f"demo-{self._database_name}.done"
+
+    @property
+    def _database_name(self) -> str:
         address = os.environ.get("DATABASE_URL", "")
-        database = hashlib.sha256(address.encode()).hexdigest()[:12] if address else "embedded"
-        return self.root / f"demo-{database}.done"
+        return hashlib.sha256(address.encode()).hexdigest()[:12] if address else "embedded"
 
     @property
     def demo_begun(self) -> Path:

@@ -11,18 +11,15 @@ def external_database() -> bool:
     return bool(os.environ.get("DATABASE_URL"))
 
 
-def build(data: DataDir, *, redis_url: str = "", base_url: str = "") -> dict[str, str]:
-    """What is set already stays; keys, addresses and the demo switch are filled in.
-
-    A demo is on by default on the embedded database only: an outside database may hold real data.
-    """
+def build(data: DataDir, *, demo: bool, redis_url: str = "", base_url: str = "") -> dict[str, str]:
+    """What is set already stays, keys and addresses are filled in; `demo` is said to all programs (kind.py)."""
     environment = dict(os.environ)
     environment["KAOHE_DATA_DIR"] = str(data.root)
+    environment["DEMO"] = "1" if demo else "0"
     defaults = {
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "SECRET_KEY": kept.secret(data, "secret-key"),
         "KAOHE_FIELD_KEYS": kept.secret(data, "field-key"),
-        "DEMO": "0" if external_database() else "1",
         "REDIS_URL": redis_url,
         "KAOHE_BASE_URL": base_url,
         "PYTHONPATH": str(ROOT),
@@ -34,9 +31,9 @@ def build(data: DataDir, *, redis_url: str = "", base_url: str = "") -> dict[str
     return environment
 
 
-def is_demo(environment: dict[str, str]) -> bool:
-    """Whether the demo is switched on, read as the settings read it."""
-    return environment.get("DEMO", "").lower() in {"1", "true", "t", "on", "y", "yes", "ok", "okay"}
+def is_on(word: str) -> bool:
+    """Whether a switch is on, read as the settings read it."""
+    return word.lower() in {"1", "true", "t", "on", "y", "yes", "ok", "okay"}
 
 
 def given(name: str) -> str:

@@ -3,27 +3,38 @@
 import os
 import sys
 
-from bin.runner import catalogues, world
+from bin.runner import catalogues, kind, world
 from bin.runner import data as kept
 from bin.runner import environment as surroundings
 from bin.runner.data import ROOT, DataDir
+from bin.runner.kind import Kind
 
 # Commands that read or write the system's own tables: an installation that was never started gets them first.
-NEED_TABLES = {"demo", "export_bundle", "createsuperuser", "changepassword", "shell", "dumpdata", "loaddata"}
+NEED_TABLES = {
+    "demo",
+    "export_bundle",
+    "createsuperuser",
+    "changepassword",
+    "shell",
+    "dumpdata",
+    "loaddata",
+    "add_account",
+}
 
 
 def main(arguments: list[str]) -> int:
-    """Hands over to manage.py in the caller's folder; returns only for `demo`, which is remembered as loaded."""
+    """Hands over to manage.py in the caller's folder; returns only after what decides what the data are."""
     data = kept.locate()
     catalogues.compile_all()
     services = kept.running(data)
-    environment = surroundings.build(data, **services)
+    what = kind.decide(data, otherwise=_usual(arguments))
+    environment = surroundings.build(data, demo=what == Kind.DEMO, **services)
     if _needs_tables(arguments) and not data.database.exists() and not surroundings.external_database():
         world.migrate(data, environment)
     if arguments[:1] == ["migrate"]:
         data.tables.unlink(missing_ok=True)  # the next start looks again
-    if loads_demo(arguments):
-        return _load_demo(data, arguments, environment)
+    if loads_demo(arguments) or arguments[:1] == ["add_account"]:
+        return _decide(data, what, arguments, environment)
     command = [sys.executable, str(ROOT / "manage.py"), *arguments]
     os.execve(command[0], command, environment)  # noqa: S606  no shell is meant
 
@@ -32,13 +43,22 @@ def _needs_tables(arguments: list[str]) -> bool:
     return bool(arguments) and (arguments[0] in NEED_TABLES or "--load" in arguments)
 
 
+def _usual(arguments: list[str]) -> Kind:
+    """What nobody has decided yet is a demo's by the command `demo` alone, on the embedded database only."""
+    demo = arguments[:1] == ["demo"] and not surroundings.external_database()
+    return Kind.DEMO if demo else Kind.REAL
+
+
 def loads_demo(arguments: list[str]) -> bool:
     """Whether the command fills the database with the demo world."""
-    return arguments[:1] == ["demo"] and not {"--report", "--accounts", "--help", "-h"} & set(arguments)
+    return arguments[:1] == ["demo"] and not {"--help", "-h"} & set(arguments)
 
 
-def _load_demo(data: DataDir, arguments: list[str], environment: dict[str, str]) -> int:
+def _decide(data: DataDir, what: Kind, arguments: list[str], environment: dict[str, str]) -> int:
+    """Runs a command that makes accounts; the first of them say for ever what the data are."""
     code = world.manage(*arguments, environment=environment)
     if code == 0:
-        data.demo_loaded.touch()
+        kind.remember(data, what)
+        if loads_demo(arguments):
+            data.demo_loaded.touch()
     return code

@@ -10,11 +10,12 @@ import time
 from dataclasses import dataclass, field
 from types import FrameType
 
-from bin.runner import catalogues, leftovers, ports, queue, world
+from bin.runner import catalogues, kind, leftovers, ports, queue, world
 from bin.runner import data as kept
 from bin.runner import environment as surroundings
 from bin.runner.children import Child, stop
 from bin.runner.data import ROOT, DataDir
+from bin.runner.kind import Kind
 from bin.runner.problem import Problem, say
 
 GRACE = 10.0  # seconds that a program has for a clean end
@@ -76,7 +77,7 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=8000, help="wanted port; the next free one is taken (8000)")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
     parser.add_argument("--fresh", action="store_true", help="delete all data of this installation and begin anew")
-    parser.add_argument("--no-demo", action="store_true", help="begin with an empty system")
+    parser.add_argument("--no-demo", action="store_true", help="begin with an empty, real system")
     return parser.parse_args(arguments)
 
 
@@ -87,6 +88,7 @@ def _begin_anew(data: DataDir) -> None:
 
 
 def _run(options: argparse.Namespace, data: DataDir) -> int:
+    what = kind.decide(data, no_demo=options.no_demo, otherwise=_usual())
     stopping = Stopping()
     stopping.listen()
     children: list[Child] = []
@@ -96,9 +98,10 @@ def _run(options: argparse.Namespace, data: DataDir) -> int:
         if port != options.port:
             say(f"Port {options.port} is taken: using {port}.")
         address = f"http://{ports.written(ports.reached_at(options.host))}:{port}"
-        environment = surroundings.build(data, redis_url=redis_url, base_url=address) | leftovers.mark(data.root)
+        environment = surroundings.build(data, demo=what == Kind.DEMO, redis_url=redis_url, base_url=address)
+        environment |= leftovers.mark(data.root)
         kept.announce(data, {"redis_url": environment["REDIS_URL"], "base_url": environment["KAOHE_BASE_URL"]})
-        _prepare(options, data, environment, stopping)
+        _prepare(what, data, environment, stopping)
         _serve(options.host, port, data, environment, children, stopping)
     finally:
         say("Stopping …")
@@ -120,12 +123,20 @@ def _start_queue(data: DataDir, children: list[Child]) -> str:
     return url
 
 
-def _prepare(options: argparse.Namespace, data: DataDir, environment: dict[str, str], stopping: Stopping) -> None:
+def _usual() -> Kind:
+    """A demo is made on the embedded database only: an outside one may hold real data."""
+    return Kind.REAL if surroundings.external_database() else Kind.DEMO
+
+
+def _prepare(what: Kind, data: DataDir, environment: dict[str, str], stopping: Stopping) -> None:
     catalogues.compile_all()
     world.clear_half_loaded(data)
     world.migrate(data, environment, asked=stopping.asked.is_set)
-    if not stopping.asked.is_set():
-        world.load_demo(data, environment, wanted=not options.no_demo, asked=stopping.asked.is_set)
+    if stopping.asked.is_set():
+        return
+    kind.remember(data, what)
+    if what == Kind.DEMO:
+        world.load_demo(data, environment, asked=stopping.asked.is_set)
 
 
 def _programs(host: str, port: int, data: DataDir, environment: dict[str, str]) -> list[Child]:
@@ -157,7 +168,8 @@ def _serve(
     for child in others:  # after the web server, which people wait for
         children.append(child)
         child.start()
-    _tell_accounts(environment, data, stopping)
+    _tell_accounts(environment, stopping)
+    say(f"Logs: {data.logs}   Stop: Ctrl-C")
     while not stopping.asked.wait(TICK):
         for child in children:
             child.revive()
@@ -199,10 +211,10 @@ def _answer(host: str, port: int) -> int:
         connection.close()
 
 
-def _tell_accounts(environment: dict[str, str], data: DataDir, stopping: Stopping) -> None:
-    if surroundings.is_demo(environment) and world.has_demo(data):
-        world.manage("demo", "--accounts", environment=environment, asked=stopping.asked.is_set)
-    say(f"Logs: {data.logs}   Stop: Ctrl-C")
+def _tell_accounts(environment: dict[str, str], stopping: Stopping) -> None:
+    """The demo's accounts; in a real installation how the first one is made, as long as there is none."""
+    command = ("demo", "--accounts") if surroundings.is_on(environment["DEMO"]) else ("first_account",)
+    world.manage(*command, environment=environment, asked=stopping.asked.is_set)
 
 
 def _stop_all(children: list[Child], stopping: Stopping) -> None:

@@ -74,13 +74,9 @@ def fingerprint(root: Path) -> str:
     return found.hexdigest()
 
 
-def load_demo(data: DataDir, environment: dict[str, str], *, wanted: bool, asked: Asked = never) -> None:
-    """Loads the demo world, once for each database, unless it is declined (which is remembered too)."""
+def load_demo(data: DataDir, environment: dict[str, str], *, asked: Asked = never) -> None:
+    """Loads the demo world, once for each database."""
     if data.demo_loaded.exists():
-        return
-    if not (wanted and surroundings.is_demo(environment)):
-        if not surroundings.external_database():
-            data.demo_loaded.write_text("declined\n")
         return
     say("Loading the demo world (once) …")
     data.demo_begun.touch()
@@ -90,8 +86,3 @@ def load_demo(data: DataDir, environment: dict[str, str], *, wanted: bool, asked
     if code:
         raise Problem("The demo could not be loaded: the lines above say why. The next start tries again.")
     data.demo_begun.replace(data.demo_loaded)
-
-
-def has_demo(data: DataDir) -> bool:
-    """Whether the demo world was loaded into this database."""
-    return data.demo_loaded.exists() and "declined" not in data.demo_loaded.read_text()

@@ -1,7 +1,10 @@
 """Signing in and out, being locked out, the language, one's own password, and the gate of every page."""
 
+from io import StringIO
+
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.core.management import call_command
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import reverse
@@ -9,6 +12,7 @@ from django.urls import reverse
 from accounts.middleware import AccessMiddleware
 from accounts.models import Role, User
 from accounts.permissions import TABLE, Action, may
+from accounts.queries import HOW_TO_BEGIN
 from audit.models import Event
 from tests.support.clients import browser_of
 from tests.support.world import a_person
@@ -68,6 +72,30 @@ def test_a_demo_lists_an_account_of_each_role_one_click_away(settings, person: U
     page = Client().get(SIGN_IN, {"as": office.username})
     assert "demo_accounts" not in page.context and settings.DEMO_PASSWORD not in page.content.decode()
     assert page.context["form"]["username"].value() is None
+
+
+def test_the_demo_s_password_opens_nothing_outside_a_demo(settings) -> None:
+    User.objects.create_user("office", settings.DEMO_PASSWORD, name="演示办公室")
+    typed = {"username": "office", "password": settings.DEMO_PASSWORD}
+    assert Client().post(SIGN_IN, typed).status_code == 302
+    settings.DEMO = False
+    assert Client().post(SIGN_IN, typed).status_code == 200
+
+
+def test_an_empty_installation_tells_how_the_first_account_is_made(settings) -> None:
+    settings.DEMO = False
+    assert HOW_TO_BEGIN in Client().get(SIGN_IN).content.decode()
+    assert HOW_TO_BEGIN in shell("first_account")
+    a_person(Role.OFFICE)
+    assert HOW_TO_BEGIN not in Client().get(SIGN_IN).content.decode()
+    assert shell("first_account") == ""
+
+
+def shell(command: str) -> str:
+    """What a management command prints."""
+    printed = StringIO()
+    call_command(command, stdout=printed)
+    return printed.getvalue()
 
 
 def test_the_sign_in_page_takes_a_fixed_number_of_queries(django_assert_max_num_queries) -> None:

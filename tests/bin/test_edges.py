@@ -178,19 +178,19 @@ def test_wrong_usage_exits_with_two(arguments: list[str], capsys: pytest.Capture
 
 @pytest.mark.parametrize("written", WRITTEN)
 def test_the_demo_s_switch_is_read_as_the_settings_read_it(written: str) -> None:
-    assert surroundings.is_demo({"DEMO": written}) is (written in Boolean.truthy)
+    assert surroundings.is_on(written) is (written in Boolean.truthy)
 
 
 def test_a_variable_that_is_set_to_nothing_is_filled_in(data: DataDir, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("SECRET_KEY", "KAOHE_FIELD_KEYS", "REDIS_URL", "DEMO"):
+    for name in ("SECRET_KEY", "KAOHE_FIELD_KEYS", "REDIS_URL"):
         monkeypatch.setenv(name, "")
-    built = surroundings.build(data, redis_url="redis://here")
+    built = surroundings.build(data, demo=True, redis_url="redis://here")
     assert built["SECRET_KEY"] == kept.secret(data, "secret-key")
-    assert (built["REDIS_URL"], built["DEMO"]) == ("redis://here", "1")
+    assert built["REDIS_URL"] == "redis://here"
 
 
 def test_the_programs_find_the_code_from_any_folder(data: DataDir) -> None:
-    assert surroundings.build(data)["PYTHONPATH"] == str(ROOT)
+    assert surroundings.build(data, demo=True)["PYTHONPATH"] == str(ROOT)
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DataDir:
 
 
 def test_keys_and_addresses_are_filled_in(data: DataDir) -> None:
-    built = surroundings.build(data, redis_url="redis://here", base_url="http://here")
+    built = surroundings.build(data, demo=True, redis_url="redis://here", base_url="http://here")
     assert built["SECRET_KEY"] == kept.secret(data, "secret-key")
     assert built["KAOHE_FIELD_KEYS"] == kept.secret(data, "field-key")
     assert built["REDIS_URL"] == "redis://here"
@@ -31,24 +31,15 @@ def test_keys_and_addresses_are_filled_in(data: DataDir) -> None:
 def test_what_is_set_stays(data: DataDir, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in NAMES:
         monkeypatch.setenv(name, f"my-{name}")
-    built = surroundings.build(data, redis_url="redis://here", base_url="http://here")
-    assert {name: built[name] for name in NAMES} == {name: f"my-{name}" for name in NAMES}
+    built = surroundings.build(data, demo=True, redis_url="redis://here", base_url="http://here")
+    assert {name: built[name] for name in NAMES} == {name: f"my-{name}" for name in NAMES} | {"DEMO": "1"}
 
 
 def test_nothing_is_invented_for_what_does_not_run(data: DataDir) -> None:
-    assert "REDIS_URL" not in surroundings.build(data)
+    assert "REDIS_URL" not in surroundings.build(data, demo=True)
 
 
-def test_the_demo_is_on_for_the_embedded_database(data: DataDir) -> None:
-    assert surroundings.is_demo(surroundings.build(data))
-
-
-def test_the_demo_is_off_for_an_outside_database(data: DataDir, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DATABASE_URL", "postgres://example.org/real")
-    assert not surroundings.is_demo(surroundings.build(data))
-
-
-@pytest.mark.parametrize("value", ["0", "false", "no", "off"])
-def test_the_demo_can_be_switched_off(data: DataDir, monkeypatch: pytest.MonkeyPatch, value: str) -> None:
-    monkeypatch.setenv("DEMO", value)
-    assert not surroundings.is_demo(surroundings.build(data))
+def test_every_program_is_told_whether_it_is_a_demo_s(data: DataDir, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DEMO", "yes")
+    assert surroundings.build(data, demo=False)["DEMO"] == "0"
+    assert surroundings.build(data, demo=True)["DEMO"] == "1"

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from bin.runner import data as kept
-from bin.runner import manage
+from bin.runner import kind, manage
 from bin.runner.data import DataDir
+from bin.runner.kind import Kind
 from tests.support import commands
 from tests.support.source import ROOT
 
@@ -38,7 +39,7 @@ def test_the_command_sees_keys_data_and_the_folder_of_the_caller(data: DataDir, 
     assert seen["key"] == kept.secret(data, "secret-key")
     assert seen["folder"] == str(tmp_path)
     assert seen["database"] == str(data.database)
-    assert seen["demo"] is True
+    assert seen["demo"] is False, "nobody has made it a demo's yet"
     assert seen["redis"] == ""
 
 
@@ -61,13 +62,24 @@ def test_tables_are_made_before_a_command_that_needs_them(data: DataDir, tmp_pat
     assert ran.stdout.strip() == "0", ran.stderr
 
 
+def test_the_first_account_makes_the_data_a_real_installation_s(data: DataDir, tmp_path: Path) -> None:
+    made = _manage("add_account", "office1", folder=tmp_path, data=data.root)
+    assert made.returncode == 0, made.stderr
+    assert "office1" in made.stdout
+    assert kind.remembered(data) == Kind.REAL
+    refused = _manage("demo", folder=tmp_path, data=data.root)
+    assert refused.returncode == 1
+    assert kind.remembered(data) == Kind.REAL
+
+
 @pytest.mark.parametrize(
     ("arguments", "loads"),
     [
         (["demo"], True),
         (["demo", "--units", "10"], True),
-        (["demo", "--report", "--json"], False),
-        (["demo", "--accounts"], False),
+        (["demo", "--report", "--json"], True),
+        (["demo", "--accounts"], True),
+        (["demo", "--help"], False),
         (["score", "demo"], False),
         ([], False),
     ],

@@ -63,6 +63,13 @@ class Start:
         return self.process.wait(timeout=60)
 
 
+def _status(start: Start, path: str) -> int:
+    connection = http.client.HTTPConnection("127.0.0.1", start.port, timeout=60)
+    connection.request("GET", path)
+    with contextlib.closing(connection):
+        return connection.getresponse().status
+
+
 def _pids(processes: Iterable[psutil.Process]) -> set[int]:
     return {process.pid for process in processes}
 
@@ -113,10 +120,7 @@ def started(folder: Path) -> Iterator[Start]:
 
 def test_it_answers_on_another_port_when_its_own_is_taken(started: Start) -> None:
     assert re.search(r"Port \d+ is taken: using \d+", started.said)
-    connection = http.client.HTTPConnection("127.0.0.1", started.port, timeout=60)
-    connection.request("GET", "/")
-    assert connection.getresponse().status < http.client.INTERNAL_SERVER_ERROR
-    connection.close()
+    assert _status(started, "/") < http.client.INTERNAL_SERVER_ERROR
 
 
 def test_each_program_stands_apart_from_the_terminal(started: Start) -> None:
@@ -130,6 +134,12 @@ def test_everything_that_is_written_is_for_the_owner_alone(started: Start, folde
     paths = [var, *var.rglob("*")]
     assert {"secret-key", "running.json", "kaohe.sqlite3", "web.log", "start.lock"} <= {path.name for path in paths}
     assert [path for path in paths if stat.S_IMODE(path.stat().st_mode) & 0o077] == []
+
+
+def test_without_a_demo_it_is_a_real_installation_and_says_how_to_begin(started: Start, folder: Path) -> None:
+    eventually(lambda: "bin/manage add_account office1" in started.said, "it is told how to begin")
+    assert (folder / "var" / "kind-embedded").read_text() == "real\n"
+    assert _status(started, "/clock/") == http.client.NOT_FOUND
 
 
 def test_a_second_start_is_refused_in_one_line(started: Start, folder: Path) -> None:

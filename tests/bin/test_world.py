@@ -30,7 +30,7 @@ def tree(tmp_path: Path) -> Path:
 
 
 def test_tables_are_made_once(data: DataDir) -> None:
-    environment = surroundings.build(data)
+    environment = surroundings.build(data, demo=True)
     world.migrate(data, environment)
     assert data.database.exists()
     made = data.tables.stat().st_mtime_ns
@@ -40,14 +40,14 @@ def test_tables_are_made_once(data: DataDir) -> None:
 
 def test_tables_are_made_again_when_the_database_is_gone(data: DataDir) -> None:
     data.tables.write_text(world.fingerprint(kept.ROOT))
-    world.migrate(data, surroundings.build(data))
+    world.migrate(data, surroundings.build(data, demo=True))
     assert data.database.exists()
 
 
 def test_a_database_that_cannot_be_migrated_is_told(data: DataDir, capfd: pytest.CaptureFixture[str]) -> None:
     data.database.mkdir()
     with pytest.raises(kept.Problem, match="could not be brought up to date"):
-        world.migrate(data, surroundings.build(data))
+        world.migrate(data, surroundings.build(data, demo=True))
     assert not data.tables.exists()
     assert capfd.readouterr().err
 
@@ -61,20 +61,6 @@ def test_a_new_migration_and_a_new_lock_change_the_fingerprint(tree: Path) -> No
     assert len(seen) == 3
 
 
-def test_a_declined_demo_stays_declined(data: DataDir) -> None:
-    environment = surroundings.build(data)
-    world.load_demo(data, environment, wanted=False)
-    world.load_demo(data, environment, wanted=True)
-    assert data.demo_loaded.exists()
-    assert not world.has_demo(data)
-
-
-def test_an_outside_database_may_be_given_the_demo_later(data: DataDir, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DATABASE_URL", "postgres://example.org/one")
-    world.load_demo(data, surroundings.build(data), wanted=True)
-    assert not data.demo_loaded.exists()
-
-
 def test_a_half_loaded_demo_begins_anew(data: DataDir, capsys: pytest.CaptureFixture[str]) -> None:
     data.demo_begun.touch()
     data.database.write_text("half")
@@ -84,5 +70,5 @@ def test_a_half_loaded_demo_begins_anew(data: DataDir, capsys: pytest.CaptureFix
 
 
 def test_a_command_ends_when_the_end_is_asked_for(data: DataDir) -> None:
-    code = world.manage("shell", "-c", "input()", environment=surroundings.build(data), asked=lambda: True)
+    code = world.manage("shell", "-c", "input()", environment=surroundings.build(data, demo=True), asked=lambda: True)
     assert code != 0

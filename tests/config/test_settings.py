@@ -166,11 +166,55 @@ def test_a_demo_mails_into_files_whatever_server_is_named(data: Path) -> None:
     assert found["EMAIL_FILE_PATH"] == f"{data}/mail"
     assert found["EMAIL_HOST"] is None, "the server is not even known"
     assert found["TEXT_GATEWAY"] == "outbox.texts.to_file"
+    assert settings(data, "TEXT_GATEWAY", DEMO="1", KAOHE_TEXT_GATEWAY="our.sms") == {
+        "TEXT_GATEWAY": "outbox.texts.to_file"
+    }
 
 
 def test_a_real_system_without_a_gateway_keeps_its_texts(data: Path) -> None:
     assert settings(data, "TEXT_GATEWAY")["TEXT_GATEWAY"] == "outbox.texts.no_gateway"
     assert settings(data, "TEXT_GATEWAY", KAOHE_TEXT_GATEWAY="our.sms")["TEXT_GATEWAY"] == "our.sms"
+
+
+# ---- a demo and a real installation ----
+
+ASK = """
+from django.test import Client
+client = Client(raise_request_exception=False)
+typed = {"username": "office", "password": "kaohe-demo"}
+pages = {"/clock/": client.get("/clock/"), "/demo-mail/": client.get("/demo-mail/"), "sign-in": client.get("/sign-in/")}
+print([page.status_code for page in pages.values()], "kaohe-demo" in pages["sign-in"].content.decode())
+print(client.post("/sign-in/", typed).status_code)
+"""
+MAKE = "from accounts.models import User; User.objects.create_user('office', 'kaohe-demo', name='演示办公室')"
+
+
+def _shell(data: Path, code: str, **variables: str) -> str:
+    ran = manage(data, "shell", "--no-imports", "-c", code, **variables)
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout
+
+
+def test_an_installation_that_is_no_demo_has_no_page_and_no_account_of_one(data: Path) -> None:
+    real = {"DEMO": "0", "SECRET_KEY": "x" * 50}
+    assert manage(data, "migrate", "--verbosity", "0", **real).returncode == 0
+    assert _shell(data, ASK, **real).splitlines() == ["[404, 404, 200] False", "200"]
+    refused = manage(data, "demo", **real)
+    assert refused.returncode == 1 and "DEMO=1" in refused.stderr
+
+
+def test_a_demo_s_database_does_not_run_without_demo(data: Path) -> None:
+    real = {"DEMO": "0", "SECRET_KEY": "x" * 50}
+    assert manage(data, "migrate", "--verbosity", "0", DEMO="1").returncode == 0
+    assert manage(data, "add_account", "office1", DEMO="1").returncode == 0
+    _shell(data, MAKE, DEMO="1")
+    assert _shell(data, ASK, DEMO="1").splitlines() == ["[302, 302, 200] True", "302"]
+    checked = manage(data, "check", "--database", "default", **real)
+    assert checked.returncode == 1
+    assert "audit.E001" in checked.stderr and "set DEMO=1" in checked.stderr
+    assert manage(data, "migrate", **real).returncode == 1
+    assert manage(data, "add_account", "office2", **real).returncode == 1
+    assert _shell(data, ASK, **real).splitlines() == ["[500, 500, 500] False", "500"]
 
 
 # ---- who may read what is written ----

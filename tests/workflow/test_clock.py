@@ -87,13 +87,6 @@ def test_what_becomes_due_by_what_was_done_is_done_too(world: World) -> None:
     assert next_to_fire() is None
 
 
-def test_outside_a_demo_there_is_no_such_page(settings, world: World) -> None:
-    settings.DEMO = False
-    client = browser_of(world.office)
-    assert client.get(reverse("clock")).status_code == 404
-    assert client.post(reverse("clock"), {"pass": "day"}).status_code == 404
-
-
 def test_only_the_office_moves_the_clock(world: World) -> None:
     for person in (world.chief, world.supervisor, *world.filers.values(), *world.reviewers.values()):
         assert browser_of(person).post(reverse("clock"), {"pass": "day"}).status_code == 403

@@ -71,7 +71,6 @@ def test_outside_a_demo_nobody_reads_another_persons_mail(settings, person: User
     message = say(person, "a")
     settings.DEMO = False
     client = browser_of(a_person(Role.OFFICE))
-    assert client.get(reverse("demo-mail")).status_code == 404
     assert client.get(reverse("message", args=[message.pk])).status_code == 404
 
 

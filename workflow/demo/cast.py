@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
 from accounts.models import Department, Membership, Role, Unit, User
 
-PASSWORD = "kaohe-demo"  # noqa: S105  # the demo tells it on its sign-in page
+PASSWORD: str = settings.DEMO_PASSWORD  # the demo tells it on its sign-in page
 SINCE = datetime(2019, 1, 1, tzinfo=UTC)
 MORE_DEPARTMENTS = ("科学技术普及部", "调研宣传部")
 

@@ -8,6 +8,7 @@ from django.db.models import Count
 
 from accounts.models import Unit, User
 from audit import clock
+from audit.installation import claim_database
 from scoring.models import Cycle
 from scoring.services.holidays import enter_holiday_order
 from workflow.demo import history, live, setting
@@ -33,6 +34,7 @@ def load(say: Say, units: int | None = None) -> None:
 
 def _past(say: Say, counts: dict[str, int], groups: dict[str, list[Unit]]) -> tuple[Stage, dict[int, User]]:
     with clock.travel(setting.at(2020, 12, 1, 8)), transaction.atomic():
+        claim_database()
         scheme_of_desks = setting.load(2020, date(2020, 12, 1), None)
         cast = make_cast()
         setting.confirm(scheme_of_desks, cast.office)

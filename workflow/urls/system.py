@@ -1,5 +1,6 @@
 """Records, messages and the demo's clock."""
 
+from django.conf import settings
 from django.urls import path
 
 from workflow.views import clock, events, health, messages, undelivered
@@ -11,7 +12,10 @@ urlpatterns = [
     path("messages/undelivered/", undelivered.undelivered_messages, name="undelivered"),
     path("messages/read/", messages.messages_read, name="messages-read"),
     path("messages/<key:pk>/", messages.message, name="message"),
-    path("demo-mail/", messages.demo_mail, name="demo-mail"),
     path("health/", health.health, name="health"),
-    path("clock/", clock.demo_clock, name="clock"),
 ]
+if settings.DEMO:
+    urlpatterns += [
+        path("demo-mail/", messages.demo_mail, name="demo-mail"),
+        path("clock/", clock.demo_clock, name="clock"),
+    ]

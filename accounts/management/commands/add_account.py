@@ -14,6 +14,7 @@ from accounts.passwords import Credentials
 from accounts.queries import place_named
 from accounts.services import add_account, add_membership
 from audit.errors import DomainError
+from audit.installation import WrongDatabase, claim_database
 
 
 class Command(BaseCommand):
@@ -32,10 +33,13 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Add the account, or say what is wrong with exit code 1."""
         try:
+            claim_database()
             words = {key: options[key] for key in ("username", "name", "mail", "place")}
             made = self._add(Role(options["role"]), **words)
         except DomainError as error:
             raise CommandError(str(error.message)) from error
+        except WrongDatabase as error:
+            raise CommandError(str(error)) from error
         self.stdout.write(_("User name: %(username)s") % {"username": made.user.username})
         self.stdout.write(_("One-time password: %(password)s") % {"password": made.password})
 

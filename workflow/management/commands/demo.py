@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
+from audit.installation import WrongDatabase, require_match
 from workflow.demo.cast import PASSWORD, accounts_by_role
 from workflow.demo.world import is_loaded, load, report
 
@@ -27,6 +28,10 @@ class Command(BaseCommand):
         """Load unless loaded, then tell what was asked."""
         if not settings.DEMO:
             raise CommandError(_("The demo is loaded only where DEMO=1 is set."))
+        try:
+            require_match()
+        except WrongDatabase as error:
+            raise CommandError(str(error)) from error
         if options["units"] is not None and options["units"] < 1:
             raise CommandError(_("Give at least one unit."), returncode=2)
         if not is_loaded():
