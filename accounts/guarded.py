@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.actors import Actor
+from accounts.actors import Actor, members_with
 from accounts.models import ChangeKind, GuardedChange, Membership, Role, User
 from accounts.rules import Rule, rule
 from audit import clock
@@ -78,6 +78,12 @@ refuses = of_the_other_kind
 withdraws: Rule[GuardedChange] = rule(
     lambda actor, change: actor.user.pk == change.asked_by_id, gettext_lazy("Only who asked for it withdraws it.")
 )
+
+
+def could_confirm(change: GuardedChange) -> QuerySet[User]:
+    """Who could confirm the change now: where it is nobody, operators have to help."""
+    others = members_with(role=CONFIRMED_BY[Role(change.asked_as)])
+    return others.exclude(pk__in=(change.asked_by_id, change.user_id))
 
 
 def to_confirm(actor: Actor) -> QuerySet[GuardedChange]:

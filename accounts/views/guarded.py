@@ -13,7 +13,16 @@ from django.views.decorators.http import require_GET
 from accounts.actors import Actor, current_memberships, requester
 from accounts.confirmations import confirm, refuse, withdraw
 from accounts.forms import RefusalForm
-from accounts.guarded import CONFIRMED_BY, confirms, refuses, say_change, signs_in_anew, waiting, withdraws
+from accounts.guarded import (
+    CONFIRMED_BY,
+    confirms,
+    could_confirm,
+    refuses,
+    say_change,
+    signs_in_anew,
+    waiting,
+    withdraws,
+)
 from accounts.models import GuardedChange, Role, User
 from accounts.permissions import Action, requires
 from accounts.posted import posted_from
@@ -76,6 +85,7 @@ def _page(request: HttpRequest, change: GuardedChange, form: RefusalForm) -> Htt
         "may_confirm": is_open and confirms.allows(actor, change),
         "may_refuse": is_open and refuses.allows(actor, change),
         "may_withdraw": is_open and withdraws.allows(actor, change),
+        "nobody": is_open and not could_confirm(change).exists(),
         "anew": is_open and signs_in_anew(change),
         "form": form,
     }

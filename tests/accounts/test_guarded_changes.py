@@ -408,6 +408,14 @@ def test_a_supervisor_asks_on_the_page_for_roles_of_this_kind_only(
     assert Role.CHIEF in actor_of(person).roles
 
 
+def test_a_change_that_nobody_could_confirm_says_who_helps(office: User, supervisor: User) -> None:
+    services.reset_password(user=supervisor, by=office)
+    page = reverse("guarded-change", args=[waiting().get().pk])
+    assert browser_of(office).get(page).context["nobody"]
+    a_person(Role.SUPERVISOR)
+    assert not browser_of(office).get(page).context["nobody"]
+
+
 def test_a_house_without_a_supervisor_says_who_adds_one(office: User, person: User) -> None:
     give(person, office)
     page = browser_of(office).get(reverse("guarded-changes")).content.decode()
