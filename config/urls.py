@@ -16,6 +16,5 @@ handler500 = "accounts.views.errors.server_error"
 urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("scoring.urls")),
-    path("", include("documents.urls")),
     path("", include("workflow.urls")),
 ]

@@ -10,16 +10,7 @@ from bin.runner.data import ROOT, DataDir
 from bin.runner.kind import Kind
 
 # Commands that read or write the system's own tables: an installation that was never started gets them first.
-NEED_TABLES = {
-    "demo",
-    "export_bundle",
-    "createsuperuser",
-    "changepassword",
-    "shell",
-    "dumpdata",
-    "loaddata",
-    "add_account",
-}
+NEED_TABLES = {"add_account", "new_password", "demo", "shell", "dumpdata", "loaddata"}
 
 
 def main(arguments: list[str]) -> int:

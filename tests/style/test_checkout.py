@@ -1,9 +1,13 @@
 """The rules of the checkout: locks without an address, no path of one machine, nothing unknown at the top."""
 
+import ast
 import hashlib
 import re
 import stat
 import tomllib
+from importlib.metadata import packages_distributions
+
+import pytest
 
 from tests.support import source
 
@@ -11,6 +15,32 @@ LOCKS = ("requirements.lock", "requirements-test.lock")
 PIP = "bin/installer/pip.lock"
 MACHINE_PATHS = re.compile(r"(?<![\w.\-}])/(?:work|root|Users|home)/[\w.-]+")
 LICENSE_SHA256 = "0d96a4ff68ad6d4b6f1f30f713b18d5184912ba8dd389f86aa7710db079abcb0"
+
+# What uses a dependency that no line of the code names.
+USED_UNNAMED = {
+    "celery-types": "mypy",
+    "django-stubs": "mypy",
+    "flask": "moto, for its server",
+    "flask-cors": "moto, for its server",
+    "import-linter": "bin/test, as lint-imports",
+    "psycopg": "Django on PostgreSQL",
+    "pytest-xdist": "bin/test, as the option -n of pytest",
+    "types-psutil": "mypy",
+}
+
+
+def _names(tree: ast.Module) -> set[str]:
+    """The first word of every import, dotted string and command line."""
+    names = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Import():
+                names |= {alias.name for alias in node.names}
+            case ast.ImportFrom(module=str() as module):
+                names.add(module)
+            case ast.Constant(value=str() as value):
+                names.add(value)
+    return {re.split(r"[.:/ ]", name, maxsplit=1)[0] for name in names}
 
 
 def _packages(name: str) -> dict[str, str]:
@@ -52,6 +82,20 @@ def test_every_dependency_is_locked() -> None:
     project = tomllib.loads((source.ROOT / "pyproject.toml").read_text())["project"]
     wanted = [re.split(r"[\[<>=! ]", line)[0].lower() for line in project["dependencies"]]
     assert set(wanted) <= set(_packages("requirements.lock"))
+
+
+@pytest.mark.parametrize("group", ["run", "test"])
+def test_every_dependency_is_used(group: str) -> None:
+    project = tomllib.loads((source.ROOT / "pyproject.toml").read_text())["project"]
+    wanted = project["dependencies"] if group == "run" else project["optional-dependencies"]["test"]
+    modules = source.code() if group == "run" else [*source.code(), *source.tests()]
+    named = set().union(*(_names(module.tree) for module in modules))
+    brought = packages_distributions()
+    unused = {re.split(r"[\[<>=! ]", line)[0] for line in wanted} - set(USED_UNNAMED)
+    for module, packages in brought.items():
+        if module in named:
+            unused -= {re.sub("[-_.]+", "-", package).lower() for package in packages}
+    assert not unused
 
 
 def test_no_file_names_a_path_of_one_machine() -> None:

@@ -1,1 +1,0 @@
-"""Pages that hand out what is kept."""
