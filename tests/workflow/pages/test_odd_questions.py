@@ -19,7 +19,7 @@ from tests.support.clients import browser_of
 pytestmark = pytest.mark.django_db
 # Every name that a page reads from its address.
 NAMES = (
-    "page", "q", "year", "track", "step", "late", "kind", "verb", "person", "subject", "done", "others",
+    "page", "q", "cycle", "year", "track", "step", "late", "kind", "verb", "person", "subject", "done", "others",
     "ids", "all", "texts", "role", "source", "search", "as", "code", "unit", "seen",
 )  # fmt: skip
 READ = re.compile(r"GET(?:\.get\(|\[)\"(\w+)\"")
