@@ -1,7 +1,7 @@
 """How days, instants and numbers are said to people, in both languages."""
 
 from datetime import date, datetime, time, timedelta
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext as _
@@ -92,12 +92,13 @@ def say_score(value: object) -> str:
 
 
 def _decimal(value: object) -> Decimal | None:
+    """The number rounded, None where there is none; what is no number is a fault of ours and raises, never a dash."""
     if value is None or value == "":
         return None
-    try:
-        return Decimal(str(value)).quantize(HUNDREDTH, rounding=ROUND_HALF_UP) + 0  # no minus before nothing
-    except InvalidOperation:
-        return None
+    number = Decimal(str(value))
+    if not number.is_finite():
+        raise ValueError("a score that is no number")
+    return number.quantize(HUNDREDTH, rounding=ROUND_HALF_UP) + 0  # no minus before nothing
 
 
 def _days_left(count: int) -> str:

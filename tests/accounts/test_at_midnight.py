@@ -159,12 +159,19 @@ def test_the_deadline_itself_is_too_late_and_a_moment_before_is_not() -> None:
         (Decimal("1000"), "1000", "1000.00"),
         (2.675, "2.68", "2.68"),
         (0.1 + 0.2, "0.3", "0.30"),
-        (Decimal("Infinity"), "—", "—"),
-        ("9,5", "—", "—"),
+        (None, "—", "—"),
+        ("", "—", "—"),
     ],
 )
 def test_numbers_are_rounded_half_up_and_never_trimmed_to_another(value: object, trimmed: str, exact: str) -> None:
     assert (wording.say_points(value), wording.say_score(value)) == (trimmed, exact)
+
+
+@pytest.mark.parametrize("value", ["9,5", "—", Decimal("Infinity"), Decimal("NaN")])
+def test_what_is_no_number_is_a_fault_that_is_seen_and_no_dash(value: object) -> None:
+    for say in (wording.say_points, wording.say_score):
+        with pytest.raises((ArithmeticError, ValueError)):
+            say(value)
 
 
 @pytest.mark.parametrize(

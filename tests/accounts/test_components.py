@@ -112,7 +112,6 @@ def test_left_says_only_how_long(instant, said):
         (Decimal("1E+2"), "100", "100.00"),
         (None, "—", "—"),
         ("", "—", "—"),
-        ("many", "—", "—"),
     ],
 )
 def test_points_are_trimmed_and_scores_are_exact(value, trimmed, exact):
