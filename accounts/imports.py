@@ -14,14 +14,24 @@ from accounts.guarded import waiting
 from accounts.identity import key_of, normal, require_person, users_by_key
 from accounts.models import ChangeKind, Department, Membership, Role, Unit
 from accounts.services import NewPerson
+from accounts.spelling import spelled_line, spelled_name
 from audit import clock
 from audit.errors import DomainError
+from audit.heads import rows_below
 
 P = TypeVar("P", Unit, Department)
 MOST_ROWS = 5000
 COLUMNS = 5
 WITH_PLACE = (Role.FILER, Role.REVIEWER, Role.HEAD)
-HEADS = frozenset({"user name", "username", "用户名", "账号"})
+# User name, name, mail address, role, place: what may stand over each.
+USERNAME = frozenset({"username", "用户名", "账号", "登录名"})
+HEAD = (
+    USERNAME,
+    frozenset({"name", "姓名"}),
+    frozenset({"mail", "email", "e-mail", "mailaddress", "邮箱", "电子邮箱", "邮件地址"}),
+    frozenset({"role", "角色", "身份"}),
+    frozenset({"unit", "department", "place", "单位", "部室", "单位或部室", "单位名称", "单位代码"}),
+)
 # The words that people write for a role, beside its code and its name on screen.
 ROLE_WORDS = {
     "填报人": Role.FILER,
@@ -73,7 +83,7 @@ def read_people(text: str) -> Reading:
 
     Raises DomainError when there are no rows or too many.
     """
-    rows = list(_rows(text))
+    rows = rows_below(list(_rows(text)), HEAD)
     if not rows:
         raise DomainError(_("There is no row to read."), field="rows")
     if len(rows) > MOST_ROWS:
@@ -87,7 +97,7 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
     lines = "\n".join(text.splitlines())  # a lone carriage return ends a line too
     for number, cells in enumerate(_parted(lines, delimiter), start=1):
         clean = [cell.strip().strip("\ufeff") for cell in cells]
-        if any(clean) and clean[0].lower() not in HEADS:
+        if any(clean):
             yield number, clean + [""] * (COLUMNS - len(clean))
 
 
@@ -137,7 +147,8 @@ class _Reader:
         return reading
 
     def _person(self, cells: list[str]) -> NewPerson:
-        username, name, email, role_word, place_word = [normal(cells[0]), *cells[1:COLUMNS]]
+        username, name = normal(cells[0]), spelled_line(cells[1])
+        email, role_word, place_word = cells[2:COLUMNS]
         self._check_names(username, name, email)
         role = _role_of(role_word)
         if role is None:
@@ -158,7 +169,9 @@ class _Reader:
         require_person(username=username, name=name, email=email)
         known = self.users.get(key_of(username))
         same = self.names.setdefault(key_of(username), (name, username))
-        if same != (name, username) or (known is not None and (known.name, known.username) != (name, username)):
+        if same != (name, username) or (
+            known is not None and (spelled_name(known.name), known.username) != (name, username)
+        ):
             raise DomainError(_("The user name %(username)s belongs to somebody else.") % {"username": username})
 
     def _place(self, role: Role, word: str) -> tuple[Unit | None, Department | None]:

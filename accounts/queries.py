@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import current_memberships
 from accounts.models import Department, Membership, Role, Unit, User
+from accounts.spelling import spelled_name
 from audit.errors import DomainError
 
 P = TypeVar("P", Unit, Department)
@@ -25,6 +26,7 @@ def people(words: str = "", role: str = "") -> QuerySet[User]:
         found = found.filter(
             Q(username__icontains=words)
             | Q(name__icontains=words)
+            | Q(name__icontains=spelled_name(words) or words)
             | Q(email__icontains=words)
             | Q(pk__in=there.values("user_id"))
         )

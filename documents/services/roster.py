@@ -1,7 +1,6 @@
 """The roster of service recipients: checked row by row, kept encrypted, shown masked (R7, R8, R17)."""
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.identity import holds_unseen
 from accounts.models import User
 from accounts.rules import is_office, not_own_unit, of_the_unit, require
+from accounts.spelling import in_sight, marks_in, person_key, spelled_name, spelled_phone
 from audit import clock
 from audit.encryption import fingerprint
 from audit.errors import DomainError
@@ -23,8 +23,8 @@ from documents.services.tables import Row
 from scoring.models import ScoreSheet
 from scoring.queries import rules_of
 
-MOBILE = re.compile(r"1[3-9]\d{9}")
-LANDLINE = re.compile(r"0\d{2,3}\d{7,8}")
+MOBILE = re.compile(r"1[3-9]\d{9}", re.ASCII)
+LANDLINE = re.compile(r"0\d{2,3}\d{7,8}", re.ASCII)
 LONGEST_NAME = 40
 # Category, name, phone.
 COLUMNS = 3
@@ -42,7 +42,7 @@ class Person:
     @property
     def fingerprint(self) -> str:
         """Finds the same person twice without reading anybody."""
-        return fingerprint(f"{self.name}\n{self.phone}")
+        return fingerprint(person_key(self.name, self.phone))
 
 
 class RosterError(DomainError):
@@ -81,16 +81,20 @@ def people_of(rows: Sequence[Row], categories: Sequence[str]) -> list[Person]:
 
 
 def _person(row: Row, categories: Sequence[str]) -> Person:
-    cells = [unicodedata.normalize("NFKC", cell).strip() for cell in row.cells[:COLUMNS]]
-    if len(cells) < COLUMNS:
+    if len(row.cells) < COLUMNS:
         raise ValueError(_("three columns are needed: category, name, phone."))
-    category = _category(cells[0], categories)
-    name = re.sub(r"\s+", " " if cells[1].isascii() else "", cells[1])
-    if not name or len(name) > LONGEST_NAME:
+    category, name = _category(row.cells[0], categories), spelled_name(row.cells[1])
+    if not name:
         raise ValueError(_("the name is missing."))
+    if len(name) > LONGEST_NAME:
+        raise ValueError(_("“%(word)s…” is too long.") % {"word": name[:20]})
     if holds_unseen(name):
-        raise ValueError(_("the name holds a character that can't be seen; please type it anew."))
-    return Person(category=category, name=name, phone=read_phone(cells[2]))
+        marks = "、".join(marks_in(name))
+        raise ValueError(
+            _("the name holds marks that can't be seen and turn its letters round (%(marks)s); please type it anew.")
+            % {"marks": marks}
+        )
+    return Person(category=category, name=name, phone=read_phone(row.cells[2]))
 
 
 def _category(typed: str, categories: Sequence[str]) -> str:
@@ -101,22 +105,42 @@ def _category(typed: str, categories: Sequence[str]) -> str:
         raise ValueError(
             _("“%(typed)s” is none of the categories: %(known)s.") % {"typed": typed, "known": "、".join(categories)}
         )
-    return found or typed
+    return found or spelled_name(typed)
 
 
 def _folded(text: str) -> str:
-    return re.sub(r"[\s“”\"'‘’]", "", unicodedata.normalize("NFKC", text))
+    return re.sub(r"[\s“”\"'‘’]", "", spelled_name(text))
 
 
 def read_phone(typed: str) -> str:
     """A mainland mobile or landline number as digits; ValueError says what is wrong."""
-    digits = re.sub(r"[\s\-—()]", "", typed).removesuffix(".0")
-    digits = re.sub(r"^(\+|00)86", "", digits)
+    digits = spelled_phone(typed)
     if MOBILE.fullmatch(digits) or LANDLINE.fullmatch(digits):
         return digits
     raise ValueError(
-        _("“%(typed)s” is no mobile number of 11 digits and no landline number with its area code.") % {"typed": typed}
+        _("“%(typed)s” is no mobile number of 11 digits and no landline number with its area code.")
+        % {"typed": in_sight(typed)}
     )
+
+
+def rows_with_marks(rows: Sequence[Row]) -> list[int]:
+    """The numbers of the rows in whose names or phones marks stand that can't be seen and are left out."""
+    return [row.number for row in rows if any(marks_in(cell) for cell in row.cells[1:COLUMNS])]
+
+
+def same_people(sheet: ScoreSheet) -> list[int]:
+    """The rows of a roster in which somebody stands who stands above already: none in a roster read by these rules.
+
+    One that was kept before them may still hold the same person spelled in two ways, who could be drawn twice (R8).
+    """
+    keys: set[str] = set()
+    doubles = []
+    for person in sheet.roster.all():
+        key = person_key(person.name, person.phone)
+        if key in keys:
+            doubles.append(person.position)
+        keys.add(key)
+    return doubles
 
 
 def replace_roster(*, sheet: ScoreSheet, rows: Sequence[Row], by: User) -> int:

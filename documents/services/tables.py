@@ -12,11 +12,18 @@ from django.core.files.base import File
 from django.utils.translation import gettext as _
 
 from audit.errors import DomainError
+from audit.heads import LAST_FOR_A_HEAD, Numbered, rows_below
 from scoring.workbooks import UnreadableWorkbookError, first_sheet
 
 MOST_BYTES = 5 * 1024 * 1024
 MOST_ROWS = 5000
-HEADS = ("类别", "姓名", "category", "name")
+# Category, name, phone: what may stand over each.
+COLUMNS = (
+    frozenset({"类别", "类型", "人员类别", "对象类别", "category"}),
+    frozenset({"姓名", "名字", "name"}),
+    frozenset({"电话", "手机", "手机号", "手机号码", "电话号码", "联系电话", "联系方式", "phone", "mobile"}),
+)
+COUNTED = re.compile(r"(?:\d+\.?|序号)\s")
 PARTED = re.compile(r"[\t,，;；]")
 SPACED = re.compile(r"\s+")
 
@@ -64,8 +71,13 @@ def rows_of_text(text: str) -> list[Row]:
 
 
 def _parted(line: str) -> list[str]:
-    """A name may hold a space, as names of two characters often do: any other mark comes before it."""
-    return (PARTED if PARTED.search(line) else SPACED).split(line, maxsplit=2)
+    """A name may hold a space, as names of two characters often do: any other mark comes before it.
+
+    Where there is none, a phone may hold spaces: it is what stands behind category and name.
+    """
+    if PARTED.search(line):
+        return PARTED.split(line)
+    return SPACED.split(line, maxsplit=len(COLUMNS) if COUNTED.match(line) else len(COLUMNS) - 1)
 
 
 def _sheet_rows(name: str, content: bytes) -> Iterator[list[Any]]:
@@ -86,19 +98,17 @@ def _decoded(name: str, content: bytes) -> str:
 
 
 def _numbered(rows: Iterable[Iterable[Any]]) -> list[Row]:
-    kept: list[Row] = []
+    table: list[Numbered] = []
     for number, row in enumerate(rows, start=1):
-        cells = tuple(_text(cell) for cell in row)
-        if not any(cells) or (not kept and _is_heading(cells)):
-            continue
-        if len(kept) == MOST_ROWS:
-            raise DomainError(_("More than %(count)d rows are no roster.") % {"count": MOST_ROWS}, field="file")
-        kept.append(Row(number=number, cells=cells))
-    return kept
-
-
-def _is_heading(cells: tuple[str, ...]) -> bool:
-    return any(cell.lower() in HEADS for cell in cells)
+        cells = [_text(cell) for cell in row]
+        if any(cells):
+            table.append((number, cells))
+        if len(table) > MOST_ROWS + LAST_FOR_A_HEAD:
+            break
+    people = rows_below(table, COLUMNS, counted=True)
+    if len(people) > MOST_ROWS:
+        raise DomainError(_("More than %(count)d rows are no roster.") % {"count": MOST_ROWS}, field="file")
+    return [Row(number=number, cells=tuple(cells)) for number, cells in people]
 
 
 def _text(cell: Any) -> str:

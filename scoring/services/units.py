@@ -10,8 +10,10 @@ from accounts.actors import actor_of
 from accounts.identity import LONGEST_NAME, holds_unseen, key_of, normal, require_person, require_seen, users_by_key
 from accounts.models import Membership, Role, Unit, User
 from accounts.rules import is_office, not_own_unit, require
+from accounts.spelling import spelled_line
 from audit import clock
 from audit.errors import DomainError
+from audit.heads import rows_below
 from audit.services import Entry, record, record_all
 from audit.verbs import Verb
 from outbox.services import in_house_language
@@ -21,7 +23,15 @@ from scoring.rules import none_of_own
 COLUMNS = ("code", "name", "track", "username", "filer", "mail")
 # What an account calls its fields → the columns that tell of a unit's filer.
 OF_THE_FILER = {"username": "username", "name": "filer", "email": "mail"}
-HEADINGS = {"code", "代码", "单位代码", "编号"}
+# What may stand over each of the columns.
+HEAD = (
+    frozenset({"code", "代码", "单位代码", "编号"}),
+    frozenset({"name", "名称", "单位名称", "单位", "当年名称"}),
+    frozenset({"track", "组别", "类别", "考核类别"}),
+    frozenset({"username", "用户名", "填报人用户名", "填报人账号", "账号"}),
+    frozenset({"filer", "filer'sname", "填报人", "填报人姓名", "姓名"}),
+    frozenset({"mail", "email", "filer'smailaddress", "邮箱", "填报人邮箱", "电子邮箱"}),
+)
 LONGEST_CODE, LONGEST_UNIT = 40, 120
 
 
@@ -48,9 +58,7 @@ class Reading:
 def read_entrants(*, cycle: Cycle, rows: Sequence[Sequence[str]]) -> Reading:
     """Read rows of code, name, track (its code or name), filer's user name, name and mail; nothing is written."""
     judge, reading = _judge(cycle), Reading()
-    for number, row in enumerate(rows, start=1):
-        if number == 1 and row[0].strip().lower() in HEADINGS:
-            continue
+    for number, row in rows_below([(number, list(row)) for number, row in enumerate(rows, start=1)], HEAD):
         try:
             entrant = judge.entrant(row)
         except DomainError as error:
@@ -89,7 +97,15 @@ class _Judge:
     def entrant(self, row: Sequence[str]) -> Entrant:
         """What the row says; raises DomainError, at its column, with what is wrong."""
         cells = [*(cell.strip() for cell in row), *[""] * len(COLUMNS)][: len(COLUMNS)]
-        entrant = Entrant(cells[0], cells[1], self.tracks.get(cells[2], cells[2]), normal(cells[3]), *cells[4:])
+        code, name, track, username, filer, mail = cells
+        entrant = Entrant(
+            code=code,
+            name=name,
+            track=self.tracks.get(track, track),
+            username=normal(username),
+            filer=spelled_line(filer),
+            mail=mail,
+        )
         self._require_unit(entrant)
         if entrant.username:
             self._require_filer(entrant)

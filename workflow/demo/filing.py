@@ -8,6 +8,7 @@ from random import Random
 from django.core.files.base import ContentFile
 
 from accounts.models import User
+from accounts.spelling import person_key
 from audit import clock
 from audit.encryption import fingerprint
 from audit.narrow import known
@@ -55,7 +56,7 @@ def hand_in(sheet: ScoreSheet, by: User, random: Random) -> None:
     RosterEntry.objects.bulk_create(
         RosterEntry(
             sheet=sheet, category=recipients.categories[number % len(recipients.categories)], name=name, phone=phone,
-            fingerprint=fingerprint(f"{name}\n{phone}"), position=number,
+            fingerprint=fingerprint(person_key(name, phone)), position=number,
         )
         for number, (name, phone) in enumerate(people, start=1)
     )  # fmt: skip

@@ -17,6 +17,7 @@ from audit.services import Entry, record
 from audit.verbs import Verb
 from documents.models import RosterWaiver
 from documents.services.public_roster import as_csv, public_rows
+from documents.services.roster import same_people
 from outbox.services import queue, text
 from scoring.engine.draw import draw, seed_from_lines
 from scoring.models import Draw, ScoreSheet
@@ -27,6 +28,7 @@ from workflow.models import Assessment, Task
 from workflow.queries.process import about, open_task
 from workflow.services.transitions import locked, require_open, subject_of
 
+NAMED_AT_MOST = 10
 ASKED = gettext_noop(
     "%(issuer)s asks you to rate the work of %(unit)s in %(year)s, once and anonymously, until %(until)s: %(link)s"
 )
@@ -44,8 +46,20 @@ def draw_recipients(*, assessments: Iterable[Assessment], by: User, seed: bytes)
     A unit that has its draw is left as it is. Raises DomainError naming the unit whose roster is too small.
     """
     wanted = sorted(assessments, key=lambda assessment: assessment.pk)
+    for assessment in wanted:
+        _require_distinct(assessment.sheet)
     ready = {assessment.pk: dict(public_rows(assessment.sheet)) for assessment in wanted}
     return _draw_all(wanted, ready, by, seed)
+
+
+def _require_distinct(sheet: ScoreSheet) -> None:
+    """Raise DomainError if somebody could be drawn twice (R8)."""
+    doubles = [] if sheet.draws.exists() else same_people(sheet)
+    if doubles:
+        raise DomainError(
+            _("In the roster of %(unit)s the same person stands several times (%(rows)s). Return it for supplement.")
+            % {"unit": sheet.unit_name, "rows": "、".join(map(str, doubles[:NAMED_AT_MOST]))}
+        )
 
 
 @transaction.atomic

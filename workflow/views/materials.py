@@ -19,7 +19,7 @@ from audit.errors import DomainError
 from audit.export import csv_lines
 from audit.middleware import arrival_of
 from documents.models import Material, MaterialKind, UnsubmittedDraft
-from documents.services.roster import RosterError, counts_by_category, masked
+from documents.services.roster import RosterError, counts_by_category, masked, rows_with_marks
 from documents.wording import ROSTER
 from scoring.queries import rules_of
 from scoring.services.claims import covers
@@ -34,6 +34,7 @@ from workflow.services import filing
 from workflow.views.answers import put_on
 
 PEOPLE_PER_PAGE = 100
+ROWS_NAMED = 10
 EXAMPLE = (("13900000000", "张三"), ("023-60000000", "李四"))
 
 
@@ -155,9 +156,10 @@ def roster(request: HttpRequest, pk: int) -> HttpResponse:
 def _replaced(request: HttpRequest, found: Assessment, task: Task | None, form: RosterForm) -> list[str]:
     """Replace the roster; problems go onto the form, those of rows are returned."""
     try:
+        rows = form.table()
         count = filing.replace_roster(
             task=_require_open(found, task),
-            rows=form.table(),
+            rows=rows,
             by=requester(request).user,
             arrived_at=arrival_of(request),
         )
@@ -168,6 +170,9 @@ def _replaced(request: HttpRequest, found: Assessment, task: Task | None, form: 
         put_on(form, problem)
         return []
     messages.success(request, _("The roster of %(count)d people is kept.") % {"count": count})
+    if marked := rows_with_marks(rows):
+        said = _("Marks that can't be seen, as programs put beside numbers and names, were left out in rows: %(rows)s.")
+        messages.info(request, said % {"rows": "、".join(map(str, marked[:ROWS_NAMED]))})
     return []
 
 
