@@ -91,6 +91,7 @@ def test_handing_over_needs_all_points_and_a_reason_for_a_difference() -> None:
         assert task.role == Role.REVIEWER
         third = client.post(page_of(task), {"note-2.1": "两项没有佐证", "propose": "1"})
     task.refresh_from_db()
+    assert third.headers["Location"] == f"/review/?cycle={world.cycle.pk}"
     assert (first.status_code, second.status_code, third.status_code) == (200, 200, 302)
     assert "note-2.1" in second.context["form"].errors
     assert "2.1 的理由" in second.content.decode(), "the error is listed by the name of its field"
