@@ -59,3 +59,19 @@ class ClockShift(models.Model):
 
     def __str__(self) -> str:
         return str(self.ahead)
+
+
+class Attempt(models.Model):
+    """Something that a place may do only so often was done; the place is a keyed digest, the row is soon deleted."""
+
+    kind = models.CharField(max_length=20)
+    place = models.CharField(max_length=64)
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        verbose_name = _("attempt")
+        verbose_name_plural = _("attempts")
+        indexes = [models.Index(fields=["kind", "place"]), models.Index(fields=["kind", "at"])]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.at:%Y-%m-%d %H:%M}"

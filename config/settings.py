@@ -119,13 +119,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Redis: the broker of the queue and the cache. Without it the cache is per process and nothing is queued.
+# Redis: the broker of the queue, and nothing else: sessions and limits are in the database, pages are not cached.
+# Without it nothing is queued.
 REDIS_URL = env.str("REDIS_URL", "")
-CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
-    if REDIS_URL
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
-}
 
 # Files. The default storage is private: nothing in it has a public address. An S3 server if a bucket is named.
 PRIVATE_ROOT = DATA_DIR / "private"
@@ -199,6 +195,8 @@ SWEEP_LATE_SECONDS = 120
 # Seconds that the sweep waits after a deadline: longer than a request may take, shorter than a minute.
 DEADLINE_GRACE_SECONDS = 45
 CELERY_BROKER_URL = REDIS_URL or "memory://"
+# Seconds after which a queue that does not answer counts as away; only the messenger of hints, workers and beat wait.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 1, "socket_timeout": 5, "socket_keepalive": True}
 CELERY_TASK_ALWAYS_EAGER = env.bool("CELERY_TASK_ALWAYS_EAGER", not REDIS_URL)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True

@@ -1,4 +1,4 @@
-"""The embedded Redis-compatible server: broker of the queue and cache, on a loopback port with a password."""
+"""The embedded Redis-compatible server: broker of the queue, on a loopback port with a password."""
 
 import os
 import secrets

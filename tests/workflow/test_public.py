@@ -1,15 +1,14 @@
 """What strangers see: the lists, the form of an objection, its receipt; nothing before and nothing more."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
 from audit import clock
+from audit.models import Attempt
 from tests.support.world import World, a_cycle
 from workflow.models import Objection, Publicity
 
@@ -18,13 +17,6 @@ FILLED = {
     "kind": "person", "name": "样例", "workplace": "某单位", "contact": "13900000000",
     "text": "该单位的得分与公开的事实不符，请核实。",
 }  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def _nobody_has_objected() -> Iterator[None]:
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture
@@ -145,13 +137,13 @@ def _published(world: World) -> Publicity:
     return Publicity.objects.filter(board__track__cycle=world.cycle).get()
 
 
-def test_an_hour_that_ends_between_two_questions_stops_nobody(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_after_an_hour_an_address_has_its_share_again(world: World) -> None:
     with world.clock():
-        Client().post(address("public-object"), filled(world))
-        monkeypatch.setattr(cache, "add", lambda *_: not cache.clear() and False)
-        answer = Client().post(address("public-object"), filled(world))
-    assert answer.status_code == 302
-    assert Objection.objects.count() == 2
+        assert [Client().post(address("public-object"), filled(world)).status_code for _time in range(11)][-1] == 429
+    world.at += timedelta(hours=1)
+    with world.clock():
+        assert Client().post(address("public-object"), filled(world)).status_code == 302
+    assert Attempt.objects.count() == 1, "what no longer counts is not kept"
 
 
 def test_behind_a_proxy_every_address_has_its_own_share(world: World, settings: Any) -> None:

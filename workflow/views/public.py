@@ -1,9 +1,8 @@
 """What the public sees without an account: the lists that are public, and the way to object (R13)."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.contrib import messages
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -12,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.permissions import Action, requires
 from accounts.wording import say_date
 from audit import clock
+from audit.attempts import take_turn
 from audit.errors import DomainError
 from audit.middleware import address_of, arrival_of
 from workflow.forms.objections import ObjectionForm
@@ -22,7 +22,7 @@ from workflow.services.objections import Signed, file_objection
 
 # Objections from one address in an hour; more are asked to wait.
 MOST_IN_AN_HOUR = 10
-HOUR = 3600
+HOUR = timedelta(hours=1)
 
 
 @requires(Action.PUBLIC)
@@ -55,13 +55,7 @@ def _days(found: Publicity) -> list[str]:
 
 def _too_many(request: HttpRequest) -> bool:
     """Whether this address has filed its share within the hour."""
-    key = f"objections:{address_of(request)}"
-    if cache.add(key, 1, HOUR):
-        return False
-    try:
-        return cache.incr(key) > MOST_IN_AN_HOUR
-    except ValueError:  # the hour ended between the two calls
-        return False
+    return not take_turn(kind="objection", place=address_of(request), most=MOST_IN_AN_HOUR, within=HOUR)
 
 
 @requires(Action.PUBLIC)
