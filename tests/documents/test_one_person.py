@@ -6,6 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from audit.errors import DomainError
 from documents.models import RosterEntry
+from documents.services.public_roster import public_rows
 from documents.services.roster import RosterError, people_of, read_phone
 from documents.services.tables import Row, rows_of_file, rows_of_text
 from tests.support.pages import Visitor
@@ -95,3 +96,16 @@ def test_nobody_who_stands_twice_in_an_older_roster_is_drawn() -> None:
     first.save()
     with world.clock(), pytest.raises(DomainError, match="99"):
         draw_recipients(assessments=[world.assessments[0]], by=world.office, seed=bytes(32))
+
+
+@pytest.mark.django_db
+def test_commitments_made_ready_before_a_lock_count_as_long_as_the_roster_stands() -> None:
+    sheet = a_cycle().with_units(1).submitted().assessments[0].sheet
+    ready = dict(public_rows(sheet))
+    assert public_rows(sheet, ready) == public_rows(sheet)
+    gone = ready.popitem()
+    assert gone in public_rows(sheet, ready), "somebody was added meanwhile: all is read anew"
+    other = sheet.roster.first()
+    assert other is not None
+    other.delete()
+    assert public_rows(sheet, ready | dict([gone])) == public_rows(sheet)

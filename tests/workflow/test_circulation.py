@@ -2,6 +2,7 @@
 
 import io
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -115,6 +116,52 @@ def test_results_that_changed_since_the_preview_are_shown_again() -> None:
         page = signed_in(world.office).post(reverse("notice-draft"), draft(world, action="issue", seen="0" * 64))
     assert page.status_code == 422 and page.context["form"].errors
     assert not Notice.objects.exists()
+
+
+def issue(world: World, number: str) -> Notice:
+    return issue_notice(
+        cycle=world.cycle,
+        number=number,
+        title="通报",
+        addressees="各单位",
+        paragraphs=["通报。"],
+        issued_on=date(2027, 2, 9),
+        by=world.office,
+    )
+
+
+def test_results_that_change_while_the_paper_is_written_are_not_issued(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = a_cycle().with_units(1).to_circulate()
+
+    def written_slowly(_content: dict[str, Any]) -> bytes:
+        monkeypatch.undo()
+        issue(world, "测科协发〔2027〕1号")
+        return b"paper"
+
+    monkeypatch.setattr("documents.services.notices.notice_docx", written_slowly)
+    with world.clock(), pytest.raises(DomainError, match="结果"):
+        issue(world, "测科协发〔2027〕2号")
+    assert Notice.objects.get().number == "测科协发〔2027〕1号"
+
+
+def test_a_number_taken_while_the_paper_is_written_is_not_given_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = a_cycle().with_units(1).to_circulate()
+
+    def written_slowly(content: dict[str, Any]) -> bytes:
+        Notice.objects.create(
+            cycle=world.cycle,
+            number=content["number"],
+            title="通报",
+            issued_on=date(2027, 2, 9),
+            body={},
+            issued_by=world.office,
+        )
+        return b"paper"
+
+    monkeypatch.setattr("documents.services.notices.notice_docx", written_slowly)
+    with world.clock(), pytest.raises(DomainError) as refused:
+        issue(world, "测科协发〔2027〕1号")
+    assert refused.value.field == "number" and Notice.objects.count() == 1
 
 
 def test_a_number_is_given_once_and_nobody_waiting_is_said() -> None:
