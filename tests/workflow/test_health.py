@@ -72,6 +72,7 @@ def test_the_offices_page_of_the_cycle_warns_once_deadlines_are_not_watched() ->
 @pytest.fixture
 def workers() -> Iterator[None]:
     """The two workers of an installation, each with an app of its own, in threads, on a broker in memory."""
+    usual = current_app._get_current_object()
     deadlines, rest = (
         Celery(set_as_current=False, config_source="django.conf:settings", namespace="CELERY") for _worker in range(2)
     )
@@ -80,6 +81,8 @@ def workers() -> Iterator[None]:
         start_worker(deadlines, queues=["deadlines"], **common),
         start_worker(rest, exclude_queues=["deadlines"], **common),
     ):
+        usual.set_default()  # starting a worker has made its app the one of this process
+        usual.set_current()
         yield
 
 
