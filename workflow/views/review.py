@@ -23,6 +23,7 @@ from workflow.queries.review import facts_beside, groups_for, lines_of, open_rev
 from workflow.queries.review_grid import tracks_reviewed_by
 from workflow.queries.sent_back import review_sent_back
 from workflow.queries.steps import steps_of
+from workflow.rules import approves
 from workflow.services.review import approve_review, hand_back_review, propose_review, save_review
 from workflow.views.answers import is_autosave, put_on, saved
 from workflow.views.cycles import at_cycle, carried, cycle_of, cycle_shown
@@ -112,9 +113,7 @@ def _unit_context(request: HttpRequest, task: Task, form: ReviewForm) -> dict[st
         "facts": facts_beside(task),
         "form": form,
         "editable": task.finished is None and task.role == Role.REVIEWER,
-        "approvable": task.finished is None
-        and task.role == Role.HEAD
-        and task.department_id in actor.department_ids(Role.HEAD),
+        "approvable": task.finished is None and task.role == Role.HEAD and approves.allows(actor, task),
         "steps": steps_of(task.process),
         "sent_back": review_sent_back(task),
         "reason": ReasonForm(),
