@@ -4,7 +4,9 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.contrib.auth import authenticate
 from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm
+from django.http import HttpRequest
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
@@ -50,6 +52,17 @@ class NewPasswordForm(KeepsPassword, SetPasswordForm):  # type: ignore[type-arg]
 
 class OwnPasswordForm(KeepsPassword, PasswordChangeForm):
     """The password until now, and another one."""
+
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request = request
+
+    def clean_old_password(self) -> str:
+        """Ask who it is again; failures count towards the limits of signing in."""
+        password: str = self.cleaned_data["old_password"]
+        if authenticate(self.request, username=self.user.get_username(), password=password) != self.user:
+            raise forms.ValidationError(self.error_messages["password_incorrect"], code="password_incorrect")
+        return password
 
     def clean(self) -> dict[str, Any]:
         """Refuse the same password once more: a one-time password is known to somebody else."""

@@ -1,5 +1,6 @@
 """All settings, read from the environment with safe defaults; each is explained where it is read."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from celery.schedules import crontab
@@ -242,6 +243,14 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_ENABLE_ACCESS_FAILURE_LOG = True
+AXES_HANDLER = "accounts.slowing.SlowingHandler"
+AXES_USERNAME_CALLABLE = "accounts.known.counted_as"
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "old_password", "new_password1", "new_password2"]
+# So many failures from one address, or for one name, in those fifteen minutes are free; then each try waits this long.
+SIGN_IN_FREE_FAILURES = 20
+SIGN_IN_PAUSE = timedelta(seconds=30)
 AXES_CLIENT_IP_CALLABLE = "audit.middleware.address_of"
 AXES_LOCKOUT_CALLABLE = "accounts.views.session.locked_out"
 

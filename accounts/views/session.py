@@ -1,8 +1,10 @@
 """Signing in and out, the language of the pages, one's own password."""
 
+import math
+from datetime import timedelta
 from typing import Any
 
-from axes.helpers import get_cool_off
+from axes.handlers.proxy import AxesProxyHandler
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.forms import AuthenticationForm
@@ -18,11 +20,13 @@ from django.views.i18n import set_language as django_set_language
 from accounts.changes import last_reset
 from accounts.forms import OwnPasswordForm
 from accounts.identity import LONGEST_NAME
+from accounts.known import remember
 from accounts.models import User
 from accounts.permissions import Action, requires
 from accounts.posted import posted_from
 from accounts.queries import HOW_TO_BEGIN, nobody_can_sign_in, one_of_each_role
 from accounts.services import note_sign_in
+from accounts.slowing import SlowingHandler
 from audit import clock
 
 STILL_IN = gettext_lazy("You are still signed in. To end this, press “Sign out” on this page.")
@@ -66,6 +70,7 @@ class SignInView(LoginView):
         user = form.get_user()
         if isinstance(user, User):
             note_sign_in(user=user)
+            remember(self.request, answer, user.username)
         return answer
 
 
@@ -84,6 +89,10 @@ class OwnPasswordView(PasswordChangeView):
             context["reset"] = last_reset(user)
         return context
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """The form asks who it is, and counts how often that failed."""
+        return super().get_form_kwargs() | {"request": self.request}
+
     def form_valid(self, form: Any) -> HttpResponse:
         """Keep the new password and say so."""
         answer = super().form_valid(form)
@@ -98,12 +107,11 @@ own_password = requires(Action.OWN_PASSWORD)(OwnPasswordView.as_view())
 
 
 @never_cache
-def locked_out(request: HttpRequest, *_details: object) -> HttpResponse:
-    """Too many failures: say so, and when to come back; every further try begins the wait anew."""
-    wait = get_cool_off(request)
-    context = {"until": clock.now() + wait, "minutes": round(wait.total_seconds() / 60)} if wait else {}
-    context["failures"] = settings.AXES_FAILURE_LIMIT
+def locked_out(request: HttpRequest, _answer: object, credentials: dict[str, Any] | None) -> HttpResponse:
+    """Too many failures: say so, and how long the next try has to wait."""
+    handler: SlowingHandler = AxesProxyHandler.get_implementation()
+    wait = handler.wait(request, credentials)
+    context = {"until": clock.now() + wait, "minutes": math.ceil(wait / timedelta(minutes=1))}
     answer = render(request, "accounts/locked.html", context, status=429)
-    if wait:
-        answer["Retry-After"] = str(int(wait.total_seconds()))
+    answer["Retry-After"] = str(math.ceil(wait.total_seconds()))
     return answer
