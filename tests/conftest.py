@@ -7,7 +7,7 @@ from django.conf import settings
 
 from audit import installation
 
-pytest_plugins = ["tests.support.browser", "tests.support.s3", "tests.support.smtp"]
+pytest_plugins = ["tests.support.browser", "tests.support.costs", "tests.support.s3", "tests.support.smtp"]
 
 # Rooms that read and write the database: their tests run on SQLite and on PostgreSQL; but what only calls services
 # and queries of theirs (pages, forms, the demo) runs once.

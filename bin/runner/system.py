@@ -6,11 +6,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+from bin.runner import debian
+from bin.runner.data import ROOT
 from bin.runner.problem import Problem, say
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 APPLICATIONS = ("Chromium.app/Contents/MacOS/Chromium", "Google Chrome.app/Contents/MacOS/Google Chrome")
 DEBIAN_PACKAGES = ("chromium", "fonts-noto-cjk")
+LOGS = ROOT / "test-results"
 HOW_TO = (
     "The browser tests need Chromium: 'sudo apt install chromium fonts-noto-cjk' (Debian), "
     "'brew install --cask chromium' (macOS), or set CHROMIUM to a Chromium or Chrome that is there."
@@ -25,12 +28,16 @@ def chromium() -> str:
             raise Problem(f"CHROMIUM names {named}, which can't be run.")
         return named
     found = _find()
-    if found and (has_chinese_font() or not _may_install()):
+    if found and (has_chinese_font() or not may_install()):
         return found
-    if _may_install():
-        _install()
+    refusal = ""
+    if may_install():
+        say(f"Installing {' and '.join(DEBIAN_PACKAGES)} (once; another apt-get that runs is waited for) …")
+        refusal = debian.install(DEBIAN_PACKAGES, LOGS / "apt-get.log")
         found = _find()
-    return found or _playwright()
+    if found and refusal:
+        say(refusal)  # the browser was there already, a font was not
+    return found or _playwright(refusal)
 
 
 def has_chinese_font() -> bool:
@@ -53,24 +60,19 @@ def _find() -> str:
     return ""
 
 
-def _may_install() -> bool:
+def may_install() -> bool:
+    """Whether this is a Debian, and we are its root."""
     return Path("/etc/debian_version").exists() and os.geteuid() == 0 and shutil.which("apt-get") is not None
 
 
-def _install() -> None:
-    """Installs Debian's packages; what went wrong is shown, and the browser's absence reported by the caller."""
-    say(f"Installing {' '.join(DEBIAN_PACKAGES)} …")
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    apt = ["apt-get", "-qq", "-o", "Dpkg::Use-Pty=0"]
-    subprocess.run([*apt, "update"], env=environment, stdout=subprocess.DEVNULL, check=False)
-    install = [*apt, "install", "-y", "--no-install-recommends", *DEBIAN_PACKAGES]
-    subprocess.run(install, env=environment, stdout=subprocess.DEVNULL, check=False)
-
-
-def _playwright() -> str:
-    """Playwright's own browser, where its download is reachable."""
+def _playwright(refusal: str) -> str:
+    """Playwright's own browser, where its download is reachable; Problem, with Debian's refusal, where it is not."""
     say("Fetching a browser for the tests …")
-    command = [sys.executable, "-m", "playwright", "install", "chromium"]
-    if subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False).returncode:
-        raise Problem(HOW_TO)
+    log = LOGS / "playwright.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("wb") as output:
+        command = [sys.executable, "-m", "playwright", "install", "chromium"]
+        ran = subprocess.run(command, stdout=output, stderr=output, check=False)
+    if ran.returncode:
+        raise Problem(f"{refusal or f'Playwright could not download a Chromium. All that it said: {log}'}\n{HOW_TO}")
     return ""

@@ -1,13 +1,17 @@
 """What bin/test asks of the machine, and in which order it runs the tests."""
 
+import io
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from _pytest.terminal import TerminalReporter
 
-from bin.runner import suite, system
+from bin.runner import debian, suite, system
 from bin.runner.problem import Problem
+from tests.support import costs
 from tests.support.source import ROOT
 
 
@@ -26,6 +30,50 @@ def test_the_advice_names_debian_and_macos() -> None:
     assert "apt install" in system.HOW_TO
     assert "brew install" in system.HOW_TO
     assert "\n" not in system.HOW_TO
+
+
+@pytest.fixture
+def apt_get(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A stand-in for apt-get, which chats as that does; what it is asked for goes to the file `asked`."""
+    program = tmp_path / "tools" / "apt-get"
+    program.parent.mkdir()
+    program.write_text(
+        f"""#!/bin/sh
+echo "$@" >>{tmp_path}/asked
+echo 'Get:1 http://deb.example/debian bookworm InRelease [151 kB]'
+echo 'W: a mirror is slow' >&2
+if [ -e {tmp_path}/refuse ]; then echo 'E: Unable to locate package chromium.' >&2; exit 100; fi
+"""
+    )
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
+    return program
+
+
+@pytest.mark.usefixtures("apt_get")
+def test_another_apt_get_is_waited_for_and_the_chatter_goes_to_the_log(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert debian.install(("chromium",), tmp_path / "logs" / "log") == ""
+    update, install = (tmp_path / "asked").read_text().splitlines()
+    assert update.endswith("DPkg::Lock::Timeout=600 update")
+    assert "DPkg::Lock::Timeout=600 install --yes" in install
+    assert capfd.readouterr() == ("", "")
+    assert "a mirror is slow" in (tmp_path / "logs" / "log").read_text()
+
+
+@pytest.mark.usefixtures("apt_get")
+def test_a_package_that_cannot_be_had_is_told_with_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "refuse").touch()
+    monkeypatch.delenv("CHROMIUM", raising=False)
+    monkeypatch.setattr(system, "LOGS", tmp_path)
+    monkeypatch.setattr(system, "NAMES", ())
+    monkeypatch.setattr(system, "APPLICATIONS", ())
+    monkeypatch.setattr(system, "may_install", lambda: True)
+    monkeypatch.setattr(sys, "executable", "false")
+    with pytest.raises(Problem, match=f"chromium and .*: Unable to locate package chromium.*{tmp_path}") as problem:
+        system.chromium()
+    assert str(problem.value).splitlines()[1:] == [system.HOW_TO]
 
 
 def test_the_callers_services_do_not_reach_the_tests(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -54,6 +102,19 @@ def test_each_pass_keeps_its_own_tests(tmp_path: Path, chosen: str, database: st
     )
     collected = "test_a_key_is_made_once_and_private" in listing.stdout
     assert collected is (chosen == "sqlite"), f"{database}: {listing.stdout}{listing.stderr}"
+
+
+def test_the_end_tells_where_it_went(pytestconfig: pytest.Config) -> None:
+    bill, reporter = costs.Bill(), TerminalReporter(pytestconfig, file := io.StringIO())
+    for folder, when, seconds in (("a", "setup", 1.0), ("b", "setup", 5.0), ("a", "call", 3.0), ("b", "call", 4.5)):
+        place = (f"tests/{folder}/test_x.py", 1, "test_y")
+        report = pytest.TestReport("", place, {}, "passed", None, when, duration=seconds, processor=seconds / 2)
+        bill.pytest_runtest_logreport(report)
+    bill.pytest_terminal_summary(reporter)
+    assert [line.split() for line in file.getvalue().splitlines()[1:]] == [
+        ["tests/b", "1", "9.5", "4.8"],
+        ["tests/a", "1", "4.0", "2.0"],
+    ]
 
 
 def test_an_unknown_command_of_pytest_gives_its_exit_code(tmp_path: Path) -> None:
