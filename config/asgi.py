@@ -10,7 +10,7 @@ from config.wsgi import application as django
 # One hash at a time in each process: two would take both cores of a small machine from everybody else.
 LANES = (
     Lane(PAGES, threads=4, most_waiting=1000),
-    Lane(PASSWORDS, threads=1, most_waiting=60),
+    Lane(PASSWORDS, threads=1, most_waiting=40),
     Lane(UPLOADS, threads=4, most_waiting=100),
 )
 # Addresses at which a person's password is checked.
