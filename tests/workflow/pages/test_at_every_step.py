@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from audit import clock
+from accounts.wording import spoken_instant
 from audit.models import Event
 from scoring.models import Step
 from tests.support.clients import browser_of
@@ -79,7 +79,7 @@ def test_the_due_day_in_the_file_is_the_earliest_of_those_who_must_act(office: C
     lines = {line.unit: line.due for line in table(office)}
     for name, one in found.at_place.items():
         dues = [task.due_at for task in one.task_set.filter(finished=None) if task.role and task.due_at]
-        wanted = f"{min(dues).astimezone(clock.BEIJING):%Y-%m-%d %H:%M}" if dues else ""
+        wanted = spoken_instant(min(dues), year=True) if dues else ""
         assert lines[one.sheet.unit_name] == wanted, name
 
 

@@ -19,6 +19,8 @@ VOID = frozenset({"area", "br", "col", "hr", "img", "input", "link", "meta", "so
 # A run of Chinese with the figures in it, and a Latin word: what is the same in the data is no text of ours.
 HAN = re.compile(r"[0-9]*[\u4e00-\u9fff][\u4e00-\u9fff0-9]*")
 LATIN = re.compile(r"[A-Za-z][A-Za-z0-9]+")
+# What only keeps a word together at the end of a line is no piece of its own.
+UNBROKEN = re.compile(r'<span class="word">([^<]*)</span>')
 SPOKEN = ("aria-label", "placeholder", "title", "alt", "data-l")
 
 
@@ -96,7 +98,7 @@ class _Reader(HTMLParser):
 def read(role: str, name: str, path: str, source: str) -> Page:
     """The page of this source."""
     page = Page(role, name, path, source)
-    _Reader(page).feed(source)
+    _Reader(page).feed(UNBROKEN.sub(r"\1", source))
     return page
 
 
