@@ -145,12 +145,12 @@ def test_who_claimed_a_task_is_nudged_alone() -> None:
     assert last_event(Verb.NUDGED).data["people"] == [holder.username]
 
 
-def test_who_files_for_the_unit_is_not_nudged_to_judge_it() -> None:
+def test_who_files_for_the_unit_is_not_nudged_to_judge_it_but_the_head_is() -> None:
     world = a_cycle().with_units(1).submitted()
     by = world.reviewers["district"]
     Membership.objects.create(user=by, role=Role.FILER, unit=world.assessments[0].sheet.unit, since=world.at)
     with world.clock():
-        assert nudges_for(world.assessments) == []
+        assert [nudge.person for nudge in nudges_for(world.assessments)] == [world.heads["district"]]
 
 
 def test_a_task_without_a_date_is_nudged_without_one() -> None:
