@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from accounts.models import Membership, Role, User
-from audit import clock
+from common import clock
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,11 @@ from accounts.actors import current_memberships
 from accounts.guarded import GUARDED, NOT_TOGETHER, guarded_memberships
 from accounts.models import Department, Membership, Role, Unit, User
 from accounts.telling import tell_done
-from audit import clock
-from audit.errors import DomainError
 from audit.models import Event
 from audit.services import Entry, record
 from audit.verbs import Verb
+from common import clock
+from common.errors import DomainError
 from outbox.services import in_house_language
 
 

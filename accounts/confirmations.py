@@ -13,11 +13,11 @@ from accounts.models import ChangeDecision, ChangeKind, GuardedChange, Role, Use
 from accounts.passwords import Credentials, new_password, quick_hash
 from accounts.rules import Rule, guards_accounts, require
 from accounts.telling import send_link, tell_asked, tell_decided
-from audit import clock
-from audit.errors import DomainError
-from audit.narrow import known
 from audit.services import Entry, record, record_all
 from audit.verbs import Verb
+from common import clock
+from common.errors import DomainError
+from common.narrow import known
 from outbox.services import in_house_language
 
 DECIDED = {

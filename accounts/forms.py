@@ -10,15 +10,15 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
-from accounts.days import DayField
 from accounts.guarded import GUARDED
 from accounts.identity import LONGEST_MAIL, LONGEST_NAME, NAME_CHARACTERS, normal
 from accounts.imports import decoded
 from accounts.models import Department, Role, Unit, User
 from accounts.queries import place_named
 from accounts.services import choose_password
-from audit import clock
-from audit.errors import DomainError
+from common import clock
+from common.errors import DomainError
+from common.ui.fields import DayField
 
 MOST_BYTES = 2 * 1024 * 1024
 WITH_PLACE = (Role.FILER, Role.REVIEWER, Role.HEAD)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from accounts.actors import Actor, members_with
 from accounts.models import ChangeKind, GuardedChange, Membership, Role, User
 from accounts.rules import Rule, rule
-from audit import clock
+from common import clock
 
 GUARDED = frozenset({Role.OFFICE, Role.CHIEF, Role.SUPERVISOR})
 CONFIRMED_BY = {Role.OFFICE: Role.SUPERVISOR, Role.SUPERVISOR: Role.OFFICE}

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from audit.errors import DomainError
+from common.errors import DomainError
 
 NAME_CHARACTERS = RegexValidator(r"^[\w.@+-]+\Z", gettext_lazy("Letters, digits and . @ + - _ only."))
 LONGEST_NAME = 60

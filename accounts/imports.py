@@ -15,9 +15,9 @@ from accounts.identity import key_of, normal, require_person, users_by_key
 from accounts.models import ChangeKind, Department, Membership, Role, Unit
 from accounts.services import NewPerson
 from accounts.spelling import spelled_line, spelled_name
-from audit import clock
-from audit.errors import DomainError
-from audit.heads import rows_below
+from common import clock
+from common.errors import DomainError
+from common.tables.heads import rows_below
 
 P = TypeVar("P", Unit, Department)
 MOST_ROWS = 5000

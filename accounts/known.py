@@ -12,7 +12,7 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
 from accounts.identity import key_of
-from audit.encryption import fingerprint
+from common.encryption import fingerprint
 
 COOKIE = "known"
 SALT = "accounts.known"

@@ -9,7 +9,7 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from accounts.models import User
-from audit import clock
+from common import clock
 
 
 class LinkTokens(PasswordResetTokenGenerator):

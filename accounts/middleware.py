@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from accounts.actors import actor_of
 from accounts.models import User
 from accounts.permissions import Action, may
-from accounts.views.errors import crowded, forbidden, not_allowed
-from audit.errors import NotAllowed
-from audit.front import CROWDED
+from common.errors import NotAllowed
+from common.front import CROWDED
+from common.ui.errors import crowded, forbidden, not_allowed
 
 CSV = "text/csv"
 

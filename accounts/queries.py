@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import current_memberships
 from accounts.models import Department, Membership, Role, Unit, User
 from accounts.spelling import spelled_name
-from audit.errors import DomainError
+from common.errors import DomainError
 
 P = TypeVar("P", Unit, Department)
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import Actor, actor_of
 from accounts.models import User
 from accounts.permissions import Action, may
-from audit.errors import NotAllowed
+from common.errors import NotAllowed
 
 T_contra = TypeVar("T_contra", contravariant=True)
 T = TypeVar("T")

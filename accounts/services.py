@@ -21,10 +21,10 @@ from accounts.passwords import Credentials, new_password, quick_hash
 from accounts.queries import held_for_good
 from accounts.rules import guards_accounts, manages_accounts, require
 from accounts.telling import tell_done
-from audit import clock
-from audit.errors import DomainError
 from audit.services import Entry, record, record_all
 from audit.verbs import Verb
+from common import clock
+from common.errors import DomainError
 from outbox.services import in_house_language
 
 # Of these somebody is always left: nobody could run the assessment, or nobody would see what is done with it.

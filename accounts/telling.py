@@ -10,8 +10,8 @@ from accounts.actors import members_with
 from accounts.guarded import CONFIRMED_BY, say_change
 from accounts.links import days_valid, password_link
 from accounts.models import GuardedChange, Role, User
-from accounts.wording import spoken_instant
 from audit.models import Event
+from common.wording import spoken_instant
 from outbox.models import Message
 from outbox.services import mail, queue
 

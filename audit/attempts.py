@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from django.db import transaction
 
-from audit import clock
-from audit.encryption import fingerprint
 from audit.models import Attempt
+from common import clock
+from common.encryption import fingerprint
 
 
 @transaction.atomic

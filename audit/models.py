@@ -6,8 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from audit import clock
 from audit.verbs import Verb
+from common import clock
 
 
 class Event(models.Model):

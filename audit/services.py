@@ -10,10 +10,10 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from audit import clock
-from audit.errors import DomainError
 from audit.models import ClockShift, Event
 from audit.verbs import Verb
+from common import clock
+from common.errors import DomainError
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,8 +3,8 @@
 from django.conf import settings
 from django.urls import Resolver404, resolve
 
-from audit.bodies import longest_body
-from audit.front import PAGES, PASSWORDS, UPLOADS, Front, Lane
+from common.bodies import longest_body
+from common.front import PAGES, PASSWORDS, UPLOADS, Front, Lane
 from config.wsgi import application as django
 
 # One hash at a time in each process: two would take both cores of a small machine from everybody else.

@@ -65,8 +65,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
-    "audit.middleware.ArrivalMiddleware",
-    "audit.middleware.PlainTextMiddleware",
+    "common.arrival.ArrivalMiddleware",
+    "common.arrival.PlainTextMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -74,12 +74,12 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     # Who may, then how much, and only then is a body read: the token of a form stands in it.
     "accounts.middleware.AccessMiddleware",
-    "audit.bodies.BodyLimitMiddleware",
+    "common.bodies.BodyLimitMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "axes.middleware.AxesMiddleware",
     "accounts.middleware.NoBlankPageMiddleware",
-    "audit.middleware.OwnDatabaseMiddleware",
+    "common.arrival.OwnDatabaseMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -94,7 +94,7 @@ TEMPLATES = [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
                 "django.contrib.humanize.templatetags.humanize",
-                "accounts.templatetags.kaohe",
+                "common.ui.tags",
             ],
             "context_processors": [
                 "django.template.context_processors.request",
@@ -144,7 +144,7 @@ if S3_BUCKET:
     }
 else:
     _default_storage = {
-        "BACKEND": "audit.storage.WholeFileStorage",
+        "BACKEND": "common.storage.WholeFileStorage",
         "OPTIONS": {"location": str(PRIVATE_ROOT), "base_url": None},
     }
 STORAGES = {
@@ -251,7 +251,7 @@ AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "old_password", "new_pass
 # So many failures from one address, or for one name, in those fifteen minutes are free; then each try waits this long.
 SIGN_IN_FREE_FAILURES = 20
 SIGN_IN_PAUSE = timedelta(seconds=30)
-AXES_CLIENT_IP_CALLABLE = "audit.middleware.address_of"
+AXES_CLIENT_IP_CALLABLE = "common.arrival.address_of"
 AXES_LOCKOUT_CALLABLE = "accounts.views.session.locked_out"
 
 SESSION_COOKIE_AGE = 60 * 60 * 8
@@ -276,7 +276,7 @@ CONTENT_SECURITY_POLICY = {
         "manifest-src": [SELF],
     }
 }
-CSRF_FAILURE_VIEW = "accounts.views.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "common.ui.errors.csrf_failure"
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]

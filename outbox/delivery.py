@@ -8,8 +8,8 @@ from datetime import timedelta
 from django.conf import settings
 from django.db.models import F, QuerySet
 
-from audit import clock
-from audit.faults import trace_of
+from common import clock
+from common.faults import trace_of
 from outbox.carriers import Carrier, Mails, NotTakenError, RefusedError, Texts, UnreachableError
 from outbox.models import NO_ADDRESS, Channel, Message
 from outbox.queries import waiting

@@ -8,8 +8,8 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 
-from audit import clock
-from audit.files import write_whole
+from common import clock
+from common.files import write_whole
 
 
 class EmailBackend(BaseEmailBackend):

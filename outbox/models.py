@@ -6,8 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from audit import clock
-from audit.encryption import EncryptedTextField
+from common import clock
+from common.encryption import EncryptedTextField
 
 # Why a message was not sent that no server was asked to take.
 NO_ADDRESS = "no address"

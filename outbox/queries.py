@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import Q, QuerySet
 
-from audit import clock
+from common import clock
 from outbox.models import Message
 
 # A message that has waited so long is held up by something: it should have gone within minutes.

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.utils import translation
 
-from audit import clock
+from common import clock
 from outbox.hints import hint
 from outbox.models import Channel, Message
 

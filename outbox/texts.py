@@ -11,8 +11,8 @@ from pathlib import Path
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from audit import clock
-from audit.files import write_whole
+from common import clock
+from common.files import write_whole
 
 
 class NoGateway(ConnectionError):

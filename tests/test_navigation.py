@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from accounts.models import Role, User
-from audit import clock
+from common import clock
 from tests.access.expectations import TABLE
 from tests.access.scene import Scene, build
 from tests.support.clients import browser_of

@@ -4,7 +4,7 @@ import pytest
 
 from tests.support import snapshots
 from tests.support.world import World, a_cycle
-from workflow.models import Assessment
+from workflow.flow.models import Assessment
 
 pytestmark = pytest.mark.django_db
 

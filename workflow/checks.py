@@ -8,9 +8,9 @@ from django.db import connections
 from django.db.models import CharField
 from django.db.models.functions import Cast
 
+from workflow.flow.models import Task
+from workflow.flow.queries.process import flow_ref
 from workflow.flows import AssessmentFlow
-from workflow.models import Task
-from workflow.queries.process import flow_ref
 
 UNDECLARED = "workflow.E001"
 

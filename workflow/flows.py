@@ -9,10 +9,10 @@ from viewflow.workflow import flow
 from viewflow.workflow.lock import SelectForUpdateLock
 
 from scoring.models import Step
-from workflow import announcements, duties
-from workflow.models import Assessment, OutcomeKind, Task
-from workflow.nodes import FanOut, PersonTask, WaitingTask
-from workflow.queries.process import ended_as
+from workflow.flow import announcements, duties
+from workflow.flow.models import Assessment, OutcomeKind, Task
+from workflow.flow.nodes import FanOut, PersonTask, WaitingTask
+from workflow.flow.queries.process import ended_as
 
 
 def _ended(*kinds: OutcomeKind) -> Any:

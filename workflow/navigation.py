@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import Actor
 from accounts.models import Role
 from accounts.permissions import Action, may
-from audit.numbers import key_in
+from common.numbers import key_in
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from audit.services import load_clock
-from workflow.services.sweep import sweep as sweep_now
+from workflow.office.services.sweep import sweep as sweep_now
 
 
 @shared_task(name="workflow.sweep")

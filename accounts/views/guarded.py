@@ -28,8 +28,8 @@ from accounts.permissions import Action, requires
 from accounts.posted import posted_from
 from accounts.queries import held_for_good
 from accounts.views.tabs import tabs
-from audit import clock
-from audit.errors import DomainError
+from common import clock
+from common.errors import DomainError
 
 PER_PAGE = 50
 CHANGES = GuardedChange.objects.select_related("user", "asked_by", "decided_by")

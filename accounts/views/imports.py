@@ -12,8 +12,8 @@ from accounts.guarded import GUARDED
 from accounts.imports import Reading, read_people
 from accounts.permissions import Action, requires
 from accounts.services import NewPerson, import_accounts
-from audit.bodies import takes_files
-from audit.errors import DomainError
+from common.bodies import takes_files
+from common.errors import DomainError
 
 
 @requires(Action.MANAGE_ACCOUNTS)

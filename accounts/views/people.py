@@ -21,8 +21,8 @@ from accounts.posted import posted_from
 from accounts.queries import people
 from accounts.services import add_membership, add_person, change_account, end_membership, reset_password, set_active
 from accounts.views.tabs import tabs
-from audit import clock
-from audit.errors import DomainError
+from common import clock
+from common.errors import DomainError
 
 PER_PAGE = 50
 SHOWN_ONCE = gettext_lazy(

@@ -16,7 +16,7 @@ from accounts.models import Department, Unit, User
 from accounts.permissions import Action, may, requires
 from accounts.services import save_department, save_unit
 from accounts.views.tabs import tabs
-from audit.errors import DomainError
+from common.errors import DomainError
 
 PER_PAGE = 50
 

@@ -27,7 +27,7 @@ from accounts.posted import posted_from
 from accounts.queries import HOW_TO_BEGIN, nobody_can_sign_in, one_of_each_role
 from accounts.services import note_sign_in
 from accounts.slowing import SlowingHandler
-from audit import clock
+from common import clock
 
 STILL_IN = gettext_lazy("You are still signed in. To end this, press “Sign out” on this page.")
 

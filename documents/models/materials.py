@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from audit import clock
+from common import clock
 from scoring.models import ScoreSheet
 
 

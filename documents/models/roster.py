@@ -6,8 +6,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from audit import clock
-from audit.encryption import EncryptedTextField
+from common import clock
+from common.encryption import EncryptedTextField
 from scoring.models import ScoreSheet
 
 

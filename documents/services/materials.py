@@ -15,12 +15,12 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.rules import of_the_unit, require
-from audit import clock
-from audit.archives import ArchiveError, names_in
-from audit.errors import DomainError
 from audit.services import Entry, record
-from audit.storage import kept_file
 from audit.verbs import Verb
+from common import clock
+from common.archives import ArchiveError, names_in
+from common.errors import DomainError
+from common.storage import kept_file
 from documents.models import Material, MaterialKind
 from scoring.models import ScoreSheet
 

@@ -9,8 +9,8 @@ from django.core.files.base import ContentFile
 
 from accounts.models import User
 from accounts.rules import is_office, require
-from audit import clock
-from audit.storage import kept_file
+from common import clock
+from common.storage import kept_file
 from documents.models import Notice
 from documents.official.notice import notice_docx
 from scoring.engine.scheme import scheme_sha256

@@ -13,15 +13,15 @@ from accounts.identity import holds_unseen
 from accounts.models import User
 from accounts.rules import is_office, not_own_unit, of_the_unit, require
 from accounts.spelling import in_sight, marks_in, person_key, spelled_name, spelled_phone
-from audit import clock
-from audit.encryption import fingerprint
-from audit.errors import DomainError
 from audit.services import Entry, record
 from audit.verbs import Verb
+from common import clock
+from common.encryption import fingerprint
+from common.errors import DomainError
 from documents.models import RosterEntry, RosterWaiver
 from documents.services.tables import Row
 from scoring.models import ScoreSheet
-from scoring.queries import rules_of
+from scoring.queries.sheets import rules_of
 
 MOBILE = re.compile(r"1[3-9]\d{9}", re.ASCII)
 LANDLINE = re.compile(r"0\d{2,3}\d{7,8}", re.ASCII)

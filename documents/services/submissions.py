@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.rules import of_the_unit, require
-from audit import clock
+from common import clock
 from documents.models import MaterialKind, RosterEntry, RosterWaiver, Submission, UnsubmittedDraft
 from documents.services.public_roster import public_rows
 from scoring.engine.scheme import scheme_sha256
 from scoring.models import LineKind, ScoreSheet, SheetLine
-from scoring.queries import rules_of
+from scoring.queries.sheets import rules_of
 
 # So many missing parts are named one by one; of more, the first and their number.
 NAMED_AT_MOST = 3

@@ -11,9 +11,9 @@ from typing import Any
 from django.core.files.base import File
 from django.utils.translation import gettext as _
 
-from audit.errors import DomainError
-from audit.heads import LAST_FOR_A_HEAD, Numbered, rows_below
-from scoring.workbooks import UnreadableWorkbookError, first_sheet
+from common.errors import DomainError
+from common.tables.heads import LAST_FOR_A_HEAD, Numbered, rows_below
+from common.tables.workbooks import UnreadableWorkbookError, first_sheet
 
 MOST_BYTES = 5 * 1024 * 1024
 MOST_ROWS = 5000

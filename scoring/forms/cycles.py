@@ -8,11 +8,11 @@ from django import forms
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
-from accounts.days import FIRST, LAST, DayField
 from accounts.models import Department
-from audit import clock
+from common import clock
+from common.ui.fields import FIRST, LAST, DayField
 from scoring.models import Cycle, Step, Track
-from scoring.queries_cycle import PLANNED
+from scoring.queries.cycles import PLANNED
 from scoring.services.schemes import codes_of
 
 DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})日?")

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
-from accounts.days import DayField
+from common.ui.fields import DayField
 from scoring.engine.rounding import plain
 from scoring.engine.track import BONUS, LEADERS, RECIPIENTS, WORK
 from scoring.services.corrections import Path

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
-from audit.errors import DomainError
+from common.errors import DomainError
 from scoring.models import Cycle, Track
 from scoring.services.tables import Rows, rows_of_file, rows_of_text
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from audit import clock
+from common import clock
 
 
 class Step(models.TextChoices):

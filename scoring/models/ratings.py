@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from audit import clock
+from common import clock
 from scoring.models.sheet import ScoreSheet
 
 

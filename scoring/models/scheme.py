@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department, User
-from audit import clock
+from common import clock
 from scoring.engine import scheme as engine
 from scoring.models.cycle import Cycle
 

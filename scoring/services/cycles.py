@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Department, User
 from accounts.rules import is_office, require
-from audit import clock
-from audit.errors import DomainError
 from audit.services import Entry, record
 from audit.verbs import Verb
+from common import clock
+from common.errors import DomainError
 from scoring.models import Cycle, PlannedStep, Responsibility, Step, Track
-from scoring.queries_cycle import PLANNED
+from scoring.queries.cycles import PLANNED
 from scoring.services.schemes import codes_of
 from scoring.services.workdays import working_days
 

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.rules import is_office, require
-from audit import clock
-from audit.errors import DomainError
 from audit.services import Entry, record
 from audit.verbs import Verb
+from common import clock
+from common.errors import DomainError
 from scoring.models import HolidayOrder
 
 SATURDAY = 5

@@ -2,12 +2,12 @@
 
 from django.utils.translation import gettext as _
 
-from audit import clock
+from common import clock
 from outbox.services import in_house_language
 from scoring.engine.score import UnitScore, score_unit
 from scoring.engine.units import Incident, Unit
 from scoring.models import LineKind, RatingKind, ScoreSheet
-from scoring.queries import rules_of
+from scoring.queries.sheets import rules_of
 
 
 def unit_of(sheet: ScoreSheet) -> Unit:

@@ -12,22 +12,22 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from accounts.days import FIRST, LAST
 from accounts.identity import without_unseen
 from accounts.models import Department, User
 from accounts.rules import is_office, require
-from audit import clock
-from audit.errors import DomainError
 from audit.services import Entry, record
-from audit.storage import kept_file
 from audit.verbs import Verb
+from common import clock
+from common.errors import DomainError
+from common.storage import kept_file
+from common.ui.fields import FIRST, LAST
 from scoring.engine.errors import EngineErrors
 from scoring.engine.notice import read_notice
 from scoring.engine.scheme import Scheme as Rules
 from scoring.engine.scheme import scheme_sha256
 from scoring.engine.track import Track as RulesTrack
 from scoring.models import Cycle, Finding, Responsibility, Scheme, Track
-from scoring.sources import read_source
+from scoring.readers.sources import read_source
 
 LONGEST_NAME = 200
 ABOUT = re.compile(r"关于(?:组织开展|认真做好|开展|做好)?(?P<what>.+?)(?:工作)?的通知")

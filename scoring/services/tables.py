@@ -6,10 +6,10 @@ from pathlib import PurePath
 
 from django.utils.translation import gettext as _
 
-from audit.errors import DomainError
+from common.errors import DomainError
+from common.tables.workbooks import UnreadableWorkbookError, first_sheet
 from scoring.engine.errors import EngineErrors
-from scoring.sources import decode
-from scoring.workbooks import UnreadableWorkbookError, first_sheet
+from scoring.readers.sources import decode
 
 MOST_ROWS = 5000
 Rows = list[list[str]]

@@ -11,11 +11,11 @@ from accounts.identity import LONGEST_NAME, holds_unseen, key_of, normal, requir
 from accounts.models import Membership, Role, Unit, User
 from accounts.rules import is_office, not_own_unit, require
 from accounts.spelling import spelled_line
-from audit import clock
-from audit.errors import DomainError
-from audit.heads import rows_below
 from audit.services import Entry, record, record_all
 from audit.verbs import Verb
+from common import clock
+from common.errors import DomainError
+from common.tables.heads import rows_below
 from outbox.services import in_house_language
 from scoring.models import Cycle, ScoreSheet, Track
 from scoring.rules import none_of_own

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from audit.errors import DomainError
+from common.errors import DomainError
 from scoring.calendar import is_workday
 from scoring.engine.errors import EngineErrors
 from scoring.engine.workdays import WorkingDays, count_working_days, parse_orders

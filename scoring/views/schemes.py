@@ -14,15 +14,15 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.actors import requester
 from accounts.permissions import Action, may, requires
 from accounts.posted import posted_from
-from accounts.ticked import ticked
-from audit.bodies import takes_files
-from audit.errors import DomainError
 from audit.queries import events_of
+from common.bodies import takes_files
+from common.errors import DomainError
+from common.ui.ticked import ticked
 from scoring.engine.scheme import Adjustment, Indicator, Track
 from scoring.forms.schemes import ConfirmForm, CorrectionForm, NoticeForm
 from scoring.forms.slots import component_label, item_slots, letter_slots, track_slots
 from scoring.models import Finding, Scheme, Severity
-from scoring.queries_cycle import cycles_with_counts
+from scoring.queries.cycles import cycles_with_counts
 from scoring.services.corrections import change_scheme, confirm_findings, confirmable
 from scoring.services.schemes import import_notice
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.actors import requester
 from accounts.permissions import Action, requires
-from audit.errors import DomainError
+from common.errors import DomainError
 from scoring.calendar import known_years
 from scoring.forms.cycles import HolidayForm, ResponsibilityForm
 from scoring.models import HolidayOrder, Track

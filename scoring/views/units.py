@@ -14,12 +14,12 @@ from accounts.actors import requester
 from accounts.permissions import Action, may, requires
 from accounts.posted import posted_from
 from accounts.rules import not_own_unit
-from accounts.ticked import ticked
-from audit.bodies import takes_files
-from audit.errors import DomainError
+from common.bodies import takes_files
+from common.errors import DomainError
+from common.ui.ticked import ticked
 from scoring.forms.units import ChangeUnitForm, CopyForm, ImportForm, UnitForm
 from scoring.models import Cycle
-from scoring.queries_cycle import earlier_participants, participants
+from scoring.queries.cycles import earlier_participants, participants
 from scoring.services.tables import as_text
 from scoring.services.units import add_units, change_unit, copy_units, read_entrant, read_entrants, remove_units
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from audit import clock
+from common import clock
 from tests.access.scene import Scene, build
 
 

@@ -7,18 +7,21 @@ from django.core.files.base import ContentFile
 
 from accounts.confirmations import ask
 from accounts.models import ChangeKind, Department, Membership, Role, Unit, User
-from audit import clock
+from common import clock
 from documents.models import Material, Notice, NoticeReceipt, Submission
 from outbox.models import Message
 from outbox.services import mail, queue
 from scoring.models import Draw, Incident, Record, ScoreSheet, SheetLine
 from tests.support.world import World, a_cycle, a_person, fill
-from workflow.models import Assessment, Board, FinishedSweep, Objection, Publicity, Task
-from workflow.queries.process import open_tasks
-from workflow.services.acceptance import accept
-from workflow.services.draws import draw_recipients
-from workflow.services.objections import Signed, file_objection
-from workflow.services.self_evaluation import submit_assessment
+from workflow.board.models import Board
+from workflow.filing.services.acceptance import accept
+from workflow.filing.services.self_evaluation import submit_assessment
+from workflow.flow.models import Assessment, Task
+from workflow.flow.queries.process import open_tasks
+from workflow.office.models import FinishedSweep
+from workflow.publicity.models import Objection, Publicity
+from workflow.publicity.services.objections import Signed, file_objection
+from workflow.rating.services.draws import draw_recipients
 
 # In the running cycle: one that fills, one that waits for the desk, one under review. All are of the same track.
 FILLING, HANDED_IN, REVIEWED = range(3)

@@ -15,38 +15,31 @@ from django.core.files.base import ContentFile
 
 from accounts import services as people
 from accounts.models import Role, User
-from audit import clock
+from common import clock
 from documents.models import Material, MaterialKind, Notice, NoticeReceipt
 from documents.services import materials, notices, roster, submissions
 from documents.services.tables import Row
 from scoring.models import Cycle, Incident, IncidentKind, Record, RecordKind, ScoreSheet
-from scoring.services import claims, corrections, cycles, holidays, incidents, records, reviews, schemes, units
-from scoring.services.incidents import Decision, Severity
+from scoring.services import corrections, cycles, holidays, schemes, units
 from tests.support import source
 from tests.support.schemes import a_body
 from tests.support.world import World, a_cycle, a_person, fill
-from workflow.models import Assessment, Board, BoardLine, Objection, ObjectionDecision, Publicity, Task
-from workflow.queries.process import open_tasks
-from workflow.services import (
-    acceptance,
-    assignments,
-    boards,
-    circulation,
-    closing,
-    consolidation,
-    draws,
-    extensions,
-    filing,
-    nudges,
-    objections,
-    opening,
-    passing,
-    plan,
-    publicity,
-    ratings,
-    review,
-    self_evaluation,
-)
+from workflow.board import services as boards
+from workflow.board.models import Board, BoardLine
+from workflow.circulation import services as circulation
+from workflow.consolidation.services import consolidation, incidents
+from workflow.consolidation.services.incidents import Decision, Severity
+from workflow.demo import passing
+from workflow.filing.services import acceptance, claims, filing, self_evaluation
+from workflow.flow.models import Assessment, Task
+from workflow.flow.queries.process import open_tasks
+from workflow.inbox import services as assignments
+from workflow.office.services import closing, extensions, nudges, opening, plan
+from workflow.publicity.models import Objection, ObjectionDecision, Publicity
+from workflow.publicity.services import objections, publicity
+from workflow.rating.services import draws, ratings
+from workflow.review.services import points as reviews
+from workflow.review.services import records, review
 
 FILLING, HANDED_IN, REVIEWED = range(3)
 PDF = b"%PDF-1.4 decision"

@@ -6,13 +6,13 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 
-from accounts import services, wording
+from accounts import services
 from accounts.actors import actor_of, current_memberships, members_with
 from accounts.forms import MembershipForm
 from accounts.models import Department, Membership, Role, Unit, User
 from accounts.permissions import Action, may
-from audit import clock
-from audit.errors import DomainError
+from common import clock, wording
+from common.errors import DomainError
 from tests.support.clients import browser_of
 from tests.support.world import a_person
 

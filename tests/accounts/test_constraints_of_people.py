@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 
 from accounts.models import Department, Membership, Role, Unit, User
-from audit import clock
+from common import clock
 from tests.support.world import a_person
 
 pytestmark = pytest.mark.django_db

@@ -15,7 +15,7 @@ from accounts.models import Department, Membership, Role, Unit, User
 from accounts.permissions import TABLE, Action, may, requires
 from accounts.queries import held_for_good, one_of_each_role, people
 from accounts.services import NewPerson, import_accounts
-from audit import clock
+from common import clock
 from tests.support.world import START, a_person
 
 FILER, REVIEWER, HEAD, OFFICE, LEADER, CHIEF, SUPERVISOR = (

@@ -17,9 +17,9 @@ from accounts.guarded import STANDS_FOR, waiting
 from accounts.imports import read_people
 from accounts.models import ChangeKind, Department, GuardedChange, Membership, Role, User
 from accounts.passwords import Credentials
-from audit import clock
-from audit.errors import DomainError, NotAllowed
 from audit.models import Event
+from common import clock
+from common.errors import DomainError, NotAllowed
 from outbox.delivery import send_due
 from outbox.models import Message
 from tests.support.clients import browser_of

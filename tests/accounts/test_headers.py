@@ -9,7 +9,7 @@ from django.http import HttpResponseBase
 from django.test import Client
 
 from accounts.models import Role
-from audit.front import CROWDED
+from common.front import CROWDED
 from tests.support.clients import browser_of
 from tests.support.world import a_person
 
@@ -64,7 +64,7 @@ def test_every_refusal_is_a_page_of_ours(kind: str) -> None:
 
 
 def test_a_fault_of_ours_has_the_headers_and_our_page(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("workflow.views.public.public_publicities", broken)
+    monkeypatch.setattr("workflow.publicity.views.public.public_publicities", broken)
     answer = a_client().get("/public/")
     assert answer.status_code == 500 and is_safe(answer) and b"<h1>" in answer.content
 

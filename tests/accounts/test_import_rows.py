@@ -11,8 +11,8 @@ from django.utils import translation
 from accounts.imports import Reading, read_people
 from accounts.models import Department, Membership, Role, Unit, User
 from accounts.services import import_accounts
-from audit.errors import DomainError
 from audit.models import Event
+from common.errors import DomainError
 from tests.support.clients import browser_of
 from tests.support.world import a_person
 

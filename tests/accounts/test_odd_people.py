@@ -8,12 +8,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.utils import translation
 
-from accounts import wording
 from accounts.forms import PersonForm
 from accounts.imports import read_people
 from accounts.models import Department, Membership, Role, Unit
 from accounts.services import add_membership, end_membership, import_accounts
-from audit import clock
+from common import clock, wording
 from tests.support.clients import browser_of
 from tests.support.world import a_person
 

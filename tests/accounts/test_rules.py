@@ -14,7 +14,7 @@ from accounts.actors import Actor, actor_of
 from accounts.middleware import AccessMiddleware
 from accounts.models import Membership, Role, Unit, User
 from accounts.permissions import TABLE
-from audit.errors import NotAllowed
+from common.errors import NotAllowed
 from tests.support.world import a_person
 
 

@@ -11,8 +11,8 @@ from accounts import services
 from accounts.identity import holds_unseen
 from accounts.imports import read_people
 from accounts.models import Department, Role, Unit, User
-from audit import clock
-from audit.errors import DomainError
+from common import clock
+from common.errors import DomainError
 from documents.services.roster import RosterError, people_of
 from documents.services.tables import Row
 from scoring.models import ScoreSheet
@@ -21,8 +21,8 @@ from scoring.services.units import Entrant, add_units, change_unit
 from tests.support.clients import browser_of
 from tests.support.schemes import a_body
 from tests.support.world import a_cycle, a_person
-from workflow.models import Publicity
-from workflow.services.objections import Signed, file_objection
+from workflow.publicity.models import Publicity
+from workflow.publicity.services.objections import Signed, file_objection
 
 pytestmark = pytest.mark.django_db
 TURNED = "张\u202e三"

@@ -9,9 +9,9 @@ from accounts import services
 from accounts.actors import actor_of
 from accounts.models import Department, Membership, Role, Unit, User
 from accounts.passwords import LETTERS, new_password, quick_hash
-from audit import clock
-from audit.errors import DomainError
 from audit.models import Event
+from common import clock
+from common.errors import DomainError
 from tests.support.world import a_person
 
 pytestmark = pytest.mark.django_db

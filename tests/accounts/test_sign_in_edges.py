@@ -8,8 +8,8 @@ from django.test import Client
 
 from accounts.models import Role, User
 from accounts.services import reset_password, set_active
-from audit import clock
 from audit.models import Event
+from common import clock
 from tests.support.clients import browser_of
 from tests.support.world import a_person
 

@@ -9,12 +9,12 @@ from django.db import transaction
 from django.utils import translation
 
 from accounts.models import Role
-from audit import clock
-from audit.errors import DomainError
 from audit.models import Event
 from audit.queries import events_of
 from audit.services import Entry, record, record_all
 from audit.verbs import Verb
+from common import clock
+from common.errors import DomainError
 from tests.support.world import a_person
 
 NEW_YEAR = datetime(2027, 1, 1, tzinfo=clock.BEIJING)

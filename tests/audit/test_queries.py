@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from accounts.models import Role, User
-from audit import clock
 from audit.models import Event
 from audit.queries import Filter, events_like, happened_since_the_clock_moved, years
 from audit.services import Entry, record
 from audit.verbs import Verb
+from common import clock
 from tests.support.world import START, a_person
 
 pytestmark = pytest.mark.django_db

@@ -7,12 +7,12 @@ import pytest
 from django.db.models import ProtectedError
 
 from accounts.models import Role
-from audit import clock
-from audit.errors import DomainError
 from audit.models import ClockShift, Event
 from audit.queries import events_of
 from audit.services import Entry, load_clock, move_clock, record, record_all
 from audit.verbs import Verb
+from common import clock
+from common.errors import DomainError
 from tests.support.world import START, a_person
 
 pytestmark = pytest.mark.django_db

@@ -9,19 +9,19 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from audit.errors import DomainError
 from audit.models import Event
+from common.errors import DomainError
 from documents.models import Material, MaterialKind, Notice
 from documents.services.materials import add_material
 from scoring.models import Incident, IncidentKind, Scheme
-from scoring.services.incidents import Decision, Severity, keep_incident
 from scoring.services.schemes import load_scheme
 from tests.support.disk import full_disk
 from tests.support.pages import Visitor
 from tests.support.schemes import a_body
 from tests.support.world import World, a_cycle
-from workflow.services.circulation import issue_notice
-from workflow.services.filing import add_material as file_material
+from workflow.circulation.services import issue_notice
+from workflow.consolidation.services.incidents import Decision, Severity, keep_incident
+from workflow.filing.services.filing import add_material as file_material
 
 pytestmark = pytest.mark.django_db
 LARGE = 17 * 1024 * 1024
@@ -30,7 +30,7 @@ LARGE = 17 * 1024 * 1024
 @pytest.fixture
 def private(tmp_path: Path, settings: Any) -> Path:
     """An empty folder for private files."""
-    kept = {"BACKEND": "audit.storage.WholeFileStorage", "OPTIONS": {"location": str(tmp_path), "base_url": None}}
+    kept = {"BACKEND": "common.storage.WholeFileStorage", "OPTIONS": {"location": str(tmp_path), "base_url": None}}
     settings.STORAGES = {**settings.STORAGES, "default": kept}
     return tmp_path
 

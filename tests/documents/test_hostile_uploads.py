@@ -12,8 +12,8 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import User
-from audit.errors import DomainError
 from audit.models import Event
+from common.errors import DomainError
 from documents.models import Material, MaterialKind
 from documents.services.materials import TYPES, add_material, check_file, remove_material
 from documents.services.tables import rows_of_file

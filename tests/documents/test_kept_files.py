@@ -11,8 +11,8 @@ from docx import Document
 from docx.oxml.ns import qn
 
 from accounts.models import User
-from audit.errors import DomainError
 from audit.models import Event
+from common.errors import DomainError
 from documents.models import Material, MaterialKind, Notice, NoticeReceipt, RosterWaiver
 from documents.official.layout import set_page
 from documents.services.materials import accepted_types, add_material, remove_material

@@ -8,7 +8,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from audit.errors import DomainError
+from common.errors import DomainError
 from documents.models import RosterEntry
 from documents.services.materials import check_file
 from documents.services.tables import MOST_BYTES, MOST_ROWS, rows_of_file, rows_of_text

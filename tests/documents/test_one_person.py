@@ -4,7 +4,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from audit.errors import DomainError
+from common.errors import DomainError
 from documents.models import RosterEntry
 from documents.services.public_roster import public_rows
 from documents.services.roster import RosterError, people_of, read_phone
@@ -12,7 +12,7 @@ from documents.services.tables import Row, rows_of_file, rows_of_text
 from tests.support.pages import Visitor
 from tests.support.workbooks import a_table
 from tests.support.world import World, a_cycle
-from workflow.services.draws import draw_recipients
+from workflow.rating.services.draws import draw_recipients
 
 NAMES = ("阿卜杜拉·买买提", "阿卜杜拉•买买提", "阿卜杜拉．买买提", "阿卜杜拉・买买提", "阿卜杜拉\u200b·买买提")
 

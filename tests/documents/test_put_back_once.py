@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.core.files.base import ContentFile
 
-from audit.errors import DomainError
+from common.errors import DomainError
 from documents.models import MaterialKind, Submission
 from documents.official.notice import notice_docx
 from documents.services.materials import add_material, check_file

@@ -7,8 +7,8 @@ import pytest
 from django.db import connection
 
 from accounts.models import Role
-from audit.errors import DomainError
 from audit.models import Event
+from common.errors import DomainError
 from documents.models import RosterEntry, RosterWaiver
 from documents.services.public_roster import as_csv, public_rows
 from documents.services.roster import (

@@ -16,11 +16,11 @@ from django.urls import reverse
 
 from documents.models import Material, Notice
 from scoring.models import Incident, IncidentKind
-from scoring.services.incidents import Decision, Severity
 from tests.support.pages import Visitor
 from tests.support.s3 import S3
 from tests.support.world import World, a_cycle
-from workflow.services.consolidation import decide_incident
+from workflow.consolidation.services.consolidation import decide_incident
+from workflow.consolidation.services.incidents import Decision, Severity
 
 pytestmark = [pytest.mark.s3, pytest.mark.django_db]
 

@@ -10,8 +10,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from audit import clock
 from audit.models import Event
+from common import clock
 from documents.models import MaterialKind, RosterEntry, Submission
 from documents.services.materials import add_material, remove_material
 from documents.services.public_roster import as_csv, public_rows

@@ -6,13 +6,13 @@ import pytest
 from playwright.sync_api import expect
 
 from accounts.models import Membership, Role, User
-from audit import clock
+from common import clock
 from scoring.models import Cycle, Step
 from tests.e2e import walk_judging, walk_opening
 from tests.e2e.steps_common import PASSWORD, Stage
 from tests.e2e.walk_filing import press_main
 from tests.support.browser import DESKTOP, PHONE
-from workflow.models import Assessment
+from workflow.flow.models import Assessment
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 

@@ -11,7 +11,8 @@ from tests.e2e import walk_back, walk_ending
 from tests.e2e.steps_common import PASSWORD, Stage
 from tests.support.browser import PHONE
 from tests.support.world import World, a_cycle
-from workflow.models import Board, Publicity
+from workflow.board.models import Board
+from workflow.publicity.models import Publicity
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 UNTIL = "2026-12-20"

@@ -10,7 +10,7 @@ from django.core import mail as django_mail
 from django.db import connection
 
 from accounts.models import Role, User
-from audit import clock
+from common import clock
 from outbox import delivery
 from outbox.carriers import Mails, message_id
 from outbox.delivery import send_due

@@ -21,7 +21,7 @@ from outbox.hints import hint, messenger
 from outbox.models import Message
 from tests.support.waiting import eventually
 from tests.support.world import a_cycle
-from workflow.models import Objection, Publicity
+from workflow.publicity.models import Objection, Publicity
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 HUNG = 60  # seconds after which a test that hangs is one that failed

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from accounts.models import Role, User
-from audit import clock
+from common import clock
 from outbox.models import Message
 from outbox.queries import everyones_messages, messages_of
 from outbox.services import mail, mark_read, queue, text

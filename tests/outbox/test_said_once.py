@@ -10,7 +10,7 @@ from django.core import mail as django_mail
 from django.db import IntegrityError, connection, transaction
 
 from accounts.models import Role, User
-from audit import clock
+from common import clock
 from outbox.delivery import send_due
 from outbox.models import Message
 from outbox.services import mail, mark_read, queue, text

@@ -9,7 +9,7 @@ import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from accounts.models import Role, User
-from audit import clock
+from common import clock
 from outbox.delivery import send_due
 from outbox.models import Message
 from outbox.queries import held_up, undelivered

@@ -12,7 +12,8 @@ from accounts.models import Membership, Role, Unit
 from documents.models import RosterEntry, Submission
 from scoring.models import Ballot, Draw, PlannedStep, Rating, Responsibility, ScoreSheet, SheetLine, Step
 from tests.support.world import World, a_cycle, a_person
-from workflow.models import Board, BoardLine, Outcome
+from workflow.board.models import Board, BoardLine
+from workflow.flow.models import Outcome
 
 pytestmark = pytest.mark.django_db
 Make = Callable[[World], models.Model]

@@ -10,7 +10,7 @@ from accounts.models import Department, User
 from audit.models import Event
 from audit.verbs import Verb
 from scoring.models import HolidayOrder, PlannedStep, Responsibility, Step
-from scoring.queries_cycle import PLANNED
+from scoring.queries.cycles import PLANNED
 from scoring.services.cycles import default_plan
 from scoring.services.workdays import working_days
 from tests.support.world import World, a_cycle

@@ -7,18 +7,18 @@ from itertools import pairwise
 
 import pytest
 
-from audit import clock
-from audit.errors import DomainError
+from common import clock
+from common.errors import DomainError
 from scoring.models import LineKind, PlannedStep, Rating, Record, RecordKind, ScoreSheet, Step
 from scoring.services.cycles import default_plan, set_plan
 from scoring.services.holidays import enter_holiday_order
-from scoring.services.records import log_record, withdraw_record
 from scoring.services.results import compute_result
-from scoring.services.reviews import Given, recorded_times, save_reviews
 from scoring.services.schemes import load_scheme
 from scoring.services.workdays import working_days
 from tests.support.schemes import a_body
 from tests.support.world import World, a_cycle
+from workflow.review.services.points import Given, recorded_times, save_reviews
+from workflow.review.services.records import log_record, withdraw_record
 
 pytestmark = pytest.mark.django_db
 NEW_YEAR = datetime(2027, 1, 1, tzinfo=clock.BEIJING)

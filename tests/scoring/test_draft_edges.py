@@ -6,19 +6,19 @@ from typing import Any
 import pytest
 
 from accounts.models import Department, Membership, Role, User
-from audit import clock
-from audit.errors import DomainError
 from audit.models import Event
 from audit.verbs import Verb
+from common import clock
+from common.errors import DomainError
 from scoring.models import Cycle, Finding, HolidayOrder, PlannedStep, RecordKind, ScoreSheet, SheetLine, Step
-from scoring.queries_cycle import PLANNED, cycles_with_counts, first_to_show
+from scoring.queries.cycles import PLANNED, cycles_with_counts, first_to_show
 from scoring.services.corrections import Change, change_scheme
 from scoring.services.cycles import default_plan, keep_defaults, set_options, set_plan, set_responsibilities
-from scoring.services.records import log_record
 from scoring.services.schemes import load_scheme
 from scoring.services.units import Entrant, add_units
 from tests.support.schemes import a_body
 from tests.support.world import World, a_cycle
+from workflow.review.services.records import log_record
 
 pytestmark = pytest.mark.django_db
 

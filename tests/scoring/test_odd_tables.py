@@ -11,17 +11,17 @@ import pytest
 from django.core.files.base import ContentFile
 
 from accounts.models import User
-from audit.errors import DomainError
 from audit.models import Event
+from common.errors import DomainError
 from scoring.models import IncidentKind, Record, RecordKind, ScoreSheet
-from scoring.services.incidents import Decision, Severity, keep_incident
-from scoring.services.records import log_record, withdraw_record
 from scoring.services.schemes import load_scheme
 from scoring.services.units import Entrant, Reading, add_units, change_unit, read_entrants, remove_units
 from tests.support.clients import browser_of
 from tests.support.pages import Visitor
 from tests.support.workbooks import a_table
 from tests.support.world import World, a_cycle
+from workflow.consolidation.services.incidents import Decision, Severity, keep_incident
+from workflow.review.services.records import log_record, withdraw_record
 
 pytestmark = pytest.mark.django_db
 LONG_MAIL = "a@" + ".".join(["b" * 60] * 4) + ".example.org"
@@ -54,7 +54,7 @@ def test_a_cell_at_the_far_end_of_a_sheet_does_not_kill_the_process(module: str)
     code = (
         "import sys,resource,os;resource.setrlimit(resource.RLIMIT_AS,(2**31,2**31));"
         "os.environ['DJANGO_SETTINGS_MODULE']='tests.settings';import django;django.setup();"
-        "from django.core.files.base import ContentFile;from audit.errors import DomainError;import importlib;"
+        "from django.core.files.base import ContentFile;from common.errors import DomainError;import importlib;"
         f"m=importlib.import_module('{module}');c=sys.stdin.buffer.read();"
         "call=(lambda:m.rows_of_file(ContentFile(c,name='a.xlsx'))) if 'documents' in m.__name__ "
         "else (lambda:m.rows_of_file('a.xlsx',c))\n"

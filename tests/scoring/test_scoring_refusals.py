@@ -7,18 +7,18 @@ import pytest
 from django.core.files.base import ContentFile
 
 from accounts.models import Unit
-from audit.errors import DomainError
+from common.errors import DomainError
 from scoring.engine.scheme import scheme_sha256
 from scoring.models import Finding, IncidentKind, Record, RecordKind, Scheme, ScoreSheet, Severity, Track
 from scoring.services.corrections import change_scheme, confirm_findings
 from scoring.services.cycles import default_plan, set_options, set_responsibilities
-from scoring.services.incidents import Decision, keep_incident, take_back_incident
-from scoring.services.incidents import Severity as Weight
-from scoring.services.records import log_record, withdraw_record
 from scoring.services.schemes import import_notice, load_scheme, short_title
 from scoring.services.units import add_units, read_entrants
 from tests.support.schemes import a_body
 from tests.support.world import World, a_cycle
+from workflow.consolidation.services.incidents import Decision, keep_incident, take_back_incident
+from workflow.consolidation.services.incidents import Severity as Weight
+from workflow.review.services.records import log_record, withdraw_record
 
 pytestmark = pytest.mark.django_db
 

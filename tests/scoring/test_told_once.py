@@ -7,18 +7,18 @@ import pytest
 from django.core.files.base import ContentFile
 
 from accounts.models import Department, Role, Unit
-from audit.errors import DomainError
 from audit.models import Event
+from common.errors import DomainError
 from scoring.models import Ballot, Cycle, Draw, Finding, IncidentKind, Rating, Scheme, ScoreSheet, Severity, Track
-from scoring.services.ballots import ballots_for, cast, issue_ballots
 from scoring.services.corrections import Change, change_scheme, confirm_findings
 from scoring.services.cycles import set_options, set_responsibilities
-from scoring.services.incidents import Decision, keep_incident, take_back_incident
-from scoring.services.incidents import Severity as Weight
 from scoring.services.schemes import load_scheme
 from scoring.services.units import change_unit, copy_units, remove_units
 from tests.support.schemes import a_body
 from tests.support.world import World, a_cycle, a_person
+from workflow.consolidation.services.incidents import Decision, keep_incident, take_back_incident
+from workflow.consolidation.services.incidents import Severity as Weight
+from workflow.rating.services.ballots import ballots_for, cast, issue_ballots
 
 pytestmark = pytest.mark.django_db
 DOUBT = {"code": "implied-points", "severity": "confirm", "track": "district", "at": "2", "message": "按满分补足 40 分"}

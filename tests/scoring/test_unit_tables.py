@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accounts.models import Membership, Role, Unit, User
-from audit.errors import DomainError
 from audit.models import Event
+from common.errors import DomainError
 from scoring.models import ScoreSheet
 from scoring.services.tables import as_text, rows_of_file, rows_of_text
 from scoring.services.units import Reading, add_units, read_entrants

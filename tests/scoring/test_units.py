@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Membership, Role, Unit, User
-from audit.errors import DomainError
+from common.errors import DomainError
 from scoring.models import Cycle, ScoreSheet, Track
 from scoring.services.tables import MOST_ROWS, rows_of_file, rows_of_text
 from tests.support.world import World, a_cycle

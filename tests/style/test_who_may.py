@@ -11,7 +11,7 @@ from tests.support.source import Function, Module
 ASKED_BEFORE = {
     "documents/services/materials.py stored_material": "no row yet, only a file: who keeps its row asks under the lock",
     "audit/services.py move_clock": "audit knows no people: the workflow's service that lets time pass asks",
-    "workflow/services/transitions.py begin_assessment": "one unit of an opening: whoever admits them asked for all",
+    "workflow/flow/endings.py begin_assessment": "one unit of an opening: whoever admits them asked for all",
 }
 
 

@@ -2,9 +2,9 @@
 
 from documents.models import Submission
 from scoring.models import Step
-from workflow.models import Assessment, Outcome, OutcomeKind, Task
-from workflow.queries.boards import ON_BOARD
-from workflow.queries.process import open_tasks
+from workflow.board.queries.boards import ON_BOARD
+from workflow.flow.models import Assessment, Outcome, OutcomeKind, Task
+from workflow.flow.queries.process import open_tasks
 
 BRANCHES = {"department_review", "recipient_rating", "leadership_rating"}
 STEP_OF = {branch: Step.DEPARTMENT_REVIEW for branch in BRANCHES}

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
 
-from audit.front import ARRIVED, PAGES, PASSWORDS, UPLOADS, Environ, Front, Lane
+from common.front import ARRIVED, PAGES, PASSWORDS, UPLOADS, Environ, Front, Lane
 
 DOOR = Path(os.environ.get("HELD_DOOR", "door"))
 SHORT, MOST = 2 * 1024 * 1024, 6 * 1024 * 1024

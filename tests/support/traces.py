@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from accounts.models import User
-from audit.errors import DomainError
 from audit.models import Event
 from audit.verbs import Verb
+from common.errors import DomainError
 from outbox.models import Message
 from scoring.models import ScoreSheet
-from workflow.models import Assessment, Outcome
+from workflow.flow.models import Assessment, Outcome
 
 
 def refused(call: Callable[[], Any], field: str | None = None) -> str:

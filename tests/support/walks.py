@@ -7,24 +7,31 @@ from decimal import Decimal
 
 from django.core.files.base import ContentFile
 
-from audit import clock
-from audit.errors import DomainError
+from common import clock
+from common.errors import DomainError
 from scoring.models import IncidentKind, Rating, RatingKind, Step
-from scoring.services.incidents import Decision, Severity
 from tests.support.world import World, fill, review, sign
-from workflow.models import Assessment, Board, Objection, ObjectionDecision, Publicity, Task
-from workflow.queries.process import open_task
-from workflow.services.acceptance import accept, return_for_supplement
-from workflow.services.boards import return_lines, submit_board
-from workflow.services.circulation import issue_notice
-from workflow.services.closing import close_cycle
-from workflow.services.consolidation import consolidate, decide_incident, decide_not_assessed, reopen_review
-from workflow.services.extensions import extend_deadline
-from workflow.services.objections import Signed, decide_objection, file_objection
-from workflow.services.publicity import publish
-from workflow.services.review import approve_review, hand_back_review
-from workflow.services.self_evaluation import reinstate, submit_assessment
-from workflow.services.sweep import sweep
+from workflow.board.models import Board
+from workflow.board.services import return_lines, submit_board
+from workflow.circulation.services import issue_notice
+from workflow.consolidation.services.consolidation import (
+    consolidate,
+    decide_incident,
+    decide_not_assessed,
+    reopen_review,
+)
+from workflow.consolidation.services.incidents import Decision, Severity
+from workflow.filing.services.acceptance import accept, return_for_supplement
+from workflow.filing.services.self_evaluation import reinstate, submit_assessment
+from workflow.flow.models import Assessment, Task
+from workflow.flow.queries.process import open_task
+from workflow.office.services.closing import close_cycle
+from workflow.office.services.extensions import extend_deadline
+from workflow.office.services.sweep import sweep
+from workflow.publicity.models import Objection, ObjectionDecision, Publicity
+from workflow.publicity.services.objections import Signed, decide_objection, file_objection
+from workflow.publicity.services.publicity import publish
+from workflow.review.services.review import approve_review, hand_back_review
 
 STEP_OF = dict.fromkeys(("department_review", "recipient_rating", "leadership_rating"), Step.DEPARTMENT_REVIEW)
 ENDS = {Step.CIRCULATED, Step.NOT_ASSESSED, Step.EXCLUDED}

@@ -10,26 +10,28 @@ from typing import cast
 from django.core.files.base import ContentFile
 
 from accounts.models import Department, Membership, Role, Unit, User
-from audit import clock
-from audit.encryption import fingerprint
+from common import clock
+from common.encryption import fingerprint
 from documents.models import Material, MaterialKind, RosterEntry
 from scoring.models import Cycle, HolidayOrder, LineKind, PlannedStep, Rating, ScoreSheet, Step, Track
-from scoring.services.reviews import Given
 from scoring.services.schemes import load_scheme
 from tests.support.schemes import a_body
 from tests.support.snapshots import first, kept
-from workflow.models import Assessment, Board, Publicity, Task
-from workflow.queries.process import open_task, open_tasks
-from workflow.queries.review import lines_of
-from workflow.services.acceptance import accept
-from workflow.services.boards import digest_of, fill_grades, sign_board, submit_board
-from workflow.services.circulation import issue_notice
-from workflow.services.consolidation import consolidate
-from workflow.services.opening import open_cycle
-from workflow.services.publicity import publish
-from workflow.services.review import approve_review, propose_review, save_review
-from workflow.services.self_evaluation import submit_assessment
-from workflow.services.sweep import sweep
+from workflow.board.models import Board
+from workflow.board.services import digest_of, fill_grades, sign_board, submit_board
+from workflow.circulation.services import issue_notice
+from workflow.consolidation.services.consolidation import consolidate
+from workflow.filing.services.acceptance import accept
+from workflow.filing.services.self_evaluation import submit_assessment
+from workflow.flow.models import Assessment, Task
+from workflow.flow.queries.process import open_task, open_tasks
+from workflow.office.services.opening import open_cycle
+from workflow.office.services.sweep import sweep
+from workflow.publicity.models import Publicity
+from workflow.publicity.services.publicity import publish
+from workflow.review.queries.review import lines_of
+from workflow.review.services.points import Given
+from workflow.review.services.review import approve_review, propose_review, save_review
 
 START = datetime(2026, 12, 1, 9, tzinfo=clock.BEIJING)
 _serial = itertools.count(1)

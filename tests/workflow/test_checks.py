@@ -9,11 +9,11 @@ from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 from django.db import connection
 
-from audit import clock
+from common import clock
 from tests.support.world import World, a_cycle
 from workflow.checks import UNDECLARED, declared_nodes, open_tasks_have_their_nodes, undeclared_nodes
-from workflow.models import Task
-from workflow.queries.process import flow_ref
+from workflow.flow.models import Task
+from workflow.flow.queries.process import flow_ref
 
 pytestmark = pytest.mark.django_db
 RETIRED = "workflow/flows.AssessmentFlow.second_opinion"

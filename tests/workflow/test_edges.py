@@ -5,19 +5,21 @@ from decimal import Decimal
 
 import pytest
 
-from audit.errors import DomainError
+from common.errors import DomainError
 from documents.models import RosterWaiver
 from scoring.models import Draw, Step
 from tests.support.world import a_cycle
-from workflow.models import Assessment, Board, Publicity
-from workflow.queries.board_page import distribution, median
-from workflow.queries.subjects import names_of
-from workflow.services.boards import digest_of, fill_grades, sign_board, submit_board
-from workflow.services.circulation import issue_notice
-from workflow.services.consolidation import reopen_review
-from workflow.services.draws import draw_recipients
-from workflow.services.objections import Signed, file_objection
-from workflow.services.publicity import publish
+from workflow.board.models import Board
+from workflow.board.queries.page import distribution, median
+from workflow.board.services import digest_of, fill_grades, sign_board, submit_board
+from workflow.circulation.services import issue_notice
+from workflow.consolidation.services.consolidation import reopen_review
+from workflow.flow.models import Assessment
+from workflow.office.queries.subjects import names_of
+from workflow.publicity.models import Publicity
+from workflow.publicity.services.objections import Signed, file_objection
+from workflow.publicity.services.publicity import publish
+from workflow.rating.services.draws import draw_recipients
 
 pytestmark = pytest.mark.django_db
 SEED = b"7" * 32

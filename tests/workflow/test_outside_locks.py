@@ -15,16 +15,16 @@ from accounts.services import NewPerson, import_accounts
 from documents.models import MaterialKind
 from documents.services.tables import rows_of_text
 from scoring.models import IncidentKind
-from scoring.services.incidents import Decision, Severity
 from scoring.services.schemes import load_scheme
 from tests.support.schemes import a_body
 from tests.support.world import World, a_cycle
-from workflow.models import Assessment
-from workflow.services.circulation import issue_notice
-from workflow.services.consolidation import decide_incident
-from workflow.services.draws import draw_recipients
-from workflow.services.filing import add_material, replace_roster
-from workflow.services.self_evaluation import submit_assessment
+from workflow.circulation.services import issue_notice
+from workflow.consolidation.services.consolidation import decide_incident
+from workflow.consolidation.services.incidents import Decision, Severity
+from workflow.filing.services.filing import add_material, replace_roster
+from workflow.filing.services.self_evaluation import submit_assessment
+from workflow.flow.models import Assessment
+from workflow.rating.services.draws import draw_recipients
 
 pytestmark = [pytest.mark.race, pytest.mark.both, pytest.mark.django_db(transaction=True)]
 PDF = b"%PDF-1.7 made up"
@@ -122,14 +122,14 @@ def the_filer(world: World) -> User:
     ("state", "act", "slow"),
     [
         ("filled", add_a_file, "documents.services.materials.check_file"),
-        ("filled", add_a_file, "audit.storage.WholeFileStorage._save"),
+        ("filled", add_a_file, "common.storage.WholeFileStorage._save"),
         ("filled", take_a_roster, "documents.services.roster.people_of"),
         ("filled", submit, "documents.services.public_roster.commitment"),
-        ("reviewed", decide, "audit.storage.WholeFileStorage._save"),
+        ("reviewed", decide, "common.storage.WholeFileStorage._save"),
         ("reviewed", draw, "documents.services.public_roster.commitment"),
         ("to_circulate", issue, "documents.services.notices.notice_docx"),
-        ("to_circulate", issue, "audit.storage.WholeFileStorage._save"),
-        ("filled", load, "audit.storage.WholeFileStorage._save"),
+        ("to_circulate", issue, "common.storage.WholeFileStorage._save"),
+        ("filled", load, "common.storage.WholeFileStorage._save"),
         ("filled", import_a_person, "accounts.services.quick_hash"),
     ],
 )

@@ -9,24 +9,26 @@ from typing import Any
 import pytest
 
 from accounts.models import Membership, Role, User
-from audit import clock
-from audit.errors import DomainError
 from audit.models import Event
+from common import clock
+from common.errors import DomainError
 from scoring.models import Ballot, Rating, Step
-from scoring.services.reviews import Given
 from tests.support.world import World, a_cycle, a_person, review
-from workflow.models import Board, ObjectionDecision, Publicity, Task
-from workflow.services.acceptance import accept, accept_many, return_for_supplement
-from workflow.services.assignments import delegate
-from workflow.services.boards import digest_of, fill_grades, return_lines, set_grades, sign_board, submit_board
-from workflow.services.closing import close_cycle
-from workflow.services.consolidation import consolidate, decide_not_assessed, reopen_review
-from workflow.services.draws import draw_recipients
-from workflow.services.objections import Signed, decide_objection, file_objection
-from workflow.services.publicity import publish
-from workflow.services.ratings import cast_ballot, save_leader_ratings, set_rating_window
-from workflow.services.review import approve_review, hand_back_review, propose_review, save_review
-from workflow.services.self_evaluation import reinstate
+from workflow.board.models import Board
+from workflow.board.services import digest_of, fill_grades, return_lines, set_grades, sign_board, submit_board
+from workflow.consolidation.services.consolidation import consolidate, decide_not_assessed, reopen_review
+from workflow.filing.services.acceptance import accept, accept_many, return_for_supplement
+from workflow.filing.services.self_evaluation import reinstate
+from workflow.flow.models import Task
+from workflow.inbox.services import delegate
+from workflow.office.services.closing import close_cycle
+from workflow.publicity.models import ObjectionDecision, Publicity
+from workflow.publicity.services.objections import Signed, decide_objection, file_objection
+from workflow.publicity.services.publicity import publish
+from workflow.rating.services.draws import draw_recipients
+from workflow.rating.services.ratings import cast_ballot, save_leader_ratings, set_rating_window
+from workflow.review.services.points import Given
+from workflow.review.services.review import approve_review, hand_back_review, propose_review, save_review
 
 pytestmark = pytest.mark.django_db
 

@@ -4,20 +4,21 @@ from datetime import date, timedelta
 
 import pytest
 
-from audit import clock
 from audit.models import Event
+from common import clock
 from documents.models import Notice, NoticeReceipt
 from outbox.delivery import send_due
 from outbox.models import Message
 from scoring.models import Step
 from tests.support.world import a_cycle
-from workflow.models import Board, Objection, ObjectionDecision
-from workflow.services.boards import digest_of, set_grades, sign_board, submit_board
-from workflow.services.circulation import confirm_receipt, issue_notice
-from workflow.services.closing import close_cycle
-from workflow.services.objections import Signed, decide_objection, file_objection
-from workflow.services.publicity import publish
-from workflow.services.sweep import sweep
+from workflow.board.models import Board
+from workflow.board.services import digest_of, set_grades, sign_board, submit_board
+from workflow.circulation.services import confirm_receipt, issue_notice
+from workflow.office.services.closing import close_cycle
+from workflow.office.services.sweep import sweep
+from workflow.publicity.models import Objection, ObjectionDecision
+from workflow.publicity.services.objections import Signed, decide_objection, file_objection
+from workflow.publicity.services.publicity import publish
 
 pytestmark = pytest.mark.django_db
 

@@ -9,16 +9,16 @@ from django.core.files.base import ContentFile
 
 from accounts.models import User
 from accounts.spelling import person_key
-from audit import clock
-from audit.encryption import fingerprint
-from audit.narrow import known
+from common import clock
+from common.encryption import fingerprint
+from common.narrow import known
 from documents.models import Material, MaterialKind, RosterEntry
 from scoring.models import LineKind, ScoreSheet, SheetLine
-from scoring.queries import rules_of
+from scoring.queries.sheets import rules_of
 from workflow.demo import texts
-from workflow.models import Assessment
-from workflow.queries.process import open_task
-from workflow.services.self_evaluation import submit_assessment
+from workflow.filing.services.self_evaluation import submit_assessment
+from workflow.flow.models import Assessment
+from workflow.flow.queries.process import open_task
 
 SUMMARY = "%PDF-1.4\n% 演示文件：年度工作总结\n%%EOF\n".encode()
 ROSTER_SIZE = 26

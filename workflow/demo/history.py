@@ -7,31 +7,33 @@ from decimal import Decimal
 from django.core.files.base import ContentFile
 from django.db.models import F
 
-from audit import clock
-from audit.narrow import known
+from common import clock
+from common.narrow import known
 from documents.models import NoticeReceipt
 from outbox.models import Message
 from scoring.models import IncidentKind, LineKind, RecordKind, SheetLine, Track
-from scoring.services.ballots import ballots_for
-from scoring.services.incidents import Decision, Severity
-from scoring.services.records import log_record
+from workflow.board.models import Board
+from workflow.board.services import digest_of, set_grades, sign_board, submit_board
+from workflow.circulation.services import confirm_receipt, issue_notice
+from workflow.consolidation.services.consolidation import decide_incident
+from workflow.consolidation.services.incidents import Decision, Severity
 from workflow.demo import filing, reviewing
 from workflow.demo.setting import at, spread
 from workflow.demo.stage import Stage, mark_mail_sent
-from workflow.models import Assessment, Board, ObjectionDecision, Publicity
-from workflow.queries.process import open_task, open_tasks
-from workflow.services.acceptance import accept, return_for_supplement
-from workflow.services.boards import digest_of, set_grades, sign_board, submit_board
-from workflow.services.circulation import confirm_receipt, issue_notice
-from workflow.services.closing import close_cycle
-from workflow.services.consolidation import decide_incident
-from workflow.services.draws import draw_recipients, seed_of
-from workflow.services.extensions import extend_deadline
-from workflow.services.objections import Signed, decide_objection, file_objection
-from workflow.services.publicity import publish
-from workflow.services.ratings import cast_ballot, save_leader_ratings
-from workflow.services.self_evaluation import reinstate
-from workflow.services.sweep import sweep
+from workflow.filing.services.acceptance import accept, return_for_supplement
+from workflow.filing.services.self_evaluation import reinstate
+from workflow.flow.models import Assessment
+from workflow.flow.queries.process import open_task, open_tasks
+from workflow.office.services.closing import close_cycle
+from workflow.office.services.extensions import extend_deadline
+from workflow.office.services.sweep import sweep
+from workflow.publicity.models import ObjectionDecision, Publicity
+from workflow.publicity.services.objections import Signed, decide_objection, file_objection
+from workflow.publicity.services.publicity import publish
+from workflow.rating.services.ballots import ballots_for
+from workflow.rating.services.draws import draw_recipients, seed_of
+from workflow.rating.services.ratings import cast_ballot, save_leader_ratings
+from workflow.review.services.records import log_record
 
 OPENED = at(2020, 12, 1)
 DEADLINE = at(2021, 1, 1, 0)

@@ -2,11 +2,11 @@
 
 from datetime import date, datetime, timedelta
 
-from audit import clock
+from common import clock
 from workflow.demo import filing
 from workflow.demo.setting import spread
 from workflow.demo.stage import Stage
-from workflow.models import Assessment
+from workflow.flow.models import Assessment
 
 OPEN_FOR = timedelta(days=14)
 DONE, HALF = 0.25, 0.35

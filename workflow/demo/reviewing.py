@@ -7,17 +7,17 @@ from random import Random
 
 from django.db.models import QuerySet
 
-from audit import clock
-from audit.narrow import known
+from common import clock
+from common.narrow import known
 from scoring.models import LineKind, SheetLine
-from scoring.services.reviews import Given
+from workflow.consolidation.services.consolidation import consolidate, decide_not_assessed, reopen_review
 from workflow.demo import texts
 from workflow.demo.stage import Stage
-from workflow.models import Assessment, Task
-from workflow.queries.process import open_task, open_tasks
-from workflow.queries.review import lines_of
-from workflow.services.consolidation import consolidate, decide_not_assessed, reopen_review
-from workflow.services.review import approve_review, propose_review, save_review
+from workflow.flow.models import Assessment, Task
+from workflow.flow.queries.process import open_task, open_tasks
+from workflow.review.queries.review import lines_of
+from workflow.review.services.points import Given
+from workflow.review.services.review import approve_review, propose_review, save_review
 
 
 def review_all(stage: Stage, *, deducted: Collection[int] = ()) -> None:

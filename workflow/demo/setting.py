@@ -9,17 +9,17 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from accounts.models import Department, Unit, User
-from audit import clock
+from common import clock
 from scoring.engine.notice import read_notice
 from scoring.models import Cycle, Scheme, ScoreSheet
+from scoring.readers.sources import read_source
 from scoring.services.corrections import confirm_findings
 from scoring.services.cycles import default_plan, set_plan, set_responsibilities
 from scoring.services.schemes import load_scheme
-from scoring.sources import read_source
 from workflow.demo.cast import Cast, make_filers
 from workflow.demo.names import names_of
-from workflow.services.opening import open_cycle
-from workflow.services.ratings import set_rating_window
+from workflow.office.services.opening import open_cycle
+from workflow.rating.services.ratings import set_rating_window
 
 NOTICE_YEAR = 2020
 NOTICE = Path(settings.BASE_DIR) / "scoring" / "notices" / "notice-2020.txt"

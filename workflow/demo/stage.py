@@ -13,8 +13,8 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.models import User
-from audit import clock
-from audit.files import write_whole
+from common import clock
+from common.files import write_whole
 from outbox.models import Message
 from scoring.models import Cycle
 from workflow.demo.cast import Cast

@@ -7,15 +7,15 @@ from django.db import transaction
 from django.db.models import Count
 
 from accounts.models import Unit, User
-from audit import clock
 from audit.installation import claim_database
+from common import clock
 from scoring.models import Cycle
 from scoring.services.holidays import enter_holiday_order
 from workflow.demo import history, live, setting
 from workflow.demo.cast import Cast, make_cast
 from workflow.demo.names import shares
 from workflow.demo.stage import Say, Stage, remember, remembered
-from workflow.models import Assessment
+from workflow.flow.models import Assessment
 
 
 def is_loaded() -> bool:

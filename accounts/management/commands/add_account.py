@@ -13,8 +13,8 @@ from accounts.models import Department, Role, Unit
 from accounts.passwords import Credentials
 from accounts.queries import place_named
 from accounts.services import add_account, add_membership
-from audit.errors import DomainError
 from audit.installation import WrongDatabase, claim_database
+from common.errors import DomainError
 
 
 class Command(BaseCommand):

@@ -7,8 +7,8 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils.translation import gettext
 
-from audit.errors import DomainError
-from audit.files import write_whole
+from common.errors import DomainError
+from common.files import write_whole
 from scoring.engine.errors import fail
 from scoring.engine.messages import _, msg
 from scoring.engine.notice import read_notice
@@ -16,8 +16,8 @@ from scoring.engine.rounding import plain
 from scoring.engine.scheme import ERROR, Finding, Scheme
 from scoring.engine.track import BONUS, Body, Track
 from scoring.management.commands._engine import EngineCommand, read_bytes, said
+from scoring.readers.sources import read_source
 from scoring.services.schemes import load_scheme
-from scoring.sources import read_source
 
 LONGEST = 48
 

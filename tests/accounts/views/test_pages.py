@@ -12,9 +12,9 @@ from django.test import Client, RequestFactory
 
 from accounts.forms import MOST_BYTES
 from accounts.models import Department, Membership, Role, Unit, User
-from accounts.views import errors
-from audit import clock
 from audit.models import Event
+from common import clock
+from common.ui import errors
 from tests.support.clients import browser_of
 from tests.support.world import a_person
 

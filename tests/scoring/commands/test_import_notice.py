@@ -7,9 +7,9 @@ import pytest
 
 from scoring.engine.notice import from_text
 from scoring.models import Cycle, Finding, Scheme
-from tests.engine.paths import CITY, DOUBTS, FIXTURES, annex
-from tests.engine.word import build
 from tests.scoring.commands.running import Run, write
+from tests.scoring.engine.paths import CITY, DOUBTS, FIXTURES, annex
+from tests.scoring.readers.word import build
 from tests.support.world import a_cycle
 
 PROVINCE = FIXTURES / "notice-2025-province.txt"

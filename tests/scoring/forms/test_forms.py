@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from accounts.models import Department
-from audit import clock
+from common import clock
 from scoring.forms.cycles import HolidayForm, PlanForm, ResponsibilityForm, plan_initial
 from scoring.forms.units import ImportForm, UnitForm
 from scoring.models import Step, Track
-from scoring.queries_cycle import PLANNED
+from scoring.queries.cycles import PLANNED
 from scoring.services.cycles import default_plan
 from tests.support.world import World, a_cycle
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from audit import clock
+from common import clock
 from scoring.engine.notice import read_notice
-from scoring.sources import read_source
+from scoring.readers.sources import read_source
 from workflow.demo import texts
 from workflow.demo.live import OPEN_FOR, opening, rating_window
 from workflow.demo.names import BEYOND, DISTRICTS, names_of, shares

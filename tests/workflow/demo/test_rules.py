@@ -9,18 +9,20 @@ import pytest
 from django.db import transaction
 
 from accounts.models import Membership, Role, User
-from audit import clock
 from audit.models import Event
 from audit.verbs import Verb
+from common import clock
 from documents.models import Notice, NoticeReceipt, RosterEntry, Submission
 from outbox.models import Message
 from scoring.models import Ballot, Cycle, Draw, LineKind, Rating, RatingKind, ScoreSheet, Step
 from scoring.services.results import score_of
 from tests.support.clients import browser_of
 from tests.support.faults import faults
+from workflow.board.models import Board
 from workflow.demo.world import load, report
-from workflow.models import Assessment, Board, Objection, Publicity
-from workflow.queries.process import open_tasks
+from workflow.flow.models import Assessment
+from workflow.flow.queries.process import open_tasks
+from workflow.publicity.models import Objection, Publicity
 
 pytestmark = pytest.mark.django_db
 UNITS = 45  # enough for every special case

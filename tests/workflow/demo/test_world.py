@@ -18,12 +18,14 @@ from audit.verbs import Verb
 from outbox.models import Message
 from scoring.models import Cycle, Incident, Record, ScoreSheet, Step
 from tests.support.clients import browser_of
+from workflow.board.models import Board, BoardLine
 from workflow.demo.cast import PASSWORD, accounts_by_role
 from workflow.demo.names import SHARES, names_of, shares
 from workflow.demo.stage import remembered
 from workflow.demo.world import is_loaded, load, report
-from workflow.models import Assessment, Board, BoardLine, Objection, Publicity
-from workflow.queries.process import open_tasks
+from workflow.flow.models import Assessment
+from workflow.flow.queries.process import open_tasks
+from workflow.publicity.models import Objection, Publicity
 
 pytestmark = pytest.mark.django_db
 FEW, WHOLE_STORY = 8, 45

@@ -7,20 +7,20 @@ from typing import Any
 import pytest
 from django.http import QueryDict
 
-from audit import clock
-from scoring.queries import rules_of
-from scoring.services.claims import Change
+from common import clock
+from scoring.queries.sheets import rules_of
 from tests.support.world import START, World, a_cycle
-from workflow.forms.acceptance import LONGEST_TIME, ReturnForm, WaiverForm
-from workflow.forms.boards import SubmitBoardForm
-from workflow.forms.clock import DateForm
-from workflow.forms.consolidation import IncidentForm, ReopenForm, UntilField
-from workflow.forms.cycle import ExtensionForm, FilterForm
-from workflow.forms.notices import NoticeForm
-from workflow.forms.publicity import PublishForm
-from workflow.forms.ratings import BallotForm
-from workflow.forms.review import ReviewForm
-from workflow.forms.self_evaluation import MaterialForm, changes_of
+from workflow.board.forms import SubmitBoardForm
+from workflow.circulation.forms import NoticeForm
+from workflow.consolidation.forms import IncidentForm, ReopenForm, UntilField
+from workflow.demo.forms import DateForm
+from workflow.filing.forms.acceptance import LONGEST_TIME, ReturnForm, WaiverForm
+from workflow.filing.forms.self_evaluation import MaterialForm, changes_of
+from workflow.filing.services.claims import Change
+from workflow.office.forms import ExtensionForm, FilterForm
+from workflow.publicity.forms.publicity import PublishForm
+from workflow.rating.forms import BallotForm
+from workflow.review.forms.review import ReviewForm
 
 pytestmark = pytest.mark.django_db
 

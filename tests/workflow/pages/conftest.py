@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 from django.utils import translation
 
-from audit import clock
+from common import clock
 from tests.access.scene import build
 from tests.workflow.pages.walked import Page, dead_links, everybody, pages_of, stored_words
 from tests.workflow.queries.conftest import found  # noqa: F401  the same spread for the pages about it

@@ -10,14 +10,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.wording import spoken_instant
 from audit.models import Event
+from common.wording import spoken_instant
 from scoring.models import Step
 from tests.support.clients import browser_of
 from tests.workflow.pages.walked import read
 from tests.workflow.queries.spread import SOCIETY, Spread
-from workflow.models import Task
-from workflow.queries.visibility import assessments_visible_to, tasks_for
+from workflow.flow.models import Task
+from workflow.flow.queries.visibility import assessments_visible_to, tasks_for
 
 pytestmark = pytest.mark.django_db
 YEAR, CLOSED = 2027, 2026

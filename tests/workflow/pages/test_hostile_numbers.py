@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.urls.converters import IntConverter
 
 from accounts.models import Role
-from audit import clock
-from audit.numbers import KeyConverter
+from common import clock
+from common.numbers import KeyConverter
 from tests.access.expectations import TABLE, Expect
 from tests.access.scene import Scene, build
 from tests.access.test_every_url import PATTERNS, roles_with

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from accounts.models import Role
-from audit import clock
+from common import clock
 from config.settings import BASE_DIR
 from tests.access.expectations import TABLE
 from tests.access.scene import Scene, build

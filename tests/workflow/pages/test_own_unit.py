@@ -10,9 +10,10 @@ from accounts.models import Membership, Role
 from scoring.models import ScoreSheet
 from tests.support.clients import browser_of
 from tests.support.world import START, World, a_cycle
-from workflow.models import Board, Objection
-from workflow.queries.process import open_tasks
-from workflow.services.boards import submit_board
+from workflow.board.models import Board
+from workflow.board.services import submit_board
+from workflow.flow.queries.process import open_tasks
+from workflow.publicity.models import Objection
 
 pytestmark = pytest.mark.django_db
 WHY = "不能处理本"

@@ -9,13 +9,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Membership, Role, User
-from audit import clock
+from common import clock
 from documents.models import Notice
 from tests.support.pages import Visitor
 from tests.support.world import World, a_cycle, a_person, review
-from workflow.models import Board, Publicity
-from workflow.queries.process import open_tasks
-from workflow.services.objections import Signed, file_objection
+from workflow.board.models import Board
+from workflow.flow.queries.process import open_tasks
+from workflow.publicity.models import Publicity
+from workflow.publicity.services.objections import Signed, file_objection
 
 pytestmark = pytest.mark.django_db
 Make = Callable[[int], World]

@@ -11,17 +11,17 @@ from django.db import transaction
 from django.urls import reverse
 
 from accounts.models import Membership, Role, User
-from audit import clock
+from common import clock
 from documents.models import Notice
 from scoring.models import Cycle, Record, ScoreSheet, Step
 from tests.support.clients import browser_of
 from tests.support.world import START, World, a_cycle
 from tests.workflow.pages.walked import read
 from tests.workflow.queries.spread import SOCIETY, Spread, spread
-from workflow.models import Assessment, Task
-from workflow.queries.dashboard import overdue
-from workflow.queries.process import open_tasks
-from workflow.views.inbox import PAGES
+from workflow.flow.models import Assessment, Task
+from workflow.flow.queries.process import open_tasks
+from workflow.inbox.views.inbox import PAGES
+from workflow.office.queries.dashboard import overdue
 
 # Named so that the database is made; the years are built once, for all tests.
 pytestmark = pytest.mark.django_db

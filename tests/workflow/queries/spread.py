@@ -10,14 +10,14 @@ from django.core.files.base import ContentFile
 from accounts.actors import Actor, actor_of
 from accounts.models import Membership, Role, User
 from scoring.models import IncidentKind, Step
-from scoring.services.incidents import Decision, Severity
 from tests.support.schemes import BODY
 from tests.support.walks import Walk
 from tests.support.world import START, World, a_cycle
-from workflow.models import Assessment, Task
-from workflow.services.closing import close_cycle
-from workflow.services.consolidation import decide_incident
-from workflow.services.self_evaluation import exclude_overdue
+from workflow.consolidation.services.consolidation import decide_incident
+from workflow.consolidation.services.incidents import Decision, Severity
+from workflow.filing.services.self_evaluation import exclude_overdue
+from workflow.flow.models import Assessment, Task
+from workflow.office.services.closing import close_cycle
 
 SOCIETY = "society"
 DISTRICTS = 2  # they come first

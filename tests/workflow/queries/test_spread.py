@@ -7,18 +7,18 @@ from itertools import product
 import pytest
 
 from accounts.models import Role, User
-from audit import clock
+from common import clock
 from scoring.models import ScoreSheet, Step
 from tests.workflow.queries.spread import SOCIETY, Spread
-from workflow.models import Assessment, Task
-from workflow.queries.acceptance import counts_by_track, reporting_to, to_accept
-from workflow.queries.boards import beside_board, not_yet_on_board, on_board, tracks_standing
-from workflow.queries.consolidation import waiting_for_office, waiting_for_others
-from workflow.queries.dashboard import progress_of, standing
-from workflow.queries.inbox import assessments_of, counts_by_node, grouped, late_count, owed_by_tasks, tasks_owed
-from workflow.queries.notices import waiting_for_circulation, waiting_units
-from workflow.queries.review import open_reviews, reviews_visible_to
-from workflow.queries.visibility import assessments_visible_to, tasks_for
+from workflow.board.queries.boards import beside_board, not_yet_on_board, on_board, tracks_standing
+from workflow.circulation.queries import waiting_for_circulation, waiting_units
+from workflow.consolidation.queries import waiting_for_office, waiting_for_others
+from workflow.filing.queries.acceptance import counts_by_track, reporting_to, to_accept
+from workflow.flow.models import Assessment, Task
+from workflow.flow.queries.visibility import assessments_visible_to, tasks_for
+from workflow.inbox.queries import assessments_of, counts_by_node, grouped, late_count, owed_by_tasks, tasks_owed
+from workflow.office.queries.dashboard import progress_of, standing
+from workflow.review.queries.review import open_reviews, reviews_visible_to
 
 pytestmark = pytest.mark.django_db
 OF_PEOPLE = {"self_evaluation", "acceptance", "department_review", "consolidation"}

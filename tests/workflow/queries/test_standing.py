@@ -9,14 +9,16 @@ from accounts.actors import actor_of
 from accounts.models import Membership, Role, User
 from scoring.models import Step
 from tests.support.world import World, a_cycle
-from workflow.models import Assessment, Board, Publicity, Task
-from workflow.queries.boards import beside_board, not_yet_on_board, on_board, tracks_standing
-from workflow.queries.consolidation import waiting_for_office, waiting_for_others, why_sent_back
-from workflow.queries.dashboard import holder_of, progress_of, standing
-from workflow.queries.process import ended_as, flow_ref, latest_outcome, open_task, open_tasks
-from workflow.queries.publicity import boards_to_publish, standing_of, units_to_publish
-from workflow.queries.visibility import assessments_visible_to, tasks_for
-from workflow.services.self_evaluation import exclude_overdue
+from workflow.board.models import Board
+from workflow.board.queries.boards import beside_board, not_yet_on_board, on_board, tracks_standing
+from workflow.consolidation.queries import waiting_for_office, waiting_for_others, why_sent_back
+from workflow.filing.services.self_evaluation import exclude_overdue
+from workflow.flow.models import Assessment, Task
+from workflow.flow.queries.process import ended_as, flow_ref, latest_outcome, open_task, open_tasks
+from workflow.flow.queries.visibility import assessments_visible_to, tasks_for
+from workflow.office.queries.dashboard import holder_of, progress_of, standing
+from workflow.publicity.models import Publicity
+from workflow.publicity.queries.publicity import boards_to_publish, standing_of, units_to_publish
 
 pytestmark = pytest.mark.django_db
 TRACK = "society"

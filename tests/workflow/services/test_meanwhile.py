@@ -11,13 +11,17 @@ from audit.verbs import Verb
 from scoring.models import Step
 from tests.support.traces import outcomes_of, refused
 from tests.support.world import World, a_cycle, sign
-from workflow.models import Board, Publicity, Task
-from workflow.queries.process import flow_ref, open_tasks
-from workflow.services import boards, closing, publicity
-from workflow.services.boards import submit_board
-from workflow.services.closing import close_cycle, still_running
-from workflow.services.publicity import publish
-from workflow.services.self_evaluation import exclude_overdue, reinstate
+from workflow.board import services as boards
+from workflow.board.models import Board
+from workflow.board.services import submit_board
+from workflow.filing.services.self_evaluation import exclude_overdue, reinstate
+from workflow.flow.models import Task
+from workflow.flow.queries.process import flow_ref, open_tasks
+from workflow.office.services import closing
+from workflow.office.services.closing import close_cycle, still_running
+from workflow.publicity.models import Publicity
+from workflow.publicity.services import publicity
+from workflow.publicity.services.publicity import publish
 
 pytestmark = pytest.mark.django_db
 TRACK = "society"

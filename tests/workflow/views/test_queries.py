@@ -12,8 +12,9 @@ from accounts.models import Role, Unit, User
 from scoring.models import ScoreSheet, Step, Track
 from tests.support.pages import Visitor
 from tests.support.world import World, a_cycle
-from workflow.models import Assessment, Board, BoardLine, Task
-from workflow.queries.process import flow_ref
+from workflow.board.models import Board, BoardLine
+from workflow.flow.models import Assessment, Task
+from workflow.flow.queries.process import flow_ref
 
 pytestmark = pytest.mark.django_db
 SIZES = (10, 100, 1000)

@@ -1,0 +1,1 @@
+"""Nothing of the trade: clock, errors, encryption, arrival of a request, words of dates and numbers, tables, pages."""

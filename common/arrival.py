@@ -1,0 +1,96 @@
+"""When and whence a request came: the instant decides whether it was in time (R6), the address limits a flood."""
+
+import re
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+from ipaddress import ip_address
+from urllib.parse import unquote
+
+from django.conf import settings
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse
+
+from audit.installation import require_match
+from audit.services import load_clock
+from common import clock
+from common.front import ARRIVED
+
+# How a proxy writes when it got a request: seconds since 1970 with or without a point before their fractions.
+STAMP = re.compile(r"(?:t=)?([0-9]{10})\.?([0-9]{0,9})")
+
+
+class ArrivalMiddleware:
+    """Sets `request.arrived_at`: when its head was taken off the socket, not when a thread was free for it (R6)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Read the demo's clock, note the arrival, go on."""
+        load_clock()
+        request.arrived_at = clock.now() - _since_arrival(request)  # type: ignore[attr-defined]  # read through arrival_of()
+        return self.get_response(request)
+
+
+class PlainTextMiddleware:
+    """Lets no NUL through in an address or a cookie: no person types one, and PostgreSQL can't look for it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Refuse such a request before anything reads it."""
+        words = (request.path, unquote(request.META.get("QUERY_STRING", "")), *request.COOKIES.values())
+        if any("\0" in word for word in words):
+            raise BadRequest
+        return self.get_response(request)
+
+
+def _since_arrival(request: HttpRequest) -> timedelta:
+    """How long the request has been with us: since our front took it, or a proxy of ours before that.
+
+    What a proxy says is believed for as long as the sweep waits for late requests; before that nothing counts any more.
+    """
+    waited = time.monotonic() - request.META.get(ARRIVED, time.monotonic())
+    stamp = STAMP.fullmatch(request.META.get("HTTP_X_REQUEST_START", "")) if settings.PROXIES else None
+    before = time.time() - float(f"{stamp[1]}.{stamp[2] or 0}") if stamp else 0
+    if before <= settings.DEADLINE_GRACE_SECONDS:
+        waited = max(waited, before)
+    return timedelta(seconds=max(waited, 0))
+
+
+class OwnDatabaseMiddleware:
+    """Answers nothing out of a database of the other kind: a demo's where DEMO is off, a real one where it is on."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Ask first. Raises WrongDatabase, which becomes the page of our own errors and a line of the log."""
+        require_match()
+        return self.get_response(request)
+
+
+def arrival_of(request: HttpRequest) -> datetime:
+    """The instant (aware) at which `request` reached this house."""
+    arrived: datetime = getattr(request, "arrived_at", None) or clock.now()
+    return arrived
+
+
+def address_of(request: HttpRequest) -> str:
+    """Where a request came from: the address that the outermost of our proxies saw, never one that a client claims."""
+    direct: str = request.META.get("REMOTE_ADDR", "")
+    hops = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    if not 0 < settings.PROXIES <= len(hops):
+        return direct
+    return _plain(hops[-settings.PROXIES].strip()) or direct
+
+
+def _plain(hop: str) -> str:
+    """The address in what a proxy wrote, which may have a port and brackets; empty if there is none."""
+    for word in (hop, hop.strip("[]"), hop.rpartition(":")[0].strip("[]")):
+        with suppress(ValueError):
+            return str(ip_address(word))
+    return ""

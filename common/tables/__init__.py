@@ -1,0 +1,1 @@
+"""Tables in and out: workbooks read within bounds, rows written so that no cell is a formula."""

@@ -1,0 +1,240 @@
+"""The tags that pages are made of; docs/components.md lists them with their usage."""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.core.paginator import Page
+from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
+from django.template import Context, Library
+from django.template.loader import render_to_string
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from common import clock, wording
+from common.ui import drawing
+
+register = Library()
+STATES = ("done", "wait", "late", "off")
+HINTS = ("warn", "bad", "ok", "info")
+# The house's own word, outside of tags: no line ends within it.
+OWN_WORD = re.compile(r"考核(?=[^<>]*(?:<|\Z))")
+
+
+# ---- frames ----
+
+
+@register.simple_block_tag
+def card(  # the body comes first because Django passes it so
+    content: str, title: str = "", small: str = "", link: str = "", link_text: str = "", id: str = "", pad: bool = False
+) -> SafeString:
+    """The one card: a heading, a link and a quiet remark over what it holds."""
+    values = {"title": title, "small": small, "link": link, "link_text": link_text, "id": id, "pad": pad}
+    return render_to_string("components/card.html", {"content": content, **values})
+
+
+@register.simple_block_tag
+def bar(content: str, say: str = "") -> SafeString:
+    """The action bar at the foot, with what is still missing at its left."""
+    told = format_html('<p class="say">{}</p>', say) if say else ""
+    return format_html('<div class="bar" role="region" aria-label="{}">{}{}</div>', _("Actions"), told, content)
+
+
+@register.simple_block_tag
+def hint(content: str, kind: str = "warn") -> SafeString:
+    """A doubt, fault or success in words; `kind` is one of warn, bad, ok, info."""
+    _demand(kind, HINTS)
+    role = SafeString(' role="alert"') if kind == "bad" else ""
+    return format_html('<div class="hint {}"{}><span>{}</span></div>', kind, role, content)
+
+
+@register.inclusion_tag("components/nothing.html")
+def nothing(title: str, text: str = "", link: str = "", link_text: str = "") -> dict[str, str]:
+    """An empty place: what will be here and when."""
+    return {"title": title, "text": text, "link": link, "link_text": link_text}
+
+
+@register.simple_tag
+def tick(key: int, label: str, why_not: str = "", form: str = "") -> SafeString:
+    """A row's box in a page about many (`name="ids"`); with `why_not` it can't be ticked and says so to readers."""
+    if why_not:
+        return format_html('<input type="checkbox" disabled aria-label="{}：{}">', label, why_not)
+    belongs = format_html(' form="{}"', form) if form else ""
+    return format_html('<input type="checkbox" name="ids" value="{}" aria-label="{}"{}>', key, label, belongs)
+
+
+# ---- states and times ----
+
+
+@register.simple_tag
+def state(kind: str, text: str) -> SafeString:
+    """A state as a shape and a word; `kind` is one of done, wait, late, off."""
+    _demand(kind, STATES)
+    return format_html('<span class="state {}">{}</span>', kind, text)
+
+
+@register.inclusion_tag("components/steps.html")
+def steps(steps: Iterable[object]) -> dict[str, Any]:
+    """The steps of an assessment: `label`, `dates`, `state` (past, missed, now, next, later), perhaps `url`."""
+    return {"steps": steps}
+
+
+@register.simple_tag
+def when(instant: datetime | None, start: bool = False) -> SafeString | str:
+    """An aware instant as people say it in Beijing; a dash for none."""
+    if not instant:
+        return wording.NONE
+    said = wording.say_instant(instant, now=clock.now(), start=start)
+    return format_html('<time datetime="{}">{}</time>', instant.astimezone(clock.BEIJING).isoformat(), said)
+
+
+@register.simple_tag
+def left(instant: datetime | None) -> SafeString | str:
+    """How long is left, or a red triangle and by how much an aware instant has passed; nothing for none."""
+    if not instant:
+        return ""
+    now = clock.now()
+    said = wording.say_left(instant, now=now)
+    return state("late", said) if wording.is_past(instant, now=now) else said
+
+
+@register.simple_tag
+def due(instant: datetime | None, done: bool = False) -> SafeString | str:
+    """By when something is owed and how long that is; with `done` only the instant."""
+    if not instant or done:
+        return when(instant)
+    if wording.is_past(instant, now=clock.now()):
+        return format_html('<span class="due">{} {}</span>', when(instant), left(instant))
+    said = format_html(_("{when}, {left}"), when=when(instant), left=left(instant))
+    return format_html('<span class="due"><span>{}</span></span>', said)
+
+
+@register.simple_tag
+def day(value: date | None) -> SafeString | str:
+    """A date with its weekday, as people say it; a dash for none."""
+    if not value:
+        return wording.NONE
+    said = wording.say_day(value, today=clock.today())
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), said)
+
+
+@register.filter(is_safe=True)
+def unbroken(markup: str) -> SafeString:
+    """Markup of a heading in which the house's own word stays together at the end of a line."""
+    return SafeString(OWN_WORD.sub(r'<span class="word">\g<0></span>', conditional_escape(markup)))
+
+
+@register.filter
+def points(value: object) -> str:
+    """Points, trimmed, with up to two decimals."""
+    return wording.say_points(value)
+
+
+@register.filter
+def score(value: object) -> str:
+    """A score with two decimals."""
+    return wording.say_score(value)
+
+
+# ---- forms ----
+
+
+@register.inclusion_tag("forms/field.html")
+def field(field: BoundField, label: str = "") -> dict[str, Any]:
+    """A field with label, help, input and its errors; names of the parts join them for screen readers."""
+    widget = field.field.widget
+    return {
+        "field": field,
+        "label": label or field.label,
+        "tick": isinstance(widget, CheckboxInput),
+        "group": isinstance(widget, RadioSelect | CheckboxSelectMultiple),
+    }
+
+
+@register.inclusion_tag("components/form_errors.html")
+def form_errors(form: BaseForm) -> dict[str, Any]:
+    """What is wrong with a form as a whole, with ways to the fields at fault."""
+    return {"form": form, "faulty": [one for one in form if one.errors and not one.is_hidden]}
+
+
+@register.inclusion_tag("components/points_input.html")
+def points_input(
+    name: str,
+    value: object = None,
+    limit: object = None,
+    label: str = "",
+    id: str = "",
+    error: str = "",
+    disabled: bool = False,
+    form: str = "",
+) -> dict[str, Any]:
+    """An input for points with its limit beside it; `value` and `limit` are points."""
+    shown = value if isinstance(value, str) else wording.say_points(value) if value is not None else ""
+    values = {"name": name, "value": shown, "limit": limit, "label": label, "id": id or f"id_{name}"}
+    return values | {"error": error, "disabled": disabled, "form": form}
+
+
+@register.inclusion_tag("components/autosave_status.html")
+def autosave_status() -> dict[str, Any]:
+    """Where saving as one types says how it goes."""
+    return {}
+
+
+# ---- pictures ----
+
+
+@register.inclusion_tag("components/stacked.html")
+def stacked(parts: Sequence[Sequence[object]], full: object = 100) -> dict[str, Any]:
+    """A bar of parts `(label, value)` over a whole of `full` points."""
+    return {"pieces": drawing.stack(parts, full), "parts": parts}
+
+
+@register.inclusion_tag("components/histogram.html")
+def histogram(buckets: Sequence[Sequence[object]], label: str) -> dict[str, Any]:
+    """Bars of `(label, count)`, their numbers in the picture's label and in a table one click away."""
+    return {"columns": drawing.columns(buckets), "width": drawing.span(len(buckets)), "label": label}
+
+
+@register.inclusion_tag("components/progress.html")
+def progress(done: int, total: int, label: str) -> dict[str, Any]:
+    """How many of how many."""
+    return {"done": done, "total": total, "label": label, "width": drawing.hundredths(done, total)}
+
+
+@register.inclusion_tag("components/versus.html")
+def versus(claimed: object, reviewed: object, full: object) -> dict[str, Any]:
+    """What the unit claimed against what was given, in points of `full`."""
+    widths = {"claimed_width": drawing.hundredths(claimed, full), "reviewed_width": drawing.hundredths(reviewed, full)}
+    return {"claimed": claimed, "reviewed": reviewed, **widths}
+
+
+# ---- lists and ways ----
+
+
+@register.inclusion_tag("components/confirm_list.html")
+def confirm_list(items: Iterable[object], title: str = "") -> dict[str, Any]:
+    """What will change at once: how many and which; items are texts, or have `label` and `note`."""
+    listed = list(items)
+    rows = [{"label": item, "note": ""} if isinstance(item, str) else item for item in listed]
+    return {"title": title, "rows": rows}
+
+
+@register.inclusion_tag("components/tabs.html")
+def tabs(tabs: Iterable[object], label: str) -> dict[str, Any]:
+    """Tabs: `url`, `label`, `count`, `current`."""
+    return {"tabs": tabs, "label": label}
+
+
+@register.inclusion_tag("components/pages.html", takes_context=True)
+def pages(context: Context, page: "Page[Any]") -> dict[str, Any]:
+    """The ways to the pages before and after, with the rest of the query string kept."""
+    query = context["request"].GET.copy()
+    query.pop("page", None)
+    return {"page": page, "query": f"{query.urlencode()}&" if query else ""}
+
+
+def _demand(kind: str, known: Sequence[str]) -> None:
+    if kind not in known:
+        raise ValueError(f"{kind!r} is none of {', '.join(known)}")

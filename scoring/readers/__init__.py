@@ -1,0 +1,1 @@
+"""Files of notices read into paragraphs and tables with their places."""

@@ -1,0 +1,72 @@
+"""Turns a notice's file into what the engine reads: `.txt` as a word processor saves it, `.docx` with real tables."""
+
+from pathlib import PurePath
+
+from common.archives import ArchiveError, EncryptedArchiveError, Limits, SwellingArchiveError, repacked, xml_parts
+from scoring.engine.errors import fail
+from scoring.engine.messages import _, msg
+from scoring.engine.notice import Source, Table, from_text
+from scoring.readers.docx_text import read_document
+
+LARGEST_FILE = 20 * 1024 * 1024
+# A tree of a document's XML takes about 200 bytes for each of its nodes; notices have some ten thousand.
+LIMITS = Limits(entries=2_000, unpacked=20 * 1024 * 1024, nodes=600_000)
+ZIP = b"PK\x03\x04"
+OLE = b"\xd0\xcf\x11\xe0"
+RIGHT_FILE = _("Give the notice as .docx, or as .txt saved by a word processor.")
+
+
+def read_source(name: str, content: bytes) -> Source:
+    """Read a notice's file by its name and bytes; EngineErrors when it is no notice that can be read."""
+    if not content.strip():
+        raise fail(name, msg(_("The file is empty.")), msg(RIGHT_FILE))
+    if len(content) > LARGEST_FILE:
+        raise fail(name, msg(_("The file is too large.")), msg(_("Give at most 20 MB; leave pictures out.")))
+    if content.startswith(OLE):
+        message = msg(_("The file is encrypted, or in the old .doc format."))
+        raise fail(name, message, msg(_("Save it as .docx without a password.")))
+    if content.startswith(ZIP) or PurePath(name).suffix.lower() == ".docx":
+        source = _docx(name, content)
+    else:
+        source = from_text(PurePath(name).name, decode(name, content))
+    if not any(isinstance(block, Table) for block in source.blocks):
+        remedy = msg(_("Give the notice with its annex tables, as .docx or .txt."))
+        raise fail(name, msg(_("No table was found in the file.")), remedy)
+    return source
+
+
+def decode(name: str, content: bytes) -> str:
+    """Decode a text: UTF-8 with or without a mark, or GB18030; EngineErrors when it is neither."""
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    raise fail(name, msg(_("The file is no text in UTF-8 or GB18030.")), msg(RIGHT_FILE))
+
+
+def _docx(name: str, content: bytes) -> Source:
+    parts = _parts(name, content)
+    if "word/document.xml" not in parts:
+        raise fail(name, msg(_("The file is no Word document, whatever its name says.")), msg(RIGHT_FILE))
+    try:
+        return read_document(PurePath(name).name, repacked(parts))
+    except (LookupError, ValueError, SyntaxError, OSError):  # lxml's errors are SyntaxErrors; a part may be missing
+        message = msg(_("The Word document is damaged."))
+        raise fail(name, message, msg(_("Open it in a word processor and save it anew as .docx."))) from None
+
+
+def _parts(name: str, content: bytes) -> dict[str, bytes]:
+    """The parts of the document, without its pictures; EngineErrors when it is no archive of a document."""
+    try:
+        return xml_parts(content, LIMITS)
+    except EncryptedArchiveError:
+        raise fail(name, msg(_("The file is encrypted.")), msg(_("Save it as .docx without a password."))) from None
+    except SwellingArchiveError:
+        message = msg(_("The file unpacks to far more than a notice holds."))
+        raise fail(name, message, msg(_("Save the notice anew as .docx, without pictures."))) from None
+    except ArchiveError:
+        message = msg(_("The file is no Word document, whatever its name says."))
+        raise fail(name, message, msg(RIGHT_FILE)) from None

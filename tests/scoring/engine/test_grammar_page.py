@@ -1,0 +1,55 @@
+"""Runs the examples of docs/grammar.md: what the page says of the reader is true."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from scoring.engine.rounding import plain
+from scoring.engine.track import BONUS, Part, Rule
+from tests.scoring.engine.paths import annex, scheme_from
+
+PAGE = (Path(__file__).resolve().parents[2] / "docs" / "grammar.md").read_text(encoding="utf-8")
+
+
+def examples(heading: str) -> Iterator[tuple[str, str]]:
+    """Each row of the table under a heading: what is printed, what is read."""
+    section = PAGE.split(f"## {heading}\n")[1].split("\n## ")[0]
+    yield from re.findall(r"^\| `(.+)` \| (.+?) \|$", section, re.MULTILINE)
+
+
+def told_part(part: Part) -> str:
+    """A part as the page tells it."""
+    rate = f" at {plain(part.rate)}/{part.per}" if part.rate is not None else ""
+    at_least = f" at least {part.at_least}" if part.at_least else ""
+    return f"{plain(part.points)}{rate}{at_least}"
+
+
+def told_rule(kind: str, rule: Rule) -> str:
+    """A rule as the page tells it."""
+    assert rule.rate is not None
+    sign = "+" if kind == BONUS else "−"
+    return f"{sign} {plain(rule.rate)}" + (f"/{rule.per}" if rule.per else "")
+
+
+@pytest.mark.parametrize(("printed", "read"), list(examples("Points of an indicator")))
+def test_an_indicator_is_read_as_the_page_says(printed: str, read: str) -> None:
+    (track,) = scheme_from(annex(printed)).tracks
+    assert "; ".join(told_part(part) for part in track.parts()) == read
+
+
+@pytest.mark.parametrize(("printed", "read"), list(examples("Bonus and deduction")))
+def test_an_adjustment_is_read_as_the_page_says(printed: str, read: str) -> None:
+    text = annex("1.开展活动（100分）", "加、扣分项（每项加分不超过3分，加减均不超过10分）：", printed)
+    (track,) = scheme_from(text).tracks
+    told = [told_rule(one.kind, rule) for one in track.adjustments for rule in one.rules]
+    assert "; ".join(told) == read
+
+
+def test_the_page_names_every_finding_of_the_contract() -> None:
+    codes = {
+        "implied-points", "points-mismatch", "unread", "missing", "conflict", "rate-exceeds-cap", "unnumbered",
+        "numbering", "unclear-scope",
+    }  # fmt: skip
+    assert {code for code in codes if f"`{code}`" in PAGE} == codes

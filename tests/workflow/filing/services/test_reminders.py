@@ -1,0 +1,164 @@
+"""Reminders and nudges: the right day, the right people, each once for its cause."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from accounts.models import Membership, Role
+from audit.models import Event
+from audit.verbs import Verb
+from common import clock
+from outbox.models import Message
+from tests.support.traces import causes, last_event, refused, told
+from tests.support.world import World, a_cycle, a_person
+from workflow.filing.services.reminders import OFFSETS, last_day, offset_due, remind
+from workflow.flow.models import Task
+from workflow.office.services.nudges import nudge, nudges_for
+
+pytestmark = pytest.mark.django_db
+DEADLINE = datetime(2027, 1, 1, tzinfo=clock.BEIJING)
+MOMENT = timedelta(microseconds=1)
+
+
+def beijing(month: int, day: int, hour: int = 9, minute: int = 0) -> datetime:
+    return datetime(2026, month, day, hour, minute, tzinfo=clock.BEIJING)
+
+
+# ---- which reminder is due ----
+
+
+@pytest.mark.parametrize(
+    ("due_at", "day"),
+    [
+        (DEADLINE, date(2026, 12, 31)),
+        (DEADLINE - MOMENT, date(2026, 12, 31)),
+        (DEADLINE + MOMENT, date(2027, 1, 1)),
+        (DEADLINE + timedelta(hours=12), date(2027, 1, 1)),
+    ],
+    ids=["midnight", "before midnight", "after midnight", "noon"],
+)
+def test_the_last_day_of_a_deadline(due_at: datetime, day: date) -> None:
+    assert last_day(due_at) == day
+
+
+@pytest.mark.parametrize(
+    ("now", "offset"),
+    [
+        pytest.param(beijing(11, 30), None, id="31 days before"),
+        pytest.param(beijing(12, 1, 8, 59), None, id="30 days before, too early in the morning"),
+        pytest.param(beijing(12, 1), 30, id="30 days before at nine"),
+        pytest.param(beijing(12, 15), 30, id="16 days before"),
+        pytest.param(beijing(12, 16), 15, id="15 days before"),
+        pytest.param(beijing(12, 24, 8, 59), 15, id="7 days before, too early"),
+        pytest.param(beijing(12, 24), 7, id="7 days before"),
+        pytest.param(beijing(12, 28), 3, id="3 days before"),
+        pytest.param(beijing(12, 30, 23, 59), 1, id="the day before, late"),
+        pytest.param(beijing(12, 31, 8), 1, id="the day itself, early"),
+        pytest.param(beijing(12, 31), 0, id="the day itself"),
+        pytest.param(DEADLINE - MOMENT, 0, id="the last instant"),
+        pytest.param(DEADLINE, None, id="too late"),
+    ],
+)
+def test_the_nearest_reminder_whose_morning_has_come(now: datetime, offset: int | None) -> None:
+    assert offset_due(DEADLINE, now) == offset
+
+
+def reminded(world: World, at: datetime) -> int:
+    with world.clock(at):
+        return remind()
+
+
+def test_over_the_whole_month_each_filer_gets_each_reminder_once() -> None:
+    world = a_cycle().with_units(2)
+    world.at = beijing(11, 30)
+    world.opened()
+    written = sum(reminded(world, beijing(12, 1) + timedelta(hours=12 * half)) for half in range(70))
+    assert written == 2 * len(OFFSETS)
+    assert told("reminder:") == set(world.filers.values())
+    assert sorted({int(cause.split(":")[3]) for cause in causes("reminder:")}) == sorted(OFFSETS)
+
+
+def test_who_has_handed_in_is_left_in_peace() -> None:
+    world = a_cycle().with_units(2).submitted()
+    assert reminded(world, beijing(12, 24)) == 0
+
+
+def test_an_extended_deadline_brings_reminders_of_its_own() -> None:
+    world = a_cycle().with_units(1).opened()
+    assert reminded(world, beijing(12, 31)) == 1
+    Task.objects.filter(finished=None).update(due_at=DEADLINE + timedelta(days=1))
+    assert reminded(world, DEADLINE + timedelta(hours=9)) == 1
+    assert len(causes("reminder:")) == 2
+
+
+@pytest.mark.parametrize("gone", ["left", "inactive", "not yet"])
+def test_only_who_files_for_the_unit_now_is_reminded(gone: str) -> None:
+    world = a_cycle().with_units(1).opened()
+    filer = world.filers[world.assessments[0].sheet_id]
+    at = beijing(12, 24)
+    if gone == "inactive":
+        filer.is_active = False
+        filer.save()
+    else:
+        moved = {"until": at} if gone == "left" else {"since": at + MOMENT}
+        Membership.objects.filter(user=filer).update(**moved)
+    assert reminded(world, at) == 0
+
+
+def test_every_filer_of_a_unit_is_reminded() -> None:
+    world = a_cycle().with_units(1).opened()
+    second = a_person(Role.FILER, unit=world.assessments[0].sheet.unit)
+    assert reminded(world, beijing(12, 24)) == 2
+    assert second in told("reminder:")
+
+
+# ---- nudged by the office ----
+
+
+def test_a_nudge_reaches_who_owes_the_task_once_a_day() -> None:
+    world = a_cycle().with_units(2).opened()
+    with world.clock():
+        assert nudge(assessments=world.assessments, by=world.office, note="请抓紧") == 2
+        refused(lambda: nudge(assessments=world.assessments, by=world.office))
+    with world.clock(world.at + timedelta(days=1)):
+        assert nudge(assessments=world.assessments[:1], by=world.office) == 1
+    assert len(causes("nudge:")) == 3
+    assert "请抓紧" in Message.objects.filter(cause__startswith="nudge:").earliest("pk").body
+    assert Event.objects.filter(verb=Verb.NUDGED).count() == 3
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_nobody_to_nudge_is_said(count: int) -> None:
+    world = a_cycle().with_units(1, "society").circulated()
+    with world.clock():
+        refused(lambda: nudge(assessments=world.assessments[:count], by=world.office))
+
+
+def test_who_claimed_a_task_is_nudged_alone() -> None:
+    world = a_cycle().with_units(1).submitted()
+    holder = a_person(Role.REVIEWER, department=world.desks["district"])
+    with world.clock():
+        assert {one.person for one in nudges_for(world.assessments)} == {holder, world.reviewers["district"]}
+        Task.objects.filter(finished=None).update(owner=holder)
+        assert {one.person for one in nudges_for(world.assessments)} == {holder}
+        nudge(assessments=world.assessments, by=world.office)
+    assert last_event(Verb.NUDGED).data["people"] == [holder.username]
+
+
+def test_who_files_for_the_unit_is_not_nudged_to_judge_it_but_the_head_is() -> None:
+    world = a_cycle().with_units(1).submitted()
+    by = world.reviewers["district"]
+    Membership.objects.create(user=by, role=Role.FILER, unit=world.assessments[0].sheet.unit, since=world.at)
+    with world.clock():
+        assert [nudge.person for nudge in nudges_for(world.assessments)] == [world.heads["district"]]
+
+
+def test_a_task_without_a_date_is_nudged_without_one() -> None:
+    world = a_cycle().with_units(1).opened()
+    with world.clock():
+        dated = nudges_for(world.assessments)
+        Task.objects.filter(finished=None).update(due_at=None)
+        nudge(assessments=world.assessments, by=world.office)
+    assert len(dated) == 1
+    body = Message.objects.get(cause__startswith="nudge:").body
+    assert len(body.splitlines()) == 1

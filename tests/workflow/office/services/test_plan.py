@@ -1,0 +1,150 @@
+"""Planned dates that move take along what is owed by them, and nothing else."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from audit.verbs import Verb
+from common import clock
+from scoring.models import Step
+from tests.support.pages import Visitor
+from tests.support.traces import last_event, refused
+from tests.support.world import World, a_cycle
+from workflow.consolidation.services.consolidation import reopen_review
+from workflow.filing.services.acceptance import return_for_supplement
+from workflow.office.services.plan import move_plan
+
+pytestmark = pytest.mark.django_db
+NODES = {
+    Step.ACCEPTANCE: "acceptance", Step.DEPARTMENT_REVIEW: "department_review", Step.CONSOLIDATION: "consolidation",
+}  # fmt: skip
+
+
+def planned(world: World, step: Step) -> tuple[date, date]:
+    row = world.cycle.planned_steps.get(step=step)
+    return row.starts_on, row.ends_on
+
+
+def later(world: World, step: Step, days: int = 7) -> int:
+    """Move the end of a step by so many days; how many tasks followed."""
+    starts, ends = planned(world, step)
+    with world.clock():
+        return move_plan(cycle=world.cycle, plan={step: (starts, ends + timedelta(days=days))}, by=world.office)
+
+
+def at_step(step: Step) -> World:
+    draft = a_cycle().with_units(2, "society")
+    return {
+        Step.ACCEPTANCE: draft.submitted, Step.DEPARTMENT_REVIEW: draft.accepted, Step.CONSOLIDATION: draft.reviewed,
+    }[step]()  # fmt: skip
+
+
+@pytest.mark.parametrize("step", NODES)
+@pytest.mark.parametrize("days", [7, -1])
+def test_open_tasks_of_the_step_follow(step: Step, days: int) -> None:
+    world = at_step(step)
+    _starts, ends = planned(world, step)
+    assert later(world, step, days) == 2
+    due = {world.task(one, NODES[step]).due_at for one in world.assessments}
+    assert due == {clock.end_of(ends + timedelta(days=days))}
+    assert last_event(Verb.CYCLE_CHANGED).data["plan"][step][1].endswith(str(ends + timedelta(days=days)))
+
+
+@pytest.mark.parametrize("step", NODES)
+def test_tasks_of_other_steps_stay(step: Step) -> None:
+    world = at_step(step)
+    before = world.task(world.assessments[0], NODES[step]).due_at
+    for other in set(NODES) - {step}:
+        assert later(world, other) == 0
+    assert world.task(world.assessments[0], NODES[step]).due_at == before
+
+
+def test_the_same_dates_again_move_nothing() -> None:
+    world = at_step(Step.ACCEPTANCE)
+    assert [later(world, Step.ACCEPTANCE, 0), later(world, Step.ACCEPTANCE, 3)] == [0, 2]
+
+
+def test_the_deadline_is_not_moved_by_a_plan() -> None:
+    world = a_cycle().with_units(1).opened()
+    assert later(world, Step.SELF_EVALUATION) == 0
+    assert world.task(world.assessments[0], "self_evaluation").due_at == world.deadline
+
+
+def test_a_return_and_a_reopening_keep_the_dates_that_they_gave() -> None:
+    world = at_step(Step.ACCEPTANCE)
+    until = world.at + timedelta(days=2)
+    with world.clock():
+        task = world.task(world.assessments[0], "acceptance")
+        return_for_supplement(task=task, by=world.reviewers["society"], why="缺公章", until=until)
+    assert later(world, Step.ACCEPTANCE) == 1
+    assert world.task(world.assessments[0], "self_evaluation").due_at == until
+
+
+def test_a_reopened_review_is_due_when_the_office_said() -> None:
+    world = at_step(Step.CONSOLIDATION)
+    until = world.at + timedelta(days=2)
+    task = world.task(world.assessments[0], "consolidation")
+    with world.clock():
+        reopen_review(
+            task=task, by=world.office, departments=[world.desks["society"].pk], parts=[], why="请复核", until=until
+        )
+    assert later(world, Step.DEPARTMENT_REVIEW) == 0
+    assert world.task(world.assessments[0], "department_review").due_at == until
+
+
+def test_a_date_that_somebody_gave_stays_even_if_it_was_the_planned_one() -> None:
+    world = at_step(Step.CONSOLIDATION)
+    until = clock.end_of(planned(world, Step.DEPARTMENT_REVIEW)[1])
+    task = world.task(world.assessments[0], "consolidation")
+    with world.clock():
+        reopen_review(
+            task=task, by=world.office, departments=[world.desks["society"].pk], parts=[], why="请复核", until=until
+        )
+    assert later(world, Step.DEPARTMENT_REVIEW) == 0
+    assert world.task(world.assessments[0], "department_review").due_at == until
+
+
+def test_another_cycle_s_tasks_stay() -> None:
+    world = at_step(Step.ACCEPTANCE)
+    other = a_cycle(year=2027).with_units(1, "society").submitted()
+    before = other.task(other.assessments[0], "acceptance").due_at
+    assert later(world, Step.ACCEPTANCE) == 2
+    assert other.task(other.assessments[0], "acceptance").due_at == before
+
+
+def test_dates_in_the_wrong_order_move_nothing() -> None:
+    world = at_step(Step.ACCEPTANCE)
+    starts, _ends = planned(world, Step.ACCEPTANCE)
+    plan = {Step.ACCEPTANCE: (starts, starts - timedelta(days=1))}
+    refused(lambda: move_plan(cycle=world.cycle, plan=plan, by=world.office), "acceptance_to")
+    assert later(world, Step.ACCEPTANCE) == 2
+
+
+def settings_of(world: World) -> dict[str, str]:
+    """What the page of the settings shows, as a form would send it back."""
+    form = Visitor(world, world.office).get(f"/cycles/{world.cycle.year}/settings/").context["form"]
+    values = {name: form[name].value() for name in form.fields}
+    return {name: "" if value is None else str(value) for name, value in values.items() if value is not False}
+
+
+def test_the_page_says_how_many_tasks_follow() -> None:
+    world = at_step(Step.ACCEPTANCE)
+    data = settings_of(world)
+    data["acceptance_to"] = str(planned(world, Step.ACCEPTANCE)[1] + timedelta(days=1))
+    office, path = Visitor(world, world.office), f"/cycles/{world.cycle.year}/settings/"
+    answer = office.post(path, data)
+    assert answer.status_code == 302, answer.context["form"].errors
+    assert "2 项待办的期限已随之调整" in office.get(path).content.decode()
+
+
+def test_a_page_with_one_wrong_date_keeps_nothing_of_it() -> None:
+    world = at_step(Step.ACCEPTANCE)
+    ends = planned(world, Step.ACCEPTANCE)[1]
+    data = settings_of(world)
+    data["acceptance_to"] = str(ends + timedelta(days=1))
+    data["ratings_close_at"] = "2026-11-01"
+    page = Visitor(world, world.office).post(f"/cycles/{world.cycle.year}/settings/", data)
+    assert page.status_code == 200
+    assert page.context["form"].errors
+    assert planned(world, Step.ACCEPTANCE)[1] == ends
+    assert {world.task(one, "acceptance").due_at for one in world.assessments} == {clock.end_of(ends)}

@@ -1,0 +1,94 @@
+"""Extensions and reinstatements from the list of the cycle: for one or many, with a reason, all or nothing (R6)."""
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from audit.models import Event
+from audit.verbs import Verb
+from common import clock
+from scoring.models import Step
+from tests.support.world import World, a_cycle
+from workflow.filing.services.self_evaluation import exclude_overdue
+
+pytestmark = pytest.mark.django_db
+URL = "/cycles/2026/extensions/"
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def extend(world: World, **data: object):
+    ids = [assessment.pk for assessment in world.assessments]
+    return signed_in(world.office).post(URL, {"ids": ids, "sure": "1"} | data)
+
+
+def test_the_page_names_who_gets_more_time_and_changes_nothing_yet() -> None:
+    world = a_cycle().with_units(2).opened()
+    with world.clock():
+        page = signed_in(world.office).get(URL, {"ids": [world.assessments[0].pk]})
+    assert len(page.context["items"]) == 1
+    assert not Event.objects.filter(verb=Verb.EXTENDED).exists()
+
+
+def test_many_deadlines_move_to_the_end_of_the_day_given() -> None:
+    world = a_cycle().with_units(2).opened()
+    with world.clock():
+        assert extend(world, day="2027-01-05", why="系统故障").status_code == 302
+    for assessment in world.assessments:
+        assert world.task(assessment, "self_evaluation").due_at.isoformat() == "2027-01-05T16:00:00+00:00"
+    assert Event.objects.filter(verb=Verb.EXTENDED, why="系统故障").count() == 2
+
+
+def test_the_excluded_are_reinstated_beside_those_that_get_more_time() -> None:
+    world = a_cycle().with_units(2).opened()
+    with clock.travel(world.cycle.deadline_at):
+        exclude_overdue(task=world.task(world.assessments[0], "self_evaluation"))
+        assert extend(world, day="2027-01-05", why="同意").status_code == 302
+    assert [assessment.step for assessment in world.assessments] == [Step.SELF_EVALUATION] * 2
+    assert Event.objects.filter(verb__in=[Verb.EXTENDED, Verb.REINSTATED]).count() == 2
+
+
+@pytest.mark.parametrize(
+    ("field", "data"),
+    [
+        ("why", {"day": "2027-01-05", "why": ""}),
+        ("day", {"day": "", "why": "同意"}),
+        ("day", {"day": "2026-11-01", "why": "同意"}),
+    ],
+)
+def test_a_missing_reason_or_a_past_day_stays_at_its_field(field: str, data: dict[str, str]) -> None:
+    world = a_cycle().with_units(2).opened()
+    with world.clock():
+        answer = extend(world, **data)
+    assert field in answer.context["form"].errors
+    assert answer.context["form"]["why"].value() == data["why"]
+    assert not Event.objects.filter(verb=Verb.EXTENDED).exists()
+
+
+def test_one_that_cannot_be_extended_holds_all() -> None:
+    world = a_cycle().with_units(2).opened()
+    task = world.task(world.assessments[1], "self_evaluation")
+    task.due_at = clock.end_of(task.due_at.date().replace(year=2028))
+    task.save()
+    with world.clock():
+        answer = extend(world, day="2027-01-05", why="同意")
+    assert "day" in answer.context["form"].errors
+    assert not Event.objects.filter(verb=Verb.EXTENDED).exists()
+
+
+def test_nothing_to_extend_is_said() -> None:
+    world = a_cycle().with_units(1).submitted()
+    with world.clock():
+        assert extend(world).status_code == 302
+
+
+def test_outsiders_extend_nothing() -> None:
+    world = a_cycle().with_units(1).opened()
+    for user in (world.supervisor, world.chief, *world.filers.values(), *world.reviewers.values()):
+        data = {"ids": [world.assessments[0].pk], "sure": "1", "day": "2027-01-05", "why": "x"}
+        answer = signed_in(user).post(URL, data)
+        assert answer.status_code == 403

@@ -1,0 +1,272 @@
+"""Settings, opening and closing of a cycle, nudges and extensions: what is typed stays, what another did is said."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.messages import get_messages
+
+from audit.models import Event
+from audit.verbs import Verb
+from common import clock
+from outbox.models import Message
+from scoring.models import Cycle, Scheme, Step
+from tests.support.pages import Visitor
+from tests.support.world import World, a_cycle
+from workflow.filing.services.self_evaluation import exclude_overdue
+
+pytestmark = pytest.mark.django_db
+URL = "/cycles/2026/"
+
+
+@pytest.fixture
+def world() -> World:
+    return a_cycle().with_units(2).with_units(1, "society")
+
+
+def office(world: World) -> Visitor:
+    return Visitor(world, world.office)
+
+
+def said(answer: Any) -> list[str]:
+    return [str(one) for one in get_messages(answer.wsgi_request)]
+
+
+def cycle(world: World) -> Cycle:
+    return Cycle.objects.get(pk=world.cycle.pk)
+
+
+def settings_of(world: World, **changes: str) -> dict[str, Any]:
+    """What the page of the settings would send, with some of it changed."""
+    form = office(world).get(f"{URL}settings/").context["form"]
+    shown = {name: form[name].value() for name in form.fields}
+    data = {name: value for name, value in shown.items() if value not in (None, False)}
+    for name in ("ratings_open_at", "ratings_close_at"):
+        if name in data:
+            data[name] = data[name].astimezone(clock.BEIJING).strftime("%Y-%m-%dT%H:%M")
+    return data | changes
+
+
+# ---- settings ----------------------------------------------------------------------------------------------------
+
+
+def test_what_the_page_shows_and_gets_back_changes_nothing(world: World) -> None:
+    before = Event.objects.filter(verb=Verb.CYCLE_CHANGED).count()
+    assert office(world).post(f"{URL}settings/", settings_of(world)).url == f"{URL}settings/"
+    assert Event.objects.filter(verb=Verb.CYCLE_CHANGED).count() == before
+
+
+def test_dates_quotas_window_counting_and_contact_are_kept(world: World) -> None:
+    data = settings_of(
+        world, acceptance_to="2027-02-20", count_first_day="on", ratings_close_at="2027-01-20T18:00",
+        contact="示例办公室 023-00000000", **{"quota-district-0": "1"},
+    )  # fmt: skip
+    assert office(world).post(f"{URL}settings/", data).status_code == 302
+    kept = cycle(world)
+    assert kept.count_first_day
+    assert kept.contact == "示例办公室 023-00000000"
+    assert kept.quotas == {"district": {"特等": 1}}
+    assert kept.planned_steps.get(step=Step.ACCEPTANCE).ends_on.isoformat() == "2027-02-20"
+    assert kept.ratings_close_at is not None
+    assert kept.ratings_close_at.astimezone(clock.BEIJING).isoformat() == "2027-01-20T18:00:00+08:00"
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        pytest.param({"acceptance_to": "2020-01-01"}, "acceptance_to", id="an end before its beginning"),
+        pytest.param({"acceptance_from": "bald"}, "acceptance_from", id="no date"),
+        pytest.param({"quota-society-1": "-2"}, "quota-society-1", id="less than nobody"),
+        pytest.param({"ratings_close_at": ""}, "ratings_close_at", id="half a window"),
+    ],
+)
+def test_a_setting_that_is_wrong_stays_at_its_field_and_nothing_is_kept(
+    world: World, changes: dict[str, str], field: str
+) -> None:
+    data = settings_of(world, title="x", **changes)
+    page = office(world).post(f"{URL}settings/", data)
+    assert page.status_code == 200
+    assert list(page.context["form"].errors) == [field]
+    assert page.context["form"][field].value() == changes.get(field, "")
+    assert not Event.objects.filter(verb=Verb.CYCLE_CHANGED).exists()
+
+
+def test_a_window_that_ends_before_it_begins_is_refused(world: World) -> None:
+    page = office(world).post(f"{URL}settings/", settings_of(world, ratings_close_at="2027-01-01T00:00"))
+    assert page.status_code == 200
+    assert page.context["form"].errors
+    assert cycle(world).ratings_close_at == world.cycle.ratings_close_at
+
+
+def test_a_closed_cycle_takes_no_settings(world: World) -> None:
+    data = settings_of(world, count_first_day="on")
+    Cycle.objects.update(opened_at=world.at, closed_at=world.at)
+    page = office(world).post(f"{URL}settings/", data)
+    assert page.context["form"].non_field_errors()
+    assert not cycle(world).count_first_day
+
+
+@pytest.mark.parametrize("way", ["settings", "open", "close"])
+def test_a_year_without_a_cycle_is_not_found(world: World, way: str) -> None:
+    assert office(world).get(f"/cycles/1999/{way}/").status_code == 404
+
+
+# ---- opening -----------------------------------------------------------------------------------------------------
+
+
+def test_the_page_says_what_will_happen_and_then_it_does(world: World) -> None:
+    page = office(world).get(f"{URL}open/")
+    assert (page.context["keeps"], page.context["total"]) == ([], 3)
+    assert [one["units"] for one in page.context["tracks"]] == [2, 1]
+    assert office(world).post(f"{URL}open/").url == URL
+    assert len(world.assessments) == 3
+    assert Scheme.objects.get().frozen_at == world.at
+
+
+def test_what_keeps_a_cycle_from_opening_is_said_and_nothing_begins(world: World) -> None:
+    Cycle.objects.update(deadline_at=None)
+    answer = office(world).post(f"{URL}open/")
+    assert answer.status_code == 200
+    assert len(answer.context["keeps"]) == 1
+    assert said(answer)
+    assert world.assessments == []
+
+
+def test_a_second_click_opens_nothing_twice(world: World) -> None:
+    office(world).post(f"{URL}open/")
+    assert office(world).post(f"{URL}open/").url == URL
+    assert office(world).get(f"{URL}open/").url == URL
+    assert len(world.assessments) == 3
+    assert Event.objects.filter(verb=Verb.CYCLE_OPENED).count() == 1
+
+
+# ---- closing -----------------------------------------------------------------------------------------------------
+
+
+def test_a_cycle_with_running_assessments_is_not_closed(world: World) -> None:
+    world.opened()
+    assert office(world).get(f"{URL}close/").context["running"] == 3
+    answer = office(world).post(f"{URL}close/")
+    assert answer.status_code == 200
+    assert said(answer)
+    assert cycle(world).closed_at is None
+
+
+def test_a_draft_is_not_closed(world: World) -> None:
+    assert office(world).get(f"{URL}close/").status_code == 404
+
+
+def test_excluded_units_end_with_the_cycle_and_a_second_click_changes_nothing(world: World) -> None:
+    world.opened()
+    world.at = world.deadline
+    with world.clock():
+        for one in world.assessments:
+            exclude_overdue(task=world.task(one, "self_evaluation"))
+    assert office(world).post(f"{URL}close/").url == URL
+    assert office(world).post(f"{URL}close/").url == URL
+    assert {one.step for one in world.assessments} == {Step.EXCLUDED}
+    assert cycle(world).closed_at == world.deadline
+    assert Event.objects.filter(verb=Verb.CYCLE_CLOSED, subject="cycle:2026").count() == 1
+
+
+# ---- nudges ------------------------------------------------------------------------------------------------------
+
+
+def test_whom_a_nudge_reaches_is_shown_before_it_is_sent(world: World) -> None:
+    world.opened()
+    page = office(world).post(f"{URL}nudge/", {"all": "1", "track": "district"})
+    assert len(page.context["items"]) == 2
+    assert not Message.objects.filter(cause__startswith="nudge:").exists()
+    sent = {"all": "1", "track": "district", "sure": "1", "note": "请于本周提交"}
+    assert office(world).post(f"{URL}nudge/", sent).url == URL
+    letters = Message.objects.filter(cause__startswith="nudge:")
+    assert len(letters) == 2
+    assert all("请于本周提交" in one.body for one in letters)
+
+
+def test_a_second_nudge_on_a_day_is_refused_and_the_note_stays(world: World) -> None:
+    world.opened()
+    ids = [world.assessments[0].pk]
+    office(world).post(f"{URL}nudge/", {"ids": ids, "sure": "1"})
+    page = office(world).post(f"{URL}nudge/", {"ids": ids, "sure": "1", "note": "再催"})
+    assert page.context["form"].non_field_errors()
+    assert page.context["form"]["note"].value() == "再催"
+    assert Message.objects.filter(cause__startswith="nudge:").count() == 1
+    world.at += timedelta(days=1)
+    assert office(world).post(f"{URL}nudge/", {"ids": ids, "sure": "1"}).status_code == 302
+
+
+@pytest.mark.parametrize("way", ["nudge", "extensions"])
+@pytest.mark.parametrize("data", [{}, {"ids": ["x"]}, {"ids": ["0"]}, {"all": "1", "search": "谁也不是"}])
+def test_nobody_chosen_leads_back(world: World, way: str, data: dict[str, Any]) -> None:
+    world.opened()
+    answer = office(world).post(f"{URL}{way}/", data | {"sure": "1"})
+    assert answer.url == URL
+    assert said(answer)
+
+
+def test_a_note_beyond_its_length_is_refused_at_its_field(world: World) -> None:
+    world.opened()
+    page = office(world).post(f"{URL}nudge/", {"all": "1", "sure": "1", "note": "长" * 501})
+    assert list(page.context["form"].errors) == ["note"]
+
+
+# ---- extensions --------------------------------------------------------------------------------------------------
+
+
+def later(world: World, days: int = 5) -> str:
+    return (world.deadline + timedelta(days=days)).astimezone(clock.BEIJING).date().isoformat()
+
+
+def test_whose_deadline_moves_is_shown_first_then_all_move(world: World) -> None:
+    world.opened()
+    page = office(world).get(f"{URL}extensions/", data={"all": "1"})
+    assert len(page.context["items"]) == 3
+    data = {"all": "1", "sure": "1", "day": later(world), "why": "暴雪"}
+    assert office(world).post(f"{URL}extensions/", data).url == URL
+    dues = {world.task(one, "self_evaluation").due_at for one in world.assessments}
+    assert dues == {world.deadline + timedelta(days=6)}
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        pytest.param({"why": ""}, "why", id="no reason"),
+        pytest.param({"day": ""}, "day", id="no day"),
+        pytest.param({"day": "2026-11-01"}, "day", id="a day that is over"),
+        pytest.param({"day": "2026-12-20"}, "day", id="a day before the deadline"),
+        pytest.param({"day": "soon"}, "day", id="no date"),
+    ],
+)
+def test_an_extension_that_is_wrong_moves_nobody(world: World, changes: dict[str, str], field: str) -> None:
+    world.opened()
+    data = {"all": "1", "sure": "1", "day": later(world), "why": "暴雪"} | changes
+    page = office(world).post(f"{URL}extensions/", data)
+    form = page.context["form"]
+    assert list(form.errors) == [field]
+    assert (form["day"].value(), form["why"].value()) == (data["day"], data["why"])
+    assert not Event.objects.filter(verb=Verb.EXTENDED).exists()
+
+
+def test_the_excluded_are_reinstated_beside_those_who_get_more_time(world: World) -> None:
+    world.opened()
+    world.at = world.deadline
+    with world.clock():
+        exclude_overdue(task=world.task(world.assessments[0], "self_evaluation"))
+    page = office(world).post(f"{URL}extensions/", {"all": "1"})
+    assert len({item["note"] for item in page.context["items"]}) == 2
+    data = {"all": "1", "sure": "1", "day": later(world), "why": "网络故障"}
+    office(world).post(f"{URL}extensions/", data)
+    assert {one.step for one in world.assessments} == {Step.SELF_EVALUATION}
+    assert Event.objects.filter(verb=Verb.REINSTATED).count() == 1
+    assert Event.objects.filter(verb=Verb.EXTENDED).count() == 2
+
+
+@pytest.mark.parametrize("way", ["nudge", "extensions"])
+def test_only_an_open_cycle_is_acted_on_and_only_by_the_office(world: World, way: str) -> None:
+    assert office(world).post(f"{URL}{way}/", {"all": "1"}).status_code == 404
+    world.opened()
+    for user in (world.supervisor, world.chief, world.heads["district"], *world.filers.values()):
+        assert Visitor(world, user).post(f"{URL}{way}/", {"all": "1", "sure": "1"}).status_code == 403
+    Cycle.objects.update(closed_at=world.at)
+    assert office(world).post(f"{URL}{way}/", {"all": "1"}).status_code == 404

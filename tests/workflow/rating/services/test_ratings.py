@@ -1,0 +1,274 @@
+"""Ratings by leaders and recipients: inside the window, once, never a zero for none (R8, R9)."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from accounts.models import Membership, Role
+from audit.models import Event
+from audit.verbs import Verb
+from outbox.queries import waiting
+from scoring.models import Ballot, Draw, Rating, Step
+from tests.support.traces import last_event, refused
+from tests.support.world import World, a_cycle
+from workflow.flow.models import Task
+from workflow.flow.queries.process import open_tasks
+from workflow.rating.services.draws import draw_recipients, seed_of
+from workflow.rating.services.ratings import (
+    cast_ballot,
+    close_ratings,
+    require_window,
+    save_leader_ratings,
+    set_rating_window,
+)
+
+pytestmark = pytest.mark.django_db
+MOMENT = timedelta(microseconds=1)
+
+
+def window(world: World) -> tuple[datetime, datetime]:
+    opens, closes = world.cycle.ratings_open_at, world.cycle.ratings_close_at
+    assert opens and closes
+    return opens, closes
+
+
+def rate(world: World, value: str | None, *, which: int = 0, at: datetime | None = None) -> int:
+    arrived_at = at or window(world)[0]
+    values = {world.assessments[which].sheet_id: None if value is None else Decimal(value)}
+    with world.clock(arrived_at):
+        return save_leader_ratings(by=world.leaders[0], values=values, arrived_at=arrived_at)
+
+
+def a_ballot(world: World) -> Ballot:
+    with world.clock():
+        draw_recipients(assessments=world.assessments, by=world.office, seed=b"1" * 32)
+    return Ballot.objects.order_by("pk")[0]
+
+
+# ---- the window ----
+
+
+@pytest.mark.parametrize(
+    ("place", "counts"),
+    [("before", False), ("opening", True), ("inside", True), ("last", True), ("closing", False), ("after", False)],
+)
+def test_a_rating_counts_from_the_opening_until_just_before_the_closing(place: str, counts: bool) -> None:
+    world = a_cycle().with_units(1).accepted()
+    opens, closes = window(world)
+    at = {
+        "before": opens - MOMENT,
+        "opening": opens,
+        "inside": opens + timedelta(days=2),
+        "last": closes - MOMENT,
+        "closing": closes,
+        "after": closes + timedelta(days=1),
+    }[place]
+    if counts:
+        require_window(world.cycle, at)
+        assert rate(world, "90", at=at) == 1
+    else:
+        refused(lambda: require_window(world.cycle, at))
+        refused(lambda: rate(world, "90", at=at))
+    assert Rating.objects.exists() is counts
+
+
+@pytest.mark.parametrize("missing", ["ratings_open_at", "ratings_close_at"])
+def test_without_a_window_nothing_counts(missing: str) -> None:
+    world = a_cycle().with_units(1).accepted()
+    at = window(world)[0]
+    setattr(world.cycle, missing, None)
+    refused(lambda: require_window(world.cycle, at))
+
+
+def test_a_moved_window_moves_the_open_ratings_and_is_recorded() -> None:
+    world = a_cycle().with_units(1).accepted()
+    opens, closes = window(world)
+    later = closes + timedelta(days=3)
+    Task.objects.filter(finished=None).update(retry_at=later)
+    with world.clock():
+        set_rating_window(cycle=world.cycle, opens_at=opens, closes_at=later, by=world.office)
+    for node in ("recipient_rating", "leadership_rating"):
+        task = world.task(world.assessments[0], node)
+        assert (task.due_at, task.retry_at) == (later, None)
+    review = world.task(world.assessments[0], "department_review")
+    assert review.due_at != later, "a review keeps its own date"
+    assert last_event(Verb.RATING_WINDOW_CHANGED).subject == f"cycle:{world.cycle.year}"
+
+
+def test_a_window_never_closes_before_now() -> None:
+    world = a_cycle().with_units(2).accepted()
+    opens = world.cycle.ratings_open_at
+    assert opens is not None
+    world.at = opens + timedelta(days=1)
+    with world.clock():
+        for closes in (world.at, world.at - timedelta(seconds=1)):
+            said = refused(
+                lambda at=closes: set_rating_window(cycle=world.cycle, opens_at=opens, closes_at=at, by=world.office),
+                "ratings_close_at",
+            )
+            assert said
+        soon = world.at + timedelta(seconds=1)
+        set_rating_window(cycle=world.cycle, opens_at=opens, closes_at=soon, by=world.office)
+    assert {task.due_at for task in open_tasks("recipient_rating", "leadership_rating")} == {soon}
+
+
+@pytest.mark.parametrize("length", [timedelta(0), -timedelta(days=1)], ids=["at once", "before it opens"])
+def test_a_window_closes_after_it_opens(length: timedelta) -> None:
+    world = a_cycle().with_units(1).accepted()
+    opens, _closes = window(world)
+    refused(
+        lambda: set_rating_window(cycle=world.cycle, opens_at=opens, closes_at=opens + length, by=world.office),
+        "ratings_close_at",
+    )
+
+
+def test_what_waits_to_be_sent_about_the_window_follows_it() -> None:
+    world = a_cycle().with_units(1).accepted()
+    opens, closes = window(world)
+    with world.clock():
+        draw_recipients(assessments=world.assessments, by=world.office, seed=b"0" * 32)
+        set_rating_window(cycle=world.cycle, opens_at=opens, closes_at=closes + timedelta(days=3), by=world.office)
+    with world.clock(closes + timedelta(days=2)):
+        assert {message.cause.partition(":")[0] for message in waiting()} >= {"leaders", "ballot"}
+    with world.clock(closes + timedelta(days=3)):
+        assert not {message.cause.partition(":")[0] for message in waiting()} & {"leaders", "ballot"}
+
+
+# ---- leaders ----
+
+
+def test_a_leaders_rating_is_given_changed_and_taken_back() -> None:
+    world = a_cycle().with_units(1).accepted()
+    assert [rate(world, value) for value in ("90", "90", "91.5", None, None)] == [1, 0, 1, 1, 0]
+    assert not Rating.objects.exists()
+    trail = Event.objects.filter(verb=Verb.RATED).order_by("pk").values_list("came_from", "went_to")
+    assert [(was, now) for was, now in trail] == [("", "90"), ("90.00", "91.5"), ("91.50", "")]
+
+
+def test_each_leader_has_a_rating_of_their_own() -> None:
+    world = a_cycle().with_units(2).accepted()
+    opens, _closes = window(world)
+    for number, leader in enumerate([*world.leaders, world.chief]):
+        values: dict[int, Decimal | None] = {one.sheet_id: Decimal(80 + number) for one in world.assessments}
+        with world.clock(opens):
+            assert save_leader_ratings(by=leader, values=values, arrived_at=opens) == 2
+    assert sorted(Rating.objects.values_list("value", flat=True)) == [80, 80, 81, 81, 82, 82]
+
+
+def test_nobody_rates_their_own_unit_and_none_of_the_others_is_kept() -> None:
+    world = a_cycle().with_units(2).accepted()
+    leader, own = world.leaders[0], world.assessments[1].sheet
+    Membership.objects.create(user=leader, role=Role.FILER, unit=own.unit, since=world.at)
+    opens, _closes = window(world)
+    values: dict[int, Decimal | None] = {one.sheet_id: Decimal(90) for one in world.assessments}
+    with world.clock(opens):
+        refused(lambda: save_leader_ratings(by=leader, values=values, arrived_at=opens), f"rating-{own.pk}")
+    assert not Rating.objects.exists()
+
+
+@pytest.mark.parametrize("track", ["society", "district"])
+def test_a_unit_that_does_not_wait_for_leaders_is_not_rated(track: str) -> None:
+    world = a_cycle().with_units(1, track).submitted()
+    refused(lambda: rate(world, "90"))
+
+
+# ---- recipients ----
+
+
+def test_a_ballot_counts_once_and_leaves_no_trace_of_its_person() -> None:
+    world = a_cycle().with_units(1).accepted()
+    ballot, opens = a_ballot(world), window(world)[0]
+    with world.clock(opens):
+        cast_ballot(ballot=ballot, value=Decimal(88), arrived_at=opens)
+        refused(lambda: cast_ballot(ballot=ballot, value=Decimal(1), arrived_at=opens))
+    rating = Rating.objects.get()
+    assert (rating.value, rating.component, rating.rater, rating.given_at) == (Decimal(88), "recipients", None, None)
+    assert not Event.objects.filter(verb=Verb.RATED).exists()
+
+
+@pytest.mark.parametrize("where", ["before", "at the closing"])
+def test_a_ballot_outside_the_window_is_not_counted_and_not_used(where: str) -> None:
+    world = a_cycle().with_units(1).accepted()
+    ballot, (opens, closes) = a_ballot(world), window(world)
+    at = opens - MOMENT if where == "before" else closes
+    with world.clock(at):
+        refused(lambda: cast_ballot(ballot=ballot, value=Decimal(88), arrived_at=at))
+    ballot.refresh_from_db()
+    assert not ballot.used
+    assert not Rating.objects.exists()
+
+
+# ---- closed ----
+
+
+@pytest.mark.parametrize(("node", "component"), [("recipient_rating", "recipients"), ("leadership_rating", "leaders")])
+def test_a_rating_closes_at_the_end_of_its_window(node: str, component: str) -> None:
+    world = a_cycle().with_units(1).accepted()
+    task, (_opens, closes) = world.task(world.assessments[0], node), window(world)
+    rater = world.leaders[0] if component == "leaders" else None
+    Rating.objects.create(sheet=world.assessments[0].sheet, component=component, value=Decimal(90), rater=rater)
+    with world.clock(closes - MOMENT):
+        assert close_ratings(task=task) is False
+    with world.clock(closes):
+        assert close_ratings(task=task) is True
+        assert close_ratings(task=task) is False
+    event = last_event(Verb.RATINGS_CLOSED)
+    assert (event.actor_id, event.data["component"]) == (None, component)
+    assert world.assessments[0].step == Step.DEPARTMENT_REVIEW, "the others are still out"
+
+
+@pytest.mark.parametrize("node", ["recipient_rating", "leadership_rating"])
+def test_without_any_rating_it_stays_open(node: str) -> None:
+    world = a_cycle().with_units(1).accepted()
+    task, (_opens, closes) = world.task(world.assessments[0], node), window(world)
+    other = "leaders" if node == "recipient_rating" else "recipients"
+    rater = world.leaders[0] if other == "leaders" else None
+    Rating.objects.create(sheet=world.assessments[0].sheet, component=other, value=Decimal(90), rater=rater)
+    with world.clock(closes + timedelta(days=30)):
+        assert close_ratings(task=task) is False
+    assert world.task(world.assessments[0], node) == task
+
+
+# ---- the draw ----
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [("03 07 11\n26", "03 07 11\r\n26\r\n"), ("\n03 07\n\n", "03 07")],
+    ids=["line ends of Windows", "blank lines around"],
+)
+def test_public_lines_give_the_same_seed_to_everybody(text: str, same: str) -> None:
+    assert seed_of(text) == seed_of(same)
+    assert len(seed_of(text)) == 32
+
+
+def test_without_public_lines_the_seed_is_random() -> None:
+    assert seed_of("") != seed_of(" \n ")
+    assert len(seed_of("")) == 32
+
+
+def test_a_draw_is_kept_with_all_that_redoes_it_and_made_once() -> None:
+    world = a_cycle().with_units(2).accepted()
+    with world.clock():
+        made = draw_recipients(assessments=world.assessments, by=world.office, seed=b"1" * 32)
+        assert draw_recipients(assessments=world.assessments, by=world.office, seed=b"2" * 32) == []
+    assert len(made) == Draw.objects.count() == 2
+    for row in made:
+        assert (row.size, len(row.drawn), len(row.reserves)) == (3, 3, 2)
+        assert row.seed == (b"1" * 32).hex()
+        assert not set(row.drawn) & set(row.reserves)
+        assert row.ballots.count() == 3
+    assert Event.objects.filter(verb=Verb.DRAWN).count() == 2
+
+
+@pytest.mark.parametrize("have", [0, 1, 2])
+def test_too_small_a_roster_is_not_drawn_from_and_neither_are_the_others(have: int) -> None:
+    world = a_cycle().with_units(2).accepted()
+    small = world.assessments[1].sheet
+    small.roster.filter(position__gt=have).delete()
+    with world.clock():
+        words = refused(lambda: draw_recipients(assessments=world.assessments, by=world.office, seed=b"1" * 32))
+    assert small.unit_name in words
+    assert not Draw.objects.exists()
+    assert not Ballot.objects.exists()

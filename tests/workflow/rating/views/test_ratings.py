@@ -1,0 +1,274 @@
+"""Ballots, the leaders' grid and draws under odd requests: links and numbers that are none, closed windows."""
+
+import re
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.contrib.messages import get_messages
+from django.test import Client
+
+from accounts.models import Membership, Role
+from documents.models import RosterEntry
+from outbox.models import Message
+from scoring.models import Draw, Rating, ScoreSheet
+from tests.support.pages import Visitor
+from tests.support.world import START, World, a_cycle
+from workflow.flow.endings import Ending, end, locked
+from workflow.flow.models import OutcomeKind
+from workflow.rating.services.draws import draw_recipients
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world() -> World:
+    """Two units, accepted, inside the rating window."""
+    made = a_cycle().with_units(2).accepted()
+    assert made.cycle.ratings_open_at is not None
+    made.at = made.cycle.ratings_open_at + timedelta(hours=1)
+    return made
+
+
+def link(world: World) -> str:
+    """The first recipient's link of a draw for the first unit."""
+    with world.clock():
+        draw_recipients(assessments=world.assessments[:1], by=world.office, seed=b"7" * 32)
+    body = Message.objects.filter(cause__startswith="ballot:").earliest("pk").body
+    found = re.search(r"/ballots/[^/]+/", body)
+    assert found is not None
+    return found[0]
+
+
+def said(answer: Any) -> list[str]:
+    return [str(one) for one in get_messages(answer.wsgi_request)]
+
+
+def ask(world: World, path: str, **data: str) -> Any:
+    """A stranger's request at the world's instant: a form when there is data."""
+    with world.clock():
+        return Client().post(path, data) if data else Client().get(path)
+
+
+# ---- the ballot --------------------------------------------------------------------------------------------------
+
+
+def test_a_ballot_asks_one_question_of_a_stranger(world: World) -> None:
+    page = ask(world, link(world))
+    assert page.status_code == 200
+    assert list(page.context["form"].fields) == ["value"]
+    assert "no-store" in page.headers["Cache-Control"] or "no-cache" in page.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("value", ["0", "100", "88.5", "88.25", " 90 "])
+def test_a_rating_within_the_scale_counts_once(world: World, value: str) -> None:
+    path = link(world)
+    assert ask(world, path, value=value).url == path
+    assert ask(world, path).templates[0].name == "workflow/rating/ballot_done.html"
+    assert ask(world, path, value="1").templates[0].name == "workflow/rating/ballot_done.html"
+    assert [rating.value for rating in Rating.objects.all()] == [Decimal(value.strip())]
+
+
+@pytest.mark.parametrize("value", [" ", "-1", "100.01", "101", "abc", "88.123", "1e3", "NaN", "Infinity"])
+def test_what_is_no_rating_is_refused_and_the_link_still_works(world: World, value: str) -> None:
+    path = link(world)
+    page = ask(world, path, value=value)
+    assert list(page.context["form"].errors) == ["value"]
+    assert page.context["form"]["value"].value() == value
+    assert not Rating.objects.exists()
+    assert ask(world, path, value="88").status_code == 302
+
+
+@pytest.mark.parametrize("token", ["none", "x" * 400, "' or 1=1"])
+def test_a_link_that_is_none_has_expired(world: World, token: str) -> None:
+    assert ask(world, f"/ballots/{token}/").status_code == 404
+    assert ask(world, f"/ballots/{token}/", value="50").status_code == 404
+
+
+def test_outside_its_window_a_ballot_says_so_and_counts_nothing(world: World) -> None:
+    path = link(world)
+    opens, closes = world.cycle.ratings_open_at, world.cycle.ratings_close_at
+    assert opens is not None
+    assert closes is not None
+    for instant in (opens - timedelta(seconds=1), closes):
+        world.at = instant
+        for answer in (ask(world, path), ask(world, path, value="50")):
+            assert answer.status_code == 403
+            assert answer.context["reason"]
+    assert not Rating.objects.exists()
+
+
+# ---- the leaders' grid -------------------------------------------------------------------------------------------
+
+
+def fields(world: World, leader: Any) -> list[str]:
+    return list(Visitor(world, leader).get("/ratings/").context["form"].fields)
+
+
+def test_a_leader_rates_by_a_plain_form(world: World) -> None:
+    leader = Visitor(world, world.leaders[0])
+    first, second = fields(world, world.leaders[0])
+    assert leader.post("/ratings/", {first: "90", second: ""}).url == f"/ratings/?cycle={world.cycle.pk}"
+    page = leader.get("/ratings/")
+    assert page.context["given"] == 1
+    assert [line["value"] for line in page.context["lines"]] == [Decimal(90), None]
+
+
+@pytest.mark.parametrize("value", ["101", "-1", "gut", "9.999"])
+def test_a_wrong_number_stays_at_its_unit_and_the_others_are_kept(world: World, value: str) -> None:
+    first, second = fields(world, world.leaders[0])
+    page = Visitor(world, world.leaders[0]).post("/ratings/", {first: value, second: "80"})
+    assert page.status_code == 200
+    assert page.context["lines"][0]["value"] == value
+    assert [bool(line["error"]) for line in page.context["lines"]] == [True, False]
+    assert [rating.value for rating in Rating.objects.all()] == [Decimal(80)]
+
+
+def test_saving_as_one_types_sends_only_what_changed(world: World) -> None:
+    first, _second = fields(world, world.leaders[0])
+    leader = Visitor(world, world.leaders[0])
+    answer = leader.post("/ratings/", {first: "77"}, headers={"X-Requested-With": "autosave"}).json()
+    assert answer["errors"] == {}
+    assert re.fullmatch(r"\d\d:\d\d", answer["saved_at"])
+    wrong = leader.post("/ratings/", {first: "7777"}, headers={"X-Requested-With": "autosave"}).json()
+    assert list(wrong["errors"]) == [first]
+    assert Rating.objects.get().value == Decimal(77)
+
+
+def test_an_emptied_field_takes_a_rating_back(world: World) -> None:
+    first, _second = fields(world, world.leaders[0])
+    leader = Visitor(world, world.leaders[0])
+    leader.post("/ratings/", {first: "77"})
+    leader.post("/ratings/", {first: ""})
+    assert Visitor(world, world.leaders[0]).get("/ratings/").context["given"] == 0
+
+
+def test_outside_the_window_nothing_is_kept_and_the_page_says_why(world: World) -> None:
+    first, _second = fields(world, world.leaders[0])
+    assert world.cycle.ratings_close_at is not None
+    world.at = world.cycle.ratings_close_at
+    leader = Visitor(world, world.leaders[0])
+    page = leader.post("/ratings/", {first: "90"})
+    assert page.status_code == 200
+    assert page.context["form"].errors
+    answer = leader.post("/ratings/", {first: "90"}, headers={"X-Requested-With": "autosave"}).json()
+    assert list(answer["errors"]) == [first]
+    assert not Rating.objects.exists()
+
+
+def closed(world: World, number: int) -> str:
+    """The field of a unit whose rating ended after the leader had opened the sheet."""
+    one = world.assessments[number]
+    with world.clock(), locked(world.task(one, "leadership_rating")) as activation:
+        end(activation, Ending(kind=OutcomeKind.RATED, by=None))
+    return f"rating-{one.sheet_id}"
+
+
+def test_what_is_typed_for_a_unit_that_left_the_sheet_is_named_and_the_others_are_kept(world: World) -> None:
+    _first, second = fields(world, world.leaders[0])
+    gone = closed(world, 0)
+    page = Visitor(world, world.leaders[0]).post("/ratings/", {gone: "66", second: "80"})
+    [told] = page.context["form"].non_field_errors()
+    assert f"{world.assessments[0].sheet.unit_name} 66" in told
+    assert [(one.sheet_id, one.value) for one in Rating.objects.all()] == [(world.assessments[1].sheet_id, Decimal(80))]
+
+
+@pytest.mark.parametrize(("before", "now", "told"), [("70", "70.00", 0), ("70", "71", 1), ("", " ", 0), ("70", "x", 1)])
+def test_only_what_was_typed_anew_is_called_lost(world: World, before: str, now: str, told: int) -> None:
+    first, second = fields(world, world.leaders[0])
+    leader = Visitor(world, world.leaders[0])
+    leader.post("/ratings/", {first: before, second: ""})
+    page = leader.post("/ratings/", {closed(world, 0): now, second: ""})
+    assert (page.status_code == 200) is bool(told)
+    assert page.status_code == 302 or len(page.context["form"].non_field_errors()) == told
+
+
+def test_saving_as_one_types_says_at_the_field_that_its_unit_left(world: World) -> None:
+    gone = closed(world, 0)
+    leader = Visitor(world, world.leaders[0])
+    answer = leader.post("/ratings/", {gone: "66"}, headers={"X-Requested-With": "autosave"}).json()
+    assert list(answer["errors"]) == [gone]
+    assert not Rating.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "field",
+    ["rating-", "rating-x", "rating-99999999999999999999999", "rating-٣", "rating-03", "rating-３", "other"],
+)
+def test_a_field_of_nobody_on_the_sheet_is_no_fault(world: World, field: str) -> None:
+    assert Visitor(world, world.leaders[0]).post("/ratings/", {field: "5"}).status_code == 302
+
+
+def test_units_that_leaders_never_rated_are_not_named(world: World) -> None:
+    a_cycle(year=2031).with_units(1)
+    sheet = ScoreSheet.objects.get(cycle__year=2031)
+    answer = Visitor(world, world.leaders[0]).post("/ratings/", {f"rating-{sheet.pk}": "5"})
+    assert answer.status_code == 302
+
+
+def test_one_own_unit_does_not_keep_a_leader_from_rating_the_others(world: World) -> None:
+    first, second = fields(world, world.leaders[0])
+    own = world.assessments[0].sheet
+    Membership.objects.create(user=world.leaders[0], role=Role.FILER, unit=own.unit, since=START)
+    page = Visitor(world, world.leaders[0]).post("/ratings/", {first: "99", second: "80"})
+    assert page.context["form"].non_field_errors()
+    assert [one.value for one in Rating.objects.all()] == [Decimal(80)]
+
+
+def test_with_nothing_to_rate_the_grid_is_empty() -> None:
+    world = a_cycle().with_units(1).opened()
+    page = Visitor(world, world.chief).get("/ratings/")
+    assert (page.context["lines"], page.context["due"]) == ([], None)
+
+
+# ---- draws -------------------------------------------------------------------------------------------------------
+
+
+def test_a_draw_is_confirmed_before_it_is_made(world: World) -> None:
+    office = Visitor(world, world.office)
+    ids = [one.pk for one in world.assessments]
+    page = office.post("/draws/new/", {"ids": ids})
+    assert [item["note"] for item in page.context["items"]] == [5, 5]
+    assert not Draw.objects.exists()
+    assert office.post("/draws/new/", {"ids": ids, "confirmed": "1"}).url == "/draws/"
+    assert Draw.objects.count() == 2
+    assert office.get("/draws/").context["undrawn"] == 0
+
+
+def test_who_is_drawn_already_is_not_drawn_again(world: World) -> None:
+    link(world)
+    page = Visitor(world, world.office).post("/draws/new/", {"ids": [world.assessments[0].pk]})
+    assert page.context["chosen"] == []
+
+
+@pytest.mark.parametrize("lines", ["03 07\n\n12", "03 07\r\n \r\n12"])
+def test_a_blank_seed_line_is_refused_at_its_field(world: World, lines: str) -> None:
+    data = {"ids": [world.assessments[0].pk], "confirmed": "1", "seed_lines": lines}
+    page = Visitor(world, world.office).post("/draws/new/", data)
+    assert list(page.context["form"].errors) == ["seed_lines"]
+    assert not Draw.objects.exists()
+
+
+def test_a_roster_too_small_draws_nobody_at_all(world: World) -> None:
+    RosterEntry.objects.filter(sheet=world.assessments[1].sheet, position__gt=1).delete()
+    data = {"ids": [one.pk for one in world.assessments], "confirmed": "1"}
+    page = Visitor(world, world.office).post("/draws/new/", data)
+    assert page.status_code == 200
+    assert page.context["form"].errors
+    assert not Draw.objects.exists()
+
+
+def test_a_draw_and_its_roster_are_read_by_those_who_read_the_cycle(world: World) -> None:
+    link(world)
+    draw, one = Draw.objects.get(), world.assessments[0]
+    for user in (world.office, world.supervisor, world.chief):
+        page = Visitor(world, user).get(f"/draws/{draw.pk}/")
+        assert page.context["draw"] == draw
+        roster = Visitor(world, user).get(f"/assessments/{one.pk}/roster.csv").content.decode()
+        assert roster == draw.public_roster
+        assert "样例" not in roster
+    undrawn = Visitor(world, world.office).get(f"/assessments/{world.assessments[1].pk}/roster.csv")
+    assert undrawn.content.decode().startswith("id,commitment")
+    for user in (*world.filers.values(), world.reviewers["district"]):
+        assert Visitor(world, user).get(f"/draws/{draw.pk}/").status_code == 403

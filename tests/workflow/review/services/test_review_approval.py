@@ -1,0 +1,230 @@
+"""Handing a review over and approving it: complete, with reasons where it differs, by two people."""
+
+from decimal import Decimal
+from functools import partial
+
+import pytest
+
+from accounts.models import Membership, Role, User
+from audit.models import Event
+from audit.verbs import Verb
+from common.errors import DomainError
+from scoring.models import RecordKind, Step
+from tests.support.traces import causes, last_event, outcomes_of, refused, told, verbs_about
+from tests.support.world import World, a_cycle, a_person, review
+from workflow.flow.models import Task
+from workflow.review.services.points import Given
+from workflow.review.services.records import log_record
+from workflow.review.services.review import approve_review, hand_back_review, propose_review, save_review
+
+pytestmark = pytest.mark.django_db
+CODES = ["1.1", "1.2", "2.1", "B1.1", "D1.1"]
+
+
+def at_department(world: World) -> Task:
+    return world.task(world.assessments[0], "department_review")
+
+
+def give(world: World, by: User | None = None, /, **points: str | None) -> int:
+    """Give points, `p1_1="9"` meaning part 1.1, without a reason."""
+    given = {
+        code[1:].replace("_", ".") if code[0] == "p" else code.replace("_", "."): Given(
+            value=None if value is None else Decimal(value)
+        )
+        for code, value in points.items()
+    }
+    return save_review(task=at_department(world), given=given, by=by or world.reviewers["district"])
+
+
+def handed_over(world: World) -> Task:
+    """The review, scored as claimed and handed to the head."""
+    with world.clock():
+        review(at_department(world), world.reviewers["district"])
+    return at_department(world)
+
+
+def line(world: World, code: str) -> object:
+    return world.assessments[0].sheet.lines.get(code=code).reviewed
+
+
+# ---- handing over ----
+
+
+def test_a_review_without_all_points_is_not_handed_over() -> None:
+    world = a_cycle().with_units(1).accepted()
+    with world.clock():
+        give(world, p1_1="10", p2_1="10")
+        words = refused(lambda: propose_review(task=at_department(world), by=world.reviewers["district"]), "1.2")
+    assert "1.2" in words
+    assert "1.1" not in words.replace("1.2", "")
+    assert at_department(world).role == Role.REVIEWER
+
+
+def test_a_difference_to_the_claim_needs_its_reason() -> None:
+    world = a_cycle().with_units(1).accepted()
+    by = world.reviewers["district"]
+    with world.clock():
+        give(world, p1_1="10", p1_2="9", p2_1="8")
+        words = refused(lambda: propose_review(task=at_department(world), by=by), "note-1.2")
+        assert "1.2、2.1" in words
+        noted = {code: Given(value=Decimal(points), note="材料不全") for code, points in (("1.2", 9), ("2.1", 8))}
+        save_review(task=at_department(world), given=noted, by=by)
+        propose_review(task=at_department(world), by=by)
+    assert at_department(world).role == Role.HEAD
+
+
+def propose_with(*, claimed: int | None, recorded: int, given: str | None, note: str = "") -> tuple[Task, str]:
+    """A review with one bonus line, handed over if it may be; the task, and the field at fault if it may not."""
+    world = a_cycle().with_units(1).accepted()
+    desk, reviewer, sheet = world.desks["district"], world.reviewers["district"], world.assessments[0].sheet
+    sheet.lines.filter(code="B1.1").update(claimed=claimed)
+    with world.clock():
+        if recorded:
+            facts = {"cycle": world.cycle, "unit": sheet.unit, "department": desk, "by": reviewer}
+            day = world.at.date()
+            log_record(kind=RecordKind.BONUS, happened_on=day, text="获表彰", code="B1.1", times=recorded, **facts)
+        give(world, p1_1="10", p1_2="10", p2_1="10")
+        times = None if given is None else Decimal(given)
+        save_review(task=at_department(world), given={"B1.1": Given(value=times, note=note)}, by=reviewer)
+        try:
+            propose_review(task=at_department(world), by=reviewer)
+        except DomainError as error:
+            assert "B1.1" in str(error.message)
+            return at_department(world), error.field or ""
+    return at_department(world), ""
+
+
+@pytest.mark.parametrize(
+    ("claimed", "recorded"), [(5, 0), (None, 2), (5, 2)], ids=["claimed", "recorded", "claimed and recorded"]
+)
+def test_what_is_claimed_or_recorded_is_not_handed_over_unanswered(claimed: int | None, recorded: int) -> None:
+    task, field = propose_with(claimed=claimed, recorded=recorded, given=None, note="见附件")
+    assert (field, task.role) == ("B1.1", Role.REVIEWER)
+
+
+@pytest.mark.parametrize(
+    ("claimed", "recorded", "given"),
+    [(5, 0, "4"), (5, 0, "0"), (None, 0, "1"), (None, 2, "1"), (5, 2, "2"), (5, 2, "5")],
+)
+@pytest.mark.parametrize(("note", "field"), [("", "note-B1.1"), ("依据不足", "")])
+def test_times_that_differ_from_claim_or_records_need_a_reason(
+    claimed: int | None, recorded: int, given: str, note: str, field: str
+) -> None:
+    task, at_fault = propose_with(claimed=claimed, recorded=recorded, given=given, note=note)
+    assert (at_fault, task.role) == (field, Role.REVIEWER if field else Role.HEAD)
+
+
+@pytest.mark.parametrize(
+    ("claimed", "recorded", "given"),
+    [(5, 0, "5"), (5, 5, "5"), (None, 2, "2"), (0, 2, "2"), (None, 0, None), (0, 0, None)],
+)
+def test_times_as_claimed_or_as_recorded_need_none(claimed: int | None, recorded: int, given: str | None) -> None:
+    task, field = propose_with(claimed=claimed, recorded=recorded, given=given)
+    assert (field, task.role) == ("", Role.HEAD)
+
+
+def test_handing_over_frees_the_task_and_tells_the_heads_once_a_day() -> None:
+    world = a_cycle().with_units(2).accepted()
+    reviewer = world.reviewers["district"]
+    with world.clock():
+        for one in world.assessments:
+            review(world.task(one, "department_review"), reviewer)
+        propose_review(task=at_department(world), by=reviewer)
+    task = at_department(world)
+    assert (task.role, task.owner, task.handed_over_by, task.status) == (Role.HEAD, None, reviewer, "NEW")
+    assert told("heads:") == {world.heads["district"]}
+    assert len(causes("heads:")) == 1
+    assert Event.objects.filter(verb=Verb.REVIEW_PROPOSED).count() == 2, "again is not once more"
+
+
+def test_what_is_with_the_head_is_not_changed() -> None:
+    world = a_cycle().with_units(1).accepted()
+    handed_over(world)
+    with world.clock():
+        refused(lambda: give(world, p1_1="1"))
+    assert line(world, "1.1") == Decimal(10)
+
+
+# ---- the head ----
+
+
+def test_the_head_approves_and_the_departments_step_is_done() -> None:
+    world = a_cycle().with_units(1, "society").accepted()
+    with world.clock():
+        review(at_department(world), world.reviewers["society"])
+        approve_review(task=at_department(world), by=world.heads["society"])
+    one = world.assessments[0]
+    assert one.step == Step.CONSOLIDATION
+    assert outcomes_of(one)[-1] == ("department_review", "reviewed")
+    event, desk = last_event(Verb.REVIEWED), world.desks["society"]
+    assert desk
+    assert (event.actor_id, event.data["department"]) == (world.heads["society"].pk, desk.pk)
+    assert event.data["approved_own_scores"] is False
+
+
+def test_only_a_head_approves_and_only_what_was_handed_over() -> None:
+    world = a_cycle().with_units(1).accepted()
+    head, colleague = world.heads["district"], a_person(Role.REVIEWER, department=world.desks["district"])
+    with world.clock():
+        refused(lambda: approve_review(task=at_department(world), by=head))
+        refused(lambda: hand_back_review(task=at_department(world), by=head, why="请复核"))
+    handed_over(world)
+    with world.clock():
+        for by in (colleague, world.reviewers["district"], world.heads["society"], world.office):
+            refused(partial(approve_review, task=at_department(world), by=by))
+            refused(partial(hand_back_review, task=at_department(world), by=by, why="请复核"))
+    assert world.assessments[0].step == Step.DEPARTMENT_REVIEW
+
+
+def test_whoever_scored_does_not_approve_while_there_is_a_colleague() -> None:
+    world = a_cycle().with_units(1).accepted()
+    head = world.heads["district"]
+    with world.clock():
+        review(at_department(world), head)
+        refused(lambda: approve_review(task=at_department(world), by=head))
+
+
+def test_whoever_is_alone_approves_their_own_scores_and_the_event_says_so() -> None:
+    world = a_cycle().with_units(1).accepted()
+    head = world.heads["district"]
+    Membership.objects.filter(user=world.reviewers["district"]).update(until=world.at)
+    with world.clock():
+        review(at_department(world), head)
+        approve_review(task=at_department(world), by=head)
+    assert last_event(Verb.REVIEWED).data["approved_own_scores"] is True
+
+
+def test_the_head_hands_back_to_who_handed_over_with_the_reason() -> None:
+    world = a_cycle().with_units(1).accepted()
+    task, reviewer = handed_over(world), world.reviewers["district"]
+    with world.clock():
+        refused(lambda: hand_back_review(task=task, by=world.heads["district"], why=" "), "why")
+        hand_back_review(task=task, by=world.heads["district"], why="1.1请复核")
+    task = at_department(world)
+    assert (task.role, task.owner, task.status) == (Role.REVIEWER, reviewer, "ASSIGNED")
+    assert told("handed-back:") == {reviewer}
+    assert last_event(Verb.REVIEW_HANDED_BACK).why == "1.1请复核"
+    with world.clock():
+        assert give(world, p1_1="9") == 1, "it can be changed again"
+
+
+def test_a_review_that_nobody_handed_over_goes_back_to_all() -> None:
+    world = a_cycle().with_units(1).accepted()
+    task = handed_over(world)
+    Task.objects.filter(pk=task.pk).update(handed_over_by=None)
+    with world.clock():
+        hand_back_review(task=at_department(world), by=world.heads["district"], why="请复核")
+    assert (at_department(world).owner, at_department(world).status) == (None, "NEW")
+    assert not causes("handed-back:")
+
+
+def test_a_review_that_is_done_is_done() -> None:
+    world = a_cycle().with_units(1).accepted()
+    task = handed_over(world)
+    with world.clock():
+        approve_review(task=task, by=world.heads["district"])
+        refused(lambda: approve_review(task=task, by=world.heads["district"]))
+        refused(lambda: hand_back_review(task=task, by=world.heads["district"], why="请复核"))
+        refused(lambda: save_review(task=task, given={"1.1": Given(value=Decimal(1))}, by=world.reviewers["district"]))
+        refused(lambda: propose_review(task=task, by=world.reviewers["district"]))
+    assert verbs_about(world.assessments[0].sheet).count(Verb.REVIEWED) == 1

@@ -1,0 +1,288 @@
+"""Review, records, incidents and consolidation under odd requests: wrong numbers, missing reasons, others' work."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.contrib.messages import get_messages
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from scoring.models import Cycle, Incident, Record, Step
+from tests.support.pages import Visitor
+from tests.support.world import World, a_cycle, review
+from workflow.consolidation.services.consolidation import consolidate
+from workflow.flow.models import Task
+from workflow.flow.queries.process import open_tasks
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world() -> World:
+    return a_cycle().with_units(2).accepted()
+
+
+def said(answer: Any) -> list[str]:
+    return [str(one) for one in get_messages(answer.wsgi_request)]
+
+
+def a_task(world: World, number: int = 0) -> Task:
+    return world.task(world.assessments[number], "department_review")
+
+
+def reviewer(world: World) -> Visitor:
+    return Visitor(world, world.reviewers["district"])
+
+
+def head(world: World) -> Visitor:
+    return Visitor(world, world.heads["district"])
+
+
+def office(world: World) -> Visitor:
+    return Visitor(world, world.office)
+
+
+def handed_over(world: World) -> list[Task]:
+    with world.clock():
+        for task in list(open_tasks("department_review").select_related("process__sheet__track")):
+            review(task, world.reviewers["district"])
+    return [a_task(world, number) for number in (0, 1)]
+
+
+# ---- review ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("query", [{"page": "99"}, {"page": "x"}, {"done": "1"}, {"done": "1", "page": "0"}])
+def test_a_strange_question_gets_a_page(world: World, query: dict[str, str]) -> None:
+    page = reviewer(world).get("/review/", data=query)
+    assert page.context["done"] == ("done" in query)
+    assert [track.code for track in page.context["grids"]] == ["district"]
+
+
+@pytest.mark.parametrize("typed", ["-1", "abc", "1.234", "99999999", "41"])
+def test_a_wrong_number_saved_as_it_is_typed_is_told_at_its_field(world: World, typed: str) -> None:
+    path = f"/review/{a_task(world).pk}/"
+    data = {"value-1.1": typed, "changed": "value-1.1"}
+    answer = reviewer(world).post(path, data, headers={"X-Requested-With": "autosave"})
+    assert list(answer.json()["errors"]) == ["value-1.1"]
+    assert world.assessments[0].sheet.lines.get(code="1.1").reviewed is None
+
+
+def test_a_note_alone_leaves_the_points_as_they_stand(world: World) -> None:
+    path = f"/review/{a_task(world).pk}/"
+    for data in ({"value-1.1": "9"}, {"note-1.1": "少一次签到"}):
+        answer = reviewer(world).post(path, data, headers={"X-Requested-With": "autosave"})
+        assert answer.json()["errors"] == {}
+    line = world.assessments[0].sheet.lines.get(code="1.1")
+    assert (line.reviewed, line.review_note) == (Decimal(9), "少一次签到")
+
+
+def test_a_note_beyond_its_length_comes_back_with_the_page(world: World) -> None:
+    page = reviewer(world).post(f"/review/{a_task(world).pk}/", {"value-1.1": "9", "note-1.1": "长" * 2001})
+    rows = {row.line.code: row for group in page.context["groups"] for row in group.lines}
+    assert rows["1.1"].note == "长" * 2001
+    assert rows["1.1"].note_error
+    assert rows["1.1"].error == ""
+
+
+def test_handing_over_with_gaps_says_where_and_hands_over_nothing(world: World) -> None:
+    page = reviewer(world).post(f"/review/{a_task(world).pk}/", {"value-1.1": "10", "propose": "1"})
+    assert page.status_code == 200
+    assert page.context["form"].errors
+    assert a_task(world).role == "reviewer"
+
+
+def test_what_lies_with_the_head_is_read_only_for_the_reviewer(world: World) -> None:
+    task, _other = handed_over(world)
+    page = reviewer(world).get(f"/review/{task.pk}/")
+    assert (page.context["editable"], page.context["approvable"]) == (False, False)
+    assert head(world).get(f"/review/{task.pk}/").context["approvable"]
+
+
+def test_the_head_approves_what_is_with_them_and_passes_over_the_rest(world: World) -> None:
+    tasks = handed_over(world)
+    data = {"ids": [task.pk for task in tasks] + ["0", "x"]}
+    assert len(head(world).post("/review/approve/", data).context["items"]) == 2
+    answer = head(world).post("/review/approve/", data | {"confirmed": "1"})
+    assert answer.url == "/review/"
+    assert len(said(answer)) == 1
+    again = head(world).post("/review/approve/", data | {"confirmed": "1"})
+    assert said(again)[1:] == [] or again.status_code == 302
+    assert not open_tasks("department_review").exists()
+
+
+def test_a_review_handed_back_without_a_reason_stays(world: World) -> None:
+    task, _other = handed_over(world)
+    page = head(world).post(f"/review/{task.pk}/hand-back/", {"why": " "})
+    assert list(page.context["reason"].errors) == ["why"]
+    assert a_task(world).role == "head"
+    assert (
+        head(world).post(f"/review/{task.pk}/hand-back/", {"why": "请复核"}).url == f"/review/?cycle={world.cycle.pk}"
+    )
+    refused = head(world).post(f"/review/{task.pk}/hand-back/", {"why": "再次"})
+    assert refused.context["reason"].errors
+
+
+def test_the_grid_saves_what_is_right_of_several_units(world: World) -> None:
+    first, second = a_task(world), a_task(world, 1)
+    path = "/review/grid/district/"
+    data = {f"value-{first.pk}-1.1": "8", f"value-{second.pk}-1.1": "viel", f"value-{second.pk}-1.2": "41"}
+    answer = reviewer(world).post(path, data, headers={"X-Requested-With": "autosave"}).json()
+    assert set(answer["errors"]) == {f"value-{second.pk}-1.1", f"value-{second.pk}-1.2"}
+    assert list(answer["html"]) == [f"#sum-{first.pk}"]
+    page = reviewer(world).post(path, data)
+    shown = {cell["cell"].name: cell for row in page.context["rows"] for cell in row["cells"] if cell["cell"]}
+    assert shown[f"value-{second.pk}-1.1"]["value"] == "viel"
+    assert shown[f"value-{second.pk}-1.1"]["error"]
+    assert reviewer(world).post(path, {f"value-{first.pk}-1.1": "8"}).url == f"{path}?cycle={world.cycle.pk}"
+
+
+@pytest.mark.parametrize("code", ["society", "moon"])
+def test_a_grid_of_others_does_not_exist(world: World, code: str) -> None:
+    assert reviewer(world).get(f"/review/grid/{code}/").status_code == 404
+
+
+# ---- records -----------------------------------------------------------------------------------------------------
+
+
+def a_fact(world: World, **changes: str) -> dict[str, str]:
+    unit = world.assessments[0].sheet.unit_id
+    return {
+        "unit": str(unit), "kind": "bonus", "code": "B1.1", "times": "1", "happened_on": "2026-11-01", "text": "获表彰",
+    } | changes  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        pytest.param({"unit": "0"}, "unit", id="about nobody"),
+        pytest.param({"kind": "gossip"}, "kind", id="of no kind"),
+        pytest.param({"code": "B9.9"}, "code", id="by no rule"),
+        pytest.param({"times": "0"}, "times", id="never"),
+        pytest.param({"times": "1000"}, "times", id="too often"),
+        pytest.param({"happened_on": "neulich"}, "happened_on", id="on no day"),
+        pytest.param({"happened_on": "2030-01-01"}, "happened_on", id="in the future"),
+        pytest.param({"text": ""}, "text", id="without words"),
+    ],
+)
+def test_a_fact_that_is_none_stays_as_typed(world: World, changes: dict[str, str], field: str) -> None:
+    data = a_fact(world, **changes)
+    page = reviewer(world).post("/records/", data)
+    form = page.context["form"]
+    assert list(form.errors) == [field]
+    assert {name: form[name].value() for name in data} == data
+    assert not Record.objects.exists()
+
+
+def test_with_every_cycle_closed_nothing_is_recorded(world: World) -> None:
+    data = a_fact(world)
+    Cycle.objects.update(closed_at=world.at)
+    page = office(world).post("/records/", data)
+    assert (page.status_code, page.context["open"]) == (200, None)
+    assert not Record.objects.exists()
+
+
+def test_the_office_records_for_no_department_and_withdraws_with_a_reason(world: World) -> None:
+    assert office(world).post("/records/", a_fact(world)).url == f"/records/?cycle={world.cycle.pk}"
+    row = Record.objects.get()
+    assert row.department is None
+    answer = office(world).post(f"/records/{row.pk}/withdraw/", {"why": " "})
+    assert said(answer)
+    row.refresh_from_db()
+    assert row.withdrawn_at is None
+    office(world).post(f"/records/{row.pk}/withdraw/", {"why": "记错"})
+    row.refresh_from_db()
+    assert row.withdrawn_why == "记错"
+
+
+# ---- incidents ---------------------------------------------------------------------------------------------------
+
+
+def an_incident(**changes: Any) -> dict[str, Any]:
+    document = SimpleUploadedFile("order.pdf", b"%PDF-1.4")
+    return {"kind": "safety", "severity": "not_assessed", "reason": "事故", "document": document} | changes
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"kind": "x"}, "kind"),
+        ({"severity": "x"}, "severity"),
+        ({"reason": " "}, "reason"),
+        ({"document": ""}, "document"),
+    ],
+)
+def test_an_incident_that_is_none_stays_as_typed(world: World, changes: dict[str, Any], field: str) -> None:
+    page = office(world).post(f"/assessments/{world.assessments[0].pk}/incidents/", an_incident(**changes))
+    assert list(page.context["form"].errors) == [field]
+    assert not Incident.objects.exists()
+
+
+def test_a_decision_is_taken_back_once_and_with_a_reason(world: World) -> None:
+    path = f"/assessments/{world.assessments[0].pk}/incidents/"
+    choice = office(world).get(path).context["form"].fields["severity"].choices[0][0]
+    assert office(world).post(path, an_incident(severity=choice)).url == path
+    row = Incident.objects.get()
+    for why in ("", "查明属实有误", "再来"):
+        answer = office(world).post(f"/incidents/{row.pk}/withdraw/", {"why": why})
+        assert answer.url == path
+        assert said(answer)
+    row.refresh_from_db()
+    assert row.withdrawn_why == "查明属实有误"
+
+
+# ---- consolidation -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def rated() -> World:
+    return a_cycle().with_units(2).rated()
+
+
+def test_what_is_confirmed_is_named_first(rated: World) -> None:
+    keys = [task.pk for task in open_tasks("consolidation")]
+    page = office(rated).post("/consolidation/confirm/", {"ids": keys})
+    assert len(page.context["items"]) == 2
+    answer = office(rated).post("/consolidation/confirm/", {"ids": keys, "confirmed": "1"})
+    assert answer.url == "/consolidation/"
+    assert {one.step for one in rated.assessments} == {Step.APPROVAL}
+    assert said(office(rated).post("/consolidation/confirm/", {"ids": keys, "confirmed": "1"})) == []
+
+
+def test_a_unit_that_was_confirmed_meanwhile_is_not_found(rated: World) -> None:
+    one = rated.assessments[0]
+    with rated.clock():
+        consolidate(task=rated.task(one, "consolidation"), by=rated.office)
+    assert office(rated).get(f"/consolidation/{one.pk}/").status_code == 404
+    assert office(rated).post(f"/consolidation/{one.pk}/", {"reopen": "1"}).status_code == 404
+
+
+def test_without_an_incident_nobody_is_left_out(rated: World) -> None:
+    one = rated.assessments[0]
+    answer = office(rated).post(f"/consolidation/{one.pk}/", {"not_assessed": "1"})
+    assert answer.status_code == 200
+    assert said(answer)
+    assert rated.assessments[0].step == Step.CONSOLIDATION
+
+
+@pytest.mark.parametrize("missing", ["departments", "why", "until"])
+def test_a_reopening_with_something_left_out_reopens_nothing(rated: World, missing: str) -> None:
+    desk = rated.desks["district"]
+    data = {
+        "reopen": "1",
+        "departments": [str(desk and desk.pk)],
+        "why": "请复核",
+        "until": "2027-12-31",
+        "parts": ["1.1"],
+    }
+    data.pop(missing)
+    page = office(rated).post(f"/consolidation/{rated.assessments[0].pk}/", data)
+    assert list(page.context["form"].errors) == [missing]
+    assert rated.assessments[0].step == Step.CONSOLIDATION
+
+
+def test_the_sum_on_the_page_can_be_redone(rated: World) -> None:
+    page = office(rated).get(f"/consolidation/{rated.assessments[0].pk}/")
+    assert page.context["explain"]
+    assert {row["line"].code for row in page.context["lines"]} == {"1.1", "1.2", "2.1"}
+    assert page.context["deduction_bars"] == ()

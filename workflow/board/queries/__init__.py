@@ -1,0 +1,1 @@
+"""What stands on a board and how it is shown."""

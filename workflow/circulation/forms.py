@@ -1,0 +1,24 @@
+"""The form of a notice of results."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from common.ui.fields import DayField
+
+
+class NoticeForm(forms.Form):
+    """What the letter says; the results come from the signed boards."""
+
+    number = forms.CharField(label=_("Document number"), max_length=60, help_text=_("Such as 渝科协发〔2021〕8号."))
+    issued_on = DayField(label=_("Date of issue"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    title = forms.CharField(label=_("Title"), max_length=200)
+    addressees = forms.CharField(label=_("Addressees"), max_length=300)
+    text = forms.CharField(
+        label=_("Text"), max_length=10000, widget=forms.Textarea(attrs={"rows": 12}),
+        help_text=_("A line is a paragraph; 一、 and （一） begin headings."),
+    )  # fmt: skip
+
+    @property
+    def paragraphs(self) -> list[str]:
+        """The paragraphs of the letter, without empty lines."""
+        return [line.strip() for line in self.cleaned_data["text"].splitlines() if line.strip()]

@@ -1,0 +1,83 @@
+"""What a notice of results says: the units that wait for circulation, by track and grade."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from accounts.actors import Actor
+from documents.models import Notice, NoticeReceipt
+from scoring.models import Cycle
+from workflow.board.models import BoardLine
+from workflow.flow.models import Task
+from workflow.flow.queries.process import open_tasks
+
+
+def waiting_for_circulation(cycle: Cycle) -> QuerySet[Task]:
+    """The circulation tasks of a cycle that are open, in the order of the processes' keys."""
+    return (
+        open_tasks("circulation").filter(process__sheet__cycle=cycle).select_related("process").order_by("process_id")
+    )
+
+
+def results_to_issue(cycle: Cycle) -> list[dict[str, Any]]:
+    """By track: name and grades with their units in order of rank, from the signed boards (one query each)."""
+    return results_among(cycle, waiting_for_circulation(cycle))
+
+
+def results_among(cycle: Cycle, tasks: Iterable[Task]) -> list[dict[str, Any]]:
+    """The results of the units of these circulation tasks, as a notice tells them."""
+    waiting = [task.process.sheet_id for task in tasks]
+    lines = (
+        BoardLine.objects.filter(sheet_id__in=waiting, board__signed_at__isnull=False, board__superseded_at=None)
+        .select_related("sheet__track")
+        .order_by("sheet__track__position", "rank", "sheet__unit__code")
+    )
+    tracks: dict[str, dict[str, Any]] = {}
+    grades = cycle.scheme.rules.grades
+    for line in lines:
+        track = tracks.setdefault(
+            line.sheet.track.code,
+            {"code": line.sheet.track.code, "name": line.sheet.track.name, "grades": {grade: [] for grade in grades}},
+        )
+        track["grades"][line.grade].append({"unit": line.sheet.unit_name, "rank": line.rank, "total": str(line.total)})
+    return [
+        track | {"grades": [{"grade": grade, "units": units} for grade, units in track["grades"].items() if units]}
+        for track in tracks.values()
+    ]
+
+
+def notices_with_counts(cycle: Cycle | None) -> QuerySet[Notice]:
+    """The issued notices of a cycle, the newest first, with how many units have confirmed their receipt."""
+    return (
+        Notice.objects.filter(cycle=cycle)
+        .select_related("cycle", "issued_by")
+        .annotate(sent=Count("receipts"), confirmed=Count("receipts", filter=Q(receipts__confirmed_at__isnull=False)))
+        .order_by("-issued_at")
+    )
+
+
+def receipts_of(actor: Actor) -> QuerySet[NoticeReceipt]:
+    """The notices that the units of `actor` have got, the newest first."""
+    return (
+        NoticeReceipt.objects.filter(sheet__unit_id__in=actor.unit_ids)
+        .select_related("notice", "sheet__cycle__scheme", "sheet__track", "sheet__unit", "confirmed_by")
+        .order_by("-notice__issued_at")
+    )
+
+
+def results_of(actor: Actor) -> QuerySet[BoardLine]:
+    """The lines of the actor's units on signed boards in force: their results once these are circulated."""
+    return (
+        BoardLine.objects.filter(
+            sheet__unit_id__in=actor.unit_ids, sheet__assessment__step="circulated",
+            board__signed_at__isnull=False, board__superseded_at=None,
+        )
+        .select_related("sheet__unit", "sheet__cycle__scheme", "sheet__track", "sheet__assessment")
+        .order_by("-sheet__cycle__year")
+    )  # fmt: skip
+
+
+def waiting_units(cycle: Cycle) -> int:
+    """How many units of the cycle wait for a notice of results."""
+    return open_tasks("circulation").filter(process__sheet__cycle=cycle).count()

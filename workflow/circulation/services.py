@@ -1,0 +1,182 @@
+"""Circulation: the notice of results is issued to every unit, and each confirms its receipt (R14)."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import User
+from accounts.rules import is_office, of_the_unit, require
+from audit.services import Entry, record
+from audit.verbs import Verb
+from common import clock
+from common.errors import DomainError
+from documents.models import Notice, NoticeReceipt
+from documents.services.notices import seal_notice, written_notice
+from outbox.services import mail, queue
+from scoring.engine.scheme import scheme_sha256
+from scoring.models import Cycle, ScoreSheet
+from workflow.circulation.queries import results_among, waiting_for_circulation
+from workflow.flow.endings import Ending, end, locked, subject_of
+from workflow.flow.models import Assessment, OutcomeKind, Task
+from workflow.publicity.services.publicity import filers_of
+
+NUMBER = re.compile(r"[\u4e00-\u9fff]{2,16}〔(20\d{2})〕[1-9]\d{0,4}号")
+BRACKETS = str.maketrans("[［（(【", "〔" * 5) | str.maketrans("]］）)】", "〕" * 5)
+
+CHANGED = gettext_lazy("The results have changed since you saw them. Please look at them again.")
+NUMBER_TAKEN = gettext_lazy("A notice of this number has been issued.")
+
+
+def official_number(text: str, *, year: int) -> str:
+    """The document number in its official form (GB/T 9704: hexagonal brackets, full year, no leading zero, no 第).
+
+    Raises DomainError at `number` when it can't be one, or when its year is not the year of issue.
+    """
+    number = "".join(text.split()).translate(BRACKETS)
+    match = NUMBER.fullmatch(number)
+    if match is None:
+        raise DomainError(_("Give a document number such as 渝科协发〔2021〕8号."), field="number")
+    if int(match[1]) != year:
+        raise DomainError(_("The year of the number is not the year of issue."), field="number")
+    return number
+
+
+def digest_of_results(tracks: Sequence[dict[str, Any]]) -> str:
+    """The fingerprint of the results as they were shown before the notice is issued."""
+    return scheme_sha256({"tracks": list(tracks)})
+
+
+def issue_notice(
+    *,
+    cycle: Cycle,
+    number: str,
+    title: str,
+    addressees: str,
+    paragraphs: Sequence[str],
+    issued_on: date,
+    by: User,
+    seen: str | None = None,
+) -> Notice:
+    """Issue the notice of results of every unit that waits for circulation, and send it to every unit of the cycle.
+
+    Raises DomainError when nobody waits, when the results are no longer those `seen`, or when the number is
+    malformed or was given before.
+    """
+    require(by, is_office)
+    number = official_number(number, year=issued_on.year)
+    tracks = results_among(cycle, waiting_for_circulation(cycle))
+    if not tracks:
+        raise DomainError(_("No unit waits for circulation."))
+    if seen is not None and seen != digest_of_results(tracks):
+        raise DomainError(CHANGED)
+    if Notice.objects.filter(number=number).exists():
+        raise DomainError(NUMBER_TAKEN, field="number")
+    body: dict[str, Any] = {
+        "issuer": cycle.issuer,
+        "addressees": addressees,
+        "paragraphs": list(paragraphs),
+        "tracks": tracks,
+    }
+    with written_notice(cycle=cycle, number=number, title=title, issued_on=issued_on, body=body) as notice:
+        return _issue(notice, cycle, by)
+
+
+@transaction.atomic
+def _issue(notice: Notice, cycle: Cycle, by: User) -> Notice:
+    """Seal and send a notice whose paper is written, if the results are still those that stand in it."""
+    Cycle.objects.select_for_update().get(pk=cycle.pk)
+    require(by, is_office)
+    tasks = _hold(cycle)
+    if digest_of_results(results_among(cycle, tasks)) != digest_of_results(notice.body["tracks"]):
+        raise DomainError(CHANGED)
+    if Notice.objects.filter(number=notice.number).exists():
+        raise DomainError(NUMBER_TAKEN, field="number")
+    seal_notice(notice=notice, cycle=cycle, by=by)
+    _circulate(notice, tasks, by)
+    _send(notice, by)
+    return notice
+
+
+def _send(notice: Notice, by: User) -> None:
+    """Send an issued notice to every unit of the cycle, also to those that took no part (R14)."""
+    sheets = list(ScoreSheet.objects.filter(cycle=notice.cycle))
+    NoticeReceipt.objects.bulk_create(NoticeReceipt(notice=notice, sheet=sheet) for sheet in sheets)
+    record(
+        Entry(
+            verb=Verb.NOTICE_ISSUED, subject=f"notice:{notice.pk}", by=by, cycle_year=notice.cycle.year,
+            went_to=notice.number, data={"sha256": notice.sha256},
+        )
+    )  # fmt: skip
+    queue(
+        mail(
+            cause=f"notice:{notice.pk}:{filer.user_id}", to=filer.user, subject=notice.title,
+            body=_("The notice of results %(number)s has been issued. Please read it and confirm its receipt.")
+            % {"number": notice.number}, path=f"/notices/{notice.pk}/",
+        )
+        for filer in filers_of([sheet.unit_id for sheet in sheets])
+    )  # fmt: skip
+
+
+def _hold(cycle: Cycle) -> list[Task]:
+    """The tasks that this notice is about, their processes locked in the order of their keys: what comes to
+    circulation meanwhile waits for the next notice, and nothing is circulated that does not stand in one."""
+    keys = list(waiting_for_circulation(cycle).values_list("process_id", flat=True))
+    list(Assessment.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk", flat=True))
+    return list(waiting_for_circulation(cycle).filter(process_id__in=keys))
+
+
+def _circulate(notice: Notice, tasks: Sequence[Task], by: User) -> None:
+    """End the circulation tasks that the notice is about, in the order of the processes' keys."""
+    for task in tasks:
+        with locked(task) as activation:
+            end(activation, Ending(kind=OutcomeKind.CIRCULATED, by=by, data={"notice": notice.number}))
+
+
+@transaction.atomic
+def confirm_receipt(*, receipt: NoticeReceipt, by: User) -> None:
+    """A unit confirms that it has received a notice; confirming again changes nothing (R14)."""
+    row = (
+        NoticeReceipt.objects.select_for_update(of=("self",))
+        .select_related("sheet__cycle", "notice")
+        .get(pk=receipt.pk)
+    )
+    require(by, of_the_unit, row.sheet)
+    if row.confirmed_at is not None:
+        return
+    row.confirmed_by, row.confirmed_at = by, clock.now()
+    row.save(update_fields=["confirmed_by", "confirmed_at"])
+    record(
+        Entry(
+            verb=Verb.RECEIPT_CONFIRMED, subject=subject_of(row.sheet), by=by, cycle_year=row.sheet.cycle.year,
+            data={"notice": row.notice.number},
+        )
+    )  # fmt: skip
+
+
+def nudge_receipts(*, notice: Notice, by: User) -> int:
+    """Remind every unit that has not confirmed a notice, each person once a day; returns how many units that are."""
+    require(by, is_office)
+    missing = list(notice.receipts.filter(confirmed_at=None).select_related("sheet"))
+    day = clock.today().isoformat()
+    with transaction.atomic():
+        queue(
+            mail(
+                cause=f"nudge:receipt:{notice.pk}:{filer.user_id}:{day}", to=filer.user,
+                subject=_("Please confirm receipt: %(title)s") % {"title": notice.title},
+                body=_("The receipt of the notice %(number)s has not been confirmed by your unit yet.")
+                % {"number": notice.number}, path="/results/",
+            )
+            for filer in filers_of([receipt.sheet.unit_id for receipt in missing])
+        )  # fmt: skip
+        record(
+            Entry(
+                verb=Verb.NUDGED, subject=f"notice:{notice.pk}", by=by, cycle_year=notice.cycle.year,
+                data={"units": len(missing)},
+            )
+        )  # fmt: skip
+    return len(missing)

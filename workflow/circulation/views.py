@@ -1,0 +1,204 @@
+"""Notices of results: drafted and issued by the office, read by everyone, confirmed by the units."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.actors import requester
+from accounts.models import Role
+from accounts.permissions import Action, may, requires
+from accounts.posted import posted_from
+from common import clock
+from common.errors import DomainError
+from documents.models import Notice, NoticeReceipt
+from documents.official.notice import attachment_title, chinese_date
+from scoring.models import Cycle
+from workflow.circulation.forms import NoticeForm
+from workflow.circulation.queries import notices_with_counts, receipts_of, results_of, results_to_issue, waiting_units
+from workflow.circulation.services import (
+    confirm_receipt,
+    digest_of_results,
+    issue_notice,
+    nudge_receipts,
+    official_number,
+)
+from workflow.flow.cycles import at_cycle, cycle_shown
+from workflow.flow.queries.cycles import counted_by_cycle
+from workflow.flow.queries.process import open_tasks
+
+
+@requires(Action.READ_BOARD)
+@require_GET
+def notices(request: HttpRequest) -> HttpResponse:
+    """The notices of results of a cycle, and how many units wait for one."""
+    work = counted_by_cycle(open_tasks("circulation"))
+    shown = cycle_shown(request, work=work, all_years=True)
+    context = shown.context | {
+        "notices": notices_with_counts(shown.cycle),
+        "waiting": work.get(shown.cycle.pk, 0) if shown.cycle else 0,
+        "may_issue": may(requester(request), Action.RUN_CYCLE),
+    }
+    return render(request, "workflow/circulation/notices.html", context)
+
+
+def _prefilled(cycle: Cycle, tracks: list[dict[str, Any]]) -> dict[str, Any]:
+    """The letter as it usually reads: basis, what was done, results, what is hoped for."""
+    notice = cycle.scheme.rules.number or cycle.title
+    number = sum(len(grade["units"]) for track in tracks for grade in track["grades"])
+    lines = [
+        f"根据《{cycle.title}》（{notice}）要求，我会组织开展了{cycle.year}年度工作考核。",
+        f"经单位自评、工作考核、评价汇总、领导小组审定和公示，共有{number}个单位确定了考核等次，现将结果予以通报。",
+        "希望受到通报的单位总结经验，再接再厉，不断提高服务水平，为科协事业高质量发展作出新的贡献。",
+    ]
+    return {
+        "title": f"{cycle.issuer}关于{cycle.year}年度工作考核结果的通报",
+        "issued_on": clock.today(),
+        "addressees": "、".join(track["name"] for track in tracks),
+        "text": "\n".join(lines),
+    }
+
+
+@requires(Action.RUN_CYCLE)
+@require_http_methods(["GET", "POST"])
+def draft(request: HttpRequest) -> HttpResponse:
+    """Write the letter, look at it, issue it."""
+    cycle = cycle_shown(request, work=counted_by_cycle(open_tasks("circulation"))).cycle
+    tracks = results_to_issue(cycle) if cycle else []
+    if cycle is None or not tracks:
+        messages.error(request, _("No unit waits for circulation."))
+        return redirect(at_cycle("notices", cycle))
+    action = request.POST.get("action")
+    form = NoticeForm(request.POST or None, initial=_prefilled(cycle, tracks))
+    if action in ("preview", "issue") and form.is_valid() and _numbered(form):
+        if action == "issue" and (issued := _issued(request, cycle, form)):
+            messages.success(request, _("The notice is issued."))
+            return redirect("notice", issued.pk)
+        if not form.errors:
+            return _preview(request, cycle, tracks, form)
+    context = {"form": form, "cycle": cycle, "tracks": tracks}
+    return render(request, "workflow/circulation/notice_draft.html", context, status=422 if form.errors else 200)
+
+
+def _numbered(form: NoticeForm) -> bool:
+    try:
+        year = form.cleaned_data["issued_on"].year
+        form.cleaned_data["number"] = official_number(form.cleaned_data["number"], year=year)
+    except DomainError as error:
+        form.add_error(error.field, str(error.message))
+        return False
+    if Notice.objects.filter(number=form.cleaned_data["number"]).exists():
+        form.add_error("number", _("A notice of this number has been issued."))
+        return False
+    return True
+
+
+def _issued(request: HttpRequest, cycle: Cycle, form: NoticeForm) -> Notice | None:
+    data = form.cleaned_data
+    try:
+        return issue_notice(
+            cycle=cycle, number=data["number"], title=data["title"], addressees=data["addressees"],
+            paragraphs=form.paragraphs, issued_on=data["issued_on"], by=requester(request).user,
+            seen=request.POST.get("seen"),
+        )  # fmt: skip
+    except DomainError as error:
+        form.add_error(error.field if error.field in form.fields else None, str(error.message))
+        return None
+
+
+def _preview(request: HttpRequest, cycle: Cycle, tracks: list[dict[str, Any]], form: NoticeForm) -> HttpResponse:
+    data = form.cleaned_data
+    content = {
+        "issuer": cycle.issuer, "number": data["number"], "title": data["title"], "addressees": data["addressees"],
+        "paragraphs": form.paragraphs, "tracks": tracks,
+    }  # fmt: skip
+    context = _paper(content, chinese_date(data["issued_on"])) | {
+        "form": form, "cycle": cycle, "seen": digest_of_results(tracks), "units": waiting_units(cycle),
+        "everyone": cycle.sheets.count(),
+    }  # fmt: skip
+    return render(request, "workflow/circulation/notice_preview.html", context)
+
+
+def _paper(content: dict[str, Any], day: str) -> dict[str, Any]:
+    """What the page shows as the document."""
+    attachments = [(attachment_title(track), track["grades"]) for track in content["tracks"]]
+    return {"content": content, "day": day, "attachments": attachments}
+
+
+@requires(Action.SIGNED_IN)
+@require_GET
+def notice(request: HttpRequest, pk: int) -> HttpResponse:
+    """An issued notice, for everyone who is signed in."""
+    found = get_object_or_404(Notice.objects.select_related("cycle"), pk=pk)
+    actor = requester(request)
+    receipts = found.receipts.select_related("sheet", "confirmed_by")
+    if not may(actor, Action.READ_BOARD):
+        receipts = receipts.filter(sheet__unit_id__in=actor.unit_ids)
+    listed = list(receipts)
+    context = _paper(found.body, chinese_date(found.issued_on)) | {
+        "notice": found,
+        "cycle": found.cycle,
+        "receipts": listed,
+        "missing": [one for one in listed if one.confirmed_at is None],
+        "may_nudge": may(actor, Action.RUN_CYCLE),
+        "reads_all": may(actor, Action.READ_BOARD),
+        "own": [one for one in listed if one.sheet.unit_id in actor.unit_ids] if Role.FILER in actor.roles else [],
+    }
+    return render(request, "workflow/circulation/notice.html", context)
+
+
+@requires(Action.SIGNED_IN)
+@require_GET
+def notice_file(request: HttpRequest, pk: int) -> FileResponse:
+    """The `.docx` in the official layout."""
+    found = get_object_or_404(Notice, pk=pk)
+    return FileResponse(
+        found.file.open("rb"), as_attachment=True, filename=f"{found.number}.docx",
+        content_type="application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    )  # fmt: skip
+
+
+@requires(Action.RUN_CYCLE)
+@require_http_methods(["GET", "POST"])
+def nudge(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show which units have not confirmed, then remind them."""
+    found = get_object_or_404(Notice.objects.select_related("cycle"), pk=pk)
+    if request.method == "POST":
+        count = nudge_receipts(notice=found, by=requester(request).user)
+        messages.success(request, ngettext("%(count)d unit was reminded.", "%(count)d units were reminded.", count)
+                         % {"count": count})  # fmt: skip
+        return redirect("notice", pk)
+    names = found.receipts.filter(confirmed_at=None).values_list("sheet__unit_name", flat=True)
+    context = {"notice": found, "cycle": found.cycle, "items": list(names)}
+    return render(request, "workflow/circulation/notice_nudge.html", context)
+
+
+@requires(Action.CONFIRM_RECEIPT)
+@require_GET
+def results(request: HttpRequest) -> HttpResponse:
+    """The notices that a filer's units have got, and their results."""
+    actor = requester(request)
+    receipts = list(receipts_of(actor))
+    lines = list(results_of(actor))
+    unconfirmed = [one for one in receipts if one.confirmed_at is None]
+    context = {"receipts": receipts, "lines": lines, "unconfirmed": unconfirmed}
+    return render(request, "workflow/circulation/notice_results.html", context)
+
+
+@requires(Action.CONFIRM_RECEIPT)
+@posted_from("results")
+def confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    """A filer confirms that the unit has received the notice."""
+    actor = requester(request)
+    receipt = get_object_or_404(NoticeReceipt, pk=pk, sheet__unit_id__in=actor.unit_ids)
+    try:
+        confirm_receipt(receipt=receipt, by=actor.user)
+    except DomainError as error:
+        messages.error(request, str(error.message))
+    else:
+        messages.success(request, _("The receipt is confirmed."))
+    return redirect("results")

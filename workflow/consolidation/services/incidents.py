@@ -1,0 +1,112 @@
+"""Decisions on incidents: grades barred, or not assessed, with the document that says so (R10)."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import PureWindowsPath
+
+from django.core.files import File
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.rules import is_office, not_own_unit, require
+from audit.services import Entry, record
+from audit.verbs import Verb
+from common import clock
+from common.errors import DomainError
+from common.storage import kept_file
+from scoring.models import Incident, IncidentKind, ScoreSheet
+from scoring.queries.sheets import rules_of
+
+
+class Severity(StrEnum):
+    """How heavy an incident weighs, by the scheme's grades in their order."""
+
+    FIRST = "first"
+    FIRST_TWO = "first_two"
+    NOT_ASSESSED = "not_assessed"
+
+
+def bars_of(sheet: ScoreSheet, severity: Severity) -> list[str]:
+    """The grades that a severity bars: the highest, the two highest, or none when the unit is not assessed."""
+    grades = list(sheet.cycle.scheme.rules.grades)
+    return {Severity.FIRST: grades[:1], Severity.FIRST_TWO: grades[:2], Severity.NOT_ASSESSED: []}[severity]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decision:
+    """What the office decides on an incident, why, and the document that says so."""
+
+    kind: IncidentKind
+    severity: Severity
+    reason: str
+    document: "File[bytes]"
+
+
+def keep_incident(*, sheet: ScoreSheet, decision: Decision, by: User) -> Incident:
+    """Keep a decision on an incident of a unit, with its document (R10).
+
+    Raises DomainError where the scheme has the rule switched off, without a reason, and when the storage has no room.
+    """
+    with stored_decision(decision) as incident:
+        return note_incident(incident=incident, sheet=sheet, decision=decision, by=by)
+
+
+@contextmanager
+def stored_decision(decision: Decision) -> Iterator[Incident]:
+    """Store the document of a decision before any lock is taken, for the row that the block notes.
+
+    Raises DomainError (field `document`) when it can't be stored.
+    """
+    name = PureWindowsPath(decision.document.name or "").name or "document"
+    incident = Incident(document_name=name[-200:])
+    with kept_file(incident.document, name, decision.document, field="document"):
+        yield incident
+
+
+@transaction.atomic
+def note_incident(*, incident: Incident, sheet: ScoreSheet, decision: Decision, by: User) -> Incident:
+    """Write the row of a decision whose document is stored; the caller holds the process lock.
+
+    Raises DomainError where the scheme has the rule switched off, and without a reason.
+    """
+    require(by, is_office & not_own_unit, sheet)
+    if not rules_of(sheet).incident_rule:
+        raise DomainError(_("The incident rule does not apply to this track."))
+    if not decision.reason.strip():
+        raise DomainError(_("Please give the reason."), field="reason")
+    incident.sheet, incident.kind, incident.reason = sheet, decision.kind, decision.reason
+    incident.bars = bars_of(sheet, decision.severity)
+    incident.not_assessed = decision.severity is Severity.NOT_ASSESSED
+    incident.decided_by, incident.decided_at = by, clock.now()
+    incident.save()
+    _note(incident, Verb.INCIDENT_DECIDED, by, decision.reason)
+    return incident
+
+
+@transaction.atomic
+def take_back_incident(*, incident: Incident, why: str, by: User) -> None:
+    """Take a decision back with the reason; it stays readable, but bars nothing any more.
+
+    The caller holds the process lock.
+    """
+    if not why.strip():
+        raise DomainError(_("Please give the reason."), field="why")
+    incident.refresh_from_db(from_queryset=Incident.objects.select_for_update())
+    require(by, is_office & not_own_unit, incident.sheet)
+    if incident.withdrawn_at is not None:
+        return
+    incident.withdrawn_at, incident.withdrawn_why = clock.now(), why
+    incident.save(update_fields=["withdrawn_at", "withdrawn_why"])
+    _note(incident, Verb.INCIDENT_WITHDRAWN, by, why)
+
+
+def _note(incident: Incident, verb: Verb, by: User, why: str) -> None:
+    record(
+        Entry(
+            verb=verb, subject=f"sheet:{incident.sheet_id}", by=by, cycle_year=incident.sheet.cycle.year, why=why,
+            data={"bars": incident.bars, "not_assessed": incident.not_assessed},
+        )
+    )  # fmt: skip

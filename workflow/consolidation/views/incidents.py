@@ -1,0 +1,93 @@
+"""The office's decisions on incidents of a unit (R10)."""
+
+from django.contrib import messages
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.actors import requester
+from accounts.permissions import Action, requires
+from accounts.posted import posted_from
+from accounts.rules import not_own_unit
+from common.bodies import takes_files
+from common.errors import DomainError
+from common.ui.answers import put_on
+from scoring.models import Incident, IncidentKind
+from scoring.queries.sheets import rules_of
+from workflow.consolidation.forms import IncidentForm
+from workflow.consolidation.services.consolidation import CONFIRMED, decide_incident, withdraw_incident
+from workflow.consolidation.services.incidents import Decision, Severity
+from workflow.flow.queries.steps import steps_of
+from workflow.flow.queries.visibility import assessments_visible_to
+from workflow.review.forms.review import ReasonForm
+
+
+@requires(Action.RUN_CYCLE)
+@takes_files
+@require_http_methods(["GET", "POST"])
+def incidents(request: HttpRequest, pk: int) -> HttpResponse:
+    """What was decided on this unit, and a form for one decision more."""
+    actor = requester(request)
+    assessment = get_object_or_404(assessments_visible_to(actor), pk=pk)
+    sheet = assessment.sheet
+    form = IncidentForm(sheet, request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            decision = Decision(
+                kind=IncidentKind(data["kind"]), severity=Severity(data["severity"]), reason=data["reason"],
+                document=data["document"],
+            )  # fmt: skip
+            decide_incident(assessment=assessment, decision=decision, by=actor.user)
+        except DomainError as error:
+            put_on(form, error)
+        else:
+            messages.success(request, _("The decision is recorded."))
+            return redirect("incidents", pk=pk)
+    context = {
+        "assessment": assessment,
+        "sheet": sheet,
+        "cycle": sheet.cycle,
+        "form": form,
+        "steps": steps_of(assessment),
+        "applies": rules_of(sheet).incident_rule,
+        "confirmed": assessment.step in CONFIRMED,
+        "why_not": not_own_unit.refusal(actor, sheet),
+        "incidents": sheet.incidents.select_related("decided_by"),
+    }
+    return render(request, "workflow/consolidation/incidents.html", context)
+
+
+def _page_of(pk: int) -> str:
+    """The page of decisions on which the one with this key stands."""
+    incident = get_object_or_404(Incident.objects.select_related("sheet__assessment"), pk=pk)
+    return reverse("incidents", args=[incident.sheet.assessment.pk])
+
+
+@requires(Action.RUN_CYCLE)
+@posted_from(_page_of)
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a decision back, with the reason."""
+    incident = get_object_or_404(Incident.objects.select_related("sheet__assessment", "sheet__cycle"), pk=pk)
+    form = ReasonForm(request.POST)
+    if form.is_valid():
+        try:
+            withdraw_incident(incident=incident, why=form.cleaned_data["why"], by=requester(request).user)
+        except DomainError as error:
+            messages.error(request, str(error.message))
+        else:
+            messages.success(request, _("The decision is withdrawn."))
+    else:
+        messages.error(request, _("Please give the reason."))
+    return redirect("incidents", pk=incident.sheet.assessment.pk)
+
+
+@requires(Action.READ_CYCLE)
+@require_GET
+def document(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The document of a decision."""
+    incident = get_object_or_404(Incident, pk=pk)
+    return FileResponse(incident.document.open(), as_attachment=True, filename=incident.document_name)

@@ -1,0 +1,11 @@
+"""Addresses of this step."""
+
+from django.urls import URLPattern, path
+
+from workflow.demo import views
+from workflow.inbox.views import messages
+
+urlpatterns: list[URLPattern] = [
+    path("demo-mail/", messages.demo_mail, name="demo-mail"),
+    path("clock/", views.demo_clock, name="clock"),
+]

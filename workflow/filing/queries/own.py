@@ -1,0 +1,32 @@
+"""The assessments that a filer fills in, and why one can't be changed."""
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from accounts.actors import Actor
+from scoring.models import Step
+from workflow.flow.models import Assessment, Task
+from workflow.flow.queries.process import flow_ref
+from workflow.flow.queries.visibility import assessments_visible_to
+
+
+def own_assessments(actor: Actor) -> QuerySet[Assessment]:
+    """The assessments of the units that `actor` files for, newest cycle first."""
+    return (
+        assessments_visible_to(actor)
+        .filter(sheet__unit_id__in=actor.unit_ids)
+        .order_by("-sheet__cycle__year", "sheet__unit__code")
+    )
+
+
+def last_filing(assessment: Assessment) -> Task | None:
+    """The self-evaluation's task that is open, else the one that ended last."""
+    filings: QuerySet[Task] = assessment.task_set.filter(flow_task=flow_ref("self_evaluation"))
+    return filings.order_by("-pk").first()
+
+
+def why_closed(assessment: Assessment) -> str:
+    """Why a self-evaluation that is not open can't be changed: it is handed in, or nothing was in time (R6)."""
+    if assessment.step == Step.EXCLUDED:
+        return _("The deadline has passed. What you filled in is kept. Please contact the office about an extension.")
+    return _("The self-evaluation is handed in; it can't be changed now.")

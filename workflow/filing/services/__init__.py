@@ -1,0 +1,1 @@
+"""What a unit and its desk do."""

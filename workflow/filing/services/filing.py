@@ -1,0 +1,90 @@
+"""Filling a self-evaluation: each save under the process lock, only while it is open and only what may be changed."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from django.core.files.base import File
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from common.errors import DomainError
+from documents.models import Material, MaterialKind
+from documents.services import materials, roster
+from documents.services.tables import Row
+from documents.wording import ROSTER
+from scoring.models import ScoreSheet, Step
+from workflow.filing.services.claims import Change, Saved, covers, save_claims
+from workflow.flow.endings import locked, require_open
+from workflow.flow.models import Assessment, Task
+
+
+@contextmanager
+def _filling(task: Task, arrived_at: datetime) -> Iterator[tuple[ScoreSheet, Sequence[str]]]:
+    with locked(task) as activation:
+        require_open(activation)
+        row: Task = activation.task
+        if row.due_at is not None and arrived_at >= row.due_at:
+            raise DomainError(_("The deadline has passed. Please contact the office about an extension."))
+        yield activation.process.sheet, row.scope
+
+
+def save_self_evaluation(
+    *, task: Task, changes: Iterable[Change], by: User, arrived_at: datetime, version: str = ""
+) -> Saved:
+    """Save what was typed; fields at fault or in conflict are told in the answer, all others are saved (R6).
+
+    Raises DomainError when the self-evaluation is not open any more at the instant `arrived_at` (aware).
+    """
+    with _filling(task, arrived_at) as (sheet, scope):
+        return save_claims(sheet=sheet, changes=changes, by=by, scope=scope, version=version)
+
+
+def add_material(
+    *, task: Task, kind: MaterialKind, file: "File[Any]", by: User, arrived_at: datetime, code: str = ""
+) -> Material:
+    """Add a file to an open self-evaluation (R7); raises DomainError when the file or the time is wrong.
+
+    The file is checked and stored before the lock is taken: nobody's saving waits for it.
+    """
+    stored = materials.stored_material(kind=kind, file=file, by=by, code=code)
+    with stored as material, _filling(task, arrived_at) as (sheet, scope):
+        _require_covered(scope, code if kind == MaterialKind.EVIDENCE else str(kind))
+        return materials.keep_material(material=material, sheet=sheet, by=by)
+
+
+def remove_material(*, task: Task, material: Material, by: User, arrived_at: datetime) -> None:
+    """Take a file out of an open self-evaluation; raises DomainError when it was not returned or is not open."""
+    with _filling(task, arrived_at) as (_sheet, scope):
+        _require_covered(scope, material.code if material.kind == MaterialKind.EVIDENCE else material.kind)
+        materials.remove_material(material=material, by=by)
+
+
+def replace_roster(*, task: Task, rows: Sequence[Row], by: User, arrived_at: datetime) -> int:
+    """Put a whole roster into an open self-evaluation, all rows or none; returns how many people (R7, R8).
+
+    The rows are read before the lock is taken: nobody's saving waits for them.
+    """
+    people = roster.people_for(sheet=task.process.sheet, rows=rows)
+    with _filling(task, arrived_at) as (sheet, scope):
+        _require_covered(scope, ROSTER)
+        return roster.put_roster(sheet=sheet, people=people, by=by)
+
+
+@transaction.atomic
+def allow_smaller_roster(*, assessment: Assessment, by: User, reason: str) -> None:
+    """Let a unit hand in a roster that is smaller than the sample, while its self-evaluation is open (R8).
+
+    Raises DomainError later on, and as `waive_roster` does.
+    """
+    row = Assessment.objects.select_for_update().get(pk=assessment.pk)
+    if row.step != Step.SELF_EVALUATION:
+        raise DomainError(_("A smaller roster can be allowed only while the self-evaluation is open."))
+    roster.waive_roster(sheet=row.sheet, by=by, reason=reason)
+
+
+def _require_covered(scope: Sequence[str], code: str) -> None:
+    if not covers(scope, code):
+        raise DomainError(_("This part was not returned; it can't be changed."))

@@ -1,0 +1,108 @@
+"""Reminders before the deadline of the self-evaluation: each exactly once for its cause."""
+
+from datetime import date, datetime, time, timedelta
+
+from django.db import transaction
+from django.db.models import Max, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.actors import current_memberships
+from accounts.models import Membership, Role
+from common import clock
+from common.narrow import known
+from common.wording import spoken_instant
+from outbox.models import Message
+from outbox.services import mail, queue
+from workflow.flow.models import Task
+from workflow.flow.queries.process import about, open_tasks
+
+# Days before the deadline on which a unit that has not submitted is reminded; 0 is the day itself.
+OFFSETS = (30, 15, 7, 3, 1, 0)
+HOUR = time(9)
+CHUNK = 500
+
+
+def last_day(due_at: datetime) -> date:
+    """The last day on which a deadline can be met: 24:00 belongs to the day before."""
+    return (due_at - timedelta(microseconds=1)).astimezone(clock.BEIJING).date()
+
+
+def offset_due(due_at: datetime, now: datetime, *, told_on: date | None = None) -> int | None:
+    """The reminder that is due at `now` (aware) for a deadline: the nearest offset whose morning has come.
+
+    None for whoever was told of it on that day or later (`told_on`), by whatever was said.
+    """
+    if now >= due_at:
+        return None
+    last = last_day(due_at)
+    days = {offset: last - timedelta(days=offset) for offset in OFFSETS}
+    come = [offset for offset, day in days.items() if datetime.combine(day, HOUR, tzinfo=clock.BEIJING) <= now]
+    nearest = min(come) if come else None
+    return None if nearest is None or (told_on and told_on >= days[nearest]) else nearest
+
+
+def remind() -> int:
+    """Write the reminders that are due to the filers of units that have not submitted; returns how many.
+
+    A unit that began after an offset's day gets the nearest one only. Five queries for each chunk of units.
+    """
+    tasks = _waiting()
+    reminded, last = 0, 0
+    while chunk := list(tasks.filter(pk__gt=last)[:CHUNK]):
+        last = chunk[-1].pk
+        with transaction.atomic():
+            reminded += _remind(chunk)
+    return reminded
+
+
+def _waiting() -> QuerySet[Task]:
+    soon = clock.now() + timedelta(days=max(OFFSETS) + 1)
+    return (
+        open_tasks("self_evaluation")
+        .filter(due_at__gt=clock.now(), due_at__lte=soon)
+        .select_related("process__sheet__cycle")
+        .order_by("pk")
+    )
+
+
+def _remind(tasks: list[Task]) -> int:
+    now, told = clock.now(), _told_on(tasks)
+    filers: dict[int, list[Membership]] = {}
+    held = current_memberships().filter(
+        role=Role.FILER, user__is_active=True, unit_id__in=[task.unit_id for task in tasks]
+    )
+    for membership in held.select_related("user"):
+        filers.setdefault(membership.unit_id or 0, []).append(membership)
+    owed = [(task, membership) for task in tasks for membership in filers.get(task.unit_id or 0, [])]
+    return queue(
+        _reminder(task, offset, membership)
+        for task, membership in owed
+        if (offset := offset_due(known(task.due_at), now, told_on=told.get((about(task), membership.user_id))))
+        is not None
+    )
+
+
+def _told_on(tasks: list[Task]) -> dict[tuple[str, int | None], date]:
+    """The day on which each person was last told of each task: that it is there, was returned, extended, or is due."""
+    said = Message.objects.filter(about__in=[about(task) for task in tasks]).order_by()
+    last = said.values_list("about", "to_id").annotate(at=Max("created_at"))
+    return {(name, person): at.astimezone(clock.BEIJING).date() for name, person, at in last}
+
+
+def _reminder(task: Task, offset: int, membership: Membership) -> Message:
+    due_at = known(task.due_at)
+    day = last_day(due_at)
+    sheet = task.process.sheet
+    left = (day - clock.today()).days
+    when = ngettext("in %(days)d day", "in %(days)d days", left) % {"days": left} if left else _("today")
+    return mail(
+        cause=f"reminder:{task.pk}:{day.isoformat()}:{offset}:{membership.user_id}",
+        to=membership.user,
+        subject=_("Self-evaluation due %(when)s: %(unit)s") % {"when": when, "unit": sheet.unit_name},
+        body=_("The self-evaluation for %(cycle)s must be submitted before %(instant)s.")
+        % {"cycle": sheet.cycle.title, "instant": spoken_instant(due_at)},
+        path="/self-evaluation/",
+        about=about(task),
+        true_until=min(due_at, clock.end_of(clock.today())),  # tomorrow it is another number of days
+    )

@@ -1,0 +1,74 @@
+"""A unit's self-evaluation: submitted in time, or excluded at the deadline; never both, never neither (R6)."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.rules import is_office, not_own_unit, of_the_unit, require
+from common import clock
+from common.errors import DomainError
+from documents.models import Submission
+from documents.services.public_roster import public_rows
+from documents.services.submissions import missing_for, seal_submission
+from workflow.filing.services.lapsed import let_lapse
+from workflow.flow.endings import Ending, end, is_open, locked, require_open
+from workflow.flow.models import Outcome, OutcomeKind, Task
+
+
+def submit_assessment(*, task: Task, by: User, arrived_at: datetime) -> Submission:
+    """Seal the sheet as it stands and hand it in; `arrived_at` (aware) decides whether it was in time (R6, R7).
+
+    A repeated click gets the receipt that the first one earned for this task. Raises DomainError when something is
+    missing, or when the request arrived at or after the deadline.
+    """
+    ready = dict(public_rows(task.process.sheet))
+    with locked(task) as activation:
+        require(by, of_the_unit, activation.process.sheet)
+        earned = Outcome.objects.filter(task=activation.task).select_related("submission").first()
+        if earned is not None and earned.submission is not None:
+            return earned.submission
+        due = activation.task.due_at
+        if due is not None and arrived_at >= due:
+            raise DomainError(_("The deadline has passed. Please contact the office about an extension."))
+        require_open(activation)
+        missing = missing_for(activation.process.sheet)
+        if missing:
+            raise DomainError(_("Still missing: %(what)s.") % {"what": "；".join(str(item) for item in missing)})
+        submission = seal_submission(sheet=activation.process.sheet, by=by, arrived_at=arrived_at, ready=ready)
+        end(activation, Ending(kind=OutcomeKind.SUBMITTED, by=by, submission=submission, at=arrived_at))
+        return submission
+
+
+def exclude_overdue(*, task: Task) -> bool:
+    """Exclude a unit that handed nothing in by the deadline; one that was returned goes on as it was submitted (R6).
+
+    What it had typed since the return is kept beside the sheet and told.
+
+    Returns whether anything was done: by the sweep, idempotent, decided under the lock.
+    """
+    with locked(task) as activation:
+        row = activation.task
+        if not is_open(activation) or row.due_at is None or row.due_at > clock.now():
+            return False
+        handed_in = Submission.objects.filter(sheet=activation.process.sheet).first()
+        if handed_in is not None:
+            let_lapse(task=row, submission=handed_in)
+        end(activation, Ending(kind=OutcomeKind.LAPSED if handed_in else OutcomeKind.EXCLUDED, by=None))
+        return True
+
+
+@transaction.atomic
+def reinstate(*, task: Task, by: User, until: datetime, why: str) -> None:
+    """Let an excluded unit evaluate itself after all, until `until` (aware), by the office's decision (R6)."""
+    if until <= clock.now():
+        raise DomainError(_("The new deadline must lie ahead."), field="until")
+    if not why.strip():
+        raise DomainError(_("Please give the reason."), field="why")
+    with locked(task) as activation:
+        require_open(activation)
+        require(by, is_office & not_own_unit, activation.process.sheet)
+        if activation.task.flow_task.name != "excluded":
+            raise DomainError(_("This unit is not excluded."))
+        end(activation, Ending(kind=OutcomeKind.REINSTATED, by=by, why=why, until=until))

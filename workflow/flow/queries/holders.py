@@ -1,0 +1,94 @@
+"""Who can act on a task, and what nobody holds: the office sees to it before a deadline does."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from accounts.actors import current_memberships
+from accounts.models import Department, Membership, Role, User
+from scoring.models import Cycle, ScoreSheet
+from workflow.flow.models import Task
+from workflow.flow.queries.process import open_tasks
+from workflow.flow.queries.visibility import somebody_can_act
+from workflow.office.queries.dashboard import OF_PEOPLE
+
+
+def people_for(tasks: Sequence[Task]) -> dict[int, list[User]]:
+    """By the key of each task, whom to remind of it (two queries): its owner while they can act on it, else everybody
+    of its role and place, else, where no reviewer can, the head; nobody with a stake in the unit."""
+    places = _places(tasks)
+    filers = _filers_of([task.process.sheet.unit_id for task in tasks])
+    found: dict[int, list[User]] = {}
+    for task in tasks:
+        unit, place = task.process.sheet.unit_id, task.unit_id or task.department_id
+        first, head = places[(task.role, place)], places[(Role.HEAD, place)] if task.role == Role.REVIEWER else []
+        if task.role != Role.FILER:
+            first, head = ([one for one in able if (one.pk, unit) not in filers] for able in (first, head))
+        owner = [person for person in (*first, *head) if person.pk == task.owner_id]
+        found[task.pk] = owner[:1] or first or head
+    return found
+
+
+def _places(tasks: Sequence[Task]) -> dict[tuple[str, int | None], list[User]]:
+    roles = {task.role for task in tasks} | {Role.HEAD}
+    held = current_memberships().filter(user__is_active=True, role__in=roles).select_related("user")
+    places: dict[tuple[str, int | None], list[User]] = defaultdict(list)
+    for membership in held.order_by("pk"):
+        places[(membership.role, membership.unit_id or membership.department_id)].append(membership.user)
+    return places
+
+
+def _filers_of(units: Sequence[int]) -> set[tuple[int, int | None]]:
+    return set(current_memberships().filter(unit__in=set(units)).values_list("user_id", "unit_id"))
+
+
+def unheld_tasks(cycle: Cycle) -> QuerySet[Task]:
+    """The open tasks of people in a cycle that nobody can act on, the earliest due first: as `tasks_for` has it."""
+    tasks: QuerySet[Task] = open_tasks(*OF_PEOPLE).filter(~somebody_can_act(), process__sheet__cycle=cycle)
+    return tasks.select_related("process__sheet__track", "department", "owner").order_by("due_at", "pk")
+
+
+@dataclass(frozen=True)
+class Vacancy:
+    """A role that nobody holds now, in a unit, in a department or (no place) in the whole body."""
+
+    role: Role
+    place: str = ""
+
+
+def vacancies(cycle: Cycle) -> list[Vacancy]:
+    """The roles that a running cycle needs and nobody holds: filers of units that are under way, reviewers and heads
+    of departments that answer for something, leaders and their head (four queries)."""
+    return [*_units_without_filer(cycle), *_departments_without(cycle), *_leaders_missing(cycle)]
+
+
+def _held(role: Role) -> QuerySet[Membership]:
+    return current_memberships().filter(role=role, user__is_active=True)
+
+
+def _units_without_filer(cycle: Cycle) -> Iterator[Vacancy]:
+    running = ScoreSheet.objects.filter(cycle=cycle, assessment__finished=None, assessment__isnull=False)
+    alone = running.filter(~Exists(_held(Role.FILER).filter(unit=OuterRef("unit"))))
+    for name in alone.order_by("track__position", "unit__code").values_list("unit_name", flat=True):
+        yield Vacancy(Role.FILER, name)
+
+
+def _departments_without(cycle: Cycle) -> Iterator[Vacancy]:
+    needed = Department.objects.filter(Q(tracks__cycle=cycle) | Q(responsibilities__track__cycle=cycle)).distinct()
+    there = {role: Exists(_held(role).filter(department=OuterRef("pk"))) for role in (Role.REVIEWER, Role.HEAD)}
+    for name, reviewed, headed in needed.order_by("code").values_list("name", there[Role.REVIEWER], there[Role.HEAD]):
+        if not reviewed:
+            yield Vacancy(Role.REVIEWER, name)
+        if not headed:
+            yield Vacancy(Role.HEAD, name)
+
+
+def _leaders_missing(cycle: Cycle) -> Iterator[Vacancy]:
+    there = set(current_memberships().filter(user__is_active=True).values_list("role", flat=True))
+    rated = any(part.code == "leaders" for track in cycle.scheme.rules.tracks for part in track.components)
+    if rated and not {Role.LEADER, Role.CHIEF} & there:
+        yield Vacancy(Role.LEADER)
+    if Role.CHIEF not in there:
+        yield Vacancy(Role.CHIEF)

@@ -1,0 +1,72 @@
+"""What became of the tasks of one assessment."""
+
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet
+from viewflow.workflow.status import STATUS
+
+from scoring.models import Cycle, PlannedStep, Step
+from workflow.flow.models import Assessment, Outcome, OutcomeKind, Task
+
+OPEN = (STATUS.NEW, STATUS.ASSIGNED, STATUS.STARTED)
+
+
+def latest_outcome(process: Assessment) -> Outcome | None:
+    """How the task ended that was finished last: under the process lock, the one that is just being left."""
+    return Outcome.objects.filter(task__process=process).order_by("-pk").first()
+
+
+def ended_as(process: Assessment, *kinds: OutcomeKind) -> bool:
+    """Whether the task just finished ended as one of `kinds`."""
+    outcome = latest_outcome(process)
+    return outcome is not None and outcome.kind in kinds
+
+
+def last_sender(process: Assessment, node: str, kinds: Iterable[OutcomeKind]) -> int | None:
+    """Who last sent work back from `node`: the corrected piece goes straight back to them."""
+    last = Outcome.objects.filter(task__process=process, task__flow_task=flow_ref(node)).order_by("-pk").first()
+    return last.by_id if last is not None and last.kind in set(kinds) else None
+
+
+def last_reviewer(process: Assessment, department_id: int) -> int | None:
+    """Who last held the review of this assessment in the department."""
+    last = (
+        process.task_set.filter(flow_task=flow_ref("department_review"), department_id=department_id)
+        .exclude(owner=None, handed_over_by=None)
+        .order_by("-pk")
+        .first()
+    )
+    return (last.handed_over_by_id or last.owner_id) if last is not None else None
+
+
+def flow_ref(node: str) -> str:
+    """How viewflow names a node of the assessment flow in the database."""
+    return f"workflow/flows.AssessmentFlow.{node}"
+
+
+def about(task: Task) -> str:
+    """The name under which messages depend on a task: what is unsent about it is withdrawn when it ends."""
+    return f"task:{task.pk}"
+
+
+def about_ratings(cycle: Cycle) -> str:
+    """The name under which messages depend on the rating window of a cycle."""
+    return f"ratings:{cycle.pk}"
+
+
+def open_tasks(*nodes: str) -> QuerySet[Task]:
+    """Tasks that are not finished, of these nodes (of all when none is named)."""
+    tasks: QuerySet[Task] = Task.objects.filter(finished=None, status__in=OPEN)
+    if nodes:
+        tasks = tasks.filter(flow_task__in=[flow_ref(node) for node in nodes])
+    return tasks
+
+
+def open_task(process: Assessment, node: str) -> Task | None:
+    """The open task of `node` in this assessment, if there is one."""
+    return open_tasks(node).filter(process=process).first()
+
+
+def planned_end(process: Assessment, step: Step) -> PlannedStep | None:
+    """The plan of a step in this assessment's cycle."""
+    return PlannedStep.objects.filter(Q(cycle_id=process.sheet.cycle_id), step=step).first()

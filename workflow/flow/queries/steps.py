@@ -1,0 +1,109 @@
+"""The steps of one assessment as people see them (design.md section 5), with planned or actual dates."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from common import clock
+from common.wording import say_date
+from scoring.models import PlannedStep, ScoreSheet, Step
+from scoring.queries.sheets import rules_of
+from workflow.flow.models import Assessment, Task
+
+ORDER = (
+    Step.SELF_EVALUATION,
+    Step.ACCEPTANCE,
+    Step.DEPARTMENT_REVIEW,
+    Step.CONSOLIDATION,
+    Step.APPROVAL,
+    Step.PUBLICITY,
+    Step.CIRCULATION,
+)
+# An assessment that ends early shows the steps before, then how it ended.
+ENDS_AFTER = {Step.EXCLUDED: Step.SELF_EVALUATION, Step.NOT_ASSESSED: Step.CONSOLIDATION}
+STEP_OF_NODE = {"recipient_rating": Step.DEPARTMENT_REVIEW, "leadership_rating": Step.DEPARTMENT_REVIEW}
+
+
+def steps_of(assessment: Assessment) -> list[dict[str, Any]]:
+    """The steps of `assessment` in order: `label`, `dates` in words, `state` (past, now, next, later).
+
+    A past step shows the day on which it ended, the present one until when it is due, the others what is planned
+    (days in Beijing). A self-evaluation that was not handed in is `missed`: what was never done is not drawn as done.
+    Two queries; the assessment brings its sheet, track, cycle and scheme.
+    """
+    plan = {row.step: row for row in PlannedStep.objects.filter(cycle_id=assessment.sheet.cycle_id)}
+    ended, due = _instants(assessment)
+    shown = _shown(Step(assessment.step))
+    current = shown.index(Step(assessment.step)) if assessment.step in shown else len(shown)
+    return [
+        {
+            "label": _label(step, assessment.sheet),
+            "dates": _dates(step, index - current, (ended, due, plan)),
+            "state": _state(step, index - current, Step(assessment.step)),
+        }
+        for index, step in enumerate(shown)
+    ]
+
+
+def _shown(step: Step) -> list[Step]:
+    if step in ENDS_AFTER:
+        return [*ORDER[: ORDER.index(ENDS_AFTER[step]) + 1], step]
+    return list(ORDER)
+
+
+def _label(step: Step, sheet: ScoreSheet) -> str:
+    if step is Step.DEPARTMENT_REVIEW and len(rules_of(sheet).components) > 1:
+        return _("Work assessment and ratings")
+    return str(step.label)
+
+
+def _state(step: Step, distance: int, at: Step) -> str:
+    if distance < 0:
+        return "missed" if at is Step.EXCLUDED and step is Step.SELF_EVALUATION else "past"
+    return {0: "now", 1: "next"}.get(distance, "later")
+
+
+def _instants(assessment: Assessment) -> tuple[dict[str, datetime], dict[str, datetime]]:
+    """When each step ended last, and until when its open tasks are due."""
+    ended: dict[str, datetime] = {}
+    due: dict[str, datetime] = {}
+    for task in Task.objects.filter(process=assessment).select_related("outcome"):
+        name = task.flow_task.name
+        step = STEP_OF_NODE.get(name, name)
+        if hasattr(task, "outcome"):
+            ended[step] = max(task.outcome.at, ended.get(step, task.outcome.at))
+        elif task.finished is None and task.due_at is not None:
+            due[step] = max(task.due_at, due.get(step, task.due_at))
+    if Step.SELF_EVALUATION in ended:  # not when an exclusion ended: a unit may be excluded again after reinstatement
+        ended[Step.EXCLUDED] = ended[Step.SELF_EVALUATION]
+    if Step.CONSOLIDATION in ended:
+        ended[Step.NOT_ASSESSED] = ended[Step.CONSOLIDATION]
+    return ended, due
+
+
+Known = tuple[Mapping[str, datetime], Mapping[str, datetime], Mapping[str, PlannedStep]]
+
+
+def _dates(step: Step, distance: int, known: Known) -> str:
+    ended, due, plan = known
+    over = distance < 0 or step in ENDS_AFTER
+    if over and step in ended:
+        return _say(ended[step].astimezone(clock.BEIJING).date())
+    if distance == 0 and step in due:
+        return _("until %(day)s") % {"day": _say(_last_day(due[step]))}
+    if over or step not in plan:
+        return ""
+    row = plan[step]
+    first, last = _say(row.starts_on), _say(row.ends_on)
+    return first if row.starts_on == row.ends_on else f"{first}—{last}"
+
+
+def _last_day(instant: datetime) -> date:
+    """The last day on which something due before `instant` can be done: midnight ends the day before (R6)."""
+    return (instant - timedelta(microseconds=1)).astimezone(clock.BEIJING).date()
+
+
+def _say(day: date) -> str:
+    return say_date(day, today=clock.today())

@@ -1,0 +1,81 @@
+"""What exists for a person: the first of the two gates; what is not visible is not found."""
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from accounts.actors import Actor, current_memberships
+from accounts.models import Membership, Role
+from workflow.flow.models import Assessment, Task
+
+READS_ALL = frozenset({Role.OFFICE, Role.SUPERVISOR, Role.LEADER, Role.CHIEF})
+
+
+def assessments_visible_to(actor: Actor) -> QuerySet[Assessment]:
+    """The assessments that `actor` may read: their unit's, those of their departments, or all."""
+    found: QuerySet[Assessment] = Assessment.objects.select_related(
+        "sheet__unit", "sheet__track__desk", "sheet__cycle__scheme"
+    )
+    if actor.is_any(READS_ALL):
+        return found
+    departments = actor.department_ids()
+    own: QuerySet[Assessment] = found.filter(
+        Q(sheet__unit_id__in=actor.unit_ids)
+        | Q(sheet__track__desk_id__in=departments)
+        | Q(sheet__track__responsibilities__department_id__in=departments)
+    ).distinct()
+    return own
+
+
+def _able() -> QuerySet[Membership]:
+    """What makes people able to act on the task of the outer query: its role (or that of the head of reviewers) in its
+    place, held now by somebody active who has no stake in the unit. In SQL what `tasks_for` says of one actor."""
+    place = Q(unit=OuterRef("unit")) | Q(department=OuterRef("department")) | Q(unit=None, department=None)
+    duty = Q(role=OuterRef("role")) | Q(role=Role.HEAD)
+    unit = OuterRef(OuterRef("process__sheet__unit"))
+    stake = Exists(current_memberships().filter(user=OuterRef("user"), unit=unit))
+    return current_memberships().filter(place, duty, Q(role=Role.FILER) | ~stake, user__is_active=True)
+
+
+def owner_is_there() -> Exists:
+    """Whether the person who holds a task can still act on it, as a condition on tasks."""
+    return Exists(_able().filter(user=OuterRef("owner")))
+
+
+def somebody_can_act() -> Exists:
+    """Whether anybody can act on a task of people, as a condition on tasks."""
+    return Exists(_able())
+
+
+def is_held(task: Task) -> bool:
+    """Whether somebody who can still act on it holds the task."""
+    held: bool = Task.objects.filter(owner_is_there(), pk=task.pk).exists()
+    return held
+
+
+def tasks_told_to(actor: Actor) -> QuerySet[Task]:
+    """Tasks that a mail may have named to `actor`: done ones, and open ones of their place that a colleague holds."""
+    place = Q(unit_id__in=actor.unit_ids) | Q(department_id__in=actor.department_ids())
+    if Role.OFFICE in actor.roles:
+        place |= Q(role=Role.OFFICE)
+    told: QuerySet[Task] = Task.objects.filter(place | Q(finished__isnull=False))
+    return told.filter(process__in=assessments_visible_to(actor).values("pk"))
+
+
+def tasks_for(actor: Actor) -> QuerySet[Task]:
+    """The open tasks that `actor` may act on, claimed by nobody else or by themselves; said by columns.
+
+    What is held by somebody who is gone is free again: no task waits for a person who can't come back to it.
+    A person with a stake in the unit (a filer of it) never sees a department's or the office's task about it.
+    """
+    mine = Q(owner=None) | Q(owner=actor.user) | ~owner_is_there()
+    not_own = ~Q(process__sheet__unit_id__in=actor.unit_ids)
+    duty = Q(role=Role.FILER, unit_id__in=actor.unit_ids)
+    duty |= Q(role=Role.REVIEWER, department_id__in=actor.department_ids()) & not_own
+    duty |= Q(role=Role.HEAD, department_id__in=actor.department_ids(Role.HEAD)) & not_own
+    if Role.OFFICE in actor.roles:
+        duty |= Q(role=Role.OFFICE) & not_own
+    owed: QuerySet[Task] = (
+        Task.objects.filter(duty, finished=None)
+        .filter(mine | Q(role=Role.FILER))
+        .select_related("process__sheet__unit", "process__sheet__track", "process__sheet__cycle", "department", "owner")
+    )
+    return owed

@@ -1,0 +1,93 @@
+"""Who may act on a task or a line of a board: asked by services under the process lock (docs/architecture.md).
+
+What the office decides about one unit is `is_office & not_own_unit`, asked of the sheet; what is about a whole track
+or cycle is `is_office`: both stand in `accounts/rules.py`.
+"""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.actors import Actor, current_memberships
+from accounts.permissions import TABLE, Action
+from accounts.rules import Rule, Words, is_chief, is_leader, is_office, not_own_unit, rule
+from scoring.models import ScoreSheet
+from workflow.board.models import Board, BoardLine
+from workflow.flow.models import Task
+from workflow.flow.queries.visibility import tasks_for
+from workflow.review.queries.review import lines_of
+
+
+def sheet_of(task: Task) -> ScoreSheet:
+    """The sheet that a task is about."""
+    sheet: ScoreSheet = task.process.sheet
+    return sheet
+
+
+def in_its_department(action: Action, words: Words[Task]) -> Rule[Task]:
+    """People of the department that a task belongs to, in a role that the permission table lets do `action`."""
+    return rule(lambda actor, task: task.department_id in actor.department_ids(*TABLE[action]), words)
+
+
+# ---- any task ----
+
+acts_on: Rule[Task] = rule(
+    lambda actor, task: tasks_for(actor).filter(pk=task.pk).exists(), gettext_lazy("This task is not yours.")
+)
+holds: Rule[Task] = rule(
+    lambda actor, task: task.owner_id == actor.user.pk, gettext_lazy("Only who holds this can release it.")
+)
+
+
+# ---- the receiving desk ----
+
+of_the_desk = in_its_department(
+    Action.ACCEPT_MATERIALS,
+    lambda task: _("%(unit)s reports to another department.") % {"unit": sheet_of(task).unit_name},
+)
+accepts = (
+    not_own_unit.saying(gettext_lazy("Nobody accepts the materials of their own unit.")).on(sheet_of) & of_the_desk
+)
+
+
+# ---- departments ----
+
+of_the_department = in_its_department(Action.REVIEW, gettext_lazy("This review belongs to another department."))
+heads_the_department = in_its_department(
+    Action.APPROVE_REVIEW, gettext_lazy("Only the department head approves a review.")
+)
+reviews = of_the_department & not_own_unit.saying(gettext_lazy("Nobody reviews their own unit.")).on(sheet_of)
+approves = reviews & heads_the_department
+
+
+def _nobody_else_there(actor: Actor, task: Task) -> bool:
+    held = current_memberships().filter(department_id=task.department_id, user__is_active=True)
+    return not held.exclude(user=actor.user).exists()
+
+
+def _scored_nothing(actor: Actor, task: Task) -> bool:
+    return actor.user.pk not in {line.reviewed_by_id for line in lines_of(task)} | {task.handed_over_by_id}
+
+
+has_not_scored: Rule[Task] = rule(
+    _scored_nothing, gettext_lazy("Whoever scored does not approve: a colleague has to hand it over.")
+)
+is_alone_there: Rule[Task] = rule(_nobody_else_there, gettext_lazy("A colleague of the department can do this."))
+
+
+# ---- the office ----
+
+consolidates: Rule[Task] = (is_office & not_own_unit).on(sheet_of)
+
+
+# ---- the leading group ----
+
+rates = is_leader & not_own_unit.saying(gettext_lazy("Nobody rates their own unit."))
+grades_line: Rule[BoardLine] = rule(
+    lambda actor, line: not_own_unit.allows(actor, line.sheet),
+    lambda line: _("Nobody grades their own unit: %(unit)s.") % {"unit": line.sheet.unit_name},
+)
+has_not_submitted: Rule[Board] = rule(
+    lambda actor, board: board.submitted_by_id != actor.user.pk,
+    gettext_lazy("You submitted this version yourself: somebody else has to submit it or to sign it."),
+)
+signs = is_chief & has_not_submitted

@@ -1,0 +1,1 @@
+"""What a person owes, one address a task, the page of one assessment."""

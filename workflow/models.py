@@ -1,0 +1,21 @@
+"""The facts of the workflow room."""
+
+from workflow.board.models import Board, BoardLine
+from workflow.flow.models import SENDS_BACK, Assessment, Outcome, OutcomeKind, Task
+from workflow.office.models import FinishedSweep
+from workflow.publicity.models import Objection, ObjectionDecision, ObjectorKind, Publicity
+
+__all__ = [
+    "SENDS_BACK",
+    "Assessment",
+    "Board",
+    "BoardLine",
+    "FinishedSweep",
+    "Objection",
+    "ObjectionDecision",
+    "ObjectorKind",
+    "Outcome",
+    "OutcomeKind",
+    "Publicity",
+    "Task",
+]

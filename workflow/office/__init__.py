@@ -1,0 +1,1 @@
+"""The cycle as the office runs it: opening, plan, extensions, nudges, dashboard, the sweep."""

@@ -1,0 +1,51 @@
+"""Forms of the office's pages of a cycle: filters, nudges, extensions."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from common import clock
+from common.ui.fields import DayField
+from scoring.models import Cycle, Step
+
+
+class FilterForm(forms.Form):
+    """What of a cycle's units is shown."""
+
+    track = forms.ChoiceField(label=_("Track"), required=False)
+    step = forms.ChoiceField(label=_("Step"), required=False, choices=[("", _("All steps")), *Step.choices])
+    late = forms.BooleanField(label=_("Only late ones"), required=False)
+    search = forms.CharField(label=_("Unit"), required=False, max_length=60)
+
+    def __init__(self, cycle: Cycle, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [("", _("All tracks")), *((track.code, track.name) for track in cycle.tracks.all())]
+        self.fields["track"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
+
+    def wanted(self) -> dict[str, Any]:
+        """The filters that are valid; a wrong one filters nothing."""
+        self.is_valid()
+        return dict(self.cleaned_data)
+
+
+class NudgeForm(forms.Form):
+    """A line of the office's own in the reminder."""
+
+    note = forms.CharField(
+        label=_("A line of your own"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class ExtensionForm(forms.Form):
+    """The new last day, which counts, and the reason (R6)."""
+
+    day = DayField(
+        label=_("New last day (counts until 24:00)"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    why = forms.CharField(label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def until(self) -> datetime:
+        """The first instant that is too late (aware)."""
+        return clock.end_of(self.cleaned_data["day"])

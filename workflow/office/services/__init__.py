@@ -1,0 +1,1 @@
+"""What the office does with a whole cycle, and what happens by itself."""

@@ -1,0 +1,102 @@
+"""Opening a cycle: the scheme is frozen, every unit gets its sheet, and its assessment begins."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.rules import is_office, require
+from audit.services import Entry, record
+from audit.verbs import Verb
+from common import clock
+from common.errors import DomainError
+from scoring.engine.scheme import Track as RulesTrack
+from scoring.models import Cycle, LineKind, Responsibility, Scheme, ScoreSheet, Severity, SheetLine
+from scoring.queries.sheets import rules_of
+from scoring.services.cycles import keep_defaults
+from scoring.services.schemes import codes_of
+from workflow.flow.endings import begin_assessment
+
+# SQLite takes a limited number of values in one statement.
+LINES_AT_ONCE = 2000
+
+
+def what_keeps_from_opening(cycle: Cycle) -> list[str]:
+    """What the office must still settle before the cycle can open, in words; empty when it can."""
+    scheme = Scheme.objects.filter(cycle=cycle).first()
+    if scheme is None:
+        return [_("There is no scheme: import the notice first.")]
+    problems = []
+    open_findings = scheme.findings.filter(settled_at=None)
+    errors = open_findings.filter(severity=Severity.ERROR).count()
+    if errors:
+        problems.append(_("%(count)d errors of the scheme are not corrected.") % {"count": errors})
+    unconfirmed = open_findings.count() - errors
+    if unconfirmed:
+        problems.append(_("%(count)d findings are not confirmed.") % {"count": unconfirmed})
+    if cycle.deadline_at is None:
+        problems.append(_("The deadline is not set."))
+    if cycle.tracks.filter(desk=None).exists():
+        problems.append(_("A track has no receiving desk."))
+    if _unanswered(cycle, scheme):
+        problems.append(_("No department answers for some parts: %(codes)s.") % {"codes": _unanswered(cycle, scheme)})
+    if not cycle.sheets.exists():
+        problems.append(_("No unit takes part."))
+    return problems
+
+
+def _unanswered(cycle: Cycle, scheme: Scheme) -> str:
+    """The parts for which no department answers, by track, as the page of the settings names them; empty for none."""
+    held = set(Responsibility.objects.filter(track__cycle=cycle).values_list("track__code", "code"))
+    missing = {
+        track.name: [code for code in codes_of(track) if (track.code, code) not in held]
+        for track in scheme.rules.tracks
+    }
+    return "；".join(f"{track}：{'、'.join(codes)}" for track, codes in missing.items() if codes)
+
+
+@transaction.atomic
+def open_cycle(*, cycle: Cycle, by: User) -> None:
+    """Freeze the scheme and begin the assessment of every unit that has a sheet, all or nothing.
+
+    Raises DomainError naming what is still to be settled. A second call changes nothing.
+    """
+    cycle = Cycle.objects.select_for_update().get(pk=cycle.pk)
+    require(by, is_office)
+    if cycle.opened_at is not None:
+        return
+    problems = what_keeps_from_opening(cycle)
+    if problems:
+        raise DomainError(" ".join(problems))
+    keep_defaults(cycle=cycle, by=by)
+    cycle.opened_at = cycle.scheme.frozen_at = clock.now()
+    cycle.scheme.save(update_fields=["frozen_at"])
+    cycle.save(update_fields=["opened_at"])
+    record(
+        Entry(verb=Verb.CYCLE_OPENED, subject=f"cycle:{cycle.year}", by=by, cycle_year=cycle.year,
+              went_to=cycle.scheme.sha256)
+    )  # fmt: skip
+    sheets = list(cycle.sheets.select_related("track", "unit"))
+    for sheet in sheets:
+        sheet.cycle = cycle  # one cycle for all, so that its scheme is read once
+    admit(sheets, by=by)
+
+
+def admit(sheets: Sequence[ScoreSheet], *, by: User) -> None:
+    """Give each sheet its empty lines, all with few statements, and begin its assessment."""
+    require(by, is_office)
+    SheetLine.objects.bulk_create(
+        (line for sheet in sheets for line in _lines(sheet, rules_of(sheet))), batch_size=LINES_AT_ONCE
+    )
+    for sheet in sheets:
+        begin_assessment(sheet=sheet, by=by)
+
+
+def _lines(sheet: ScoreSheet, rules: RulesTrack) -> list[SheetLine]:
+    codes = [(part.code, LineKind.PART) for part in rules.parts()]
+    codes += [(rule.code, LineKind.RULE) for rule in rules.rules()]
+    return [
+        SheetLine(sheet=sheet, code=code, kind=kind, position=position)
+        for position, (code, kind) in enumerate(codes, start=1)
+    ]

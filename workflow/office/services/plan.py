@@ -1,0 +1,73 @@
+"""The office moves the planned dates of a cycle; what is owed by them moves along."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from accounts.models import User
+from accounts.rules import is_office, require
+from common import clock
+from scoring.models import Cycle, Step
+from scoring.services.cycles import Plan, set_options, set_plan
+from workflow.flow.endings import lock_processes
+from workflow.flow.models import Outcome, Task
+from workflow.flow.queries.process import open_tasks
+from workflow.rating.services.ratings import set_rating_window
+
+# The steps whose tasks are due at the end planned for the step; the others have dates of their own (R6, R9, R13).
+DUE_BY_PLAN = (Step.ACCEPTANCE, Step.DEPARTMENT_REVIEW, Step.CONSOLIDATION)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What the office sets for a running cycle: see `set_options`, `move_plan` and `set_rating_window`."""
+
+    count_first_day: bool
+    quotas: Mapping[str, Mapping[str, int]]
+    plan: Plan
+    window: tuple[datetime, datetime] | None = None
+    contact: str = ""
+
+
+@transaction.atomic
+def keep_settings(*, cycle: Cycle, wanted: Settings, by: User) -> int:
+    """Keep all of a cycle's settings or none; returns how many open tasks follow the new dates.
+
+    The processes are locked before the cycle, as everywhere. Raises DomainError as the three services do.
+    """
+    lock_processes(cycle)
+    require(by, is_office)
+    set_options(
+        cycle=cycle, count_first_day=wanted.count_first_day, quotas=wanted.quotas, contact=wanted.contact, by=by
+    )
+    moved = move_plan(cycle=cycle, plan=wanted.plan, by=by)
+    if wanted.window and wanted.window != (cycle.ratings_open_at, cycle.ratings_close_at):
+        set_rating_window(cycle=cycle, opens_at=wanted.window[0], closes_at=wanted.window[1], by=by)
+    return moved
+
+
+@transaction.atomic
+def move_plan(*, cycle: Cycle, plan: Plan, by: User) -> int:
+    """Keep when each step is planned; returns how many open tasks are due at another instant (24:00 of a day) by it.
+
+    A task with a date of its own, from a return or a reopening, keeps it. Raises DomainError as `set_plan` does.
+    """
+    lock_processes(cycle)
+    require(by, is_office)
+    before = {row.step: row.ends_on for row in cycle.planned_steps.select_for_update()}
+    set_plan(cycle=cycle, plan=plan, by=by)
+    moved = 0
+    for step in DUE_BY_PLAN:
+        was, now = before.get(step), plan[step][1] if step in plan else None
+        if was and now and was != now:
+            moved += _due_at(cycle, step, clock.end_of(was)).update(due_at=clock.end_of(now))
+    return moved
+
+
+def _due_at(cycle: Cycle, step: Step, instant: datetime) -> QuerySet[Task]:
+    """Open tasks of a step that are due at `instant` by the plan, and not because somebody said so."""
+    said = Outcome.objects.filter(until=instant, task__process__sheet__cycle=cycle).values("task__process")
+    return open_tasks(step).filter(process__sheet__cycle=cycle, due_at=instant).exclude(process__in=said)

@@ -1,0 +1,21 @@
+"""Addresses of this step."""
+
+from django.urls import URLPattern, path
+
+from workflow.office.views import cycle, dashboard, events, extensions, health, nudges, undelivered, unheld
+
+urlpatterns: list[URLPattern] = [
+    path("cycles/", dashboard.current, name="dashboard"),
+    path("cycles/<year:year>/", dashboard.dashboard, name="cycle"),
+    path("cycles/<year:year>/units.csv", dashboard.export, name="cycle-export"),
+    path("cycles/<year:year>/settings/", cycle.settings, name="cycle-settings"),
+    path("cycles/<year:year>/open/", cycle.opening, name="cycle-open"),
+    path("cycles/<year:year>/close/", cycle.closing, name="cycle-close"),
+    path("cycles/<year:year>/nudge/", nudges.nudge_many, name="cycle-nudge"),
+    path("cycles/<year:year>/unheld/", unheld.unheld, name="cycle-unheld"),
+    path("cycles/<year:year>/extensions/", extensions.extend_many, name="cycle-extensions"),
+    path("events/", events.events, name="events"),
+    path("events/file/", events.events_file, name="events-file"),
+    path("messages/undelivered/", undelivered.undelivered_messages, name="undelivered"),
+    path("health/", health.health, name="health"),
+]

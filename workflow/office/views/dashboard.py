@@ -1,0 +1,131 @@
+"""The cycle at a glance: where every unit stands, who is late, and the list as a file."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from accounts.actors import requester
+from accounts.permissions import Action, may, requires
+from common.tables.written import csv_lines
+from common.wording import say_score, spoken_instant
+from scoring.models import Cycle, Step
+from workflow.flow.cycles import cycle_shown, cycle_tabs
+from workflow.flow.models import Assessment
+from workflow.flow.queries.cycles import counted_by_cycle
+from workflow.flow.queries.visibility import tasks_for
+from workflow.office.forms import FilterForm
+from workflow.office.queries.attention import attention_of
+from workflow.office.queries.dashboard import holder_of, progress_of, standing
+from workflow.office.services.opening import what_keeps_from_opening
+
+A_PAGE = 50
+
+
+@requires(Action.READ_CYCLE)
+@require_GET
+def current(request: HttpRequest) -> HttpResponse:
+    """The oldest cycle with work for this person, else the newest that runs; without any, where one begins."""
+    cycles = list(Cycle.objects.order_by("-year", "-pk"))
+    shown = cycle_shown(request, among=cycles, work=counted_by_cycle(tasks_for(requester(request))))
+    if shown.cycle is not None:
+        return redirect("cycle", shown.cycle.year)
+    return render(
+        request, "workflow/office/dashboard_none.html", {"may_run": may(requester(request), Action.RUN_CYCLE)}
+    )
+
+
+@requires(Action.READ_CYCLE)
+@require_GET
+def dashboard(request: HttpRequest, year: int) -> HttpResponse:
+    """Where every unit of the cycle stands."""
+    cycles = list(Cycle.objects.order_by("-year", "-pk"))
+    cycle = next((one for one in cycles if one.year == year), None)
+    if cycle is None:
+        raise Http404
+    may_run = may(requester(request), Action.RUN_CYCLE)
+    tabs = cycle_tabs(cycles, cycle, work={}, url=lambda one: reverse("cycle", args=[one.year]))
+    if cycle.opened_at is None:
+        keeps = what_keeps_from_opening(cycle)
+        context = {
+            "cycle": cycle,
+            "cycle_tabs": tabs,
+            "keeps": keeps,
+            "may_run": may_run,
+            "units": cycle.sheets.count(),
+        }
+        return render(request, "workflow/office/dashboard_draft.html", context)
+    form = FilterForm(cycle, request.GET)
+    wanted = form.wanted()
+    page = Paginator(standing(cycle, **wanted), A_PAGE).get_page(request.GET.get("page"))
+    tracks = progress_of(cycle)
+    context = {
+        "cycle": cycle,
+        "cycle_tabs": tabs,
+        "form": form,
+        "page": page,
+        "rows": [row_of(assessment) for assessment in page],
+        "tracks": tracks,
+        "total": sum(track.total for track in tracks),
+        "late": sum(track.late for track in tracks),
+        "may_run": may_run,
+        "can_act": may_run and cycle.is_open,
+        "filtered": any(wanted.values()),
+        "query": _query(request),
+        "attention": attention_of(cycle) if may_run else None,
+    }
+    return render(request, "workflow/office/dashboard.html", context)
+
+
+def _query(request: HttpRequest) -> str:
+    query = request.GET.copy()
+    query.pop("page", None)
+    return query.urlencode()
+
+
+def row_of(assessment: Any) -> dict[str, Any]:
+    """An assessment as a row of the list: state as word and shape, who holds it, by when."""
+    waits = [task for task in assessment.open_now if task.role]
+    dues = [task.due_at for task in waits if task.due_at]
+    return {
+        "assessment": assessment,
+        "unit": assessment.sheet.unit_name,
+        "track": assessment.sheet.track.name,
+        "state": shape_of(assessment),
+        "step": assessment.get_step_display(),
+        "holders": list(dict.fromkeys(filter(None, map(holder_of, waits)))),
+        "due": min(dues) if dues else None,
+    }
+
+
+def shape_of(assessment: Any) -> str:
+    """The shape that stands beside the step's word: done, late, off (out of play) or wait."""
+    if assessment.step == Step.CIRCULATED:
+        return "done"
+    if assessment.step in (Step.EXCLUDED, Step.NOT_ASSESSED):
+        return "off"
+    return "late" if assessment.is_late else "wait"
+
+
+@requires(Action.READ_CYCLE)
+@require_GET
+def export(request: HttpRequest, year: int) -> HttpResponse:
+    """The list as shown, filters included, as a `.csv` that a spreadsheet opens: UTF-8 with its mark, no formulas."""
+    cycle = get_object_or_404(Cycle, year=year, opened_at__isnull=False)
+    head = [_("Code"), _("Unit"), _("Track"), _("Step"), _("Late"), _("With"), _("Due"), _("Total")]
+    rows = map(_cells, standing(cycle, **FilterForm(cycle, request.GET).wanted()))
+    response = HttpResponse(csv_lines([head, *rows]), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="units-{year}.csv"'
+    return response
+
+
+def _cells(assessment: Assessment) -> list[str]:
+    row, sheet = row_of(assessment), assessment.sheet
+    due = spoken_instant(row["due"], year=True) if row["due"] else ""
+    late = _("late") if row["state"] == "late" else ""
+    total = say_score(sheet.total) if sheet.total is not None else ""
+    return [sheet.unit.code, row["unit"], row["track"], row["step"], late, "、".join(row["holders"]), due, total]

@@ -1,0 +1,1 @@
+"""What the public and the office see of a publicity."""

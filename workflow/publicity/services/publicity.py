@@ -1,0 +1,110 @@
+"""Publicity: a signed board is shown to the public for working days, and ends by the sweep (R13)."""
+
+from collections.abc import Iterable, Iterator
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.actors import current_memberships
+from accounts.models import Membership, Role, User
+from accounts.rules import is_office, require
+from audit.services import Entry, record
+from audit.verbs import Verb
+from common import clock
+from common.errors import DomainError
+from common.wording import spoken_instant
+from outbox.models import Message
+from outbox.services import mail, queue
+from scoring.services.workdays import working_days
+from workflow.board.models import Board
+from workflow.flow.endings import Ending, end, is_open, locked
+from workflow.flow.models import OutcomeKind, Task
+from workflow.flow.queries.process import open_tasks
+from workflow.publicity.models import Publicity
+
+
+@transaction.atomic
+def publish(*, board: Board, count_first_day: bool, by: User) -> Publicity:
+    """Show a signed board to the public from today, for the cycle's working days, until 24:00 of the last.
+
+    It is about the units that came from sign-off with this board. A second call finds the first's publicity.
+    Raises DomainError for an unsigned or superseded board.
+    """
+    row = Board.objects.select_for_update(of=("self",)).select_related("track__cycle").get(pk=board.pk)
+    require(by, is_office)
+    known = Publicity.objects.filter(board=row).first()
+    if known is not None:
+        return known
+    if row.signed_at is None or row.superseded_at is not None:
+        raise DomainError(_("Only the signed board in force can be published."))
+    cycle = row.track.cycle
+    counted = working_days(clock.today(), cycle.publicity_working_days, count_first=count_first_day)
+    publicity = Publicity.objects.create(
+        board=row, published_by=by, count_first_day=count_first_day, ends_at=counted.ends,
+        counted=[day.isoformat() for day in counted.counted],
+    )  # fmt: skip
+    tasks = _waiting(row)
+    publicity.sheets.set([task.process.sheet_id for task in tasks])
+    for task in tasks:
+        with locked(task) as activation:
+            if is_open(activation):
+                activation.task.due_at, activation.task.fires = counted.ends, True
+                activation.task.save(update_fields=["due_at", "fires"])
+    record(
+        Entry(
+            verb=Verb.PUBLISHED, subject=f"board:{row.pk}", by=by, cycle_year=cycle.year,
+            went_to=counted.ends.isoformat(), data={"counted": publicity.counted, "units": len(tasks)},
+        )
+    )  # fmt: skip
+    queue(_told(publicity, [task.process.sheet.unit_id for task in tasks]))
+    return publicity
+
+
+def _waiting(board: Board) -> list[Task]:
+    """The publicity tasks that this board's signature opened, in the order of the processes' keys."""
+    return list(
+        open_tasks("publicity")
+        .filter(process__sheet__track=board.track, due_at=None)
+        .select_related("process__sheet")
+        .order_by("process_id")
+    )
+
+
+def _told(publicity: Publicity, unit_ids: Iterable[int]) -> Iterator[Message]:
+    board = publicity.board
+    ends = spoken_instant(publicity.ends_at)
+    for filer in filers_of(unit_ids):
+        yield mail(
+            cause=f"publicity:{publicity.pk}:{filer.user_id}",
+            to=filer.user,
+            subject=_("Publicity of the results: %(track)s") % {"track": board.track.name},
+            body=_("The results are public until %(instant)s: %(link)s. Objections can be filed there.")
+            % {"instant": ends, "link": f"{settings.BASE_URL}/public/{publicity.slug}/"},
+            path=f"/public/{publicity.slug}/",
+        )
+
+
+def filers_of(unit_ids: Iterable[int]) -> Iterable[Membership]:
+    """The filers of these units, with the person, each person once."""
+    seen: set[int] = set()
+    held = current_memberships().filter(role=Role.FILER, unit_id__in=list(unit_ids), user__is_active=True)
+    for membership in held.select_related("user"):
+        if membership.user_id not in seen:
+            seen.add(membership.user_id)
+            yield membership
+
+
+def end_publicity(*, task: Task) -> bool:
+    """End a unit's publicity once its working days are over and no objection to it is open (R13).
+
+    Returns whether it ended: by the sweep, idempotent, decided under the lock.
+    """
+    with locked(task) as activation:
+        row = activation.task
+        if not is_open(activation) or row.due_at is None or row.due_at > clock.now():
+            return False
+        if activation.process.sheet.objections.filter(decision="").exists():
+            return False
+        end(activation, Ending(kind=OutcomeKind.PUBLICISED, by=None))
+        return True

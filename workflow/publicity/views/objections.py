@@ -1,0 +1,49 @@
+"""Objections for the office: read, and decided with a reason."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.actors import requester
+from accounts.permissions import Action, may, requires
+from accounts.rules import not_own_unit
+from common.errors import DomainError
+from workflow.flow.queries.steps import steps_of
+from workflow.publicity.forms.objections import DecisionForm
+from workflow.publicity.models import ObjectionDecision
+from workflow.publicity.queries.publicity import objections_listed
+from workflow.publicity.services.objections import decide_objection
+
+
+@requires(Action.READ_BOARD)
+@require_http_methods(["GET", "POST"])
+def objection(request: HttpRequest, pk: int) -> HttpResponse:
+    """One objection; who filed it is shown to the office only, and the office decides (R13, R17)."""
+    found = get_object_or_404(objections_listed(), pk=pk)
+    actor = requester(request)
+    is_office = may(actor, Action.RUN_CYCLE)
+    why_not = not_own_unit.refusal(actor, found.sheet) if is_office else ""
+    form = DecisionForm(request.POST or None)
+    if request.method == "POST" and is_office and form.is_valid():
+        try:
+            decide_objection(
+                objection=found, decision=ObjectionDecision(form.cleaned_data["decision"]),
+                answer=form.cleaned_data["answer"], by=actor.user,
+            )  # fmt: skip
+        except DomainError as error:
+            form.add_error(error.field if error.field in form.fields else None, str(error.message))
+        else:
+            messages.success(request, _("The objection is decided."))
+            return redirect("objection", pk)
+    context = {
+        "objection": found,
+        "cycle": found.sheet.cycle,
+        "form": form,
+        "is_office": is_office,
+        "steps": steps_of(found.sheet.assessment),
+        "may_decide": is_office and not found.decision and not why_not,
+        "why_not": why_not,
+    }
+    return render(request, "workflow/publicity/objection.html", context)

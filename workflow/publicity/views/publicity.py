@@ -1,0 +1,91 @@
+"""Publicity for the office: what can be published, until when it lasts, how it stands."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.actors import requester
+from accounts.permissions import Action, may, requires
+from common import clock
+from common.errors import DomainError
+from common.wording import say_instant
+from scoring.models import Cycle
+from scoring.services.workdays import working_days
+from workflow.flow.cycles import cycle_shown
+from workflow.flow.queries.cycles import counted_by_cycle
+from workflow.publicity.forms.publicity import NO, YES, PublishForm
+from workflow.publicity.models import Objection
+from workflow.publicity.queries.publicity import (
+    boards_to_publish,
+    objections_listed,
+    publicities_with_counts,
+    standing_of,
+    units_to_publish,
+)
+from workflow.publicity.services.publicity import publish
+
+
+@requires(Action.READ_BOARD)
+@require_GET
+def publicities(request: HttpRequest) -> HttpResponse:
+    """What is to be published, what is public, and the objections, of one cycle."""
+    now = clock.now()
+    undecided = counted_by_cycle(Objection.objects.filter(decision=""), "sheet__cycle")
+    to_publish = counted_by_cycle(boards_to_publish(), "track__cycle")
+    work = {key: undecided.get(key, 0) + to_publish.get(key, 0) for key in undecided.keys() | to_publish.keys()}
+    shown = cycle_shown(request, work=work, all_years=True)
+    cycle = shown.cycle
+    context = shown.context | {
+        "boards": boards_to_publish().filter(track__cycle=cycle),
+        "publicities": [(one, standing_of(one, now)) for one in publicities_with_counts(cycle)],
+        "objections": objections_listed().filter(sheet__cycle=cycle),
+        "undecided": undecided.get(cycle.pk, 0) if cycle else 0,
+        "may_publish": may(requester(request), Action.RUN_CYCLE),
+    }
+    return render(request, "workflow/publicity/publicities.html", context)
+
+
+def _ends(cycle: Cycle) -> dict[str, str]:
+    """Both ways of counting, each with the end that follows from it. Raises DomainError for an unknown year."""
+    said = {}
+    for key, text in ((NO, _("The day of publication does not count: until %(end)s")),
+                      (YES, _("The day of publication counts: until %(end)s"))):  # fmt: skip
+        counted = working_days(clock.today(), cycle.publicity_working_days, count_first=key == YES)
+        said[key] = text % {"end": say_instant(counted.ends, now=clock.now())}
+    return said
+
+
+@requires(Action.RUN_CYCLE)
+@require_http_methods(["GET", "POST"])
+def publish_board(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show both ends and the units, then publish."""
+    board = get_object_or_404(boards_to_publish(), pk=pk)
+    cycle = board.track.cycle
+    try:
+        ends = _ends(cycle)
+    except DomainError as error:
+        return render(
+            request,
+            "workflow/publicity/publicity_new.html",
+            {"board": board, "cycle": cycle, "problem": error.message},
+            status=422,
+        )
+    form = PublishForm(request.POST or None, ends=ends, initial={"first_day": YES if cycle.count_first_day else NO})
+    if request.method == "POST" and form.is_valid():
+        try:
+            publicity = publish(board=board, count_first_day=form.count_first_day, by=requester(request).user)
+        except DomainError as error:
+            form.add_error(None, str(error.message))
+        else:
+            messages.success(request, _("The results are public."))
+            return redirect("public-publicity", publicity.slug)
+    context = {
+        "board": board,
+        "cycle": cycle,
+        "form": form,
+        "items": units_to_publish(board),
+        "days": cycle.publicity_working_days,
+    }
+    return render(request, "workflow/publicity/publicity_new.html", context)

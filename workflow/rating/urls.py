@@ -1,0 +1,14 @@
+"""Addresses of this step."""
+
+from django.urls import URLPattern, path
+
+from workflow.rating.views import draws, ratings
+
+urlpatterns: list[URLPattern] = [
+    path("draws/", draws.draws, name="draws"),
+    path("draws/new/", draws.draw_many, name="draw-many"),
+    path("draws/<key:pk>/", draws.draw_page, name="draw"),
+    path("assessments/<key:pk>/roster.csv", draws.public_roster, name="public-roster"),
+    path("ballots/<str:token>/", ratings.ballot, name="ballot"),
+    path("ratings/", ratings.leaders_grid, name="leaders-grid"),
+]

@@ -1,0 +1,1 @@
+"""What reviewers and heads do."""

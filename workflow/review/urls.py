@@ -1,0 +1,16 @@
+"""Addresses of this step."""
+
+from django.urls import URLPattern, path
+
+from workflow.review.views import records, review, review_grid, sheet
+
+urlpatterns: list[URLPattern] = [
+    path("assessments/<key:pk>/sheet/", sheet.whole_sheet, name="whole-sheet"),
+    path("review/", review.review, name="review"),
+    path("review/approve/", review.approve, name="review-approve"),
+    path("review/grid/<slug:code>/", review_grid.review_grid, name="review-grid"),
+    path("review/<key:pk>/", review.review_unit, name="review-unit"),
+    path("review/<key:pk>/hand-back/", review.hand_back, name="review-hand-back"),
+    path("records/", records.records, name="records"),
+    path("records/<key:pk>/withdraw/", records.withdraw, name="record-withdraw"),
+]

@@ -1,0 +1,85 @@
+"""The records of the year: logged by departments, withdrawn with a reason."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.actors import Actor, requester
+from accounts.models import Department, Unit
+from accounts.permissions import Action, requires
+from accounts.posted import posted_from
+from common.errors import DomainError
+from common.ui.answers import put_on
+from scoring.models import Cycle, RecordKind
+from workflow.consolidation.forms import RecordForm
+from workflow.flow.cycles import CycleShown, at_cycle, cycle_shown
+from workflow.review.forms.review import ReasonForm
+from workflow.review.queries.records import own_record, records_visible_to
+from workflow.review.services.records import log_record, withdraw_record
+
+PAGE_SIZE = 50
+
+
+@requires(Action.LOG_RECORD)
+@require_http_methods(["GET", "POST"])
+def records(request: HttpRequest) -> HttpResponse:
+    """What was recorded, and a form for one fact more."""
+    actor, shown = requester(request), _shown(request)
+    cycle = shown.cycle
+    running = cycle if cycle is not None and cycle.closed_at is None else None
+    units = Unit.objects.filter(sheets__cycle=running).exclude(pk__in=actor.unit_ids)
+    form = RecordForm(units, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and running is not None and form.is_valid() and _logged(actor, running, form):
+        messages.success(request, _("The fact is recorded."))
+        return redirect(at_cycle("records", cycle))
+    rows = records_visible_to(actor).filter(cycle=cycle).annotate(own=own_record(actor))
+    kind = request.GET.get("kind", "")
+    if kind in RecordKind.values:
+        rows = rows.filter(kind=kind)
+    search = request.GET.get("q", "").strip()
+    if search:
+        rows = rows.filter(Q(unit__name__icontains=search) | Q(text__icontains=search))
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {"page": page, "form": form, "open": running, "q": search, "kind": kind, "kinds": RecordKind.choices}
+    return render(request, "workflow/review/records.html", shown.context | context)
+
+
+def _shown(request: HttpRequest) -> CycleShown:
+    """The cycle whose records are shown: facts are recorded for drafts too, and first for the newest not closed."""
+    cycles = list(Cycle.objects.select_related("scheme").order_by("-year", "-pk"))
+    newest = next((cycle for cycle in cycles if cycle.closed_at is None), None)
+    return cycle_shown(request, among=cycles, work={}, first=newest, all_years=True)
+
+
+def _logged(actor: Actor, cycle: Cycle, form: RecordForm) -> bool:
+    data = form.cleaned_data
+    departments = sorted(actor.department_ids())
+    department = Department.objects.get(pk=departments[0]) if departments else None
+    try:
+        log_record(
+            cycle=cycle, unit=data["unit"], department=department, kind=RecordKind(data["kind"]), code=data["code"],
+            times=data["times"], text=data["text"], happened_on=data["happened_on"], by=actor.user,
+        )  # fmt: skip
+    except DomainError as error:
+        put_on(form, error)
+        return False
+    return True
+
+
+@requires(Action.LOG_RECORD)
+@posted_from("records")
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a record back, with the reason."""
+    actor = requester(request)
+    row = get_object_or_404(records_visible_to(actor).filter(own_record(actor)), pk=pk)
+    form = ReasonForm(request.POST)
+    if form.is_valid():
+        withdraw_record(row=row, why=form.cleaned_data["why"], by=actor.user)
+        messages.success(request, _("The record is withdrawn."))
+    else:
+        messages.error(request, _("Please give the reason."))
+    return redirect(at_cycle("records", row.cycle))

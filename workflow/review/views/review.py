@@ -1,0 +1,189 @@
+"""Department review: the list of a department, the page of a unit, and the head's approval of many."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.actors import requester
+from accounts.models import Role
+from accounts.permissions import Action, requires
+from accounts.posted import posted_from
+from common.errors import DomainError
+from common.ui.answers import is_autosave, put_on, saved
+from common.ui.ticked import ticked
+from common.wording import say_points
+from workflow.flow.cycles import at_cycle, carried, cycle_of, cycle_shown
+from workflow.flow.models import Task
+from workflow.flow.queries.cycles import counted_by_cycle
+from workflow.flow.queries.steps import steps_of
+from workflow.flow.rules import approves
+from workflow.review.forms.review import ReasonForm, ReviewForm
+from workflow.review.queries.review import (
+    facts_beside,
+    groups_for,
+    lines_of,
+    open_reviews,
+    points_given,
+    reviews_visible_to,
+)
+from workflow.review.queries.review_grid import tracks_reviewed_by
+from workflow.review.queries.sent_back import review_sent_back
+from workflow.review.services.review import approve_review, hand_back_review, propose_review, save_review
+
+PAGE_SIZE = 50
+
+
+@requires(Action.REVIEW)
+@require_GET
+def review(request: HttpRequest) -> HttpResponse:
+    """What the department still has to review or approve, and what it has done."""
+    actor, done = requester(request), "done" in request.GET
+    shown = cycle_shown(request, work=counted_by_cycle(open_reviews(actor)), keep=("done",))
+    still_open = open_reviews(actor, shown.cycle)
+    finished = reviews_visible_to(actor).filter(process__sheet__cycle=shown.cycle).exclude(finished=None)
+    tasks = finished.order_by("-finished") if done else still_open
+    context = shown.context | {
+        "page": Paginator(tasks, PAGE_SIZE).get_page(request.GET.get("page")),
+        "done": done,
+        "head": bool(actor.department_ids(Role.HEAD)),
+        "waiting_for_head": still_open.filter(role=Role.HEAD).count(),
+        "grids": tracks_reviewed_by(actor).filter(cycle=shown.cycle),
+    }
+    return render(request, "workflow/review/review.html", context)
+
+
+@requires(Action.REVIEW)
+@require_http_methods(["GET", "POST"])
+def review_unit(request: HttpRequest, pk: int) -> HttpResponse:
+    """A unit's self-evaluation and, side by side, what the department gives; saved as it is typed."""
+    actor = requester(request)
+    task = get_object_or_404(reviews_visible_to(actor), pk=pk)
+    lines = lines_of(task)
+    form = ReviewForm(lines, request.POST if request.method == "POST" else None)
+    if request.method == "POST":
+        errors = _save(request, task, form)
+        if is_autosave(request):
+            return saved(errors)
+        if not errors:
+            messages.success(request, _("The review is saved."))
+            return redirect(_after(request, task))
+    return render(request, "workflow/review/review_unit.html", _unit_context(request, task, form))
+
+
+def _save(request: HttpRequest, task: Task, form: ReviewForm) -> dict[str, str]:
+    """Keep what is right, then hand over if asked; returns what is wrong, by field."""
+    form.is_valid()
+    errors = {name: str(problems[0]) for name, problems in form.errors.items()}
+    by_code = {line.code: line for line in lines_of(task)}
+    for code, given in form.given(by_code).items():
+        try:
+            save_review(task=task, given={code: given}, by=requester(request).user)
+        except DomainError as error:
+            name = f"value-{code}" if error.field == code else None
+            errors[name or f"value-{code}"] = str(error.message)
+            form.add_error(name if name in form.fields else None, str(error.message))
+    if "propose" in request.POST and not errors:
+        try:
+            propose_review(task=task, by=requester(request).user)
+        except DomainError as error:
+            field = f"value-{error.field}" if f"value-{error.field}" in form.fields else error.field
+            errors[field or ""] = str(error.message)
+            form.add_error(field if field in form.fields else None, str(error.message))
+    return errors
+
+
+def _after(request: HttpRequest, task: Task) -> str:
+    done = "propose" in request.POST
+    return at_cycle("review", task.process.sheet.cycle) if done else reverse("review-unit", args=[task.pk])
+
+
+def _unit_context(request: HttpRequest, task: Task, form: ReviewForm) -> dict[str, object]:
+    actor = requester(request)
+    groups = groups_for(task, lines_of(task))
+    for group in groups:
+        for row in group.lines:
+            row.shown = _shown(form, row.value_field, row.line.reviewed)  # type: ignore[attr-defined]  # for the page
+            row.note = _shown(form, row.note_field, row.line.review_note)  # type: ignore[attr-defined]  # the same
+            row.error = _error(form, row.value_field)  # type: ignore[attr-defined]  # the same
+            row.note_error = _error(form, row.note_field)  # type: ignore[attr-defined]  # the same
+    return {
+        "task": task,
+        "sheet": task.process.sheet,
+        "cycle": task.process.sheet.cycle,
+        "assessment": task.process,
+        "groups": groups,
+        "facts": facts_beside(task),
+        "form": form,
+        "editable": task.finished is None and task.role == Role.REVIEWER,
+        "approvable": task.finished is None and task.role == Role.HEAD and approves.allows(actor, task),
+        "steps": steps_of(task.process),
+        "sent_back": review_sent_back(task),
+        "reason": ReasonForm(),
+    }
+
+
+def _shown(form: ReviewForm, name: str, value: object) -> object:
+    return form.data.get(name, value) if form.is_bound else value
+
+
+def _error(form: ReviewForm, name: str) -> str:
+    return str(form.errors[name][0]) if form.is_bound and name in form.errors else ""
+
+
+@requires(Action.APPROVE_REVIEW)
+@posted_from("review")
+def approve(request: HttpRequest) -> HttpResponse:
+    """The head approves one or many: first how many and which, then it is done."""
+    actor = requester(request)
+    keys = ticked(request.POST)
+    tasks = list(open_reviews(actor).filter(role=Role.HEAD, pk__in=keys))
+    if "confirmed" not in request.POST:
+        items = _confirmed_items(tasks)
+        context = {"tasks": tasks, "items": items, "cycle": cycle_of(tasks)}
+        return render(request, "workflow/review/review_approve.html", context)
+    done = 0
+    for task in tasks:
+        try:
+            approve_review(task=task, by=actor.user)
+            done += 1
+        except DomainError as error:
+            messages.error(request, f"{task.process.sheet.unit_name}：{error.message}")
+    if done:
+        text = ngettext("%(count)d review approved.", "%(count)d reviews approved.", done) % {"count": done}
+        messages.success(request, text)
+    return redirect(carried(request, "review"))
+
+
+def _confirmed_items(tasks: list[Task]) -> list[dict[str, str]]:
+    given = points_given(tasks)
+    text = _("%(points)s points given, handed over by %(who)s")
+    return [
+        {
+            "label": task.process.sheet.unit_name,
+            "note": text % {"points": say_points(given[task.pk]), "who": task.handed_over_by or ""},
+        }
+        for task in tasks
+    ]
+
+
+@requires(Action.APPROVE_REVIEW)
+@posted_from("review-unit", "pk")
+def hand_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """The head gives a review back with the reason."""
+    task = get_object_or_404(reviews_visible_to(requester(request)), pk=pk)
+    form = ReasonForm(request.POST)
+    if form.is_valid():
+        try:
+            hand_back_review(task=task, by=requester(request).user, why=form.cleaned_data["why"])
+        except DomainError as error:
+            put_on(form, error)
+        else:
+            messages.success(request, _("The review was handed back."))
+            return redirect(at_cycle("review", task.process.sheet.cycle))
+    context = _unit_context(request, task, ReviewForm(lines_of(task))) | {"reason": form}
+    return render(request, "workflow/review/review_unit.html", context)

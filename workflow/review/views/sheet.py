@@ -1,0 +1,29 @@
+"""A whole sheet to read: what the unit claims and what was given, for those who oversee the cycle."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from accounts.actors import requester
+from accounts.permissions import Action, requires
+from workflow.flow.queries.steps import steps_of
+from workflow.flow.queries.visibility import assessments_visible_to
+from workflow.review.queries.review import groups_of
+
+
+@requires(Action.READ_CYCLE)
+@require_safe
+def whole_sheet(request: HttpRequest, pk: int) -> HttpResponse:
+    """Self-evaluation and review side by side; nothing can be changed here."""
+    assessment = get_object_or_404(assessments_visible_to(requester(request)), pk=pk)
+    sheet = assessment.sheet
+    context = {
+        "assessment": assessment,
+        "sheet": sheet,
+        "cycle": sheet.cycle,
+        "steps": steps_of(assessment),
+        "groups": groups_of(sheet),
+        "materials": sheet.materials.filter(removed_at=None, code=""),
+        "explain": sheet.explain,
+    }
+    return render(request, "workflow/review/sheet.html", context)

@@ -1,0 +1,29 @@
+"""Addresses of the workflow, step by step."""
+
+from django.conf import settings
+from django.urls import URLPattern
+
+from workflow.board import urls as board
+from workflow.circulation import urls as circulation
+from workflow.consolidation import urls as consolidation
+from workflow.demo import urls as demo
+from workflow.filing import urls as filing
+from workflow.inbox import urls as inbox
+from workflow.office import urls as office
+from workflow.publicity import urls as publicity
+from workflow.rating import urls as rating
+from workflow.review import urls as review
+
+urlpatterns: list[URLPattern] = [
+    *inbox.urlpatterns,
+    *office.urlpatterns,
+    *filing.urlpatterns,
+    *review.urlpatterns,
+    *rating.urlpatterns,
+    *consolidation.urlpatterns,
+    *board.urlpatterns,
+    *publicity.urlpatterns,
+    *circulation.urlpatterns,
+]
+if settings.DEMO:
+    urlpatterns += demo.urlpatterns

@@ -1,1 +1,0 @@
-"""Pages of the flow: each reads a request, calls one service, answers."""
