@@ -13,7 +13,7 @@ from audit.services import Entry, record
 from audit.verbs import Verb
 from common import clock
 from common.errors import DomainError
-from outbox.services import in_house_language
+from common.language import in_house_language
 
 
 def subject_of(user: User) -> str:

@@ -17,8 +17,8 @@ from audit.services import Entry, record, record_all
 from audit.verbs import Verb
 from common import clock
 from common.errors import DomainError
+from common.language import in_house_language
 from common.narrow import known
-from outbox.services import in_house_language
 
 DECIDED = {
     ChangeDecision.CONFIRMED: Verb.CHANGE_CONFIRMED,

@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.guarded import GUARDED
 from accounts.identity import LONGEST_MAIL, LONGEST_NAME, NAME_CHARACTERS, normal
-from accounts.imports import decoded
 from accounts.models import Department, Role, Unit, User
 from accounts.queries import place_named
 from accounts.services import choose_password
 from common import clock
+from common.decoding import decoded
 from common.errors import DomainError
 from common.ui.fields import DayField
 

@@ -65,19 +65,6 @@ class Reading:
     faults: list[Fault] = field(default_factory=list)
 
 
-def decoded(content: bytes) -> str:
-    """The text of an uploaded file, as UTF-8 or as the GB18030 that spreadsheets here save.
-
-    Raises DomainError when it is neither.
-    """
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise DomainError(_("This file is no text. Save the sheet as CSV (UTF-8) and try again."), field="file")
-
-
 def read_people(text: str) -> Reading:
     """Read rows with tabs, commas or semicolons; nothing is written. A fixed number of queries for any number of rows.
 

@@ -1,6 +1,6 @@
 """Questions about people and where they belong."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -100,3 +100,13 @@ def one_of_each_role() -> Iterator[Sample]:
         if role.value in first:
             user = first[role.value]
             yield Sample(role=str(role.label), username=user.username, name=user.name)
+
+
+def filers_of(unit_ids: Iterable[int]) -> Iterable[Membership]:
+    """The filers of these units, with the person, each person once."""
+    seen: set[int] = set()
+    held = current_memberships().filter(role=Role.FILER, unit_id__in=list(unit_ids), user__is_active=True)
+    for membership in held.select_related("user"):
+        if membership.user_id not in seen:
+            seen.add(membership.user_id)
+            yield membership

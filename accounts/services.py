@@ -25,7 +25,7 @@ from audit.services import Entry, record, record_all
 from audit.verbs import Verb
 from common import clock
 from common.errors import DomainError
-from outbox.services import in_house_language
+from common.language import in_house_language
 
 # Of these somebody is always left: nobody could run the assessment, or nobody would see what is done with it.
 MUST_STAY = {

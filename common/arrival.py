@@ -12,8 +12,6 @@ from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 
-from audit.installation import require_match
-from audit.services import load_clock
 from common import clock
 from common.front import ARRIVED
 
@@ -28,8 +26,7 @@ class ArrivalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Read the demo's clock, note the arrival, go on."""
-        load_clock()
+        """Note the arrival, go on."""
         request.arrived_at = clock.now() - _since_arrival(request)  # type: ignore[attr-defined]  # read through arrival_of()
         return self.get_response(request)
 
@@ -59,18 +56,6 @@ def _since_arrival(request: HttpRequest) -> timedelta:
     if before <= settings.DEADLINE_GRACE_SECONDS:
         waited = max(waited, before)
     return timedelta(seconds=max(waited, 0))
-
-
-class OwnDatabaseMiddleware:
-    """Answers nothing out of a database of the other kind: a demo's where DEMO is off, a real one where it is on."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Ask first. Raises WrongDatabase, which becomes the page of our own errors and a line of the log."""
-        require_match()
-        return self.get_response(request)
 
 
 def arrival_of(request: HttpRequest) -> datetime:

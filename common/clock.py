@@ -53,3 +53,6 @@ def travel(instant: datetime) -> Iterator[None]:
         yield
     finally:
         _standing.reset(token)
+
+
+FIRST, LAST = date(2000, 1, 1), date(2099, 12, 31)

@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
+    "audit.middleware.ClockMiddleware",
     "common.arrival.ArrivalMiddleware",
     "common.arrival.PlainTextMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -79,7 +80,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "axes.middleware.AxesMiddleware",
     "accounts.middleware.NoBlankPageMiddleware",
-    "common.arrival.OwnDatabaseMiddleware",
+    "audit.middleware.OwnDatabaseMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"

@@ -3,11 +3,10 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
-from django.utils import translation
 
 from common import clock
+from common.language import in_house_language
 from outbox.hints import hint
 from outbox.models import Channel, Message
 
@@ -45,11 +44,6 @@ def text(
     """A text message to a phone number, not yet written; `about` and `true_until` as of a mail."""
     told = {"subject": subject[:200], "body": body, "secret": secret, "about": about, "true_until": true_until}
     return Message(cause=cause, channel=Channel.TEXT, address=address, **told)
-
-
-def in_house_language() -> translation.override:
-    """What is said to others is said in the house's language, not in that of the page that caused it."""
-    return translation.override(settings.LANGUAGE_CODE)
 
 
 def queue(messages: Iterable[Message]) -> int:

@@ -11,8 +11,8 @@ pytest_plugins = ["tests.support.browser", "tests.support.costs", "tests.support
 
 # Rooms that read and write the database: their tests run on SQLite and on PostgreSQL; but what only calls services
 # and queries of theirs (pages, forms, the demo) runs once.
-ROOMS_WITH_TABLES = ("accounts", "audit", "documents", "outbox", "scoring", "workflow")
-ABOVE_TABLES = {"demo", "engine", "forms", "pages", "views"}
+ROOMS_WITH_TABLES = ("accounts", "audit", "common", "documents", "outbox", "scoring", "workflow")
+ABOVE_TABLES = {"demo", "engine", "forms", "pages", "readers", "tables", "ui", "views"}
 NEVER_TWICE = ("e2e", "slow")
 
 

@@ -1,13 +1,15 @@
 """A day that a person gives in a form: one of the century that the house can be about."""
 
-from datetime import date
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
-FIRST, LAST = date(2000, 1, 1), date(2099, 12, 31)
+from common import clock
+from common.clock import FIRST, LAST
+
 OUTSIDE = _("Please check the year.")
 
 
@@ -17,3 +19,29 @@ class DayField(forms.DateField):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self.validators = [*self.validators, MinValueValidator(FIRST, OUTSIDE), MaxValueValidator(LAST, OUTSIDE)]
+
+
+class DayInput(forms.DateInput):
+    """A date as the browser picks it."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class UntilField(DayField):
+    """A last day; `clean` gives its end, 24:00 in Beijing, as an instant."""
+
+    widget = DayInput
+
+    def clean(self, value: object) -> datetime | None:
+        """The first instant that is too late."""
+        day = super().clean(value)
+        return clock.end_of(day) if day else None
+
+
+class ReasonForm(forms.Form):
+    """A reason for what is about to be done."""
+
+    why = forms.CharField(label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))

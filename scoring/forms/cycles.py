@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department
 from common import clock
-from common.ui.fields import FIRST, LAST, DayField
+from common.clock import FIRST, LAST
+from common.ui.fields import DayField
 from scoring.models import Cycle, Step, Track
 from scoring.queries.cycles import PLANNED
 from scoring.services.schemes import codes_of

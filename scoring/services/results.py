@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from common import clock
-from outbox.services import in_house_language
+from common.language import in_house_language
 from scoring.engine.score import UnitScore, score_unit
 from scoring.engine.units import Incident, Unit
 from scoring.models import LineKind, RatingKind, ScoreSheet

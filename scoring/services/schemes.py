@@ -18,9 +18,9 @@ from accounts.rules import is_office, require
 from audit.services import Entry, record
 from audit.verbs import Verb
 from common import clock
+from common.clock import FIRST, LAST
 from common.errors import DomainError
 from common.storage import kept_file
-from common.ui.fields import FIRST, LAST
 from scoring.engine.errors import EngineErrors
 from scoring.engine.notice import read_notice
 from scoring.engine.scheme import Scheme as Rules

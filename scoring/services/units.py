@@ -15,8 +15,8 @@ from audit.services import Entry, record, record_all
 from audit.verbs import Verb
 from common import clock
 from common.errors import DomainError
+from common.language import in_house_language
 from common.tables.heads import rows_below
-from outbox.services import in_house_language
 from scoring.models import Cycle, ScoreSheet, Track
 from scoring.rules import none_of_own
 

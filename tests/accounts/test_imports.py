@@ -3,10 +3,11 @@
 import pytest
 from django.urls import reverse
 
-from accounts.imports import decoded, read_people
+from accounts.imports import read_people
 from accounts.models import Department, Membership, Role, Unit, User
 from accounts.services import import_accounts
 from audit.models import Event
+from common.decoding import decoded
 from common.errors import DomainError
 from tests.support.clients import browser_of
 from tests.support.world import a_person

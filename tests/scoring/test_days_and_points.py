@@ -17,7 +17,8 @@ from scoring.services.schemes import load_scheme
 from scoring.services.workdays import working_days
 from tests.support.schemes import a_body
 from tests.support.world import World, a_cycle
-from workflow.review.services.points import Given, recorded_times, save_reviews
+from workflow.review.queries.lines import recorded_times
+from workflow.review.services.points import Given, save_reviews
 from workflow.review.services.records import log_record, withdraw_record
 
 pytestmark = pytest.mark.django_db

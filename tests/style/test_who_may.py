@@ -11,12 +11,12 @@ from tests.support.source import Function, Module
 ASKED_BEFORE = {
     "documents/services/materials.py stored_material": "no row yet, only a file: who keeps its row asks under the lock",
     "audit/services.py move_clock": "audit knows no people: the workflow's service that lets time pass asks",
-    "workflow/flow/endings.py begin_assessment": "one unit of an opening: whoever admits them asked for all",
+    "workflow/office/services/opening.py begin_assessment": "one unit of an opening: whoever admits them asked for all",
 }
 
 
-# Modules of verbs: the services, and the confirmations that accounts' services ask for.
-VERBS = {"services", "confirmations"}
+# Modules of verbs: the services, the confirmations that accounts' services ask for, and the endings of tasks.
+VERBS = {"services", "confirmations", "endings"}
 Known = dict[tuple[str, str], list[tuple[str, Function]]]
 
 

@@ -22,11 +22,11 @@ from workflow.consolidation.services.consolidation import (
 )
 from workflow.consolidation.services.incidents import Decision, Severity
 from workflow.filing.services.acceptance import accept, return_for_supplement
-from workflow.filing.services.self_evaluation import reinstate, submit_assessment
+from workflow.filing.services.self_evaluation import submit_assessment
 from workflow.flow.models import Assessment, Task
 from workflow.flow.queries.process import open_task
 from workflow.office.services.closing import close_cycle
-from workflow.office.services.extensions import extend_deadline
+from workflow.office.services.extensions import extend_deadline, reinstate
 from workflow.office.services.sweep import sweep
 from workflow.publicity.models import Objection, ObjectionDecision, Publicity
 from workflow.publicity.services.objections import Signed, decide_objection, file_objection

@@ -18,10 +18,10 @@ from workflow.board.models import Board
 from workflow.board.services import digest_of, fill_grades, return_lines, set_grades, sign_board, submit_board
 from workflow.consolidation.services.consolidation import consolidate, decide_not_assessed, reopen_review
 from workflow.filing.services.acceptance import accept, accept_many, return_for_supplement
-from workflow.filing.services.self_evaluation import reinstate
 from workflow.flow.models import Task
 from workflow.inbox.services import delegate
 from workflow.office.services.closing import close_cycle
+from workflow.office.services.extensions import reinstate
 from workflow.publicity.models import ObjectionDecision, Publicity
 from workflow.publicity.services.objections import Signed, decide_objection, file_objection
 from workflow.publicity.services.publicity import publish

@@ -15,7 +15,8 @@ from audit.services import Entry, record
 from audit.verbs import Verb
 from common import clock
 from common.errors import DomainError
-from outbox.services import in_house_language, mail, queue
+from common.language import in_house_language
+from outbox.services import mail, queue
 from scoring.engine.rank import rank_totals
 from scoring.engine.scheme import scheme_sha256
 from scoring.models import ScoreSheet, Track
@@ -23,10 +24,10 @@ from scoring.rules import none_of_own
 from workflow.board.models import Board, BoardLine
 from workflow.board.queries.boards import beside_board, lines_of_board, on_board, open_board, reasons_for_bars
 from workflow.board.queries.page import quotas_of
+from workflow.board.rules import grades_line, signs
 from workflow.flow.endings import Ending, end, is_open, locked
 from workflow.flow.models import OutcomeKind
 from workflow.flow.queries.process import open_tasks
-from workflow.flow.rules import grades_line, signs
 
 
 @transaction.atomic
@@ -124,7 +125,7 @@ def return_lines(*, board: Board, line_ids: Sequence[int], why: str, by: User) -
     for line in lines:
         require(actor, none_of_own, line.sheet)
     sheets = [line.sheet_id for line in lines]
-    ended = _end_approvals(row, sheets, Ending(kind=OutcomeKind.RETURNED, by=by, why=why, board=row))
+    ended = _end_approvals(row, sheets, Ending(kind=OutcomeKind.RETURNED, by=by, why=why, board_id=row.pk))
     if not ended:
         raise DomainError(_("Choose units that wait for approval."))
     row.superseded_at = clock.now()
@@ -182,7 +183,7 @@ def sign_board(*, board: Board, seen: str, by: User) -> Board:
     Board.objects.filter(track=row.track, superseded_at=None, version__lt=row.version).update(superseded_at=clock.now())
     _note(row, Verb.BOARD_SIGNED, by, went_to=seen)
     sheets = list(row.lines.values_list("sheet_id", flat=True))
-    _end_approvals(row, sheets, Ending(kind=OutcomeKind.APPROVED, by=by, board=row))
+    _end_approvals(row, sheets, Ending(kind=OutcomeKind.APPROVED, by=by, board_id=row.pk))
     return row
 
 

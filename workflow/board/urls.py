@@ -1,4 +1,4 @@
-"""Addresses of this step."""
+"""领导小组审定: boards, their grades and signature."""
 
 from django.urls import URLPattern, path
 

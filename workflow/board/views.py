@@ -31,11 +31,11 @@ from workflow.board.queries.boards import (
     on_board,
     tracks_standing,
 )
+from workflow.board.rules import grades_line, signs
 from workflow.board.services import digest_of, fill_grades, return_lines, set_grades, sign_board, submit_board
 from workflow.flow.cycles import cycle_shown
 from workflow.flow.queries.cycles import counted_by_cycle
 from workflow.flow.queries.process import open_tasks
-from workflow.flow.rules import grades_line, signs
 
 GRADE = "grade-"  # with a line's key behind it, the name of its input
 BOARDS = Board.objects.select_related("track__cycle__scheme", "submitted_by", "signed_by")

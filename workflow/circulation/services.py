@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from accounts.queries import filers_of
 from accounts.rules import is_office, of_the_unit, require
 from audit.services import Entry, record
 from audit.verbs import Verb
@@ -23,7 +24,6 @@ from scoring.models import Cycle, ScoreSheet
 from workflow.circulation.queries import results_among, waiting_for_circulation
 from workflow.flow.endings import Ending, end, locked, subject_of
 from workflow.flow.models import Assessment, OutcomeKind, Task
-from workflow.publicity.services.publicity import filers_of
 
 NUMBER = re.compile(r"[\u4e00-\u9fff]{2,16}〔(20\d{2})〕[1-9]\d{0,4}号")
 BRACKETS = str.maketrans("[［（(【", "〔" * 5) | str.maketrans("]］）)】", "〕" * 5)

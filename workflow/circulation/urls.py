@@ -1,4 +1,4 @@
-"""Addresses of this step."""
+"""通报: notices of results and their receipts."""
 
 from django.urls import URLPattern, path
 

@@ -1,36 +1,13 @@
 """Forms of the office at consolidation: incidents, reopening; and of the records of the year."""
 
-from datetime import datetime
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Department, Unit
-from common import clock
-from common.ui.fields import DayField
-from scoring.models import IncidentKind, RecordKind, ScoreSheet
+from accounts.models import Department
+from common.ui.fields import UntilField
+from scoring.models import IncidentKind, ScoreSheet
 from scoring.queries.sheets import rules_of
 from workflow.consolidation.services.incidents import Severity, bars_of
-
-
-class DayInput(forms.DateInput):
-    """A date as the browser picks it."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-
-class UntilField(DayField):
-    """A last day; `clean` gives its end, 24:00 in Beijing, as an instant."""
-
-    widget = DayInput
-
-    def clean(self, value: object) -> datetime | None:
-        """The first instant that is too late."""
-        day = super().clean(value)
-        return clock.end_of(day) if day else None
 
 
 class ReopenForm(forms.Form):
@@ -71,20 +48,3 @@ class IncidentForm(forms.Form):
         barred = [(one, "、".join(bars_of(sheet, one))) for one in (Severity.FIRST, Severity.FIRST_TWO)]
         choices = [(one.value, _("Can't be %(grades)s") % {"grades": grades}) for one, grades in barred]
         self.fields["severity"].choices = [*choices, (Severity.NOT_ASSESSED.value, _("Not assessed"))]  # type: ignore[attr-defined]  # a choice field
-
-
-class RecordForm(forms.Form):
-    """A fact about a unit."""
-
-    unit = forms.ModelChoiceField(label=_("Unit"), queryset=Unit.objects.none())
-    kind = forms.ChoiceField(label=_("Kind"), choices=RecordKind.choices)
-    code = forms.CharField(
-        label=_("Rule"), required=False, max_length=20, help_text=_("For a bonus or deduction, such as B1.1 or D1.1.")
-    )
-    times = forms.IntegerField(label=_("Times"), min_value=1, max_value=999, initial=1)
-    happened_on = DayField(label=_("Day"), widget=DayInput)
-    text = forms.CharField(label=_("What was noted"), widget=forms.Textarea(attrs={"rows": 3}), max_length=4000)
-
-    def __init__(self, units: object, data: object = None) -> None:
-        super().__init__(data)  # type: ignore[arg-type]  # request.POST or nothing
-        self.fields["unit"].queryset = units  # type: ignore[attr-defined]  # a model choice field

@@ -1,4 +1,4 @@
-"""Addresses of this step."""
+"""评价汇总: results, and incidents."""
 
 from django.urls import URLPattern, path
 

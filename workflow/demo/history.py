@@ -21,11 +21,10 @@ from workflow.demo import filing, reviewing
 from workflow.demo.setting import at, spread
 from workflow.demo.stage import Stage, mark_mail_sent
 from workflow.filing.services.acceptance import accept, return_for_supplement
-from workflow.filing.services.self_evaluation import reinstate
 from workflow.flow.models import Assessment
 from workflow.flow.queries.process import open_task, open_tasks
 from workflow.office.services.closing import close_cycle
-from workflow.office.services.extensions import extend_deadline
+from workflow.office.services.extensions import extend_deadline, reinstate
 from workflow.office.services.sweep import sweep
 from workflow.publicity.models import ObjectionDecision, Publicity
 from workflow.publicity.services.objections import Signed, decide_objection, file_objection

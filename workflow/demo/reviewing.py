@@ -14,8 +14,8 @@ from workflow.consolidation.services.consolidation import consolidate, decide_no
 from workflow.demo import texts
 from workflow.demo.stage import Stage
 from workflow.flow.models import Assessment, Task
+from workflow.flow.queries.lines import lines_of
 from workflow.flow.queries.process import open_task, open_tasks
-from workflow.review.queries.review import lines_of
 from workflow.review.services.points import Given
 from workflow.review.services.review import approve_review, propose_review, save_review
 

@@ -1,4 +1,4 @@
-"""Addresses of this step."""
+"""The demo's clock and mails: only where DEMO is on."""
 
 from django.urls import URLPattern, path
 

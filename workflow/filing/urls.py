@@ -1,8 +1,8 @@
-"""Addresses of this step."""
+"""单位自评: the unit's sheet, files and roster, and the desk's acceptance."""
 
 from django.urls import URLPattern, path
 
-from workflow.filing.views import acceptance, materials, self_evaluation
+from workflow.filing.views import acceptance, materials, receipt, self_evaluation
 
 urlpatterns: list[URLPattern] = [
     path("self-evaluation/", self_evaluation.self_evaluation, name="self-evaluation"),
@@ -17,4 +17,5 @@ urlpatterns: list[URLPattern] = [
     path("acceptance/", acceptance.acceptance, name="acceptance"),
     path("acceptance/many/", acceptance.many, name="acceptance-many"),
     path("acceptance/<key:pk>/", acceptance.unit, name="acceptance-unit"),
+    path("receipts/<key:pk>/", receipt.receipt, name="receipt"),
 ]

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -14,13 +13,12 @@ from audit.services import Entry, record
 from audit.verbs import Verb
 from common import clock
 from common.errors import DomainError
+from common.language import in_house_language
 from documents.models import Submission
-from outbox.services import in_house_language, withdraw
+from outbox.services import withdraw
 from scoring.models import Cycle, ScoreSheet, Step
-from workflow.board.models import Board
 from workflow.flow.models import Assessment, Outcome, OutcomeKind, Task
 from workflow.flow.queries.process import OPEN, about
-from workflow.flows import AssessmentFlow
 
 VERB_OF = {
     OutcomeKind.SUBMITTED: Verb.SUBMITTED,
@@ -55,7 +53,7 @@ class Ending:
     parts: Sequence[str] = ()
     departments: Sequence[int] = ()
     submission: Submission | None = None
-    board: Board | None = None
+    board_id: int | None = None
     at: datetime | None = None
     data: dict[str, Any] = field(default_factory=dict)
 
@@ -104,7 +102,7 @@ def end(activation: Any, ending: Ending) -> Outcome:
         parts=list(ending.parts),
         departments=list(ending.departments),
         submission=ending.submission,
-        board=ending.board,
+        board_id=ending.board_id,
     )
     withdraw([about(activation.task)])  # what was said about it and waits to be sent is no longer true
     if ending.kind in FINAL_STEP:
@@ -131,20 +129,3 @@ def end(activation: Any, ending: Ending) -> Outcome:
 def subject_of(sheet: ScoreSheet) -> str:
     """The name under which events about a unit's assessment are recorded."""
     return f"sheet:{sheet.pk}"
-
-
-@transaction.atomic
-def begin_assessment(*, sheet: ScoreSheet, by: User | None) -> Assessment:
-    """Start the process of one unit: its self-evaluation is open from now on."""
-    with in_house_language():
-        process: Assessment = AssessmentFlow.start.run(sheet=sheet)
-    record(
-        Entry(
-            verb=Verb.ASSESSMENT_OPENED,
-            subject=subject_of(sheet),
-            by=by,
-            cycle_year=sheet.cycle.year,
-            went_to=process.step,
-        )
-    )
-    return process

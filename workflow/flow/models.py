@@ -11,7 +11,6 @@ from common import clock
 from documents.models import Submission
 from documents.wording import say_pieces
 from scoring.models import ScoreSheet, Step
-from workflow.board.models import Board
 
 
 class Assessment(AbstractProcess):
@@ -117,7 +116,7 @@ class Outcome(models.Model):
     # Department ids that are asked again after a reopening.
     departments = models.JSONField(_("departments"), default=list, blank=True)
     submission = models.ForeignKey(Submission, null=True, on_delete=models.PROTECT, related_name="+")
-    board = models.ForeignKey(Board, null=True, on_delete=models.PROTECT, related_name="+")
+    board = models.ForeignKey("workflow.Board", null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         verbose_name = _("outcome")

@@ -9,12 +9,11 @@ from django.utils.translation import gettext_lazy
 
 from accounts.actors import Actor, current_memberships
 from accounts.permissions import TABLE, Action
-from accounts.rules import Rule, Words, is_chief, is_leader, is_office, not_own_unit, rule
+from accounts.rules import Rule, Words, is_leader, is_office, not_own_unit, rule
 from scoring.models import ScoreSheet
-from workflow.board.models import Board, BoardLine
 from workflow.flow.models import Task
+from workflow.flow.queries.lines import lines_of
 from workflow.flow.queries.visibility import tasks_for
-from workflow.review.queries.review import lines_of
 
 
 def sheet_of(task: Task) -> ScoreSheet:
@@ -82,12 +81,3 @@ consolidates: Rule[Task] = (is_office & not_own_unit).on(sheet_of)
 # ---- the leading group ----
 
 rates = is_leader & not_own_unit.saying(gettext_lazy("Nobody rates their own unit."))
-grades_line: Rule[BoardLine] = rule(
-    lambda actor, line: not_own_unit.allows(actor, line.sheet),
-    lambda line: _("Nobody grades their own unit: %(unit)s.") % {"unit": line.sheet.unit_name},
-)
-has_not_submitted: Rule[Board] = rule(
-    lambda actor, board: board.submitted_by_id != actor.user.pk,
-    gettext_lazy("You submitted this version yourself: somebody else has to submit it or to sign it."),
-)
-signs = is_chief & has_not_submitted

@@ -13,8 +13,7 @@ from scoring.models import Cycle, PlannedStep, Step
 from workflow.board.models import Board
 from workflow.flow.models import Assessment, Task
 from workflow.flow.queries.cycles import counted_by_cycle
-from workflow.flow.queries.process import open_tasks
-from workflow.office.queries.dashboard import overdue
+from workflow.flow.queries.process import open_tasks, overdue
 from workflow.publicity.models import Objection
 from workflow.publicity.queries.publicity import boards_to_publish
 from workflow.rating.queries import undrawn

@@ -18,10 +18,9 @@ from common import clock
 from documents.models import NoticeReceipt
 from scoring.models import Rating, RatingKind, Step
 from workflow.board.models import Board
-from workflow.filing.queries.own import own_assessments
 from workflow.flow.models import Assessment, Outcome, OutcomeKind, Task
 from workflow.flow.queries.process import open_tasks
-from workflow.flow.queries.visibility import tasks_for
+from workflow.flow.queries.visibility import own_assessments, tasks_for
 from workflow.inbox.decisions import decisions_waiting
 
 FINAL = (Step.CIRCULATED, Step.EXCLUDED, Step.NOT_ASSESSED)

@@ -14,7 +14,8 @@ from audit.services import Entry, record
 from audit.verbs import Verb
 from common import clock
 from common.errors import DomainError
-from outbox.services import in_house_language, mail, queue
+from common.language import in_house_language
+from outbox.services import mail, queue
 from workflow.flow.endings import locked, require_open, subject_of
 from workflow.flow.models import Task
 from workflow.flow.queries.process import about

@@ -1,4 +1,4 @@
-"""Addresses of this step."""
+"""What I owe, what I was told, and each assessment's page."""
 
 from django.urls import URLPattern, path
 
@@ -12,7 +12,6 @@ urlpatterns: list[URLPattern] = [
     path("tasks/<key:pk>/delegate/", inbox.delegate, name="task-delegate"),
     path("assessments/<key:pk>/", assessment.assessment, name="assessment"),
     path("assessments/<key:pk>/roster-waiver/", assessment.waive, name="roster-waiver"),
-    path("receipts/<key:pk>/", assessment.receipt, name="receipt"),
     path("messages/", messages.messages, name="messages"),
     path("messages/read/", messages.messages_read, name="messages-read"),
     path("messages/<key:pk>/", messages.message, name="message"),

@@ -1,4 +1,4 @@
-"""Addresses of this step."""
+"""The office's pages of a cycle, the record, and the health of the house."""
 
 from django.urls import URLPattern, path
 

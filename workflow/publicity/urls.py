@@ -1,4 +1,4 @@
-"""Addresses of this step."""
+"""公示: what the public sees, and objections."""
 
 from django.urls import URLPattern, path
 

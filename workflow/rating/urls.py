@@ -1,4 +1,4 @@
-"""Addresses of this step."""
+"""Draws, ballots and the leaders' sheet."""
 
 from django.urls import URLPattern, path
 

@@ -1,4 +1,4 @@
-"""Addresses of this step."""
+"""工作考核: the reviews of a department, the grid, the records of the year."""
 
 from django.urls import URLPattern, path
 

@@ -7,7 +7,7 @@ from scoring.engine.scheme import Scheme
 from scoring.readers.sources import read_source
 
 FIXTURES = Path(__file__).parent / "fixtures"
-NOTICE = Path(__file__).parents[2] / "scoring" / "notices" / "notice-2020.txt"
+NOTICE = Path(__file__).parents[3] / "scoring" / "notices" / "notice-2020.txt"
 CITY = FIXTURES / "notice-2023-city.txt"
 DOUBTS = FIXTURES / "notice-2021-doubts.txt"
 SHORT = FIXTURES / "notice-2022-short.txt"

@@ -10,7 +10,7 @@ from scoring.engine.rounding import plain
 from scoring.engine.track import BONUS, Part, Rule
 from tests.scoring.engine.paths import annex, scheme_from
 
-PAGE = (Path(__file__).resolve().parents[2] / "docs" / "grammar.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).resolve().parents[3] / "docs" / "grammar.md").read_text(encoding="utf-8")
 
 
 def examples(heading: str) -> Iterator[tuple[str, str]]:

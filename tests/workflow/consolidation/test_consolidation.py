@@ -16,8 +16,8 @@ from tests.support.world import World, a_cycle, a_person, review
 from workflow.consolidation.services.consolidation import decide_incident
 from workflow.consolidation.services.incidents import Decision, Severity
 from workflow.flow.models import OutcomeKind, Task
+from workflow.flow.queries.lines import lines_of
 from workflow.flow.queries.process import open_tasks
-from workflow.review.queries.review import lines_of
 from workflow.review.services.review import approve_review
 
 pytestmark = pytest.mark.django_db

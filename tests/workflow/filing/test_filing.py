@@ -20,8 +20,9 @@ from tests.support.world import World, a_cycle
 from workflow.filing.services import filing
 from workflow.filing.services.acceptance import return_for_supplement
 from workflow.filing.services.claims import Change
-from workflow.filing.services.self_evaluation import reinstate, submit_assessment
+from workflow.filing.services.self_evaluation import submit_assessment
 from workflow.flow.models import Task
+from workflow.office.services.extensions import reinstate
 
 pytestmark = pytest.mark.django_db
 PERSON = [Row(number=1, cells=("科技志愿者", "张三", "13900000001"))]

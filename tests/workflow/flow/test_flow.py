@@ -12,8 +12,9 @@ from outbox.models import Message
 from scoring.models import Step
 from tests.support.world import a_cycle
 from workflow.filing.services.acceptance import return_for_supplement
-from workflow.filing.services.self_evaluation import exclude_overdue, reinstate, submit_assessment
+from workflow.filing.services.self_evaluation import exclude_overdue, submit_assessment
 from workflow.flow.models import OutcomeKind
+from workflow.office.services.extensions import reinstate
 
 pytestmark = pytest.mark.django_db
 

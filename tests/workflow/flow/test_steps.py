@@ -9,8 +9,9 @@ from common import clock
 from common.wording import say_date
 from scoring.models import Step
 from tests.support.world import a_cycle
-from workflow.filing.services.self_evaluation import exclude_overdue, reinstate
+from workflow.filing.services.self_evaluation import exclude_overdue
 from workflow.flow.queries.steps import steps_of
+from workflow.office.services.extensions import reinstate
 
 pytestmark = pytest.mark.django_db
 

@@ -19,9 +19,8 @@ from tests.support.world import START, World, a_cycle
 from tests.workflow.pages.walked import read
 from tests.workflow.queries.spread import SOCIETY, Spread, spread
 from workflow.flow.models import Assessment, Task
-from workflow.flow.queries.process import open_tasks
+from workflow.flow.queries.process import open_tasks, overdue
 from workflow.inbox.views.inbox import PAGES
-from workflow.office.queries.dashboard import overdue
 
 # Named so that the database is made; the years are built once, for all tests.
 pytestmark = pytest.mark.django_db

@@ -14,11 +14,12 @@ from tests.support.world import World, a_cycle, sign
 from workflow.board import services as boards
 from workflow.board.models import Board
 from workflow.board.services import submit_board
-from workflow.filing.services.self_evaluation import exclude_overdue, reinstate
+from workflow.filing.services.self_evaluation import exclude_overdue
 from workflow.flow.models import Task
 from workflow.flow.queries.process import flow_ref, open_tasks
 from workflow.office.services import closing
 from workflow.office.services.closing import close_cycle, still_running
+from workflow.office.services.extensions import reinstate
 from workflow.publicity.models import Publicity
 from workflow.publicity.services import publicity
 from workflow.publicity.services.publicity import publish

@@ -19,7 +19,7 @@ from workflow.consolidation.services.incidents import Decision, note_incident, s
 from workflow.flow.endings import Ending, end, locked, require_open
 from workflow.flow.models import Assessment, OutcomeKind, Task
 from workflow.flow.rules import consolidates
-from workflow.review.services.points import recorded_times, unanswered
+from workflow.review.queries.lines import recorded_times, unanswered
 
 # From here on the board holds what was confirmed.
 CONFIRMED = (Step.APPROVAL, Step.PUBLICITY, Step.CIRCULATION, Step.CIRCULATED, Step.NOT_ASSESSED)

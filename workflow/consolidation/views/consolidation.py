@@ -28,7 +28,7 @@ from workflow.flow.queries.cycles import counted_by_cycle
 from workflow.flow.queries.process import open_tasks
 from workflow.flow.queries.steps import steps_of
 from workflow.flow.rules import consolidates
-from workflow.review.services.points import limit_of, recorded_times, unanswered
+from workflow.review.queries.lines import limit_of, recorded_times, unanswered
 
 PAGE_SIZE = 50
 

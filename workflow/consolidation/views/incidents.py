@@ -15,6 +15,7 @@ from accounts.rules import not_own_unit
 from common.bodies import takes_files
 from common.errors import DomainError
 from common.ui.answers import put_on
+from common.ui.fields import ReasonForm
 from scoring.models import Incident, IncidentKind
 from scoring.queries.sheets import rules_of
 from workflow.consolidation.forms import IncidentForm
@@ -22,7 +23,6 @@ from workflow.consolidation.services.consolidation import CONFIRMED, decide_inci
 from workflow.consolidation.services.incidents import Decision, Severity
 from workflow.flow.queries.steps import steps_of
 from workflow.flow.queries.visibility import assessments_visible_to
-from workflow.review.forms.review import ReasonForm
 
 
 @requires(Action.RUN_CYCLE)

@@ -11,7 +11,8 @@ from documents.models import MaterialKind
 from documents.services.materials import accepted_types
 from documents.services.tables import Row, rows_of_file, rows_of_text
 from scoring.engine.scheme import Track as RulesTrack
-from workflow.filing.services.claims import CLAIMED, TEXT, Change, covers
+from workflow.filing.queries.claims import CLAIMED, TEXT, covers
+from workflow.filing.services.claims import Change
 
 
 def changes_of(data: QueryDict, *, only_changed: bool) -> list[Change]:

@@ -3,20 +3,9 @@
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from accounts.actors import Actor
 from scoring.models import Step
 from workflow.flow.models import Assessment, Task
 from workflow.flow.queries.process import flow_ref
-from workflow.flow.queries.visibility import assessments_visible_to
-
-
-def own_assessments(actor: Actor) -> QuerySet[Assessment]:
-    """The assessments of the units that `actor` files for, newest cycle first."""
-    return (
-        assessments_visible_to(actor)
-        .filter(sheet__unit_id__in=actor.unit_ids)
-        .order_by("-sheet__cycle__year", "sheet__unit__code")
-    )
 
 
 def last_filing(assessment: Assessment) -> Task | None:

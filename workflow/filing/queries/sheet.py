@@ -13,7 +13,7 @@ from documents.models import Material, MaterialKind
 from scoring.engine.scheme import BONUS, Adjustment, Indicator, Part, Rule
 from scoring.models import LineKind, ScoreSheet, SheetLine
 from scoring.queries.sheets import rules_of
-from workflow.filing.services.claims import CLAIMED, TEXT, covers, shown
+from workflow.filing.queries.claims import CLAIMED, TEXT, covers, shown
 
 ZERO = Decimal(0)
 PRINTED_NUMBER = re.compile(r"^\s*[\d\s.．、]+")

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
-from hashlib import sha256
 from itertools import islice
 
 from django.core.exceptions import ValidationError
@@ -23,13 +22,12 @@ from common.wording import say_instant, say_points
 from scoring.engine.scheme import Track as RulesTrack
 from scoring.models import LineKind, ScoreSheet, SheetLine
 from scoring.queries.sheets import rules_of
+from workflow.filing.queries.claims import CLAIMED, MARK, TEXT, _mark, covers, shown
 
-CLAIMED, TEXT = "claimed", "text"
 MOST_TIMES = 999
 LONGEST_TEXT = 5000
 # One event for what a person saves within this time: the record stays readable.
 BURST = timedelta(minutes=10)
-MARK = 6
 
 
 @dataclass(frozen=True)
@@ -62,27 +60,6 @@ class Saved:
     saved: set[str] = field(default_factory=set)
     errors: dict[str, str] = field(default_factory=dict)
     conflicts: dict[str, Theirs] = field(default_factory=dict)
-
-
-def covers(scope: Sequence[str], code: str) -> bool:
-    """Whether a return that names `scope` (empty: the whole) lets the part, rule or material `code` be changed."""
-    return not scope or code in scope or any(code.startswith(f"{named}.") for named in scope)
-
-
-def version_of(lines: Iterable[SheetLine]) -> str:
-    """A mark for each field of the lines: what somebody changed since is found by comparing two versions."""
-    return "".join(_mark(value) for line in lines for value in (shown(line, CLAIMED), shown(line, TEXT)))
-
-
-def shown(line: SheetLine, name: str) -> str:
-    """A field of a line as it stands in its input."""
-    if name == TEXT:
-        return line.text
-    return "" if line.claimed is None else say_points(line.claimed)
-
-
-def _mark(value: str) -> str:
-    return sha256(value.encode()).hexdigest()[:MARK]
 
 
 @transaction.atomic

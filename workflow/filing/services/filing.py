@@ -16,7 +16,8 @@ from documents.services import materials, roster
 from documents.services.tables import Row
 from documents.wording import ROSTER
 from scoring.models import ScoreSheet, Step
-from workflow.filing.services.claims import Change, Saved, covers, save_claims
+from workflow.filing.queries.claims import covers
+from workflow.filing.services.claims import Change, Saved, save_claims
 from workflow.flow.endings import locked, require_open
 from workflow.flow.models import Assessment, Task
 

@@ -2,11 +2,10 @@
 
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.rules import is_office, not_own_unit, of_the_unit, require
+from accounts.rules import of_the_unit, require
 from common import clock
 from common.errors import DomainError
 from documents.models import Submission
@@ -57,18 +56,3 @@ def exclude_overdue(*, task: Task) -> bool:
             let_lapse(task=row, submission=handed_in)
         end(activation, Ending(kind=OutcomeKind.LAPSED if handed_in else OutcomeKind.EXCLUDED, by=None))
         return True
-
-
-@transaction.atomic
-def reinstate(*, task: Task, by: User, until: datetime, why: str) -> None:
-    """Let an excluded unit evaluate itself after all, until `until` (aware), by the office's decision (R6)."""
-    if until <= clock.now():
-        raise DomainError(_("The new deadline must lie ahead."), field="until")
-    if not why.strip():
-        raise DomainError(_("Please give the reason."), field="why")
-    with locked(task) as activation:
-        require_open(activation)
-        require(by, is_office & not_own_unit, activation.process.sheet)
-        if activation.task.flow_task.name != "excluded":
-            raise DomainError(_("This unit is not excluded."))
-        end(activation, Ending(kind=OutcomeKind.REINSTATED, by=by, why=why, until=until))

@@ -24,14 +24,14 @@ from documents.services.roster import RosterError, counts_by_category, masked, r
 from documents.wording import ROSTER
 from scoring.queries.sheets import rules_of
 from workflow.filing.forms.self_evaluation import MaterialForm, RosterForm
-from workflow.filing.queries.own import own_assessments, why_closed
+from workflow.filing.queries.claims import covers
+from workflow.filing.queries.own import why_closed
 from workflow.filing.queries.sheet import SheetPage
 from workflow.filing.services import filing
-from workflow.filing.services.claims import covers
 from workflow.flow.models import Assessment, Task
 from workflow.flow.queries.process import open_task
 from workflow.flow.queries.steps import steps_of
-from workflow.flow.queries.visibility import assessments_visible_to
+from workflow.flow.queries.visibility import assessments_visible_to, own_assessments
 
 PEOPLE_PER_PAGE = 100
 ROWS_NAMED = 10

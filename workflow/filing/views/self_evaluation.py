@@ -18,9 +18,10 @@ from common.errors import DomainError
 from common.ui.answers import is_autosave
 from documents.services.submissions import doubts_about, missing_for
 from workflow.filing.forms.self_evaluation import changes_of
-from workflow.filing.queries.own import last_filing, own_assessments, why_closed
+from workflow.filing.queries.claims import version_of
+from workflow.filing.queries.own import last_filing, why_closed
 from workflow.filing.queries.sheet import SheetPage
-from workflow.filing.services.claims import Saved, version_of
+from workflow.filing.services.claims import Saved
 from workflow.filing.services.filing import save_self_evaluation
 from workflow.filing.services.self_evaluation import submit_assessment
 from workflow.flow.models import Assessment, Task
@@ -28,6 +29,7 @@ from workflow.flow.queries.exclusion import exclusions_of
 from workflow.flow.queries.process import open_task
 from workflow.flow.queries.steps import steps_of
 from workflow.flow.queries.timeline import returns_of
+from workflow.flow.queries.visibility import own_assessments
 
 NODE = "self_evaluation"
 

@@ -10,9 +10,8 @@ from accounts.actors import current_memberships
 from accounts.models import Department, Membership, Role, User
 from scoring.models import Cycle, ScoreSheet
 from workflow.flow.models import Task
-from workflow.flow.queries.process import open_tasks
+from workflow.flow.queries.process import OF_PEOPLE, open_tasks
 from workflow.flow.queries.visibility import somebody_can_act
-from workflow.office.queries.dashboard import OF_PEOPLE
 
 
 def people_for(tasks: Sequence[Task]) -> dict[int, list[User]]:

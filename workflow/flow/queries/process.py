@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.db.models import Q, QuerySet
 from viewflow.workflow.status import STATUS
 
+from common import clock
 from scoring.models import Cycle, PlannedStep, Step
 from workflow.flow.models import Assessment, Outcome, OutcomeKind, Task
 
@@ -70,3 +71,13 @@ def open_task(process: Assessment, node: str) -> Task | None:
 def planned_end(process: Assessment, step: Step) -> PlannedStep | None:
     """The plan of a step in this assessment's cycle."""
     return PlannedStep.objects.filter(Q(cycle_id=process.sheet.cycle_id), step=step).first()
+
+
+# The tasks that a person must do: what waits for a window or a sweep is nobody's delay.
+OF_PEOPLE = ("self_evaluation", "acceptance", "department_review", "consolidation")
+
+
+def overdue() -> Q:
+    """Tasks of people that are past their date, as a condition on tasks."""
+    nodes = [flow_ref(node) for node in OF_PEOPLE]
+    return Q(finished=None, status__in=OPEN, due_at__lte=clock.now(), flow_task__in=nodes)

@@ -79,3 +79,12 @@ def tasks_for(actor: Actor) -> QuerySet[Task]:
         .select_related("process__sheet__unit", "process__sheet__track", "process__sheet__cycle", "department", "owner")
     )
     return owed
+
+
+def own_assessments(actor: Actor) -> QuerySet[Assessment]:
+    """The assessments of the units that `actor` files for, newest cycle first."""
+    return (
+        assessments_visible_to(actor)
+        .filter(sheet__unit_id__in=actor.unit_ids)
+        .order_by("-sheet__cycle__year", "sheet__unit__code")
+    )

@@ -16,7 +16,7 @@ from accounts.posted import posted_from
 from accounts.rules import not_own_unit
 from audit.queries import events_of
 from common.errors import DomainError
-from documents.models import RosterWaiver, Submission, UnsubmittedDraft
+from documents.models import RosterWaiver, UnsubmittedDraft
 from documents.queries import DraftChanges, changes_of
 from scoring.queries.sheets import rules_of
 from workflow.filing.forms.acceptance import WaiverForm
@@ -28,7 +28,7 @@ from workflow.flow.queries.process import open_tasks
 from workflow.flow.queries.steps import steps_of
 from workflow.flow.queries.timeline import returns_of, timeline_of
 from workflow.flow.queries.visibility import assessments_visible_to
-from workflow.office.queries.subjects import state_in_words
+from workflow.flow.queries.words import state_in_words
 
 EVENTS_PER_PAGE = 30
 
@@ -100,17 +100,3 @@ def waive(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, _("The smaller roster is allowed."))
     return redirect("assessment", pk=pk)
-
-
-@requires(Action.READ_ASSESSMENT)
-@require_safe
-def receipt(request: HttpRequest, pk: int) -> HttpResponse:
-    """The receipt of a submission: number, SHA-256, the instant at which it arrived; to print."""
-    visible = assessments_visible_to(requester(request))
-    found = get_object_or_404(
-        Submission.objects.select_related("sheet", "submitted_by"), pk=pk, sheet__assessment__in=visible.values("pk")
-    )
-    assessment = visible.get(sheet_id=found.sheet_id)
-    cycle = assessment.sheet.cycle
-    context = {"submission": found, "cycle": cycle, "assessment": assessment, "steps": steps_of(assessment)}
-    return render(request, "workflow/filing/assessment_receipt.html", context)

@@ -6,21 +6,12 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from common import clock
 from scoring.models import Cycle, Step, Track
 from workflow.flow.models import Assessment, Task
-from workflow.flow.queries.process import OPEN, flow_ref, open_tasks
+from workflow.flow.queries.process import open_tasks, overdue
 from workflow.flow.queries.visibility import owner_is_there, somebody_can_act
 
-# The tasks that a person must do: what waits for a window or a sweep is nobody's delay.
-OF_PEOPLE = ("self_evaluation", "acceptance", "department_review", "consolidation")
 FINISHED = (Step.CIRCULATED, Step.EXCLUDED, Step.NOT_ASSESSED)
-
-
-def overdue() -> Q:
-    """Tasks of people that are past their date, as a condition on tasks."""
-    nodes = [flow_ref(node) for node in OF_PEOPLE]
-    return Q(finished=None, status__in=OPEN, due_at__lte=clock.now(), flow_task__in=nodes)
 
 
 def late_tasks() -> QuerySet[Task]:

@@ -2,20 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime
 
 from django.db.models import Model, Q
 from django.utils.translation import gettext as _
 
 from accounts.models import Department, Unit, User
 from common.numbers import key_in
-from common.wording import spoken_instant
 from documents.models import Notice
-from scoring.models import ScoreSheet, Step
+from scoring.models import ScoreSheet
 from workflow.board.models import Board
-
-LONGEST_STATE = 32
-TO = " – "  # between the two ends of a window
 
 
 def names_of(subjects: Iterable[str]) -> dict[str, str]:
@@ -50,33 +45,6 @@ def _names(kind: str, wanted: set[int]) -> list[tuple[int, str]]:
         return []
     model, column = SIMPLE[kind]
     return list(model._default_manager.filter(pk__in=wanted).values_list("pk", column))
-
-
-def state_in_words(state: str) -> str:
-    """What an event went from or to: a step by its name on screen, instants as people say them, a digest shortened."""
-    words = {str(value): str(label) for value, label in Step.choices}
-    known = words.get(state) or _instants_in_words(state)
-    return known or (state if len(state) <= LONGEST_STATE else f"{state[:LONGEST_STATE]}…")
-
-
-def _instants_in_words(state: str) -> str:
-    """An aware instant, or a window of two, with the year, since a record is read much later; empty for all else."""
-    texts = state.split(TO)
-    instants = [instant for text in texts if (instant := _instant(text))]
-    if len(instants) < len(texts):
-        return ""
-    return TO.join(
-        spoken_instant(instant, start=number < len(instants), year=True)
-        for number, instant in enumerate(instants, start=1)
-    )
-
-
-def _instant(text: str) -> datetime | None:
-    try:
-        instant = datetime.fromisoformat(text)
-    except ValueError:  # most states are words
-        return None
-    return instant if instant.tzinfo else None
 
 
 def subjects_called(words: str) -> frozenset[str]:

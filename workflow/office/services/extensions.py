@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.actors import members_with
@@ -11,10 +12,11 @@ from audit.services import Entry, record
 from audit.verbs import Verb
 from common import clock
 from common.errors import DomainError
+from common.language import in_house_language
 from common.wording import spoken_instant
-from outbox.services import in_house_language, mail, queue, withdraw
-from workflow.flow.endings import locked, require_open, subject_of
-from workflow.flow.models import Task
+from outbox.services import mail, queue, withdraw
+from workflow.flow.endings import Ending, end, locked, require_open, subject_of
+from workflow.flow.models import OutcomeKind, Task
 from workflow.flow.queries.process import about
 
 
@@ -77,3 +79,18 @@ def _tell(task: Task, *, until: datetime, why: str) -> None:
         )
         for person in members_with(role=Role.FILER, unit_id=task.unit_id)
     )
+
+
+@transaction.atomic
+def reinstate(*, task: Task, by: User, until: datetime, why: str) -> None:
+    """Let an excluded unit evaluate itself after all, until `until` (aware), by the office's decision (R6)."""
+    if until <= clock.now():
+        raise DomainError(_("The new deadline must lie ahead."), field="until")
+    if not why.strip():
+        raise DomainError(_("Please give the reason."), field="why")
+    with locked(task) as activation:
+        require_open(activation)
+        require(by, is_office & not_own_unit, activation.process.sheet)
+        if activation.task.flow_task.name != "excluded":
+            raise DomainError(_("This unit is not excluded."))
+        end(activation, Ending(kind=OutcomeKind.REINSTATED, by=by, why=why, until=until))

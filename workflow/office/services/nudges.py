@@ -19,8 +19,7 @@ from outbox.services import mail, queue
 from workflow.flow.endings import subject_of
 from workflow.flow.models import Assessment, Task
 from workflow.flow.queries.holders import people_for
-from workflow.flow.queries.process import about, open_tasks
-from workflow.office.queries.dashboard import OF_PEOPLE
+from workflow.flow.queries.process import OF_PEOPLE, about, open_tasks
 
 
 @dataclass(frozen=True)

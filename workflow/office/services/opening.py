@@ -11,12 +11,15 @@ from audit.services import Entry, record
 from audit.verbs import Verb
 from common import clock
 from common.errors import DomainError
+from common.language import in_house_language
 from scoring.engine.scheme import Track as RulesTrack
 from scoring.models import Cycle, LineKind, Responsibility, Scheme, ScoreSheet, Severity, SheetLine
 from scoring.queries.sheets import rules_of
 from scoring.services.cycles import keep_defaults
 from scoring.services.schemes import codes_of
-from workflow.flow.endings import begin_assessment
+from workflow.flow.endings import subject_of
+from workflow.flow.models import Assessment
+from workflow.flows import AssessmentFlow
 
 # SQLite takes a limited number of values in one statement.
 LINES_AT_ONCE = 2000
@@ -100,3 +103,20 @@ def _lines(sheet: ScoreSheet, rules: RulesTrack) -> list[SheetLine]:
         SheetLine(sheet=sheet, code=code, kind=kind, position=position)
         for position, (code, kind) in enumerate(codes, start=1)
     ]
+
+
+@transaction.atomic
+def begin_assessment(*, sheet: ScoreSheet, by: User | None) -> Assessment:
+    """Start the process of one unit: its self-evaluation is open from now on."""
+    with in_house_language():
+        process: Assessment = AssessmentFlow.start.run(sheet=sheet)
+    record(
+        Entry(
+            verb=Verb.ASSESSMENT_OPENED,
+            subject=subject_of(sheet),
+            by=by,
+            cycle_year=sheet.cycle.year,
+            went_to=process.step,
+        )
+    )
+    return process

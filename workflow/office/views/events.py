@@ -19,7 +19,8 @@ from common import clock
 from common.numbers import year_in
 from common.tables.written import csv_lines
 from common.wording import spoken_instant
-from workflow.office.queries.subjects import names_of, state_in_words, subjects_called
+from workflow.flow.queries.words import state_in_words
+from workflow.office.queries.subjects import names_of, subjects_called
 
 PER_PAGE = 50
 CHUNK = 1000

@@ -18,10 +18,9 @@ from accounts.permissions import Action, requires
 from common.errors import DomainError
 from common.ui.answers import put_on
 from scoring.rules import none_of_own
-from workflow.filing.services.self_evaluation import reinstate
 from workflow.flow.models import Assessment, Task
 from workflow.office.forms import ExtensionForm
-from workflow.office.services.extensions import extend_deadline
+from workflow.office.services.extensions import extend_deadline, reinstate
 from workflow.office.views.chosen import NOTHING_CHOSEN, chosen_of, running_cycle
 
 EXTENDABLE = ("self_evaluation", "excluded")

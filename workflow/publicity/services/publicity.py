@@ -6,8 +6,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.actors import current_memberships
-from accounts.models import Membership, Role, User
+from accounts.models import User
+from accounts.queries import filers_of
 from accounts.rules import is_office, require
 from audit.services import Entry, record
 from audit.verbs import Verb
@@ -83,16 +83,6 @@ def _told(publicity: Publicity, unit_ids: Iterable[int]) -> Iterator[Message]:
             % {"instant": ends, "link": f"{settings.BASE_URL}/public/{publicity.slug}/"},
             path=f"/public/{publicity.slug}/",
         )
-
-
-def filers_of(unit_ids: Iterable[int]) -> Iterable[Membership]:
-    """The filers of these units, with the person, each person once."""
-    seen: set[int] = set()
-    held = current_memberships().filter(role=Role.FILER, unit_id__in=list(unit_ids), user__is_active=True)
-    for membership in held.select_related("user"):
-        if membership.user_id not in seen:
-            seen.add(membership.user_id)
-            yield membership
 
 
 def end_publicity(*, task: Task) -> bool:

@@ -50,9 +50,3 @@ class ReviewForm(forms.Form):
             points = self.cleaned_data[value] if value in self.fields else lines[code].reviewed
             found[code] = Given(value=points, note=self.cleaned_data.get(note))
         return found
-
-
-class ReasonForm(forms.Form):
-    """A reason for what is about to be done."""
-
-    why = forms.CharField(label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))

@@ -15,7 +15,7 @@ from scoring.models import Cycle, LineKind, Record, RecordKind, Responsibility, 
 from scoring.queries.sheets import rules_of
 from workflow.flow.models import Task
 from workflow.flow.queries.process import flow_ref
-from workflow.review.services.points import adjustment_code, limit_of, lines_answered_by, suggested
+from workflow.review.queries.lines import limit_of, suggested
 
 
 def reviews_visible_to(actor: Actor) -> QuerySet[Task]:
@@ -37,14 +37,6 @@ def open_reviews(actor: Actor, cycle: Cycle | None = None) -> QuerySet[Task]:
     if cycle is not None:
         tasks = tasks.filter(process__sheet__cycle=cycle)
     return tasks.order_by(order, "due_at", "process__sheet__unit__code")
-
-
-def lines_of(task: Task) -> list[SheetLine]:
-    """The lines that a review task covers: the department's, narrowed to the parts that a reopening names."""
-    lines = lines_answered_by(task.process.sheet, task.department_id or 0)
-    if not task.scope:
-        return lines
-    return [line for line in lines if line.code in task.scope or adjustment_code(line) in task.scope]
 
 
 @dataclass

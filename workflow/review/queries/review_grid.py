@@ -10,10 +10,10 @@ from accounts.actors import Actor
 from accounts.models import Role
 from scoring.engine.track import Track as RulesTrack
 from scoring.models import LineKind, Responsibility, SheetLine, Track
-from scoring.queries.sheets import rules_of
+from scoring.queries.sheets import adjustment_code, rules_of
 from workflow.flow.models import Task
+from workflow.review.queries.lines import limit_of
 from workflow.review.queries.review import reviews_visible_to
-from workflow.review.services.points import adjustment_code, limit_of
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,10 @@ from outbox.services import mail, queue
 from scoring.models import SheetLine
 from workflow.flow.endings import Ending, end, locked, require_open, subject_of
 from workflow.flow.models import OutcomeKind, Task
+from workflow.flow.queries.lines import lines_of
 from workflow.flow.rules import approves, has_not_scored, is_alone_there, reviews
-from workflow.review.queries.review import lines_of
-from workflow.review.services.points import Given, recorded_times, save_reviews, unanswered, unexplained
+from workflow.review.queries.lines import recorded_times, unanswered, unexplained
+from workflow.review.services.points import Given, save_reviews
 
 
 def save_review(*, task: Task, given: Mapping[str, Given], by: User) -> int:

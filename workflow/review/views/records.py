@@ -14,10 +14,10 @@ from accounts.permissions import Action, requires
 from accounts.posted import posted_from
 from common.errors import DomainError
 from common.ui.answers import put_on
+from common.ui.fields import ReasonForm
 from scoring.models import Cycle, RecordKind
-from workflow.consolidation.forms import RecordForm
 from workflow.flow.cycles import CycleShown, at_cycle, cycle_shown
-from workflow.review.forms.review import ReasonForm
+from workflow.review.forms.records import RecordForm
 from workflow.review.queries.records import own_record, records_visible_to
 from workflow.review.services.records import log_record, withdraw_record
 

@@ -15,22 +15,17 @@ from accounts.permissions import Action, requires
 from accounts.posted import posted_from
 from common.errors import DomainError
 from common.ui.answers import is_autosave, put_on, saved
+from common.ui.fields import ReasonForm
 from common.ui.ticked import ticked
 from common.wording import say_points
 from workflow.flow.cycles import at_cycle, carried, cycle_of, cycle_shown
 from workflow.flow.models import Task
 from workflow.flow.queries.cycles import counted_by_cycle
+from workflow.flow.queries.lines import lines_of
 from workflow.flow.queries.steps import steps_of
 from workflow.flow.rules import approves
-from workflow.review.forms.review import ReasonForm, ReviewForm
-from workflow.review.queries.review import (
-    facts_beside,
-    groups_for,
-    lines_of,
-    open_reviews,
-    points_given,
-    reviews_visible_to,
-)
+from workflow.review.forms.review import ReviewForm
+from workflow.review.queries.review import facts_beside, groups_for, open_reviews, points_given, reviews_visible_to
 from workflow.review.queries.review_grid import tracks_reviewed_by
 from workflow.review.queries.sent_back import review_sent_back
 from workflow.review.services.review import approve_review, hand_back_review, propose_review, save_review

@@ -14,16 +14,8 @@ from common import clock
 from scoring.models import LineKind, ScoreSheet, SheetLine
 from scoring.queries.sheets import rules_of
 from tests.support.world import START, World, a_cycle, a_person
-from workflow.filing.services.claims import (
-    LONGEST_TEXT,
-    Change,
-    Saved,
-    covers,
-    read_claim,
-    read_text,
-    save_claims,
-    version_of,
-)
+from workflow.filing.queries.claims import covers, version_of
+from workflow.filing.services.claims import LONGEST_TEXT, Change, Saved, read_claim, read_text, save_claims
 
 pytestmark = pytest.mark.django_db
 

@@ -12,8 +12,9 @@ from scoring.models import Step
 from tests.support.traces import causes, last_event, outcomes_of, refused, told, verbs_about
 from tests.support.world import World, a_cycle
 from workflow.filing.services.acceptance import return_for_supplement
-from workflow.filing.services.self_evaluation import exclude_overdue, reinstate, submit_assessment
+from workflow.filing.services.self_evaluation import exclude_overdue, submit_assessment
 from workflow.flow.models import Outcome, Task
+from workflow.office.services.extensions import reinstate
 
 pytestmark = pytest.mark.django_db
 MOMENT = timedelta(microseconds=1)

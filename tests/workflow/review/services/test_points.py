@@ -7,16 +7,10 @@ import pytest
 from accounts.models import Department
 from common.errors import DomainError
 from scoring.models import Responsibility, ScoreSheet, SheetLine
-from scoring.queries.sheets import rules_of
+from scoring.queries.sheets import lines_answered_by, rules_of
 from tests.support.world import START, World, a_cycle
-from workflow.review.services.points import (
-    Given,
-    limit_of,
-    lines_answered_by,
-    recorded_times,
-    save_reviews,
-    suggested,
-)
+from workflow.review.queries.lines import limit_of, recorded_times, suggested
+from workflow.review.services.points import Given, save_reviews
 from workflow.review.services.records import log_record, withdraw_record
 
 pytestmark = pytest.mark.django_db

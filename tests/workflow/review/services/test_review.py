@@ -9,7 +9,7 @@ from scoring.models import Responsibility, Step
 from tests.support.traces import refused
 from tests.support.world import World, a_cycle, a_person, review
 from workflow.flow.models import Task
-from workflow.review.queries.review import lines_of
+from workflow.flow.queries.lines import lines_of
 from workflow.review.services.points import Given
 from workflow.review.services.review import approve_review, hand_back_review, propose_review, save_review
 

@@ -1,0 +1,25 @@
+"""The receipt of a submission."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from accounts.actors import requester
+from accounts.permissions import Action, requires
+from documents.models import Submission
+from workflow.flow.queries.steps import steps_of
+from workflow.flow.queries.visibility import assessments_visible_to
+
+
+@requires(Action.READ_ASSESSMENT)
+@require_safe
+def receipt(request: HttpRequest, pk: int) -> HttpResponse:
+    """The receipt of a submission: number, SHA-256, the instant at which it arrived; to print."""
+    visible = assessments_visible_to(requester(request))
+    found = get_object_or_404(
+        Submission.objects.select_related("sheet", "submitted_by"), pk=pk, sheet__assessment__in=visible.values("pk")
+    )
+    assessment = visible.get(sheet_id=found.sheet_id)
+    cycle = assessment.sheet.cycle
+    context = {"submission": found, "cycle": cycle, "assessment": assessment, "steps": steps_of(assessment)}
+    return render(request, "workflow/filing/assessment_receipt.html", context)

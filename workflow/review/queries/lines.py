@@ -1,0 +1,60 @@
+"""The lines that a department answers for, with their limits and what the records of the year say."""
+
+from collections.abc import Iterable, Mapping
+from decimal import ROUND_HALF_UP, Decimal
+
+from scoring.engine.track import Track as RulesTrack
+from scoring.models import LineKind, Record, ScoreSheet, SheetLine
+
+
+def limit_of(rules: RulesTrack, line: SheetLine) -> Decimal | None:
+    """The most that a line can hold: a part's points; 1 for a rule that is not counted by the piece; else no limit."""
+    if line.kind == LineKind.PART:
+        part = rules.part(line.code)
+        return part.points if part else None
+    rule = rules.rule(line.code)
+    return Decimal(1) if rule is not None and rule.per is None else None
+
+
+def recorded_times(sheet: ScoreSheet) -> dict[str, int]:
+    """How many times each rule applies by the records of the year in force: rule code → times (R15)."""
+    rows = Record.objects.filter(cycle_id=sheet.cycle_id, unit_id=sheet.unit_id, withdrawn_at=None).exclude(code="")
+    times: dict[str, int] = {}
+    for code, count in rows.values_list("code", "times"):
+        times[code] = times.get(code, 0) + count
+    return times
+
+
+def unanswered(lines: Iterable[SheetLine], recorded: Mapping[str, int]) -> list[str]:
+    """The codes of lines that a review has to answer and has not, in their order: nothing claimed counts as 0 silently.
+
+    Every part has to be answered; a rule where the unit claims it or the year's records hold it (R15).
+    """
+    return [line.code for line in lines if line.reviewed is None and _wants_answer(line, recorded)]
+
+
+def _wants_answer(line: SheetLine, recorded: Mapping[str, int]) -> bool:
+    return line.kind == LineKind.PART or bool(line.claimed) or bool(recorded.get(line.code))
+
+
+def unexplained(lines: Iterable[SheetLine], recorded: Mapping[str, int]) -> list[str]:
+    """The codes of lines that say something else than the unit or the year's records, and give no reason (R5, R15).
+
+    Where the unit claims nothing, a record that says the same is the reason.
+    """
+    return [line.code for line in lines if not line.review_note.strip() and _differs(line, recorded)]
+
+
+def _differs(line: SheetLine, recorded: Mapping[str, int]) -> bool:
+    if line.kind == LineKind.PART:
+        return line.reviewed != line.claimed
+    given, claimed, noted = line.reviewed or 0, line.claimed or 0, recorded.get(line.code, 0)
+    return given != (claimed or noted) or (bool(noted) and given != noted)
+
+
+def suggested(rules: RulesTrack, line: SheetLine, count: int) -> Decimal | None:
+    """What a rate suggests for `count` pieces: count × rate up to the part's points; None without a rate (R5)."""
+    part = rules.part(line.code)
+    if part is None or part.rate is None:
+        return None
+    return min(part.rate * count, part.points).quantize(Decimal("0.01"), ROUND_HALF_UP)
