@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import current_memberships
 from accounts.guarded import GUARDED, NOT_TOGETHER, guarded_memberships
 from accounts.models import Department, Membership, Role, Unit, User
-from accounts.telling import tell_done
+from accounts.telling import tell_done, withdraw_links
 from audit.models import Event
 from audit.services import Entry, record
 from audit.verbs import Verb
@@ -34,7 +34,8 @@ def note(user: User, by: User | None, what: str, came_from: str = "", went_to: s
 
 
 def note_new_password(user: User, by: User | None, why: str = "") -> Event:
-    """Record that somebody else set a person's password anew."""
+    """Record that somebody else set a person's password anew: a link that was to be mailed opens nothing any more."""
+    withdraw_links(user)
     data = {"what": "password reset"}
     return record(Entry(verb=Verb.PASSWORD_RESET, subject=subject_of(user), by=by, why=why, data=data))
 
@@ -62,7 +63,7 @@ def lock(user: User) -> User:
 
 def require_role_fits(*, user: User, role: Role, unit: Unit | None, department: Department | None) -> None:
     """Raise DomainError at the field where a role can't be given: its place, what the person is already."""
-    _require_place(role, unit, department)
+    require_place(role, unit, department)
     held = Membership.objects.filter(user=user, role=role, unit=unit, department=department)
     if held.filter(until=None).exists() or current_memberships().filter(pk__in=held).exists():
         raise DomainError(_("This person is that already."), field="role")
@@ -70,7 +71,8 @@ def require_role_fits(*, user: User, role: Role, unit: Unit | None, department: 
         raise DomainError(_("The supervisor is neither of the office nor head of the leading group."), field="role")
 
 
-def _require_place(role: Role, unit: Unit | None, department: Department | None) -> None:
+def require_place(role: Role, unit: Unit | None, department: Department | None) -> None:
+    """Raise DomainError where a role and the unit or department that it is for do not go together."""
     if role == Role.FILER and (unit is None or department is not None):
         raise DomainError(_("A filer belongs to a unit."), field="place")
     if role in (Role.REVIEWER, Role.HEAD) and (department is None or unit is not None):
@@ -119,6 +121,8 @@ def set_contact(*, user: User, name: str, email: str, by: User | None) -> None:
     before, after = f"{user.name} {user.email}".strip(), f"{name} {email}".strip()
     if before == after:
         return
+    if user.email != email:
+        withdraw_links(user)
     user.name, user.email = name, email
     user.save(update_fields=["name", "email"])
     record(note(user, by, "changed", before, after))
@@ -128,6 +132,8 @@ def set_may_sign_in(*, user: User, active: bool, by: User | None) -> Event:
     """Open or close an account; open sessions of a closed one end with their next request."""
     user.is_active = active
     user.save(update_fields=["is_active"])
+    if not active:
+        withdraw_links(user)
     with in_house_language():
         state = _("can sign in") if active else _("closed")
     return record(note(user, by, "activated" if active else "deactivated", went_to=state))

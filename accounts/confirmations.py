@@ -44,7 +44,8 @@ def ask(
 ) -> GuardedChange:
     """Ask for a change; the other kind of people (office, supervisor) confirms it within seven days.
 
-    Raises DomainError where the same waits already, or where a password would have to be handed over by the office.
+    Raises DomainError where the same waits already, where the role does not fit the person, or where a password would
+    have to be handed over by the office.
     """
     change = GuardedChange(
         kind=kind, user=user, role=role or "", since=since, until=until, name=name, email=email, asked_by=by
@@ -53,7 +54,10 @@ def ask(
 
 
 def ask_many(*, wanted: Sequence[GuardedChange], by: User) -> list[GuardedChange]:
-    """Write these changes as asked for by `by` now, with their events and mails, in the caller's transaction."""
+    """Write these changes as asked for by `by` now, with their events and mails, in the caller's transaction.
+
+    Raises DomainError as `ask` does, all or none.
+    """
     actor = actor_of(by)
     require(actor, guards_accounts)
     now, role = clock.now(), known(asks_as(actor))
@@ -62,6 +66,8 @@ def ask_many(*, wanted: Sequence[GuardedChange], by: User) -> list[GuardedChange
     for change in wanted:
         if (change.user.pk, change.kind, change.role) in taken:
             raise DomainError(_("This waits for confirmation already."), field="role" if change.role else None)
+        if change.role:
+            changes.require_role_fits(user=change.user, role=Role(change.role), unit=None, department=None)
         if role == Role.SUPERVISOR and not change.user.email and signs_in_anew(change):
             raise DomainError(
                 _("This person has no mail address: let the office ask, so that you hand over the password.")

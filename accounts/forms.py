@@ -15,6 +15,7 @@ from accounts.identity import LONGEST_MAIL, LONGEST_NAME, NAME_CHARACTERS, norma
 from accounts.models import Department, Role, Unit, User
 from accounts.queries import place_named
 from accounts.services import choose_password
+from accounts.spelling import spelled_line
 from common import clock
 from common.decoding import decoded
 from common.errors import DomainError
@@ -32,6 +33,10 @@ class PersonForm(forms.Form):
         label=_("Mail address"), required=False, max_length=LONGEST_MAIL,
         help_text=_("Without one, messages are shown in the system only."),
     )  # fmt: skip
+
+    def clean_name(self) -> str:
+        """The name spelled as imports spell it: one person is written one way."""
+        return spelled_line(self.cleaned_data["name"])
 
 
 class KeepsPassword:

@@ -73,7 +73,7 @@ class AccessMiddleware:
                 request,
                 _(
                     "You had been signed out, so what you sent was not taken: nothing has been changed. Sign in, then "
-                    "do it once more; what you typed is kept in this browser."
+                    "do it once more."
                 ),
             )
         return redirect_to_login(request.get_full_path())

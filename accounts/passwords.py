@@ -1,9 +1,12 @@
-"""One-time passwords: random, easy to read aloud, quick to keep by the thousand."""
+"""One-time passwords: random, easy to read aloud, quick to keep by the thousand; and one that nobody may choose."""
 
 import secrets
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.contrib.auth.hashers import PBKDF2PasswordHasher, get_hasher, make_password
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 
@@ -33,3 +36,16 @@ def quick_hash(password: str) -> str:
     if isinstance(hasher, PBKDF2PasswordHasher):
         return hasher.encode(password, hasher.salt(), iterations=QUICK)
     return make_password(password)
+
+
+class NotTheDemosValidator:
+    """Refuses the demo's password, which everybody knows: in a real house it opens nothing (`accounts.backends`)."""
+
+    def validate(self, password: str, _user: User | None = None) -> None:
+        """Raise ValidationError for it, outside a demo."""
+        if password == settings.DEMO_PASSWORD and not settings.DEMO:
+            raise ValidationError(self.get_help_text())
+
+    def get_help_text(self) -> str:
+        """What the person reads beside the field."""
+        return _("It can't be the password of the demo, which everybody knows.")

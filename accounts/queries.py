@@ -67,13 +67,13 @@ def _named(places: QuerySet[P], text: str) -> P | None:
     return named[0] if named else None
 
 
-def held_for_good(role: Role) -> QuerySet[Membership]:
-    """Memberships of `role` that hold now without an end, of people who can sign in."""
-    return current_memberships().filter(role=role, until=None, user__is_active=True)
+def working(role: Role) -> QuerySet[Membership]:
+    """Memberships of `role` that hold now, with or without an end, of people who can sign in."""
+    return current_memberships().filter(role=role, user__is_active=True)
 
 
-# What an operator types for the first account.
-HOW_TO_BEGIN = "bin/manage add_account office1"  # --role office is what it makes without further words
+# What an operator types for the first account: without a role it belongs to the office.
+HOW_TO_BEGIN = "bin/manage add_account office1"
 
 
 def nobody_can_sign_in() -> bool:

@@ -4,7 +4,7 @@ What concerns the office itself, the head of the leading group or the supervisor
 a second person confirms it (`accounts.confirmations`). Where `by` is None an operator acts, whose word is the last.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,9 +18,10 @@ from accounts.guarded import GUARDED, is_guarded
 from accounts.identity import key_of, normal, require_contact, require_person, require_seen
 from accounts.models import ChangeKind, Department, GuardedChange, Membership, Role, Unit, User
 from accounts.passwords import Credentials, new_password, quick_hash
-from accounts.queries import held_for_good
+from accounts.queries import working
 from accounts.rules import guards_accounts, manages_accounts, require
 from accounts.telling import tell_done
+from audit.models import Event
 from audit.services import Entry, record, record_all
 from audit.verbs import Verb
 from common import clock
@@ -123,21 +124,32 @@ def change_account(*, user: User, name: str, email: str, by: User) -> GuardedCha
 
 
 @transaction.atomic
-def reset_password(*, user: User, by: User | None) -> Credentials | GuardedChange:
+def reset_password(*, user: User, by: User) -> Credentials | GuardedChange:
     """Give a person a new one-time password, or ask for it; sessions that they have open end with it."""
     require(by, guards_accounts)
     row = changes.lock(user)
-    guarded = is_guarded(row)
-    if by is not None and guarded:
+    if is_guarded(row):
         return confirmations.ask(kind=ChangeKind.PASSWORD, user=row, by=by)
     require(by, manages_accounts)
+    made, _event = _with_new_password(row, by)
+    return made
+
+
+@transaction.atomic
+def hand_over_password(*, user: User) -> Credentials:
+    """An operator gives anybody a new one-time password; whom two people guard, and the supervisors, are told."""
+    row = changes.lock(user)
+    made, event = _with_new_password(row, None)
+    if is_guarded(row):
+        tell_done(event=event, person=row, what=lambda: _("%(person)s gets a new password") % {"person": row.name})
+    return made
+
+
+def _with_new_password(row: User, by: User | None) -> tuple[Credentials, Event]:
     password = new_password()
     row.password, row.must_change_password = quick_hash(password), True
     row.save(update_fields=["password", "must_change_password"])
-    event = changes.note_new_password(row, by)
-    if guarded:
-        tell_done(event=event, person=row, what=lambda: _("%(person)s gets a new password") % {"person": row.name})
-    return Credentials(user=row, password=password)
+    return Credentials(user=row, password=password), changes.note_new_password(row, by)
 
 
 @transaction.atomic
@@ -157,14 +169,13 @@ def note_sign_in(*, user: User) -> None:
     record(Entry(verb=Verb.SIGNED_IN, subject=changes.subject_of(user), by=user))
 
 
-def _lock_holders(role: Role) -> list[Membership]:
-    """Those who hold `role` for good, locked in one order: whoever takes one away locks all of them first."""
-    return list(held_for_good(role).select_for_update(of=("self",)).order_by("pk"))
+def _require_one_stays(role: Role, leaving: Callable[[Membership], bool]) -> None:
+    """Raise DomainError if everybody who works in this role now would leave it.
 
-
-def _require_another(role: Role, held: Iterable[Membership], leaving: User) -> None:
-    """Raise DomainError if nobody but `leaving` holds this role."""
-    if all(membership.user_id == leaving.pk for membership in held):
+    All of them are locked, in one order: whoever takes a membership away does so first.
+    """
+    held = list(working(role).select_for_update(of=("self",)).order_by("pk"))
+    if held and all(map(leaving, held)):
         raise DomainError(MUST_STAY[role])
 
 
@@ -175,9 +186,8 @@ def set_active(*, user: User, active: bool, by: User) -> GuardedChange | None:
     Raises DomainError for the last account of the office and for the last supervisor.
     """
     require(by, guards_accounts)
-    for role in MUST_STAY:
-        if not active and held_for_good(role).filter(user=user).exists():
-            _require_another(role, _lock_holders(role), user)
+    for role in () if active else MUST_STAY:
+        _require_one_stays(role, lambda membership: membership.user_id == user.pk)
     row = changes.lock(user)
     if row.is_active == active:
         return None
@@ -215,7 +225,7 @@ def add_membership(
     changes.lock(user)
     if role in GUARDED and by is not None:
         changes.require_span(since, until)
-        changes.require_role_fits(user=user, role=role, unit=unit, department=department)
+        changes.require_place(role, unit, department)
         return confirmations.ask(kind=ChangeKind.ROLE, user=user, role=role, since=since, until=until, by=by)
     require(by, manages_accounts)
     return changes.give_role(user=user, role=role, unit=unit, department=department, since=since, until=until, by=by)
@@ -229,13 +239,12 @@ def end_membership(*, membership: Membership, by: User) -> None:
     """
     require(by, manages_accounts)
     role = Role(membership.role)
-    held = _lock_holders(role) if role in MUST_STAY else []
+    if role in MUST_STAY:
+        _require_one_stays(role, lambda held: held.pk == membership.pk)
     row = Membership.objects.select_for_update(of=("self",)).select_related("user").get(pk=membership.pk)
     now = clock.now()
     if row.until is not None and row.until <= now:
         return
-    if role in MUST_STAY:
-        _require_another(role, held, row.user)
     row.until = max(now, row.since)
     row.save(update_fields=["until"])
     event = record(changes.note(row.user, by, "membership ended", came_from=changes.in_words(row)))
@@ -295,7 +304,8 @@ def import_accounts(*, people: Sequence[NewPerson], by: User) -> list[Credential
     """Make many accounts and memberships at once, all or none; the new accounts with their one-time passwords.
 
     Roles that a second person confirms are asked for; a new account with such a role has no password until then.
-    Passwords are hashed before anything is locked. Raises DomainError for words that no account can have.
+    Passwords are hashed before anything is locked. Raises DomainError for words that no account can have, and for roles
+    that their people can't have.
     """
     require(by, manages_accounts)
     to_confirm = {key_of(person.username) for person in people if person.role in GUARDED}

@@ -1,8 +1,9 @@
 """Mails about those who run, sign or oversee: the person and the supervisors learn what was done, and by whom."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -11,9 +12,10 @@ from accounts.guarded import CONFIRMED_BY, say_change
 from accounts.links import days_valid, password_link
 from accounts.models import GuardedChange, Role, User
 from audit.models import Event
+from common import clock
 from common.wording import spoken_instant
 from outbox.models import Message
-from outbox.services import mail, queue
+from outbox.services import mail, queue, withdraw
 
 Words = Callable[[], str]
 
@@ -52,11 +54,13 @@ def tell_done(*, event: Event, person: User, what: Words) -> None:
 
 def tell_asked(changes: Iterable[GuardedChange]) -> None:
     """Tell those who confirm, and whom it is about, that changes wait."""
-    queue(message for change in changes for message in _asked(change))
+    asked = list(changes)
+    supervisors = _supervisors()
+    second = {role: list(members_with(role=CONFIRMED_BY[role])) for role in {Role(change.asked_as) for change in asked}}
+    queue(message for change in asked for message in _asked(change, second[Role(change.asked_as)], supervisors))
 
 
-def _asked(change: GuardedChange) -> Iterable[Message]:
-    confirmers = list(members_with(role=CONFIRMED_BY[Role(change.asked_as)]))
+def _asked(change: GuardedChange, confirmers: list[User], supervisors: list[User]) -> Iterable[Message]:
 
     def subject() -> str:
         return _("To be confirmed: %(what)s") % {"what": say_change(change)}
@@ -75,7 +79,7 @@ def _asked(change: GuardedChange) -> Iterable[Message]:
     cause, until = f"change:{change.pk}:asked", change.expires_at
     path = reverse("guarded-change", args=[change.pk])
     yield from _to(confirmers, cause, subject, body, path=path, true_until=until)
-    yield from _to({change.user, *_supervisors()} - set(confirmers), cause, subject, body, true_until=until)
+    yield from _to({change.user, *supervisors} - set(confirmers), cause, subject, body, true_until=until)
 
 
 def tell_decided(change: GuardedChange) -> None:
@@ -97,8 +101,20 @@ def tell_decided(change: GuardedChange) -> None:
 
 
 def send_link(change: GuardedChange) -> None:
-    """Mail the person the link by which they set their password themselves; emptied once it is sent."""
+    """Mail the person the link by which they set their password themselves; emptied once it is sent.
+
+    It is not sent any more once it opens nothing: see `withdraw_links`.
+    """
     queue(_link(change))
+
+
+def withdraw_links(user: User) -> None:
+    """Withdraw what is not sent yet of links to a password: the account is closed, or they open nothing any more."""
+    withdraw([_about_links(user)])
+
+
+def _about_links(user: User) -> str:
+    return f"user:{user.pk}"
 
 
 def _link(change: GuardedChange) -> Iterable[Message]:
@@ -114,4 +130,12 @@ def _link(change: GuardedChange) -> Iterable[Message]:
         "link": password_link(change.user),
     }
     subject = _("Set your password")
-    yield mail(cause=f"change:{change.pk}:link", to=change.user, subject=subject, body=body, secret=True)
+    yield mail(
+        cause=f"change:{change.pk}:link",
+        to=change.user,
+        subject=subject,
+        body=body,
+        secret=True,
+        about=_about_links(change.user),
+        true_until=clock.now() + timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT),
+    )

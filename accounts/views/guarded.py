@@ -26,10 +26,11 @@ from accounts.guarded import (
 from accounts.models import GuardedChange, Role, User
 from accounts.permissions import Action, requires
 from accounts.posted import posted_from
-from accounts.queries import held_for_good
+from accounts.queries import working
 from accounts.views.tabs import tabs
 from common import clock
 from common.errors import DomainError
+from common.wording import spoken_instant
 
 PER_PAGE = 50
 CHANGES = GuardedChange.objects.select_related("user", "asked_by", "decided_by")
@@ -48,7 +49,7 @@ def guarded_changes(request: HttpRequest) -> HttpResponse:
         "page": page,
         "done": [{"change": change, "what": say_change(change)} for change in page.object_list],
         "tabs": tabs("guarded-changes"),
-        "no_supervisor": not held_for_good(Role.SUPERVISOR).exists(),
+        "no_supervisor": not working(Role.SUPERVISOR).exists(),
     }
     return render(request, "accounts/guarded_changes.html", context)
 
@@ -111,12 +112,18 @@ def guarded_change_decide(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("guarded-change", pk)
 
 
+def _confirmed(change: GuardedChange) -> str:
+    if change.since is None or change.since <= clock.now():
+        return _("Confirmed: it holds from now on.")
+    return _("Confirmed: it holds from %(instant)s on.") % {"instant": spoken_instant(change.since)}
+
+
 def _decide(request: HttpRequest, change: GuardedChange, form: RefusalForm) -> Any:
     by = requester(request).user
     match request.POST.get("decision"):
         case "confirm":
             made = confirm(change=change, by=by)
-            messages.success(request, _("Confirmed: it holds from now on."))
+            messages.success(request, _confirmed(change))
             return made
         case "refuse":
             refuse(change=change, why=form.cleaned_data["why"], by=by)

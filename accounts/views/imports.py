@@ -31,7 +31,11 @@ def accounts_import(request: HttpRequest) -> HttpResponse:
     if reading is None:
         return render(request, "accounts/import.html", {"form": form})
     if request.POST.get("confirm") == "1" and not reading.faults:
-        made = import_accounts(people=reading.people, by=requester(request).user)
+        try:
+            made = import_accounts(people=reading.people, by=requester(request).user)
+        except DomainError as error:
+            form.add_error("rows", str(error.message))
+            return render(request, "accounts/import.html", {"form": form})
         messages.success(request, _("%(count)d accounts are added.") % {"count": len(made)})
         asked = sum(person.role in GUARDED for person in reading.people)
         return render(request, "accounts/passwords.html", {"made": made, "asked": asked})

@@ -10,7 +10,7 @@ from accounts.actors import actor_of
 from accounts.identity import LONGEST_NAME, holds_unseen, key_of, normal, require_person, require_seen, users_by_key
 from accounts.models import Membership, Role, Unit, User
 from accounts.rules import is_office, not_own_unit, require
-from accounts.spelling import spelled_line
+from accounts.spelling import spelled_line, spelled_name
 from audit.services import Entry, record, record_all
 from audit.verbs import Verb
 from common import clock
@@ -136,7 +136,7 @@ class _Judge:
         except DomainError as error:
             raise DomainError(error.message, field=OF_THE_FILER[error.field or ""]) from error
         key, known = key_of(entrant.username), self.users.get(key_of(entrant.username))
-        who = (known.username, known.name) if known else self.named.get(key)
+        who = (known.username, spelled_name(known.name)) if known else self.named.get(key)
         if who and (who[0] != entrant.username or (entrant.filer and who[1] != entrant.filer)):
             said = _("The user name %(username)s belongs to somebody else.")
             raise DomainError(said % {"username": entrant.username}, field="username")

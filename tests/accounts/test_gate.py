@@ -13,7 +13,7 @@ from accounts.actors import Actor, actor_of, members_with, requester
 from accounts.middleware import AccessMiddleware
 from accounts.models import Department, Membership, Role, Unit, User
 from accounts.permissions import TABLE, Action, may, requires
-from accounts.queries import held_for_good, one_of_each_role, people
+from accounts.queries import one_of_each_role, people, working
 from accounts.services import NewPerson, import_accounts
 from common import clock
 from tests.support.world import START, a_person
@@ -169,10 +169,14 @@ def test_people_are_found_by_name_place_and_role(django_assert_num_queries: Any)
 
 
 @pytest.mark.django_db
-def test_an_office_membership_that_ends_some_day_does_not_keep_the_house_running() -> None:
-    lasting, passing = a_person(OFFICE), a_person(OFFICE)
-    passing.memberships.update(until=clock.now() + timedelta(days=400))
-    assert [held.user for held in held_for_good(Role.OFFICE)] == [lasting]
+def test_who_works_in_a_role_holds_it_now_and_can_sign_in() -> None:
+    now = clock.now()
+    passing, future, past, closed = (a_person(OFFICE) for _person in range(4))
+    passing.memberships.update(until=now + timedelta(days=400))
+    future.memberships.update(since=now + timedelta(days=1))
+    past.memberships.update(until=now)
+    User.objects.filter(pk=closed.pk).update(is_active=False)
+    assert [held.user for held in working(Role.OFFICE)] == [passing]
 
 
 @pytest.mark.django_db

@@ -17,6 +17,7 @@ from accounts.guarded import STANDS_FOR, waiting
 from accounts.imports import read_people
 from accounts.models import ChangeKind, Department, GuardedChange, Membership, Role, User
 from accounts.passwords import Credentials
+from accounts.telling import tell_asked
 from audit.models import Event
 from common import clock
 from common.errors import DomainError, NotAllowed
@@ -156,6 +157,24 @@ def test_an_import_only_asks(office: User, supervisor: User) -> None:
     assert actor_of(zhang).roles == {Role.REVIEWER, Role.CHIEF}
 
 
+def test_an_import_asks_for_nothing_that_could_never_be_confirmed(office: User, supervisor: User, chief: User) -> None:
+    rows = f"{chief.username},{chief.name},{chief.email},监督,"
+    page = browser_of(office).post(reverse("accounts-import"), {"rows": rows, "confirm": "1"})
+    assert page.context["form"].errors["rows"] and not waiting().exists()
+
+
+def test_what_an_import_asks_for_is_told_in_a_fixed_number_of_statements(
+    office: User, supervisor: User, django_assert_max_num_queries: Any
+) -> None:
+    people = [a_person(Role.LEADER) for _person in range(2)]
+    changes = [give(person, office) for person in people]
+    Message.objects.all().delete()
+    for told in (changes[:1], changes):
+        with django_assert_max_num_queries(5):
+            tell_asked(told)
+    assert Message.objects.count() == 4
+
+
 # ---- who is the second ----
 
 
@@ -252,6 +271,29 @@ def test_what_is_confirmed_cannot_change_meanwhile(office: User, supervisor: Use
     assert person.email != "mine@example.org"
 
 
+def test_a_link_that_opens_nothing_is_not_sent(
+    office: User, supervisor: User, chief: User, settings: Any, mailoutbox: list[Any]
+) -> None:
+    def asked(kind: ChangeKind = ChangeKind.PASSWORD) -> Message:
+        change = ask(kind=kind, user=chief, by=office, name=chief.name, email=f"{kind}@example.org")
+        confirm(change=change, by=supervisor)
+        chief.refresh_from_db()
+        return Message.objects.filter(to=chief, secret=True).latest("pk")
+
+    first = asked()
+    second = asked()
+    assert [Message.objects.get(pk=link.pk).ended_at is None for link in (first, second)] == [False, True]
+    with clock.travel(clock.now() + timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)):
+        assert Message.objects.get(pk=second.pk).ended_at
+    asked(ChangeKind.CONTACT)
+    assert Message.objects.get(pk=second.pk).ended_at
+    third = asked()
+    services.set_active(user=chief, active=False, by=office)
+    assert Message.objects.get(pk=third.pk).ended_at
+    send_due()
+    assert not any("/password/new/" in sent.body for sent in mailoutbox)
+
+
 def test_a_link_works_once_for_a_few_days_and_not_for_another_address(
     office: User, supervisor: User, chief: User, settings: Any
 ) -> None:
@@ -328,6 +370,17 @@ def test_a_role_begins_when_it_is_confirmed_or_later(office: User, supervisor: U
         assert Membership.objects.get(user=person, role=Role.CHIEF).since == begins
 
 
+@pytest.mark.parametrize(("days", "says"), [(None, "即时生效"), (3, "起生效")])
+def test_whoever_confirms_reads_from_when_it_holds(
+    office: User, supervisor: User, person: User, days: int | None, says: str
+) -> None:
+    since = clock.now() + timedelta(days=days) if days else None
+    waits = services.add_membership(user=person, role=Role.CHIEF, since=since, by=office)
+    decide = reverse("guarded-change-decide", args=[waits.pk])
+    page = browser_of(supervisor).post(decide, {"decision": "confirm"}, follow=True).content.decode()
+    assert says in page
+
+
 # ---- what is done at once is told ----
 
 
@@ -351,6 +404,31 @@ def test_the_last_supervisor_is_not_removed_by_the_office(office: User, supervis
     remove(second)
     with pytest.raises(DomainError):
         remove(supervisor)
+
+
+def test_the_only_supervisor_is_not_removed_because_their_time_is_limited(office: User, supervisor: User) -> None:
+    supervisor.memberships.update(until=clock.now() + timedelta(days=400))
+    with pytest.raises(DomainError):
+        services.set_active(user=supervisor, active=False, by=office)
+    with pytest.raises(DomainError):
+        services.end_membership(membership=supervisor.memberships.get(), by=office)
+    assert not browser_of(office).get(reverse("guarded-changes")).context["no_supervisor"]
+
+
+def test_of_two_whose_time_is_limited_one_may_go(office: User, supervisor: User) -> None:
+    second = a_person(Role.SUPERVISOR)
+    Membership.objects.filter(role=Role.SUPERVISOR).update(until=clock.now() + timedelta(days=400))
+    services.end_membership(membership=second.memberships.get(), by=office)
+    assert actor_of(supervisor).roles and not actor_of(second).roles
+
+
+def test_what_has_not_begun_or_whose_person_cannot_sign_in_may_end(office: User, supervisor: User) -> None:
+    future, closed = a_person(Role.SUPERVISOR), a_person(Role.SUPERVISOR)
+    future.memberships.update(since=clock.now() + timedelta(days=3))
+    User.objects.filter(pk=closed.pk).update(is_active=False)
+    for user in (future, closed):
+        services.end_membership(membership=user.memberships.get(), by=office)
+        assert not actor_of(user).roles
 
 
 def test_operators_are_the_root_of_trust_and_what_they_do_is_told(capsys: Any) -> None:

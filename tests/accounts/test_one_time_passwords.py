@@ -1,5 +1,7 @@
 """A password that somebody else has read opens one page: that on which it is changed."""
 
+from typing import Any
+
 import pytest
 from django.urls import reverse
 
@@ -48,3 +50,12 @@ def test_every_one_time_password_is_one(office: User) -> None:
     imported = services.import_accounts(people=[person], by=office)[0].user
     assert added.must_change_password and User.objects.get(pk=imported.pk).must_change_password
     assert not a_person(Role.LEADER).must_change_password
+
+
+@pytest.mark.parametrize("demo", [True, False])
+def test_the_password_of_the_demo_is_chosen_nowhere_else(settings: Any, demo: bool) -> None:
+    settings.DEMO = demo
+    browser = browser_of(person := a_person(Role.LEADER))
+    words = {"old_password": "secret"} | dict.fromkeys(("new_password1", "new_password2"), settings.DEMO_PASSWORD)
+    browser.post(reverse("own-password"), words)
+    assert User.objects.get(pk=person.pk).check_password(settings.DEMO_PASSWORD) is demo

@@ -122,3 +122,11 @@ def test_a_page_says_it_at_the_field(office: User) -> None:
     assert page.status_code == 200 and page.context["form"].errors["name"]
     person.refresh_from_db()
     assert person.name == "李四"
+
+
+def test_the_pages_spell_a_name_as_imports_do(office: User) -> None:
+    browser, typed = browser_of(office), "阿卜杜拉 • 买买提"
+    browser.post(reverse("account-add"), {"username": "abdulla", "name": typed, "role": "leader"})
+    person = a_person(Role.LEADER)
+    browser.post(reverse("account", args=[person.pk]), {"name": typed, "email": ""})
+    assert User.objects.filter(name=MINORITY).count() == 2

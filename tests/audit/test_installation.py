@@ -10,6 +10,7 @@ from celery import shared_task
 from django.apps import apps
 from django.core.checks import run_checks
 from django.core.checks.registry import registry
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 
@@ -82,6 +83,24 @@ def test_no_task_runs_on_a_database_of_the_other_kind(settings: Any) -> None:
         do_something.delay()
     settings.DEMO = True
     assert do_something.delay().get() == "done"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["add_account", "office1"],
+        ["new_password", "office"],
+        ["first_account"],
+        ["demo"],
+        ["import_notice", "no-such-file.txt", "--load"],
+    ],
+    ids=lambda words: words[0],
+)
+def test_no_command_works_on_a_database_of_the_other_kind(settings: Any, words: list[str]) -> None:
+    DemoMark.objects.create()
+    settings.DEMO = False
+    with pytest.raises(CommandError, match="set DEMO=1"):
+        call_command(*words)
 
 
 def test_a_database_that_fits_is_asked_once(django_assert_num_queries: Any) -> None:

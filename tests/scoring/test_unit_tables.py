@@ -178,3 +178,9 @@ def test_a_file_that_is_no_table_is_refused_on_the_page_at_its_field(world: Worl
 @settings(max_examples=60, deadline=datetime.timedelta(seconds=2))
 def test_rows_that_travel_with_the_question_come_back_as_they_were(rows: list[list[str]]) -> None:
     assert rows_of_text(as_text(rows)) == rows
+
+
+def test_a_filer_is_the_same_person_however_the_account_spells_the_name(world: World) -> None:
+    user = a_person(Role.LEADER, name="阿卜杜拉•买买提")
+    assert put(world, f"a1|甲区|district|{user.username}|阿卜杜拉·买买提") == 1
+    assert Membership.objects.get(user=user, role=Role.FILER).unit.code == "a1"

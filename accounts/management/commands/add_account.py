@@ -5,7 +5,7 @@ Operators are the root of trust: nobody confirms what they do, but the person an
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -13,11 +13,12 @@ from accounts.models import Department, Role, Unit
 from accounts.passwords import Credentials
 from accounts.queries import place_named
 from accounts.services import add_account, add_membership
-from audit.installation import WrongDatabase, claim_database
+from audit.commands import HouseCommand
+from audit.installation import claim_database
 from common.errors import DomainError
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     """Adds an account; without further words it belongs to the office."""
 
     help = "Adds an account and prints its one-time password."
@@ -30,7 +31,7 @@ class Command(BaseCommand):
         parser.add_argument("--role", choices=Role.values, default=Role.OFFICE.value)
         parser.add_argument("--place", default="", help="code or name of the unit or department")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def act(self, options: dict[str, Any]) -> None:
         """Add the account, or say what is wrong with exit code 1."""
         try:
             claim_database()
@@ -38,8 +39,6 @@ class Command(BaseCommand):
             made = self._add(Role(options["role"]), **words)
         except DomainError as error:
             raise CommandError(str(error.message)) from error
-        except WrongDatabase as error:
-            raise CommandError(str(error)) from error
         self.stdout.write(_("User name: %(username)s") % {"username": made.user.username})
         self.stdout.write(_("One-time password: %(password)s") % {"password": made.password})
 

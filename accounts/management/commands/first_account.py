@@ -2,18 +2,18 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
 from accounts.queries import HOW_TO_BEGIN, nobody_can_sign_in
+from audit.commands import HouseCommand
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     """Tells it; says nothing once somebody can sign in."""
 
     help = "Tells how the first account of the office is made, as long as there is none."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def act(self, options: dict[str, Any]) -> None:
         """One line, or none."""
         if nobody_can_sign_in():
             self.stdout.write(

@@ -5,16 +5,16 @@ Nobody confirms it, but the person and the supervisors are told by mail.
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from accounts.identity import normal
 from accounts.models import User
-from accounts.passwords import Credentials
-from accounts.services import reset_password
+from accounts.services import hand_over_password
+from audit.commands import HouseCommand
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     """Sets a new one-time password and prints it."""
 
     help = "Sets a new one-time password for an account and prints it."
@@ -23,11 +23,10 @@ class Command(BaseCommand):
         """The user name."""
         parser.add_argument("username")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def act(self, options: dict[str, Any]) -> None:
         """Set it, or say that there is no such account with exit code 1."""
         user = User.objects.filter(username__iexact=normal(options["username"])).first()
         if user is None:
             raise CommandError(_("There is no account “%(word)s”.") % {"word": options["username"]})
-        made = reset_password(user=user, by=None)
-        if isinstance(made, Credentials):
-            self.stdout.write(_("One-time password: %(password)s") % {"password": made.password})
+        made = hand_over_password(user=user)
+        self.stdout.write(_("One-time password: %(password)s") % {"password": made.password})

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils.translation import gettext
 
+from audit.commands import require_this_database
 from common.errors import DomainError
 from common.files import write_whole
 from scoring.engine.errors import fail
@@ -37,6 +38,8 @@ class Command(EngineCommand):
     def run(self, options: dict[str, Any]) -> None:
         """Read, print, write and load the scheme; each error on standard error, then exit 1."""
         path = options["notice"]
+        if options["load"]:
+            require_this_database()
         content = read_bytes(path)
         scheme = read_notice(read_source(path, content))
         body = scheme.to_json(gettext)

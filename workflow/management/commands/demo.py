@@ -4,15 +4,15 @@ import json
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from audit.installation import WrongDatabase, require_match
+from audit.commands import HouseCommand
 from workflow.demo.cast import PASSWORD, accounts_by_role
 from workflow.demo.world import is_loaded, load, report
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     """Loads the demo."""
 
     help = "Load a made-up world: a finished cycle of 2020 and a live one of this year."
@@ -24,14 +24,10 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="tell it as JSON")
         parser.add_argument("--accounts", action="store_true", help="tell the demo accounts by role")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def act(self, options: dict[str, Any]) -> None:
         """Load unless loaded, then tell what was asked."""
         if not settings.DEMO:
             raise CommandError(_("The demo is loaded only where DEMO=1 is set."))
-        try:
-            require_match()
-        except WrongDatabase as error:
-            raise CommandError(str(error)) from error
         if options["units"] is not None and options["units"] < 1:
             raise CommandError(_("Give at least one unit."), returncode=2)
         if not is_loaded():
