@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import Actor
 from accounts.models import Role
 from accounts.permissions import Action, may
-from common.numbers import key_in
 
 
 @dataclass(frozen=True)
@@ -30,12 +29,16 @@ class Place:
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of the side navigation; `chapter` is the part of the year's work that it belongs to."""
+    """A line of the side navigation; `chapter` is the part of the year's work that it belongs to.
+
+    What is `of_cycle` goes on in the cycle that the page is about.
+    """
 
     url: str
     label: Promise
     current: bool
     chapter: Promise | str
+    of_cycle: bool
 
 
 # The places in the order of the notice's steps, by the part of the year's work that they belong to.
@@ -95,14 +98,15 @@ ONLY_IN_A_DEMO = frozenset({"clock", "demo-mail"})
 MANY = 8
 
 
-def navigation(actor: Actor, path: str, cycle: int | None = None) -> list[Entry]:
-    """The places that `actor` may enter; the one that `path` lies in is current. What shows a cycle shows `cycle`."""
+def navigation(actor: Actor, path: str) -> list[Entry]:
+    """The places that `actor` may enter; the one that `path` lies in is current."""
     return [
         Entry(
-            url=f"{url}?cycle={cycle}" if cycle is not None and place.of_cycle else url,
+            url=url,
             label=place.label,
             current=path == url or (url != "/" and path.startswith(url)),
             chapter=chapter,
+            of_cycle=place.of_cycle,
         )
         for chapter, places in CHAPTERS
         for place in places
@@ -116,9 +120,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     actor: Actor | None = getattr(request, "actor", None)
     if actor is None:
         return {"actor": None, "nav": []}
-    chosen = key_in(request.GET.get("cycle", ""))
     # With a one-time password no page opens but that on which it is changed.
-    nav = [] if actor.user.must_change_password else navigation(actor, request.path, chosen)
+    nav = [] if actor.user.must_change_password else navigation(actor, request.path)
     return {
         "actor": actor,
         "nav": nav,

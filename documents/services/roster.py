@@ -128,17 +128,17 @@ def rows_with_marks(rows: Sequence[Row]) -> list[int]:
     return [row.number for row in rows if any(marks_in(cell) for cell in row.cells[1:COLUMNS])]
 
 
-def same_people(sheet: ScoreSheet) -> list[int]:
-    """The rows of a roster in which somebody stands who stands above already: none in a roster read by these rules.
+def same_people(sheet: ScoreSheet) -> dict[str, int]:
+    """Who stands in a roster once more than above: opaque id → row; nobody in a roster read by these rules.
 
     One that was kept before them may still hold the same person spelled in two ways, who could be drawn twice (R8).
     """
     keys: set[str] = set()
-    doubles = []
+    doubles: dict[str, int] = {}
     for person in sheet.roster.all():
         key = person_key(person.name, person.phone)
         if key in keys:
-            doubles.append(person.position)
+            doubles[person.opaque_id] = person.position
         keys.add(key)
     return doubles
 

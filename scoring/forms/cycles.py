@@ -37,7 +37,7 @@ class PlanForm(forms.Form):
 
     contact = forms.CharField(
         label=_("Whom units may ask"), required=False, max_length=200,
-        help_text=_("Name and phone; shown to units that are excluded or late. Empty: the office's people."),
+        help_text=_("Name and phone; shown to units that take no part any more. Empty: the office's people."),
     )  # fmt: skip
 
     def __init__(self, cycle: Cycle, *args: Any, **kwargs: Any) -> None:

@@ -29,7 +29,7 @@ from workflow.board.models import Board, BoardLine
 from workflow.circulation import services as circulation
 from workflow.consolidation.services import consolidation, incidents
 from workflow.consolidation.services.incidents import Decision, Severity
-from workflow.demo import passing
+from workflow.demo import services as passing
 from workflow.filing.services import acceptance, claims, filing, self_evaluation
 from workflow.flow.models import Assessment, Task
 from workflow.flow.queries.process import open_tasks
@@ -242,7 +242,9 @@ TABLE: dict[str, Obeys] = {
         lambda house, by: submissions.seal_submission(sheet=house.sheet, by=by, arrived_at=clock.now())
     ),
     # scoring
-    "scoring.claims.save_claims": FILER(lambda house, by: claims.save_claims(sheet=house.sheet, changes=[], by=by)),
+    "workflow.filing.claims.save_claims": FILER(
+        lambda house, by: claims.save_claims(sheet=house.sheet, changes=[], by=by)
+    ),
     "scoring.corrections.change_scheme": OFFICE(
         lambda house, by: corrections.change_scheme(
             scheme=house.draft.scheme, changes=[], by=by, why="更正", seen=house.draft.scheme.sha256
@@ -264,18 +266,18 @@ TABLE: dict[str, Obeys] = {
     "scoring.holidays.enter_holiday_order": OFFICE(
         lambda _house, by: holidays.enter_holiday_order(year=2028, order="测试令", off=[], work=[], by=by)
     ),
-    "scoring.incidents.keep_incident": OFFICE(
+    "workflow.consolidation.incidents.keep_incident": OFFICE(
         lambda house, by: incidents.keep_incident(sheet=house.reviewed, decision=a_decision(), by=by)
     ),
-    "scoring.incidents.note_incident": OFFICE(
+    "workflow.consolidation.incidents.note_incident": OFFICE(
         lambda house, by: incidents.note_incident(
             incident=Incident(document_name="decision.pdf"), sheet=house.reviewed, decision=a_decision(), by=by
         )
     ),
-    "scoring.incidents.take_back_incident": OFFICE(
+    "workflow.consolidation.incidents.take_back_incident": OFFICE(
         lambda _house, by: incidents.take_back_incident(incident=Incident.objects.get(), why="误", by=by)
     ),
-    "scoring.records.log_record": RECORDS(
+    "workflow.review.records.log_record": RECORDS(
         lambda house, by: records.log_record(
             cycle=house.world.cycle,
             unit=house.reviewed.unit,
@@ -286,11 +288,11 @@ TABLE: dict[str, Obeys] = {
             by=by,
         )
     ),
-    "scoring.records.withdraw_record": RECORDS(
+    "workflow.review.records.withdraw_record": RECORDS(
         lambda _house, by: records.withdraw_record(row=Record.objects.get(), why="重复", by=by)
     ),
     # Which department a sheet's lines belong to is asked by the review's own service.
-    "scoring.reviews.save_reviews": DEPARTMENT(
+    "workflow.review.points.save_reviews": DEPARTMENT(
         lambda house, by: reviews.save_reviews(sheet=house.reviewed, given={}, allowed=[], by=by)
     ),
     "scoring.schemes.import_notice": OFFICE(
@@ -308,30 +310,30 @@ TABLE: dict[str, Obeys] = {
         lambda house, by: units.remove_units(cycle=house.draft, sheets=[house.planned], by=by)
     ),
     # workflow: the unit
-    "workflow.filing.save_self_evaluation": FILER(
+    "workflow.filing.filing.save_self_evaluation": FILER(
         lambda house, by: filing.save_self_evaluation(
             task=house.task("self_evaluation"), changes=[], by=by, arrived_at=clock.now()
         )
     ),
-    "workflow.filing.add_material": FILER(
+    "workflow.filing.filing.add_material": FILER(
         lambda house, by: filing.add_material(
             task=house.task("self_evaluation"), kind=MaterialKind.SUMMARY, file=a_file(), by=by, arrived_at=clock.now()
         )
     ),
-    "workflow.filing.remove_material": FILER(
+    "workflow.filing.filing.remove_material": FILER(
         lambda house, by: filing.remove_material(
             task=house.task("self_evaluation"), material=_material(house), by=by, arrived_at=clock.now()
         )
     ),
-    "workflow.filing.replace_roster": FILER(
+    "workflow.filing.filing.replace_roster": FILER(
         lambda house, by: filing.replace_roster(
             task=house.task("self_evaluation"), rows=[PERSON], by=by, arrived_at=clock.now()
         )
     ),
-    "workflow.filing.allow_smaller_roster": OFFICE(
+    "workflow.filing.filing.allow_smaller_roster": OFFICE(
         lambda house, by: filing.allow_smaller_roster(assessment=house.assessment(FILLING), by=by, reason="辖区小")
     ),
-    "workflow.self_evaluation.submit_assessment": FILER(
+    "workflow.filing.self_evaluation.submit_assessment": FILER(
         lambda house, by: self_evaluation.submit_assessment(
             task=house.task("self_evaluation"), by=by, arrived_at=clock.now()
         )
@@ -340,85 +342,87 @@ TABLE: dict[str, Obeys] = {
         lambda _house, by: circulation.confirm_receipt(receipt=NoticeReceipt.objects.get(), by=by)
     ),
     # workflow: departments
-    "workflow.acceptance.accept": DEPARTMENT(lambda house, by: acceptance.accept(task=house.task("acceptance"), by=by)),
-    "workflow.acceptance.accept_many": DEPARTMENT(
+    "workflow.filing.acceptance.accept": DEPARTMENT(
+        lambda house, by: acceptance.accept(task=house.task("acceptance"), by=by)
+    ),
+    "workflow.filing.acceptance.accept_many": DEPARTMENT(
         lambda house, by: acceptance.accept_many(tasks=[house.task("acceptance")], by=by)
     ),
-    "workflow.acceptance.return_for_supplement": DEPARTMENT(
+    "workflow.filing.acceptance.return_for_supplement": DEPARTMENT(
         lambda house, by: acceptance.return_for_supplement(task=house.task("acceptance"), by=by, why="补", until=soon())
     ),
-    "workflow.review.save_review": DEPARTMENT(
+    "workflow.review.review.save_review": DEPARTMENT(
         lambda house, by: review.save_review(task=house.task("department_review"), given={}, by=by)
     ),
-    "workflow.review.propose_review": DEPARTMENT(
+    "workflow.review.review.propose_review": DEPARTMENT(
         lambda house, by: review.propose_review(task=house.task("department_review"), by=by)
     ),
-    "workflow.review.approve_review": HEAD(
+    "workflow.review.review.approve_review": HEAD(
         lambda house, by: review.approve_review(task=house.task("department_review"), by=by)
     ),
-    "workflow.review.hand_back_review": HEAD(
+    "workflow.review.review.hand_back_review": HEAD(
         lambda house, by: review.hand_back_review(task=house.task("department_review"), by=by, why="再看")
     ),
-    "workflow.assignments.claim": DEPARTMENT(
+    "workflow.inbox.claim": DEPARTMENT(
         lambda house, by: assignments.claim(task=house.task("department_review"), by=by)
     ),
-    "workflow.assignments.release": only()(lambda house, by: assignments.release(task=_held(house), by=by)),
-    "workflow.assignments.delegate": DEPARTMENT(
+    "workflow.inbox.release": only()(lambda house, by: assignments.release(task=_held(house), by=by)),
+    "workflow.inbox.delegate": DEPARTMENT(
         lambda house, by: assignments.delegate(
             task=house.task("department_review"), by=by, to=house.world.reviewers["district"]
         )
     ),
     # workflow: leaders and the leading group
-    "workflow.ratings.save_leader_ratings": only(Role.LEADER, Role.CHIEF)(
+    "workflow.rating.ratings.save_leader_ratings": only(Role.LEADER, Role.CHIEF)(
         lambda house, by: ratings.save_leader_ratings(
             by=by, values={house.reviewed.pk: Decimal(90)}, arrived_at=clock.now()
         )
     ),
-    "workflow.boards.set_grades": GROUP(
+    "workflow.board.set_grades": GROUP(
         lambda house, by: boards.set_grades(board=house.board, grades={_line(house): "一等"}, by=by)
     ),
-    "workflow.boards.fill_grades": GROUP(lambda house, by: boards.fill_grades(board=house.board, grade="一等", by=by)),
-    "workflow.boards.return_lines": GROUP(
+    "workflow.board.fill_grades": GROUP(lambda house, by: boards.fill_grades(board=house.board, grade="一等", by=by)),
+    "workflow.board.return_lines": GROUP(
         lambda house, by: boards.return_lines(board=house.board, line_ids=[_line(house)], why="再议", by=by)
     ),
-    "workflow.boards.sign_board": CHIEF(lambda house, by: boards.sign_board(board=house.board, seen="", by=by)),
+    "workflow.board.sign_board": CHIEF(lambda house, by: boards.sign_board(board=house.board, seen="", by=by)),
     # workflow: the office, about one unit
-    "workflow.extensions.extend_deadline": OFFICE(
+    "workflow.office.extensions.extend_deadline": OFFICE(
         lambda house, by: extensions.extend_deadline(task=house.task("self_evaluation"), by=by, until=soon(), why="灾")
     ),
-    "workflow.self_evaluation.reinstate": OFFICE(
-        lambda house, by: self_evaluation.reinstate(task=house.task("self_evaluation"), by=by, until=soon(), why="灾")
+    "workflow.office.extensions.reinstate": OFFICE(
+        lambda house, by: extensions.reinstate(task=house.task("self_evaluation"), by=by, until=soon(), why="灾")
     ),
-    "workflow.draws.draw_recipients": OFFICE(
+    "workflow.rating.draws.draw_recipients": OFFICE(
         lambda house, by: draws.draw_recipients(assessments=[house.assessment(REVIEWED)], by=by, seed=b"7" * 32)
     ),
-    "workflow.consolidation.consolidate": OFFICE(
+    "workflow.consolidation.consolidation.consolidate": OFFICE(
         lambda house, by: consolidation.consolidate(task=house.task("department_review"), by=by)
     ),
-    "workflow.consolidation.reopen_review": OFFICE(
+    "workflow.consolidation.consolidation.reopen_review": OFFICE(
         lambda house, by: consolidation.reopen_review(
             task=house.task("department_review"), by=by, departments=[], parts=[], why="再评", until=soon()
         )
     ),
-    "workflow.consolidation.decide_not_assessed": OFFICE(
+    "workflow.consolidation.consolidation.decide_not_assessed": OFFICE(
         lambda house, by: consolidation.decide_not_assessed(task=house.task("department_review"), by=by)
     ),
-    "workflow.consolidation.decide_incident": OFFICE(
+    "workflow.consolidation.consolidation.decide_incident": OFFICE(
         lambda house, by: consolidation.decide_incident(
             assessment=house.assessment(REVIEWED), decision=a_decision(), by=by
         )
     ),
-    "workflow.consolidation.withdraw_incident": OFFICE(
+    "workflow.consolidation.consolidation.withdraw_incident": OFFICE(
         lambda _house, by: consolidation.withdraw_incident(incident=Incident.objects.get(), why="误", by=by)
     ),
-    "workflow.objections.decide_objection": OFFICE(
+    "workflow.publicity.objections.decide_objection": OFFICE(
         lambda house, by: objections.decide_objection(
             objection=house.objection, decision=ObjectionDecision.DISMISSED, answer="不成立", by=by
         )
     ),
     # workflow: the office, about a track, a cycle, or everybody
-    "workflow.boards.submit_board": OFFICE(lambda house, by: boards.submit_board(track=house.reviewed.track, by=by)),
-    "workflow.publicity.publish": OFFICE(
+    "workflow.board.submit_board": OFFICE(lambda house, by: boards.submit_board(track=house.reviewed.track, by=by)),
+    "workflow.publicity.publicity.publish": OFFICE(
         lambda house, by: publicity.publish(board=house.board, count_first_day=False, by=by)
     ),
     "workflow.circulation.issue_notice": OFFICE(
@@ -435,19 +439,23 @@ TABLE: dict[str, Obeys] = {
     "workflow.circulation.nudge_receipts": OFFICE(
         lambda house, by: circulation.nudge_receipts(notice=house.notice, by=by)
     ),
-    "workflow.closing.close_cycle": OFFICE(lambda house, by: closing.close_cycle(cycle=house.world.cycle, by=by)),
-    "workflow.nudges.nudge": OFFICE(lambda house, by: nudges.nudge(assessments=[house.assessment(FILLING)], by=by)),
-    "workflow.opening.open_cycle": OFFICE(lambda house, by: opening.open_cycle(cycle=house.draft, by=by)),
-    "workflow.opening.admit": OFFICE(lambda house, by: opening.admit([house.planned], by=by)),
-    "workflow.passing.let_time_pass": OFFICE(lambda _house, by: passing.let_time_pass(to=clock.now(), by=by)),
-    "workflow.passing.let_deadline_pass": OFFICE(lambda _house, by: passing.let_deadline_pass(by=by)),
-    "workflow.plan.keep_settings": OFFICE(
+    "workflow.office.closing.close_cycle": OFFICE(
+        lambda house, by: closing.close_cycle(cycle=house.world.cycle, by=by)
+    ),
+    "workflow.office.nudges.nudge": OFFICE(
+        lambda house, by: nudges.nudge(assessments=[house.assessment(FILLING)], by=by)
+    ),
+    "workflow.office.opening.open_cycle": OFFICE(lambda house, by: opening.open_cycle(cycle=house.draft, by=by)),
+    "workflow.office.opening.admit": OFFICE(lambda house, by: opening.admit([house.planned], by=by)),
+    "workflow.demo.let_time_pass": OFFICE(lambda _house, by: passing.let_time_pass(to=clock.now(), by=by)),
+    "workflow.demo.let_deadline_pass": OFFICE(lambda _house, by: passing.let_deadline_pass(by=by)),
+    "workflow.office.plan.keep_settings": OFFICE(
         lambda house, by: plan.keep_settings(
             cycle=house.world.cycle, wanted=plan.Settings(count_first_day=True, quotas={}, plan={}), by=by
         )
     ),
-    "workflow.plan.move_plan": OFFICE(lambda house, by: plan.move_plan(cycle=house.world.cycle, plan={}, by=by)),
-    "workflow.ratings.set_rating_window": OFFICE(
+    "workflow.office.plan.move_plan": OFFICE(lambda house, by: plan.move_plan(cycle=house.world.cycle, plan={}, by=by)),
+    "workflow.rating.ratings.set_rating_window": OFFICE(
         lambda house, by: ratings.set_rating_window(
             cycle=house.world.cycle, opens_at=clock.now(), closes_at=soon(), by=by
         )
@@ -458,34 +466,34 @@ TABLE: dict[str, Obeys] = {
 # unit's own affair, or decides nothing: docs/architecture.md says which and why.
 ABOUT_A_UNIT = (
     "documents.roster.waive_roster",
-    "scoring.incidents.keep_incident",
-    "scoring.incidents.note_incident",
-    "scoring.incidents.take_back_incident",
-    "scoring.records.log_record",
-    "scoring.records.withdraw_record",
-    "scoring.reviews.save_reviews",
+    "workflow.consolidation.incidents.keep_incident",
+    "workflow.consolidation.incidents.note_incident",
+    "workflow.consolidation.incidents.take_back_incident",
+    "workflow.review.records.log_record",
+    "workflow.review.records.withdraw_record",
+    "workflow.review.points.save_reviews",
     "scoring.units.change_unit",
     "scoring.units.remove_units",
-    "workflow.acceptance.accept",
-    "workflow.acceptance.accept_many",
-    "workflow.acceptance.return_for_supplement",
-    "workflow.assignments.claim",
-    "workflow.assignments.delegate",
-    "workflow.boards.return_lines",
-    "workflow.boards.set_grades",
-    "workflow.consolidation.consolidate",
-    "workflow.consolidation.decide_incident",
-    "workflow.consolidation.decide_not_assessed",
-    "workflow.consolidation.reopen_review",
-    "workflow.consolidation.withdraw_incident",
-    "workflow.draws.draw_recipients",
-    "workflow.extensions.extend_deadline",
-    "workflow.filing.allow_smaller_roster",
-    "workflow.objections.decide_objection",
-    "workflow.ratings.save_leader_ratings",
-    "workflow.review.approve_review",
-    "workflow.review.hand_back_review",
-    "workflow.review.propose_review",
-    "workflow.review.save_review",
-    "workflow.self_evaluation.reinstate",
+    "workflow.filing.acceptance.accept",
+    "workflow.filing.acceptance.accept_many",
+    "workflow.filing.acceptance.return_for_supplement",
+    "workflow.inbox.claim",
+    "workflow.inbox.delegate",
+    "workflow.board.return_lines",
+    "workflow.board.set_grades",
+    "workflow.consolidation.consolidation.consolidate",
+    "workflow.consolidation.consolidation.decide_incident",
+    "workflow.consolidation.consolidation.decide_not_assessed",
+    "workflow.consolidation.consolidation.reopen_review",
+    "workflow.consolidation.consolidation.withdraw_incident",
+    "workflow.rating.draws.draw_recipients",
+    "workflow.office.extensions.extend_deadline",
+    "workflow.filing.filing.allow_smaller_roster",
+    "workflow.publicity.objections.decide_objection",
+    "workflow.rating.ratings.save_leader_ratings",
+    "workflow.review.review.approve_review",
+    "workflow.review.review.hand_back_review",
+    "workflow.review.review.propose_review",
+    "workflow.review.review.save_review",
+    "workflow.office.extensions.reinstate",
 )

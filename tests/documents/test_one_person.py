@@ -4,7 +4,8 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from common.errors import DomainError
+from audit.models import Event
+from audit.verbs import Verb
 from documents.models import RosterEntry
 from documents.services.public_roster import public_rows
 from documents.services.roster import RosterError, people_of, read_phone
@@ -87,15 +88,18 @@ def test_the_page_says_where_marks_were_left_out(world: World) -> None:
 
 
 @pytest.mark.django_db
-def test_nobody_who_stands_twice_in_an_older_roster_is_drawn() -> None:
+def test_who_stands_twice_in_an_older_roster_takes_part_in_the_draw_once() -> None:
     world = a_cycle().with_units(1).reviewed()
     first = RosterEntry.objects.first()
     assert first is not None
     first.pk, first.opaque_id, first.name, first.position = None, "again", f"{first.name}\u200b", 99
     first.fingerprint = "as it was computed before"
     first.save()
-    with world.clock(), pytest.raises(DomainError, match="99"):
-        draw_recipients(assessments=[world.assessments[0]], by=world.office, seed=bytes(32))
+    with world.clock():
+        (draw,) = draw_recipients(assessments=[world.assessments[0]], by=world.office, seed=bytes(32))
+    assert "again" not in {*draw.drawn, *draw.reserves}
+    assert "again" not in draw.public_roster
+    assert Event.objects.get(verb=Verb.DRAWN).data["left_out"] == [99]
 
 
 @pytest.mark.django_db

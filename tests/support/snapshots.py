@@ -12,6 +12,7 @@ from functools import wraps
 from typing import Any, TypeVar, cast
 
 from django.apps import apps
+from django.conf import settings
 from django.db import connection
 
 WRITES = ("INSERT", "UPDATE", "DELETE")
@@ -54,7 +55,8 @@ def first(recipe: str, build: Callable[[], Any]) -> Any:
         world = build()
         world.recipe = None
         return world
-    key = (connection.vendor, recipe)
+    # Files lie where the storage of the test keeps them: a copy fits only there.
+    key = (connection.vendor, settings.STORAGES["default"]["BACKEND"], recipe)
     if key in _kept:
         world = copy.deepcopy(_kept[key].world)
         _restore(world, {}, _kept[key])

@@ -17,7 +17,7 @@ from common import clock
 from common.errors import DomainError
 from common.wording import say_instant
 from workflow.demo.forms import DateForm
-from workflow.demo.passing import Passed, let_deadline_pass, let_time_pass, next_to_fire
+from workflow.demo.services import Passed, let_deadline_pass, let_time_pass, next_to_fire
 from workflow.office.queries.subjects import names_of
 
 SHOWN = 60

@@ -12,7 +12,7 @@ from outbox.models import Message
 from scoring.models import Cycle, Step
 from tests.support.clients import browser_of
 from tests.support.world import World, a_cycle
-from workflow.demo.passing import let_deadline_pass, let_time_pass, next_to_fire
+from workflow.demo.services import let_deadline_pass, let_time_pass, next_to_fire
 from workflow.flow.models import Task
 
 pytestmark = pytest.mark.django_db

@@ -56,13 +56,13 @@ def lapsed() -> World:
     return world
 
 
-@pytest.mark.parametrize("more", ["check/", "materials/", "roster/"])
-def test_an_excluded_unit_is_never_told_that_it_handed_in(more: str) -> None:
+@pytest.mark.parametrize("more", ["", "check/", "materials/", "roster/"])
+def test_an_excluded_unit_is_told_so_on_every_page_and_never_that_it_handed_in(more: str) -> None:
     world = excluded()
     page = filer(world).get(path(world, more))
     assert page.status_code == 200
     assert page.context["closed"] == why_closed(first(world))
-    assert page.context["closed"] in page.content.decode()
+    assert "不参加本次考核" in page.content.decode()
 
 
 @pytest.mark.parametrize(("waited", "step"), [(5, Step.ACCEPTANCE), (1, Step.SELF_EVALUATION)])

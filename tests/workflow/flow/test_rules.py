@@ -65,7 +65,7 @@ def test_a_service_obeys_nobody_from_elsewhere(house: House) -> None:
         if not refused(house, service, by)
     ]  # fmt: skip
     # What of a sheet a department may change is asked where its task is known.
-    elsewhere = {name for name in obeyed if not name.startswith("scoring.reviews.save_reviews")}
+    elsewhere = {name for name in obeyed if not name.startswith("workflow.review.points.save_reviews")}
     assert not elsewhere, "\n".join(sorted(elsewhere))
 
 

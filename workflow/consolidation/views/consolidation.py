@@ -1,6 +1,7 @@
 """The office's consolidation: the explained result of a unit, and what is decided on it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from decimal import Decimal
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -16,7 +17,8 @@ from accounts.posted import posted_from
 from common.errors import DomainError
 from common.ui.answers import put_on
 from common.ui.ticked import ticked
-from scoring.models import LineKind, ScoreSheet
+from scoring.engine.track import Track as RulesTrack
+from scoring.models import LineKind, ScoreSheet, SheetLine
 from scoring.queries.sheets import rules_of
 from scoring.services.results import score_of
 from workflow.consolidation.forms import ReopenForm
@@ -28,7 +30,7 @@ from workflow.flow.queries.cycles import counted_by_cycle
 from workflow.flow.queries.process import open_tasks
 from workflow.flow.queries.steps import steps_of
 from workflow.flow.rules import consolidates
-from workflow.review.queries.lines import limit_of, recorded_times, unanswered
+from workflow.review.queries.lines import limit_of, recorded_times, recorded_times_of, unanswered
 
 PAGE_SIZE = 50
 
@@ -41,20 +43,23 @@ def consolidation(request: HttpRequest) -> HttpResponse:
     page = Paginator(waiting_for_office(shown.cycle), PAGE_SIZE).get_page(request.GET.get("page"))
     context = shown.context | {
         "page": page,
-        "rows": [_row(task, requester(request)) for task in page],
+        "rows": _rows(list(page), requester(request)),
         "others": Paginator(waiting_for_others(shown.cycle), PAGE_SIZE).get_page(request.GET.get("others")),
     }
     return render(request, "workflow/consolidation/consolidation.html", context)
 
 
-def _row(task: Task, actor: Actor) -> dict[str, object]:
-    sheet = task.process.sheet
-    return {
-        "task": task,
-        "score": score_of(sheet),
-        "unanswered": unanswered(sheet.lines.all(), {}),
-        "why_not": consolidates.refusal(actor, task),
-    }
+def _rows(tasks: Sequence[Task], actor: Actor) -> list[dict[str, object]]:
+    recorded = recorded_times_of([task.process.sheet for task in tasks])
+    return [
+        {
+            "task": task,
+            "score": score_of(task.process.sheet),
+            "unanswered": unanswered(task.process.sheet.lines.all(), recorded[task.process.sheet_id]),
+            "why_not": consolidates.refusal(actor, task),
+        }
+        for task in tasks
+    ]
 
 
 @requires(Action.RUN_CYCLE)
@@ -114,14 +119,20 @@ def consolidation_unit(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "workflow/consolidation/consolidation_unit.html", context)
 
 
+def _scale_of(rules: RulesTrack, line: SheetLine) -> Decimal:
+    """What the two bars of a line are drawn against: a part's points, or the larger of two counts."""
+    if line.kind == LineKind.PART:
+        return limit_of(rules, line) or Decimal(1)
+    return max(line.claimed or Decimal(0), line.reviewed or Decimal(0), Decimal(1))
+
+
 def _lines(sheet: ScoreSheet, open_lines: Collection[str]) -> list[dict[str, object]]:
     """The lines that hold anything or should, with the most that each can hold: a count against the larger of two."""
     rules = rules_of(sheet)
     return [
         {
             "line": line,
-            "limit": (limit_of(rules, line) if line.kind == LineKind.PART else None)
-            or max(line.claimed or 0, line.reviewed or 0, 1),
+            "limit": _scale_of(rules, line),
             "part": line.kind == LineKind.PART,
             "unanswered": line.code in open_lines,
         }

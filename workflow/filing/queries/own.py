@@ -19,3 +19,9 @@ def why_closed(assessment: Assessment) -> str:
     if assessment.step == Step.EXCLUDED:
         return _("The deadline has passed. What you filled in is kept. Please contact the office about an extension.")
     return _("The self-evaluation is handed in; it can't be changed now.")
+
+
+def awaits_draw(assessment: Assessment) -> bool:
+    """Whether recipients may still be drawn for the unit, so that the size of its roster matters (R8)."""
+    before = (Step.SELF_EVALUATION, Step.ACCEPTANCE, Step.DEPARTMENT_REVIEW)
+    return assessment.step in before and not assessment.sheet.draws.exists()

@@ -15,8 +15,9 @@ from documents.models import Material, MaterialKind
 from documents.services import materials, roster
 from documents.services.tables import Row
 from documents.wording import ROSTER
-from scoring.models import ScoreSheet, Step
+from scoring.models import ScoreSheet
 from workflow.filing.queries.claims import covers
+from workflow.filing.queries.own import awaits_draw
 from workflow.filing.services.claims import Change, Saved, save_claims
 from workflow.flow.endings import locked, require_open
 from workflow.flow.models import Assessment, Task
@@ -76,13 +77,13 @@ def replace_roster(*, task: Task, rows: Sequence[Row], by: User, arrived_at: dat
 
 @transaction.atomic
 def allow_smaller_roster(*, assessment: Assessment, by: User, reason: str) -> None:
-    """Let a unit hand in a roster that is smaller than the sample, while its self-evaluation is open (R8).
+    """Let a unit's roster be smaller than the sample, as long as nobody has been drawn from it (R8).
 
     Raises DomainError later on, and as `waive_roster` does.
     """
     row = Assessment.objects.select_for_update().get(pk=assessment.pk)
-    if row.step != Step.SELF_EVALUATION:
-        raise DomainError(_("A smaller roster can be allowed only while the self-evaluation is open."))
+    if not awaits_draw(row):
+        raise DomainError(_("A smaller roster can be allowed only until the recipients are drawn."))
     roster.waive_roster(sheet=row.sheet, by=by, reason=reason)
 
 

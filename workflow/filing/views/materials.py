@@ -29,6 +29,7 @@ from workflow.filing.queries.own import why_closed
 from workflow.filing.queries.sheet import SheetPage
 from workflow.filing.services import filing
 from workflow.flow.models import Assessment, Task
+from workflow.flow.queries.exclusion import exclusions_of
 from workflow.flow.queries.process import open_task
 from workflow.flow.queries.steps import steps_of
 from workflow.flow.queries.visibility import assessments_visible_to, own_assessments
@@ -72,6 +73,7 @@ def materials(request: HttpRequest, pk: int) -> HttpResponse:
         "steps": steps_of(found),
         "open": task is not None,
         "closed": "" if task else why_closed(found),
+        "exclusion": exclusions_of([found]).get(found.pk),
         "most": settings.MAX_UPLOAD_BYTES,
         "page": page,
         "removable": page.removable if task else set(),
@@ -185,6 +187,7 @@ def _roster_context(found: Assessment, task: Task | None, form: RosterForm) -> d
         "form": form,
         "open": task is not None and covers(task.scope, ROSTER),
         "closed": "" if task else why_closed(found),
+        "exclusion": exclusions_of([found]).get(found.pk),
         "steps": steps_of(found),
         "counts": counts_by_category(found.sheet),
         "sample": recipients.sample if recipients else 0,

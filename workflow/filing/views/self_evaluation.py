@@ -157,6 +157,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
         "cycle": found.sheet.cycle,
         "task": task,
         "closed": "" if task else why_closed(found),
+        "exclusion": exclusions_of([found]).get(found.pk),
         "late": task is not None and task.due_at is not None and arrival_of(request) >= task.due_at,
         "missing": missing_for(found.sheet),
         "doubts": doubts_about(found.sheet),

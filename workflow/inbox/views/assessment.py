@@ -20,6 +20,7 @@ from documents.models import RosterWaiver, UnsubmittedDraft
 from documents.queries import DraftChanges, changes_of
 from scoring.queries.sheets import rules_of
 from workflow.filing.forms.acceptance import WaiverForm
+from workflow.filing.queries.own import awaits_draw
 from workflow.filing.services.filing import allow_smaller_roster
 from workflow.flow.endings import subject_of
 from workflow.flow.models import Assessment
@@ -64,7 +65,7 @@ def _context(request: HttpRequest, actor: Actor, found: Assessment) -> dict[str,
     if rules_of(found.sheet).recipients is not None:
         context |= {"has_roster": True, "waiver": RosterWaiver.objects.filter(sheet=found.sheet).first()}
         context |= {"form": WaiverForm(), "why_not": not_own_unit.refusal(actor, found.sheet)}
-        context["people"] = found.sheet.roster.count()
+        context |= {"people": found.sheet.roster.count(), "waivable": awaits_draw(found)}
     return context
 
 

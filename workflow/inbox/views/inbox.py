@@ -73,7 +73,7 @@ def _own(actor: Actor) -> dict[str, Any]:
         {"assessment": assessment, "steps": steps_of(assessment), "exclusion": excluded.get(assessment.pk)}
         for assessment in latest
     ]
-    return {"own": own, "elsewhere": list(owed.with_others(actor))}
+    return {"excluded": bool(excluded), "own": own, "elsewhere": list(owed.with_others(actor))}
 
 
 @requires(Action.SIGNED_IN)

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
@@ -28,7 +29,6 @@ from workflow.flow.models import Assessment, Task
 from workflow.flow.queries.process import about, open_task
 from workflow.rating.services.ballots import issue_ballots
 
-NAMED_AT_MOST = 10
 ASKED = gettext_noop(
     "%(issuer)s asks you to rate the work of %(unit)s in %(year)s, once and anonymously, until %(until)s: %(link)s"
 )
@@ -43,29 +43,28 @@ def seed_of(lines: str) -> bytes:
 def draw_recipients(*, assessments: Iterable[Assessment], by: User, seed: bytes) -> list[Draw]:
     """Draw for each assessment under its process lock, in the order of keys, all or none.
 
-    A unit that has its draw is left as it is. Raises DomainError naming the unit whose roster is too small.
+    A unit that has its draw is left as it is; who stands in a roster twice takes part once (R8), and the event names
+    the rows left out. Raises DomainError naming the unit whose roster is too small.
     """
     wanted = sorted(assessments, key=lambda assessment: assessment.pk)
-    for assessment in wanted:
-        _require_distinct(assessment.sheet)
-    ready = {assessment.pk: dict(public_rows(assessment.sheet)) for assessment in wanted}
+    ready = {assessment.pk: _Ready.of(assessment.sheet) for assessment in wanted}
     return _draw_all(wanted, ready, by, seed)
 
 
-def _require_distinct(sheet: ScoreSheet) -> None:
-    """Raise DomainError if somebody could be drawn twice (R8)."""
-    doubles = [] if sheet.draws.exists() else same_people(sheet)
-    if doubles:
-        raise DomainError(
-            _("In the roster of %(unit)s the same person stands several times (%(rows)s). Return it for supplement.")
-            % {"unit": sheet.unit_name, "rows": "、".join(map(str, doubles[:NAMED_AT_MOST]))}
-        )
+@dataclass(frozen=True)
+class _Ready:
+    """What decrypting a roster gives, made before any lock: commitments by id, and who stands there again."""
+
+    commitments: Mapping[str, str]
+    doubles: Mapping[str, int]
+
+    @classmethod
+    def of(cls, sheet: ScoreSheet) -> "_Ready":
+        return cls(dict(public_rows(sheet)), same_people(sheet))
 
 
 @transaction.atomic
-def _draw_all(
-    assessments: Sequence[Assessment], ready: Mapping[int, Mapping[str, str]], by: User, seed: bytes
-) -> list[Draw]:
+def _draw_all(assessments: Sequence[Assessment], ready: Mapping[int, _Ready], by: User, seed: bytes) -> list[Draw]:
     made, actor = [], actor_of(by)
     for assessment in assessments:
         task = open_task(assessment, "recipient_rating")
@@ -77,14 +76,15 @@ def _draw_all(
     return made
 
 
-def _draw_one(task: Task, ready: Mapping[str, str], actor: Actor, seed: bytes) -> Draw | None:
+def _draw_one(task: Task, ready: _Ready, actor: Actor, seed: bytes) -> Draw | None:
     with locked(task) as activation:
         require_open(activation)
         sheet = activation.process.sheet
         require(actor, is_office & none_of_own, sheet)
         if sheet.draws.exists():
             return None
-        rows = public_rows(sheet, ready)
+        everybody = public_rows(sheet, ready.commitments)
+        rows = [(opaque_id, digest) for opaque_id, digest in everybody if opaque_id not in ready.doubles]
         result = draw(rows, sheet.unit.code, _size(sheet, len(rows)), seed)
         row = Draw.objects.create(
             sheet=sheet,
@@ -103,7 +103,12 @@ def _draw_one(task: Task, ready: Mapping[str, str], actor: Actor, seed: bytes) -
                 subject=subject_of(sheet),
                 by=actor.user,
                 cycle_year=sheet.cycle.year,
-                data={"size": result.size, "roster_sha256": result.roster_sha256, "seed": seed.hex()},
+                data={
+                    "size": result.size,
+                    "roster_sha256": result.roster_sha256,
+                    "seed": seed.hex(),
+                    "left_out": sorted(ready.doubles.values()),
+                },
             )
         )
         return row

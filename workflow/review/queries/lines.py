@@ -1,6 +1,6 @@
 """The lines that a department answers for, with their limits and what the records of the year say."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
 from scoring.engine.track import Track as RulesTrack
@@ -16,13 +16,25 @@ def limit_of(rules: RulesTrack, line: SheetLine) -> Decimal | None:
     return Decimal(1) if rule is not None and rule.per is None else None
 
 
-def recorded_times(sheet: ScoreSheet) -> dict[str, int]:
-    """How many times each rule applies by the records of the year in force: rule code → times (R15)."""
-    rows = Record.objects.filter(cycle_id=sheet.cycle_id, unit_id=sheet.unit_id, withdrawn_at=None).exclude(code="")
-    times: dict[str, int] = {}
-    for code, count in rows.values_list("code", "times"):
-        times[code] = times.get(code, 0) + count
+def recorded_times_of(sheets: Collection[ScoreSheet]) -> dict[int, dict[str, int]]:
+    """Sheet's key → how many times each rule applies by the year's records in force: rule code → times (one query)."""
+    places = {(sheet.cycle_id, sheet.unit_id): sheet.pk for sheet in sheets}
+    times: dict[int, dict[str, int]] = {sheet.pk: {} for sheet in sheets}
+    rows = Record.objects.filter(
+        cycle_id__in={cycle for cycle, _unit in places},
+        unit_id__in={unit for _cycle, unit in places},
+        withdrawn_at=None,
+    ).exclude(code="")
+    for cycle, unit, code, count in rows.values_list("cycle_id", "unit_id", "code", "times"):
+        if (cycle, unit) in places:
+            own = times[places[cycle, unit]]
+            own[code] = own.get(code, 0) + count
     return times
+
+
+def recorded_times(sheet: ScoreSheet) -> dict[str, int]:
+    """How many times each rule applies to a unit by the records of the year in force: rule code → times (R15)."""
+    return recorded_times_of([sheet])[sheet.pk]
 
 
 def unanswered(lines: Iterable[SheetLine], recorded: Mapping[str, int]) -> list[str]:

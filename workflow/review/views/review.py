@@ -38,7 +38,7 @@ PAGE_SIZE = 50
 def review(request: HttpRequest) -> HttpResponse:
     """What the department still has to review or approve, and what it has done."""
     actor, done = requester(request), "done" in request.GET
-    shown = cycle_shown(request, work=counted_by_cycle(open_reviews(actor)), keep=("done",))
+    shown = cycle_shown(request, work=counted_by_cycle(open_reviews(actor)), all_years=done, keep=("done",))
     still_open = open_reviews(actor, shown.cycle)
     finished = reviews_visible_to(actor).filter(process__sheet__cycle=shown.cycle).exclude(finished=None)
     tasks = finished.order_by("-finished") if done else still_open

@@ -205,12 +205,21 @@ def test_a_smaller_roster_is_allowed_once_with_a_reason() -> None:
     assert RosterWaiver.objects.get().reason == "辖区小"
 
 
-def test_a_smaller_roster_is_neither_offered_nor_allowed_once_it_is_handed_in() -> None:
-    world = a_cycle().with_units(1).submitted()
+def test_a_smaller_roster_is_neither_offered_nor_allowed_once_the_work_is_assessed() -> None:
+    world = a_cycle().with_units(1).rated()
     pk, office = world.assessments[0].pk, Visitor(world, world.office)
     assert "roster-waiver" not in office.get(f"/assessments/{pk}/").content.decode()
     assert said(office.post(f"/assessments/{pk}/roster-waiver/", {"reason": "辖区小"}))
     assert not RosterWaiver.objects.exists()
+
+
+def test_a_smaller_roster_may_be_allowed_until_the_draw() -> None:
+    world = a_cycle().with_units(1).accepted()
+    office = Visitor(world, world.office)
+    assert (
+        office.post(f"/assessments/{world.assessments[0].pk}/roster-waiver/", {"reason": "辖区小"}).status_code == 302
+    )
+    assert RosterWaiver.objects.exists()
 
 
 def test_a_track_without_recipients_has_no_roster_to_waive() -> None:

@@ -11,8 +11,8 @@ from common import clock
 from scoring.models import Step
 from tests.support.traces import refused
 from tests.support.world import World, a_cycle
-from workflow.demo import passing
-from workflow.demo.passing import ROUNDS, let_deadline_pass, let_time_pass, next_to_fire
+from workflow.demo import services as passing
+from workflow.demo.services import ROUNDS, let_deadline_pass, let_time_pass, next_to_fire
 from workflow.flow.models import Task
 
 pytestmark = pytest.mark.django_db
