@@ -20,6 +20,7 @@ class Verb(models.TextChoices):
     CHANGE_CONFIRMED = "account.change_confirmed", _("Change of an account confirmed")
     CHANGE_REFUSED = "account.change_refused", _("Change of an account refused")
     CHANGE_WITHDRAWN = "account.change_withdrawn", _("Change of an account withdrawn")
+    SENT_AGAIN = "messages.sent_again", _("Undelivered messages sent again")
     SIGNED_IN = "account.signed_in", _("Signed in")
     ASSESSMENT_OPENED = "assessment.opened", _("Assessment opened")
     CLAIMS_SAVED = "assessment.claims_saved", _("Self-evaluation saved")

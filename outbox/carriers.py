@@ -8,19 +8,22 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 
-from outbox.models import NO_ADDRESS, Channel, Message
-from outbox.texts import send_text
+from outbox.models import Channel, Message, Reason
+from outbox.texts import NoGateway, send_text
 
 PERMANENT = 500  # an answer of a mail server from here on says no for good (RFC 5321)
 CLOSING = 421  # the server ends the conversation, whatever it was about
 
 
 class NotTakenError(Exception):
-    """A message was not taken; `reason` says it without address or words of the message."""
+    """A message was not taken: why, the server's answer if it gave one, and `fault`, what an operator's log names.
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+    None of them holds an address or words of the message.
+    """
+
+    def __init__(self, reason: Reason, *, code: int | None = None, fault: str = "") -> None:
+        super().__init__(f"{reason} {fault}")
+        self.reason, self.code, self.fault = reason, code, fault
 
 
 class UnreachableError(NotTakenError):
@@ -30,8 +33,8 @@ class UnreachableError(NotTakenError):
 class RefusedError(NotTakenError):
     """This one message was refused; `final` when trying again without a change is of little use."""
 
-    def __init__(self, reason: str, *, final: bool) -> None:
-        super().__init__(reason)
+    def __init__(self, reason: Reason, *, final: bool, code: int | None = None, fault: str = "") -> None:
+        super().__init__(reason, code=code, fault=fault)
         self.final = final
 
 
@@ -61,7 +64,7 @@ class Mails:
         """Hand the mail over; whoever has no address is a refusal that only an address ends."""
         address = message.to.email if message.to else message.address
         if not address:
-            raise RefusedError(NO_ADDRESS, final=True)
+            raise RefusedError(Reason.NO_ADDRESS, final=True)
         try:
             self.connection.open()
             self._letter(message, address).send()
@@ -71,9 +74,9 @@ class Mails:
         except smtplib.SMTPDataError as error:
             raise _answered(error, error.smtp_code) from error
         except ValueError as error:  # what no letter can be made of: an address with a line break in it
-            raise RefusedError(type(error).__name__, final=True) from error
+            raise RefusedError(Reason.MALFORMED, final=True, fault=_name(error)) from error
         except OSError as error:  # smtplib's other errors are OSErrors: no connection, no greeting, no sign-in
-            raise UnreachableError(type(error).__name__) from error
+            raise UnreachableError(Reason.UNREACHABLE, fault=_name(error)) from error
 
     def close(self) -> None:
         """Say goodbye; what was taken stays taken, whether the server hears it or not."""
@@ -82,8 +85,8 @@ class Mails:
     def _letter(self, message: Message, address: str) -> EmailMessage:
         link = f"\n\n{settings.BASE_URL}{message.path}" if message.path else ""
         return EmailMessage(
-            subject=" ".join(message.subject.split()),
-            body=message.body + link,
+            subject=" ".join(message.said_subject.split()),
+            body=message.said_body + link,
             to=[address],
             connection=self.connection,
             headers={"Message-ID": message_id(message.cause)},
@@ -97,8 +100,13 @@ def message_id(cause: str) -> str:
 
 
 def _answered(error: smtplib.SMTPException, code: int) -> NotTakenError:
-    reason = f"{type(error).__name__} {code}"
-    return UnreachableError(reason) if code == CLOSING else RefusedError(reason, final=code >= PERMANENT)
+    if code == CLOSING:
+        return UnreachableError(Reason.UNREACHABLE, code=code, fault=_name(error))
+    return RefusedError(Reason.REFUSED, final=code >= PERMANENT, code=code, fault=_name(error))
+
+
+def _name(error: Exception) -> str:
+    return type(error).__name__
 
 
 class Texts:
@@ -109,11 +117,13 @@ class Texts:
     def carry(self, message: Message) -> None:
         """Hand the text over; a gateway that is not there or does not answer ends the round."""
         try:
-            send_text(message.address, message.body)
+            send_text(message.address, message.said_body)
+        except NoGateway as error:
+            raise UnreachableError(Reason.NO_GATEWAY, fault=_name(error)) from error
         except (ConnectionError, TimeoutError) as error:
-            raise UnreachableError(type(error).__name__) from error
+            raise UnreachableError(Reason.GATEWAY_UNREACHABLE, fault=_name(error)) from error
         except OSError as error:
-            raise RefusedError(type(error).__name__, final=False) from error
+            raise RefusedError(Reason.GATEWAY_REFUSED, final=False, fault=_name(error)) from error
 
     def close(self) -> None:
         """Nothing is open between two texts."""

@@ -11,7 +11,7 @@ from django.db.models import F, QuerySet
 from common import clock
 from common.faults import trace_of
 from outbox.carriers import Carrier, Mails, NotTakenError, RefusedError, Texts, UnreachableError
-from outbox.models import NO_ADDRESS, Channel, Message
+from outbox.models import Channel, Message, Reason
 from outbox.queries import waiting
 
 log = logging.getLogger(__name__)
@@ -63,7 +63,7 @@ def _send(key: int, carrier: Carrier) -> bool:
         carrier.carry(message)
     except UnreachableError as error:
         _not_taken(key, error)
-        _put_off(key, error.reason)
+        _put_off(key)
         raise
     except RefusedError as error:
         _not_taken(key, error)
@@ -71,12 +71,13 @@ def _send(key: int, carrier: Carrier) -> bool:
         return False
     except Exception as error:  # whatever is wrong with one message, the others go out
         log.error("message %s was not sent: %s", key, trace_of(error))  # its own words may name people
-        _put_off(key, type(error).__name__)
+        Message.objects.filter(pk=key).update(reason=Reason.FAULT, reason_code=None)
+        _put_off(key)
         return False
-    message.sent_at, message.last_error = clock.now(), ""
+    message.sent_at, message.reason, message.reason_code = clock.now(), "", None
     if message.secret and not _is_read_in_a_demo(message):
         message.address = message.body = ""
-    message.save(update_fields=["last_error", "sent_at", "address", "body"])
+    message.save(update_fields=["reason", "reason_code", "sent_at", "address", "body"])
     return True
 
 
@@ -86,24 +87,25 @@ def _is_read_in_a_demo(message: Message) -> bool:
 
 
 def _not_taken(key: int, error: NotTakenError) -> None:
-    log.warning("message %s was not sent: %s", key, error.reason)
+    log.warning("message %s was not sent: %s", key, error)
+    Message.objects.filter(pk=key).update(reason=error.reason, reason_code=error.code)
 
 
-def _put_off(key: int, reason: str) -> None:
+def _put_off(key: int) -> None:
     attempts = Message.objects.values_list("attempts", flat=True).get(pk=key)
     wait = min(timedelta(minutes=2 ** min(attempts, 10)), LONGEST_WAIT)
-    Message.objects.filter(pk=key).update(last_error=reason, next_attempt_at=clock.now() + wait)
+    Message.objects.filter(pk=key).update(next_attempt_at=clock.now() + wait)
 
 
 def _refused(key: int, error: RefusedError) -> None:
     """Put a message off; one that was refused for good a few times waits for the office (`undelivered`)."""
     if not error.final:
-        _put_off(key, error.reason)
+        _put_off(key)
         return
     row = Message.objects.filter(pk=key)
     before = row.values_list("refusals", flat=True).get()
-    row.update(refusals=before + 1, last_error=error.reason)
-    if error.reason == NO_ADDRESS or before >= len(AFTER_A_REFUSAL):
+    row.update(refusals=before + 1)
+    if error.reason == Reason.NO_ADDRESS or before >= len(AFTER_A_REFUSAL):
         row.update(given_up_at=clock.now())
     else:
         row.update(next_attempt_at=clock.now() + AFTER_A_REFUSAL[before])

@@ -4,13 +4,17 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common import clock
 from common.encryption import EncryptedTextField
+from common.language import in_house_language
+from common.wording import NONE, spoken_instant
 
-# Why a message was not sent that no server was asked to take.
-NO_ADDRESS = "no address"
+# Where subject and body name the instant until which something is due: it is said when the message is read or sent,
+# so that a date that moved meanwhile is said as it is now. No keyboard types this character.
+DUE = "\N{OBJECT REPLACEMENT CHARACTER}"
 
 
 class Channel(models.TextChoices):
@@ -18,6 +22,19 @@ class Channel(models.TextChoices):
 
     MAIL = "mail", _("Mail")
     TEXT = "text", _("Text message")
+
+
+class Reason(models.TextChoices):
+    """Why a message was not sent so far."""
+
+    NO_ADDRESS = "no_address", _("no mail address")
+    MALFORMED = "malformed", _("the address is malformed")
+    REFUSED = "refused", _("refused by the mail server")
+    UNREACHABLE = "unreachable", _("the mail server can't be reached")
+    NO_GATEWAY = "no_gateway", _("no gateway for texts is set up")
+    GATEWAY_REFUSED = "gateway_refused", _("not taken by the gateway for texts")
+    GATEWAY_UNREACHABLE = "gateway_unreachable", _("the gateway for texts can't be reached")
+    FAULT = "fault", _("a fault of this system")
 
 
 class Message(models.Model):
@@ -35,6 +52,8 @@ class Message(models.Model):
     secret = models.BooleanField(_("secret"), default=False)
     # What it is about, such as `task:12`: when that ends, what was not sent yet is withdrawn.
     about = models.CharField(_("about"), max_length=40, blank=True)
+    # The instant that `DUE` stands for in its words.
+    due_at = models.DateTimeField(_("due"), null=True)
     # From then on its words are no longer true, and it is not sent any more.
     true_until = models.DateTimeField(_("true until"), null=True)
     path = models.CharField(_("page"), max_length=200, blank=True)
@@ -47,7 +66,9 @@ class Message(models.Model):
     refusals = models.PositiveSmallIntegerField(_("refusals"), default=0)
     given_up_at = models.DateTimeField(_("given up at"), null=True)
     read_at = models.DateTimeField(_("read at"), null=True)
-    last_error = models.CharField(_("last error"), max_length=200, blank=True)
+    # Why the last try failed, and the mail server's answer where it gave one.
+    reason = models.CharField(_("why not sent"), max_length=20, choices=Reason.choices, blank=True)
+    reason_code = models.PositiveSmallIntegerField(_("answer of the server"), null=True)
 
     class Meta:
         ordering = ["-created_at", "-pk"]
@@ -64,6 +85,29 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.channel} {self.cause}"
+
+    @property
+    def said_subject(self) -> str:
+        """Its subject with the instant until which something is due, as that stands now."""
+        return self._with_due(self.subject)
+
+    @property
+    def said_body(self) -> str:
+        """Its body with the instant until which something is due, as that stands now."""
+        return self._with_due(self.body)
+
+    def _with_due(self, words: str) -> str:
+        if DUE not in words:
+            return words
+        with in_house_language():
+            return words.replace(DUE, spoken_instant(self.due_at) if self.due_at else NONE)
+
+    @property
+    def why_not_sent(self) -> str:
+        """Why it was not sent so far, in words, with the mail server's answer; empty when no try failed."""
+        if self.reason_code is None:
+            return self.get_reason_display()
+        return gettext("%(why)s (%(code)d)") % {"why": self.get_reason_display(), "code": self.reason_code}
 
     @property
     def ended_at(self) -> datetime | None:

@@ -9,6 +9,7 @@ from common import clock
 from common.language import in_house_language
 from outbox.hints import hint
 from outbox.models import Channel, Message
+from outbox.queries import undelivered
 
 
 def mail(
@@ -20,14 +21,15 @@ def mail(
     path: str = "",
     secret: bool = False,
     about: str = "",
+    due_at: datetime | None = None,
     true_until: datetime | None = None,
 ) -> Message:
     """A mail to a person, not yet written; `path` is the page in the house where they can act.
 
     A `secret` body is kept only until it is sent. It is not sent any more once `about` was withdrawn, or from
-    `true_until` (aware) on.
+    `true_until` (aware) on. Where its words hold `DUE` they say `due_at` (aware), as it stands when they are read.
     """
-    told = {"subject": subject[:200], "body": body, "path": path, "secret": secret, "about": about}
+    told = {"subject": subject[:200], "body": body, "path": path, "secret": secret, "about": about, "due_at": due_at}
     return Message(cause=cause, channel=Channel.MAIL, to_id=to.pk, true_until=true_until, **told)
 
 
@@ -39,11 +41,12 @@ def text(
     body: str,
     secret: bool = False,
     about: str = "",
+    due_at: datetime | None = None,
     true_until: datetime | None = None,
 ) -> Message:
-    """A text message to a phone number, not yet written; `about` and `true_until` as of a mail."""
-    told = {"subject": subject[:200], "body": body, "secret": secret, "about": about, "true_until": true_until}
-    return Message(cause=cause, channel=Channel.TEXT, address=address, **told)
+    """A text message to a phone number, not yet written; what else is given means what it means of a mail."""
+    told = {"subject": subject[:200], "body": body, "secret": secret, "about": about, "due_at": due_at}
+    return Message(cause=cause, channel=Channel.TEXT, address=address, true_until=true_until, **told)
 
 
 def queue(messages: Iterable[Message]) -> int:
@@ -67,12 +70,13 @@ def queue(messages: Iterable[Message]) -> int:
     return len(written)
 
 
-def withdraw(about: Iterable[str]) -> int:
+def withdraw(about: Iterable[str], *, cause: str = "") -> int:
     """Withdraw, in the caller's transaction, what is not sent yet about what has ended; returns how many.
 
-    It stays among its reader's messages, as withdrawn; a secret is forgotten (R17).
+    With `cause` only what was said for a cause that begins so. It stays among its reader's messages, as withdrawn;
+    a secret is forgotten (R17).
     """
-    unsent = Message.objects.filter(about__in=list(about), sent_at=None, withdrawn_at=None)
+    unsent = Message.objects.filter(about__in=list(about), cause__startswith=cause, sent_at=None, withdrawn_at=None)
     secrets = unsent.filter(secret=True).update(withdrawn_at=clock.now(), address="", body="")
     return secrets + unsent.update(withdrawn_at=clock.now())
 
@@ -82,12 +86,20 @@ def hold_until(about: Iterable[str], instant: datetime) -> int:
     return Message.objects.filter(about__in=list(about), sent_at=None).update(true_until=instant)
 
 
+def move_due(about: Iterable[str], instant: datetime) -> int:
+    """Let what is not sent yet about these say another instant (aware) where it says until when; returns how many."""
+    return Message.objects.filter(about__in=list(about), sent_at=None).update(due_at=instant)
+
+
 def try_again(*, to: Iterable[AbstractBaseUser] | None = None) -> int:
-    """Send once more what was given up, of these people or of everybody; returns how many messages wait again."""
-    given_up = Message.objects.filter(sent_at=None, withdrawn_at=None).exclude(given_up_at=None)
+    """Send once more what was given up and is still true, of these people or of everybody; returns how many wait again.
+
+    Who may ask for that is asked by the caller.
+    """
+    lost = undelivered().order_by()
     if to is not None:
-        given_up = given_up.filter(to__in=[person.pk for person in to])
-    count = given_up.update(given_up_at=None, refusals=0, attempts=0, next_attempt_at=clock.now())
+        lost = lost.filter(to__in=[person.pk for person in to])
+    count = lost.update(given_up_at=None, refusals=0, attempts=0, next_attempt_at=clock.now())
     if count:
         hint("outbox.send")
     return count

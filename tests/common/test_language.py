@@ -24,7 +24,7 @@ def test_mails_caused_on_an_english_page_are_chinese() -> None:
             task = world.task(world.assessments[0], "acceptance")
             until = world.at + timedelta(days=3)
             return_for_supplement(task=task, by=world.reviewers["district"], why="x", until=until)
-    told = {message.cause.split(":")[0]: message.body for message in Message.objects.all()}
+    told = {message.cause.split(":")[0]: message.said_body for message in Message.objects.all()}
     assert {"task", "extended", "tasks"} <= set(told)
     assert "Reason" not in "".join(told.values())
     assert "Beijing time" not in "".join(told.values())
@@ -34,6 +34,6 @@ def test_publicity_and_the_notice_are_told_in_chinese() -> None:
     with translation.override("en"):
         a_cycle().with_units(1, "society").circulated()
     kinds = ("publicity:", "notice:", "board:")
-    bodies = [message.body for message in Message.objects.all() if message.cause.startswith(kinds)]
+    bodies = [message.said_body for message in Message.objects.all() if message.cause.startswith(kinds)]
     assert len(bodies) >= 3
     assert not any(word in body for body in bodies for word in ("public until", "has been issued", "submitted"))

@@ -39,7 +39,7 @@ def draw(office: Visitor) -> str:
     press_main(office)
     office.click(office.page.locator("tbody a.btn").first)
     office.says("draw roster.csv --unit")
-    bodies = "\n".join(text.body for text in Message.objects.filter(cause__startswith="ballot:"))
+    bodies = "\n".join(text.said_body for text in Message.objects.filter(cause__startswith="ballot:"))
     return str(re.findall(r"/ballots/[^/]+/", bodies)[0])
 
 

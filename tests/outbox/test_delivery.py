@@ -14,9 +14,9 @@ from common import clock
 from outbox import delivery
 from outbox.carriers import Mails, message_id
 from outbox.delivery import send_due
-from outbox.models import Message
-from outbox.queries import messages_of, undelivered
-from outbox.services import hold_until, mail, queue, text, try_again, withdraw
+from outbox.models import DUE, Message, Reason
+from outbox.queries import given_up, messages_of, undelivered
+from outbox.services import hold_until, mail, move_due, queue, text, try_again, withdraw
 from outbox.tasks import send
 from tests.support.smtp import Mailbox
 from tests.support.world import a_person
@@ -59,7 +59,7 @@ def test_a_refused_mail_waits_longer_each_time_and_is_sent_in_the_end(smtp: Mail
     assert send_due() == 0
     message.refresh_from_db()
     first_wait = message.next_attempt_at - NOW
-    assert message.sent_at is None and message.attempts == 1 and "SMTP" in message.last_error
+    assert message.sent_at is None and message.attempts == 1 and message.reason == Reason.REFUSED
     assert send_due() == 0 and not smtp.messages
     with clock.travel(message.next_attempt_at):
         send_due()
@@ -70,7 +70,7 @@ def test_a_refused_mail_waits_longer_each_time_and_is_sent_in_the_end(smtp: Mail
         assert send_due() == 1
     message.refresh_from_db()
     assert message.sent_at is not None and len(smtp.messages) == 1
-    assert message.last_error == "", "what went wrong before is over"
+    assert (message.reason, message.reason_code) == ("", None), "what went wrong before is over"
 
 
 @pytest.mark.smtp
@@ -80,7 +80,7 @@ def test_a_server_that_is_not_there_loses_nothing(settings, person: User) -> Non
     message = say(person)
     assert send_due() == 0
     message.refresh_from_db()
-    assert message.last_error == "ConnectionRefusedError"
+    assert message.reason == Reason.UNREACHABLE
 
 
 def test_waiting_never_exceeds_six_hours_however_long_it_goes_on(settings, person: User) -> None:
@@ -122,7 +122,7 @@ def test_whoever_has_no_address_reads_it_in_the_house(person: User) -> None:
     message = say(person)
     assert send_due() == 0
     message.refresh_from_db()
-    assert message.sent_at is None and message.last_error == "no address" and not django_mail.outbox
+    assert message.sent_at is None and message.reason == Reason.NO_ADDRESS and not django_mail.outbox
     assert list(messages_of(person)) == list(undelivered()) == [message]
 
 
@@ -167,6 +167,28 @@ def test_what_is_no_longer_true_is_not_sent(person: User) -> None:
         assert send_due() == 1
 
 
+@pytest.mark.parametrize("before", [NOW + timedelta(hours=1), None], ids=["another one", "none yet"])
+def test_a_date_that_moves_is_said_as_it_is_when_the_message_goes_out(person: User, before: datetime | None) -> None:
+    told = {"subject": f"{DUE}截止", "body": f"请于{DUE}前办理。", "about": "task:1", "due_at": before}
+    queue([mail(cause="1", to=person, **told), mail(cause="2", to=person, **told | {"about": "task:2"})])
+    assert move_due(["task:1"], datetime(2027, 1, 1, tzinfo=clock.BEIJING)) == 1
+    send_due()
+    moved, stayed = django_mail.outbox
+    assert moved.subject == "12月31日 周四 24:00（北京时间）截止" and f"请于{moved.subject[:-2]}前" in moved.body
+    assert "12月31日" not in stayed.subject and DUE not in stayed.subject + stayed.body
+
+
+def test_what_is_out_of_date_is_neither_sent_again_nor_an_alarm(person: User) -> None:
+    User.objects.filter(pk=person.pk).update(email="")
+    over = NOW + timedelta(hours=1)
+    queue([mail(cause="1", to=person, subject="s", body="b", true_until=over)])
+    send_due()
+    assert len(undelivered()) == 1
+    with clock.travel(over):
+        assert not undelivered() and len(given_up()) == 1
+        assert try_again() == 0
+
+
 def test_a_mail_sent_twice_is_one_to_its_reader(person: User) -> None:
     message = say(person)
     other = say(person, "cause:2")
@@ -198,7 +220,7 @@ def test_without_a_gateway_texts_wait_and_keep_what_they_say(settings) -> None:
     message = a_ballot()
     assert send_due() == 0
     message.refresh_from_db()
-    assert message.last_error == "NoGateway" and message.body and message.sent_at is None
+    assert message.reason == Reason.NO_GATEWAY and message.body and message.sent_at is None
 
 
 def test_no_more_than_asked_are_sent_at_a_time(person: User) -> None:

@@ -12,7 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from accounts.models import Role, User
 from common import clock
 from outbox.delivery import send_due
-from outbox.models import Message
+from outbox.models import Message, Reason
 from outbox.services import mail, mark_read, queue, text
 from tests.support.world import a_person
 
@@ -123,7 +123,7 @@ def test_a_secret_that_was_refused_is_kept_until_it_is_taken_and_then_forgotten(
     with clock.travel(ballot.next_attempt_at):
         assert [send_due(), send_due()] == [1, 0]
     ballot.refresh_from_db()
-    assert (ballot.address, ballot.body, ballot.last_error) == ("", "", "")
+    assert (ballot.address, ballot.body, ballot.reason) == ("", "", "")
     assert len(list(tmp_path.iterdir())) == 1
 
 
@@ -148,7 +148,7 @@ def test_a_folder_that_cannot_be_written_loses_no_text(settings: Any, tmp_path: 
     ballot = a_ballot()
     assert send_due() == 0
     ballot.refresh_from_db()
-    assert ballot.body == LINK and ballot.last_error == "FileExistsError"
+    assert ballot.body == LINK and ballot.reason == Reason.GATEWAY_REFUSED
 
 
 def test_a_link_leads_to_the_house_and_a_mail_without_a_page_has_none(person: User, settings: Any) -> None:

@@ -11,7 +11,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from accounts.models import Role, User
 from common import clock
 from outbox.delivery import send_due
-from outbox.models import Message
+from outbox.models import Message, Reason
 from outbox.queries import held_up, undelivered
 from outbox.services import mail, queue, text
 from tests.support.smtp import Mailbox
@@ -49,7 +49,7 @@ def test_a_refusal_for_good_ends_after_few_tries_and_is_the_offices(smtp: Mailbo
     message = say(person)
     assert [send_due(), later(message), later(message), later(message)] == [0] * 4
     message.refresh_from_db()
-    assert (message.attempts, message.last_error) == (3, "SMTPRecipientsRefused 550")
+    assert (message.attempts, message.reason, message.reason_code) == (3, Reason.REFUSED, 550)
     assert list(undelivered()) == [message] and not held_up()
 
 
@@ -154,8 +154,8 @@ def test_an_address_that_the_server_does_not_know_waits_and_the_others_go_out(sm
     assert [received["To"] for received in smtp.messages] == [other.email]
     lost.refresh_from_db()
     kept.refresh_from_db()
-    assert lost.sent_at is None and lost.last_error == "SMTPRecipientsRefused 550" and lost.attempts == 1
-    assert kept.sent_at == NOW and kept.last_error == ""
+    assert lost.sent_at is None and (lost.reason, lost.reason_code) == (Reason.REFUSED, 550) and lost.attempts == 1
+    assert kept.sent_at == NOW and kept.reason == ""
 
 
 def test_a_corrected_address_is_the_one_that_is_tried_next(smtp: Mailbox, person: User) -> None:
@@ -174,7 +174,7 @@ def test_an_address_that_was_taken_away_while_it_waited_is_tried_no_more(smtp: M
     User.objects.filter(pk=person.pk).update(email="")
     assert later(message) == 0
     message.refresh_from_db()
-    assert message.last_error == "no address" and not smtp.messages
+    assert message.reason == Reason.NO_ADDRESS and not smtp.messages
     assert later(message) == 0
 
 
@@ -201,7 +201,7 @@ def test_a_server_that_hangs_up_before_it_says_yes_gets_the_mail_again(smtp: Mai
     taken, smtp.handle_DATA = smtp.handle_DATA, hang_up  # type: ignore[method-assign,assignment]  # another answer
     assert send_due() == 0
     message.refresh_from_db()
-    assert message.sent_at is None and message.last_error == "SMTPServerDisconnected"
+    assert message.sent_at is None and message.reason == Reason.UNREACHABLE
     smtp.handle_DATA = taken  # type: ignore[method-assign]  # as it was
     assert later(message) == 1
     assert len(smtp.messages) == 1
@@ -216,7 +216,7 @@ def test_a_server_that_hangs_up_after_it_said_yes_does_not_get_the_mail_twice(sm
     message = say(person)
     assert [send_due(), send_due()] == [1, 0]
     message.refresh_from_db()
-    assert message.sent_at == NOW and message.last_error == "" and len(smtp.messages) == 1
+    assert message.sent_at == NOW and message.reason == "" and len(smtp.messages) == 1
 
 
 @pytest.mark.parametrize(
@@ -290,5 +290,5 @@ def test_neither_address_nor_words_stand_in_the_log_of_a_failure(
         send_due()
     message.refresh_from_db()
     assert caplog.records, "a failure is told to the operator"
-    for told in (caplog.text, message.last_error):
+    for told in (caplog.text, message.why_not_sent):
         assert not any(word in told for word in (person.email, "不可外传", "secret-words"))

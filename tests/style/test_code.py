@@ -58,3 +58,21 @@ def test_every_exception_to_a_rule_gives_its_reason() -> None:
         if bare.search(line)
     ]
     assert not silent, "\n".join(silent)
+
+
+def _written_out(value: ast.expr) -> bool:
+    """Whether an address begins as written text, and not with what `reverse` makes of a name."""
+    first = value.values[0] if isinstance(value, ast.JoinedStr) and value.values else value
+    return isinstance(first, ast.Constant) and str(first.value).startswith("/")
+
+
+def test_letters_lead_to_addresses_by_their_names() -> None:
+    bare = [
+        f"{module.name}:{call.lineno}"
+        for module in source.code()
+        for call in ast.walk(module.tree)
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in {"mail", "text"}
+        for keyword in call.keywords
+        if keyword.arg == "path" and _written_out(keyword.value)
+    ]
+    assert not bare, "\n".join(bare)

@@ -11,6 +11,7 @@ from audit.verbs import Verb
 from common.errors import DomainError
 from outbox.models import Message
 from scoring.models import ScoreSheet
+from workflow.filing.services.reminders import remind
 from workflow.flow.models import Assessment, Outcome
 
 
@@ -46,6 +47,13 @@ def told(cause: str) -> set[User | None]:
 def causes(prefix: str) -> list[str]:
     """The causes of messages that begin so, sorted."""
     return sorted(Message.objects.filter(cause__startswith=prefix).values_list("cause", flat=True))
+
+
+def reminded() -> int:
+    """Let the reminders that are due be written; how many there are more."""
+    before = len(causes("reminder:"))
+    remind()
+    return len(causes("reminder:")) - before
 
 
 def outcomes_of(assessment: Assessment) -> list[tuple[str, str]]:

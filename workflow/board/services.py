@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.actors import actor_of, members_with
@@ -55,7 +56,7 @@ def submit_board(*, track: Track, by: User) -> Board:
         mail(
             cause=f"board:{board.pk}:{chief.pk}", to=chief, subject=_("A board waits for sign-off: %(track)s")
             % {"track": track.name}, body=_("Version %(version)d was submitted.") % {"version": version},
-            path=f"/boards/{board.pk}/",
+            path=reverse("board", args=[board.pk]),
         )
         for chief in members_with(role=Role.CHIEF)
     )  # fmt: skip

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -116,7 +117,7 @@ def _send(notice: Notice, by: User) -> None:
         mail(
             cause=f"notice:{notice.pk}:{filer.user_id}", to=filer.user, subject=notice.title,
             body=_("The notice of results %(number)s has been issued. Please read it and confirm its receipt.")
-            % {"number": notice.number}, path=f"/notices/{notice.pk}/",
+            % {"number": notice.number}, path=reverse("notice", args=[notice.pk]),
         )
         for filer in filers_of([sheet.unit_id for sheet in sheets])
     )  # fmt: skip
@@ -169,7 +170,7 @@ def nudge_receipts(*, notice: Notice, by: User) -> int:
                 cause=f"nudge:receipt:{notice.pk}:{filer.user_id}:{day}", to=filer.user,
                 subject=_("Please confirm receipt: %(title)s") % {"title": notice.title},
                 body=_("The receipt of the notice %(number)s has not been confirmed by your unit yet.")
-                % {"number": notice.number}, path="/results/",
+                % {"number": notice.number}, path=reverse("results"),
             )
             for filer in filers_of([receipt.sheet.unit_id for receipt in missing])
         )  # fmt: skip

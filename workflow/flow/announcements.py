@@ -4,27 +4,27 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.actors import members_with
 from accounts.models import Role, User
 from common import clock
-from common.wording import spoken_instant
-from outbox.models import Message
+from outbox.models import DUE, Message
 from outbox.services import mail, queue
 from workflow.flow.models import OutcomeKind, Task
 from workflow.flow.queries.exclusion import office_people
-from workflow.flow.queries.process import about, about_ratings, latest_outcome
+from workflow.flow.queries.process import about, about_ratings, about_step, latest_outcome
 
 # What sends a piece back to a department or the office.
 COMES_BACK = (OutcomeKind.REOPENED, OutcomeKind.RETURNED, OutcomeKind.UPHELD)
 
 
 def _due_before(instant: datetime | None) -> str:
-    return _("It is due before %(instant)s.") % {"instant": spoken_instant(instant)} if instant else ""
+    return _("It is due before %(instant)s.") % {"instant": DUE} if instant else ""
 
 
-def _told(*, task: Task, people: Iterable[User], cause: str) -> list[Message]:
+def _told(*, task: Task, people: Iterable[User], cause: str, depends_on: str) -> list[Message]:
     sheet = task.process.sheet
     subject = _("%(step)s: %(unit)s") % {"step": task.process.get_step_display(), "unit": sheet.unit_name}
     body = _("There is a new task for you in %(cycle)s: %(subject)s. %(due)s") % {
@@ -38,11 +38,16 @@ def _told(*, task: Task, people: Iterable[User], cause: str) -> list[Message]:
             to=person,
             subject=subject,
             body=body.strip(),
-            path=f"/tasks/{task.pk}/",
-            about=about(task),
+            path=_page_of(task),
+            about=depends_on,
+            due_at=task.due_at,
         )
         for person in people
     ]
+
+
+def _page_of(task: Task) -> str:
+    return reverse("task", args=[task.pk])
 
 
 def to_unit(activation: Any) -> None:
@@ -54,7 +59,7 @@ def to_unit(activation: Any) -> None:
     people = members_with(role=Role.FILER, unit_id=task.unit_id)
     outcome = latest_outcome(task.process)
     if outcome is None or outcome.kind != OutcomeKind.RETURNED:
-        queue(_told(task=task, people=people, cause=f"task:{task.pk}"))
+        queue(_told(task=task, people=people, cause=f"task:{task.pk}", depends_on=about(task)))
         return
     subject = _("Returned for supplement: %(unit)s") % {"unit": task.process.sheet.unit_name}
     text = _(
@@ -64,7 +69,7 @@ def to_unit(activation: Any) -> None:
         "by": outcome.by.name if outcome.by else "",
         "why": outcome.why,
         "parts": outcome.parts_in_words or _("all"),
-        "until": spoken_instant(outcome.until) if outcome.until else "",
+        "until": DUE,
     }
     queue(
         mail(
@@ -72,8 +77,9 @@ def to_unit(activation: Any) -> None:
             to=person,
             subject=subject,
             body=body,
-            path=f"/tasks/{task.pk}/",
+            path=_page_of(task),
             about=about(task),
+            due_at=outcome.until,
         )
         for person in people
     )
@@ -98,7 +104,7 @@ def of_exclusion(activation: Any) -> None:
             to=person,
             subject=subject,
             body=body,
-            path=f"/assessments/{activation.process.pk}/",
+            path=reverse("assessment", args=[activation.process.pk]),
             about=about(task),
         )
         for person in members_with(role=Role.FILER, unit_id=sheet.unit_id)
@@ -110,14 +116,14 @@ def to_department(activation: Any) -> None:
     task = activation.task
     people = members_with(role=Role.REVIEWER, department_id=task.department_id)
     if not _told_of_return(task, people):
-        queue(_told(task=task, people=people, cause=_daily(task, f"department:{task.department_id}")))
+        queue(_of_the_day(task, people, whose=f"department:{task.department_id}"))
 
 
 def to_office(activation: Any) -> None:
     """Tell the office: one mail a day and step."""
     task, people = activation.task, members_with(role=Role.OFFICE)
     if not _told_of_return(task, people):
-        queue(_told(task=task, people=people, cause=_daily(task, "office")))
+        queue(_of_the_day(task, people, whose="office"))
 
 
 def _told_of_return(task: Task, people: Iterable[User]) -> bool:
@@ -138,7 +144,7 @@ def _told_of_return(task: Task, people: Iterable[User]) -> bool:
             to=person,
             subject=_("Back for another look: %(unit)s") % {"unit": sheet.unit_name},
             body=body,
-            path=f"/tasks/{task.pk}/",
+            path=_page_of(task),
             about=about(task),
         )
         for person in ([task.owner] if task.owner else people)
@@ -160,13 +166,17 @@ def to_leaders(activation: Any) -> None:
             to=person,
             subject=_("Leaders' ratings: %(cycle)s") % {"cycle": cycle.title},
             body=body.strip(),
-            path=f"/ratings/?cycle={cycle.pk}",
+            path=f"{reverse('leaders-grid')}?cycle={cycle.pk}",
             about=about_ratings(cycle),
+            due_at=cycle.ratings_close_at,
             true_until=cycle.ratings_close_at,
         )
         for person in leaders.distinct()
     )
 
 
-def _daily(task: Task, whose: str) -> str:
-    return f"tasks:{task.process.sheet.cycle_id}:{task.flow_task.name}:{whose}:{clock.today().isoformat()}"
+def _of_the_day(task: Task, people: Iterable[User], *, whose: str) -> list[Message]:
+    """The one mail of the day and step: it stands for whatever follows, and so does not end with its first task."""
+    cycle, node = task.process.sheet.cycle, task.flow_task.name
+    cause = f"tasks:{cycle.pk}:{node}:{whose}:{clock.today().isoformat()}"
+    return _told(task=task, people=people, cause=cause, depends_on=about_step(cycle, node))

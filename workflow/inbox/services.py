@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from viewflow.workflow.status import STATUS
 
@@ -113,5 +114,5 @@ def _tell(row: Task, *, by: User, to: User, why: str, cause: str) -> None:
             "unit": sheet.unit_name,
             "why": why,
         }
-    path = f"/tasks/{row.pk}/"
+    path = reverse("task", args=[row.pk])
     queue([mail(cause=cause, to=to, subject=subject, body=body.strip(), path=path, about=about(row))])

@@ -154,7 +154,7 @@ def test_a_return_is_written_down_and_every_filer_of_the_unit_gets_one_mail(worl
     told = list(Message.objects.order_by("to"))
     assert {one.to for one in told} == {world.filers[task.process.sheet_id], colleague}
     for word in (world.reviewers["district"].name, "缺公章", "工作总结、1.1", "12月3日 周四 09:00（北京时间）"):
-        assert all(word in one.body for one in told)
+        assert all(word in one.said_body for one in told)
 
 
 def test_the_mail_of_a_return_stands_or_falls_with_it(world: World) -> None:

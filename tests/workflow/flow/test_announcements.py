@@ -5,12 +5,14 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.db.models import Q
 from django.utils import translation
 
 from accounts.models import Membership, Role
 from outbox.models import Message
+from outbox.queries import waiting
 from tests.support.traces import causes, told
-from tests.support.world import a_cycle, a_person
+from tests.support.world import a_cycle, a_person, review
 from workflow.filing.services.acceptance import accept, return_for_supplement
 from workflow.filing.services.reminders import remind
 from workflow.filing.services.self_evaluation import exclude_overdue
@@ -18,6 +20,7 @@ from workflow.flow import announcements
 from workflow.flow.models import Outcome, Task
 from workflow.office.services.nudges import nudge
 from workflow.rating.services.draws import draw_recipients
+from workflow.review.services.review import approve_review
 
 pytestmark = pytest.mark.django_db
 
@@ -32,8 +35,8 @@ def test_a_unit_is_told_of_its_self_evaluation_and_until_when() -> None:
     message = said(f"task:{task.pk}:")
     assert (message.to, message.path) == (world.filers[one.sheet_id], f"/tasks/{task.pk}/")
     assert one.sheet.unit_name in message.subject
-    assert "12月31日 周四 24:00（北京时间）" in message.body
-    assert world.cycle.title in message.body
+    assert "12月31日 周四 24:00（北京时间）" in message.said_body
+    assert world.cycle.title in message.said_body
 
 
 def test_every_filer_of_the_unit_is_told_and_nobody_elses() -> None:
@@ -54,7 +57,7 @@ def test_a_return_without_parts_is_about_all() -> None:
             until=world.at + timedelta(days=3),
         )  # fmt: skip
     task = world.task(world.assessments[0], "self_evaluation")
-    body = said(f"task:{task.pk}:").body
+    body = said(f"task:{task.pk}:").said_body
     assert "总结太短。" in body
     assert "1.1" not in body
 
@@ -71,8 +74,8 @@ def test_a_return_by_nobody_known_still_reads() -> None:
         Message.objects.all().delete()
         with task.activation() as activation:
             announcements.to_unit(activation)
-    assert "补正" in said(f"task:{task.pk}:").body
-    assert "None" not in said(f"task:{task.pk}:").body
+    assert "补正" in said(f"task:{task.pk}:").said_body
+    assert "None" not in said(f"task:{task.pk}:").said_body
 
 
 def test_departments_are_told_once_a_day_and_step() -> None:
@@ -89,6 +92,19 @@ def test_departments_are_told_once_a_day_and_step() -> None:
     assert told("tasks:") == {reviewer}
 
 
+def test_the_mail_of_the_day_goes_out_although_its_first_task_has_ended() -> None:
+    world = a_cycle().with_units(2).submitted()
+    reviewer, reviewed = world.reviewers["district"], Q(cause__contains=":department_review:")
+    with world.clock():
+        accept(task=world.task(world.assessments[0], "acceptance"), by=reviewer)
+        accepted = waiting().get(cause__contains=":acceptance:")
+        assert accepted.to == reviewer, "the second unit still waits"
+        accept(task=world.task(world.assessments[1], "acceptance"), by=reviewer)
+        review(world.task(world.assessments[0], "department_review"), reviewer)
+        approve_review(task=world.task(world.assessments[0], "department_review"), by=world.heads["district"])
+        assert waiting().filter(reviewed).count() == 1
+
+
 def test_the_excluded_are_told_what_can_be_done() -> None:
     world = a_cycle().with_units(1).opened()
     one = world.assessments[0]
@@ -96,7 +112,7 @@ def test_the_excluded_are_told_what_can_be_done() -> None:
         exclude_overdue(task=world.task(one, "self_evaluation"))
     message = said("excluded:")
     assert message.path == f"/assessments/{one.pk}/"
-    assert one.sheet.unit_name in message.body
+    assert one.sheet.unit_name in message.said_body
     assert message.to == world.filers[one.sheet_id]
 
 
@@ -114,7 +130,7 @@ def test_leaders_are_told_until_when_where_that_is_known(dated: bool) -> None:
         world.cycle.ratings_close_at = None
         world.cycle.save()
     world.accepted()
-    body = Message.objects.filter(cause__startswith="leaders:")[0].body
+    body = Message.objects.filter(cause__startswith="leaders:")[0].said_body
     assert ("1月15日 周五 24:00（北京时间）" in body) is dated
     assert body == body.strip()
 
@@ -135,7 +151,7 @@ def test_a_task_without_a_date_is_told_without_one() -> None:
         announcements.to_department(activation)
         announcements.to_department(activation)
     message = said("tasks:")
-    assert "2027" not in message.body.replace(world.cycle.title, "")
+    assert "2027" not in message.said_body.replace(world.cycle.title, "")
 
 
 def test_what_is_said_is_in_the_houses_language_whoever_caused_it() -> None:
@@ -174,6 +190,6 @@ def _drawn() -> None:
 )
 def test_mails_and_texts_say_instants_as_the_pages_do(happen: Callable[[], object], deadline: str) -> None:
     happen()
-    bodies = list(Message.objects.values_list("body", flat=True))
+    bodies = [message.said_body for message in Message.objects.all()]
     assert any(deadline in body for body in bodies)
     assert not [body for body in bodies if re.search(r"\d{4}-\d\d-\d\d", body)]

@@ -86,7 +86,7 @@ def test_a_reopened_review_is_told_at_once_to_whoever_scored_with_the_reason() -
         again = world.task(world.assessments[0], "department_review")
     (told,) = Message.objects.filter(cause__startswith=f"task:{again.pk}:")
     assert told.to == world.reviewers["district"]
-    assert "活动次数请复核" in told.body and "1.1" in told.body
+    assert "活动次数请复核" in told.said_body and "1.1" in told.said_body
 
 
 def test_the_office_is_told_at_once_what_the_leading_group_returned() -> None:

@@ -129,8 +129,8 @@ def test_an_extension_tells_each_filer_once_even_of_the_same_date(world: World) 
             extend_deadline(task=task, by=world.office, until=until, why="搬迁")
     assert problem.value.field == "until"
     (told,) = Message.objects.filter(cause__startswith="extended:")
-    assert "搬迁" in told.body
-    assert "1月5日 周二 24:00（北京时间）" in told.body
+    assert "搬迁" in told.said_body
+    assert "1月5日 周二 24:00（北京时间）" in told.said_body
 
 
 def test_an_extension_still_works_between_the_deadline_and_the_sweep(world: World) -> None:

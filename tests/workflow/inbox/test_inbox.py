@@ -55,8 +55,8 @@ def test_a_returned_unit_reads_who_returned_it_and_why() -> None:
     assert "缺公章" in rows(filer.get("/"))[0].detail
     told = Message.objects.filter(to=world.filers[assessment.sheet_id]).order_by("pk").last()
     assert told is not None
-    assert "缺公章" in told.body
-    assert "工作总结" in told.body
+    assert "缺公章" in told.said_body
+    assert "工作总结" in told.said_body
 
 
 def test_work_of_others_is_shown_as_theirs() -> None:

@@ -150,8 +150,14 @@ def test_a_sweep_that_did_all_leaves_word_of_it_and_one_out_of_time_does_not() -
         assert not watch().is_late
 
 
+def test_reminders_that_were_not_all_written_are_no_finished_sweep(monkeypatch) -> None:
+    monkeypatch.setattr(sweeping, "remind", lambda *, end: False)
+    assert not sweep()
+    assert watch().is_late
+
+
 def test_a_reminder_that_fails_is_no_finished_sweep(monkeypatch) -> None:
-    def broken() -> int:
+    def broken(*, end: float) -> bool:
         raise RuntimeError
 
     monkeypatch.setattr(sweeping, "remind", broken)

@@ -1,7 +1,7 @@
 """Draws, ballots and leaders' ratings through their pages and services (R8, R9, R17)."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +14,7 @@ from common import clock
 from common.errors import DomainError
 from common.narrow import known
 from outbox.models import Message
+from outbox.queries import waiting
 from scoring.engine.draw import draw, parse_roster
 from scoring.models import Ballot, Draw, Rating
 from tests.support.world import World, a_cycle
@@ -41,7 +42,7 @@ def drawn(world: World) -> list[Draw]:
 
 
 def links() -> list[str]:
-    texts = [message.body for message in Message.objects.filter(cause__startswith="ballot:")]
+    texts = [message.said_body for message in Message.objects.filter(cause__startswith="ballot:")]
     return re.findall(r"/ballots/[^/]+/", "\n".join(texts))
 
 
@@ -153,6 +154,22 @@ def test_a_window_closes_by_the_sweep_but_never_with_no_rating(world: World) -> 
     with clock.travel(closes + timedelta(days=1)):
         assert close_ratings(task=task) is True
         assert close_ratings(task=task) is False
+
+
+def test_what_waits_to_be_sent_names_the_window_as_it_was_moved_and_keeps_the_ballots_links(world: World) -> None:
+    drawn(world)
+    before = links()
+    with world.clock():
+        set_rating_window(
+            cycle=world.cycle,
+            opens_at=known(world.cycle.ratings_open_at),
+            closes_at=datetime(2027, 1, 20, tzinfo=clock.BEIJING),
+            by=world.office,
+        )
+        told = [message.said_body for message in waiting() if message.cause.startswith(("ballot:", "leaders:"))]
+    assert len(told) == len(before) + 3
+    assert all("1月19日 周二 24:00" in body and "1月15日" not in body for body in told)
+    assert links() == before
 
 
 def test_the_lists_use_a_fixed_number_of_queries(world: World, django_assert_max_num_queries: Any) -> None:

@@ -1,25 +1,29 @@
 """Reminders before the deadline of the self-evaluation: each exactly once for its cause."""
 
-from datetime import date, datetime, time, timedelta
+import time
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from datetime import time as hour_of_day
+from math import inf
 
 from django.db import transaction
 from django.db.models import Max, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from accounts.actors import current_memberships
 from accounts.models import Membership, Role
 from common import clock
 from common.narrow import known
-from common.wording import spoken_instant
-from outbox.models import Message
+from outbox.models import DUE, Message
+from outbox.queries import said
 from outbox.services import mail, queue
 from workflow.flow.models import Task
 from workflow.flow.queries.process import about, open_tasks
 
 # Days before the deadline on which a unit that has not submitted is reminded; 0 is the day itself.
 OFFSETS = (30, 15, 7, 3, 1, 0)
-HOUR = time(9)
+HOUR = hour_of_day(9)
 CHUNK = 500
 
 
@@ -42,18 +46,25 @@ def offset_due(due_at: datetime, now: datetime, *, told_on: date | None = None) 
     return None if nearest is None or (told_on and told_on >= days[nearest]) else nearest
 
 
-def remind() -> int:
-    """Write the reminders that are due to the filers of units that have not submitted; returns how many.
+def remind(*, end: float = inf) -> bool:
+    """Write the reminders that are due to the filers of units that have not submitted; returns whether all are written.
 
-    A unit that began after an offset's day gets the nearest one only. Five queries for each chunk of units.
+    A unit that began after an offset's day gets the nearest one only. Five queries for each chunk of units; at `end`
+    (of the monotonic clock) it stops before the next one, and the next call continues: who was told is left alone.
     """
-    tasks = _waiting()
-    reminded, last = 0, 0
+    for chunk in _chunks():
+        if time.monotonic() >= end:
+            return False
+        with transaction.atomic():
+            _remind(chunk)
+    return True
+
+
+def _chunks() -> Iterator[list[Task]]:
+    tasks, last = _waiting(), 0
     while chunk := list(tasks.filter(pk__gt=last)[:CHUNK]):
         last = chunk[-1].pk
-        with transaction.atomic():
-            reminded += _remind(chunk)
-    return reminded
+        yield chunk
 
 
 def _waiting() -> QuerySet[Task]:
@@ -66,7 +77,7 @@ def _waiting() -> QuerySet[Task]:
     )
 
 
-def _remind(tasks: list[Task]) -> int:
+def _remind(tasks: list[Task]) -> None:
     now, told = clock.now(), _told_on(tasks)
     filers: dict[int, list[Membership]] = {}
     held = current_memberships().filter(
@@ -75,7 +86,7 @@ def _remind(tasks: list[Task]) -> int:
     for membership in held.select_related("user"):
         filers.setdefault(membership.unit_id or 0, []).append(membership)
     owed = [(task, membership) for task in tasks for membership in filers.get(task.unit_id or 0, [])]
-    return queue(
+    queue(
         _reminder(task, offset, membership)
         for task, membership in owed
         if (offset := offset_due(known(task.due_at), now, told_on=told.get((about(task), membership.user_id))))
@@ -85,24 +96,22 @@ def _remind(tasks: list[Task]) -> int:
 
 def _told_on(tasks: list[Task]) -> dict[tuple[str, int | None], date]:
     """The day on which each person was last told of each task: that it is there, was returned, extended, or is due."""
-    said = Message.objects.filter(about__in=[about(task) for task in tasks]).order_by()
-    last = said.values_list("about", "to_id").annotate(at=Max("created_at"))
+    of_these = said().filter(about__in=[about(task) for task in tasks]).order_by()
+    last = of_these.values_list("about", "to_id").annotate(at=Max("created_at"))
     return {(name, person): at.astimezone(clock.BEIJING).date() for name, person, at in last}
 
 
 def _reminder(task: Task, offset: int, membership: Membership) -> Message:
-    due_at = known(task.due_at)
-    day = last_day(due_at)
-    sheet = task.process.sheet
-    left = (day - clock.today()).days
-    when = ngettext("in %(days)d day", "in %(days)d days", left) % {"days": left} if left else _("today")
+    due_at, sheet = known(task.due_at), task.process.sheet
     return mail(
-        cause=f"reminder:{task.pk}:{day.isoformat()}:{offset}:{membership.user_id}",
+        cause=f"reminder:{task.pk}:{last_day(due_at).isoformat()}:{offset}:{membership.user_id}",
         to=membership.user,
-        subject=_("Self-evaluation due %(when)s: %(unit)s") % {"when": when, "unit": sheet.unit_name},
+        # The day itself, not how far off it is: that stays true while a mail server is away.
+        subject=_("Self-evaluation due before %(instant)s: %(unit)s") % {"instant": DUE, "unit": sheet.unit_name},
         body=_("The self-evaluation for %(cycle)s must be submitted before %(instant)s.")
-        % {"cycle": sheet.cycle.title, "instant": spoken_instant(due_at)},
-        path="/self-evaluation/",
+        % {"cycle": sheet.cycle.title, "instant": DUE},
+        path=reverse("task", args=[task.pk]),
         about=about(task),
-        true_until=min(due_at, clock.end_of(clock.today())),  # tomorrow it is another number of days
+        due_at=due_at,
+        true_until=due_at,
     )

@@ -55,6 +55,11 @@ def about_ratings(cycle: Cycle) -> str:
     return f"ratings:{cycle.pk}"
 
 
+def about_step(cycle: Cycle, node: str) -> str:
+    """The name under which messages depend on the planned date of a step, and on none of its tasks."""
+    return f"step:{cycle.pk}:{node}"
+
+
 def open_tasks(*nodes: str) -> QuerySet[Task]:
     """Tasks that are not finished, of these nodes (of all when none is named)."""
     tasks: QuerySet[Task] = Task.objects.filter(finished=None, status__in=OPEN)

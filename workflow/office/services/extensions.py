@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.actors import members_with
@@ -13,8 +14,8 @@ from audit.verbs import Verb
 from common import clock
 from common.errors import DomainError
 from common.language import in_house_language
-from common.wording import spoken_instant
-from outbox.services import mail, queue, withdraw
+from outbox.models import DUE
+from outbox.services import hold_until, mail, move_due, queue, withdraw
 from workflow.flow.endings import Ending, end, locked, require_open, subject_of
 from workflow.flow.models import OutcomeKind, Task
 from workflow.flow.queries.process import about
@@ -64,18 +65,22 @@ def _tell(task: Task, *, until: datetime, why: str) -> None:
         body = text % {
             "unit": sheet.unit_name,
             "cycle": sheet.cycle.title,
-            "instant": spoken_instant(until),
+            "instant": DUE,
             "why": why,
         }
-    withdraw([about(task)])  # it names the date that was
+    withdraw([about(task)], cause="reminder:")  # this letter says it; the others keep what they say besides
+    move_due([about(task)], until)
+    hold_until([about(task)], until)
     queue(
         mail(
             cause=f"extended:{task.pk}:{until.isoformat()}:{person.pk}",
             to=person,
             subject=subject,
             body=body,
-            path=f"/tasks/{task.pk}/",
+            path=reverse("task", args=[task.pk]),
             about=about(task),
+            due_at=until,
+            true_until=until,
         )
         for person in members_with(role=Role.FILER, unit_id=task.unit_id)
     )

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -13,8 +14,7 @@ from audit.services import Entry, record_all
 from audit.verbs import Verb
 from common import clock
 from common.errors import DomainError
-from common.wording import spoken_instant
-from outbox.models import Message
+from outbox.models import DUE, Message
 from outbox.services import mail, queue
 from workflow.flow.endings import subject_of
 from workflow.flow.models import Assessment, Task
@@ -93,7 +93,7 @@ def _letter(one: Nudge, note: str) -> Message:
     subject = _("Reminder: %(step)s, %(unit)s") % {"step": step, "unit": sheet.unit_name}
     lines = [_("The office reminds you of %(step)s of %(unit)s.") % {"step": step, "unit": sheet.unit_name}]
     if task.due_at:
-        lines.append(_("It is due by %(instant)s.") % {"instant": spoken_instant(task.due_at)})
+        lines.append(_("It is due by %(instant)s.") % {"instant": DUE})
     if note:
         lines.append(note)
     return mail(
@@ -101,6 +101,7 @@ def _letter(one: Nudge, note: str) -> Message:
         to=one.person,
         subject=subject,
         body="\n".join(lines),
-        path=f"/tasks/{task.pk}/",
+        path=reverse("task", args=[task.pk]),
         about=about(task),
+        due_at=task.due_at,
     )

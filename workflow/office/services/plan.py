@@ -10,11 +10,12 @@ from django.db.models import QuerySet
 from accounts.models import User
 from accounts.rules import is_office, require
 from common import clock
+from outbox.services import move_due
 from scoring.models import Cycle, Step
 from scoring.services.cycles import Plan, set_options, set_plan
 from workflow.flow.endings import lock_processes
 from workflow.flow.models import Outcome, Task
-from workflow.flow.queries.process import open_tasks
+from workflow.flow.queries.process import about, about_step, open_tasks
 from workflow.rating.services.ratings import set_rating_window
 
 # The steps whose tasks are due at the end planned for the step; the others have dates of their own (R6, R9, R13).
@@ -63,7 +64,15 @@ def move_plan(*, cycle: Cycle, plan: Plan, by: User) -> int:
     for step in DUE_BY_PLAN:
         was, now = before.get(step), plan[step][1] if step in plan else None
         if was and now and was != now:
-            moved += _due_at(cycle, step, clock.end_of(was)).update(due_at=clock.end_of(now))
+            moved += _move(cycle, step, clock.end_of(was), clock.end_of(now))
+    return moved
+
+
+def _move(cycle: Cycle, step: Step, before: datetime, instant: datetime) -> int:
+    """Let the tasks of a step be due at another instant, and what waits to be sent about them say so."""
+    tasks = list(_due_at(cycle, step, before).only("pk"))
+    move_due([about_step(cycle, step), *map(about, tasks)], instant)
+    moved: int = Task.objects.filter(pk__in=[task.pk for task in tasks]).update(due_at=instant)
     return moved
 
 

@@ -54,16 +54,21 @@ def sweep(*, seconds: float | None = None) -> Counter[str]:
     idle: list[int] = []
     for key in list(due_tasks().values_list("pk", flat=True)):
         if time.monotonic() >= end:
-            log.warning("the sweep stopped after its time; the next one continues")
             _let_others_first(idle)
-            return done
+            return _stopped(done)
         task = Task.objects.select_related("process").filter(pk=key).first()
         if task is not None and _act(task):
             done[task.flow_task.name] += 1
         else:
             idle.append(key)
-    remind()
+    if not remind(end=end):
+        return _stopped(done)
     FinishedSweep.objects.update_or_create(pk=1, defaults={"finished_at": clock.machine_now()})
+    return done
+
+
+def _stopped(done: Counter[str]) -> Counter[str]:
+    log.warning("the sweep stopped after its time; the next one continues")
     return done
 
 

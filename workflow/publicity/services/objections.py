@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.actors import members_with
@@ -62,7 +63,7 @@ def file_objection(
                 cause=f"objection:{objection.pk}:{member.pk}", to=member,
                 subject=_("Objection received: %(unit)s") % {"unit": sheet.unit_name},
                 body=_("An objection was filed; the circulation of this unit waits until it is decided."),
-                path=f"/objections/{objection.pk}/",
+                path=reverse("objection", args=[objection.pk]),
             )
             for member in members_with(role=Role.OFFICE)
         )  # fmt: skip

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -73,15 +74,15 @@ def _waiting(board: Board) -> list[Task]:
 
 def _told(publicity: Publicity, unit_ids: Iterable[int]) -> Iterator[Message]:
     board = publicity.board
-    ends = spoken_instant(publicity.ends_at)
+    ends, page = spoken_instant(publicity.ends_at), reverse("public-publicity", args=[publicity.slug])
     for filer in filers_of(unit_ids):
         yield mail(
             cause=f"publicity:{publicity.pk}:{filer.user_id}",
             to=filer.user,
             subject=_("Publicity of the results: %(track)s") % {"track": board.track.name},
             body=_("The results are public until %(instant)s: %(link)s. Objections can be filed there.")
-            % {"instant": ends, "link": f"{settings.BASE_URL}/public/{publicity.slug}/"},
-            path=f"/public/{publicity.slug}/",
+            % {"instant": ends, "link": f"{settings.BASE_URL}{page}"},
+            path=page,
         )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -15,10 +16,10 @@ from accounts.rules import is_office, require
 from audit.services import Entry, record
 from audit.verbs import Verb
 from common.errors import DomainError
-from common.wording import spoken_instant
 from documents.models import RosterWaiver
 from documents.services.public_roster import as_csv, public_rows
 from documents.services.roster import same_people
+from outbox.models import DUE
 from outbox.services import queue, text
 from scoring.engine.draw import draw, seed_from_lines
 from scoring.models import Draw, ScoreSheet
@@ -141,11 +142,12 @@ def _send_ballots(row: Draw, task: Task) -> None:
                 "issuer": sheet.cycle.issuer,
                 "unit": sheet.unit_name,
                 "year": sheet.cycle.year,
-                "until": spoken_instant(closes) if closes else "—",
-                "link": f"{settings.BASE_URL}/ballots/{token}/",
+                "until": DUE,
+                "link": f"{settings.BASE_URL}{reverse('ballot', args=[token])}",
             },
             secret=True,
             about=about(task),
+            due_at=closes,
             true_until=closes,
         )
         for opaque_id, token in issue_ballots(row).items()

@@ -14,7 +14,7 @@ from audit.services import Entry, record
 from audit.verbs import Verb
 from common import clock
 from common.errors import DomainError
-from outbox.services import hold_until
+from outbox.services import hold_until, move_due
 from scoring.models import Ballot, Cycle, Rating, RatingKind, ScoreSheet
 from workflow.flow.endings import Ending, end, is_open, lock_processes, locked, require_open, subject_of
 from workflow.flow.models import OutcomeKind, Task
@@ -126,7 +126,9 @@ def set_rating_window(*, cycle: Cycle, opens_at: datetime, closes_at: datetime, 
     row.save(update_fields=["ratings_open_at", "ratings_close_at"])
     tasks = open_tasks(*COMPONENT_OF).filter(process__sheet__cycle=row)
     tasks.update(due_at=closes_at, retry_at=None)
-    hold_until([about_ratings(row), *map(about, tasks.only("pk"))], closes_at)
+    concerned = [about_ratings(row), *map(about, tasks.only("pk"))]
+    hold_until(concerned, closes_at)
+    move_due(concerned, closes_at)
     record(
         Entry(
             verb=Verb.RATING_WINDOW_CHANGED,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.actors import actor_of, members_with
@@ -61,7 +62,7 @@ def propose_review(*, task: Task, by: User) -> None:
                 subject=_("Reviews wait for your approval"),
                 body=_("%(who)s handed over the first review of today: %(unit)s.")
                 % {"who": by.name, "unit": row.process.sheet.unit_name},
-                path=f"/review/?cycle={row.process.sheet.cycle_id}",
+                path=f"{reverse('review')}?cycle={row.process.sheet.cycle_id}",
             )
             for head in members_with(role=Role.HEAD, department_id=row.department_id)
         )
@@ -111,13 +112,14 @@ def hand_back_review(*, task: Task, by: User, why: str) -> None:
         event = _note(row, Verb.REVIEW_HANDED_BACK, by, why)
         if back_to is not None:
             unit = row.process.sheet.unit_name
-            queue(
-                mail(
-                    cause=f"handed-back:{event}:{person.pk}", to=person,
-                    subject=_("Review handed back: %(unit)s") % {"unit": unit}, body=why, path=f"/review/{row.pk}/",
-                )
-                for person in (back_to,)
-            )  # fmt: skip
+            letter = mail(
+                cause=f"handed-back:{event}:{back_to.pk}",
+                to=back_to,
+                subject=_("Review handed back: %(unit)s") % {"unit": unit},
+                body=why,
+                path=reverse("review-unit", args=[row.pk]),
+            )
+            queue([letter])
 
 
 def _require_handed_over(task: Task) -> None:

@@ -9,9 +9,9 @@ from audit.models import Event
 from audit.verbs import Verb
 from common import clock
 from outbox.models import Message
-from tests.support.traces import causes, last_event, refused, told
+from tests.support.traces import causes, last_event, refused, reminded, told
 from tests.support.world import World, a_cycle, a_person
-from workflow.filing.services.reminders import OFFSETS, last_day, offset_due, remind
+from workflow.filing.services.reminders import OFFSETS, last_day, offset_due
 from workflow.flow.models import Task
 from workflow.office.services.nudges import nudge, nudges_for
 
@@ -63,16 +63,16 @@ def test_the_nearest_reminder_whose_morning_has_come(now: datetime, offset: int 
     assert offset_due(DEADLINE, now) == offset
 
 
-def reminded(world: World, at: datetime) -> int:
+def reminded_at(world: World, at: datetime) -> int:
     with world.clock(at):
-        return remind()
+        return reminded()
 
 
 def test_over_the_whole_month_each_filer_gets_each_reminder_once() -> None:
     world = a_cycle().with_units(2)
     world.at = beijing(11, 30)
     world.opened()
-    written = sum(reminded(world, beijing(12, 1) + timedelta(hours=12 * half)) for half in range(70))
+    written = sum(reminded_at(world, beijing(12, 1) + timedelta(hours=12 * half)) for half in range(70))
     assert written == 2 * len(OFFSETS)
     assert told("reminder:") == set(world.filers.values())
     assert sorted({int(cause.split(":")[3]) for cause in causes("reminder:")}) == sorted(OFFSETS)
@@ -80,14 +80,14 @@ def test_over_the_whole_month_each_filer_gets_each_reminder_once() -> None:
 
 def test_who_has_handed_in_is_left_in_peace() -> None:
     world = a_cycle().with_units(2).submitted()
-    assert reminded(world, beijing(12, 24)) == 0
+    assert reminded_at(world, beijing(12, 24)) == 0
 
 
 def test_an_extended_deadline_brings_reminders_of_its_own() -> None:
     world = a_cycle().with_units(1).opened()
-    assert reminded(world, beijing(12, 31)) == 1
+    assert reminded_at(world, beijing(12, 31)) == 1
     Task.objects.filter(finished=None).update(due_at=DEADLINE + timedelta(days=1))
-    assert reminded(world, DEADLINE + timedelta(hours=9)) == 1
+    assert reminded_at(world, DEADLINE + timedelta(hours=9)) == 1
     assert len(causes("reminder:")) == 2
 
 
@@ -102,13 +102,13 @@ def test_only_who_files_for_the_unit_now_is_reminded(gone: str) -> None:
     else:
         moved = {"until": at} if gone == "left" else {"since": at + MOMENT}
         Membership.objects.filter(user=filer).update(**moved)
-    assert reminded(world, at) == 0
+    assert reminded_at(world, at) == 0
 
 
 def test_every_filer_of_a_unit_is_reminded() -> None:
     world = a_cycle().with_units(1).opened()
     second = a_person(Role.FILER, unit=world.assessments[0].sheet.unit)
-    assert reminded(world, beijing(12, 24)) == 2
+    assert reminded_at(world, beijing(12, 24)) == 2
     assert second in told("reminder:")
 
 
@@ -123,7 +123,7 @@ def test_a_nudge_reaches_who_owes_the_task_once_a_day() -> None:
     with world.clock(world.at + timedelta(days=1)):
         assert nudge(assessments=world.assessments[:1], by=world.office) == 1
     assert len(causes("nudge:")) == 3
-    assert "请抓紧" in Message.objects.filter(cause__startswith="nudge:").earliest("pk").body
+    assert "请抓紧" in Message.objects.filter(cause__startswith="nudge:").earliest("pk").said_body
     assert Event.objects.filter(verb=Verb.NUDGED).count() == 3
 
 
@@ -160,5 +160,5 @@ def test_a_task_without_a_date_is_nudged_without_one() -> None:
         Task.objects.filter(finished=None).update(due_at=None)
         nudge(assessments=world.assessments, by=world.office)
     assert len(dated) == 1
-    body = Message.objects.get(cause__startswith="nudge:").body
+    body = Message.objects.get(cause__startswith="nudge:").said_body
     assert len(body.splitlines()) == 1

@@ -7,12 +7,15 @@ import pytest
 from audit.models import Event
 from audit.verbs import Verb
 from outbox.models import Message
+from outbox.queries import waiting
 from scoring.models import Step
 from tests.support.traces import causes, last_event, refused, told
 from tests.support.world import World, a_cycle
+from workflow.filing.services.acceptance import return_for_supplement
 from workflow.filing.services.self_evaluation import exclude_overdue, submit_assessment
 from workflow.flow.models import Task
 from workflow.office.services.extensions import extend_deadline
+from workflow.office.services.nudges import nudge
 from workflow.office.services.sweep import sweep
 
 pytestmark = pytest.mark.django_db
@@ -61,8 +64,24 @@ def test_the_units_filers_are_told_once() -> None:
         extend(world, until)
     assert told("extended:") == {world.filers[world.assessments[0].sheet_id]}
     message = Message.objects.get(cause__startswith="extended:")
-    assert "1月1日 周五 24:00（北京时间）" in message.body
-    assert "道路中断" in message.body
+    assert "1月1日 周五 24:00（北京时间）" in message.said_body
+    assert "道路中断" in message.said_body
+
+
+def test_what_waits_to_be_sent_keeps_what_it_says_and_names_the_new_deadline() -> None:
+    world = a_cycle().with_units(1).submitted()
+    with world.clock():
+        task, desk = world.task(world.assessments[0], "acceptance"), world.reviewers["district"]
+        return_for_supplement(task=task, by=desk, why="总结缺公章", parts=["1.1"], until=world.at + DAY)
+        until = world.deadline + DAY
+        extend(world, until)
+        nudge(assessments=world.assessments, by=world.office)
+        extend(world, until + DAY)
+        filer = world.filers[world.assessments[0].sheet_id]
+        kinds = {message.cause.split(":")[0]: message.said_body for message in waiting().filter(to=filer)}
+    assert {"task", "extended", "nudge"} <= set(kinds)
+    assert "总结缺公章" in kinds["task"] and "1.1" in kinds["task"]
+    assert all("1月2日 周六 24:00" in kinds[kind] for kind in ("task", "extended", "nudge"))
 
 
 def test_each_extension_is_told() -> None:

@@ -3,15 +3,18 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db.models import Q
 
 from audit.verbs import Verb
 from common import clock
+from outbox.queries import waiting
 from scoring.models import Step
 from tests.support.pages import Visitor
 from tests.support.traces import last_event, refused
 from tests.support.world import World, a_cycle
 from workflow.consolidation.services.consolidation import reopen_review
 from workflow.filing.services.acceptance import return_for_supplement
+from workflow.office.services.nudges import nudge
 from workflow.office.services.plan import move_plan
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +51,21 @@ def test_open_tasks_of_the_step_follow(step: Step, days: int) -> None:
     due = {world.task(one, NODES[step]).due_at for one in world.assessments}
     assert due == {clock.end_of(ends + timedelta(days=days))}
     assert last_event(Verb.CYCLE_CHANGED).data["plan"][step][1].endswith(str(ends + timedelta(days=days)))
+
+
+@pytest.mark.parametrize("step", NODES)
+def test_what_waits_to_be_sent_names_the_date_as_it_was_moved(step: Step) -> None:
+    world = at_step(step)
+    with world.clock():
+        nudge(assessments=world.assessments[:1], by=world.office)
+    later(world, step)
+    last = planned(world, step)[1]
+    bodies = [
+        message.said_body
+        for message in waiting().filter(Q(cause__startswith="nudge:") | Q(cause__contains=f":{NODES[step]}:"))
+    ]
+    assert len(bodies) >= 2
+    assert all(f"{last.month}月{last.day}日" in body for body in bodies)
 
 
 @pytest.mark.parametrize("step", NODES)

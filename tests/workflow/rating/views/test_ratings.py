@@ -35,7 +35,7 @@ def link(world: World) -> str:
     """The first recipient's link of a draw for the first unit."""
     with world.clock():
         draw_recipients(assessments=world.assessments[:1], by=world.office, seed=b"7" * 32)
-    body = Message.objects.filter(cause__startswith="ballot:").earliest("pk").body
+    body = Message.objects.filter(cause__startswith="ballot:").earliest("pk").said_body
     found = re.search(r"/ballots/[^/]+/", body)
     assert found is not None
     return found[0]
