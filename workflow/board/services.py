@@ -23,7 +23,14 @@ from scoring.engine.scheme import scheme_sha256
 from scoring.models import ScoreSheet, Track
 from scoring.rules import none_of_own
 from workflow.board.models import Board, BoardLine
-from workflow.board.queries.boards import beside_board, lines_of_board, on_board, open_board, reasons_for_bars
+from workflow.board.queries.boards import (
+    beside_board,
+    has_changed,
+    lines_of_board,
+    on_board,
+    open_board,
+    reasons_for_bars,
+)
 from workflow.board.queries.page import quotas_of
 from workflow.board.rules import grades_line, signs
 from workflow.flow.endings import Ending, end, is_open, locked
@@ -58,7 +65,7 @@ def submit_board(*, track: Track, by: User) -> Board:
             % {"track": track.name}, body=_("Version %(version)d was submitted.") % {"version": version},
             path=reverse("board", args=[board.pk]),
         )
-        for chief in members_with(role=Role.CHIEF)
+        for chief in members_with(role=Role.CHIEF).exclude(pk=by.pk)  # nobody signs what they submitted
     )  # fmt: skip
     return board
 
@@ -190,11 +197,7 @@ def sign_board(*, board: Board, seen: str, by: User) -> Board:
 
 def _require_signable(board: Board) -> None:
     lines = list(board.lines.select_related("sheet"))
-    changed = [
-        line.sheet.unit_name
-        for line in lines
-        if line.total != line.sheet.total or line.sheet.not_assessed or not set(line.sheet.barred) <= set(line.barred)
-    ]
+    changed = [line.sheet.unit_name for line in lines if has_changed(line)]
     if changed:
         raise DomainError(_("Results have changed: %(units)s. The office has to submit the board again.")
                           % {"units": "、".join(changed)})  # fmt: skip

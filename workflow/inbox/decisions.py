@@ -5,18 +5,22 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from common import clock
 from scoring.models import Cycle, PlannedStep, Step
-from workflow.board.models import Board
+from workflow.board.models import BoardLine
+from workflow.board.queries.boards import boards_without_signer, open_board, overtaken_boards
 from workflow.flow.models import Assessment, Task
 from workflow.flow.queries.cycles import counted_by_cycle
-from workflow.flow.queries.process import open_tasks, overdue
+from workflow.flow.queries.process import keeping_open, open_tasks, overdue
 from workflow.publicity.models import Objection
 from workflow.publicity.queries.publicity import boards_to_publish
 from workflow.rating.queries import undrawn
+
+CLOSING = "cycle-close"
 
 
 @dataclass
@@ -41,13 +45,20 @@ class CycleState:
 
 @dataclass(frozen=True)
 class Decision:
-    """Something that the office decides next in a cycle: what, of how many, where, and until when it is planned."""
+    """Something that the office decides next in a cycle: what, of how many (0: the cycle itself), where, by when."""
 
     what: Promise
     cycle: Cycle
     count: int
     place: str
     due_at: datetime | None
+
+    @property
+    def url(self) -> str:
+        """The page where it is decided."""
+        if self.place == CLOSING:
+            return reverse(self.place, args=[self.cycle.year])
+        return f"{reverse(self.place)}?cycle={self.cycle.pk}"
 
 
 def states_of_running() -> list[CycleState]:
@@ -67,7 +78,7 @@ def states_of_running() -> list[CycleState]:
 
 
 def decisions_waiting() -> list[Decision]:
-    """What waits for the office besides its tasks, cycle by cycle in the order of the steps (seven queries)."""
+    """What waits for the office besides its tasks, cycle by cycle in the order of the steps (ten queries)."""
     cycles = {cycle.pk: cycle for cycle in _running().order_by("year")}
     planned = {
         (row.cycle_id, row.step): clock.end_of(row.ends_on) for row in PlannedStep.objects.filter(cycle__in=cycles)
@@ -87,9 +98,16 @@ def _running() -> QuerySet[Cycle]:
 def _waiting() -> Iterable[tuple[Promise, str, Step, dict[int, int]]]:
     """(what, name of the page, step whose plan says until when, cycle's key → how many)."""
     yield _("Draw the service recipients"), "draws", Step.DEPARTMENT_REVIEW, counted_by_cycle(undrawn())
-    submitted = Board.objects.filter(track=OuterRef("process__sheet__track"), signed_at=None, superseded_at=None)
-    unlisted = open_tasks("approval").exclude(Exists(submitted))
+    listed = BoardLine.objects.filter(board__in=open_board(), sheet=OuterRef("process__sheet"))
+    unlisted = open_tasks("approval").exclude(Exists(listed))
     yield _("Submit the board to the leading group"), "boards", Step.APPROVAL, counted_by_cycle(unlisted)
+    yield _("Submit the board again: results have changed"), "boards", Step.APPROVAL, overtaken_boards()
+    yield (
+        _("Let somebody else submit the board: nobody else is there to sign it"),
+        "boards",
+        Step.APPROVAL,
+        counted_by_cycle(boards_without_signer(), "track__cycle"),
+    )
     yield (
         _("Publish the signed boards"),
         "publicities",
@@ -105,3 +123,5 @@ def _waiting() -> Iterable[tuple[Promise, str, Step, dict[int, int]]]:
     )
     unissued = open_tasks("circulation")
     yield _("Issue the notice of results"), "notices", Step.CIRCULATION, counted_by_cycle(unissued)
+    ended = _running().exclude(Exists(keeping_open().filter(sheet__cycle=OuterRef("pk"))))
+    yield _("Close the cycle"), CLOSING, Step.CIRCULATED, dict.fromkeys(ended.values_list("pk", flat=True), 0)

@@ -192,9 +192,11 @@ def decisions_to_take(actor: Actor) -> list[Owed]:
         Owed(
             what=str(decision.what),
             about=decision.cycle.title,
-            url=f"{reverse(decision.place)}?cycle={decision.cycle.pk}",
+            url=decision.url,
             due_at=decision.due_at,
-            detail=ngettext("%(count)d waits", "%(count)d wait", decision.count) % {"count": decision.count},
+            detail=ngettext("%(count)d waits", "%(count)d wait", decision.count) % {"count": decision.count}
+            if decision.count
+            else "",
         )
         for decision in decisions_waiting()
     ]

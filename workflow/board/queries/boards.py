@@ -1,8 +1,12 @@
 """What stands on a board, what does not yet, and why grades are barred."""
 
+from collections import Counter
+
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from accounts.actors import current_memberships
+from accounts.models import Role
 from scoring.models import Cycle, ScoreSheet, Step, Track
 from workflow.board.models import Board, BoardLine
 from workflow.flow.queries.process import open_tasks
@@ -73,6 +77,27 @@ def beside_board(track: Track) -> QuerySet[ScoreSheet]:
 def open_board() -> QuerySet[Board]:
     """Boards that can still be changed: neither signed nor superseded."""
     return Board.objects.filter(signed_at=None, superseded_at=None).select_related("track__cycle__scheme")
+
+
+def has_changed(line: BoardLine) -> bool:
+    """Whether the result of a line's unit is another one than when the board was submitted: then it can't be signed."""
+    sheet = line.sheet
+    return line.total != sheet.total or bool(sheet.not_assessed) or not set(sheet.barred) <= set(line.barred)
+
+
+def overtaken_boards() -> dict[int, int]:
+    """Key of a cycle → how many of its open boards hold a result that has changed since (one query)."""
+    lines = BoardLine.objects.filter(board__signed_at=None, board__superseded_at=None).order_by()
+    changed = [line for line in lines.select_related("board__track", "sheet") if has_changed(line)]
+    cycles = {line.board_id: line.board.track.cycle_id for line in changed}
+    return dict(Counter(cycles.values()))
+
+
+def boards_without_signer() -> QuerySet[Board]:
+    """Open boards that the only person who could sign them has submitted: somebody else has to submit them."""
+    heads = current_memberships().filter(role=Role.CHIEF, user__is_active=True)
+    submitter = OuterRef("submitted_by")
+    return open_board().filter(Exists(heads.filter(user=submitter)), ~Exists(heads.exclude(user=submitter)))
 
 
 def current_boards(track_ids: list[int]) -> QuerySet[Board]:

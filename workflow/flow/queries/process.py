@@ -78,6 +78,12 @@ def planned_end(process: Assessment, step: Step) -> PlannedStep | None:
     return PlannedStep.objects.filter(Q(cycle_id=process.sheet.cycle_id), step=step).first()
 
 
+def keeping_open() -> QuerySet[Assessment]:
+    """The assessments that keep their cycle from being closed: those of excluded units don't, closing ends them."""
+    running: QuerySet[Assessment] = Assessment.objects.filter(finished=None).exclude(step=Step.EXCLUDED)
+    return running
+
+
 # The tasks that a person must do: what waits for a window or a sweep is nobody's delay.
 OF_PEOPLE = ("self_evaluation", "acceptance", "department_review", "consolidation")
 

@@ -11,15 +11,13 @@ from common import clock
 from common.errors import DomainError
 from scoring.models import Cycle
 from workflow.flow.endings import Ending, end, is_open, locked
-from workflow.flow.models import Assessment, OutcomeKind
-from workflow.flow.queries.process import open_tasks
+from workflow.flow.models import OutcomeKind
+from workflow.flow.queries.process import keeping_open, open_tasks
 
 
 def still_running(cycle: Cycle) -> int:
     """How many assessments of the cycle keep it from being closed."""
-    running = Assessment.objects.filter(sheet__cycle=cycle, finished=None)
-    count: int = running.exclude(step="excluded").count()
-    return count
+    return keeping_open().filter(sheet__cycle=cycle).count()
 
 
 @transaction.atomic

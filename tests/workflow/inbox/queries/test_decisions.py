@@ -5,11 +5,16 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from accounts.models import Membership, Role, User
 from common import clock
-from scoring.models import Step
+from common.errors import DomainError
+from scoring.models import ScoreSheet, Step
 from tests.support.pages import Visitor
-from tests.support.world import World, a_cycle
-from workflow.board.services import submit_board
+from tests.support.traces import causes
+from tests.support.world import World, a_cycle, a_person
+from workflow.board.models import Board
+from workflow.board.services import digest_of, sign_board, submit_board
+from workflow.consolidation.services.consolidation import consolidate
 from workflow.inbox.decisions import decisions_waiting, states_of_running
 from workflow.office.services.closing import close_cycle
 from workflow.publicity.models import ObjectorKind, Publicity
@@ -32,7 +37,7 @@ def decisions(world: World) -> list[tuple[str, int]]:
         ("approved", [("publicities", 2)]),
         ("published", []),
         ("to_circulate", [("notices", 3)]),
-        ("circulated", []),
+        ("circulated", [("cycle-close", 0)]),
     ],
 )
 def test_what_waits_for_the_office_follows_the_steps(stage: str, waiting: list[tuple[str, int]]) -> None:
@@ -45,6 +50,47 @@ def test_a_board_that_lies_with_the_leading_group_is_no_decision_of_the_office()
     with world.clock():
         submit_board(track=world.cycle.tracks.get(code="district"), by=world.office)
     assert decisions(world) == []
+
+
+def district_board(world: World, by: User | None = None) -> Board:
+    with world.clock():
+        return submit_board(track=world.cycle.tracks.get(code="district"), by=by or world.office)
+
+
+def test_a_unit_that_comes_after_the_board_was_submitted_waits_for_the_office() -> None:
+    world = a_cycle().with_units(2).rated()
+    first, late = (world.task(one, "consolidation") for one in world.assessments)
+    with world.clock():
+        consolidate(task=first, by=world.office)
+        district_board(world)
+        consolidate(task=late, by=world.office)
+    assert decisions(world) == [("boards", 1)]
+
+
+def test_a_board_whose_results_have_changed_waits_for_the_office() -> None:
+    world = a_cycle().with_units(2).consolidated()
+    board = district_board(world)
+    ScoreSheet.objects.filter(pk=world.assessments[0].sheet_id).update(total=1)
+    assert decisions(world) == [("boards", 1)]
+    with world.clock(), pytest.raises(DomainError, match=world.assessments[0].sheet.unit_name):
+        sign_board(board=board, seen=digest_of(board), by=world.chief)
+
+
+def test_a_board_that_nobody_else_can_sign_waits_for_the_office_and_asks_nobody() -> None:
+    world = a_cycle().with_units(1).consolidated()
+    Membership.objects.create(user=world.chief, role=Role.OFFICE, since=world.at)
+    board = district_board(world, by=world.chief)
+    assert decisions(world) == [("boards", 1)] and not causes(f"board:{board.pk}:")
+    other = a_person(Role.CHIEF)
+    assert decisions(world) == []
+    again = district_board(world, by=world.chief)
+    assert causes(f"board:{again.pk}:") == [f"board:{again.pk}:{other.pk}"]
+
+
+def test_closing_leads_to_its_page() -> None:
+    world = a_cycle().with_units(1, "society").circulated()
+    page = Visitor(world, world.office).get("/")
+    assert [(row.url, row.detail) for row in rows(page)] == [(reverse("cycle-close", args=[world.cycle.year]), "")]
 
 
 def test_an_objection_waits_until_it_is_decided() -> None:
@@ -114,5 +160,5 @@ def test_the_questions_do_not_grow_with_the_units(units: int, django_assert_num_
     with world.clock():
         with django_assert_num_queries(4):
             states_of_running()
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(10):
             decisions_waiting()
