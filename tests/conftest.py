@@ -7,12 +7,18 @@ from django.conf import settings
 
 from audit import installation
 
-pytest_plugins = ["tests.support.browser", "tests.support.costs", "tests.support.s3", "tests.support.smtp"]
+pytest_plugins = [
+    "tests.support.browser",
+    "tests.support.costs",
+    "tests.support.s3",
+    "tests.support.smtp",
+]
 
 # Rooms that read and write the database: their tests run on SQLite and on PostgreSQL; but what only calls services
 # and queries of theirs (pages, forms, the demo) runs once.
 ROOMS_WITH_TABLES = ("accounts", "audit", "common", "documents", "outbox", "scoring", "workflow")
 ABOVE_TABLES = {"demo", "engine", "forms", "pages", "readers", "tables", "ui", "views"}
+ASKING = {"db", "transactional_db"}  # fixtures that let a test ask the database, as the mark django_db does
 NEVER_TWICE = ("e2e", "slow")
 
 
@@ -39,8 +45,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _touches_tables(item: pytest.Item) -> bool:
+    """Whether it is about reading and writing rows; a test that may not ask the database (pytest-django) is not."""
     folders = item.path.relative_to(item.config.rootpath).parts[1:-1]
-    return bool(folders) and folders[0] in ROOMS_WITH_TABLES and not ABOVE_TABLES & set(folders)
+    room = bool(folders) and folders[0] in ROOMS_WITH_TABLES and not ABOVE_TABLES & set(folders)
+    return room and bool(item.get_closest_marker("django_db") or ASKING & set(getattr(item, "fixturenames", ())))
 
 
 def _belongs(item: pytest.Item, wanted: str) -> bool:

@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -33,22 +34,51 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DataDir:
     return kept.locate()
 
 
-def test_the_command_sees_keys_data_and_the_folder_of_the_caller(data: DataDir, tmp_path: Path) -> None:
-    ran = _manage("shell", "--no-imports", "-c", SHOW, folder=tmp_path, data=data.root)
+@dataclass(frozen=True)
+class Begun:
+    """An installation that somebody began by its first account, and what they were told."""
+
+    data: DataDir
+    told: "subprocess.CompletedProcess[str]"
+
+
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> Begun:
+    folder = tmp_path_factory.mktemp("begun")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KAOHE_DATA_DIR", str(folder / "var"))
+        data = kept.locate()
+    return Begun(data, _manage("add_account", "office1", "--role", "office", folder=folder, data=data.root))
+
+
+def test_tables_are_made_before_a_command_that_needs_them(begun: Begun) -> None:
+    assert begun.told.returncode == 0, begun.told.stderr
+    assert "office1" in begun.told.stdout
+
+
+def test_the_first_account_makes_the_data_a_real_installation_s(begun: Begun, tmp_path: Path) -> None:
+    assert kind.remembered(begun.data) == Kind.REAL
+    refused = _manage("demo", folder=tmp_path, data=begun.data.root)
+    assert refused.returncode == 1
+    assert kind.remembered(begun.data) == Kind.REAL
+
+
+def test_the_command_sees_keys_data_and_the_folder_of_the_caller(begun: Begun, tmp_path: Path) -> None:
+    ran = _manage("shell", "--no-imports", "-c", SHOW, folder=tmp_path, data=begun.data.root)
     assert ran.returncode == 0, ran.stderr
     seen = json.loads(ran.stdout)
-    assert seen["key"] == kept.secret(data, "secret-key")
+    assert seen["key"] == kept.secret(begun.data, "secret-key")
     assert seen["folder"] == str(tmp_path)
-    assert seen["database"] == str(data.database)
-    assert seen["demo"] is False, "nobody has made it a demo's yet"
+    assert seen["database"] == str(begun.data.database)
+    assert seen["demo"] is False
     assert seen["redis"] == ""
 
 
-def test_the_command_uses_the_services_that_run(data: DataDir, tmp_path: Path) -> None:
-    lock = kept.take(data)
+def test_the_command_uses_the_services_that_run(begun: Begun, tmp_path: Path) -> None:
+    lock = kept.take(begun.data)
     assert lock
-    kept.announce(data, {"redis_url": "redis://:x@127.0.0.1:1/0", "base_url": "http://127.0.0.1:9"})
-    ran = _manage("shell", "--no-imports", "-c", SHOW, folder=tmp_path, data=data.root)
+    kept.announce(begun.data, {"redis_url": "redis://:x@127.0.0.1:1/0", "base_url": "http://127.0.0.1:9"})
+    ran = _manage("shell", "--no-imports", "-c", SHOW, folder=tmp_path, data=begun.data.root)
     lock.close()
     assert json.loads(ran.stdout)["redis"] == "redis://:x@127.0.0.1:1/0"
 
@@ -57,24 +87,8 @@ def test_the_exit_code_is_the_commands_own(data: DataDir, tmp_path: Path) -> Non
     assert _manage("no_such_command", folder=tmp_path, data=data.root).returncode != 0
 
 
-def test_tables_are_made_before_a_command_that_needs_them(data: DataDir, tmp_path: Path) -> None:
-    ran = _manage("add_account", "office1", "--role", "office", folder=tmp_path, data=data.root)
-    assert ran.returncode == 0, ran.stderr
-    assert "office1" in ran.stdout
-
-
 def test_the_commands_that_get_tables_first_are_there() -> None:
     assert set(get_commands()) >= manage.NEED_TABLES
-
-
-def test_the_first_account_makes_the_data_a_real_installation_s(data: DataDir, tmp_path: Path) -> None:
-    made = _manage("add_account", "office1", folder=tmp_path, data=data.root)
-    assert made.returncode == 0, made.stderr
-    assert "office1" in made.stdout
-    assert kind.remembered(data) == Kind.REAL
-    refused = _manage("demo", folder=tmp_path, data=data.root)
-    assert refused.returncode == 1
-    assert kind.remembered(data) == Kind.REAL
 
 
 @pytest.mark.parametrize(

@@ -29,19 +29,14 @@ def tree(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_tables_are_made_once(data: DataDir) -> None:
+def test_tables_are_made_where_the_database_is_gone_and_only_once(data: DataDir) -> None:
     environment = surroundings.build(data, demo=True)
+    data.tables.write_text(world.fingerprint(kept.ROOT))
     world.migrate(data, environment)
     assert data.database.exists()
     made = data.tables.stat().st_mtime_ns
     world.migrate(data, environment)
     assert data.tables.stat().st_mtime_ns == made
-
-
-def test_tables_are_made_again_when_the_database_is_gone(data: DataDir) -> None:
-    data.tables.write_text(world.fingerprint(kept.ROOT))
-    world.migrate(data, surroundings.build(data, demo=True))
-    assert data.database.exists()
 
 
 def test_a_database_that_cannot_be_migrated_is_told(data: DataDir, capfd: pytest.CaptureFixture[str]) -> None:

@@ -53,6 +53,8 @@ class Bill:
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Prints a line for each folder, the dearest first."""
+        if not self.costs:
+            return
         terminalreporter.section("where it went: tests, seconds, of them on the processor")
         for folder, cost in sorted(self.costs.items(), key=lambda entry: -entry[1].wall):
             terminalreporter.line(f"{folder:<28}{cost.tests:>6}{cost.wall:>8.1f}{cost.processor:>8.1f}")

@@ -5,10 +5,10 @@ of a few worlds. A copy is given only when nothing else has written since the st
 difference; the first build of each world in a process always goes through the services.
 """
 
-import copy
+import pickle
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
+from functools import cache, wraps
 from typing import Any, TypeVar, cast
 
 from django.apps import apps
@@ -26,10 +26,10 @@ Step = TypeVar("Step", bound=Callable[..., Any])
 
 @dataclass
 class Snapshot:
-    """What stood in every table after a step, and the world as it was then."""
+    """What stood in every table after a step, and the world as it was then, pickled: that copies it quickest."""
 
     rows: Rows
-    world: Any
+    world: bytes
 
 
 class _Writes:
@@ -51,14 +51,14 @@ def first(recipe: str, build: Callable[[], Any]) -> Any:
     """A world made by `build`; its steps are kept if it stands alone in the database, within a test's transaction."""
     if _writes not in connection.execute_wrappers:
         connection.execute_wrappers.append(_writes)
-    if not connection.in_atomic_block or _rows():
+    if not connection.in_atomic_block or _anything():
         world = build()
         world.recipe = None
         return world
     # Files lie where the storage of the test keeps them: a copy fits only there.
     key = (connection.vendor, settings.STORAGES["default"]["BACKEND"], recipe)
     if key in _kept:
-        world = copy.deepcopy(_kept[key].world)
+        world = pickle.loads(_kept[key].world)  # noqa: S301  written below
         _restore(world, {}, _kept[key])
     else:
         world = build()
@@ -87,7 +87,7 @@ def kept(step: Step) -> Step:
 
 def _keep(world: Any, key: Key) -> None:
     world.recipe, world.writes = key, _writes.count
-    _kept[key] = Snapshot(_rows(), copy.deepcopy(world))
+    _kept[key] = Snapshot(_rows(), pickle.dumps(world))
 
 
 def _restore(world: Any, known: Rows, after: Snapshot) -> None:
@@ -95,7 +95,7 @@ def _restore(world: Any, known: Rows, after: Snapshot) -> None:
         for table in known.keys() | after.rows.keys():
             if known.get(table) != after.rows.get(table):
                 _replace(cursor, table, after.rows.get(table))
-    vars(world).update(vars(copy.deepcopy(after.world)))
+    vars(world).update(vars(pickle.loads(after.world)))  # noqa: S301  written above
     world.writes = _writes.count
 
 
@@ -109,9 +109,18 @@ def _replace(cursor: Any, table: str, now: tuple[list[str], list[tuple[Any, ...]
         cursor.executemany(f"INSERT INTO {name} ({names}) VALUES ({marks})", rows)  # noqa: S608  names of our tables
 
 
+@cache
 def _tables() -> list[str]:
     models = apps.get_models(include_auto_created=True)
     return sorted({model._meta.db_table for model in models if model._meta.managed} - BUILT_BY_MIGRATIONS)
+
+
+def _anything() -> bool:
+    """Whether any table has a row, in one statement."""
+    names = (connection.ops.quote_name(table) for table in _tables())
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT " + " OR ".join(f"EXISTS (SELECT 1 FROM {name})" for name in names))  # noqa: S608  ours
+        return bool(cursor.fetchone()[0])
 
 
 def _rows() -> Rows:

@@ -18,8 +18,9 @@ from scoring.models import Ballot, Cycle, Draw, LineKind, Rating, RatingKind, Sc
 from scoring.services.results import score_of
 from tests.support.clients import browser_of
 from tests.support.faults import faults
+from tests.support.played import a_demo_of
 from workflow.board.models import Board
-from workflow.demo.world import load, report
+from workflow.demo.world import report
 from workflow.flow.models import Assessment
 from workflow.flow.queries.process import open_tasks
 from workflow.publicity.models import Objection, Publicity
@@ -33,7 +34,7 @@ FINISHED = {"circulated", "excluded", "not_assessed"}
 def demo(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """The loaded demo, for all tests of this module."""
     with django_db_blocker.unblock(), transaction.atomic():
-        load(lambda _text: None, units=UNITS)
+        a_demo_of(UNITS)
         yield
         transaction.set_rollback(True)
 

@@ -18,6 +18,7 @@ from audit.verbs import Verb
 from outbox.models import Message
 from scoring.models import Cycle, Incident, Record, ScoreSheet, Step
 from tests.support.clients import browser_of
+from tests.support.played import a_demo_of
 from workflow.board.models import Board, BoardLine
 from workflow.demo.cast import PASSWORD, accounts_by_role
 from workflow.demo.names import SHARES, names_of, shares
@@ -88,9 +89,9 @@ def test_districts_have_their_real_names_and_all_others_are_plainly_made_up() ->
 # ---- a small world -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("units", [1, 10, 30])
+@pytest.mark.parametrize("units", [1, 10, WHOLE_STORY])
 def test_a_small_world_comes_to_its_end_too(units: int) -> None:
-    load(quiet, units=units)
+    a_demo_of(units)
     past, present = report()["cycles"]
     assert past["year"] == 2020
     assert sum(track["units"] for track in past["tracks"].values()) == max(units, FEW)
@@ -101,7 +102,7 @@ def test_a_small_world_comes_to_its_end_too(units: int) -> None:
 
 
 def test_the_report_has_the_shape_of_the_contract() -> None:
-    load(quiet, units=FEW)
+    a_demo_of(FEW)
     for cycle in report()["cycles"]:
         assert set(cycle) == {"year", "tracks", "stages"}
         assert tuple(cycle["tracks"]) == TRACKS
@@ -124,7 +125,7 @@ def test_every_step_is_told_as_it_is_played() -> None:
 
 
 def test_nothing_leaves_the_house() -> None:
-    load(quiet, units=FEW)
+    a_demo_of(FEW)
     assert mail.outbox == []
     links = Message.objects.filter(cause__startswith="ballot:")
     assert links.exists()
@@ -134,7 +135,7 @@ def test_nothing_leaves_the_house() -> None:
 
 
 def test_nobody_in_the_demo_is_a_real_person() -> None:
-    load(quiet, units=FEW)
+    a_demo_of(FEW)
     assert all(name.startswith("演示") for name in User.objects.values_list("name", flat=True))
 
 
@@ -144,7 +145,7 @@ def story(django_db_setup: None, django_db_blocker: Any) -> dict[str, Any]:
     from django.db import transaction
 
     with django_db_blocker.unblock(), transaction.atomic():
-        load(quiet, units=WHOLE_STORY)
+        a_demo_of(WHOLE_STORY)
         past = Assessment.objects.filter(sheet__cycle__year=2020)
         told = {
             "states": states(2020),
@@ -218,14 +219,16 @@ def test_the_report_is_json_and_nothing_but_json() -> None:
 
 
 def test_the_report_for_people_names_every_track_and_step() -> None:
-    text = demo("--units", str(FEW), "--report")
+    a_demo_of(FEW)
+    text = demo("--report")
     assert "2020" in text
     for word in (*TRACKS, "circulated 2", "consolidation"):
         assert word in text
 
 
 def test_an_account_of_each_role_is_told_and_signs_in() -> None:
-    text = demo("--units", str(FEW), "--accounts")
+    a_demo_of(FEW)
+    text = demo("--accounts")
     found = accounts_by_role()
     assert [role for role, _username, _place in found] == list(Role)
     for _role, username, _place in found:
@@ -235,7 +238,7 @@ def test_an_account_of_each_role_is_told_and_signs_in() -> None:
 
 
 def test_every_role_s_first_page_opens() -> None:
-    load(quiet, units=FEW)
+    a_demo_of(FEW)
     for _role, username, _place in accounts_by_role():
         assert browser_of(User.objects.get(username=username)).get("/").status_code == 200
 
@@ -256,6 +259,6 @@ def test_no_units_are_a_wrong_usage(units: str) -> None:
 
 
 def test_without_a_memory_of_the_steps_the_report_has_none(settings: Any, tmp_path: Path) -> None:
-    load(quiet, units=FEW)
+    a_demo_of(FEW)
     settings.DATA_DIR = tmp_path
     assert [cycle["stages"] for cycle in report()["cycles"]] == [[], []]
