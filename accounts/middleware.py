@@ -15,7 +15,7 @@ from accounts.actors import actor_of
 from accounts.models import User
 from accounts.permissions import Action, may
 from common.errors import NotAllowed
-from common.front import CROWDED
+from common.front import CROWDED, PASSWORDS
 from common.ui.errors import crowded, forbidden, not_allowed
 
 CSV = "text/csv"
@@ -39,7 +39,7 @@ class AccessMiddleware:
     ) -> HttpResponse | None:
         """Refuse, ask to sign in, or let the view run."""
         if request.META.get(CROWDED):
-            return crowded(request)
+            return crowded(request, signing_in=request.META[CROWDED] == PASSWORDS)
         action: Action | None = getattr(view, "access", None)
         if action is None:
             raise PermissionDenied

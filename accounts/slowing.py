@@ -2,7 +2,8 @@
 
 django-axes counts: five failures of a name from an address rest for a quarter of an hour. What it has not are limits of
 another kind beside it: from one address many names, for one name many addresses. Those are only slowed, a try each half
-minute, since a whole office stands behind one address, and anybody can fail for anybody's name.
+minute, since a whole office stands behind one address, and anybody can fail for anybody's name. For a name each address
+has tries of its own, which nobody elsewhere can take away: one that has not failed for it does not wait.
 """
 
 from datetime import datetime, timedelta
@@ -47,12 +48,12 @@ def _slowed(request: HttpRequest, credentials: dict[str, Any] | None) -> timedel
     if known_as(request, name):
         return NOTHING
     recent = AccessFailureLog.objects.filter(attempt_time__gt=get_cool_off_threshold(request)).order_by()
+    here = Q(ip_address=request.axes_ip_address)  # type: ignore[attr-defined]  # set by axes
     waits = [NOTHING]
-    address: str = request.axes_ip_address  # type: ignore[attr-defined]  # set by axes
-    for same in (Q(ip_address=address), Q(username=name)):
-        found = recent.filter(same).aggregate(count=Count("pk"), latest=Max("attempt_time"))
-        if found["count"] >= settings.SIGN_IN_FREE_FAILURES:
-            waits.append(found["latest"] + settings.SIGN_IN_PAUSE - _now(request))
+    for same in (here, Q(username=name)):
+        found = recent.filter(same).aggregate(count=Count("pk"), latest_here=Max("attempt_time", filter=here))
+        if found["count"] >= settings.SIGN_IN_FREE_FAILURES and found["latest_here"]:
+            waits.append(found["latest_here"] + settings.SIGN_IN_PAUSE - _now(request))
     return max(waits)
 
 

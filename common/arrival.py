@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address
 from urllib.parse import unquote
 
 from django.conf import settings
@@ -17,6 +17,8 @@ from common.front import ARRIVED
 
 # How a proxy writes when it got a request: seconds since 1970 with or without a point before their fractions.
 STAMP = re.compile(r"(?:t=)?([0-9]{10})\.?([0-9]{0,9})")
+# The bits of an IPv6 address that whoever has a line chooses for themselves.
+OWN_BITS = 64
 
 
 class ArrivalMiddleware:
@@ -48,14 +50,15 @@ class PlainTextMiddleware:
 def _since_arrival(request: HttpRequest) -> timedelta:
     """How long the request has been with us: since our front took it, or a proxy of ours before that.
 
-    What a proxy says is believed for as long as the sweep waits for late requests; before that nothing counts any more.
+    Either is believed for as long as the sweep waits for late requests. What was on its way for longer, as a head is
+    that was sent before a deadline to be followed by its body afterwards, counts as having come now.
     """
-    waited = time.monotonic() - request.META.get(ARRIVED, time.monotonic())
+    waited = [time.monotonic() - request.META.get(ARRIVED, time.monotonic())]
     stamp = STAMP.fullmatch(request.META.get("HTTP_X_REQUEST_START", "")) if settings.PROXIES else None
-    before = time.time() - float(f"{stamp[1]}.{stamp[2] or 0}") if stamp else 0
-    if before <= settings.DEADLINE_GRACE_SECONDS:
-        waited = max(waited, before)
-    return timedelta(seconds=max(waited, 0))
+    if stamp:
+        waited.append(time.time() - float(f"{stamp[1]}.{stamp[2] or 0}"))
+    believed = [seconds for seconds in waited if 0 <= seconds <= settings.DEADLINE_GRACE_SECONDS]
+    return timedelta(seconds=max(believed, default=0))
 
 
 def arrival_of(request: HttpRequest) -> datetime:
@@ -71,6 +74,15 @@ def address_of(request: HttpRequest) -> str:
     if not 0 < settings.PROXIES <= len(hops):
         return direct
     return _plain(hops[-settings.PROXIES].strip()) or direct
+
+
+def network_of(request: HttpRequest) -> str:
+    """What counts as one place where tries are counted: an address, or of IPv6 the network that one line is given."""
+    address = address_of(request)
+    with suppress(ValueError):
+        line = IPv6Address(address)
+        return str(line.ipv4_mapped or IPv6Address(int(line) >> OWN_BITS << OWN_BITS))
+    return address
 
 
 def _plain(hop: str) -> str:

@@ -24,8 +24,13 @@ def longest_body() -> int:
     return longest
 
 
+def longest_for(view: Callable[..., Any] | None) -> int:
+    """The longest body, in bytes, that the address of `view` takes."""
+    return longest_body() if getattr(view, "takes_files", False) else settings.MAX_FORM_BYTES
+
+
 class BodyLimitMiddleware:
-    """Refuses what is longer than its address takes; behind the gate, so that nobody fills a disk who may not act."""
+    """Refuses what is longer than its address takes; behind the gate, so that whoever may not act is told that."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -36,7 +41,6 @@ class BodyLimitMiddleware:
 
     def process_view(self, request: HttpRequest, view: Callable[..., Any], _args: object, _kwargs: object) -> None:
         """Raise RequestDataTooBig by the length that is declared; our front sees to it that no more comes."""
-        limit = longest_body() if getattr(view, "takes_files", False) else settings.MAX_FORM_BYTES
         length = key_in(request.META.get("CONTENT_LENGTH") or "0")
-        if length is None or length > limit:
+        if length is None or length > longest_for(view):
             raise RequestDataTooBig

@@ -1,28 +1,65 @@
 """The entry for the web server: the front of the house, and Django behind it on lanes of threads."""
 
-from django.conf import settings
-from django.urls import Resolver404, resolve
+from contextlib import suppress
 
-from common.bodies import longest_body
-from common.front import PAGES, PASSWORDS, UPLOADS, Front, Lane
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.db import DatabaseError, close_old_connections
+from django.http import parse_cookie
+from django.urls import Resolver404, ResolverMatch, resolve
+from django.utils.module_loading import import_string
+
+from common.bodies import longest_for
+from common.front import BUSY, DOWNLOADS, PAGES, PASSWORDS, Environ, Front, Lane
 from config.wsgi import application as django
 
-# One hash at a time in each process: two would take both cores of a small machine from everybody else.
+# One hash at a time in each process: two would take both cores of a small machine from everybody else. No more wait
+# than are answered well within the grace after a deadline (DEADLINE_GRACE_SECONDS), at half a second for a hash and a
+# tenth for a page: what was sent in time is never too late because it waited.
 LANES = (
-    Lane(PAGES, threads=4, most_waiting=1000),
+    Lane(PAGES, threads=4, most_waiting=200),
     Lane(PASSWORDS, threads=1, most_waiting=40),
-    Lane(UPLOADS, threads=4, most_waiting=100),
+    Lane(DOWNLOADS, threads=4),
+    Lane(BUSY, threads=1),
 )
+SessionStore = import_string(f"{settings.SESSION_ENGINE}.SessionStore")
 # Addresses at which a person's password is checked.
 WITH_PASSWORD = {"sign-in", "own-password", "board-sign"}
 
 
-def lane_of(method: str, path: str) -> str:
-    """The lane for what is asked of an address."""
+def _found(path: str) -> ResolverMatch | None:
     try:
-        return PASSWORDS if method == "POST" and resolve(path).url_name in WITH_PASSWORD else PAGES
+        return resolve(path)
     except Resolver404:
-        return PAGES
+        return None
 
 
-application = Front(django, lanes=LANES, lane_of=lane_of, short=settings.MAX_FORM_BYTES, most=longest_body())
+def lane_of(method: str, path: str) -> str:
+    """The lane for what is asked of an address, whatever is sent to it."""
+    found = _found(path)
+    return PASSWORDS if method == "POST" and found and found.url_name in WITH_PASSWORD else PAGES
+
+
+def longest_of(path: str) -> int:
+    """The longest body, in bytes, that an address takes."""
+    found = _found(path)
+    return longest_for(found.func if found else None)
+
+
+def signed_in(environ: Environ) -> bool:
+    """Whether somebody is signed in where the request comes from; what they may do is asked later, by the gate."""
+    key = parse_cookie(environ.get("HTTP_COOKIE", "")).get(settings.SESSION_COOKIE_NAME)
+    close_old_connections()
+    with suppress(DatabaseError):  # what fails here fails there too, and is answered with a page
+        return bool(key) and SESSION_KEY in SessionStore(key)
+    return False
+
+
+application = Front(
+    app=django,
+    lanes={lane.name: lane for lane in LANES},
+    lane_of=lane_of,
+    longest_of=longest_of,
+    signed_in=signed_in,
+    folder=str(settings.DATA_DIR),
+)

@@ -194,7 +194,8 @@ DEFAULT_FROM_EMAIL = env.str("KAOHE_FROM_EMAIL", "kaohe@example.org")
 # /health/ answers 503 and the office's page of the cycle warns.
 SWEEP_SECONDS = 40
 SWEEP_LATE_SECONDS = 120
-# Seconds that the sweep waits after a deadline: longer than a request may take, shorter than a minute.
+# Seconds that the sweep waits after a deadline: longer than a request may take, shorter than a minute. What was on its
+# way for longer counts as having come when it was whole.
 DEADLINE_GRACE_SECONDS = 45
 CELERY_BROKER_URL = REDIS_URL or "memory://"
 # Seconds after which a queue that does not answer counts as away; only the messenger of hints, workers and beat wait.
@@ -250,10 +251,11 @@ AXES_ENABLE_ACCESS_FAILURE_LOG = True
 AXES_HANDLER = "accounts.slowing.SlowingHandler"
 AXES_USERNAME_CALLABLE = "accounts.known.counted_as"
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "old_password", "new_password1", "new_password2"]
-# So many failures from one address, or for one name, in those fifteen minutes are free; then each try waits this long.
+# So many failures from one address, or for one name, in those fifteen minutes are free; then this long has to pass
+# between two tries from one address.
 SIGN_IN_FREE_FAILURES = 20
 SIGN_IN_PAUSE = timedelta(seconds=30)
-AXES_CLIENT_IP_CALLABLE = "common.arrival.address_of"
+AXES_CLIENT_IP_CALLABLE = "common.arrival.network_of"
 AXES_LOCKOUT_CALLABLE = "accounts.views.session.locked_out"
 
 SESSION_COOKIE_AGE = 60 * 60 * 8

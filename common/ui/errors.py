@@ -1,6 +1,7 @@
 """Error pages: calm, translated, and they say what to do next."""
 
 import errno
+import sqlite3
 import sys
 
 from django.core.exceptions import RequestDataTooBig
@@ -11,6 +12,14 @@ from django.shortcuts import render
 from common.errors import NotAllowed
 
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
+# What SQLite says while another has the database, or the disk is full or away; the rest of its number is detail.
+PASSING = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_CANTOPEN,
+}
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -20,9 +29,9 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     return render(request, "errors/400.html", status=400)
 
 
-def crowded(request: HttpRequest) -> HttpResponse:
-    """So many wait at this moment, to sign in or with a file, that another would wait longer than a person does."""
-    page = render(request, "errors/crowded.html", status=503)
+def crowded(request: HttpRequest, *, signing_in: bool) -> HttpResponse:
+    """So many wait at this moment, to sign in or for any page, that another would wait longer than a person does."""
+    page = render(request, "errors/crowded.html", {"signing_in": signing_in}, status=503)
     page.headers["Retry-After"] = "30"
     return page
 
@@ -62,5 +71,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def _is_passing(error: BaseException | None) -> bool:
-    """Whether the same request may well succeed later: the database is busy or away, or the disk is full."""
-    return isinstance(error, OperationalError) or (isinstance(error, OSError) and error.errno in NO_ROOM)
+    """Whether the same request may well succeed later: the database is busy or away, or the disk is full.
+
+    PostgreSQL's operational errors are of that kind; SQLite's are everything that fails, a wrong query too.
+    """
+    if isinstance(error, OperationalError):
+        code = getattr(error.__cause__, "sqlite_errorcode", None)
+        return code is None or code & 0xFF in PASSING
+    return isinstance(error, OSError) and error.errno in NO_ROOM

@@ -9,7 +9,7 @@ from django.http import HttpResponseBase
 from django.test import Client
 
 from accounts.models import Role
-from common.front import CROWDED
+from common.front import CROWDED, PAGES
 from tests.support.clients import browser_of
 from tests.support.world import a_person
 
@@ -39,7 +39,7 @@ ANSWERS: dict[str, tuple[int, Callable[[], HttpResponseBase]]] = {
     "a NUL": (400, lambda: a_client().get("/public/?q=%00")),
     "a NUL in a cookie": (400, lambda: Client(headers={"Cookie": r'sessionid="a\000b"'}).get("/public/")),
     "no form": (400, lambda: Client().post("/language/", "x", content_type="multipart/form-data; boundary=")),
-    "a crowd": (503, lambda: Client().post("/sign-in/", **{CROWDED: True})),
+    "a crowd": (503, lambda: Client().post("/sign-in/", **{CROWDED: PAGES})),
     "too large": (413, lambda: a_client().post("/language/", CONTENT_LENGTH="99999999")),
 }  # fmt: skip
 

@@ -100,13 +100,30 @@ def test_who_is_known_is_not_slowed_by_others_at_the_address(office: User) -> No
     assert sign_in(own, office.username).status_code == 302
 
 
-def test_one_name_from_many_addresses_is_slowed_and_not_locked(office: User) -> None:
+def at(number: int) -> Client:
+    return Client(REMOTE_ADDR=f"192.0.2.{number}")
+
+
+def test_one_name_from_many_addresses_is_slowed_where_it_failed_and_nowhere_else(office: User) -> None:
     own = used_before(office)
-    tries = [sign_in(Client(REMOTE_ADDR=f"192.0.2.{number}"), office.username, "guess") for number in range(FREE + 3)]
-    assert [answer.status_code for answer in tries] == [200] * FREE + [429] * 3
+    assert {sign_in(at(number), office.username, "guess").status_code for number in range(FREE)} == {200}
+    assert [sign_in(at(number), office.username).status_code for number in range(FREE)] == [429] * FREE
     assert sign_in(own, office.username).status_code == 302
+    assert sign_in(at(99), office.username).status_code == 302, "nothing failed here"
+
+
+def test_strangers_elsewhere_take_nobody_the_next_try(office: User) -> None:
+    assert sign_in(at(99), office.username, "mistyped").status_code == 200
+    for number in range(FREE):
+        sign_in(at(number), office.username, "guess")
     later(seconds=31)
-    assert sign_in(Client(REMOTE_ADDR="192.0.2.99"), office.username).status_code == 302
+    assert sign_in(at(1), office.username, "guess").status_code == 200, "a stranger's try comes first"
+    assert sign_in(at(99), office.username).status_code == 302
+
+
+def test_the_addresses_of_one_line_are_slowed_together(office: User) -> None:
+    tries = [sign_in(Client(REMOTE_ADDR=f"2001:db8::{number}"), office.username, "guess") for number in range(1, 6)]
+    assert [answer.status_code for answer in tries] == [200] * 4 + [429]
 
 
 def test_the_wait_is_told_and_is_no_longer_than_it_was(office: User) -> None:

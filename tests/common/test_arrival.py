@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
 from common import clock
-from common.arrival import ArrivalMiddleware, address_of, arrival_of
+from common.arrival import ArrivalMiddleware, address_of, arrival_of, network_of
 from common.front import ARRIVED
 
 
@@ -28,6 +28,19 @@ def test_the_address_is_what_the_outermost_proxy_saw(settings, proxies: int, for
     settings.PROXIES = proxies
     headers = {"X-Forwarded-For": forwarded} if forwarded else {}
     assert address_of(RequestFactory(REMOTE_ADDR="10.0.0.9", headers=headers).get("/")) == address
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("192.0.2.1", "192.0.2.1"),
+        ("::ffff:192.0.2.1", "192.0.2.1"),
+        ("2001:db8:0:1:2:3:4:5", "2001:db8:0:1::"),
+        ("", ""),
+    ],
+)
+def test_the_addresses_of_one_line_are_one_place(address: str, network: str) -> None:
+    assert network_of(RequestFactory(REMOTE_ADDR=address).get("/")) == network
 
 
 NOON = datetime(2026, 12, 31, 12, tzinfo=clock.BEIJING)
@@ -49,6 +62,15 @@ def test_a_request_arrived_when_the_front_took_it() -> None:
     before = time.monotonic() - BEFORE.total_seconds()
     assert NOON - BEFORE - SLACK < arrived(**{ARRIVED: before}) <= NOON - BEFORE
     assert NOON - SLACK < arrived() <= NOON
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("proxies", [0, 1])
+def test_what_was_on_its_way_for_longer_than_the_sweep_waits_came_now(settings: Any, proxies: int) -> None:
+    settings.PROXIES = proxies
+    waited = settings.DEADLINE_GRACE_SECONDS + 1
+    held_open = {ARRIVED: time.monotonic() - waited, "HTTP_X_REQUEST_START": f"t={time.time() - waited:.3f}"}
+    assert NOON - SLACK < arrived(**held_open) <= NOON
 
 
 @pytest.mark.django_db

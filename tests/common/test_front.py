@@ -5,13 +5,16 @@ import io
 import threading
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 
 from common import front
-from common.front import ARRIVED, CROWDED, PAGES, PASSWORDS, UPLOADS, Environ, Front, Lane
+from common.front import ARRIVED, BUSY, CROWDED, DOWNLOADS, PAGES, PASSWORDS, Environ, Front, Lane
 
 LONG = front.AHEAD + 1
 
@@ -44,12 +47,15 @@ class House:
         start_response("200 OK", [("Content-Type", "text/plain")])
         return given
 
-    def front(self, most: int = 4 * LONG, waiting: int = 100) -> Front:
+    def front(self, *, most: int = 4 * LONG, waiting: int = 100, known: bool = True) -> Front:
         """The house behind a front with one thread a lane; what is asked of `/sign-in/` goes with the passwords."""
-        lanes = [Lane(name, threads=1, most_waiting=waiting) for name in (PAGES, PASSWORDS, UPLOADS)]
-        by_path = {"/sign-in/": PASSWORDS}
+        lanes = [Lane(PAGES, 1, waiting), Lane(PASSWORDS, 1, waiting), Lane(DOWNLOADS, 1), Lane(BUSY, 1)]
         return Front(
-            self, lanes=lanes, lane_of=lambda _method, path: by_path.get(path, PAGES), short=2 * LONG, most=most
+            app=self,
+            lanes={lane.name: lane for lane in lanes},
+            lane_of=lambda _method, path: {"/sign-in/": PASSWORDS}.get(path, PAGES),
+            longest_of=lambda _path: most,
+            signed_in=lambda _environ: known,
         )
 
 
@@ -127,42 +133,50 @@ def test_a_lane_that_is_full_keeps_no_other_waiting() -> None:
     assert {environ["thread"] for environ in house.asked} == {"pages_0", "passwords_0"}
 
 
-def test_more_than_may_wait_are_answered_at_once_on_the_lane_of_pages() -> None:
+@pytest.mark.parametrize(("path", "lane"), [("/", PAGES), ("/sign-in/", PASSWORDS)])
+def test_more_than_may_wait_are_answered_without_a_thread_of_their_lane(path: str, lane: str) -> None:
     house = House()
     house.door.clear()
 
     async def crowd() -> None:
-        of, first = house.front(waiting=0), Caller("/sign-in/")
+        of, first = house.front(waiting=0), Caller(path)
         held = asyncio.create_task(first.ask(of))
         await taken(first)
-        second = asyncio.create_task(Caller("/sign-in/").ask(of))
+        second = asyncio.create_task(Caller(path).ask(of))
         await asyncio.sleep(0.01)
         house.door.set()
         await asyncio.gather(held, second)
 
     asyncio.run(crowd())
-    assert {environ["thread"]: environ.get(CROWDED, False) for environ in house.asked} == {
-        "passwords_0": False, "pages_0": True,
-    }  # fmt: skip
+    assert {environ["thread"]: environ.get(CROWDED) for environ in house.asked} == {f"{lane}_0": None, "busy_0": lane}
 
 
-def test_a_short_body_is_whole_before_a_thread_is_asked_for() -> None:
+def test_a_body_is_whole_before_a_thread_is_asked_for() -> None:
     house = House()
     caller = ask(house.front(), Caller(pieces=[b"one ", b"two ", b"three"]))
     assert caller.body == b"one two three"
     assert house.asked[0]["CONTENT_LENGTH"] == "13", "nobody said it: the front counted"
 
 
-def test_a_long_body_comes_on_the_lane_of_uploads_in_its_order() -> None:
+@pytest.mark.parametrize("length", [None, 9 * LONG // 4])
+def test_a_long_body_too_of_who_is_signed_in(length: int | None) -> None:
     house = House()
-    pieces = [bytes([number]) * (front.AHEAD // 4) for number in range(9)]
-    caller = Caller("/sign-in/", pieces, headers=[(b"content-length", str(len(b"".join(pieces))).encode())])
-    assert ask(house.front(), caller).body == b"".join(pieces)
-    assert house.asked[0]["thread"] == "uploads_0"
+    pieces = [bytes([number]) * (LONG // 4) for number in range(9)]
+    headers = [(b"content-length", str(length).encode())] if length else []
+    caller = ask(house.front(), Caller("/", pieces, headers=headers))
+    assert caller.body == b"".join(pieces)
+    assert caller.done.index("http.response.start") == len(pieces)
 
 
-def test_a_long_body_whose_length_nobody_says_counts_as_the_longest_and_ends_there() -> None:
-    house, problems = House(), []
+@pytest.mark.parametrize("path", ["/", "/sign-in/"])
+def test_a_long_body_goes_to_the_lane_of_its_address(path: str) -> None:
+    house = House()
+    ask(house.front(), Caller(path, [b"x" * LONG, b"y"]))
+    assert house.asked[0]["thread"] == ("passwords_0" if path == "/sign-in/" else "pages_0")
+
+
+def reading(problems: list[Any]) -> Callable[[Environ], Parts]:
+    """An answer for which the body is asked, in vain."""
 
     def read(environ: Environ) -> Parts:
         with pytest.raises(RequestDataTooBig) as problem:
@@ -170,53 +184,139 @@ def test_a_long_body_whose_length_nobody_says_counts_as_the_longest_and_ends_the
         problems.append(problem)
         return Parts([b"too large"])
 
-    house.answer = read
-    caller = ask(house.front(most=3 * LONG), Caller(pieces=[b"x" * LONG] * 6))
-    assert house.asked[0]["CONTENT_LENGTH"] == str(3 * LONG)
-    assert caller.body == b"too large" and problems
+    return read
 
 
-def test_what_is_not_read_is_thrown_away_before_the_answer_so_that_it_is_seen() -> None:
-    house = House()
-    house.answer = lambda _environ: Parts([b"refused"])
-    caller = ask(house.front(), Caller(pieces=[b"x" * LONG] * 3, headers=[(b"content-length", b"9")]))
-    assert caller.done == ["sent"] * 3 + ["http.response.start", "http.response.body"]
+@pytest.mark.parametrize("options", [{"known": False}, {"most": 2 * LONG}])
+@pytest.mark.parametrize("length", [b"", str(3 * LONG).encode()])
+def test_a_long_body_of_a_stranger_or_for_another_address_is_not_taken(length: bytes, options: Any) -> None:
+    house, problems = House(), list[Any]()
+    house.answer = reading(problems)
+    headers = [(b"content-length", length)] if length else []
+    caller = ask(house.front(**options), Caller(pieces=[b"x" * LONG] * 3, headers=headers))
+    assert caller.body == b"too large"
+    assert problems
+    assert int(house.asked[0]["CONTENT_LENGTH"]) > options.get("most", LONG)
+    assert caller.done == ["sent"] * 3 + ["http.response.start", "http.response.body"], "so that the answer is seen"
 
 
 def test_an_endless_body_is_not_read_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(front, "THROWN_AWAY", 3 * LONG)
     house = House()
     house.answer = lambda _environ: Parts([b"refused"])
-    caller = ask(house.front(), Caller(pieces=[b"x" * LONG] * 50, headers=[(b"content-length", b"9")]))
-    assert caller.body == b"refused" and len(caller.to_send) > 40
+    caller = ask(house.front(), Caller(pieces=[b"x" * LONG] * 50))
+    assert caller.body == b"refused"
+    assert len(caller.to_send) > 40
+
+
+def test_a_body_that_finds_no_room_is_answered(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    house = House()
+    house.answer = lambda _environ: Parts([b"busy"])
+    of = replace(house.front(), folder=str(tmp_path / "not there"))
+    assert ask(of, Caller(pieces=[b"x" * LONG, b"y"])).body == b"busy"
+    assert house.asked[0][CROWDED] == PAGES
 
 
 def test_who_goes_before_the_end_of_a_body_has_asked_nothing() -> None:
     house, caller = House(), Caller(pieces=[b"half", b""])
     del caller.to_send[1]
     ask(house.front(), caller)
-    assert house.asked == [] and "http.response.start" not in caller.done
+    assert house.asked == []
+    assert "http.response.start" not in caller.done
 
 
 def test_who_sends_nothing_any_more_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(front, "PATIENCE", 0.01)
     house, caller = House(), Caller()
-
-    async def silence() -> dict[str, Any]:
-        return await asyncio.get_running_loop().create_future()
-
     caller.receive = silence  # type: ignore[method-assign]  # a browser that went silent
     ask(house.front(), caller)
     assert house.asked == []
 
 
-def test_an_answer_in_pieces_goes_out_in_pieces_and_is_closed() -> None:
+async def silence(_message: object = None) -> Any:
+    return await asyncio.get_running_loop().create_future()
+
+
+def test_who_sends_a_byte_now_and_then_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(front, "PATIENCE", 0.05)
+    house, caller = House(), Caller(pieces=[b"x"] * 100)
+    at_once = caller.receive
+
+    async def trickle() -> dict[str, Any]:
+        await asyncio.sleep(0.005)
+        return await at_once()
+
+    caller.receive = trickle  # type: ignore[method-assign]  # a browser on a very slow line
+    ask(house.front(), caller)
+    assert house.asked == []
+    assert caller.to_send, "long before its end"
+
+
+def test_what_is_taken_from_anybody_is_whole_within_the_grace_after_a_deadline() -> None:
+    assert front.PATIENCE + front.AHEAD / front.LEAST_RATE < settings.DEADLINE_GRACE_SECONDS
+
+
+def test_an_answer_in_pieces_is_made_whole_and_closed_on_its_thread() -> None:
     house, given = House(), Parts([b"a" * front.PIECE, b"b", b"c"])
     given.streaming = True
     house.answer = lambda _environ: given
     caller = ask(house.front(), Caller())
-    assert caller.body == b"".join(given) and given.closed
-    assert caller.done[1:] == ["http.response.start", "http.response.body", "http.response.body"]
+    assert caller.body == b"".join(given)
+    assert given.closed
+    assert caller.done[1:] == ["http.response.start"] + ["http.response.body"] * 3
+
+
+def a_file(house: House) -> io.BytesIO:
+    """Let the house answer with a file, as Django does."""
+    file = io.BytesIO(b"a" * 3 * front.PIECE)
+    house.answer = lambda environ: environ["wsgi.file_wrapper"](file, front.PIECE)
+    return file
+
+
+def test_a_file_goes_out_in_pieces_and_is_closed() -> None:
+    house = House()
+    file = a_file(house)
+    caller = ask(house.front(), Caller())
+    assert len(caller.body) == 3 * front.PIECE
+    assert caller.done[1:] == ["http.response.start"] + ["http.response.body"] * 4
+    assert file.closed
+
+
+def test_slow_downloads_hold_no_thread() -> None:
+    house = House()
+    file = a_file(house)
+
+    async def crowd() -> None:
+        of, slow = house.front(), [Caller() for _number in range(5)]
+        for caller in slow:
+            caller.send = silence  # type: ignore[method-assign]  # takes nothing
+        held = [asyncio.create_task(caller.ask(of)) for caller in slow]
+        await taken(*slow)
+        house.answer = lambda _environ: Parts([b"a page"])
+        page = Caller()
+        await page.ask(of)
+        assert page.body == b"a page"
+        for waiting in held:
+            waiting.cancel()
+
+    asyncio.run(crowd())
+    assert file.closed
+
+
+def test_who_takes_nothing_any_more_is_given_up_and_the_file_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(front, "PATIENCE", 0.01)
+    house, caller = House(), Caller()
+    file = a_file(house)
+    caller.send = silence  # type: ignore[method-assign]  # takes nothing
+    ask(house.front(), caller)
+    assert file.closed
+
+
+def test_what_is_written_as_an_error_is_seen(capsys: pytest.CaptureFixture[str]) -> None:
+    house = House()
+    house.answer = lambda environ: Parts([b"x"] * environ["wsgi.errors"].write("broken"))
+    ask(house.front(), Caller())
+    assert capsys.readouterr().err == "broken"
 
 
 def test_a_header_that_reads_as_another_is_left_out_and_several_of_one_name_are_one() -> None:
@@ -230,4 +330,4 @@ def test_a_header_that_reads_as_another_is_left_out_and_several_of_one_name_are_
     assert environ["HTTP_X_FORWARDED_FOR"] == "2.2.2.2,3.3.3.3"
     assert environ["HTTP_COOKIE"] == "a=1; b=2" and environ["CONTENT_TYPE"] == "text/x"
     assert environ["PATH_INFO"].encode("latin-1") == "/考/".encode() + b"\xff" and environ["QUERY_STRING"] == "q=%00"
-    assert environ["REMOTE_ADDR"] == "192.0.2.1" and isinstance(environ["wsgi.input"], io.BytesIO)
+    assert environ["REMOTE_ADDR"] == "192.0.2.1"

@@ -1,5 +1,6 @@
 """A house behind the front that holds its threads until a file is there: what tests/bin/test_web.py starts."""
 
+import io
 import json
 import os
 import time
@@ -8,10 +9,11 @@ from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
 
-from common.front import ARRIVED, PAGES, PASSWORDS, UPLOADS, Environ, Front, Lane
+from common.front import ARRIVED, BUSY, DOWNLOADS, PAGES, PASSWORDS, Environ, Front, Lane
 
 DOOR = Path(os.environ.get("HELD_DOOR", "door"))
-SHORT, MOST = 2 * 1024 * 1024, 6 * 1024 * 1024
+MOST = 6 * 1024 * 1024
+FILE = 32 * 1024 * 1024  # more than a server takes from us before its client does
 
 
 class Told(list[bytes]):
@@ -21,7 +23,7 @@ class Told(list[bytes]):
         """Nothing is open."""
 
 
-def house(environ: Environ, start_response: Any) -> Told:
+def house(environ: Environ, start_response: Any) -> Any:
     """Wait for the door, read the body, tell when the request arrived and how long its body was."""
     while environ["PATH_INFO"] != "/open/" and not DOOR.exists():
         time.sleep(0.01)
@@ -32,9 +34,17 @@ def house(environ: Environ, start_response: Any) -> Told:
     except RequestDataTooBig:
         length = -1
     start_response("200 OK", [("Content-Type", "application/json")])
+    if environ["PATH_INFO"] == "/file/":
+        return environ["wsgi.file_wrapper"](io.BytesIO(b"x" * FILE))
     return Told([json.dumps({"arrived": environ[ARRIVED], "length": length}).encode()])
 
 
-LANES = [Lane(name, threads=1, most_waiting=9) for name in (PAGES, PASSWORDS, UPLOADS)]
+LANES = {name: Lane(name, threads=1, most_waiting=9) for name in (PAGES, PASSWORDS, DOWNLOADS, BUSY)}
 BY_PATH = {"/open/": PASSWORDS}
-application = Front(house, lanes=LANES, lane_of=lambda _method, path: BY_PATH.get(path, PAGES), short=SHORT, most=MOST)
+application = Front(
+    app=house,
+    lanes=LANES,
+    lane_of=lambda _method, path: BY_PATH.get(path, PAGES),
+    longest_of=lambda _path: MOST,
+    signed_in=lambda environ: "HTTP_COOKIE" in environ,
+)

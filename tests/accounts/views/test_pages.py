@@ -1,6 +1,7 @@
 """The office's pages of people and places under odd requests, the session's pages, and what errors look like."""
 
 import errno
+import sqlite3
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from accounts.forms import MOST_BYTES
 from accounts.models import Department, Membership, Role, Unit, User
 from audit.models import Event
 from common import clock
+from common.front import CROWDED, PAGES, PASSWORDS
 from common.ui import errors
 from tests.support.clients import browser_of
 from tests.support.world import a_person
@@ -244,8 +246,24 @@ def test_each_error_has_its_page_in_the_house_s_words() -> None:
         assert b"Traceback" not in answer.content
 
 
-@pytest.mark.parametrize("error", [OperationalError("database is locked"), OSError(errno.ENOSPC, "full")])
-def test_what_may_succeed_later_is_said_so(error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+def by_sqlite(code: int) -> OperationalError:
+    """What Django raises for an error of SQLite."""
+    cause, error = sqlite3.OperationalError(), OperationalError("of the database")
+    cause.sqlite_errorcode, error.__cause__ = code, cause
+    return error
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        pytest.param(OperationalError("the connection failed"), 503, id="no connection"),
+        pytest.param(by_sqlite(sqlite3.SQLITE_BUSY_SNAPSHOT), 503, id="locked"),
+        pytest.param(OSError(errno.ENOSPC, "full"), 503, id="full"),
+        pytest.param(by_sqlite(sqlite3.SQLITE_ERROR), 500, id="no such column"),
+        pytest.param(OSError(errno.EPERM, "not permitted"), 500, id="not permitted"),
+    ],
+)
+def test_only_what_may_succeed_later_is_said_to(error: Exception, status: int, monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(*_args: object, **_kwargs: object) -> None:
         raise error
 
@@ -253,8 +271,15 @@ def test_what_may_succeed_later_is_said_so(error: Exception, monkeypatch: pytest
     client.raise_request_exception = False
     monkeypatch.setattr("accounts.views.people.render", fails)
     answer = client.get("/accounts/")
-    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
-    assert "没有改动任何数据" in answer.content.decode()
+    assert (answer.status_code, answer.headers.get("Retry-After")) == (status, "5" if status == 503 else None)
+    assert ("系统正忙" in answer.content.decode()) == (status == 503)
+
+
+@pytest.mark.parametrize("lane", [PAGES, PASSWORDS])
+def test_a_crowd_is_told_what_it_is_a_crowd_of(lane: str) -> None:
+    page = Client().post("/sign-in/", **{CROWDED: lane})
+    assert (page.status_code, page.headers["Retry-After"]) == (503, "30")
+    assert ("登录的人数较多" in page.content.decode()) == (lane == PASSWORDS)
 
 
 def test_an_address_that_there_is_not_shows_the_house_s_page() -> None:

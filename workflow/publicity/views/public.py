@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.permissions import Action, requires
 from audit.attempts import take_turn
 from common import clock
-from common.arrival import address_of, arrival_of
+from common.arrival import arrival_of, network_of
 from common.errors import DomainError
 from common.wording import say_date
 from workflow.publicity.forms.objections import ObjectionForm
@@ -55,7 +55,7 @@ def _days(found: Publicity) -> list[str]:
 
 def _too_many(request: HttpRequest) -> bool:
     """Whether this address has filed its share within the hour."""
-    return not take_turn(kind="objection", place=address_of(request), most=MOST_IN_AN_HOUR, within=HOUR)
+    return not take_turn(kind="objection", place=network_of(request), most=MOST_IN_AN_HOUR, within=HOUR)
 
 
 @requires(Action.PUBLIC)
