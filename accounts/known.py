@@ -32,9 +32,13 @@ def remember(request: HttpRequest, answer: HttpResponse, username: str) -> None:
     carried[mark] = carried.pop(mark, "") or secrets.token_urlsafe(9)
     latest = dict(list(carried.items())[-MOST_ACCOUNTS:])
     answer.set_cookie(
-        COOKIE, signing.dumps(latest, salt=SALT), max_age=LASTS, secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True, samesite="Lax",
-    )  # fmt: skip
+        COOKIE,
+        signing.dumps(latest, salt=SALT),
+        max_age=LASTS,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
 
 
 def counted_as(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:

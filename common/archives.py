@@ -20,6 +20,8 @@ PACKED_BY = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 ENCRYPTED = 0x1
 XML = (".xml", ".rels")
 ENCODINGS = {None, "utf-8", "us-ascii"}
+# What unpacking and parsing a torn part raises.
+TORN = (zipfile.BadZipFile, zlib.error, expat.ExpatError, EOFError, ValueError, OSError, NotImplementedError)
 # No program nests deeper, and no tag (with its attributes) or comment is longer.
 DEEPEST, LONGEST_TAG = 200, 1024 * 1024
 
@@ -136,8 +138,7 @@ class _Xml:
                 if len(part) - parser.CurrentByteIndex > LONGEST_TAG:
                     raise SwellingArchiveError
             parser.Parse(b"", True)
-        except (zipfile.BadZipFile, zlib.error, expat.ExpatError, EOFError, ValueError, OSError,
-                NotImplementedError) as problem:  # fmt: skip
+        except TORN as problem:
             raise ArchiveError from problem
         return bytes(part)
 

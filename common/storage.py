@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from botocore.exceptions import BotoCoreError, ClientError
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage
 from django.db.models.fields.files import FieldFile
@@ -14,11 +15,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from common.errors import DomainError
+from common.faults import trace_of
 from common.files import unfinished
 
 NOT_STORED = gettext_noop(
     "The file could not be kept: the server has no room for it, or its storage is away. Nothing was saved."
 )
+# What a folder and an S3 server say when they can't take a file; anything else is a fault of ours.
+NOT_TAKEN = (OSError, BotoCoreError, ClientError)
 log = logging.getLogger(__name__)
 
 
@@ -50,13 +54,13 @@ class WholeFileStorage(FileSystemStorage):
 def kept_file(file: FieldFile, name: str, content: "File[Any]", *, field: str | None = "file") -> Iterator[None]:
     """Store a file before any lock is taken, for the row that the block writes; without the row it goes again.
 
-    Raises DomainError at `field` when the file can't be stored: whatever a storage may say (a full disk, a server that
-    is away), the person reads it in words and the operator with its traceback.
+    Raises DomainError at `field` when the file can't be stored (a full disk, a server that is away): the person reads
+    it in words, the operator where it came up.
     """
     try:
         file.save(name, content, save=False)
-    except Exception as problem:
-        log.exception("a file could not be stored")
+    except NOT_TAKEN as problem:
+        log.error("a file could not be stored: %s", trace_of(problem))  # its own words name the file, and its unit
         raise DomainError(_(NOT_STORED), field=field) from problem
     try:
         yield

@@ -33,7 +33,11 @@ def changes_of(draft: UnsubmittedDraft) -> DraftChanges:
     before, after = draft.submission.body, draft.body
     named, kept = _named(before), _named(after)
     new = set(kept) - set(named)
-    uploaded = [one for one in draft.sheet.materials.all() if (one.kind, one.code, one.name, one.sha256) in new]
+    uploaded = [
+        material
+        for material in draft.sheet.materials.all()
+        if (material.kind, material.code, material.name, material.sha256) in new
+    ]
     return DraftChanges(
         lines=tuple(_lines(before, after)),
         added=tuple(uploaded),

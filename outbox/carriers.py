@@ -65,17 +65,25 @@ class Mails:
         address = message.to.email if message.to else message.address
         if not address:
             raise RefusedError(Reason.NO_ADDRESS, final=True)
+        self._open()
         try:
-            self.connection.open()
             self._letter(message, address).send()
         except smtplib.SMTPRecipientsRefused as error:
             code, _words = next(iter(error.recipients.values()))
             raise _answered(error, code) from error
-        except smtplib.SMTPDataError as error:
+        except (smtplib.SMTPDataError, smtplib.SMTPSenderRefused) as error:
             raise _answered(error, error.smtp_code) from error
+        except smtplib.SMTPNotSupportedError as error:  # an address in other letters than the server knows
+            raise RefusedError(Reason.REFUSED, final=True, fault=_name(error)) from error
         except ValueError as error:  # what no letter can be made of: an address with a line break in it
             raise RefusedError(Reason.MALFORMED, final=True, fault=_name(error)) from error
-        except OSError as error:  # smtplib's other errors are OSErrors: no connection, no greeting, no sign-in
+        except OSError as error:  # smtplib's other errors are OSErrors: the connection is gone
+            raise UnreachableError(Reason.UNREACHABLE, fault=_name(error)) from error
+
+    def _open(self) -> None:
+        try:
+            self.connection.open()
+        except OSError as error:  # no connection, no greeting, no sign-in, no TLS: so it is for every message
             raise UnreachableError(Reason.UNREACHABLE, fault=_name(error)) from error
 
     def close(self) -> None:

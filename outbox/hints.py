@@ -49,9 +49,8 @@ class Messenger:
     def _carry(self, waiting: "queue.Queue[str]") -> None:
         while True:
             task_name = waiting.get()
-            with (
-                self._lock
-            ):  # from now on another one is wanted: this one may reach the queue before its cause is there
+            with self._lock:
+                # From now on another one is wanted: this one may reach the queue before its cause is there.
                 self._names.discard(task_name)
             try:
                 current_app.send_task(task_name, retry=False)

@@ -90,7 +90,7 @@ def locate() -> DataDir:
 
 
 def tighten(data: DataDir) -> None:
-    """Takes from everybody else what an earlier version let them read; follows no link."""
+    """Takes from everybody else what they could read of this installation; follows no link."""
     tops = [data.root] if (data.root / MARK).exists() else [path for name in KEPT for path in data.root.glob(name)]
     for top in tops:
         _make_private(top)

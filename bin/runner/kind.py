@@ -24,7 +24,7 @@ def remembered(data: DataDir) -> Kind | None:
     """What this database was made; None while nothing has decided it."""
     if data.kind.exists():
         return Kind(data.kind.read_text().strip())
-    if data.demo_loaded.exists():  # as earlier versions noted it
+    if data.demo_loaded.exists():  # says it too, where only this was written
         return Kind.REAL if "declined" in data.demo_loaded.read_text() else Kind.DEMO
     return None
 

@@ -21,18 +21,24 @@ CHECKS = (
 )
 NOTHING_COLLECTED = 5  # pytest's exit code
 FOR_ALL = ["-n", "2", "--dist", "worksteal", "-q"]
-# The environment of the caller must not lead the tests to real data or real services.
-NOT_OURS = (
-    "DATABASE_URL",
-    "REDIS_URL",
-    "EMAIL_URL",
-    "S3_BUCKET",
-    "KAOHE_DATA_DIR",
-    "KAOHE_BASE_URL",
-    "SECRET_KEY",
-    "COVERAGE_PROCESS_START",
-    "COVERAGE_FILE",
+# The environment of the caller must not lead the tests to real data or real services, nor change what they expect.
+NOT_OURS = frozenset(
+    {
+        "ALLOWED_HOSTS",
+        "BEHIND_TLS",
+        "CELERY_TASK_ALWAYS_EAGER",
+        "COVERAGE_FILE",
+        "COVERAGE_PROCESS_START",
+        "DATABASE_URL",
+        "DEBUG",
+        "EMAIL_URL",
+        "LOG_LEVEL",
+        "REDIS_URL",
+        "SECRET_KEY",
+    }
 )
+NOT_OURS_BY_KIND = ("KAOHE_", "S3_")
+OF_THE_TESTS = frozenset({"KAOHE_SHOTS"})  # a folder: the walks through the browser leave their screenshots there
 
 
 def main(arguments: list[str]) -> int:
@@ -71,13 +77,17 @@ def check_code(variables: dict[str, str]) -> None:
 
 def environment(folder: str) -> dict[str, str]:
     """What the tests run in: temporary files in `folder`, and none of the caller's services."""
-    clean = {name: value for name, value in os.environ.items() if name not in NOT_OURS}
+    clean = {name: value for name, value in os.environ.items() if not _is_the_callers(name)}
     return clean | {
         "TMPDIR": folder,
         "DEMO": "1",
         "KAOHE_VENV": sys.prefix,  # tests that start bin/start use this environment
         "PYTHONPATH": str(ROOT),
     }
+
+
+def _is_the_callers(name: str) -> bool:
+    return name in NOT_OURS or (name.startswith(NOT_OURS_BY_KIND) and name not in OF_THE_TESTS)
 
 
 @contextlib.contextmanager

@@ -1,6 +1,7 @@
 """The cells of an `.xlsx` from anywhere: a file made to hurt is refused before its sheet is laid out."""
 
 import io
+import logging
 import re
 from collections.abc import Collection
 from itertools import zip_longest
@@ -10,6 +11,7 @@ from xml.parsers import expat
 from python_calamine import CalamineError, CalamineWorkbook
 
 from common.archives import ArchiveError, Limits, repacked, xml_parts
+from common.faults import trace_of
 
 # What a file may hold when it is unpacked; a sheet of 100,000 styled rows is still below it.
 LIMITS = Limits(entries=5_000, unpacked=20 * 1024 * 1024, nodes=5_000_000)
@@ -19,8 +21,10 @@ MOST_LETTERS = 20 * 1024 * 1024
 # Other formats in a zip file, which the reader would open too whatever the file is called.
 NEEDED, OTHERS = "xl/workbook.xml", {"content.xml", "xl/workbook.bin"}
 CELL = re.compile(r"([A-Z]{1,3})(\d{1,7})", re.IGNORECASE | re.ASCII)
+NUMBER = re.compile(r"\d{1,9}", re.ASCII)
 FILLED = {"v", "is", "f"}
 R = TypeVar("R", "_Shared", "_Reach")
+log = logging.getLogger(__name__)
 
 
 class UnreadableWorkbookError(Exception):
@@ -44,6 +48,7 @@ def first_sheet(content: bytes) -> list[list[Any]]:
         book = CalamineWorkbook.from_filelike(io.BytesIO(repacked(parts)))
         return book.get_sheet_by_index(0).to_python(skip_empty_area=False)
     except (CalamineError, ValueError, IndexError) as problem:  # a part is missing or says nonsense; there is no sheet
+        log.warning("a workbook could not be read: %s", trace_of(problem))
         raise UnreadableWorkbookError from problem
 
 
@@ -70,7 +75,7 @@ def _go_through(part: bytes, reader: R) -> R:
     parser.CharacterDataHandler = reader.text
     try:
         parser.Parse(part, True)
-    except (expat.ExpatError, ValueError) as problem:  # ValueError: a place or a number of a text that is none
+    except expat.ExpatError as problem:
         raise UnreadableWorkbookError from problem
     return reader
 
@@ -109,7 +114,7 @@ class _Reach:
         """Follow a row or a cell; a cell counts once something is in it."""
         kind, place = name.rpartition(":")[2], attributes.get("r")
         if kind == "row":
-            self.row, self.column = int(place) if place else self.row + 1, 0
+            self.row, self.column = _number(place) if place else self.row + 1, 0
         elif kind == "c":
             self.is_shared = attributes.get("t") == "s"
             self._cell(place)
@@ -126,7 +131,7 @@ class _Reach:
     def ended(self, _name: str) -> None:
         """Count the shared text that a cell names."""
         if self.value:
-            number, self.value = int(self.value), None
+            number, self.value = _number(self.value.strip()), None
             self.letters += self.shared[number] if 0 <= number < len(self.shared) else 0
             self._require_few(self.letters, MOST_LETTERS)
 
@@ -142,6 +147,12 @@ class _Reach:
         if found is None:
             raise UnreadableWorkbookError
         self.row, self.column = int(found[2]), _column(found[1])
+
+
+def _number(text: str) -> int:
+    if not NUMBER.fullmatch(text):
+        raise UnreadableWorkbookError
+    return int(text)
 
 
 def _column(letters: str) -> int:

@@ -6,11 +6,17 @@ import sys
 
 from django.core.exceptions import RequestDataTooBig
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from common.errors import NotAllowed
 
+NOT_YOURS = gettext_noop(
+    "Your role does not cover this. Nothing has been changed. If you think it should, ask the office of the leading "
+    "group, which keeps the roles."
+)
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 # What SQLite says while another has the database, or the disk is full or away; the rest of its number is detail.
 PASSING = {
@@ -37,8 +43,10 @@ def crowded(request: HttpRequest, *, signing_in: bool) -> HttpResponse:
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """The person may not do this; a rule that refused says why."""
+    """The person may not do this; a rule that refused says why. Whoever saves as they type reads it beside the form."""
     why = exception.message if isinstance(exception, NotAllowed) else ""
+    if request.headers.get("X-Requested-With") == "autosave":
+        return JsonResponse({"refused": str(why or _(NOT_YOURS))}, status=403)
     return render(request, "errors/403.html", {"exception": why}, status=403)
 
 

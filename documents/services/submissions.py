@@ -116,9 +116,10 @@ def seal_submission(
 def keep_draft(submission: Submission) -> UnsubmittedDraft | None:
     """Keep what was changed since `submission` and never handed in, before the sheet goes back; None if nothing was.
 
-    The caller holds the process lock. People of a new roster are not kept: personal data that is not handed in goes.
+    The caller holds the process lock: nobody of a roster that stands as it was handed in is decrypted. People of a new
+    roster are not kept: personal data that is not handed in goes.
     """
-    body = sealed_body(submission.sheet)
+    body = sealed_body(submission.sheet, dict(submission.body["roster"]))
     if body == submission.body:
         return None
     return UnsubmittedDraft.objects.create(sheet=submission.sheet, submission=submission, body=body)

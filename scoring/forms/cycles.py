@@ -31,14 +31,17 @@ class PlanForm(forms.Form):
     ratings_open_at = forms.DateTimeField(label=_("Rating begins"), required=False)
     ratings_close_at = forms.DateTimeField(label=_("Rating ends"), required=False)
     count_first_day = forms.BooleanField(
-        label=_("The day of publication counts as the first day"), required=False,
+        label=_("The day of publication counts as the first day"),
+        required=False,
         help_text=_("By default it does not count: the safe reading. Both end dates are shown before publishing."),
-    )  # fmt: skip
+    )
 
     contact = forms.CharField(
-        label=_("Whom units may ask"), required=False, max_length=200,
+        label=_("Whom units may ask"),
+        required=False,
+        max_length=200,
         help_text=_("Name and phone; shown to units that take no part any more. Empty: the office's people."),
-    )  # fmt: skip
+    )
 
     def __init__(self, cycle: Cycle, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -161,13 +164,16 @@ class HolidayForm(forms.Form):
     year = forms.IntegerField(label=_("Year"), min_value=FIRST.year, max_value=LAST.year)
     order = forms.CharField(label=_("Number of the order"), max_length=120)
     off = forms.CharField(
-        label=_("Days off"), widget=forms.Textarea(attrs={"rows": 6}),
+        label=_("Days off"),
+        widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_("One date a line, or from to: 2027-02-05 2027-02-11"),
-    )  # fmt: skip
+    )
     work = forms.CharField(
-        label=_("Make-up workdays"), required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        label=_("Make-up workdays"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("One date a line"),
-    )  # fmt: skip
+    )
 
     def clean_off(self) -> list[date]:
         """Dates and spans."""

@@ -1,16 +1,20 @@
 """Turns a notice's file into what the engine reads: `.txt` as a word processor saves it, `.docx` with real tables."""
 
+import logging
 from pathlib import PurePath
 
 from common.archives import ArchiveError, EncryptedArchiveError, Limits, SwellingArchiveError, repacked, xml_parts
+from common.faults import trace_of
 from scoring.engine.errors import fail
 from scoring.engine.messages import _, msg
 from scoring.engine.notice import Source, Table, from_text
 from scoring.readers.docx_text import read_document
 
-LARGEST_FILE = 20 * 1024 * 1024
+MEGABYTE = 1024 * 1024
+LARGEST_FILE = 20 * MEGABYTE
 # A tree of a document's XML takes about 200 bytes for each of its nodes; notices have some ten thousand.
-LIMITS = Limits(entries=2_000, unpacked=20 * 1024 * 1024, nodes=600_000)
+LIMITS = Limits(entries=2_000, unpacked=20 * MEGABYTE, nodes=600_000)
+log = logging.getLogger(__name__)
 ZIP = b"PK\x03\x04"
 OLE = b"\xd0\xcf\x11\xe0"
 RIGHT_FILE = _("Give the notice as .docx, or as .txt saved by a word processor.")
@@ -21,7 +25,11 @@ def read_source(name: str, content: bytes) -> Source:
     if not content.strip():
         raise fail(name, msg(_("The file is empty.")), msg(RIGHT_FILE))
     if len(content) > LARGEST_FILE:
-        raise fail(name, msg(_("The file is too large.")), msg(_("Give at most 20 MB; leave pictures out.")))
+        raise fail(
+            name,
+            msg(_("The file is too large.")),
+            msg(_("Give at most %(size)d MB; leave pictures out."), size=LARGEST_FILE // MEGABYTE),
+        )
     if content.startswith(OLE):
         message = msg(_("The file is encrypted, or in the old .doc format."))
         raise fail(name, message, msg(_("Save it as .docx without a password.")))
@@ -53,7 +61,8 @@ def _docx(name: str, content: bytes) -> Source:
         raise fail(name, msg(_("The file is no Word document, whatever its name says.")), msg(RIGHT_FILE))
     try:
         return read_document(PurePath(name).name, repacked(parts))
-    except (LookupError, ValueError, SyntaxError, OSError):  # lxml's errors are SyntaxErrors; a part may be missing
+    except (KeyError, ValueError, SyntaxError) as problem:  # a part is missing or no document's; XML is torn (lxml)
+        log.warning("a Word document could not be read: %s", trace_of(problem))
         message = msg(_("The Word document is damaged."))
         raise fail(name, message, msg(_("Open it in a word processor and save it anew as .docx."))) from None
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.identity import require_seen
 from accounts.models import Department, User
 from accounts.rules import is_office, require
 from audit.services import Entry, record
@@ -95,7 +96,11 @@ def keep_defaults(*, cycle: Cycle, by: User) -> None:
 def set_options(
     *, cycle: Cycle, count_first_day: bool, quotas: Mapping[str, Mapping[str, int]], by: User, contact: str = ""
 ) -> None:
-    """Keep how publicity is counted (R13), quotas, track → grade → greatest number of units (R12), and whom to ask."""
+    """Keep how publicity is counted (R13), quotas, track → grade → greatest number of units (R12), and whom to ask.
+
+    Raises DomainError for a contact that holds what can't be seen, and once the cycle is closed.
+    """
+    require_seen(contact=contact)
     row = Cycle.objects.select_for_update().get(pk=cycle.pk)
     require(by, is_office)
     if row.closed_at is not None:

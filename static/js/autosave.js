@@ -6,11 +6,11 @@
   const status = document.querySelector("[data-autosave-status]");
   const cookie = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
 
-  const say = (text, link) => {
+  const say = (text, link, way) => {
     if (!status) return;
     status.textContent = text;
     if (!link) return;
-    status.append(" ", Object.assign(document.createElement("a"), { href: link, target: "_blank", textContent: texts.again }));
+    status.append(" ", Object.assign(document.createElement("a"), { href: link, target: "_blank", textContent: way }));
   };
 
   const showError = (form, name, message) => {
@@ -41,10 +41,16 @@
     let timer, pause = 0, flying = false;
 
     const later = (wait) => { clearTimeout(timer); timer = setTimeout(send, wait); };
-    const failed = (sent, text, link) => {
+    const failed = (sent, text, link, way) => {
       Object.keys(sent).forEach((name) => dirty.add(name));
-      say(text, link);
+      say(text, link, way);
       pause = 15000;
+    };
+    // Asking again of itself would be in vain: the next word that is typed asks again.
+    const refused = (sent, answer) => {
+      if (answer.change_password) failed(sent, texts.passwordFirst, texts.ownPassword, texts.changePassword);
+      else failed(sent, answer.refused);
+      pause = Infinity;
     };
     const body = (sent) => {
       const all = new FormData(form);
@@ -83,13 +89,14 @@
         const answer = await fetch(form.dataset.autosave, { method: "POST", body: body(sent), headers, redirect: "manual", keepalive: document.hidden });
         const json = answer.headers.get("Content-Type")?.includes("json");
         if (json && [200, 400, 409, 422].includes(answer.status)) settle(sent, await answer.json());
-        else if (answer.type === "opaqueredirect" || [401, 403].includes(answer.status)) failed(sent, texts.expired, texts.signIn);
+        else if (json && answer.status === 403) refused(sent, await answer.json());
+        else if (answer.type === "opaqueredirect" || [401, 403].includes(answer.status)) failed(sent, texts.expired, texts.signIn, texts.again);
         else failed(sent, answer.status === 413 ? texts.tooLarge : answer.status >= 500 ? texts.busy : texts.offline);
       } catch {
         failed(sent, texts.offline);
       }
       flying = false;
-      if (dirty.size) later(pause);
+      if (dirty.size && pause < Infinity) later(pause);
     };
     const note = (event) => {
       if (event.target.form !== form || !fields(form, event.target.name || " ").length) return;

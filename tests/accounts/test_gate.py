@@ -1,5 +1,6 @@
 """The gate: what each role may do, that everything else is refused, and who somebody is at an instant."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -16,6 +17,9 @@ from accounts.permissions import TABLE, Action, may, requires
 from accounts.queries import one_of_each_role, people, working
 from accounts.services import NewPerson, import_accounts
 from common import clock
+from common.errors import NotAllowed
+from common.ui.errors import forbidden
+from tests.support.clients import browser_of
 from tests.support.world import START, a_person
 
 FILER, REVIEWER, HEAD, OFFICE, LEADER, CHIEF, SUPERVISOR = (
@@ -106,6 +110,15 @@ def test_what_saves_by_itself_is_told_that_the_session_ended_instead_of_a_page()
     answer = gate(an_office_view, AnonymousUser(), x_requested_with="autosave")
     assert answer is not None
     assert (answer.status_code, answer.content) == (401, b'{"signed_out": true}')
+
+
+@pytest.mark.django_db
+def test_what_saves_by_itself_is_told_in_words_that_it_is_refused() -> None:
+    answer = browser_of(a_person(LEADER)).post("/accounts/", headers={"X-Requested-With": "autosave"})
+    assert answer.status_code == 403 and list(answer.json()) == ["refused"]
+    request = RequestFactory().post("/", headers={"X-Requested-With": "autosave"})
+    told = forbidden(request, NotAllowed("不在此列"))
+    assert json.loads(told.content) == {"refused": "不在此列"}
 
 
 @pytest.mark.django_db

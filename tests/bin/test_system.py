@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -41,6 +42,11 @@ def apt_get(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 echo "$@" >>{tmp_path}/asked
 echo 'Get:1 http://deb.example/debian bookworm InRelease [151 kB]'
 echo 'W: a mirror is slow' >&2
+if [ -s {tmp_path}/locked ]; then
+  sed -i 1d {tmp_path}/locked
+  echo 'E: Could not get lock /var/lib/apt/lists/lock. It is held by process 7 (apt-get)' >&2
+  exit 100
+fi
 if [ -e {tmp_path}/refuse ]; then echo 'E: Unable to locate package chromium.' >&2; exit 100; fi
 """
     )
@@ -62,6 +68,20 @@ def test_another_apt_get_is_waited_for_and_the_chatter_goes_to_the_log(
 
 
 @pytest.mark.usefixtures("apt_get")
+def test_locks_that_apt_get_itself_does_not_wait_for_are_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(debian, "PAUSE", 0.0)
+    (tmp_path / "locked").write_text("once\ntwice\n")
+    assert debian.install(("chromium",), tmp_path / "log") == ""
+    said = [line.split()[-1] for line in (tmp_path / "asked").read_text().splitlines()]
+    assert said == ["update", "update", "update", "chromium"]
+    monkeypatch.setattr(debian, "WAIT", -1.0)
+    (tmp_path / "locked").write_text("once\ntwice\n")
+    assert "Could not get lock" in debian.install(("chromium",), tmp_path / "log")
+
+
+@pytest.mark.usefixtures("apt_get")
 def test_a_package_that_cannot_be_had_is_told_with_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "refuse").touch()
     monkeypatch.delenv("CHROMIUM", raising=False)
@@ -76,10 +96,12 @@ def test_a_package_that_cannot_be_had_is_told_with_what_to_do(tmp_path: Path, mo
 
 
 def test_the_callers_services_do_not_reach_the_tests(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in suite.NOT_OURS:
+    read = set(re.findall(r'env\.\w+\(\s*"(\w+)"', (ROOT / "config" / "settings.py").read_text()))
+    assert {"KAOHE_TEXT_GATEWAY", "BEHIND_TLS", "S3_SECRET_KEY"} < read
+    for name in read | suite.NOT_OURS:
         monkeypatch.setenv(name, "real")
     built = suite.environment(str(tmp_path))
-    assert not set(suite.NOT_OURS) & set(built)
+    assert "real" not in built.values() and built["DEMO"] == "1"
     assert built["TMPDIR"] == str(tmp_path)
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import EndpointConnectionError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -93,6 +94,26 @@ def test_the_page_says_it_at_the_file(world: World, monkeypatch: pytest.MonkeyPa
     )
     assert answer.context["form"].errors["file"]
     assert not Material.objects.exists()
+
+
+def test_the_operator_reads_where_it_came_up_but_no_words(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    sheet = world.assessments[0].sheet
+
+    def upload_while(problem: Exception) -> None:
+        monkeypatch.setattr(
+            "django.core.files.storage.FileSystemStorage._save", lambda *_args: (_ for _ in ()).throw(problem)
+        )
+        file = ContentFile(b"%PDF-", name="总结.pdf")
+        add_material(sheet=sheet, kind=MaterialKind.SUMMARY, file=file, by=world.filers[sheet.pk])
+
+    for problem in (OSError("总结.pdf"), EndpointConnectionError(endpoint_url="总结.pdf")):
+        with pytest.raises(DomainError):
+            upload_while(problem)
+        assert type(problem).__name__ in caplog.text and "总结.pdf" not in caplog.text
+    with pytest.raises(LookupError):  # a fault of ours is not told as a lack of room
+        upload_while(LookupError())
 
 
 def test_a_notice_that_could_not_be_stored_is_not_issued(private: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.db.models import F
 from django.utils import timezone
 from playwright.sync_api import Locator, expect
 
@@ -151,6 +152,23 @@ def test_an_ended_session_keeps_the_words_until_one_signs_in_again(stage: Stage,
     filer.page.locator("[name=password]").fill(PASSWORD)
     filer.page.locator("form .btn.main").click()
     expect(words(filer)).to_have_value("登录过期后写下的话")
+
+
+def test_who_has_a_password_of_somebody_else_s_is_told_the_way(stage: Stage, world: World) -> None:
+    filer = at_the_sheet(stage, filer_of(world))
+    User.objects.filter(pk=filer_of(world).pk).update(must_change_password=True)
+    words(filer).fill("密码重置后写下的话")
+    words(filer).blur()
+    expect(filer.page.locator(STATUS)).to_contain_text("请先修改密码")
+    expect(filer.page.locator(f"{STATUS} a")).to_have_attribute("href", "/password/")
+
+
+def test_who_may_no_longer_write_here_reads_why(stage: Stage, world: World) -> None:
+    filer = at_the_sheet(stage, filer_of(world))
+    filer_of(world).memberships.update(until=F("since"))
+    words(filer).fill("不再是填报人后写下的话")
+    words(filer).blur()
+    expect(filer.page.locator(STATUS)).to_contain_text("角色不包括这一项")
 
 
 def test_two_filers_of_one_field_see_each_other_and_choose(stage: Stage, world: World) -> None:

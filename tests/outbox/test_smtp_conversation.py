@@ -1,6 +1,7 @@
 """What becomes of mails when the conversation with a mail server goes wrong at each of its turns."""
 
 import logging
+import smtplib
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -156,6 +157,44 @@ def test_an_address_that_the_server_does_not_know_waits_and_the_others_go_out(sm
     kept.refresh_from_db()
     assert lost.sent_at is None and (lost.reason, lost.reason_code) == (Reason.REFUSED, 550) and lost.attempts == 1
     assert kept.sent_at == NOW and kept.reason == ""
+
+
+@pytest.mark.parametrize("answer", ["550 not from you", "552 too large"])
+def test_a_letter_that_is_refused_before_it_is_read_does_not_keep_the_others(
+    smtp: Mailbox, person: User, answer: str
+) -> None:
+    answers = [answer]
+
+    async def name_sender(
+        _server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        envelope.mail_from, envelope.mail_options = address, options
+        return answers.pop() if answers else "250 OK"
+
+    smtp.handle_MAIL = name_sender  # type: ignore[attr-defined]  # a hook found by its name
+    refused, kept = say(person, "cause:1"), say(person, "cause:2")
+    assert send_due() == 1
+    refused.refresh_from_db()
+    kept.refresh_from_db()
+    assert (refused.refusals, refused.reason_code) == (1, int(answer[:3])) and kept.sent_at
+
+
+def test_a_letter_that_the_server_cannot_take_does_not_keep_the_others(
+    smtp: Mailbox, person: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send, other = smtplib.SMTP.sendmail, a_person(Role.LEADER)
+
+    def cannot(server: smtplib.SMTP, sender: str, to: list[str], *rest: Any) -> Any:
+        if person.email in to:
+            raise smtplib.SMTPNotSupportedError
+        return send(server, sender, to, *rest)
+
+    monkeypatch.setattr(smtplib.SMTP, "sendmail", cannot)
+    message = say(person, "cause:1")
+    say(other, "cause:2")
+    assert send_due() == 1
+    message.refresh_from_db()
+    assert (message.refusals, message.reason) == (1, Reason.REFUSED)
 
 
 def test_a_corrected_address_is_the_one_that_is_tried_next(smtp: Mailbox, person: User) -> None:

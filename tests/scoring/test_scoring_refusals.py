@@ -114,6 +114,13 @@ def test_a_cycle_without_a_deadline_has_no_plan_and_a_closed_one_no_options(worl
         set_options(cycle=world.cycle, count_first_day=True, quotas={}, by=world.office)
 
 
+@pytest.mark.parametrize("contact", ["张三\u202e 010", "张三\n010"])
+def test_whom_units_may_ask_reads_as_it_is_kept(world: World, contact: str) -> None:
+    with pytest.raises(DomainError) as raised:
+        set_options(cycle=world.cycle, count_first_day=True, quotas={}, contact=contact, by=world.office)
+    assert at_field(raised) == "contact"
+
+
 def test_another_desk_takes_over_what_nobody_else_answers_for(world: World) -> None:
     track = world.cycle.tracks.get(code="district")
     desk = world.desks["society"]

@@ -40,6 +40,14 @@ def test_forms_that_hold_people_keep_what_is_typed_for_the_tab_only() -> None:
     kept = re.compile(r'data-keep="([a-z-]+?)-?(?:\{\{[^"]*)?"( data-keep-for="session")?')
     found = [match.groups() for path in PAGES for match in kept.finditer(path.read_text(encoding="utf-8"))]
     assert {name for name, passing in found if passing} == {
-        "account", "account-new", "accounts-import", "incident", "object", "objection", "roster", "unit-add",
+        "account",
+        "account-new",
+        "accounts-import",
+        "incident",
+        "object",
+        "objection",
+        "roster",
+        "settings",
+        "unit-add",
         "units-import",
-    }  # fmt: skip
+    }

@@ -13,7 +13,7 @@ from scoring.models import Cycle
 from scoring.queries.cycles import first_to_show, opened_cycles
 from workflow.flow.models import Task
 
-# The word for the cycle in every address; older addresses say its year.
+# The words for the cycle in an address: by its key, as our pages write it, or by its year, as people write it.
 ASKED = "cycle"
 ASKED_BY_YEAR = "year"
 

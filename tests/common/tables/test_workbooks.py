@@ -52,6 +52,7 @@ def test_a_table_as_people_fill_it_is_read_from_its_first_place() -> None:
         '<row r="1048576">' + "<c><v>1</v></c>" * 200 + "</row>",
         '<row r="9999"><c r="A1B2"><v>1</v></c></row>',
         '<row r="x"><c><v>1</v></c></row>',
+        '<row><c t="s"><v>x</v></c></row>',
         "<row><c><v>1</v></row>",
     ],
 )
@@ -91,3 +92,10 @@ def test_as_many_places_as_are_allowed_are_read() -> None:
     wide = 20
     rows = first_sheet(with_row(f'<row r="{MOST_PLACES // wide}"><c r="T{MOST_PLACES // wide}"><v>7</v></c></row>'))
     assert rows[-1][-1] == 7
+
+
+def test_what_the_reader_broke_on_is_logged_without_its_words(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("WARNING")
+    with pytest.raises(UnreadableWorkbookError):
+        first_sheet(packed({"xl/workbook.xml": "<张三/>".encode()}))
+    assert "Error" in caplog.text and "张三" not in caplog.text

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from scoring.engine.errors import EngineErrors
 from scoring.engine.notice import Paragraph, Source, Table, from_text, read_notice
-from scoring.readers.sources import read_source
+from scoring.readers.sources import LARGEST_FILE, read_source
 from tests.scoring.engine.paths import CITY, NOTICE
 from tests.scoring.readers.word import _numbering, add_list, build, numbered, saved
 
@@ -61,6 +61,20 @@ def test_what_is_no_notice_says_what_would_be_right(name: str, content: bytes) -
         read_source(name, content)
     assert [error.place for error in caught.value] == [name]
     assert all(error.remedy for error in caught.value)
+
+
+def test_what_a_damaged_document_broke_is_logged_without_its_words(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("WARNING")
+    with pytest.raises(EngineErrors):
+        read_source("n.docx", zipped(word__document_xml="<张三/>".encode()))
+    assert "KeyError" in caplog.text and "张三" not in caplog.text
+
+
+def test_the_limit_that_is_told_is_the_limit() -> None:
+    with pytest.raises(EngineErrors) as caught:
+        read_source("n.txt", b"a" * (LARGEST_FILE + 1))
+    (error,) = caught.value
+    assert error.remedy and error.remedy.params == {"size": LARGEST_FILE // 1024**2}
 
 
 @given(st.binary(max_size=300), st.sampled_from(["a.txt", "a.docx", "a"]))

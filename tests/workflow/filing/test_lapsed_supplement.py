@@ -98,6 +98,14 @@ def test_a_supplement_in_which_nothing_was_changed_leaves_no_draft_but_is_told()
     assert len(told("lapsed:")) == 2
 
 
+def test_nobody_of_a_roster_that_stands_is_decrypted_under_the_lock(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = returned()
+    world.assessments[0].sheet.lines.filter(code="1.1").update(text="草稿")
+    monkeypatch.setattr("documents.services.public_roster.commitment", None)
+    lapse(world)
+    assert changes_of(UnsubmittedDraft.objects.get()).people is None
+
+
 def test_the_draft_stands_on_the_page_for_those_who_typed_it_and_who_oversee_not_for_the_desk() -> None:
     world = returned()
     assessment = world.assessments[0]

@@ -26,9 +26,10 @@ class ObjectionForm(forms.Form):
         label=_("Name"), max_length=60, help_text=_("Your real name; for a unit the name of its head.")
     )
     workplace = forms.CharField(
-        label=_("Workplace or unit"), max_length=120,
+        label=_("Workplace or unit"),
+        max_length=120,
         help_text=_("For a unit its full name. Its original with seal is asked for by the office."),
-    )  # fmt: skip
+    )
     contact = forms.CharField(label=_("Phone or mail address"), max_length=120)
     sheet = UnitChoice(label=_("Unit objected to"), queryset=ScoreSheet.objects.none(), empty_label="—")
     text = forms.CharField(
@@ -36,9 +37,10 @@ class ObjectionForm(forms.Form):
     )
     # Nobody sees this field: whoever fills it is a machine.
     website = forms.CharField(
-        label=_("Leave this empty"), required=False,
+        label=_("Leave this empty"),
+        required=False,
         widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
-    )  # fmt: skip
+    )
 
     def __init__(self, *args: Any, publicity: Publicity, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -57,6 +59,8 @@ class DecisionForm(forms.Form):
 
     decision = forms.ChoiceField(label=_("Decision"), choices=ObjectionDecision.choices, widget=forms.RadioSelect)
     answer = forms.CharField(
-        label=_("Reason and answer"), max_length=5000, widget=forms.Textarea(attrs={"rows": 5}),
+        label=_("Reason and answer"),
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_("The objector reads it under the number of the receipt. Name nobody in it."),
-    )  # fmt: skip
+    )
