@@ -13,6 +13,7 @@ from bin.runner import debian, suite, system
 from bin.runner.problem import Problem
 from tests import conftest
 from tests.support import costs
+from tests.support.source import ROOT
 
 
 def test_a_named_browser_is_used(monkeypatch: pytest.MonkeyPatch) -> None:

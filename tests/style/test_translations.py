@@ -1,10 +1,11 @@
 """Every text that is marked for translation has its Chinese."""
 
+import io
 import re
 
 import pytest
 from babel.messages.catalog import Catalog
-from babel.messages.pofile import read_po
+from babel.messages.pofile import read_po, write_po
 
 from tests.support import messages, source
 
@@ -50,3 +51,16 @@ def test_translations_keep_their_placeholders(chinese: Catalog) -> None:
         and message.id
     ]
     assert not wrong, "\n".join(map(str, wrong))
+
+
+def test_the_catalogue_is_written_one_way(chinese: Catalog) -> None:
+    """Sorted, a blank line between entries, each with the flags that its placeholders ask for.
+
+    Where this fails, write what stands in `written` into the catalogue.
+    """
+    written = io.BytesIO()
+    write_po(written, chinese, width=0, sort_output=True, no_location=True)
+    kept = CATALOGUE.read_text(encoding="utf-8").strip().split("\n\n")
+    wanted = written.getvalue().decode().strip().split("\n\n")
+    other = [entry for entry, right in zip(kept, wanted, strict=False) if entry != right]
+    assert kept == wanted, f"the first entry that stands otherwise: {(other or kept[-1:])[0]}"
