@@ -15,6 +15,41 @@ ASKED_BEFORE = {
 }
 
 
+# Services that change something and take no `by`, each with the reason why nobody is asked who may.
+IN_NOBODYS_NAME = {
+    # a person about themselves
+    "accounts/services.py choose_password": "the person themselves, who gave the old one or came by the link",
+    "accounts/services.py note_sign_in": "the person themselves, as they sign in",
+    "outbox/services.py mark_read": "the reader of their own messages",
+    # a right that is proved by something else than a role
+    "accounts/services.py hand_over_password": "what an operator does by a command",
+    "workflow/publicity/services/objections.py file_objection": "anybody may, by the notice",
+    "workflow/rating/services/ballots.py cast": "whoever holds the secret of the ballot",
+    "workflow/rating/services/ratings.py cast_ballot": "whoever holds the secret of the ballot",
+    # the clock
+    "workflow/filing/services/lapsed.py let_lapse": "the date of a return has passed",
+    "workflow/filing/services/reminders.py remind": "the morning of a reminder has come",
+    "workflow/filing/services/self_evaluation.py exclude_overdue": "the deadline has passed",
+    "workflow/office/services/sweep.py sweep": "each minute",
+    "workflow/publicity/services/publicity.py end_publicity": "its working days are over",
+    "workflow/rating/services/ratings.py close_ratings": "the window is over",
+    # a piece of a service that has asked
+    "audit/services.py record": "what was done is noted by whoever did it",
+    "audit/services.py record_all": "what was done is noted by whoever did it",
+    "documents/services/submissions.py keep_draft": "as a supplement lapses",
+    "documents/services/submissions.py restore_submission": "as a supplement lapses",
+    "outbox/services.py hold_until": "whoever moves a date has asked; the outbox knows no roles",
+    "outbox/services.py move_due": "whoever moves a date has asked; the outbox knows no roles",
+    "outbox/services.py queue": "whoever has something to say has asked; the outbox knows no roles",
+    "outbox/services.py try_again": "the office's `send_again` has asked; the outbox knows no roles",
+    "outbox/services.py withdraw": "whoever ends something has asked; the outbox knows no roles",
+    "scoring/services/results.py compute_result": "a sum of what others decided",
+    "scoring/services/schemes.py describe_cycle": "as a scheme is loaded or corrected",
+    "scoring/services/schemes.py sync_tracks": "as a scheme is loaded or corrected",
+    "workflow/flow/endings.py end": "every service that ends a task has asked under the lock",
+    "workflow/rating/services/ballots.py issue_ballots": "as recipients are drawn",
+}
+
 # Modules of verbs: the services, the confirmations that accounts' services ask for, and the endings of tasks.
 VERBS = {"services", "confirmations", "endings"}
 Known = dict[tuple[str, str], list[tuple[str, Function]]]
@@ -33,6 +68,14 @@ def in_whose_name() -> Iterator[tuple[Module, Function]]:
     for module in services():
         for node in module.tree.body:
             if isinstance(node, Function) and not node.name.startswith("_") and takes_by(node):
+                yield module, node
+
+
+def in_nobodys_name() -> Iterator[tuple[Module, Function]]:
+    """The public functions of service modules that say nothing of who acts."""
+    for module in services():
+        for node in module.tree.body:
+            if isinstance(node, Function) and not node.name.startswith("_") and not takes_by(node):
                 yield module, node
 
 
@@ -76,6 +119,44 @@ def test_every_service_that_acts_in_somebody_s_name_asks_who_may() -> None:
         if not asks(module.name, function, known)
     }
     assert silent == set(ASKED_BEFORE), "\n".join(sorted(silent ^ set(ASKED_BEFORE)))
+
+
+WRITES = frozenset(
+    {
+        "create",
+        "bulk_create",
+        "get_or_create",
+        "update_or_create",
+        "save",
+        "update",
+        "bulk_update",
+        "delete",
+    }
+)
+
+
+def changes(where: str, function: Function, known: Known, seen: frozenset[Function] = frozenset()) -> bool:
+    """Whether a function writes to the database, itself or by another service."""
+    for call in ast.walk(function):
+        if not isinstance(call, ast.Call):
+            continue
+        if isinstance(call.func, ast.Attribute) and call.func.attr in WRITES:
+            return True
+        name = getattr(call.func, "id", "")
+        named = known.get((where if name.startswith("_") else "", name), [])
+        if any(changes(place, other, known, seen | {function}) for place, other in named if other not in seen):
+            return True
+    return False
+
+
+def test_every_service_that_changes_something_in_nobody_s_name_says_why() -> None:
+    known = functions()
+    changing = {
+        f"{module.name} {function.name}"
+        for module, function in in_nobodys_name()
+        if changes(module.name, function, known)
+    }
+    assert changing == set(IN_NOBODYS_NAME), "\n".join(sorted(changing ^ set(IN_NOBODYS_NAME)))
 
 
 def test_a_service_that_asks_nothing_is_seen() -> None:

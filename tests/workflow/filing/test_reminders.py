@@ -181,7 +181,8 @@ def _many(count: int) -> World:
 def test_any_number_of_units_takes_a_fixed_number_of_queries(django_assert_max_num_queries, count: int) -> None:
     world = _many(count)
     with world.clock(at(12, 28)), django_assert_max_num_queries(8):
-        assert reminded() == count
+        remind()
+    assert len(reminders()) == count
 
 
 def test_chunks_miss_nobody(monkeypatch) -> None:
