@@ -4,21 +4,16 @@ import os
 
 import pytest
 from django.conf import settings
-from hypothesis import HealthCheck
-from hypothesis import settings as properties
 
 from audit import installation
 
 pytest_plugins = [
+    "tests.support.branches",
     "tests.support.browser",
     "tests.support.costs",
     "tests.support.s3",
     "tests.support.smtp",
 ]
-
-# How long an example takes depends on the machine: no property is judged by it.
-properties.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-properties.load_profile("untimed")
 
 # Rooms that read and write the database: their tests run on SQLite and on PostgreSQL; but what only calls services
 # and queries of theirs (pages, forms, the demo) runs once.

@@ -3,11 +3,15 @@
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
+import coverage
 import pytest
 
 from bin.runner import measured, suite
 from bin.runner.problem import Problem
+from tests.support import branches
 from tests.support.source import ROOT
 
 ROUNDING = "scoring/engine/rounding.py"
@@ -44,3 +48,13 @@ def test_a_line_that_is_never_run_is_named(
     with pytest.raises(Problem, match="taken by no test"):
         measured.require_every_branch(measure(tmp_path, ""))
     assert ROUNDING in capfd.readouterr().out
+
+
+def test_walks_and_programs_are_not_measured(request: pytest.FixtureRequest) -> None:
+    calls: list[str] = []
+    switch = SimpleNamespace(start=lambda: calls.append("start"), stop=lambda: calls.append("stop"))
+    measuring = branches.Measuring(cast(coverage.Coverage, switch))
+    rule = SimpleNamespace(path=ROOT / "tests" / "scoring" / "test_units.py", config=request.config)
+    for item in (rule, request.node, request.node, rule, rule):
+        measuring.pytest_runtest_protocol(cast(pytest.Item, item))
+    assert calls == ["stop", "start"]

@@ -12,6 +12,7 @@ from scoring.models import Step
 from tests.support.traces import causes, last_event, outcomes_of, refused, told, verbs_about
 from tests.support.world import World, a_cycle
 from workflow.filing.services.acceptance import return_for_supplement
+from workflow.filing.services.filing import allow_smaller_roster
 from workflow.filing.services.self_evaluation import exclude_overdue, submit_assessment
 from workflow.flow.models import Outcome, Task
 from workflow.office.services.extensions import reinstate
@@ -258,3 +259,13 @@ def test_a_unit_is_reinstated_once() -> None:
         reinstate(task=task, by=world.office, until=until, why="网络故障")
         refused(lambda: reinstate(task=task, by=world.office, until=until, why="网络故障"))
     assert Event.objects.filter(verb=Verb.REINSTATED).count() == 1
+
+
+# ---- a smaller roster ----
+
+
+def test_a_smaller_roster_is_allowed_only_until_the_work_is_assessed() -> None:
+    world = a_cycle().with_units(1).rated()
+    with world.clock():
+        refused(lambda: allow_smaller_roster(assessment=world.assessments[0], by=world.office, reason="辖区小"))
+    assert not Event.objects.filter(verb=Verb.ROSTER_WAIVED).exists()
