@@ -35,20 +35,29 @@ class Nudge:
         return f"nudge:{self.task.pk}:{self.person.pk}:{clock.today().isoformat()}"
 
 
-def nudges_for(assessments: Iterable[Assessment]) -> list[Nudge]:
-    """The reminders that can be sent now for these assessments: without those that went out today."""
+@dataclass(frozen=True)
+class Reach:
+    """Who can be reminded now of the open tasks of some assessments, and the tasks that nobody can act on."""
+
+    nudges: list[Nudge]
+    out_of_reach: list[Task]
+
+
+def reach_of(assessments: Iterable[Assessment]) -> Reach:
+    """The reminders that can be sent now, without those that went out today, and what they can't reach (4 queries)."""
     tasks = _tasks_of(assessments)
     people = people_for(tasks)
     wanted = [Nudge(task, person) for task in tasks for person in people[task.pk]]
-    said = set(Message.objects.filter(cause__in=[one.cause for one in wanted]).values_list("cause", flat=True))
-    return [one for one in wanted if one.cause not in said]
+    said = set(Message.objects.filter(cause__in=[nudge.cause for nudge in wanted]).values_list("cause", flat=True))
+    return Reach(
+        nudges=[nudge for nudge in wanted if nudge.cause not in said],
+        out_of_reach=[task for task in tasks if not people[task.pk]],
+    )
 
 
-def out_of_reach(assessments: Iterable[Assessment]) -> list[Task]:
-    """The open tasks of these assessments that nobody can be reminded of, since nobody can act on them."""
-    tasks = _tasks_of(assessments)
-    people = people_for(tasks)
-    return [task for task in tasks if not people[task.pk]]
+def nudges_for(assessments: Iterable[Assessment]) -> list[Nudge]:
+    """The reminders that can be sent now for these assessments."""
+    return reach_of(assessments).nudges
 
 
 def _tasks_of(assessments: Iterable[Assessment]) -> list[Task]:

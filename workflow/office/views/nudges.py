@@ -11,7 +11,7 @@ from accounts.permissions import Action, requires
 from common.errors import DomainError
 from common.ui.answers import put_on
 from workflow.office.forms import NudgeForm
-from workflow.office.services.nudges import Nudge, nudge, nudges_for, out_of_reach
+from workflow.office.services.nudges import Nudge, nudge, reach_of
 from workflow.office.views.chosen import NOTHING_CHOSEN, chosen_of, running_cycle
 
 
@@ -38,11 +38,12 @@ def nudge_many(request: HttpRequest, year: int) -> HttpResponse:
             return redirect("cycle", year)
         except DomainError as error:
             put_on(form, error)
+    reach = reach_of(chosen)
     context = {
         "cycle": cycle,
         "chosen": chosen,
-        "items": [_item(one) for one in nudges_for(chosen)],
-        "out_of_reach": out_of_reach(chosen),
+        "items": [_item(one) for one in reach.nudges],
+        "out_of_reach": reach.out_of_reach,
         "form": form,
     }
     return render(request, "workflow/office/nudge.html", context)

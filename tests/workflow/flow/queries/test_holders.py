@@ -1,6 +1,7 @@
 """What nobody holds is seen: tasks that nobody can act on, roles that nobody has, and who is reminded instead."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -8,13 +9,15 @@ from django.urls import reverse
 from accounts.actors import actor_of
 from accounts.models import Membership, Role, User
 from tests.support.clients import browser_of
-from tests.support.world import World, a_cycle, a_person, review
+from tests.support.world import World, a_cycle, a_person, fill, review
+from workflow.filing.services.self_evaluation import submit_assessment
 from workflow.flow.models import Task
 from workflow.flow.queries.holders import Vacancy, people_for, unheld_tasks, vacancies
-from workflow.flow.queries.process import open_tasks
+from workflow.flow.queries.process import OF_PEOPLE, open_tasks
 from workflow.flow.queries.visibility import tasks_for
 from workflow.inbox.services import claim
-from workflow.office.services.nudges import nudges_for
+from workflow.office.services.nudges import nudges_for, reach_of
+from workflow.office.services.opening import admit
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +56,13 @@ def test_the_page_of_reminders_names_what_nobody_can_be_reminded_of() -> None:
         page = browser_of(world.office).get("/cycles/2026/nudge/", {"ids": ids})
     assert [item["label"] for item in page.context["items"]] == [world.assessments[1].sheet.unit_name]
     assert [task.process for task in page.context["out_of_reach"]] == [alone]
+
+
+def test_whom_to_remind_is_asked_once(django_assert_num_queries: Any) -> None:
+    world = a_cycle().with_units(2).opened()
+    assessments = world.assessments
+    with world.clock(), django_assert_num_queries(4):
+        assert len(reach_of(assessments).nudges) == 2
 
 
 @pytest.mark.parametrize("how", ["deactivated", "moved away", "files for the unit now"])
@@ -106,6 +116,34 @@ def test_whoever_has_a_stake_in_the_unit_can_not_act_on_it() -> None:
         task = the_task("acceptance")
         assert list(unheld_tasks(world.cycle)) == [task]
         assert reminded(task) == []
+
+
+@pytest.mark.parametrize("stake", [False, True], ids=["without a stake", "with a stake in a unit"])
+@pytest.mark.parametrize("gone_roles", [(), (Role.REVIEWER,), (Role.HEAD,), (Role.REVIEWER, Role.HEAD), (Role.OFFICE,)])
+def test_who_sees_a_task_who_is_reminded_and_what_nobody_holds_are_one_answer(
+    gone_roles: tuple[Role, ...], stake: bool
+) -> None:
+    world = a_cycle().with_units(1, "society").reviewed().with_units(2)
+    with world.clock():
+        admit(list(world.cycle.sheets.filter(assessment=None)), by=world.office)
+        _society, handed_in, _filling = world.assessments
+        filer = world.filers[handed_in.sheet_id]
+        fill(handed_in.sheet, filer)
+        submit_assessment(task=world.task(handed_in, "self_evaluation"), by=filer, arrived_at=world.at)
+    User.objects.filter(memberships__role__in=gone_roles).update(is_active=False)
+    if stake:
+        for person in (world.office, world.reviewers["district"]):
+            for unit in [assessment.sheet.unit for assessment in world.assessments]:
+                Membership.objects.create(user=person, role=Role.FILER, unit=unit, since=world.at)
+    with world.clock():
+        tasks = list(open_tasks(*OF_PEOPLE).select_related("process__sheet", "owner"))
+        assert {task.role for task in tasks} == {Role.FILER, Role.REVIEWER, Role.OFFICE}
+        unheld = set(unheld_tasks(world.cycle))
+        for task in tasks:
+            people = User.objects.filter(is_active=True)
+            able = {person for person in people if tasks_for(actor_of(person)).filter(pk=task.pk).exists()}
+            assert set(reminded(task)) <= able
+            assert bool(reminded(task)) is bool(able) is (task not in unheld)
 
 
 def test_leaders_and_their_head_are_missed_where_they_are_needed() -> None:
