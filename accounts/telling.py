@@ -95,7 +95,8 @@ def tell_decided(change: GuardedChange) -> None:
             "by": change.decided_by,
             "decision": change.get_decision_display(),
         }
-        return f"{said} {_('Reason: %(why)s') % {'why': change.why}}" if change.why else said
+        reason = _("Reason: %(why)s") % {"why": change.why}
+        return f"{said} {reason}" if change.why else said
 
     queue(_to([change.asked_by, change.user, *_supervisors()], f"change:{change.pk}:{change.decision}", subject, body))
 

@@ -94,7 +94,8 @@ def _gone(request: HttpRequest, form: GridForm) -> dict[str, str]:
     """What was typed anew for units that left the sheet meanwhile, so that nobody believes it counted."""
     left = left_the_grid(requester(request), form.gone)
     lost = [f"{name} {form.gone[field]}" for field, name, kept in left if not _same(form.gone[field], kept)]
-    return {"": f"{GONE} {_('Not counted: %(units)s.') % {'units': '、'.join(lost)}}"} if lost else {}
+    not_counted = _("Not counted: %(units)s.") % {"units": "、".join(lost)}
+    return {"": f"{GONE} {not_counted}"} if lost else {}
 
 
 def _same(text: str, kept: Decimal | None) -> bool:
