@@ -4,10 +4,11 @@ import asyncio
 import io
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from django.conf import settings
@@ -17,6 +18,7 @@ from common import front
 from common.front import ARRIVED, BUSY, CROWDED, DOWNLOADS, PAGES, PASSWORDS, Environ, Front, Lane
 
 LONG = front.AHEAD + 1
+T = TypeVar("T")
 
 
 class Parts(list[bytes]):
@@ -86,8 +88,14 @@ class Caller:
         await of(self.scope, self.receive, self.send)
 
 
+def run(asking: Coroutine[Any, Any, T]) -> T:
+    """Runs it on a thread of its own: a browser's tests leave a loop running in that of the tests."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, asking).result()
+
+
 def ask(of: Front, caller: Caller) -> Caller:
-    asyncio.run(caller.ask(of))
+    run(caller.ask(of))
     return caller
 
 
@@ -111,7 +119,7 @@ def test_a_request_is_stamped_while_every_thread_is_busy() -> None:
         await asyncio.gather(*waiting)
         return all_are_here
 
-    all_are_here = asyncio.run(crowd())
+    all_are_here = run(crowd())
     assert len(house.asked) == 5
     assert all(environ[ARRIVED] <= all_are_here for environ in house.asked)
 
@@ -129,7 +137,7 @@ def test_a_lane_that_is_full_keeps_no_other_waiting() -> None:
         await asyncio.gather(*held)
         return before
 
-    assert asyncio.run(crowd()) == ["/open/"]
+    assert run(crowd()) == ["/open/"]
     assert {environ["thread"] for environ in house.asked} == {"pages_0", "passwords_0"}
 
 
@@ -147,7 +155,7 @@ def test_more_than_may_wait_are_answered_without_a_thread_of_their_lane(path: st
         house.door.set()
         await asyncio.gather(held, second)
 
-    asyncio.run(crowd())
+    run(crowd())
     assert {environ["thread"]: environ.get(CROWDED) for environ in house.asked} == {f"{lane}_0": None, "busy_0": lane}
 
 
@@ -299,7 +307,7 @@ def test_slow_downloads_hold_no_thread() -> None:
         for waiting in held:
             waiting.cancel()
 
-    asyncio.run(crowd())
+    run(crowd())
     assert file.closed
 
 
