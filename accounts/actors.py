@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import cast
 
 from django.db.models import Q, QuerySet
@@ -11,13 +11,17 @@ from django.http import HttpRequest
 from accounts.models import Membership, Role, User
 from common import clock
 
+# For so long after leaving a unit its results are still one's own: an assessment is about a year.
+STAKE = timedelta(days=366)
+
 
 @dataclass(frozen=True)
 class Actor:
-    """A signed-in person and their memberships of now."""
+    """A signed-in person and their memberships of now; `left` are units that they filed for within the last year."""
 
     user: User
     memberships: tuple[Membership, ...] = ()
+    left: frozenset[int] = frozenset()
 
     @property
     def roles(self) -> frozenset[Role]:
@@ -33,6 +37,11 @@ class Actor:
         """The units that this person files for."""
         return frozenset(m.unit_id for m in self.memberships if m.unit_id is not None)
 
+    @property
+    def stakes(self) -> frozenset[int]:
+        """The units in whose results the person has a stake: nobody gets rid of one by ending a membership today."""
+        return self.unit_ids | self.left
+
     def department_ids(self, *roles: Role) -> frozenset[int]:
         """The departments where this person is one of `roles` (any role when none is named)."""
         return frozenset(
@@ -47,9 +56,16 @@ def current_memberships(at: datetime | None = None) -> QuerySet[Membership]:
 
 
 def actor_of(user: User) -> Actor:
-    """The person with what they are now (one query)."""
-    held = current_memberships().filter(user=user, user__is_active=True).select_related("unit", "department")
-    return Actor(user=user, memberships=tuple(held))
+    """The person with what they are now, and where they filed within the last year (one query)."""
+    now = clock.now()
+    recent = Q(until=None) | Q(until__gt=now) | Q(role=Role.FILER, until__gt=now - STAKE)
+    held = Membership.objects.filter(recent, user=user, user__is_active=True, since__lte=now)
+    rows = list(held.select_related("unit", "department"))
+    return Actor(
+        user=user,
+        memberships=tuple(row for row in rows if row.until is None or row.until > now),
+        left=frozenset(row.unit_id for row in rows if row.unit_id is not None and row.until and row.until <= now),
+    )
 
 
 def requester(request: HttpRequest) -> Actor:

@@ -127,5 +127,7 @@ class OfUnit(Protocol):
 of_the_unit: Rule[OfUnit] = rule(
     lambda actor, thing: thing.unit_id in actor.unit_ids, _("Only the unit itself does this.")
 )
-# Design 6.4, for every decision about a single unit: whoever files for it has a stake in it.
-not_own_unit: Rule[OfUnit] = (~of_the_unit).saying(_("Nobody decides on their own unit."))
+# Design 6.4, for every decision about a single unit: whoever files for it, or did until lately, has a stake in it.
+not_own_unit: Rule[OfUnit] = rule(
+    lambda actor, thing: thing.unit_id not in actor.stakes, _("Nobody decides on their own unit.")
+)

@@ -170,12 +170,13 @@ def note_sign_in(*, user: User) -> None:
 
 
 def _require_one_stays(role: Role, leaving: Callable[[Membership], bool]) -> None:
-    """Raise DomainError if everybody who works in this role now would leave it.
+    """Raise DomainError if everybody who works in this role now would leave it; who can't sign in doesn't.
 
     All of them are locked, in one order: whoever takes a membership away does so first.
     """
-    held = list(working(role).select_for_update(of=("self",)).order_by("pk"))
-    if held and all(map(leaving, held)):
+    held = list(working(role).select_for_update(of=("self",)).select_related("user").order_by("pk"))
+    staying = [membership for membership in held if not leaving(membership)]
+    if held and not any(membership.user.has_usable_password() for membership in staying):
         raise DomainError(MUST_STAY[role])
 
 
@@ -282,9 +283,12 @@ def _save_place(place: Unit | Department, code: str, name: str, by: User) -> Non
 def save_unit(*, unit: Unit | None, code: str, name: str, by: User) -> Unit:
     """Add a unit, or change its code and name; earlier years keep the name that they had.
 
-    Raises DomainError when the code is taken.
+    Raises DomainError when the code is taken, or when it stands in what was drawn, sealed and signed: whoever redoes
+    that needs the code of then.
     """
     row = Unit.objects.select_for_update().get(pk=unit.pk) if unit else Unit()
+    if row.pk and code != row.code and row.sheets.exclude(cycle__opened_at=None).exists():
+        raise DomainError(_("This unit has taken part in an assessment: its code can't be changed."), field="code")
     _save_place(row, code, name, by)
     return row
 

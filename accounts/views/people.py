@@ -23,6 +23,7 @@ from accounts.services import add_membership, add_person, change_account, end_me
 from accounts.views.tabs import tabs
 from common import clock
 from common.errors import DomainError
+from common.words import words_in
 
 PER_PAGE = 50
 SHOWN_ONCE = gettext_lazy(
@@ -34,7 +35,7 @@ SHOWN_ONCE = gettext_lazy(
 @require_GET
 def accounts(request: HttpRequest) -> HttpResponse:
     """Everybody with an account: search, filter by role."""
-    words, role = request.GET.get("q", "").strip(), request.GET.get("role", "")
+    words, role = words_in(request), request.GET.get("role", "")
     page = Paginator(people(words, role), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,

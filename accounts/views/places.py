@@ -17,6 +17,7 @@ from accounts.permissions import Action, may, requires
 from accounts.services import save_department, save_unit
 from accounts.views.tabs import tabs
 from common.errors import DomainError
+from common.words import words_in
 
 PER_PAGE = 50
 
@@ -25,7 +26,7 @@ PER_PAGE = 50
 @require_GET
 def units(request: HttpRequest) -> HttpResponse:
     """Every unit with how many people file for it."""
-    words = request.GET.get("q", "").strip()
+    words = words_in(request)
     page = Paginator(queries.units(words), PER_PAGE).get_page(request.GET.get("page"))
     return _list(request, page, "unit", _("Member units"))
 
@@ -34,14 +35,14 @@ def units(request: HttpRequest) -> HttpResponse:
 @require_GET
 def departments(request: HttpRequest) -> HttpResponse:
     """Every department with how many people belong to it."""
-    words = request.GET.get("q", "").strip()
+    words = words_in(request)
     page = Paginator(queries.departments(words), PER_PAGE).get_page(request.GET.get("page"))
     return _list(request, page, "department", _("Departments"))
 
 
 def _list(request: HttpRequest, page: Page[Any], kind: str, heading: str) -> HttpResponse:
     ways = {"tabs": tabs(f"{kind}-list"), "add": f"{kind}-new", "edit": f"{kind}-edit"}
-    context: dict[str, Any] = {"page": page, "q": request.GET.get("q", "").strip(), "heading": heading}
+    context: dict[str, Any] = {"page": page, "q": words_in(request), "heading": heading}
     context["may_manage"] = may(requester(request), Action.MANAGE_ACCOUNTS)
     return render(request, "accounts/places.html", context | ways)
 

@@ -105,7 +105,8 @@ class _Reach:
 
     def __init__(self, shared: list[int]) -> None:
         self.shared = shared
-        self.row = self.column = self.bottom = self.right = 0
+        # Where the row says it stands; a cell may say otherwise, but only of itself.
+        self.row = self.at = self.column = self.bottom = self.right = 0
         self.letters = 0
         self.value: str | None = None  # the number of a shared text, while it is read
         self.is_shared = False
@@ -120,7 +121,7 @@ class _Reach:
             self._cell(place)
         elif kind in FILLED:
             self.value = "" if self.is_shared and kind == "v" else None
-            self.bottom, self.right = max(self.bottom, self.row), max(self.right, self.column)
+            self.bottom, self.right = max(self.bottom, self.row, self.at), max(self.right, self.column)
             self._require_few(self.bottom * self.right, MOST_PLACES)
 
     def text(self, text: str) -> None:
@@ -141,12 +142,12 @@ class _Reach:
 
     def _cell(self, place: str | None) -> None:
         if place is None:
-            self.column += 1
+            self.at, self.column = self.row, self.column + 1
             return
         found = CELL.fullmatch(place)
         if found is None:
             raise UnreadableWorkbookError
-        self.row, self.column = int(found[2]), _column(found[1])
+        self.at, self.column = int(found[2]), _column(found[1])
 
 
 def _number(text: str) -> int:

@@ -21,6 +21,15 @@ class DayField(forms.DateField):
         self.validators = [*self.validators, MinValueValidator(FIRST, OUTSIDE), MaxValueValidator(LAST, OUTSIDE)]
 
 
+class InstantField(forms.DateTimeField):
+    """An instant between FIRST and the end of LAST, in Beijing unless it says otherwise."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        first, last = clock.midnight(FIRST), clock.end_of(LAST)
+        self.validators = [*self.validators, MinValueValidator(first, OUTSIDE), MaxValueValidator(last, OUTSIDE)]
+
+
 class DayInput(forms.DateInput):
     """A date as the browser picks it."""
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Department
 from common import clock
 from common.clock import FIRST, LAST
-from common.ui.fields import DayField
+from common.ui.fields import DayField, InstantField
 from scoring.models import Cycle, Step, Track
 from scoring.queries.cycles import PLANNED
 from scoring.services.schemes import codes_of
@@ -28,8 +28,8 @@ def _day_input() -> forms.DateInput:
 class PlanForm(forms.Form):
     """From and to of each step; the rating window; how publicity counts; quotas by track and grade."""
 
-    ratings_open_at = forms.DateTimeField(label=_("Rating begins"), required=False)
-    ratings_close_at = forms.DateTimeField(label=_("Rating ends"), required=False)
+    ratings_open_at = InstantField(label=_("Rating begins"), required=False)
+    ratings_close_at = InstantField(label=_("Rating ends"), required=False)
     count_first_day = forms.BooleanField(
         label=_("The day of publication counts as the first day"),
         required=False,
@@ -67,7 +67,8 @@ class PlanForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Both ends of the rating window, or none."""
         cleaned = super().clean() or {}
-        if bool(cleaned.get("ratings_open_at")) != bool(cleaned.get("ratings_close_at")):
+        window = {"ratings_open_at", "ratings_close_at"}
+        if not window & set(self.errors) and len([name for name in window if cleaned.get(name)]) == 1:
             self.add_error("ratings_close_at", _g("Give both the beginning and the end, or none."))
         return cleaned
 

@@ -415,6 +415,14 @@ def test_the_only_supervisor_is_not_removed_because_their_time_is_limited(office
     assert not browser_of(office).get(reverse("guarded-changes")).context["no_supervisor"]
 
 
+def test_a_supervisor_who_has_never_set_a_password_is_nobody_who_stays(office: User, supervisor: User) -> None:
+    appointed = a_person(Role.SUPERVISOR)
+    appointed.set_unusable_password()
+    appointed.save()
+    with pytest.raises(DomainError):
+        services.end_membership(membership=supervisor.memberships.get(), by=office)
+
+
 def test_of_two_whose_time_is_limited_one_may_go(office: User, supervisor: User) -> None:
     second = a_person(Role.SUPERVISOR)
     Membership.objects.filter(role=Role.SUPERVISOR).update(until=clock.now() + timedelta(days=400))

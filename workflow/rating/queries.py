@@ -58,7 +58,7 @@ class GridRow:
 
 def waiting_for_leaders(actor: Actor, cycle: Cycle | None = None) -> QuerySet[Task]:
     """The open tasks of units (of a cycle) that wait for leaders, without the leader's own."""
-    tasks = open_tasks("leadership_rating").exclude(process__sheet__unit_id__in=actor.unit_ids)
+    tasks = open_tasks("leadership_rating").exclude(process__sheet__unit_id__in=actor.stakes)
     return tasks if cycle is None else tasks.filter(process__sheet__cycle=cycle)
 
 

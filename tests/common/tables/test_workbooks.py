@@ -50,6 +50,7 @@ def test_a_table_as_people_fill_it_is_read_from_its_first_place() -> None:
         f'<row r="9999"><c r="{FAR}" t="inlineStr"><is><t>x</t></is></c></row>',
         f'<row r="9999"><c r="{FAR}"><f>1+1</f></c></row>',
         '<row r="1048576">' + "<c><v>1</v></c>" * 200 + "</row>",
+        '<row r="1000000"><c r="ZZ1"><v>2</v></c><c><v>1</v></c></row>',
         '<row r="9999"><c r="A1B2"><v>1</v></c></row>',
         '<row r="x"><c><v>1</v></c></row>',
         '<row><c t="s"><v>x</v></c></row>',

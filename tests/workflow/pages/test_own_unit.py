@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts.actors import STAKE
 from accounts.models import Membership, Role
 from scoring.models import ScoreSheet
 from tests.support.clients import browser_of
@@ -65,6 +66,23 @@ def test_all_others_get_a_grade_at_once() -> None:
     own = Board.objects.get().lines.get(sheet=world.cycle.sheets.order_by("pk")[0])
     assert own.grade == ""
     assert set(board.lines.exclude(pk=own.pk).values_list("grade", flat=True)) == {"一等"}
+
+
+def test_whoever_has_just_left_a_unit_does_not_decide_about_it_either() -> None:
+    world = a_cycle().with_units(2).rated()
+    client = office_of(world)
+    with world.clock():
+        Membership.objects.filter(user=world.office, role=Role.FILER).update(until=world.at)
+    page = read(world, client, "consolidation")
+    assert page.count(NO_TICK) == page.count('name="ids"') == 1
+
+
+def test_a_year_after_leaving_a_unit_it_is_like_any_other() -> None:
+    world = a_cycle().with_units(2).rated()
+    client = office_of(world)
+    gone = {"since": world.at - 2 * STAKE, "until": world.at - STAKE}
+    Membership.objects.filter(user=world.office, role=Role.FILER).update(**gone)
+    assert NO_TICK not in read(world, client, "consolidation")
 
 
 def test_an_extension_of_many_leaves_the_own_unit_out_and_gives_the_others_time() -> None:

@@ -67,7 +67,7 @@ def tasks_for(actor: Actor) -> QuerySet[Task]:
     A person with a stake in the unit (a filer of it) never sees a department's or the office's task about it.
     """
     mine = Q(owner=None) | Q(owner=actor.user) | ~owner_is_there()
-    not_own = ~Q(process__sheet__unit_id__in=actor.unit_ids)
+    not_own = ~Q(process__sheet__unit_id__in=actor.stakes)
     duty = Q(role=Role.FILER, unit_id__in=actor.unit_ids)
     duty |= Q(role=Role.REVIEWER, department_id__in=actor.department_ids()) & not_own
     duty |= Q(role=Role.HEAD, department_id__in=actor.department_ids(Role.HEAD)) & not_own

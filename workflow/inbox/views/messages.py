@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 from accounts.actors import requester
 from accounts.permissions import Action, may, requires
 from accounts.posted import posted_from
+from common.words import words_in
 from outbox.queries import everyones_messages, messages_of
 from outbox.services import mark_read
 from outbox.written import texts_written
@@ -57,7 +58,7 @@ def messages_read(request: HttpRequest) -> HttpResponse:
 @require_GET
 def demo_mail(request: HttpRequest) -> HttpResponse:
     """Everybody's mails, and the texts that were written into files, since a demo reaches no mailbox and no phone."""
-    words = request.GET.get("q", "").strip()
+    words = words_in(request)
     texts = request.GET.get("texts") == "1"
     found = texts_written(words) if texts else everyones_messages(words)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))

@@ -19,6 +19,7 @@ from common import clock
 from common.numbers import year_in
 from common.tables.written import csv_lines
 from common.wording import spoken_instant
+from common.words import words_in
 from workflow.flow.queries.words import state_in_words
 from workflow.office.queries.subjects import names_of, subjects_called
 
@@ -27,7 +28,7 @@ CHUNK = 1000
 
 
 def _asked(request: HttpRequest) -> dict[str, str]:
-    return {name: request.GET.get(name, "").strip() for name in ("year", "verb", "person", "subject")}
+    return {name: words_in(request, name) for name in ("year", "verb", "person", "subject")}
 
 
 def _found(asked: dict[str, str]) -> QuerySet[Event]:

@@ -15,6 +15,7 @@ from accounts.posted import posted_from
 from common.errors import DomainError
 from common.ui.answers import put_on
 from common.ui.fields import ReasonForm
+from common.words import words_in
 from scoring.models import Cycle, RecordKind
 from workflow.flow.cycles import CycleShown, at_cycle, cycle_shown
 from workflow.review.forms.records import RecordForm
@@ -31,7 +32,7 @@ def records(request: HttpRequest) -> HttpResponse:
     actor, shown = requester(request), _shown(request)
     cycle = shown.cycle
     running = cycle if cycle is not None and cycle.closed_at is None else None
-    units = Unit.objects.filter(sheets__cycle=running).exclude(pk__in=actor.unit_ids)
+    units = Unit.objects.filter(sheets__cycle=running).exclude(pk__in=actor.stakes)
     form = RecordForm(units, request.POST if request.method == "POST" else None)
     if request.method == "POST" and running is not None and form.is_valid() and _logged(actor, running, form):
         messages.success(request, _("The fact is recorded."))
@@ -40,7 +41,7 @@ def records(request: HttpRequest) -> HttpResponse:
     kind = request.GET.get("kind", "")
     if kind in RecordKind.values:
         rows = rows.filter(kind=kind)
-    search = request.GET.get("q", "").strip()
+    search = words_in(request)
     if search:
         rows = rows.filter(Q(unit__name__icontains=search) | Q(text__icontains=search))
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))

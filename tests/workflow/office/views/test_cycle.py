@@ -91,6 +91,12 @@ def test_a_setting_that_is_wrong_stays_at_its_field_and_nothing_is_kept(
     assert not Event.objects.filter(verb=Verb.CYCLE_CHANGED).exists()
 
 
+@pytest.mark.parametrize("instant", ["0001-01-01T00:00", "9999-12-31T23:59"])
+def test_an_instant_of_another_age_is_told_at_its_field(world: World, instant: str) -> None:
+    page = office(world).post(f"{URL}settings/", settings_of(world, ratings_open_at=instant))
+    assert list(page.context["form"].errors) == ["ratings_open_at"]
+
+
 def test_a_window_that_ends_before_it_begins_is_refused(world: World) -> None:
     page = office(world).post(f"{URL}settings/", settings_of(world, ratings_close_at="2027-01-01T00:00"))
     assert page.status_code == 200
