@@ -46,6 +46,12 @@ def last_reset(user: User) -> Event | None:
     return resets.select_related("actor").first()
 
 
+def last_contact_change(user: User) -> Event | None:
+    """When a person's name and mail address were last written, by whom: a link goes where the address says."""
+    written = Event.objects.filter(subject=subject_of(user), verb=Verb.ACCOUNT_CHANGED, data__what="changed")
+    return written.select_related("actor").first()
+
+
 def in_words(membership: Membership) -> str:
     """A membership as events tell it: person, role and place in the house's language."""
     with in_house_language():

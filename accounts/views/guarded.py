@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from accounts.actors import Actor, current_memberships, requester
+from accounts.changes import last_contact_change
 from accounts.confirmations import confirm, refuse, withdraw
 from accounts.forms import RefusalForm
 from accounts.guarded import (
@@ -82,6 +83,7 @@ def _page(request: HttpRequest, change: GuardedChange, form: RefusalForm) -> Htt
         if change.email or person.email
         else (),
         "is_open": is_open,
+        "contact_written": last_contact_change(person),
         "second": CONFIRMED_BY[Role(change.asked_as)].label,
         "may_confirm": is_open and confirms.allows(actor, change),
         "may_refuse": is_open and refuses.allows(actor, change),

@@ -521,3 +521,13 @@ def test_the_list_takes_a_fixed_number_of_queries(
         browser.get(reverse("guarded-changes"))
     with django_assert_max_num_queries(13):
         browser.get(reverse("inbox"))
+
+
+def test_whoever_confirms_reads_who_wrote_the_address_that_the_link_goes_to(
+    office: User, supervisor: User, person: User
+) -> None:
+    services.change_account(user=person, name=person.name, email="elsewhere@example.org", by=office)
+    change = give(person, office)
+    page = browser_of(supervisor).get(reverse("guarded-change", args=[change.pk])).content.decode()
+    assert "→ 某领导 elsewhere@example.org" in page
+    assert "该邮箱由他人填写" in page
