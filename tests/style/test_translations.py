@@ -74,7 +74,8 @@ def test_the_catalogue_is_written_one_way(chinese: Catalog) -> None:
     """
     written = io.BytesIO()
     write_po(written, chinese, width=0, sort_output=True, no_location=True)
-    kept = CATALOGUE.read_text(encoding="utf-8").strip().split("\n\n")
-    wanted = written.getvalue().decode().strip().split("\n\n")
+    # The head names the program that wrote it, which a new release of that changes.
+    _head, *kept = CATALOGUE.read_text(encoding="utf-8").strip().split("\n\n")
+    _head, *wanted = written.getvalue().decode().strip().split("\n\n")
     other = [entry for entry, right in zip(kept, wanted, strict=False) if entry != right]
     assert kept == wanted, f"the first entry that stands otherwise: {(other or kept[-1:])[0]}"
