@@ -1,5 +1,6 @@
 """The lines that a department answers for, with their limits and what the records of the year say."""
 
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -19,17 +20,15 @@ def limit_of(rules: RulesTrack, line: SheetLine) -> Decimal | None:
 def recorded_times_of(sheets: Collection[ScoreSheet]) -> dict[int, dict[str, int]]:
     """Sheet's key → how many times each rule applies by the year's records in force: rule code → times (one query)."""
     places = {(sheet.cycle_id, sheet.unit_id): sheet.pk for sheet in sheets}
-    times: dict[int, dict[str, int]] = {sheet.pk: {} for sheet in sheets}
     rows = Record.objects.filter(
         cycle_id__in={cycle for cycle, _unit in places},
         unit_id__in={unit for _cycle, unit in places},
         withdrawn_at=None,
     ).exclude(code="")
+    counted: defaultdict[tuple[int, int], Counter[str]] = defaultdict(Counter)
     for cycle, unit, code, count in rows.values_list("cycle_id", "unit_id", "code", "times"):
-        if (cycle, unit) in places:
-            own = times[places[cycle, unit]]
-            own[code] = own.get(code, 0) + count
-    return times
+        counted[cycle, unit][code] += count
+    return {pk: dict(counted[place]) for place, pk in places.items()}
 
 
 def recorded_times(sheet: ScoreSheet) -> dict[str, int]:
