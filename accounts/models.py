@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from audit.subjects import Subject
 from common import clock
 
 
@@ -33,8 +34,10 @@ class UserManager(BaseUserManager["User"]):
         return user
 
 
-class User(AbstractBaseUser):
+class User(Subject, AbstractBaseUser):
     """A person who signs in."""
+
+    recorded_kind = "user"
 
     username = models.CharField(_("user name"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=60)
@@ -57,8 +60,10 @@ class User(AbstractBaseUser):
         return self.name
 
 
-class Unit(models.Model):
+class Unit(Subject, models.Model):
     """A member organisation; its name of a year is kept on that year's score sheet."""
+
+    recorded_kind = "unit"
 
     code = models.CharField(_("code"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=120)
@@ -72,8 +77,10 @@ class Unit(models.Model):
         return self.name
 
 
-class Department(models.Model):
+class Department(Subject, models.Model):
     """A department of the body that assesses."""
+
+    recorded_kind = "department"
 
     code = models.CharField(_("code"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=120, unique=True)

@@ -1,9 +1,9 @@
 """Recording what was done."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from audit.models import ClockShift, Event
+from audit.subjects import Subject
 from audit.verbs import Verb
 from common import clock
 from common.errors import DomainError
@@ -29,6 +30,50 @@ class Entry:
     why: str = ""
     data: Mapping[str, Any] = field(default_factory=dict)
     at: datetime | None = None
+
+
+class What(TypedDict, total=False):
+    """What may be said of an event: who did it, of which year, from what to what, why, details, when (aware)."""
+
+    by: AbstractBaseUser | None
+    year: int | None
+    came_from: str
+    went_to: str
+    why: str
+    data: Mapping[str, Any] | None
+    at: datetime | None
+
+
+def event(verb: Verb, subject: Subject | str, **what: Unpack[What]) -> Event:
+    """An event, not yet written: `by` is left out when the system acts, `at` where it happens now.
+
+    A `subject` that is a model says its name and the year of its cycle, unless another `year` is given.
+    """
+    by = what.get("by")
+    named, year = (subject.recorded_as, subject.recorded_year) if isinstance(subject, Subject) else (subject, None)
+    return Event(
+        at=what.get("at") or clock.now(),
+        actor_id=by.pk if by else None,
+        verb=verb,
+        subject=named,
+        cycle_year=what.get("year", year),
+        came_from=what.get("came_from", "")[:200],
+        went_to=what.get("went_to", "")[:200],
+        why=what.get("why", ""),
+        data=dict(what.get("data") or {}),
+    )
+
+
+def log(verb: Verb, subject: Subject | str, **what: Unpack[What]) -> Event:
+    """Record one event in the transaction of its cause; what is said of it means what it means of `event`."""
+    happened = event(verb, subject, **what)
+    happened.save(force_insert=True)
+    return happened
+
+
+def log_all(events: Iterable[Event]) -> None:
+    """Record many events, in the transaction of their cause, with one statement."""
+    Event.objects.bulk_create(events)
 
 
 def _event(entry: Entry) -> Event:

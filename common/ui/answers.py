@@ -1,8 +1,10 @@
 """What pages answer: to saving as one types, and when a rule of the house forbids what was asked."""
 
 from collections.abc import Mapping
+from types import TracebackType
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpRequest, JsonResponse
 
 from common import clock
@@ -21,6 +23,39 @@ def saved(errors: Mapping[str, str], html: Mapping[str, str] | None = None) -> J
     )
 
 
-def put_on(form: forms.Form, error: DomainError) -> None:
-    """Show a rule's objection at the field that it names, or above the form."""
-    form.add_error(error.field if error.field in form.fields else None, str(error.message))
+def put_on(form: forms.BaseForm, error: DomainError, *, field: str | None = None) -> None:
+    """Show a rule's objection at the field that it names (else at `field`), or above the form."""
+    named = error.field if error.field in form.fields else field
+    form.add_error(named, str(error.message).split("\n"))
+
+
+class refusals_on:  # read as a statement: `with refusals_on(form):`
+    """Whatever a rule refuses inside is shown on the form, and the view goes on below."""
+
+    def __init__(self, form: forms.BaseForm, *, field: str | None = None) -> None:
+        self.form, self.field = form, field
+
+    def __enter__(self) -> None:
+        """Nothing is refused yet."""
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: TracebackType | None) -> bool:
+        """Take a rule's refusal, and nothing else."""
+        if isinstance(error, DomainError):
+            put_on(self.form, error, field=self.field)
+        return isinstance(error, DomainError)
+
+
+class refusals_told:  # read as a statement: `with refusals_told(request):`
+    """Whatever a rule refuses inside is said at the head of the next page, and the view goes on below."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+
+    def __enter__(self) -> None:
+        """Nothing is refused yet."""
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: TracebackType | None) -> bool:
+        """Take a rule's refusal, and nothing else."""
+        if isinstance(error, DomainError):
+            messages.error(self.request, str(error.message))
+        return isinstance(error, DomainError)

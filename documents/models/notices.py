@@ -4,12 +4,15 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from audit.subjects import Subject
 from common import clock
 from scoring.models import Cycle, ScoreSheet
 
 
-class Notice(models.Model):
+class Notice(Subject, models.Model):
     """An issued notice of results: its content is sealed, its file kept."""
+
+    recorded_kind = "notice"
 
     cycle = models.ForeignKey(Cycle, verbose_name=_("cycle"), on_delete=models.PROTECT, related_name="notices")
     number = models.CharField(_("document number"), max_length=60, unique=True)
@@ -29,6 +32,11 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def recorded_year(self) -> int:
+        """The year of its cycle."""
+        return self.cycle.year
 
 
 class NoticeReceipt(models.Model):

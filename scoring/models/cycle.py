@@ -6,6 +6,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from audit.subjects import Subject
 from common import clock
 
 
@@ -24,8 +25,10 @@ class Step(models.TextChoices):
     NOT_ASSESSED = "not_assessed", _("Not assessed")
 
 
-class Cycle(models.Model):
+class Cycle(Subject, models.Model):
     """One year's assessment. Draft until `opened_at`, finished at `closed_at`."""
+
+    recorded_kind = "cycle"
 
     year = models.PositiveSmallIntegerField(_("year"), unique=True)
     title = models.CharField(_("title"), max_length=200)
@@ -50,6 +53,16 @@ class Cycle(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def recorded_as(self) -> str:
+        """The cycle's name in the record: by its year."""
+        return f"cycle:{self.year}"
+
+    @property
+    def recorded_year(self) -> int:
+        """The year of its cycle."""
+        return self.year
 
     @property
     def short_title(self) -> str:

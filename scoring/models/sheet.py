@@ -5,12 +5,15 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit, User
+from audit.subjects import Subject
 from scoring.models.cycle import Cycle
 from scoring.models.scheme import Track
 
 
-class ScoreSheet(models.Model):
+class ScoreSheet(Subject, models.Model):
     """One unit in one cycle, with its result once it is consolidated."""
+
+    recorded_kind = "sheet"
 
     cycle = models.ForeignKey(Cycle, verbose_name=_("cycle"), on_delete=models.PROTECT, related_name="sheets")
     track = models.ForeignKey(Track, verbose_name=_("track"), on_delete=models.PROTECT, related_name="sheets")
@@ -38,6 +41,11 @@ class ScoreSheet(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit_name} {self.cycle_id}"
+
+    @property
+    def recorded_year(self) -> int:
+        """The year of its cycle."""
+        return self.cycle.year
 
 
 class LineKind(models.TextChoices):

@@ -5,12 +5,15 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from audit.subjects import Subject
 from common import clock
 from scoring.models import ScoreSheet, Track
 
 
-class Board(models.Model):
+class Board(Subject, models.Model):
     """A version of a track's list. Signed boards are sealed; a later version supersedes them."""
+
+    recorded_kind = "board"
 
     track = models.ForeignKey(Track, verbose_name=_("track"), on_delete=models.PROTECT, related_name="boards")
     version = models.PositiveSmallIntegerField(_("version"))
@@ -36,6 +39,11 @@ class Board(models.Model):
 
     def __str__(self) -> str:
         return f"{self.track} v{self.version}"
+
+    @property
+    def recorded_year(self) -> int:
+        """The year of its cycle."""
+        return self.track.cycle.year
 
 
 class BoardLine(models.Model):

@@ -13,17 +13,18 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from accounts.queries import filers_of
 from accounts.rules import is_office, of_the_unit, require
-from audit.services import Entry, record
+from audit.services import log
 from audit.verbs import Verb
 from common import clock
 from common.errors import DomainError
 from documents.models import Notice, NoticeReceipt
 from documents.services.notices import seal_notice, written_notice
-from outbox.services import mail, queue
+from outbox.letters import letter
+from outbox.services import queue
 from scoring.engine.scheme import scheme_sha256
 from scoring.models import Cycle, ScoreSheet
 from workflow.circulation.queries import results_among, waiting_for_circulation
-from workflow.flow.endings import Ending, end, locked, subject_of
+from workflow.flow.endings import Ending, end, locked
 from workflow.flow.models import Assessment, OutcomeKind, Task
 
 NUMBER = re.compile(r"[\u4e00-\u9fff]{2,16}〔(20\d{2})〕[1-9]\d{0,4}号")
@@ -107,20 +108,17 @@ def _send(notice: Notice, by: User) -> None:
     """Send an issued notice to every unit of the cycle, also to those that took no part (R14)."""
     sheets = list(ScoreSheet.objects.filter(cycle=notice.cycle))
     NoticeReceipt.objects.bulk_create(NoticeReceipt(notice=notice, sheet=sheet) for sheet in sheets)
-    record(
-        Entry(
-            verb=Verb.NOTICE_ISSUED, subject=f"notice:{notice.pk}", by=by, cycle_year=notice.cycle.year,
-            went_to=notice.number, data={"sha256": notice.sha256},
-        )
-    )  # fmt: skip
+    log(Verb.NOTICE_ISSUED, notice, by=by, went_to=notice.number, data={"sha256": notice.sha256})
     queue(
-        mail(
-            cause=f"notice:{notice.pk}:{filer.user_id}", to=filer.user, subject=notice.title,
-            body=_("The notice of results %(number)s has been issued. Please read it and confirm its receipt.")
-            % {"number": notice.number}, path=reverse("notice", args=[notice.pk]),
+        letter(
+            "notice_issued",
+            cause=f"notice:{notice.pk}:{filer.user_id}",
+            to=filer.user,
+            path=reverse("notice", args=[notice.pk]),
+            notice=notice,
         )
         for filer in filers_of([sheet.unit_id for sheet in sheets])
-    )  # fmt: skip
+    )
 
 
 def _hold(cycle: Cycle) -> list[Task]:
@@ -151,12 +149,7 @@ def confirm_receipt(*, receipt: NoticeReceipt, by: User) -> None:
         return
     row.confirmed_by, row.confirmed_at = by, clock.now()
     row.save(update_fields=["confirmed_by", "confirmed_at"])
-    record(
-        Entry(
-            verb=Verb.RECEIPT_CONFIRMED, subject=subject_of(row.sheet), by=by, cycle_year=row.sheet.cycle.year,
-            data={"notice": row.notice.number},
-        )
-    )  # fmt: skip
+    log(Verb.RECEIPT_CONFIRMED, row.sheet, by=by, data={"notice": row.notice.number})
 
 
 def nudge_receipts(*, notice: Notice, by: User) -> int:
@@ -166,18 +159,14 @@ def nudge_receipts(*, notice: Notice, by: User) -> int:
     day = clock.today().isoformat()
     with transaction.atomic():
         queue(
-            mail(
-                cause=f"nudge:receipt:{notice.pk}:{filer.user_id}:{day}", to=filer.user,
-                subject=_("Please confirm receipt: %(title)s") % {"title": notice.title},
-                body=_("The receipt of the notice %(number)s has not been confirmed by your unit yet.")
-                % {"number": notice.number}, path=reverse("results"),
+            letter(
+                "receipt_missing",
+                cause=f"nudge:receipt:{notice.pk}:{filer.user_id}:{day}",
+                to=filer.user,
+                path=reverse("results"),
+                notice=notice,
             )
             for filer in filers_of([receipt.sheet.unit_id for receipt in missing])
-        )  # fmt: skip
-        record(
-            Entry(
-                verb=Verb.NUDGED, subject=f"notice:{notice.pk}", by=by, cycle_year=notice.cycle.year,
-                data={"units": len(missing)},
-            )
-        )  # fmt: skip
+        )
+        log(Verb.NUDGED, notice, by=by, data={"units": len(missing)})
     return len(missing)

@@ -1,0 +1,33 @@
+"""Many at once: each is dealt with by itself; what is refused is named with its reason, and the rest goes on."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from django.db import transaction
+
+from common.errors import DomainError
+
+Item = TypeVar("Item")
+
+
+@dataclass
+class Dealt(Generic[Item]):
+    """What became of many: those done, and those refused with the reason."""
+
+    done: list[Item] = field(default_factory=list)
+    refused: list[tuple[Item, DomainError]] = field(default_factory=list)
+
+
+def deal_with(items: Iterable[Item], act: Callable[[Item], object]) -> Dealt[Item]:
+    """Let `act` deal with each of `items`, a transaction each: a DomainError refuses that one only."""
+    dealt = Dealt[Item]()
+    for item in items:
+        try:
+            with transaction.atomic():
+                act(item)
+        except DomainError as error:
+            dealt.refused.append((item, error))
+        else:
+            dealt.done.append(item)
+    return dealt
