@@ -34,6 +34,8 @@ IN_NOBODYS_NAME = {
     "workflow/publicity/services/publicity.py end_publicity": "its working days are over",
     "workflow/rating/services/ratings.py close_ratings": "the window is over",
     # a piece of a service that has asked
+    "audit/services.py log": "what was done is noted by whoever did it",
+    "audit/services.py log_all": "what was done is noted by whoever did it",
     "audit/services.py record": "what was done is noted by whoever did it",
     "audit/services.py record_all": "what was done is noted by whoever did it",
     "documents/services/submissions.py keep_draft": "as a supplement lapses",
