@@ -1,7 +1,7 @@
 """The facts of the workflow room."""
 
 from workflow.board.models import Board, BoardLine
-from workflow.flow.models import SENDS_BACK, Assessment, Outcome, OutcomeKind, Task
+from workflow.flow.models import SENDS_BACK, Assessment, Node, Outcome, OutcomeKind, Task
 from workflow.office.models import FinishedSweep
 from workflow.publicity.models import Objection, ObjectionDecision, ObjectorKind, Publicity
 
@@ -11,6 +11,7 @@ __all__ = [
     "Board",
     "BoardLine",
     "FinishedSweep",
+    "Node",
     "Objection",
     "ObjectionDecision",
     "ObjectorKind",

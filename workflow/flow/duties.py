@@ -9,7 +9,7 @@ from common import clock
 from common.narrow import known
 from scoring.models import Step
 from scoring.queries.sheets import departments_answering, has_component
-from workflow.flow.models import SENDS_BACK, Assessment, OutcomeKind
+from workflow.flow.models import SENDS_BACK, Assessment, Node, OutcomeKind
 from workflow.flow.nodes import Duty, once_if
 from workflow.flow.queries.process import last_reviewer, last_sender, latest_outcome, planned_end
 
@@ -40,7 +40,7 @@ def acceptance(activation: Any, _data: DutyData) -> Duty:
     return Duty(
         role=Role.REVIEWER,
         department_id=process.sheet.track.desk_id,
-        owner_id=last_sender(process, "acceptance", SENDS_BACK),
+        owner_id=last_sender(process, Node.ACCEPTANCE, SENDS_BACK),
         due_at=_due(process, Step.ACCEPTANCE),
     )
 
@@ -67,7 +67,7 @@ def consolidation(activation: Any, _data: DutyData) -> Duty:
     process = activation.process
     return Duty(
         role=Role.OFFICE,
-        owner_id=last_sender(process, "consolidation", SENDS_BACK),
+        owner_id=last_sender(process, Node.CONSOLIDATION, SENDS_BACK),
         due_at=_due(process, Step.CONSOLIDATION),
     )
 

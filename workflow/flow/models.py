@@ -1,5 +1,7 @@
 """The process of a unit in a cycle, its tasks with who owes them by when, and how each task ended."""
 
+from enum import StrEnum
+
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Q
@@ -11,6 +13,21 @@ from common import clock
 from documents.models import Submission
 from documents.wording import say_pieces
 from scoring.models import ScoreSheet, Step
+
+
+class Node(StrEnum):
+    """The nodes of the flow at which an assessment waits: each member is the name that stands in the database."""
+
+    SELF_EVALUATION = "self_evaluation"
+    EXCLUDED = "excluded"
+    ACCEPTANCE = "acceptance"
+    DEPARTMENT_REVIEW = "department_review"
+    RECIPIENT_RATING = "recipient_rating"
+    LEADERSHIP_RATING = "leadership_rating"
+    CONSOLIDATION = "consolidation"
+    APPROVAL = "approval"
+    PUBLICITY = "publicity"
+    CIRCULATION = "circulation"
 
 
 class Assessment(AbstractProcess):
@@ -71,6 +88,11 @@ class Task(AbstractTask):
             models.Index(fields=["owner"], name="task_open_owner", condition=Q(finished=None)),
             models.Index(fields=["due_at"], name="task_due", condition=Q(finished=None, fires=True)),
         ]
+
+    @property
+    def node(self) -> Node:
+        """Where in the flow it waits; of a task of a person, the sweep or a board, not of a gateway."""
+        return Node(self.flow_task.name)
 
     @property
     def scope_in_words(self) -> str:

@@ -11,25 +11,29 @@ from scoring.models import Step
 from tests.support.traces import outcomes_of
 from tests.support.world import World, a_cycle
 from workflow.flow.endings import Ending, end, is_open, locked
-from workflow.flow.models import OutcomeKind, Task
+from workflow.flow.models import Node, OutcomeKind, Task
 from workflow.flow.nodes import Duty, FanOut, PersonTask, WaitingTask, once_if
+from workflow.flow.queries.process import OF_PEOPLE
 from workflow.flows import AssessmentFlow
 
 pytestmark = pytest.mark.django_db
-PEOPLE = ("self_evaluation", "acceptance", "department_review", "consolidation")
-WAITING = ("excluded", "recipient_rating", "leadership_rating", "approval", "publicity", "circulation")
 
 
-@pytest.mark.parametrize("name", PEOPLE)
-def test_what_people_do_are_tasks_of_people(name: str) -> None:
+def test_what_waits_in_the_flow_is_named_once() -> None:
+    waiting = {node.name for node in AssessmentFlow.instance.nodes() if isinstance(node, PersonTask | WaitingTask)}
+    assert waiting == set(Node)
+
+
+@pytest.mark.parametrize("name", OF_PEOPLE)
+def test_what_people_do_are_tasks_of_people(name: Node) -> None:
     node: Any = AssessmentFlow.instance.node(name)
     assert isinstance(node, PersonTask)
     assert node.duty is not None
     assert node.announce is not None, "whoever must act is told"
 
 
-@pytest.mark.parametrize("name", WAITING)
-def test_what_a_sweep_or_a_board_ends_waits(name: str) -> None:
+@pytest.mark.parametrize("name", sorted(set(Node) - set(OF_PEOPLE)))
+def test_what_a_sweep_or_a_board_ends_waits(name: Node) -> None:
     assert isinstance(AssessmentFlow.instance.node(name), WaitingTask)
 
 

@@ -7,7 +7,7 @@ from viewflow.workflow.status import STATUS
 
 from common import clock
 from scoring.models import Cycle, PlannedStep, Step
-from workflow.flow.models import Assessment, Outcome, OutcomeKind, Task
+from workflow.flow.models import Assessment, Node, Outcome, OutcomeKind, Task
 
 OPEN = (STATUS.NEW, STATUS.ASSIGNED, STATUS.STARTED)
 
@@ -32,7 +32,7 @@ def last_sender(process: Assessment, node: str, kinds: Iterable[OutcomeKind]) ->
 def last_reviewer(process: Assessment, department_id: int) -> int | None:
     """Who last held the review of this assessment in the department."""
     last = (
-        process.task_set.filter(flow_task=flow_ref("department_review"), department_id=department_id)
+        process.task_set.filter(flow_task=flow_ref(Node.DEPARTMENT_REVIEW), department_id=department_id)
         .exclude(owner=None, handed_over_by=None)
         .order_by("-pk")
         .first()
@@ -85,7 +85,7 @@ def keeping_open() -> QuerySet[Assessment]:
 
 
 # The tasks that a person must do: what waits for a window or a sweep is nobody's delay.
-OF_PEOPLE = ("self_evaluation", "acceptance", "department_review", "consolidation")
+OF_PEOPLE = (Node.SELF_EVALUATION, Node.ACCEPTANCE, Node.DEPARTMENT_REVIEW, Node.CONSOLIDATION)
 
 
 def overdue() -> Q:

@@ -10,7 +10,7 @@ from common import clock
 from common.wording import say_date
 from scoring.models import PlannedStep, ScoreSheet, Step
 from scoring.queries.sheets import rules_of
-from workflow.flow.models import Assessment, Task
+from workflow.flow.models import Assessment, Node, Task
 
 ORDER = (
     Step.SELF_EVALUATION,
@@ -23,7 +23,7 @@ ORDER = (
 )
 # An assessment that ends early shows the steps before, then how it ended.
 ENDS_AFTER = {Step.EXCLUDED: Step.SELF_EVALUATION, Step.NOT_ASSESSED: Step.CONSOLIDATION}
-STEP_OF_NODE = {"recipient_rating": Step.DEPARTMENT_REVIEW, "leadership_rating": Step.DEPARTMENT_REVIEW}
+STEP_OF_NODE = {Node.RECIPIENT_RATING: Step.DEPARTMENT_REVIEW, Node.LEADERSHIP_RATING: Step.DEPARTMENT_REVIEW}
 
 
 def steps_of(assessment: Assessment) -> list[dict[str, Any]]:

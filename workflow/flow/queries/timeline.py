@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from workflow.flow.models import Assessment, Outcome, OutcomeKind
+from workflow.flow.models import Assessment, Node, Outcome, OutcomeKind
 from workflow.flow.queries.process import flow_ref
 
 FOR_THE_UNIT = (
@@ -40,4 +40,4 @@ def _outcomes(assessment: Assessment) -> QuerySet[Outcome]:
 
 
 def _returned_by_desk() -> Q:
-    return Q(kind=OutcomeKind.RETURNED, task__flow_task=flow_ref("acceptance"))
+    return Q(kind=OutcomeKind.RETURNED, task__flow_task=flow_ref(Node.ACCEPTANCE))
