@@ -1,8 +1,11 @@
 """What became of what a person typed: right fields are saved, whatever stands beside them."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
+
+from common.errors import DomainError
 
 Field = TypeVar("Field", bound=Hashable)
 
@@ -23,3 +26,11 @@ class Saved(Generic[Field]):
     saved: set[Field] = field(default_factory=set)
     refused: dict[Field, str] = field(default_factory=dict)
     collided: dict[Field, Theirs] = field(default_factory=dict)
+
+    @contextmanager
+    def refusing(self, at: Field) -> Iterator[None]:
+        """Whatever a rule refuses inside is refused at this field, and the save goes on with the next one."""
+        try:
+            yield
+        except DomainError as error:
+            self.refused[at] = str(error.message)
