@@ -1,7 +1,6 @@
-"""How days, instants and numbers are said to people, in both languages."""
+"""How days and instants are said to people, in both languages."""
 
 from datetime import date, datetime, time, timedelta
-from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext as _
@@ -11,7 +10,6 @@ from common import clock
 from common.clock import BEIJING
 
 HALF_A_YEAR = timedelta(days=183)
-HUNDREDTH = Decimal("0.01")
 NONE = "—"
 WITH_WEEKDAY = (
     gettext_lazy("Mon {date}"),
@@ -74,31 +72,6 @@ def say_left(instant: datetime, *, now: datetime) -> str:
     if minutes := gap.seconds // 60:
         return (_minutes_overdue if late else _minutes_left)(minutes)
     return _("just overdue") if late else _("less than a minute left")
-
-
-def say_points(value: object) -> str:
-    """Says points or a count, trimmed, with up to two decimals rounded half up; a dash for none."""
-    number = _decimal(value)
-    if number is None:
-        return NONE
-    text = format(number, "f")
-    return text.rstrip("0").rstrip(".")
-
-
-def say_score(value: object) -> str:
-    """Says a score with always two decimals, rounded half up (R16); a dash for none."""
-    number = _decimal(value)
-    return NONE if number is None else format(number, "f")
-
-
-def _decimal(value: object) -> Decimal | None:
-    """The number rounded, None where there is none; what is no number is a fault of ours and raises, never a dash."""
-    if value is None or value == "":
-        return None
-    number = Decimal(str(value))
-    if not number.is_finite():
-        raise ValueError("a score that is no number")
-    return number.quantize(HUNDREDTH, rounding=ROUND_HALF_UP) + 0  # no minus before nothing
 
 
 def _days_left(count: int) -> str:

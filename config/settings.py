@@ -96,6 +96,7 @@ TEMPLATES = [
                 "django.templatetags.static",
                 "django.contrib.humanize.templatetags.humanize",
                 "common.ui.tags",
+                "scoring.tags",
             ],
             "context_processors": [
                 "django.template.context_processors.request",

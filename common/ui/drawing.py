@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 GAP = Decimal("0.4")  # between the parts of a stacked bar, in hundredths of its width
 SLOT, WIDE, LEFT = 86, 70, 20  # a bar of the histogram: pitch, width, first edge
@@ -39,7 +39,7 @@ def hundredths(value: object, full: object) -> Decimal:
     if value is None or whole <= 0:
         return Decimal(0)
     share = Decimal(str(value)) * 100 / whole
-    return min(max(share, Decimal(0)), Decimal(100)).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+    return round(min(max(share, Decimal(0)), Decimal(100)), 2)  # as fine as a picture needs
 
 
 def stack(parts: Sequence[Sequence[object]], full: object) -> list[Piece]:

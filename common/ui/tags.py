@@ -126,18 +126,6 @@ def unbroken(markup: str) -> SafeString:
     return SafeString(OWN_WORD.sub(r'<span class="word">\g<0></span>', conditional_escape(markup)))
 
 
-@register.filter
-def points(value: object) -> str:
-    """Points, trimmed, with up to two decimals."""
-    return wording.say_points(value)
-
-
-@register.filter
-def score(value: object) -> str:
-    """A score with two decimals."""
-    return wording.say_score(value)
-
-
 # ---- forms ----
 
 
@@ -157,23 +145,6 @@ def field(field: BoundField, label: str = "") -> dict[str, Any]:
 def form_errors(form: BaseForm) -> dict[str, Any]:
     """What is wrong with a form as a whole, with ways to the fields at fault."""
     return {"form": form, "faulty": [one for one in form if one.errors and not one.is_hidden]}
-
-
-@register.inclusion_tag("components/points_input.html")
-def points_input(
-    name: str,
-    value: object = None,
-    limit: object = None,
-    label: str = "",
-    id: str = "",
-    error: str = "",
-    disabled: bool = False,
-    form: str = "",
-) -> dict[str, Any]:
-    """An input for points with its limit beside it; `value` and `limit` are points."""
-    shown = value if isinstance(value, str) else wording.say_points(value) if value is not None else ""
-    values = {"name": name, "value": shown, "limit": limit, "label": label, "id": id or f"id_{name}"}
-    return values | {"error": error, "disabled": disabled, "form": form}
 
 
 @register.inclusion_tag("components/autosave_status.html")
@@ -201,13 +172,6 @@ def histogram(buckets: Sequence[Sequence[object]], label: str) -> dict[str, Any]
 def progress(done: int, total: int, label: str) -> dict[str, Any]:
     """How many of how many."""
     return {"done": done, "total": total, "label": label, "width": drawing.hundredths(done, total)}
-
-
-@register.inclusion_tag("components/versus.html")
-def versus(claimed: object, reviewed: object, full: object) -> dict[str, Any]:
-    """What the unit claimed against what was given, in points of `full`."""
-    widths = {"claimed_width": drawing.hundredths(claimed, full), "reviewed_width": drawing.hundredths(reviewed, full)}
-    return {"claimed": claimed, "reviewed": reviewed, **widths}
 
 
 # ---- lists and ways ----

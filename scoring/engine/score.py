@@ -6,8 +6,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 from scoring.engine.messages import Message, Translate, _, identity, msg
+from scoring.engine.numbers import plain, points
 from scoring.engine.rank import rank_totals
-from scoring.engine.rounding import plain, round_points
 from scoring.engine.scheme import Scheme
 from scoring.engine.track import BONUS, DEDUCTION, LEADERS, RECIPIENTS, WORK, Adjustment, Body, Track
 from scoring.engine.units import Unit
@@ -73,8 +73,8 @@ def rank(scores: Iterable[UnitScore]) -> list[UnitScore]:
 def score_unit(track: Track, unit: Unit, *, grades: Iterable[str] = ()) -> UnitScore:
     """Score one unit, without a rank (R2, R3, R9, R10, R11); `grades` is the order in which barred ones are told."""
     base = _base(track, unit)
-    bonus = _adjusted(track, unit, BONUS, track.bonus_cap)
-    deduction = _adjusted(track, unit, DEDUCTION, track.deduction_cap)
+    bonus = _adjusted(track, unit, BONUS)
+    deduction = _adjusted(track, unit, DEDUCTION)
     work = _work(base.value, bonus.value, deduction.value)
     marks = {WORK: work}
     marks |= _ratings(track, unit)
@@ -86,11 +86,11 @@ def score_unit(track: Track, unit: Unit, *, grades: Iterable[str] = ()) -> UnitS
     return UnitScore(
         unit=unit.unit,
         track=track.code,
-        base=round_points(base.value),
-        bonus=round_points(bonus.value),
-        deduction=round_points(deduction.value),
-        components=tuple((code, round_points(mark.value) if mark else None) for code, mark in components),
-        total=round_points(total.value) if isinstance(total, _Sum) else None,
+        base=points(base.value),
+        bonus=points(bonus.value),
+        deduction=points(deduction.value),
+        components=tuple((code, points(mark.value) if mark else None) for code, mark in components),
+        total=points(total.value) if isinstance(total, _Sum) else None,
         missing=tuple(code for code, mark in components if mark is None),
         barred=barred,
         not_assessed=not_assessed,
@@ -107,64 +107,59 @@ def _figure(value: Fraction) -> str:
 
 
 def _base(track: Track, unit: Unit) -> _Sum:
-    terms = [(part.code, unit.parts.get(part.code, Decimal(0))) for part in track.parts()]
-    total = sum((Fraction(points) for _code, points in terms), Fraction(0))
-    written = " + ".join(f"{plain(points)} [{code}]" for code, points in terms) or "0"
+    given = [(part.code, unit.parts.get(part.code, Decimal(0))) for part in track.parts()]
+    total = sum((Fraction(mark) for _code, mark in given), Fraction(0))
+    written = " + ".join(f"{plain(mark)} [{code}]" for code, mark in given) or "0"
     sentence = msg(_("Points given: %(sum)s = %(total)s"), sum=written, total=_figure(total))
     return _Sum(total, _figure(total), (sentence,))
 
 
-def _capped(raw: Fraction, cap: Decimal | None) -> Fraction:
-    return raw if cap is None else min(raw, Fraction(cap))
-
-
-def _limited(label: str, written: str, raw: Fraction, cap: Decimal | None) -> Message:
-    """Say how a sum runs, and the limit where there is one."""
-    figures = {"label": label, "sum": written, "raw": _figure(raw), "counts": _figure(_capped(raw, cap))}
+def _limited(label: str, written: str, raw: Fraction, cap: Decimal | None, counts: Fraction) -> Message:
+    """Say how a sum runs, and where there is a limit, what counts."""
+    figures = {"label": label, "sum": written, "raw": _figure(raw), "counts": _figure(counts)}
     if cap is None:
         return msg(_("%(label)s: %(sum)s = %(raw)s"), **figures)
     return msg(_("%(label)s: %(sum)s = %(raw)s, at most %(cap)s, counts %(counts)s"), cap=plain(cap), **figures)
 
 
-def _adjusted(track: Track, unit: Unit, kind: str, cap: Decimal | None) -> _Sum:
+def _adjusted(track: Track, unit: Unit, kind: str) -> _Sum:
     """Add up the bonus or the deductions: each rule, item and all together within their limits (R3)."""
     items: list[tuple[str, Fraction]] = []
     sentences: list[Message] = []
     for adjustment in track.adjustments:
         if adjustment.kind == kind and any(unit.counts.get(rule.code) for rule in adjustment.rules):
-            points, told = _item(adjustment, unit)
-            items.append((adjustment.code, points))
-            sentences += told
-    raw = sum((points for _code, points in items), Fraction(0))
-    written = " + ".join(f"{_figure(points)} [{code}]" for code, points in items) or "0"
+            items.append((adjustment.code, adjustment.worth(unit.counts)))
+            sentences += _item(adjustment, unit)
+    raw = sum((worth for _code, worth in items), Fraction(0))
+    written = " + ".join(f"{_figure(worth)} [{code}]" for code, worth in items) or "0"
+    cap, value = track.cap_of(kind), track.adjusted(kind, unit.counts)
     together = _("Bonus: %(sum)s = %(raw)s") if kind == BONUS else _("Deductions: %(sum)s = %(raw)s")
     if cap is not None:
         bonus = _("Bonus: %(sum)s = %(raw)s, at most %(cap)s, counts %(counts)s")
         deductions = _("Deductions: %(sum)s = %(raw)s, at most %(cap)s, counts %(counts)s")
         together = bonus if kind == BONUS else deductions
-    value = _capped(raw, cap)
     figures = {"sum": written, "raw": _figure(raw), "cap": "" if cap is None else plain(cap), "counts": _figure(value)}
     return _Sum(value, _figure(value), (*sentences, Message(together, figures)))
 
 
-def _item(adjustment: Adjustment, unit: Unit) -> tuple[Fraction, list[Message]]:
+def _item(adjustment: Adjustment, unit: Unit) -> list[Message]:
+    """Say how an item runs: first each of its rules that has a limit of its own, then the item."""
     terms: list[str] = []
     sentences: list[Message] = []
     raw = Fraction(0)
     for rule in adjustment.rules:
-        count = unit.counts.get(rule.code, 0)
-        if not count:
+        times = unit.counts.get(rule.code, 0)
+        if not times:
             continue
-        points = count * Fraction(rule.rate)
-        written = f"{count} × {plain(rule.rate)}"
+        worth, written = rule.worth(times), f"{times} × {plain(rule.rate)}"
         if rule.cap is not None:
-            sentences.append(_limited(rule.code, written, points, rule.cap))
-            points = _capped(points, rule.cap)
-            written = _figure(points)
+            sentences.append(_limited(rule.code, written, times * Fraction(rule.rate), rule.cap, worth))
+            written = _figure(worth)
         terms.append(f"{written} [{rule.code}]")
-        raw += points
-    sentences.append(_limited(adjustment.code, " + ".join(terms), raw, adjustment.cap))
-    return _capped(raw, adjustment.cap), sentences
+        raw += worth
+    counts = adjustment.worth(unit.counts)
+    sentences.append(_limited(adjustment.code, " + ".join(terms), raw, adjustment.cap, counts))
+    return sentences
 
 
 def _work(base: Fraction, bonus: Fraction, deduction: Fraction) -> _Sum:
@@ -200,9 +195,9 @@ def _total(track: Track, marks: dict[str, _Sum]) -> _Sum | Message:
         if len(missing) == len(names):
             return msg(_("Total: open, no rating yet from service recipients and leaders"))
         return msg(_("Total: open, no rating yet from %(missing)s"), missing=Message(names[missing[0]]))
-    value = sum((marks[each.code].value * Fraction(each.weight) / 100 for each in track.components), Fraction(0))
+    value = sum((component.weighed(marks[component.code].value) for component in track.components), Fraction(0))
     written = " + ".join(f"{marks[each.code].written} × {plain(each.weight)}%" for each in track.components)
-    total = str(round_points(value))
+    total = str(points(value))
     sentence = msg(_("Total: %(sum)s, rounded half up to 0.01 = %(total)s"), sum=written, total=total)
     return _Sum(value, total, (sentence,))
 

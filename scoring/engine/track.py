@@ -1,10 +1,12 @@
 """A track's rules: components, indicators with their parts, adjustments with their rules."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
-from scoring.engine.rounding import plain
+from scoring.engine.numbers import capped, plain
 
 Body = dict[str, Any]
 BONUS = "bonus"
@@ -14,7 +16,7 @@ RECIPIENTS = "recipients"
 LEADERS = "leaders"
 
 
-def _points(value: Decimal | None) -> str | None:
+def _written(value: Decimal | None) -> str | None:
     return None if value is None else plain(value)
 
 
@@ -24,6 +26,10 @@ class Component:
 
     code: str
     weight: Decimal
+
+    def weighed(self, mark: Fraction) -> Fraction:
+        """What a mark comes to in the total: exact points (R2)."""
+        return mark * Fraction(self.weight) / 100
 
     def to_json(self) -> Body:
         """Return the component in the shape of the contract."""
@@ -53,6 +59,10 @@ class Part:
     rate: Decimal | None = None
     per: str | None = None
 
+    def suggested(self, times: int) -> Fraction | None:
+        """What the rate suggests for so many items: exact points, up to the part's own; None without a rate (R5)."""
+        return None if self.rate is None else capped(times * Fraction(self.rate), self.points)
+
     def to_json(self) -> Body:
         """Return the part in the shape of the contract."""
         return {
@@ -60,7 +70,7 @@ class Part:
             "text": self.text,
             "points": plain(self.points),
             "at_least": self.at_least,
-            "rate": _points(self.rate),
+            "rate": _written(self.rate),
             "per": self.per,
         }
 
@@ -80,7 +90,7 @@ class Indicator:
         return {
             "code": self.code,
             "text": self.text,
-            "points": _points(self.points),
+            "points": _written(self.points),
             "implied": self.implied,
             "parts": [part.to_json() for part in self.parts],
         }
@@ -96,6 +106,10 @@ class Rule:
     per: str | None = None
     cap: Decimal | None = None
 
+    def worth(self, times: int) -> Fraction:
+        """What the rule comes to when it applies so many times: exact points within its limit (R3)."""
+        return capped(times * Fraction(self.rate), self.cap)
+
     def to_json(self) -> Body:
         """Return the rule in the shape of the contract."""
         return {
@@ -103,7 +117,7 @@ class Rule:
             "text": self.text,
             "rate": plain(self.rate),
             "per": self.per,
-            "cap": _points(self.cap),
+            "cap": _written(self.cap),
         }
 
 
@@ -117,13 +131,18 @@ class Adjustment:
     cap: Decimal | None = None
     rules: tuple[Rule, ...] = ()
 
+    def worth(self, times: Mapping[str, int]) -> Fraction:
+        """What the item comes to, by how many times each rule applies: exact points within its limit (R3)."""
+        raw = sum((rule.worth(times.get(rule.code, 0)) for rule in self.rules), Fraction(0))
+        return capped(raw, self.cap)
+
     def to_json(self) -> Body:
         """Return the adjustment in the shape of the contract."""
         return {
             "code": self.code,
             "kind": self.kind,
             "text": self.text,
-            "cap": _points(self.cap),
+            "cap": _written(self.cap),
             "rules": [rule.to_json() for rule in self.rules],
         }
 
@@ -167,6 +186,15 @@ class Track:
         """Return the adjustment with this code, or None."""
         return next((adjustment for adjustment in self.adjustments if adjustment.code == code), None)
 
+    def cap_of(self, kind: str) -> Decimal | None:
+        """Return the most that all bonus, or all deductions, may count together; None where there is no limit (R3)."""
+        return self.bonus_cap if kind == BONUS else self.deduction_cap
+
+    def adjusted(self, kind: str, times: Mapping[str, int]) -> Fraction:
+        """What all bonus, or all deductions, come to: exact points within every limit (R3)."""
+        raw = sum((item.worth(times) for item in self.adjustments if item.kind == kind), Fraction(0))
+        return capped(raw, self.cap_of(kind))
+
     def component(self, code: str) -> Component | None:
         """Return the component with this code, or None where the track has not got it."""
         return next((component for component in self.components if component.code == code), None)
@@ -182,8 +210,8 @@ class Track:
             "recipients": self.recipients.to_json() if self.recipients else None,
             "materials": list(self.materials),
             "full_marks": plain(self.full_marks),
-            "bonus_cap": _points(self.bonus_cap),
-            "deduction_cap": _points(self.deduction_cap),
+            "bonus_cap": _written(self.bonus_cap),
+            "deduction_cap": _written(self.deduction_cap),
             "deduction_bars": list(self.deduction_bars),
             "incident_rule": self.incident_rule,
             "indicators": [indicator.to_json() for indicator in self.indicators],

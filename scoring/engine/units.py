@@ -7,7 +7,7 @@ from decimal import Decimal
 from scoring.engine.errors import EngineError, EngineErrors
 from scoring.engine.fields import count_of, decimal_of
 from scoring.engine.messages import Message, _, msg
-from scoring.engine.rounding import plain
+from scoring.engine.numbers import plain
 from scoring.engine.scheme import Scheme
 from scoring.engine.track import LEADERS, RECIPIENTS, Adjustment, Track
 

@@ -10,7 +10,7 @@ from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
 from scoring.engine.fields import decimal_of
-from scoring.engine.rounding import plain
+from scoring.engine.numbers import plain
 from scoring.forms.slots import Slot
 from scoring.services.corrections import Change
 

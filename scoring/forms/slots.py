@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from common.ui.fields import DayField
-from scoring.engine.rounding import plain
+from scoring.engine.numbers import plain
 from scoring.engine.track import BONUS, LEADERS, RECIPIENTS, WORK
 from scoring.services.corrections import Path
 

@@ -1,7 +1,6 @@
 """Rights that begin and end at midnight in Beijing, and how instants and numbers are said at their edges."""
 
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
 
 import pytest
 from django.utils import translation
@@ -147,31 +146,6 @@ def test_the_deadline_itself_is_too_late_and_a_moment_before_is_not() -> None:
     assert [wording.is_past(NEW_YEAR, now=NEW_YEAR + gap) for gap in (-MOMENT, timedelta(0), MOMENT)] == [
         False, True, True,
     ]  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("value", "trimmed", "exact"),
-    [
-        (Decimal("88.664999"), "88.66", "88.66"),
-        (Decimal("0.005"), "0.01", "0.01"),
-        (Decimal("99.995"), "100", "100.00"),
-        (Decimal("-2.50"), "-2.5", "-2.50"),
-        (Decimal("1000"), "1000", "1000.00"),
-        (2.675, "2.68", "2.68"),
-        (0.1 + 0.2, "0.3", "0.30"),
-        (None, "—", "—"),
-        ("", "—", "—"),
-    ],
-)
-def test_numbers_are_rounded_half_up_and_never_trimmed_to_another(value: object, trimmed: str, exact: str) -> None:
-    assert (wording.say_points(value), wording.say_score(value)) == (trimmed, exact)
-
-
-@pytest.mark.parametrize("value", ["9,5", "—", Decimal("Infinity"), Decimal("NaN")])
-def test_what_is_no_number_is_a_fault_that_is_seen_and_no_dash(value: object) -> None:
-    for say in (wording.say_points, wording.say_score):
-        with pytest.raises((ArithmeticError, ValueError)):
-            say(value)
 
 
 @pytest.mark.parametrize(

@@ -116,7 +116,3 @@ def test_an_instant_within_the_first_second_of_a_day_is_not_said_to_be_of_the_da
     late = datetime(2026, 12, 31, 16, 0, 0, 500000, tzinfo=UTC)
     with translation.override("zh-hans"):
         assert wording.say_instant(late, now=late) == "1月1日 周五 00:00"
-
-
-def test_nothing_has_no_sign() -> None:
-    assert wording.say_points("-0.001") == "0"

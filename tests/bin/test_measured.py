@@ -14,17 +14,17 @@ from bin.runner.problem import Problem
 from tests.support import branches
 from tests.support.source import ROOT
 
-ROUNDING = "scoring/engine/rounding.py"
+NUMBERS = "scoring/engine/numbers.py"
 PROGRAM = """
 from decimal import Decimal
 from fractions import Fraction
-from scoring.engine import rounding
+from scoring.engine import numbers
 {use}
 """
 
 
 def measure(folder: Path, use: str) -> dict[str, str]:
-    """The environment of a finished measurement of a program that uses the rounding so."""
+    """The environment of a finished measurement of a program that uses the numbers so."""
     environment = suite.environment(str(folder)) | measured.variables(folder)
     subprocess.run([sys.executable, "-c", PROGRAM.format(use=use)], cwd=ROOT, env=environment, check=True)
     return environment
@@ -37,17 +37,19 @@ def test_nothing_is_measured_unless_asked(tmp_path: Path) -> None:
 
 
 def test_every_branch_taken_is_no_problem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(measured, "HELD", (ROUNDING,))
-    measured.require_every_branch(measure(tmp_path, "rounding.round_points(Fraction(1)), rounding.plain(Decimal(1))"))
+    monkeypatch.setattr(measured, "HELD", (NUMBERS,))
+    measured.require_every_branch(
+        measure(tmp_path, "numbers.points(Fraction(1)), numbers.capped(Fraction(1), None), numbers.plain(Decimal(1))")
+    )
 
 
 def test_a_line_that_is_never_run_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(measured, "HELD", (ROUNDING,))
+    monkeypatch.setattr(measured, "HELD", (NUMBERS,))
     with pytest.raises(Problem, match="taken by no test"):
         measured.require_every_branch(measure(tmp_path, ""))
-    assert ROUNDING in capfd.readouterr().out
+    assert NUMBERS in capfd.readouterr().out
 
 
 def test_walks_and_programs_are_not_measured(request: pytest.FixtureRequest) -> None:

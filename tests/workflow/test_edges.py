@@ -10,7 +10,7 @@ from documents.models import RosterWaiver
 from scoring.models import Draw, Step
 from tests.support.world import a_cycle
 from workflow.board.models import Board
-from workflow.board.queries.page import distribution, median
+from workflow.board.queries.page import distribution
 from workflow.board.services import digest_of, fill_grades, sign_board, submit_board
 from workflow.circulation.services import issue_notice
 from workflow.consolidation.services.consolidation import reopen_review
@@ -106,9 +106,6 @@ def test_the_distribution_of_no_totals_and_of_far_ones() -> None:
     far = distribution([Decimal(0), Decimal("110.00")])
     assert sum(count for _label, count in far) == 2
     assert len(far) <= 9
-    assert median([]) is None
-    assert median([Decimal(1), Decimal(2)]) == Decimal("1.5")
-    assert median([Decimal(3), Decimal(1), Decimal(2)]) == Decimal(2)
 
 
 def test_subjects_of_the_record_are_named_and_strange_ones_left_out() -> None:

@@ -106,7 +106,7 @@ def _page(request: HttpRequest, board: Board, errors: dict[str, str] | None = No
         "cycle": board.track.cycle,
         "rows": rows,
         "buckets": board_page.distribution(totals),
-        "median": board_page.median(totals),
+        "median": board_page.middle_of(totals),
         "before": before,
         "changes": changes,
         "beside": list(beside_board(board.track)),

@@ -7,7 +7,7 @@ from decimal import Decimal
 from scoring.engine.messages import Message, Translate, _, identity, msg
 from scoring.engine.notice.clauses import at_least
 from scoring.engine.notice.fold import fold
-from scoring.engine.rounding import plain
+from scoring.engine.numbers import plain
 from scoring.engine.scheme import CONFIRM, ERROR, Finding, Scheme
 from scoring.engine.track import BONUS, DEDUCTION, Adjustment, Part, Track
 

@@ -17,7 +17,7 @@ from scoring.engine.notice.names import track_code, track_name
 from scoring.engine.notice.sections import Section, read_section, references, section_for
 from scoring.engine.notice.source import Source
 from scoring.engine.notice.split import Notice, split
-from scoring.engine.rounding import plain
+from scoring.engine.numbers import plain
 from scoring.engine.scheme import CONFIRM, ERROR, PUBLICITY_DAYS, Finding, Scheme
 from scoring.engine.track import BONUS, DEDUCTION, LEADERS, RECIPIENTS, WORK, Component, Recipients, Track
 

@@ -13,7 +13,7 @@ from common.files import write_whole
 from scoring.engine.errors import fail
 from scoring.engine.messages import _, msg
 from scoring.engine.notice import read_notice
-from scoring.engine.rounding import plain
+from scoring.engine.numbers import plain
 from scoring.engine.scheme import ERROR, Finding, Scheme
 from scoring.engine.track import BONUS, Body, Track
 from scoring.management.commands._engine import EngineCommand, read_bytes, said

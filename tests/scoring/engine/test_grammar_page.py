@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from scoring.engine.rounding import plain
+from scoring.engine.numbers import plain
 from scoring.engine.track import BONUS, Part, Rule
 from tests.scoring.engine.paths import annex, scheme_from
 

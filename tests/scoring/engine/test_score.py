@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.engine.errors import EngineErrors
+from scoring.engine.numbers import plain, points
 from scoring.engine.rank import rank_totals
-from scoring.engine.rounding import plain, round_points
 from scoring.engine.scheme import Scheme
 from scoring.engine.score import UnitScore, rank, score_unit, score_units
 from scoring.engine.track import Rule, Track
@@ -162,14 +162,14 @@ def test_ties_share_a_rank_by_what_is_published() -> None:
 
 @given(st.fractions(min_value=0, max_value=10**6))
 def test_rounding_is_half_up(value: Fraction) -> None:
-    rounded = round_points(value)
+    rounded = points(value)
     assert abs(Fraction(rounded) - value) <= Fraction(1, 200)
     assert Fraction(rounded) != value - Fraction(1, 200)
 
 
 @given(st.decimals(min_value=0, max_value=1000, places=4))
 def test_rounding_agrees_with_the_decimal_module(value: Decimal) -> None:
-    assert round_points(Fraction(value)) == value.quantize(Decimal("0.01"), ROUND_HALF_UP)
+    assert points(Fraction(value)) == value.quantize(Decimal("0.01"), ROUND_HALF_UP)
     assert Decimal(plain(value)) == value
 
 
@@ -253,7 +253,7 @@ def test_the_explanation_adds_up(unit: dict[str, Any]) -> None:
                 cap, _, counts = limit.partition(", counts ")
                 assert Fraction(counts) == min(Fraction(raw), Fraction(cap))
         if label == "Total" and result.total is not None:
-            assert round_points(written(sums.partition(", rounded")[0])) == result.total
+            assert points(written(sums.partition(", rounded")[0])) == result.total
 
 
 @given(raw_units(), st.data())
@@ -272,8 +272,8 @@ def test_a_mean_of_ratings_is_exact(ratings: list[str]) -> None:
     unit = {"track": "district", "recipient_ratings": ratings, "leader_ratings": ["0"]}
     exact = sum(map(Fraction, ratings), Fraction(0)) / len(ratings)
     result = results([unit])[0]
-    assert dict(result.components)["recipients"] == round_points(exact)
-    assert result.total == round_points(exact / 5)
+    assert dict(result.components)["recipients"] == points(exact)
+    assert result.total == points(exact / 5)
 
 
 @given(st.lists(st.tuples(st.sampled_from("ab"), st.none() | st.integers(0, 5).map(Decimal)), max_size=12))

@@ -4,12 +4,15 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
+from statistics import median
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from common.wording import say_score
+from scoring.engine.numbers import points
 from scoring.engine.track import Track as Rules
+from scoring.wording import say_score
 from workflow.board.models import Board, BoardLine
 from workflow.board.queries.boards import lines_of_board, version_before
 
@@ -56,16 +59,17 @@ def component_labels(rules: Rules) -> list[tuple[str, str, str]]:
 
 def rows_of(board: Board) -> list[Row]:
     """The rows of a board (one query): a unit approved before keeps the grade that it has."""
-    labels = component_labels(rules_of_board(board))
-    return [_row(line, labels, board.track.cycle.scheme.rules.grades) for line in lines_of_board(board)]
+    rules, grades = rules_of_board(board), board.track.cycle.scheme.rules.grades
+    return [_row(line, rules, grades) for line in lines_of_board(board)]
 
 
-def _row(line: BoardLine, labels: Sequence[tuple[str, str, str]], grades: Sequence[str]) -> Row:
+def _row(line: BoardLine, rules: Rules, grades: Sequence[str]) -> Row:
+    labels = component_labels(rules)
     marks = tuple((f"{name} {weight}%", line.components.get(code)) for code, name, weight in labels)
     parts = tuple(
-        (name, (Decimal(mark) * Decimal(weight) / 100).quantize(Decimal("0.01")))
-        for (_label, mark), (_code, name, weight) in zip(marks, labels, strict=True)
-        if mark is not None
+        (name, points(component.weighed(Fraction(mark))))
+        for component, (_code, name, _weight) in zip(rules.components, labels, strict=True)
+        if (mark := line.components.get(component.code)) is not None
     )
     choices = tuple(Choice(grade, grade in line.barred, grade == line.grade) for grade in grades)
     fixed = not line.waits_for_approval and bool(line.grade)  # type: ignore[attr-defined]  # annotated
@@ -84,13 +88,9 @@ def distribution(totals: Sequence[Decimal]) -> list[tuple[str, int]]:
     ]
 
 
-def median(totals: Sequence[Decimal]) -> Decimal | None:
-    """The middle of the totals, rounded half up to 0.01 by whoever shows it."""
-    ordered = sorted(totals)
-    middle = len(ordered) // 2
-    if not ordered:
-        return None
-    return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
+def middle_of(totals: Sequence[Decimal]) -> Decimal | None:
+    """The median of the totals, as points (R16); None without any."""
+    return points(median(totals)) if totals else None
 
 
 def quotas_of(board: Board) -> dict[str, int]:

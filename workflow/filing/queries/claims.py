@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
 
-from common.wording import say_points
 from scoring.models import SheetLine
+from scoring.wording import say_points
 
 CLAIMED, TEXT = "claimed", "text"
 

@@ -8,11 +8,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from common.wording import say_points
 from documents.models import Material, MaterialKind
+from scoring.engine.numbers import points
 from scoring.engine.scheme import BONUS, Adjustment, Indicator, Part, Rule
 from scoring.models import LineKind, ScoreSheet, SheetLine
 from scoring.queries.sheets import rules_of
+from scoring.wording import say_points
 from workflow.filing.queries.claims import CLAIMED, TEXT, covers, shown
 
 ZERO = Decimal(0)
@@ -36,6 +37,7 @@ class SheetPage:
         self.rules = rules_of(sheet)
         self.lines: list[SheetLine] = list(sheet.lines.all())
         self._by_code = {line.code: line for line in self.lines}
+        self._times = {line.code: int(line.claimed or 0) for line in self.lines if line.kind == LineKind.RULE}
         self.materials: list[Material] = list(sheet.materials.filter(removed_at=None))
         self._evidence: dict[str, list[Material]] = defaultdict(list)
         for material in self.materials:
@@ -81,8 +83,7 @@ class SheetPage:
     @property
     def bonus(self) -> Decimal:
         """The bonus claimed: each item and all together within their caps (R3)."""
-        total = sum((self._worth(one) for one in self.rules.adjustments if one.kind == BONUS), ZERO)
-        return total if self.rules.bonus_cap is None else min(total, self.rules.bonus_cap)
+        return points(self.rules.adjusted(BONUS, self._times))
 
     @property
     def filled(self) -> int:
@@ -117,7 +118,7 @@ class SheetPage:
             "code": adjustment.code,
             "kind": adjustment.kind,
             "text": adjustment.text,
-            "worth": self._worth(adjustment),
+            "worth": points(adjustment.worth(self._times)),
             "rules": [self._rule(rule) for rule in adjustment.rules],
         }
 
@@ -144,14 +145,6 @@ class SheetPage:
             "text_conflict": self.conflicts.get(text_name),
             "editable": covers(self.scope, code),
         }
-
-    def _worth(self, adjustment: Adjustment) -> Decimal:
-        """What the counts claimed for an item come to, within its caps (R3)."""
-        total = ZERO
-        for rule in adjustment.rules:
-            worth = rule.rate * (self._by_code[rule.code].claimed or ZERO)
-            total += worth if rule.cap is None else min(worth, rule.cap)
-        return total if adjustment.cap is None else min(total, adjustment.cap)
 
 
 def part_hints(part: Part) -> list[str]:

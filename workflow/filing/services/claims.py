@@ -18,10 +18,11 @@ from audit.services import Entry, record
 from audit.verbs import Verb
 from common import clock
 from common.numbers import points_in
-from common.wording import say_instant, say_points
+from common.wording import say_instant
 from scoring.engine.scheme import Track as RulesTrack
 from scoring.models import LineKind, ScoreSheet, SheetLine
 from scoring.queries.sheets import rules_of
+from scoring.wording import say_points
 from workflow.filing.queries.claims import CLAIMED, MARK, TEXT, _mark, covers, shown
 
 MOST_TIMES = 999

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_GET
 from accounts.actors import requester
 from accounts.permissions import Action, may, requires
 from common.tables.written import csv_lines
-from common.wording import say_score, spoken_instant
+from common.wording import spoken_instant
 from scoring.models import Cycle, Step
+from scoring.wording import say_score
 from workflow.flow.cycles import cycle_shown, cycle_tabs
 from workflow.flow.models import Assessment
 from workflow.flow.queries.cycles import counted_by_cycle

@@ -2,8 +2,9 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
+from scoring.engine.numbers import points
 from scoring.engine.track import Track as RulesTrack
 from scoring.models import LineKind, Record, ScoreSheet, SheetLine
 
@@ -66,6 +67,5 @@ def _differs(line: SheetLine, recorded: Mapping[str, int]) -> bool:
 def suggested(rules: RulesTrack, line: SheetLine, count: int) -> Decimal | None:
     """What a rate suggests for `count` pieces: count × rate up to the part's points; None without a rate (R5)."""
     part = rules.part(line.code)
-    if part is None or part.rate is None:
-        return None
-    return min(part.rate * count, part.points).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    worth = part.suggested(count) if part else None
+    return None if worth is None else points(worth)

@@ -17,7 +17,7 @@ from common.errors import DomainError
 from common.ui.answers import is_autosave, put_on, saved
 from common.ui.fields import ReasonForm
 from common.ui.ticked import ticked
-from common.wording import say_points
+from scoring.wording import say_points
 from workflow.flow.cycles import at_cycle, carried, cycle_of, cycle_shown
 from workflow.flow.models import Task
 from workflow.flow.queries.cycles import counted_by_cycle

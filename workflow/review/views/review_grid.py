@@ -11,7 +11,7 @@ from accounts.actors import requester
 from accounts.permissions import Action, requires
 from common.errors import DomainError
 from common.ui.answers import is_autosave, saved
-from common.wording import say_points
+from scoring.wording import say_points
 from workflow.flow.cycles import at_cycle, cycle_shown
 from workflow.flow.queries.cycles import counted_by_cycle
 from workflow.review.forms.review_grid import ReviewGridForm

@@ -16,7 +16,7 @@ from workflow.board.queries.page import (
     component_labels,
     distribution,
     grade_counts,
-    median,
+    middle_of,
     quotas_of,
     rows_of,
     rules_of_board,
@@ -37,10 +37,15 @@ def test_the_distribution_counts_everybody_once_in_few_ranges(totals: list[Decim
 
 @given(st.lists(POINTS, min_size=1, max_size=60))
 def test_half_lie_on_each_side_of_the_median(totals: list[Decimal]) -> None:
-    middle = median(totals)
+    middle = middle_of(totals)
     assert middle is not None
     assert 2 * sum(total <= middle for total in totals) >= len(totals)
     assert 2 * sum(total >= middle for total in totals) >= len(totals)
+
+
+@pytest.mark.parametrize(("totals", "middle"), [([], None), (["3", "1", "2"], "2.00"), (["90.01", "90.02"], "90.02")])
+def test_the_median_is_rounded_half_up_like_any_points(totals: list[str], middle: str | None) -> None:
+    assert middle_of([Decimal(total) for total in totals]) == (None if middle is None else Decimal(middle))
 
 
 @pytest.mark.parametrize(
@@ -81,6 +86,16 @@ def test_the_components_of_a_district_are_weighted_points() -> None:
     ]
     assert [points for _name, points in row.parts] == [Decimal("21.00"), Decimal("17.60"), Decimal("9.00")]
     assert sum(points for _name, points in row.parts) == row.line.total
+
+
+@pytest.mark.django_db
+def test_a_weighted_part_is_rounded_half_up() -> None:
+    _world, board = a_board(1, "district")
+    line = board.lines.get()
+    line.components = {**line.components, "work": "94.35"}
+    line.save()
+    (row,) = rows_of(board)
+    assert row.parts[0][1] == Decimal("66.05"), "94.35 × 70 % is 66.045"
 
 
 @pytest.mark.django_db

@@ -1,0 +1,46 @@
+"""The tags that say points; docs/components.md lists them with their usage."""
+
+from typing import Any
+
+from django.template import Library
+
+from common.ui.drawing import hundredths
+from scoring.wording import say_points, say_score
+
+register = Library()
+
+
+@register.filter
+def points(value: object) -> str:
+    """Points, trimmed, with up to two decimals."""
+    return say_points(value)
+
+
+@register.filter
+def score(value: object) -> str:
+    """A score with two decimals."""
+    return say_score(value)
+
+
+@register.inclusion_tag("components/points_input.html")
+def points_input(
+    name: str,
+    value: object = None,
+    limit: object = None,
+    label: str = "",
+    id: str = "",
+    error: str = "",
+    disabled: bool = False,
+    form: str = "",
+) -> dict[str, Any]:
+    """An input for points with its limit beside it; `value` and `limit` are points."""
+    shown = value if isinstance(value, str) else say_points(value) if value is not None else ""
+    values = {"name": name, "value": shown, "limit": limit, "label": label, "id": id or f"id_{name}"}
+    return values | {"error": error, "disabled": disabled, "form": form}
+
+
+@register.inclusion_tag("components/versus.html")
+def versus(claimed: object, reviewed: object, full: object) -> dict[str, Any]:
+    """What the unit claimed against what was given, in points of `full`."""
+    widths = {"claimed_width": hundredths(claimed, full), "reviewed_width": hundredths(reviewed, full)}
+    return {"claimed": claimed, "reviewed": reviewed, **widths}

@@ -1,0 +1,23 @@
+"""How points are said to people: rounded by the engine (R16)."""
+
+from decimal import Decimal
+
+from common.wording import NONE
+from scoring.engine.numbers import plain, points
+
+
+def say_points(value: object) -> str:
+    """Says points or a count, trimmed, with up to two decimals rounded half up; a dash for none."""
+    number = _rounded(value)
+    return NONE if number is None else plain(number)
+
+
+def say_score(value: object) -> str:
+    """Says a score with always two decimals, rounded half up (R16); a dash for none."""
+    number = _rounded(value)
+    return NONE if number is None else str(number)
+
+
+def _rounded(value: object) -> Decimal | None:
+    """The points, None where there are none; what is no number is a fault of ours and raises, never a dash."""
+    return None if value is None or value == "" else points(Decimal(str(value)))
