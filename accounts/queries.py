@@ -1,7 +1,6 @@
 """Questions about people and where they belong."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import TypeVar
 
 from django.db.models import Count, Prefetch, Q, QuerySet
@@ -79,27 +78,6 @@ HOW_TO_BEGIN = "bin/manage add_account office1"
 def nobody_can_sign_in() -> bool:
     """Whether there is no account yet: an operator has to make the first one (one query)."""
     return not User.objects.exists()
-
-
-@dataclass(frozen=True)
-class Sample:
-    """An account to try a role with."""
-
-    role: str
-    username: str
-    name: str
-
-
-def one_of_each_role() -> Iterator[Sample]:
-    """The first active account of every role, in the order of the roles (one query)."""
-    first: dict[str, User] = {}
-    held = current_memberships().filter(user__is_active=True).select_related("user").order_by("user__created_at", "pk")
-    for membership in held:
-        first.setdefault(membership.role, membership.user)
-    for role in Role:
-        if role.value in first:
-            user = first[role.value]
-            yield Sample(role=str(role.label), username=user.username, name=user.name)
 
 
 def filers_of(unit_ids: Iterable[int]) -> Iterable[Membership]:

@@ -1,11 +1,13 @@
 """Addresses of the accounts room."""
 
+from django.conf import settings
 from django.urls import path
+from django.utils.module_loading import import_string
 
 from accounts.views import guarded, imports, links, people, places, session
 
 urlpatterns = [
-    path("sign-in/", session.sign_in, name="sign-in"),
+    path("sign-in/", import_string(settings.SIGN_IN_VIEW), name="sign-in"),
     path("sign-out/", session.sign_out, name="sign-out"),
     path("language/", session.set_language, name="set_language"),
     path("password/", session.own_password, name="own-password"),

@@ -1,1 +1,1 @@
-"""What was done: events, the clock they are dated by, and the errors a person may cause."""
+"""What was done: events; and whether the database is a demo's or a real one."""

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from audit.models import Event
-from audit.verbs import Verb
 
 
 def events_of(*subjects: str) -> QuerySet[Event]:
@@ -41,10 +40,3 @@ def years() -> list[int]:
     """The years of which something is recorded, newest first."""
     held = Event.objects.exclude(cycle_year=None).order_by("-cycle_year")
     return [year for year in held.values_list("cycle_year", flat=True).distinct() if year is not None]
-
-
-def happened_since_the_clock_moved() -> QuerySet[Event]:
-    """What a demo's system did by itself since its clock was last moved, newest first; nothing if it never was."""
-    moved = Event.objects.filter(verb=Verb.CLOCK_MOVED).values_list("pk", flat=True).first()
-    found = Event.objects.filter(actor=None).select_related("actor")
-    return found.filter(pk__gt=moved) if moved is not None else found.none()

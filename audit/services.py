@@ -2,19 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, TypedDict, Unpack
 
-from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import transaction
-from django.utils.translation import gettext as _
 
-from audit.models import ClockShift, Event
+from audit.models import Event
 from audit.subjects import Subject
 from audit.verbs import Verb
 from common import clock
-from common.errors import DomainError
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,30 +96,3 @@ def record(entry: Entry) -> Event:
 def record_all(entries: list[Entry]) -> None:
     """Record many events with one statement."""
     Event.objects.bulk_create([_event(entry) for entry in entries])
-
-
-def load_clock() -> None:
-    """Let this thread's clock follow the demo's shift; outside a demo it is real time."""
-    if settings.DEMO:
-        shift = ClockShift.objects.values_list("ahead", flat=True).first()
-        clock.set_shift(shift or timedelta(0))
-
-
-@transaction.atomic
-def move_clock(*, to: datetime, by: AbstractBaseUser) -> None:
-    """Move a demo's clock forward to the instant `to` (aware); it never goes back.
-
-    Raises DomainError outside a demo or for an instant in the past.
-    """
-    if not settings.DEMO:
-        raise DomainError(_("The clock can only be moved in a demo."))
-    came_from = clock.now()
-    if to <= came_from:
-        raise DomainError(_("The clock only goes forward: choose a later time."), field="to")
-    row = ClockShift.objects.select_for_update().first() or ClockShift()
-    row.ahead += to - came_from
-    row.save()
-    clock.set_shift(row.ahead)
-    record(
-        Entry(verb=Verb.CLOCK_MOVED, subject="clock:1", by=by, came_from=came_from.isoformat(), went_to=to.isoformat())
-    )

@@ -58,6 +58,8 @@ INSTALLED_APPS = [
     "scoring",
     "documents",
     "workflow",
+    # The made-up world, its clock and its mail page: what belongs to it alone is named only where it is installed.
+    *(["demo"] if DEMO else []),
 ]
 
 MIDDLEWARE = [
@@ -65,7 +67,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
-    "audit.middleware.ClockMiddleware",
+    *(["demo.middleware.ClockMiddleware"] if DEMO else []),
     "common.arrival.ArrivalMiddleware",
     "common.arrival.PlainTextMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -103,10 +105,13 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "workflow.navigation.frame",
+                *(["demo.frame.frame"] if DEMO else []),
             ],
         },
     }
 ]
+# The parts of the navigation, in this order: paths of chapters (workflow/navigation.py).
+NAVIGATION = ["workflow.navigation.CHAPTERS", *(["demo.navigation.CHAPTERS"] if DEMO else [])]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # PostgreSQL in production (`postgres://…`); the default is one SQLite file for trying out and small offices.
@@ -170,8 +175,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 20000
 # Mail. A demo never reaches a real mailbox: its mail goes to files, whatever EMAIL_URL says.
 MAIL_DIR = DATA_DIR / "mail"
 if DEMO:
-    EMAIL_BACKEND = "outbox.mail_files.EmailBackend"
-    EMAIL_FILE_PATH = str(MAIL_DIR)
+    EMAIL_BACKEND = "demo.mail_folder.EmailBackend"
 else:
     _email = env.dj_email_url("EMAIL_URL", "console:")
     EMAIL_BACKEND = _email["EMAIL_BACKEND"]
@@ -188,7 +192,10 @@ SEND_SECONDS = 20
 # Who carries a text message: the path of a function that takes (address, text) and raises OSError when it fails.
 # There is no gateway of ours yet: texts wait, unsent, until this names one.
 # A demo never reaches a real phone: its texts go to files, whatever is named.
-TEXT_GATEWAY = "outbox.texts.to_file" if DEMO else env.str("KAOHE_TEXT_GATEWAY", "outbox.texts.no_gateway")
+TEXT_GATEWAY = "demo.mail_folder.carry_text" if DEMO else env.str("KAOHE_TEXT_GATEWAY", "outbox.texts.no_gateway")
+# A mail with a link for one use is emptied once it is sent: whoever reads the database must not use the link. A demo's
+# is read on its mail page, since it reaches no mailbox.
+EMPTY_SECRET_MAILS = not DEMO
 DEFAULT_FROM_EMAIL = env.str("KAOHE_FROM_EMAIL", "kaohe@example.org")
 
 # Seconds that a sweep may take before it leaves the rest to the next, and after which nobody counts on it any more:
@@ -240,6 +247,8 @@ AUTH_PASSWORD_VALIDATORS = [
 # Seconds for which a mailed link to set a password can be used.
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 60 * 60
 LOGIN_URL = "sign-in"
+# The view that signs people in: a demo's lists an account of each role.
+SIGN_IN_VIEW = "demo.views.sign_in.sign_in" if DEMO else "accounts.views.session.sign_in"
 LOGIN_REDIRECT_URL = "inbox"
 LOGOUT_REDIRECT_URL = "sign-in"
 # Five failures lock a name from an address for fifteen minutes.

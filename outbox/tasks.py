@@ -2,12 +2,10 @@
 
 from celery import shared_task
 
-from audit.services import load_clock
 from outbox.delivery import send_due
 
 
 @shared_task(name="outbox.send")
 def send() -> int:
     """Send what is due."""
-    load_clock()
     return send_due()

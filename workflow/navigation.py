@@ -1,12 +1,14 @@
-"""The frame of every page: which rooms a person may enter, by the steps of the notice."""
+"""The frame of every page: which places a person may enter, by the steps of the notice."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
@@ -42,7 +44,8 @@ class Entry:
 
 
 # The places in the order of the notice's steps, by the part of the year's work that they belong to.
-CHAPTERS: tuple[tuple[Promise | str, tuple[Place, ...]], ...] = (
+Chapter = tuple[Promise | str, tuple[Place, ...]]
+CHAPTERS: tuple[Chapter, ...] = (
     (
         "",
         (
@@ -85,17 +88,15 @@ CHAPTERS: tuple[tuple[Promise | str, tuple[Place, ...]], ...] = (
         ),
     ),
     (_("Supervision"), (Place("events", _("All records"), Action.READ_EVENTS),)),
-    (
-        _("Demo"),
-        (
-            Place("clock", _("Demo clock"), Action.MOVE_CLOCK),
-            Place("demo-mail", _("Demo mails and texts"), Action.MOVE_CLOCK),
-        ),
-    ),
 )
-ONLY_IN_A_DEMO = frozenset({"clock", "demo-mail"})
 # Few places need no chapters above them.
 MANY = 8
+
+
+@cache
+def chapters() -> tuple[Chapter, ...]:
+    """The chapters that the settings name: an app that is installed besides may bring its own."""
+    return tuple(chapter for path in settings.NAVIGATION for chapter in import_string(path))
 
 
 def navigation(actor: Actor, path: str) -> list[Entry]:
@@ -108,9 +109,9 @@ def navigation(actor: Actor, path: str) -> list[Entry]:
             chapter=chapter,
             of_cycle=place.of_cycle,
         )
-        for chapter, places in CHAPTERS
+        for chapter, places in chapters()
         for place in places
-        if may(actor, place.action) and (settings.DEMO or place.name not in ONLY_IN_A_DEMO)
+        if may(actor, place.action)
         for url in (reverse(place.name),)
     ]
 

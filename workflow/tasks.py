@@ -2,12 +2,10 @@
 
 from celery import shared_task
 
-from audit.services import load_clock
 from workflow.office.services.sweep import sweep as sweep_now
 
 
 @shared_task(name="workflow.sweep")
 def sweep() -> dict[str, int]:
     """Do what is due."""
-    load_clock()
     return dict(sweep_now())

@@ -1,12 +1,10 @@
 """Addresses of the workflow, step by step."""
 
-from django.conf import settings
 from django.urls import URLPattern
 
 from workflow.board import urls as board
 from workflow.circulation import urls as circulation
 from workflow.consolidation import urls as consolidation
-from workflow.demo import urls as demo
 from workflow.filing import urls as filing
 from workflow.inbox import urls as inbox
 from workflow.office import urls as office
@@ -25,5 +23,3 @@ urlpatterns: list[URLPattern] = [
     *publicity.urlpatterns,
     *circulation.urlpatterns,
 ]
-if settings.DEMO:
-    urlpatterns += demo.urlpatterns

@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 from axes.handlers.proxy import AxesProxyHandler
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
@@ -24,7 +23,7 @@ from accounts.known import remember
 from accounts.models import User
 from accounts.permissions import Action, requires
 from accounts.posted import posted_from
-from accounts.queries import HOW_TO_BEGIN, nobody_can_sign_in, one_of_each_role
+from accounts.queries import HOW_TO_BEGIN, nobody_can_sign_in
 from accounts.services import note_sign_in
 from accounts.slowing import SlowingHandler
 from common import clock
@@ -44,23 +43,16 @@ class SignInForm(AuthenticationForm):
 
 
 class SignInView(LoginView):
-    """The sign-in page; in a demo it lists an account for each role, one click away."""
+    """The sign-in page."""
 
     form_class = SignInForm
     template_name = "accounts/login.html"
     redirect_authenticated_user = True
 
-    def get_initial(self) -> dict[str, Any]:
-        """Fill in the user name that a link of the demo names."""
-        chosen = self.request.GET.get("as", "")
-        return super().get_initial() | ({"username": chosen} if settings.DEMO and chosen else {})
-
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add the demo's accounts, or how the first account is made."""
+        """Add how the first account is made, as long as nobody can sign in."""
         context: dict[str, Any] = super().get_context_data(**kwargs)
-        if settings.DEMO:
-            context |= {"demo_accounts": list(one_of_each_role()), "demo_password": settings.DEMO_PASSWORD}
-        elif nobody_can_sign_in():
+        if nobody_can_sign_in():
             context |= {"how_to_begin": HOW_TO_BEGIN}
         return context
 

@@ -8,17 +8,23 @@ from bin.runner import data as kept
 from bin.runner import environment as surroundings
 from bin.runner.data import ROOT, DataDir
 from bin.runner.kind import Kind
+from bin.runner.problem import Problem
 
 # Commands that read or write the system's own tables: an installation that was never started gets them first.
 NEED_TABLES = {"add_account", "new_password", "demo", "shell", "dumpdata", "loaddata"}
 
 
 def main(arguments: list[str]) -> int:
-    """Hands over to manage.py in the caller's folder; returns only after what decides what the data are."""
+    """Hands over to manage.py in the caller's folder; returns only after what decides what the data are.
+
+    Raises Problem for what contradicts what the data are.
+    """
     data = kept.locate()
     catalogues.compile_all()
     services = kept.running(data)
     what = kind.decide(data, otherwise=_usual(arguments))
+    if arguments[:1] == ["demo"] and what == Kind.REAL:  # where the command is not installed
+        raise Problem("The demo is loaded only where DEMO=1 is set, into a database that is its own.")
     environment = surroundings.build(data, demo=what == Kind.DEMO, **services)
     if _needs_tables(arguments) and not data.database.exists() and not surroundings.external_database():
         world.migrate(data, environment)

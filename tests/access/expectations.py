@@ -78,7 +78,7 @@ TABLE: dict[str, Expect] = {
     "undelivered": Expect(Action.MANAGE_ACCOUNTS),
     "cycle-unheld": Expect(Action.READ_CYCLE, year),
     "messages-read": Expect(Action.SIGNED_IN),
-    "message": Expect(Action.SIGNED_IN, row("message"), only(Role.FILER, Role.OFFICE)),
+    "message": Expect(Action.SIGNED_IN, row("message"), only(Role.FILER)),
     "task": Expect(Action.SIGNED_IN, task("self_evaluation"), FILER),
     "task-claim": Expect(Action.SIGNED_IN, task("acceptance"), DESK),
     "task-release": Expect(Action.SIGNED_IN, task("acceptance"), DESK),
@@ -193,5 +193,6 @@ TABLE: dict[str, Expect] = {
     "events": Expect(Action.READ_EVENTS),
     "events-file": Expect(Action.READ_EVENTS),
     "demo-mail": Expect(Action.MOVE_CLOCK),
+    "demo-message": Expect(Action.MOVE_CLOCK, row("message")),
     "clock": Expect(Action.MOVE_CLOCK),
 }

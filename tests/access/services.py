@@ -17,6 +17,7 @@ from django.core.files.base import ContentFile
 from accounts import services as people
 from accounts.models import Role, User
 from common import clock
+from demo.services import passing
 from documents.models import Material, MaterialKind, Notice, NoticeReceipt
 from documents.services import materials, notices, roster, submissions
 from documents.services.tables import Row
@@ -31,7 +32,6 @@ from workflow.board.models import Board, BoardLine
 from workflow.circulation import services as circulation
 from workflow.consolidation.services import consolidation, incidents
 from workflow.consolidation.services.incidents import Decision, Severity
-from workflow.demo import services as passing
 from workflow.filing.services import acceptance, claims, filing, self_evaluation
 from workflow.flow.models import Assessment, Task
 from workflow.flow.queries.process import open_tasks
@@ -465,8 +465,8 @@ TABLE: dict[str, Obeys] = {
     ),
     "workflow.office.opening.open_cycle": OFFICE(lambda house, by: opening.open_cycle(cycle=house.draft, by=by)),
     "workflow.office.opening.admit": OFFICE(lambda house, by: opening.admit([house.planned], by=by)),
-    "workflow.demo.let_time_pass": OFFICE(lambda _house, by: passing.let_time_pass(to=clock.now(), by=by)),
-    "workflow.demo.let_deadline_pass": OFFICE(lambda _house, by: passing.let_deadline_pass(by=by)),
+    "demo.passing.let_time_pass": OFFICE(lambda _house, by: passing.let_time_pass(to=clock.now(), by=by)),
+    "demo.passing.let_deadline_pass": OFFICE(lambda _house, by: passing.let_deadline_pass(by=by)),
     "workflow.office.plan.keep_settings": OFFICE(
         lambda house, by: plan.keep_settings(
             cycle=house.world.cycle, wanted=plan.Settings(count_first_day=True, quotas={}, plan={}), by=by
@@ -496,7 +496,7 @@ NOT_YET = {
     "workflow.publicity.publicity.publish": "the board is not signed",
     "workflow.circulation.issue_notice": "no result is public",
     "workflow.office.closing.close_cycle": "nothing has come to its end",
-    "workflow.demo.let_time_pass": "a clock does not go to where it stands",
+    "demo.passing.let_time_pass": "a clock does not go to where it stands",
 }
 
 # Nobody decides about their own unit (design 6.4). What is not here is about a track, a cycle or everybody, is the

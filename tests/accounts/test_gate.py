@@ -14,7 +14,7 @@ from accounts.actors import Actor, actor_of, members_with, requester
 from accounts.middleware import AccessMiddleware
 from accounts.models import Department, Membership, Role, Unit, User
 from accounts.permissions import TABLE, Action, may, requires
-from accounts.queries import one_of_each_role, people, working
+from accounts.queries import people, working
 from accounts.services import NewPerson, import_accounts
 from common import clock
 from common.errors import NotAllowed
@@ -190,16 +190,6 @@ def test_who_works_in_a_role_holds_it_now_and_can_sign_in() -> None:
     past.memberships.update(until=now)
     User.objects.filter(pk=closed.pk).update(is_active=False)
     assert [held.user for held in working(Role.OFFICE)] == [passing]
-
-
-@pytest.mark.django_db
-def test_a_demo_names_the_first_account_of_each_role_in_their_order() -> None:
-    first = a_person(LEADER)
-    a_person(LEADER)
-    office = a_person(OFFICE)
-    order = [role for role in Role if role in (OFFICE, LEADER)]
-    expected = {OFFICE: office.username, LEADER: first.username}
-    assert [sample.username for sample in one_of_each_role()] == [expected[role] for role in order]
 
 
 @pytest.mark.django_db

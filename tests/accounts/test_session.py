@@ -61,19 +61,6 @@ def test_signing_out_needs_a_post(person: User) -> None:
     assert client.get(reverse("messages")).status_code == 302
 
 
-def test_a_demo_lists_an_account_of_each_role_one_click_away(settings, person: User) -> None:
-    office, second = a_person(Role.OFFICE), a_person(Role.OFFICE)
-    page = Client().get(SIGN_IN, {"as": office.username})
-    listed = [account.username for account in page.context["demo_accounts"]]
-    assert listed == [office.username, person.username] and second.username not in listed
-    assert page.context["form"]["username"].value() == office.username
-    assert settings.DEMO_PASSWORD in page.content.decode()
-    settings.DEMO = False
-    page = Client().get(SIGN_IN, {"as": office.username})
-    assert "demo_accounts" not in page.context and settings.DEMO_PASSWORD not in page.content.decode()
-    assert page.context["form"]["username"].value() is None
-
-
 def test_the_demo_s_password_opens_nothing_outside_a_demo(settings) -> None:
     User.objects.create_user("office", settings.DEMO_PASSWORD, name="演示办公室")
     typed = {"username": "office", "password": settings.DEMO_PASSWORD}
@@ -82,8 +69,7 @@ def test_the_demo_s_password_opens_nothing_outside_a_demo(settings) -> None:
     assert Client().post(SIGN_IN, typed).status_code == 200
 
 
-def test_an_empty_installation_tells_how_the_first_account_is_made(settings) -> None:
-    settings.DEMO = False
+def test_an_empty_installation_tells_how_the_first_account_is_made() -> None:
     assert HOW_TO_BEGIN in Client().get(SIGN_IN).content.decode()
     assert HOW_TO_BEGIN in shell("first_account")
     a_person(Role.OFFICE)

@@ -7,7 +7,7 @@ import pytest
 
 from accounts.models import Role, User
 from audit.models import Event
-from audit.queries import Filter, events_like, happened_since_the_clock_moved, years
+from audit.queries import Filter, events_like, years
 from audit.services import Entry, record
 from audit.verbs import Verb
 from common import clock
@@ -71,16 +71,3 @@ def test_the_years_are_those_of_which_something_is_recorded() -> None:
     assert years() == [2026, 2025]
     Event.objects.all().delete()
     assert years() == []
-
-
-def test_before_the_clock_of_a_demo_moved_nothing_has_happened_since() -> None:
-    assert list(happened_since_the_clock_moved()) == []
-
-
-def test_what_the_system_did_since_the_clock_last_moved_is_told(office: User) -> None:
-    for days, why in ((1, "long ago"), (2, "lately")):
-        with clock.travel(START + timedelta(days=days)):
-            record(Entry(verb=Verb.CLOCK_MOVED, subject="clock:1", by=office))
-            record(Entry(verb=Verb.EXCLUDED, subject="sheet:3", why=why))
-            record(Entry(verb=Verb.NUDGED, subject="sheet:3", by=office, why="a person"))
-    assert [event.why for event in happened_since_the_clock_moved()] == ["lately"]

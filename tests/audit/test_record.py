@@ -7,12 +7,11 @@ import pytest
 from django.db.models import ProtectedError
 
 from accounts.models import Role
-from audit.models import ClockShift, Event
+from audit.models import Event
 from audit.queries import events_of
-from audit.services import Entry, load_clock, move_clock, record, record_all
+from audit.services import Entry, record, record_all
 from audit.verbs import Verb
 from common import clock
-from common.errors import DomainError
 from tests.support.world import START, a_person
 
 pytestmark = pytest.mark.django_db
@@ -65,30 +64,6 @@ def test_whoever_did_something_cannot_be_deleted() -> None:
     record(Entry(verb=Verb.NUDGED, subject="sheet:1", by=by))
     with pytest.raises(ProtectedError):
         by.delete()
-
-
-def test_the_demo_clock_goes_forward_only_and_for_everybody(settings: Any) -> None:
-    by, real = a_person(Role.OFFICE), clock.now()
-    try:
-        move_clock(to=real + timedelta(days=2), by=by)
-        load_clock()
-        assert clock.now() - real >= timedelta(days=2)
-        assert "1 day, 23:59" in str(ClockShift.objects.get())
-        with pytest.raises(DomainError) as raised:
-            move_clock(to=real, by=by)
-        assert raised.value.field == "to"
-        assert Event.objects.filter(verb=Verb.CLOCK_MOVED).count() == 1
-    finally:
-        clock.set_shift(timedelta(0))
-
-
-def test_without_a_demo_the_clock_is_real(settings: Any) -> None:
-    settings.DEMO = False
-    ClockShift.objects.create(ahead=timedelta(days=400))
-    load_clock()
-    assert clock.now() < START + timedelta(days=4000)
-    with pytest.raises(DomainError):
-        move_clock(to=clock.now() + timedelta(days=1), by=a_person(Role.OFFICE))
 
 
 def test_the_day_ends_at_midnight_in_beijing() -> None:

@@ -59,7 +59,7 @@ def test_tables_are_made_before_a_command_that_needs_them(begun: Begun) -> None:
 def test_the_first_account_makes_the_data_a_real_installation_s(begun: Begun, tmp_path: Path) -> None:
     assert kind.remembered(begun.data) == Kind.REAL
     refused = _manage("demo", folder=tmp_path, data=begun.data.root)
-    assert refused.returncode == 1
+    assert refused.returncode == 1 and "DEMO=1" in refused.stderr
     assert kind.remembered(begun.data) == Kind.REAL
 
 

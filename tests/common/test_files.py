@@ -6,13 +6,10 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from django.conf import settings as configured
 from django.core.files.base import ContentFile
-from django.core.mail import EmailMessage, get_connection
 
 from common.files import write_whole
 from common.storage import WholeFileStorage
-from outbox import texts
 from tests.support.disk import full_disk
 
 LARGE = 17 * 1024 * 1024
@@ -69,15 +66,3 @@ def test_a_name_taken_meanwhile_is_left_to_whoever_took_it(tmp_path: Path, monke
     monkeypatch.setattr(storage, "get_available_name", slow)
     mine = storage.save("a.pdf", ContentFile(b"mine"))
     assert (tmp_path / "a.pdf").read_bytes() == b"theirs" and (tmp_path / mine).read_bytes() == b"mine"
-
-
-def test_a_demo_s_mails_and_texts_are_whole_files(tmp_path: Path, settings: object) -> None:
-    configured.EMAIL_FILE_PATH = configured.MAIL_DIR = str(tmp_path / "mail")
-    with get_connection("outbox.mail_files.EmailBackend") as connection:
-        assert connection.send_messages([EmailMessage("题目", "正文", to=["a@example.org"])]) == 1
-        with full_disk(), pytest.raises(OSError, match="large"):
-            connection.send_messages([EmailMessage("题目", "长" * LARGE, to=["a@example.org"])])
-    with full_disk(), pytest.raises(OSError, match="large"):
-        texts.to_file("13900000001", "长" * LARGE)
-    (mail,) = (tmp_path / "mail").iterdir()
-    assert mail.suffix == ".log" and b"a@example.org" in mail.read_bytes()

@@ -147,7 +147,7 @@ def test_a_bucket_alone_leaves_the_keys_to_the_machine(data: Path) -> None:
 # ---- mail and texts ----
 
 MAIL = ("EMAIL_BACKEND", "EMAIL_HOST", "EMAIL_PORT", "EMAIL_HOST_USER", "EMAIL_HOST_PASSWORD", "EMAIL_USE_TLS",
-        "EMAIL_USE_SSL", "EMAIL_FILE_PATH", "TEXT_GATEWAY")  # fmt: skip
+        "EMAIL_USE_SSL", "MAIL_DIR", "TEXT_GATEWAY")  # fmt: skip
 SMTP = "submission://kaohe%40example.org:p%40ss@mail.example.org:587"
 
 
@@ -161,12 +161,12 @@ def test_a_real_system_sends_by_the_server_that_is_named(data: Path) -> None:
 
 def test_a_demo_mails_into_files_whatever_server_is_named(data: Path) -> None:
     found = settings(data, *MAIL, EMAIL_URL=SMTP, DEMO="1")
-    assert found["EMAIL_BACKEND"].endswith("mail_files.EmailBackend")
-    assert found["EMAIL_FILE_PATH"] == f"{data}/mail"
+    assert found["EMAIL_BACKEND"] == "demo.mail_folder.EmailBackend"
+    assert found["MAIL_DIR"] == f"{data}/mail"
     assert found["EMAIL_HOST"] is None, "the server is not even known"
-    assert found["TEXT_GATEWAY"] == "outbox.texts.to_file"
+    assert found["TEXT_GATEWAY"] == "demo.mail_folder.carry_text"
     assert settings(data, "TEXT_GATEWAY", DEMO="1", KAOHE_TEXT_GATEWAY="our.sms") == {
-        "TEXT_GATEWAY": "outbox.texts.to_file"
+        "TEXT_GATEWAY": "demo.mail_folder.carry_text"
     }
 
 
@@ -178,12 +178,14 @@ def test_a_real_system_without_a_gateway_keeps_its_texts(data: Path) -> None:
 # ---- a demo and a real installation ----
 
 ASK = """
+import sys
 from django.test import Client
 client = Client(raise_request_exception=False)
 typed = {"username": "office", "password": "kaohe-demo"}
 pages = {"/clock/": client.get("/clock/"), "/demo-mail/": client.get("/demo-mail/"), "sign-in": client.get("/sign-in/")}
 print([page.status_code for page in pages.values()], "kaohe-demo" in pages["sign-in"].content.decode())
 print(client.post("/sign-in/", typed).status_code)
+print(sorted(name for name in sys.modules if name.partition(".")[0] == "demo")[:1])
 """
 MAKE = "from accounts.models import User; User.objects.create_user('office', 'kaohe-demo', name='演示办公室')"
 
@@ -197,9 +199,9 @@ def _shell(data: Path, code: str, **variables: str) -> str:
 def test_an_installation_that_is_no_demo_has_no_page_and_no_account_of_one(data: Path) -> None:
     real = {"DEMO": "0", "SECRET_KEY": "x" * 50}
     assert manage(data, "migrate", "--verbosity", "0", **real).returncode == 0
-    assert _shell(data, ASK, **real).splitlines() == ["[404, 404, 200] False", "200"]
-    refused = manage(data, "demo", **real)
-    assert refused.returncode == 1 and "DEMO=1" in refused.stderr
+    assert _shell(data, ASK, **real).splitlines() == ["[404, 404, 200] False", "200", "[]"]
+    unknown = manage(data, "demo", **real)
+    assert unknown.returncode == 1 and "Unknown command" in unknown.stderr
 
 
 def test_a_demo_s_database_does_not_run_without_demo(data: Path) -> None:
@@ -207,13 +209,13 @@ def test_a_demo_s_database_does_not_run_without_demo(data: Path) -> None:
     assert manage(data, "migrate", "--verbosity", "0", DEMO="1").returncode == 0
     assert manage(data, "add_account", "office1", DEMO="1").returncode == 0
     _shell(data, MAKE, DEMO="1")
-    assert _shell(data, ASK, DEMO="1").splitlines() == ["[302, 302, 200] True", "302"]
+    assert _shell(data, ASK, DEMO="1").splitlines() == ["[302, 302, 200] True", "302", "['demo']"]
     checked = manage(data, "check", "--database", "default", **real)
     assert checked.returncode == 1
     assert "audit.E001" in checked.stderr and "set DEMO=1" in checked.stderr
     assert manage(data, "migrate", **real).returncode == 1
     assert manage(data, "add_account", "office2", **real).returncode == 1
-    assert _shell(data, ASK, **real).splitlines() == ["[500, 500, 500] False", "500"]
+    assert _shell(data, ASK, **real).splitlines() == ["[500, 500, 500] False", "500", "[]"]
 
 
 # ---- who may read what is written ----
@@ -223,10 +225,10 @@ from pathlib import Path
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.mail import send_mail
-from outbox.texts import to_file
+from demo.mail_folder import carry_text
 default_storage.save("rosters/2026/list.csv", ContentFile(b"x"))
 send_mail("a", "b", None, ["a@example.org"])
-to_file("13800000000", "c")
+carry_text("13800000000", "c")
 """
 
 

@@ -2,9 +2,9 @@
 
 from datetime import date
 
+from demo.world.setting import notice_of
 from tests.e2e.steps_common import Visitor
 from tests.e2e.walk_filing import press_main
-from workflow.demo.setting import notice_of
 
 DISTRICT, SOCIETY = "沙坪坝区科协", "市测试学会"
 

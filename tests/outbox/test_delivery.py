@@ -206,7 +206,7 @@ def a_ballot() -> Message:
 
 
 def test_a_secret_text_goes_to_a_file_and_is_forgotten(settings, tmp_path: Path) -> None:
-    settings.MAIL_DIR, settings.TEXT_GATEWAY = tmp_path, "outbox.texts.to_file"
+    settings.MAIL_DIR, settings.TEXT_GATEWAY = tmp_path, "demo.mail_folder.carry_text"
     message = a_ballot()
     assert send_due() == 1
     (file,) = tmp_path.iterdir()

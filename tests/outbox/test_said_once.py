@@ -119,7 +119,7 @@ def test_a_secret_that_was_refused_is_kept_until_it_is_taken_and_then_forgotten(
     send_due()
     ballot.refresh_from_db()
     assert (ballot.address, ballot.body) == (PHONE, LINK)
-    settings.TEXT_GATEWAY = "outbox.texts.to_file"
+    settings.TEXT_GATEWAY = "demo.mail_folder.carry_text"
     with clock.travel(ballot.next_attempt_at):
         assert [send_due(), send_due()] == [1, 0]
     ballot.refresh_from_db()
@@ -128,14 +128,14 @@ def test_a_secret_that_was_refused_is_kept_until_it_is_taken_and_then_forgotten(
 
 
 def test_a_text_that_is_no_secret_can_be_read_later(settings: Any, tmp_path: Path) -> None:
-    settings.TEXT_GATEWAY, settings.MAIL_DIR = "outbox.texts.to_file", tmp_path
+    settings.TEXT_GATEWAY, settings.MAIL_DIR = "demo.mail_folder.carry_text", tmp_path
     queue([text(cause="t", address=PHONE, subject="提醒", body="明天截止")])
     send_due()
     assert [(one.address, one.body) for one in Message.objects.all()] == [(PHONE, "明天截止")]
 
 
 def test_many_texts_of_one_instant_are_as_many_files(settings: Any, tmp_path: Path) -> None:
-    settings.TEXT_GATEWAY, settings.MAIL_DIR = "outbox.texts.to_file", tmp_path / "new" / "folder"
+    settings.TEXT_GATEWAY, settings.MAIL_DIR = "demo.mail_folder.carry_text", tmp_path / "new" / "folder"
     for number in range(20):
         a_ballot(f"ballot:{number}")
     assert send_due() == 20
@@ -143,7 +143,7 @@ def test_many_texts_of_one_instant_are_as_many_files(settings: Any, tmp_path: Pa
 
 
 def test_a_folder_that_cannot_be_written_loses_no_text(settings: Any, tmp_path: Path) -> None:
-    settings.TEXT_GATEWAY, settings.MAIL_DIR = "outbox.texts.to_file", tmp_path / "file"
+    settings.TEXT_GATEWAY, settings.MAIL_DIR = "demo.mail_folder.carry_text", tmp_path / "file"
     (tmp_path / "file").write_text("no folder", encoding="utf-8")
     ballot = a_ballot()
     assert send_due() == 0

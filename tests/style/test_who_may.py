@@ -10,7 +10,7 @@ from tests.support.source import Function, Module
 # Services that take `by` and ask nothing themselves, each with the reason why that is right.
 ASKED_BEFORE = {
     "documents/services/materials.py stored_material": "no row yet, only a file: who keeps its row asks under the lock",
-    "audit/services.py move_clock": "audit knows no people: the workflow's service that lets time pass asks",
+    "demo/services/clock.py move_clock": "a piece of letting time pass, which asks",
     "workflow/office/services/opening.py begin_assessment": "one unit of an opening: whoever admits them asked for all",
 }
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from demo.world.loading import load
 from tests.support import snapshots
-from workflow.demo.world import load
 
 
 @dataclass

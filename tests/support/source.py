@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOMS = ("accounts", "audit", "common", "documents", "outbox", "scoring", "workflow")
+ROOMS = ("accounts", "audit", "common", "demo", "documents", "outbox", "scoring", "workflow")
 CODE = (*ROOMS, "bin", "config", "celery_app.py", "manage.py")
 NOT_OURS = {
     ".git",

@@ -9,12 +9,12 @@ from django.http import QueryDict
 
 from common import clock
 from common.ui.fields import UntilField
+from demo.forms import DateForm
 from scoring.queries.sheets import rules_of
 from tests.support.world import START, World, a_cycle
 from workflow.board.forms import SubmitBoardForm
 from workflow.circulation.forms import NoticeForm
 from workflow.consolidation.forms import IncidentForm, ReopenForm
-from workflow.demo.forms import DateForm
 from workflow.filing.forms.acceptance import LONGEST_TIME, ReturnForm, WaiverForm
 from workflow.filing.forms.self_evaluation import MaterialForm, changes_of
 from workflow.filing.services.claims import Change

@@ -1,14 +1,11 @@
-"""One's own messages, read and unread; in a demo the office sees everybody's."""
-
-from pathlib import Path
+"""One's own messages, read and unread."""
 
 import pytest
 from django.urls import reverse
 
 from accounts.models import Role, User
-from outbox.delivery import send_due
 from outbox.models import Message
-from outbox.services import mail, queue, text
+from outbox.services import mail, queue
 from tests.support.clients import browser_of
 from tests.support.world import a_person
 
@@ -41,45 +38,18 @@ def test_all_of_mine_are_marked_as_read_and_nobody_elses(person: User) -> None:
     assert list(Message.objects.filter(read_at=None).values_list("cause", flat=True)) == ["c"]
 
 
-def test_another_persons_message_does_not_exist_for_me(person: User) -> None:
-    message = say(a_person(Role.LEADER), "a")
-    client = browser_of(person)
+@pytest.mark.parametrize("role", [Role.LEADER, Role.OFFICE])
+def test_another_persons_message_does_not_exist_for_me(person: User, role: Role) -> None:
+    message = say(person, "a")
+    client = browser_of(a_person(role))
     assert client.get(reverse("message", args=[message.pk])).status_code == 404
     assert not client.get(reverse("messages")).context["page"].object_list
-
-
-def test_in_a_demo_the_office_reads_everybodys_mail_without_marking_it(person: User) -> None:
-    message = say(person, "a")
-    client = browser_of(a_person(Role.OFFICE))
-    assert client.get(reverse("demo-mail"), {"q": "李四"}).context["page"].object_list[0] == message
-    assert "请办理。" in client.get(reverse("message", args=[message.pk])).content.decode()
-    message.refresh_from_db()
-    assert message.read_at is None
-
-
-def test_in_a_demo_texts_are_shown_from_their_files(settings, tmp_path: Path) -> None:
-    settings.MAIL_DIR, settings.TEXT_GATEWAY = tmp_path, "outbox.texts.to_file"
-    queue([text(cause="t", address="13900000001", subject="评价", body="http://localhost/ballots/x/", secret=True)])
-    send_due()
-    client = browser_of(a_person(Role.OFFICE))
-    page = client.get(reverse("demo-mail"), {"texts": "1"})
-    assert 'href="http://localhost/ballots/x/"' in page.content.decode()
-    assert not client.get(reverse("demo-mail"), {"texts": "1", "q": "nothing"}).context["page"].object_list
-
-
-def test_outside_a_demo_nobody_reads_another_persons_mail(settings, person: User) -> None:
-    message = say(person, "a")
-    settings.DEMO = False
-    client = browser_of(a_person(Role.OFFICE))
-    assert client.get(reverse("message", args=[message.pk])).status_code == 404
 
 
 @pytest.mark.parametrize("count", [2, 45])
 def test_lists_take_a_fixed_number_of_queries(django_assert_max_num_queries, person: User, count: int) -> None:
     for number in range(count):
         say(person, f"cause:{number}")
-    mine, office = browser_of(person), browser_of(a_person(Role.OFFICE))
+    mine = browser_of(person)
     with django_assert_max_num_queries(9):
         mine.get(reverse("messages"))
-    with django_assert_max_num_queries(9):
-        office.get(reverse("demo-mail"))

@@ -1,0 +1,58 @@
+"""A demo's mails and texts lie in a folder: each a file, whole or not at all, so that none is lost by a full disk."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.core.mail.backends.base import BaseEmailBackend
+
+from common import clock
+from common.files import write_whole
+
+
+class EmailBackend(BaseEmailBackend):
+    """Writes each mail into a file of its own: a demo never reaches a real mailbox."""
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        """Write the mails; returns how many. Raises OSError when one can't be written."""
+        for message in email_messages:
+            _keep(f"{_stamp()}.log", message.message().as_bytes())
+        return len(email_messages)
+
+
+def carry_text(address: str, text: str) -> None:
+    """Write the text into a file of its own: a demo never reaches a real phone. Raises OSError when it can't."""
+    _keep(f"text-{_stamp()}.txt", f"{address}\n{text}\n".encode())
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text as it lies in the folder."""
+
+    name: str
+    address: str
+    body: str
+
+
+def texts_written(words: str = "") -> list[Text]:
+    """The texts in the folder that contain `words`, newest first."""
+    files = sorted(Path(settings.MAIL_DIR).glob("text-*.txt"), reverse=True)
+    return [text for text in map(_read, files) if words in text.body or words in text.address]
+
+
+def _keep(name: str, content: bytes) -> None:
+    folder = Path(settings.MAIL_DIR)
+    folder.mkdir(parents=True, exist_ok=True)
+    write_whole(folder / name, content)
+
+
+def _stamp() -> str:
+    return f"{clock.now():%Y%m%d-%H%M%S}-{secrets.token_hex(4)}"
+
+
+def _read(file: Path) -> Text:
+    address, _newline, body = file.read_text(encoding="utf-8").partition("\n")
+    return Text(name=file.stem, address=address, body=body.strip())

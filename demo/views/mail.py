@@ -1,0 +1,32 @@
+"""Everybody's mails, and the texts that were written into files, since a demo reaches no mailbox and no phone."""
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
+
+from accounts.permissions import Action, requires
+from common.words import words_in
+from demo.mail_folder import texts_written
+from demo.queries import everyones_messages
+
+PER_PAGE = 50
+
+
+@requires(Action.MOVE_CLOCK)
+@require_GET
+def demo_mail(request: HttpRequest) -> HttpResponse:
+    """The mails, or the texts, that contain the words asked for."""
+    words = words_in(request)
+    texts = request.GET.get("texts") == "1"
+    listed = texts_written(words) if texts else everyones_messages(words)
+    page = Paginator(listed, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "demo/mail.html", {"page": page, "q": words, "texts": texts})
+
+
+@requires(Action.MOVE_CLOCK)
+@require_GET
+def demo_message(request: HttpRequest, pk: int) -> HttpResponse:
+    """What was said to anybody; read by the office, it stays unread for whom it was said to."""
+    message = get_object_or_404(everyones_messages(), pk=pk)
+    return render(request, "demo/message.html", {"message": message})
