@@ -1,7 +1,5 @@
 """The rules of a cycle: a scheme frozen when it opens, its findings, tracks and who answers for which part."""
 
-from functools import cached_property
-
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +8,9 @@ from accounts.models import Department, User
 from common import clock
 from scoring.engine import scheme as engine
 from scoring.models.cycle import Cycle
+
+MOST_READ = 100
+_READ: dict[str, engine.Scheme] = {}  # by SHA-256
 
 
 class Severity(models.TextChoices):
@@ -38,10 +39,18 @@ class Scheme(models.Model):
     def __str__(self) -> str:
         return f"{self.cycle} {self.sha256[:8]}"
 
-    @cached_property
+    @property
     def rules(self) -> engine.Scheme:
-        """The scheme as the engine reads it."""
-        return engine.Scheme.from_json(self.body)
+        """The scheme as the engine reads it; read once in a process, since what has this SHA-256 never changes.
+
+        A list that asks it of many rows may leave their `body` in the database.
+        """
+        rules = _READ.get(self.sha256)
+        if rules is None:
+            if len(_READ) >= MOST_READ:
+                _READ.clear()
+            rules = _READ[self.sha256] = engine.Scheme.from_json(self.body)
+        return rules
 
 
 class Finding(models.Model):

@@ -19,6 +19,7 @@ def cycles_with_counts() -> QuerySet[Cycle]:
     still_open = Q(scheme__findings__settled_at=None, scheme__findings__pk__isnull=False)
     return (
         Cycle.objects.select_related("scheme")
+        .defer("scheme__body")
         .order_by("-year")
         .annotate(
             units=Count("sheets", distinct=True),
@@ -32,7 +33,7 @@ def cycles_with_counts() -> QuerySet[Cycle]:
 
 def opened_cycles() -> QuerySet[Cycle]:
     """The cycles that have been opened, the newest first."""
-    return Cycle.objects.exclude(opened_at=None).select_related("scheme").order_by("-year", "-pk")
+    return Cycle.objects.exclude(opened_at=None).select_related("scheme").defer("scheme__body").order_by("-year", "-pk")
 
 
 def first_to_show(cycles: Sequence[Cycle], work: Mapping[int, int]) -> Cycle | None:

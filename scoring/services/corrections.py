@@ -60,7 +60,6 @@ def change_scheme(
     came_from = row.sha256
     body["findings"] = _found_again(body, places)
     row.body, row.sha256 = body, scheme_sha256(body)
-    row.__dict__.pop("rules", None)  # read anew from the changed body
     row.save(update_fields=["body", "sha256"])
     describe_cycle(row.cycle, row.rules)
     sync_tracks(row, before)

@@ -62,6 +62,7 @@ def receipts_of(actor: Actor) -> QuerySet[NoticeReceipt]:
     return (
         NoticeReceipt.objects.filter(sheet__unit_id__in=actor.unit_ids)
         .select_related("notice", "sheet__cycle__scheme", "sheet__track", "sheet__unit", "confirmed_by")
+        .defer("sheet__cycle__scheme__body")
         .order_by("-notice__issued_at")
     )
 
@@ -74,6 +75,7 @@ def results_of(actor: Actor) -> QuerySet[BoardLine]:
             board__signed_at__isnull=False, board__superseded_at=None,
         )
         .select_related("sheet__unit", "sheet__cycle__scheme", "sheet__track", "sheet__assessment")
+        .defer("sheet__cycle__scheme__body")
         .order_by("-sheet__cycle__year")
     )  # fmt: skip
 

@@ -22,6 +22,7 @@ def waiting_for_recipients(cycle: Cycle | None = None) -> QuerySet[Assessment]:
             Exists(open_tasks().filter(process=OuterRef("pk"), flow_task=flow_ref("recipient_rating")))
         )
         .select_related("sheet__unit", "sheet__track", "sheet__cycle__scheme", "sheet__roster_waiver")
+        .defer("sheet__cycle__scheme__body")
         .annotate(roster_size=Count("sheet__roster", distinct=True))
         .prefetch_related(Prefetch("sheet__draws", queryset=counted, to_attr="drawn"))
         .order_by("sheet__track__position", "sheet__unit__code")

@@ -77,6 +77,7 @@ def tracks_reviewed_by(actor: Actor) -> QuerySet[Track]:
             cycle__closed_at=None,
         )
         .select_related("cycle__scheme")
+        .defer("cycle__scheme__body")
         .order_by("-cycle__year", "position")
         .distinct()
     )

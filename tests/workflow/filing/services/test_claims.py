@@ -1,6 +1,7 @@
 """What a unit claims: read as people write numbers, kept field by field, never over what a colleague saved."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -95,8 +96,8 @@ def test_what_is_no_claim_is_said_and_the_old_value_stays(world: World, code: st
 
 def test_a_rule_that_counts_once_is_claimed_once(world: World) -> None:
     line, rules = sheet_of(world).lines.get(code="B1.1"), rules_of(sheet_of(world))
-    bonus = next(one for one in rules.adjustments if one.code == "B1")
-    object.__setattr__(bonus.rules[0], "per", None)
+    once = replace(rules.adjustments[0], rules=(replace(rules.adjustments[0].rules[0], per=None),))
+    rules = replace(rules, adjustments=(once,))
     assert read_claim(line, "1", rules) == 1
     with pytest.raises(ValueError, match="1"):
         read_claim(line, "2", rules)
