@@ -387,7 +387,7 @@ TABLE: dict[str, Obeys] = {
     # workflow: leaders and the leading group
     "workflow.rating.ratings.save_leader_ratings": only(Role.LEADER, Role.CHIEF)(
         lambda house, by: ratings.save_leader_ratings(
-            by=by, values={house.reviewed.pk: Decimal(90)}, arrived_at=clock.now()
+            by=by, values={house.reviewed.pk: Decimal(90)}, arrived_at=house.world.cycle.ratings_open_at
         )
     ),
     "workflow.board.set_grades": GROUP(
@@ -487,7 +487,6 @@ NOT_YET = {
     "workflow.review.review.propose_review": "nothing is scored",
     "workflow.review.review.approve_review": "nothing is handed over",
     "workflow.review.review.hand_back_review": "nothing is handed over",
-    "workflow.rating.ratings.save_leader_ratings": "the window is not open",
     "workflow.board.return_lines": "the unit does not wait for approval",
     "workflow.board.sign_board": "no list was seen",
     "workflow.board.submit_board": "no unit waits for approval",

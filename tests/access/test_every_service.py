@@ -8,6 +8,8 @@ from django.db import transaction
 
 from accounts.models import Membership, Role, User
 from common.errors import DomainError, NotAllowed
+from common.many import Dealt
+from common.saving import Saved
 from tests.access.services import ABOUT_A_UNIT, NOT_YET, TABLE, House, Obeys, build
 from tests.style.test_who_may import ASKED_BEFORE, in_whose_name
 from tests.support.source import Function, Module
@@ -36,8 +38,12 @@ def called(house: House, service: Obeys, by: User) -> End:
     """How the call ends in the hands of `by`; what was done is forgotten."""
     try:
         with transaction.atomic():
-            service.call(house, by)
+            answer = service.call(house, by)
             transaction.set_rollback(True)
+        if isinstance(answer, Saved) and answer.refused:
+            return End.REFUSED
+        if isinstance(answer, Dealt) and answer.refused:
+            raise answer.refused[0][1]
     except NotAllowed:
         return End.REFUSED
     except DomainError:

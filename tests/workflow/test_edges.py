@@ -6,8 +6,7 @@ from decimal import Decimal
 import pytest
 
 from common.errors import DomainError
-from documents.models import RosterWaiver
-from scoring.models import Draw, Step
+from scoring.models import Step
 from tests.support.world import a_cycle
 from workflow.board.models import Board
 from workflow.board.queries.page import distribution
@@ -19,27 +18,8 @@ from workflow.office.queries.subjects import names_of
 from workflow.publicity.models import Publicity
 from workflow.publicity.services.objections import Signed, file_objection
 from workflow.publicity.services.publicity import publish
-from workflow.rating.services.draws import draw_recipients
 
 pytestmark = pytest.mark.django_db
-SEED = b"7" * 32
-
-
-def test_nobody_is_drawn_for_a_unit_that_does_not_wait() -> None:
-    world = a_cycle().with_units(1).submitted()
-    with world.clock(), pytest.raises(DomainError):
-        draw_recipients(assessments=world.assessments, by=world.office, seed=SEED)
-    assert not Draw.objects.exists()
-
-
-def test_a_waived_roster_is_drawn_as_a_whole() -> None:
-    world = a_cycle().with_units(1).accepted()
-    sheet = world.assessments[0].sheet
-    sheet.roster.filter(position__gt=2).delete()
-    RosterWaiver.objects.create(sheet=sheet, reason="仅两人", waived_by=world.office)
-    with world.clock():
-        (made,) = draw_recipients(assessments=world.assessments, by=world.office, seed=SEED)
-    assert (made.size, len(made.drawn), made.reserves) == (2, 2, [])
 
 
 def test_a_unit_that_came_after_the_board_keeps_it_from_being_signed() -> None:

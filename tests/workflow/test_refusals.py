@@ -26,7 +26,7 @@ from workflow.publicity.models import ObjectionDecision, Publicity
 from workflow.publicity.services.objections import Signed, decide_objection, file_objection
 from workflow.publicity.services.publicity import publish
 from workflow.rating.services.draws import draw_recipients
-from workflow.rating.services.ratings import cast_ballot, save_leader_ratings, set_rating_window
+from workflow.rating.services.ratings import cast_ballot
 from workflow.review.services.points import Given
 from workflow.review.services.review import approve_review, hand_back_review, propose_review, save_review
 
@@ -157,22 +157,6 @@ def test_a_total_without_ratings_stays_open() -> None:
     task = world.task(world.assessments[0], "consolidation")
     Refused(world)(lambda: consolidate(task=task, by=world.office))
     assert world.assessments[0].sheet.total is None
-
-
-def test_rating() -> None:
-    world = a_cycle().with_units(1).accepted()
-    opens, closes = world.cycle.ratings_open_at, world.cycle.ratings_close_at
-    assert opens and closes
-    refused, sheet = Refused(world), world.assessments[0].sheet
-    refused(
-        lambda: set_rating_window(cycle=world.cycle, opens_at=closes, closes_at=opens, by=world.office),
-        "ratings_close_at",
-    )
-    refused(lambda: save_leader_ratings(by=world.chief, values={sheet.pk: Decimal(9)}, arrived_at=opens - timedelta(1)))
-    refused(lambda: save_leader_ratings(by=world.chief, values={sheet.pk: Decimal(9)}, arrived_at=closes))
-    refused(lambda: save_leader_ratings(by=world.chief, values={0: Decimal(9)}, arrived_at=opens))
-    sheet.roster.all().delete()
-    refused(lambda: draw_recipients(assessments=world.assessments, by=world.office, seed=b"1" * 32))
 
 
 def test_a_ballot_after_its_step_is_refused() -> None:

@@ -5,9 +5,12 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from workflow.rating.queries import FIELD, GridRow
+from scoring.engine.errors import EngineErrors
+from workflow.rating.queries import FIELD, RatedUnit
+from workflow.rating.services.draws import seed_of
 
 RATING: dict[str, Any] = {
     "max_digits": 5,
@@ -36,7 +39,7 @@ class BallotForm(forms.Form):
 class GridForm(forms.Form):
     """A leader's sheet: one optional rating for each unit; with autosave only the changed ones come."""
 
-    def __init__(self, rows: Sequence[GridRow], data: Mapping[str, str] | None = None) -> None:
+    def __init__(self, rows: Sequence[RatedUnit], data: Mapping[str, str] | None = None) -> None:
         super().__init__(data)
         self.rows = {row.field: row for row in rows}
         for name in self.rows if data is None else [name for name in self.rows if name in data]:
@@ -49,10 +52,10 @@ class GridForm(forms.Form):
         """What was typed for units that no longer stand on the sheet: the name of the field → the text."""
         return {name: text for name, text in self.data.items() if name.startswith(FIELD) and name not in self.rows}
 
-    def changed(self) -> dict[str, tuple[int, Decimal | None]]:
-        """Name of the field → sheet id and rating, for the fields that are right and say something new."""
+    def changed(self) -> dict[int, Decimal | None]:
+        """Sheet id → rating, of the fields that are right and say something new."""
         return {
-            name: (self.rows[name].task.process.sheet_id, value)
+            self.rows[name].task.process.sheet_id: value
             for name, value in self.cleaned_data.items()
             if value != self.rows[name].value
         }
@@ -70,3 +73,10 @@ class DrawForm(forms.Form):
             "line. Left empty, the system takes 32 random bytes and records them."
         ),
     )
+
+    def clean_seed_lines(self) -> bytes:
+        """The seed that the lines give."""
+        try:
+            return seed_of(self.cleaned_data["seed_lines"])
+        except EngineErrors as errors:
+            raise forms.ValidationError([error.text(_t) for error in errors]) from errors

@@ -1,38 +1,34 @@
 """Drawing the service recipients of districts by lot, and sending each the link of a ballot (R8)."""
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from accounts.actors import Actor, actor_of
 from accounts.models import User
 from accounts.rules import is_office, require
-from audit.services import Entry, record
+from audit.services import log
 from audit.verbs import Verb
 from common.errors import DomainError
+from common.many import Dealt, deal_with
 from documents.models import RosterWaiver
 from documents.services.public_roster import as_csv, public_rows
 from documents.services.roster import same_people
-from outbox.models import DUE
+from outbox.letters import said
+from outbox.models import DUE, Message
 from outbox.services import queue, text
 from scoring.engine.draw import draw, seed_from_lines
 from scoring.models import Draw, ScoreSheet
 from scoring.queries.sheets import rules_of
 from scoring.rules import none_of_own
-from workflow.flow.endings import locked, require_open, subject_of
-from workflow.flow.models import Assessment, Task
+from workflow.flow.endings import locked, require_open
+from workflow.flow.models import Assessment, Node, Task
 from workflow.flow.queries.process import about, open_task
 from workflow.rating.services.ballots import issue_ballots
-
-ASKED = gettext_noop(
-    "%(issuer)s asks you to rate the work of %(unit)s in %(year)s, once and anonymously, until %(until)s: %(link)s"
-)
 
 
 def seed_of(lines: str) -> bytes:
@@ -41,15 +37,16 @@ def seed_of(lines: str) -> bytes:
     return seed_from_lines(wanted) if wanted else secrets.token_bytes(32)
 
 
-def draw_recipients(*, assessments: Iterable[Assessment], by: User, seed: bytes) -> list[Draw]:
-    """Draw for each assessment under its process lock, in the order of keys, all or none.
+def draw_recipients(*, assessments: Iterable[Assessment], by: User, seed: bytes) -> Dealt[Assessment]:
+    """Draw for each assessment by itself, under its process lock; one that can't be drawn for is refused, the rest is.
 
-    A unit that has its draw is left as it is; who stands in a roster twice takes part once (R8), and the event names
-    the rows left out. Raises DomainError naming the unit whose roster is too small.
+    Refused is one's own unit, one that does not wait for recipients, and one whose roster is too small. A unit that has
+    its draw is left as it is; who stands in a roster twice takes part once (R8), and the event names the rows left out.
     """
-    wanted = sorted(assessments, key=lambda assessment: assessment.pk)
-    ready = {assessment.pk: _Ready.of(assessment.sheet) for assessment in wanted}
-    return _draw_all(wanted, ready, by, seed)
+    actor, asked = actor_of(by), list(assessments)
+    require(actor, is_office)
+    ready = {assessment.pk: _Ready.of(assessment.sheet) for assessment in asked}
+    return deal_with(asked, lambda assessment: _draw(assessment, ready[assessment.pk], actor, seed))
 
 
 @dataclass(frozen=True)
@@ -64,30 +61,20 @@ class _Ready:
         return cls(dict(public_rows(sheet)), same_people(sheet))
 
 
-@transaction.atomic
-def _draw_all(assessments: Sequence[Assessment], ready: Mapping[int, _Ready], by: User, seed: bytes) -> list[Draw]:
-    made, actor = [], actor_of(by)
-    for assessment in assessments:
-        task = open_task(assessment, "recipient_rating")
-        if task is None:
-            raise DomainError(_("%(unit)s does not wait for recipients.") % {"unit": assessment.sheet.unit_name})
-        drawn = _draw_one(task, ready[assessment.pk], actor, seed)
-        if drawn is not None:
-            made.append(drawn)
-    return made
-
-
-def _draw_one(task: Task, ready: _Ready, actor: Actor, seed: bytes) -> Draw | None:
+def _draw(assessment: Assessment, ready: _Ready, actor: Actor, seed: bytes) -> None:
+    task = open_task(assessment, Node.RECIPIENT_RATING)
+    if task is None:
+        raise DomainError(_("%(unit)s does not wait for recipients.") % {"unit": assessment.sheet.unit_name})
     with locked(task) as activation:
         require_open(activation)
         sheet = activation.process.sheet
         require(actor, is_office & none_of_own, sheet)
         if sheet.draws.exists():
-            return None
+            return
         everybody = public_rows(sheet, ready.commitments)
         rows = [(opaque_id, digest) for opaque_id, digest in everybody if opaque_id not in ready.doubles]
         result = draw(rows, sheet.unit.code, _size(sheet, len(rows)), seed)
-        row = Draw.objects.create(
+        drawn = Draw.objects.create(
             sheet=sheet,
             size=result.size,
             seed=seed.hex(),
@@ -97,22 +84,9 @@ def _draw_one(task: Task, ready: _Ready, actor: Actor, seed: bytes) -> Draw | No
             reserves=list(result.reserves),
             drawn_by=actor.user,
         )
-        _send_ballots(row, activation.task)
-        record(
-            Entry(
-                verb=Verb.DRAWN,
-                subject=subject_of(sheet),
-                by=actor.user,
-                cycle_year=sheet.cycle.year,
-                data={
-                    "size": result.size,
-                    "roster_sha256": result.roster_sha256,
-                    "seed": seed.hex(),
-                    "left_out": sorted(ready.doubles.values()),
-                },
-            )
-        )
-        return row
+        queue(_texts_with_ballots(drawn, activation.task))
+        kept = {"size": drawn.size, "roster_sha256": drawn.roster_sha256, "seed": drawn.seed}
+        log(Verb.DRAWN, sheet, by=actor.user, data=kept | {"left_out": sorted(ready.doubles.values())})
 
 
 def _size(sheet: ScoreSheet, have: int) -> int:
@@ -128,27 +102,21 @@ def _size(sheet: ScoreSheet, have: int) -> int:
     )
 
 
-def _send_ballots(row: Draw, task: Task) -> None:
-    sheet = row.sheet
-    phones = {person.opaque_id: person.phone for person in sheet.roster.filter(opaque_id__in=row.drawn)}
-    closes = sheet.cycle.ratings_close_at
-    queue(
-        text(
-            cause=f"ballot:{row.pk}:{opaque_id}",
+def _texts_with_ballots(drawn: Draw, task: Task) -> Iterator[Message]:
+    """A text for everybody drawn, with the link that rates once."""
+    sheet, closes = drawn.sheet, drawn.sheet.cycle.ratings_close_at
+    phones = {person.opaque_id: person.phone for person in sheet.roster.filter(opaque_id__in=drawn.drawn)}
+    for opaque_id, token in issue_ballots(drawn).items():
+        subject, body = said(
+            "ballot", sheet=sheet, link=f"{settings.BASE_URL}{reverse('ballot', args=[token])}", due=DUE
+        )
+        yield text(
+            cause=f"ballot:{drawn.pk}:{opaque_id}",
             address=phones[opaque_id],
-            subject=_("Rating of %(unit)s") % {"unit": sheet.unit_name},
-            body=_(ASKED)
-            % {
-                "issuer": sheet.cycle.issuer,
-                "unit": sheet.unit_name,
-                "year": sheet.cycle.year,
-                "until": DUE,
-                "link": f"{settings.BASE_URL}{reverse('ballot', args=[token])}",
-            },
+            subject=subject,
+            body=body,
             secret=True,
             about=about(task),
             due_at=closes,
             true_until=closes,
         )
-        for opaque_id, token in issue_ballots(row).items()
-    )

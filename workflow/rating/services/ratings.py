@@ -1,28 +1,32 @@
 """Ratings by recipients and leaders, inside their window; the window closes by the sweep (R9)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from accounts.actors import actor_of
+from accounts.actors import Actor, actor_of
 from accounts.models import User
-from accounts.rules import is_office, require
-from audit.services import Entry, record
+from accounts.rules import is_leader, is_office, require
+from audit.models import Event
+from audit.services import event, log, log_all
 from audit.verbs import Verb
 from common import clock
 from common.errors import DomainError
+from common.saving import Saved
 from outbox.services import hold_until, move_due
 from scoring.models import Ballot, Cycle, Rating, RatingKind, ScoreSheet
-from workflow.flow.endings import Ending, end, is_open, lock_processes, locked, require_open, subject_of
-from workflow.flow.models import OutcomeKind, Task
+from workflow.flow.endings import Ending, end, is_open, lock_processes, locked, require_open
+from workflow.flow.models import Assessment, Node, OutcomeKind, Task
 from workflow.flow.queries.process import about, about_ratings, open_task, open_tasks
 from workflow.flow.rules import rates
 from workflow.rating.services.ballots import cast
 
-COMPONENT_OF = {"recipient_rating": RatingKind.RECIPIENTS, "leadership_rating": RatingKind.LEADERS}
+COMPONENT_OF = {Node.RECIPIENT_RATING: RatingKind.RECIPIENTS, Node.LEADERSHIP_RATING: RatingKind.LEADERS}
+NO_LONGER_RATED = gettext_lazy("A unit no longer waits for leaders' ratings. Reload the page to see how it stands.")
 
 
 def require_window(cycle: Cycle, arrived_at: datetime) -> None:
@@ -36,7 +40,7 @@ def require_window(cycle: Cycle, arrived_at: datetime) -> None:
 def cast_ballot(*, ballot: Ballot, value: Decimal, arrived_at: datetime) -> None:
     """Count a recipient's rating (0–100) once, if it arrived inside the window (R8, R9)."""
     sheet = ballot.draw.sheet
-    task = open_task(sheet.assessment, "recipient_rating")
+    task = open_task(sheet.assessment, Node.RECIPIENT_RATING)
     if task is None:
         raise DomainError(_("Rating is over; what arrives now can't be counted any more."))
     with locked(task) as activation:
@@ -46,49 +50,55 @@ def cast_ballot(*, ballot: Ballot, value: Decimal, arrived_at: datetime) -> None
 
 
 @transaction.atomic
-def save_leader_ratings(*, by: User, values: Mapping[int, Decimal | None], arrived_at: datetime) -> int:
-    """Keep a leader's ratings: sheet id → 0–100, or None to take one back; returns how many changed (R9).
+def save_leader_ratings(*, by: User, values: Mapping[int, Decimal | None], arrived_at: datetime) -> Saved[int]:
+    """Keep a leader's ratings: sheet id → 0–100, or None to take one back; each that is right, whatever the others are.
 
-    The processes are locked in the order of their keys. Raises DomainError outside the window, for a unit that does
-    not wait for leaders, and for the leader's own unit.
+    The processes are locked in the order of their keys. `saved` are the sheets whose rating changed. Refused at its
+    sheet is what arrived outside the window, for a unit that does not wait for leaders, or for the leader's own (R9).
+    Raises NotAllowed for whoever is no leader.
     """
-    tasks = open_tasks("leadership_rating").filter(process__sheet_id__in=values)
-    tasks = tasks.select_related("process__sheet__cycle", "process__sheet__unit").order_by("process_id")
-    found = {task.process.sheet_id: task for task in tasks}
-    if set(values) - set(found):
-        raise DomainError(_("A unit no longer waits for leaders' ratings. Reload the page to see how it stands."))
-    actor, changed = actor_of(by), 0
-    for sheet_id, task in found.items():
-        require(actor, rates, task.process.sheet, field=f"rating-{sheet_id}")
-        with locked(task) as activation:
-            require_open(activation)
-            sheet = activation.process.sheet
-            require_window(sheet.cycle, arrived_at)
-            changed += _keep(sheet, by, values[sheet_id], arrived_at)
-    return changed
-
-
-def _keep(sheet: ScoreSheet, by: User, value: Decimal | None, at: datetime) -> int:
-    before = Rating.objects.filter(sheet=sheet, component=RatingKind.LEADERS, rater=by).first()
-    if (before.value if before else None) == value:
-        return 0
-    if value is None:
-        Rating.objects.filter(sheet=sheet, component=RatingKind.LEADERS, rater=by).delete()
-    else:
-        Rating.objects.update_or_create(
-            sheet=sheet, component=RatingKind.LEADERS, rater=by, defaults={"value": value, "given_at": at}
-        )
-    record(
-        Entry(
-            verb=Verb.RATED,
-            subject=subject_of(sheet),
-            by=by,
-            cycle_year=sheet.cycle.year,
-            came_from=str(before.value) if before else "",
-            went_to=str(value) if value is not None else "",
-        )
+    actor, saved = actor_of(by), Saved[int]()
+    require(actor, is_leader)
+    waiting = _waiting_for_leaders(values)
+    given = Rating.objects.filter(component=RatingKind.LEADERS, rater=by)
+    before = {rating.sheet_id: rating for rating in given.filter(sheet__in=waiting)}
+    events: list[Event] = []
+    for sheet_id, value in values.items():
+        with saved.refusing(sheet_id):
+            sheet = _ratable(waiting, sheet_id, actor, arrived_at)
+            was = before[sheet_id].value if sheet_id in before else None
+            if value != was:
+                saved.saved.add(sheet_id)
+                events.append(event(Verb.RATED, sheet, by=by, came_from=_in_words(was), went_to=_in_words(value)))
+    given.filter(sheet__in=saved.saved).delete()
+    Rating.objects.bulk_create(
+        Rating(sheet_id=sheet_id, component=RatingKind.LEADERS, rater=by, value=value, given_at=arrived_at)
+        for sheet_id in saved.saved
+        if (value := values[sheet_id]) is not None
     )
-    return 1
+    log_all(events)
+    return saved
+
+
+def _waiting_for_leaders(sheet_ids: Iterable[int]) -> dict[int, ScoreSheet]:
+    """The sheets among these that wait for leaders, read once their processes are locked in the order of their keys."""
+    processes = Assessment.objects.select_for_update(no_key=True).filter(sheet__in=sheet_ids).order_by("pk")
+    held = list(processes.values_list("pk", flat=True))
+    tasks = open_tasks(Node.LEADERSHIP_RATING).filter(process__in=held)
+    return {task.process.sheet_id: task.process.sheet for task in tasks.select_related("process__sheet__cycle")}
+
+
+def _ratable(waiting: Mapping[int, ScoreSheet], sheet_id: int, actor: Actor, arrived_at: datetime) -> ScoreSheet:
+    if sheet_id not in waiting:
+        raise DomainError(NO_LONGER_RATED)
+    sheet = waiting[sheet_id]
+    require(actor, rates, sheet)
+    require_window(sheet.cycle, arrived_at)
+    return sheet
+
+
+def _in_words(value: Decimal | None) -> str:
+    return "" if value is None else str(value)
 
 
 def close_ratings(*, task: Task) -> bool:
@@ -129,16 +139,7 @@ def set_rating_window(*, cycle: Cycle, opens_at: datetime, closes_at: datetime, 
     concerned = [about_ratings(row), *map(about, tasks.only("pk"))]
     hold_until(concerned, closes_at)
     move_due(concerned, closes_at)
-    record(
-        Entry(
-            verb=Verb.RATING_WINDOW_CHANGED,
-            subject=f"cycle:{row.year}",
-            by=by,
-            cycle_year=row.year,
-            came_from=came_from,
-            went_to=_window(opens_at, closes_at),
-        )
-    )
+    log(Verb.RATING_WINDOW_CHANGED, row, by=by, came_from=came_from, went_to=_window(opens_at, closes_at))
 
 
 def _window(opens_at: datetime | None, closes_at: datetime | None) -> str:

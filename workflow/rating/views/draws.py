@@ -1,7 +1,5 @@
 """The office's draws of service recipients."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,65 +10,59 @@ from django.views.decorators.http import require_GET
 from accounts.actors import requester
 from accounts.permissions import Action, requires
 from accounts.posted import posted_from
-from accounts.rules import not_own_unit
-from common.errors import DomainError
+from common.ui.confirming import is_confirmed, tell
 from common.ui.ticked import ticked
 from documents.services.public_roster import as_csv, public_rows
-from scoring.engine.errors import EngineErrors
 from scoring.models import Draw
 from workflow.flow.cycles import carried, cycle_shown
 from workflow.flow.models import Assessment
 from workflow.flow.queries.cycles import counted_by_cycle
 from workflow.rating.forms import DrawForm
 from workflow.rating.queries import roster_by_category, undrawn, waiting_for_recipients
-from workflow.rating.services.draws import draw_recipients, seed_of
+from workflow.rating.services.draws import draw_recipients
 
 
 @requires(Action.RUN_CYCLE)
 @require_GET
 def draws(request: HttpRequest) -> HttpResponse:
     """Which units wait for a draw, which are drawn, and how many have rated."""
-    shown, actor = cycle_shown(request, work=counted_by_cycle(undrawn())), requester(request)
-    rows: list[dict[str, Any]] = [
-        {"assessment": assessment, "why_not": not_own_unit.refusal(actor, assessment.sheet)}
-        for assessment in waiting_for_recipients(shown.cycle)
-    ]
-    context = {"rows": rows, "undrawn": sum(not row["assessment"].sheet.drawn for row in rows)}
+    shown = cycle_shown(request, work=counted_by_cycle(undrawn()))
+    units = waiting_for_recipients(requester(request), shown.cycle)
+    context = {"rows": units, "undrawn": sum(unit.draw is None for unit in units)}
     return render(request, "workflow/rating/draws.html", shown.context | context)
-
-
-def _chosen(request: HttpRequest) -> list[Assessment]:
-    wanted = waiting_for_recipients()
-    chosen = list(wanted.filter(pk__in=ticked(request.POST)))
-    return [one for one in chosen if not one.sheet.drawn]
 
 
 @requires(Action.RUN_CYCLE)
 @posted_from("draws")
 def draw_many(request: HttpRequest) -> HttpResponse:
     """Show how many and which, then draw."""
-    chosen = _chosen(request)
-    form = DrawForm(request.POST if "confirmed" in request.POST else None)
-    if "confirmed" in request.POST and form.is_valid() and _drawn(request, chosen, form):
+    asked = waiting_for_recipients(requester(request), among=ticked(request.POST))
+    chosen = [unit for unit in asked if unit.draw is None]
+    if not chosen:
+        messages.error(request, _("No unit was chosen that can still be drawn for."))
         return redirect(carried(request, "draws"))
-    items = [{"label": one.sheet.unit_name, "note": one.roster_size} for one in chosen]
-    context = {"chosen": chosen, "items": items, "form": form, "cycle": chosen[0].sheet.cycle if chosen else None}
+    form = DrawForm(request.POST if is_confirmed(request) else None)
+    if form.is_valid():
+        dealt = draw_recipients(
+            assessments=[unit.assessment for unit in chosen],
+            by=requester(request).user,
+            seed=form.cleaned_data["seed_lines"],
+        )
+        tell(request, dealt, done=_drawn, name=lambda assessment: assessment.sheet.unit_name)
+        if dealt.done:
+            return redirect(carried(request, "draws"))
+    context = {
+        "keys": [unit.assessment.pk for unit in chosen],
+        "items": [{"label": unit.assessment.sheet.unit_name, "note": unit.people} for unit in chosen],
+        "form": form,
+        "keep": "draw",
+        "cycle": chosen[0].assessment.sheet.cycle,
+    }
     return render(request, "workflow/rating/draw_confirm.html", context)
 
 
-def _drawn(request: HttpRequest, chosen: list[Assessment], form: DrawForm) -> bool:
-    try:
-        seed = seed_of(form.cleaned_data["seed_lines"])
-        made = draw_recipients(assessments=chosen, by=requester(request).user, seed=seed)
-    except DomainError as error:
-        form.add_error(error.field, str(error.message))
-        return False
-    except EngineErrors as errors:
-        form.add_error("seed_lines", [error.text(_) for error in errors])
-        return False
-    text = ngettext("Drawn for %(count)d unit.", "Drawn for %(count)d units.", len(made)) % {"count": len(made)}
-    messages.success(request, text)
-    return True
+def _drawn(count: int) -> str:
+    return ngettext("Drawn for %(count)d unit.", "Drawn for %(count)d units.", count) % {"count": count}
 
 
 @requires(Action.READ_CYCLE)

@@ -2,19 +2,21 @@
 
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from accounts.models import Membership, Role
 from audit.models import Event
 from audit.verbs import Verb
+from common.saving import Saved
 from outbox.queries import waiting
-from scoring.models import Ballot, Draw, Rating, Step
+from scoring.models import Ballot, Rating, Step
 from tests.support.traces import last_event, refused
 from tests.support.world import World, a_cycle
 from workflow.flow.models import Task
 from workflow.flow.queries.process import open_tasks
-from workflow.rating.services.draws import draw_recipients, seed_of
+from workflow.rating.services.draws import draw_recipients
 from workflow.rating.services.ratings import (
     cast_ballot,
     close_ratings,
@@ -25,6 +27,7 @@ from workflow.rating.services.ratings import (
 
 pytestmark = pytest.mark.django_db
 MOMENT = timedelta(microseconds=1)
+SAVING = 10  # statements, with one for the assessments of the world and two for the transaction
 
 
 def window(world: World) -> tuple[datetime, datetime]:
@@ -33,9 +36,11 @@ def window(world: World) -> tuple[datetime, datetime]:
     return opens, closes
 
 
-def rate(world: World, value: str | None, *, which: int = 0, at: datetime | None = None) -> int:
+def rate(world: World, value: str | None, *, at: datetime | None = None) -> Saved[int]:
+    """What becomes of the first leader's rating of every unit."""
     arrived_at = at or window(world)[0]
-    values = {world.assessments[which].sheet_id: None if value is None else Decimal(value)}
+    rating = None if value is None else Decimal(value)
+    values = {assessment.sheet_id: rating for assessment in world.assessments}
     with world.clock(arrived_at):
         return save_leader_ratings(by=world.leaders[0], values=values, arrived_at=arrived_at)
 
@@ -64,12 +69,9 @@ def test_a_rating_counts_from_the_opening_until_just_before_the_closing(place: s
         "closing": closes,
         "after": closes + timedelta(days=1),
     }[place]
-    if counts:
-        require_window(world.cycle, at)
-        assert rate(world, "90", at=at) == 1
-    else:
-        refused(lambda: require_window(world.cycle, at))
-        refused(lambda: rate(world, "90", at=at))
+    saved, sheet_id = rate(world, "90", at=at), world.assessments[0].sheet_id
+    assert saved.saved == ({sheet_id} if counts else set())
+    assert set(saved.refused) == (set() if counts else {sheet_id})
     assert Rating.objects.exists() is counts
 
 
@@ -140,7 +142,7 @@ def test_what_waits_to_be_sent_about_the_window_follows_it() -> None:
 
 def test_a_leaders_rating_is_given_changed_and_taken_back() -> None:
     world = a_cycle().with_units(1).accepted()
-    assert [rate(world, value) for value in ("90", "90", "91.5", None, None)] == [1, 0, 1, 1, 0]
+    assert [len(rate(world, value).saved) for value in ("90", "90", "91.5", None, None)] == [1, 0, 1, 1, 0]
     assert not Rating.objects.exists()
     trail = Event.objects.filter(verb=Verb.RATED).order_by("pk").values_list("came_from", "went_to")
     assert [(was, now) for was, now in trail] == [("", "90"), ("90.00", "91.5"), ("91.50", "")]
@@ -150,27 +152,40 @@ def test_each_leader_has_a_rating_of_their_own() -> None:
     world = a_cycle().with_units(2).accepted()
     opens, _closes = window(world)
     for number, leader in enumerate([*world.leaders, world.chief]):
-        values: dict[int, Decimal | None] = {one.sheet_id: Decimal(80 + number) for one in world.assessments}
+        values: dict[int, Decimal | None] = dict.fromkeys(
+            [assessment.sheet_id for assessment in world.assessments], Decimal(80 + number)
+        )
         with world.clock(opens):
-            assert save_leader_ratings(by=leader, values=values, arrived_at=opens) == 2
+            assert save_leader_ratings(by=leader, values=values, arrived_at=opens).saved == set(values)
     assert sorted(Rating.objects.values_list("value", flat=True)) == [80, 80, 81, 81, 82, 82]
 
 
-def test_nobody_rates_their_own_unit_and_none_of_the_others_is_kept() -> None:
+def test_nobody_rates_their_own_unit_and_the_others_are_kept() -> None:
     world = a_cycle().with_units(2).accepted()
-    leader, own = world.leaders[0], world.assessments[1].sheet
+    leader, (other, own) = world.leaders[0], [assessment.sheet for assessment in world.assessments]
     Membership.objects.create(user=leader, role=Role.FILER, unit=own.unit, since=world.at)
+    saved = rate(world, "90")
+    assert (saved.saved, set(saved.refused)) == ({other.pk}, {own.pk})
+    assert list(Rating.objects.values_list("sheet", flat=True)) == [other.pk]
+
+
+def test_only_leaders_rate() -> None:
+    world = a_cycle().with_units(1).accepted()
     opens, _closes = window(world)
-    values: dict[int, Decimal | None] = {one.sheet_id: Decimal(90) for one in world.assessments}
-    with world.clock(opens):
-        refused(lambda: save_leader_ratings(by=leader, values=values, arrived_at=opens), f"rating-{own.pk}")
-    assert not Rating.objects.exists()
+    refused(lambda: save_leader_ratings(by=world.office, values={}, arrived_at=opens))
 
 
 @pytest.mark.parametrize("track", ["society", "district"])
 def test_a_unit_that_does_not_wait_for_leaders_is_not_rated(track: str) -> None:
     world = a_cycle().with_units(1, track).submitted()
-    refused(lambda: rate(world, "90"))
+    assert set(rate(world, "90").refused) == {world.assessments[0].sheet_id}
+
+
+@pytest.mark.parametrize("units", [1, 12])
+def test_a_sheet_is_saved_with_the_same_statements_for_few_and_many(units: int, django_assert_num_queries: Any) -> None:
+    world = a_cycle().with_units(units).accepted()
+    with django_assert_num_queries(SAVING):
+        assert len(rate(world, "90").saved) == units
 
 
 # ---- recipients ----
@@ -228,47 +243,3 @@ def test_without_any_rating_it_stays_open(node: str) -> None:
     with world.clock(closes + timedelta(days=30)):
         assert close_ratings(task=task) is False
     assert world.task(world.assessments[0], node) == task
-
-
-# ---- the draw ----
-
-
-@pytest.mark.parametrize(
-    ("text", "same"),
-    [("03 07 11\n26", "03 07 11\r\n26\r\n"), ("\n03 07\n\n", "03 07")],
-    ids=["line ends of Windows", "blank lines around"],
-)
-def test_public_lines_give_the_same_seed_to_everybody(text: str, same: str) -> None:
-    assert seed_of(text) == seed_of(same)
-    assert len(seed_of(text)) == 32
-
-
-def test_without_public_lines_the_seed_is_random() -> None:
-    assert seed_of("") != seed_of(" \n ")
-    assert len(seed_of("")) == 32
-
-
-def test_a_draw_is_kept_with_all_that_redoes_it_and_made_once() -> None:
-    world = a_cycle().with_units(2).accepted()
-    with world.clock():
-        made = draw_recipients(assessments=world.assessments, by=world.office, seed=b"1" * 32)
-        assert draw_recipients(assessments=world.assessments, by=world.office, seed=b"2" * 32) == []
-    assert len(made) == Draw.objects.count() == 2
-    for row in made:
-        assert (row.size, len(row.drawn), len(row.reserves)) == (3, 3, 2)
-        assert row.seed == (b"1" * 32).hex()
-        assert not set(row.drawn) & set(row.reserves)
-        assert row.ballots.count() == 3
-    assert Event.objects.filter(verb=Verb.DRAWN).count() == 2
-
-
-@pytest.mark.parametrize("have", [0, 1, 2])
-def test_too_small_a_roster_is_not_drawn_from_and_neither_are_the_others(have: int) -> None:
-    world = a_cycle().with_units(2).accepted()
-    small = world.assessments[1].sheet
-    small.roster.filter(position__gt=have).delete()
-    with world.clock():
-        words = refused(lambda: draw_recipients(assessments=world.assessments, by=world.office, seed=b"1" * 32))
-    assert small.unit_name in words
-    assert not Draw.objects.exists()
-    assert not Ballot.objects.exists()

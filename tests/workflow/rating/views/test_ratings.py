@@ -1,4 +1,4 @@
-"""Ballots, the leaders' grid and draws under odd requests: links and numbers that are none, closed windows."""
+"""A ballot and the leaders' grid under odd requests: links and numbers that are none, closed windows."""
 
 import re
 from datetime import timedelta
@@ -6,13 +6,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.contrib.messages import get_messages
 from django.test import Client
 
 from accounts.models import Membership, Role
-from documents.models import RosterEntry
 from outbox.models import Message
-from scoring.models import Draw, Rating, ScoreSheet
+from scoring.models import Rating, ScoreSheet
 from tests.support.pages import Visitor
 from tests.support.world import START, World, a_cycle
 from workflow.flow.endings import Ending, end, locked
@@ -39,10 +37,6 @@ def link(world: World) -> str:
     found = re.search(r"/ballots/[^/]+/", body)
     assert found is not None
     return found[0]
-
-
-def said(answer: Any) -> list[str]:
-    return [str(one) for one in get_messages(answer.wsgi_request)]
 
 
 def ask(world: World, path: str, **data: str) -> Any:
@@ -112,7 +106,7 @@ def test_a_leader_rates_by_a_plain_form(world: World) -> None:
     assert leader.post("/ratings/", {first: "90", second: ""}).url == f"/ratings/?cycle={world.cycle.pk}"
     page = leader.get("/ratings/")
     assert page.context["given"] == 1
-    assert [line["value"] for line in page.context["lines"]] == [Decimal(90), None]
+    assert [line.value for line in page.context["lines"]] == [Decimal(90), None]
 
 
 @pytest.mark.parametrize("value", ["101", "-1", "gut", "9.999"])
@@ -120,8 +114,8 @@ def test_a_wrong_number_stays_at_its_unit_and_the_others_are_kept(world: World, 
     first, second = fields(world, world.leaders[0])
     page = Visitor(world, world.leaders[0]).post("/ratings/", {first: value, second: "80"})
     assert page.status_code == 200
-    assert page.context["lines"][0]["value"] == value
-    assert [bool(line["error"]) for line in page.context["lines"]] == [True, False]
+    assert page.context["lines"][0].value == value
+    assert [bool(line.error) for line in page.context["lines"]] == [True, False]
     assert [rating.value for rating in Rating.objects.all()] == [Decimal(80)]
 
 
@@ -159,10 +153,10 @@ def test_outside_the_window_nothing_is_kept_and_the_page_says_why(world: World) 
 
 def closed(world: World, number: int) -> str:
     """The field of a unit whose rating ended after the leader had opened the sheet."""
-    one = world.assessments[number]
-    with world.clock(), locked(world.task(one, "leadership_rating")) as activation:
+    assessment = world.assessments[number]
+    with world.clock(), locked(world.task(assessment, "leadership_rating")) as activation:
         end(activation, Ending(kind=OutcomeKind.RATED, by=None))
-    return f"rating-{one.sheet_id}"
+    return f"rating-{assessment.sheet_id}"
 
 
 def test_what_is_typed_for_a_unit_that_left_the_sheet_is_named_and_the_others_are_kept(world: World) -> None:
@@ -171,7 +165,7 @@ def test_what_is_typed_for_a_unit_that_left_the_sheet_is_named_and_the_others_ar
     page = Visitor(world, world.leaders[0]).post("/ratings/", {gone: "66", second: "80"})
     [told] = page.context["form"].non_field_errors()
     assert f"{world.assessments[0].sheet.unit_name} 66" in told
-    assert [(one.sheet_id, one.value) for one in Rating.objects.all()] == [(world.assessments[1].sheet_id, Decimal(80))]
+    assert [rating.sheet_id for rating in Rating.objects.all()] == [world.assessments[1].sheet_id]
 
 
 @pytest.mark.parametrize(("before", "now", "told"), [("70", "70.00", 0), ("70", "71", 1), ("", " ", 0), ("70", "x", 1)])
@@ -213,62 +207,10 @@ def test_one_own_unit_does_not_keep_a_leader_from_rating_the_others(world: World
     Membership.objects.create(user=world.leaders[0], role=Role.FILER, unit=own.unit, since=START)
     page = Visitor(world, world.leaders[0]).post("/ratings/", {first: "99", second: "80"})
     assert page.context["form"].non_field_errors()
-    assert [one.value for one in Rating.objects.all()] == [Decimal(80)]
+    assert [rating.value for rating in Rating.objects.all()] == [Decimal(80)]
 
 
 def test_with_nothing_to_rate_the_grid_is_empty() -> None:
     world = a_cycle().with_units(1).opened()
     page = Visitor(world, world.chief).get("/ratings/")
     assert (page.context["lines"], page.context["due"]) == ([], None)
-
-
-# ---- draws -------------------------------------------------------------------------------------------------------
-
-
-def test_a_draw_is_confirmed_before_it_is_made(world: World) -> None:
-    office = Visitor(world, world.office)
-    ids = [one.pk for one in world.assessments]
-    page = office.post("/draws/new/", {"ids": ids})
-    assert [item["note"] for item in page.context["items"]] == [5, 5]
-    assert not Draw.objects.exists()
-    assert office.post("/draws/new/", {"ids": ids, "confirmed": "1"}).url == "/draws/"
-    assert Draw.objects.count() == 2
-    assert office.get("/draws/").context["undrawn"] == 0
-
-
-def test_who_is_drawn_already_is_not_drawn_again(world: World) -> None:
-    link(world)
-    page = Visitor(world, world.office).post("/draws/new/", {"ids": [world.assessments[0].pk]})
-    assert page.context["chosen"] == []
-
-
-@pytest.mark.parametrize("lines", ["03 07\n\n12", "03 07\r\n \r\n12"])
-def test_a_blank_seed_line_is_refused_at_its_field(world: World, lines: str) -> None:
-    data = {"ids": [world.assessments[0].pk], "confirmed": "1", "seed_lines": lines}
-    page = Visitor(world, world.office).post("/draws/new/", data)
-    assert list(page.context["form"].errors) == ["seed_lines"]
-    assert not Draw.objects.exists()
-
-
-def test_a_roster_too_small_draws_nobody_at_all(world: World) -> None:
-    RosterEntry.objects.filter(sheet=world.assessments[1].sheet, position__gt=1).delete()
-    data = {"ids": [one.pk for one in world.assessments], "confirmed": "1"}
-    page = Visitor(world, world.office).post("/draws/new/", data)
-    assert page.status_code == 200
-    assert page.context["form"].errors
-    assert not Draw.objects.exists()
-
-
-def test_a_draw_and_its_roster_are_read_by_those_who_read_the_cycle(world: World) -> None:
-    link(world)
-    draw, one = Draw.objects.get(), world.assessments[0]
-    for user in (world.office, world.supervisor, world.chief):
-        page = Visitor(world, user).get(f"/draws/{draw.pk}/")
-        assert page.context["draw"] == draw
-        roster = Visitor(world, user).get(f"/assessments/{one.pk}/roster.csv").content.decode()
-        assert roster == draw.public_roster
-        assert "样例" not in roster
-    undrawn = Visitor(world, world.office).get(f"/assessments/{world.assessments[1].pk}/roster.csv")
-    assert undrawn.content.decode().startswith("id,commitment")
-    for user in (*world.filers.values(), world.reviewers["district"]):
-        assert Visitor(world, user).get(f"/draws/{draw.pk}/").status_code == 403
