@@ -22,7 +22,7 @@ from scoring.engine.track import (
     Part,
     Recipients,
     Rule,
-    Track,
+    TrackRules,
 )
 
 __all__ = [
@@ -41,8 +41,8 @@ __all__ = [
     "Part",
     "Recipients",
     "Rule",
-    "Scheme",
-    "Track",
+    "SchemeRules",
+    "TrackRules",
     "canonical_json",
     "scheme_sha256",
 ]
@@ -78,8 +78,8 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Scheme:
-    """All that a notice says about a year's assessment; dates are Beijing days, points are decimals."""
+class SchemeRules:
+    """The rules of a cycle: all that its notice says; dates are Beijing days, points are decimals."""
 
     year: int | None
     title: str | None
@@ -89,10 +89,10 @@ class Scheme:
     deadline: date | None
     publicity_working_days: int
     grades: tuple[str, ...]
-    tracks: tuple[Track, ...]
+    tracks: tuple[TrackRules, ...]
     findings: tuple[Finding, ...] = ()
 
-    def track(self, code: str) -> Track | None:
+    def track(self, code: str) -> TrackRules | None:
         """Return the track with this code, or None."""
         return next((track for track in self.tracks if track.code == code), None)
 
@@ -116,11 +116,11 @@ class Scheme:
         }
 
     @staticmethod
-    def from_json(body: object) -> "Scheme":
+    def from_json(body: object) -> "SchemeRules":
         """Read a scheme from its JSON form; EngineErrors name every place that is wrong and what would be right."""
         reading = Reading()
         whole = reading.fields(body, "scheme")
-        scheme = Scheme(
+        scheme = SchemeRules(
             year=whole.optional_count("year"),
             title=whole.optional_text("title"),
             number=whole.optional_text("number"),

@@ -16,11 +16,11 @@ from scoring.engine.track import (
     Part,
     Recipients,
     Rule,
-    Track,
+    TrackRules,
 )
 
 
-def read_tracks(scheme: Fields) -> tuple[Track, ...]:
+def read_tracks(scheme: Fields) -> tuple[TrackRules, ...]:
     """Read all tracks of a scheme; at least one is demanded, and no code may stand twice."""
     tracks = tuple(_track(fields) for fields in scheme.each("tracks"))
     if not tracks:
@@ -34,8 +34,8 @@ def _once(fields: Fields, codes: list[str]) -> None:
         fields.reading.note(fields.place, msg(_("The code “%(code)s” stands twice."), code=code))
 
 
-def _track(fields: Fields) -> Track:
-    track = Track(
+def _track(fields: Fields) -> TrackRules:
+    track = TrackRules(
         code=fields.text("code"),
         name=fields.optional_text("name") or "",
         annex=fields.optional_count("annex") or 0,

@@ -8,8 +8,8 @@ from fractions import Fraction
 from scoring.engine.messages import Message, Translate, _, identity, msg
 from scoring.engine.numbers import plain, points
 from scoring.engine.rank import rank_totals
-from scoring.engine.scheme import Scheme
-from scoring.engine.track import BONUS, DEDUCTION, LEADERS, RECIPIENTS, WORK, Adjustment, Body, Track
+from scoring.engine.scheme import SchemeRules
+from scoring.engine.track import BONUS, DEDUCTION, LEADERS, RECIPIENTS, WORK, Adjustment, Body, TrackRules
 from scoring.engine.units import Unit
 
 
@@ -57,7 +57,7 @@ class _Sum:
     sentences: tuple[Message, ...]
 
 
-def score_units(scheme: Scheme, units: Iterable[Unit]) -> list[UnitScore]:
+def score_units(scheme: SchemeRules, units: Iterable[Unit]) -> list[UnitScore]:
     """Score units in the order given and rank them within their tracks (R1, R16)."""
     tracks = {track.code: track for track in scheme.tracks}
     return rank([score_unit(tracks[unit.track], unit, grades=scheme.grades) for unit in units])
@@ -70,7 +70,7 @@ def rank(scores: Iterable[UnitScore]) -> list[UnitScore]:
     return [replace(score, rank=place) for score, place in zip(scores, ranks, strict=True)]
 
 
-def score_unit(track: Track, unit: Unit, *, grades: Iterable[str] = ()) -> UnitScore:
+def score_unit(track: TrackRules, unit: Unit, *, grades: Iterable[str] = ()) -> UnitScore:
     """Score one unit, without a rank (R2, R3, R9, R10, R11); `grades` is the order in which barred ones are told."""
     base = _base(track, unit)
     bonus = _adjusted(track, unit, BONUS)
@@ -106,7 +106,7 @@ def _figure(value: Fraction) -> str:
     return plain(Decimal(f"{int(value * 10**digits)}E-{digits}"))
 
 
-def _base(track: Track, unit: Unit) -> _Sum:
+def _base(track: TrackRules, unit: Unit) -> _Sum:
     given = [(part.code, unit.parts.get(part.code, Decimal(0))) for part in track.parts()]
     total = sum((Fraction(mark) for _code, mark in given), Fraction(0))
     written = " + ".join(f"{plain(mark)} [{code}]" for code, mark in given) or "0"
@@ -122,7 +122,7 @@ def _limited(label: str, written: str, raw: Fraction, cap: Decimal | None, count
     return msg(_("%(label)s: %(sum)s = %(raw)s, at most %(cap)s, counts %(counts)s"), cap=plain(cap), **figures)
 
 
-def _adjusted(track: Track, unit: Unit, kind: str) -> _Sum:
+def _adjusted(track: TrackRules, unit: Unit, kind: str) -> _Sum:
     """Add up the bonus or the deductions: each rule, item and all together within their limits (R3)."""
     items: list[tuple[str, Fraction]] = []
     sentences: list[Message] = []
@@ -172,7 +172,7 @@ def _work(base: Fraction, bonus: Fraction, deduction: Fraction) -> _Sum:
     return _Sum(value, _figure(value), (Message(template, figures),))
 
 
-def _ratings(track: Track, unit: Unit) -> dict[str, _Sum]:
+def _ratings(track: TrackRules, unit: Unit) -> dict[str, _Sum]:
     """Return the means of the ratings received (R9); a component without any is left out."""
     means = {}
     titles = {RECIPIENTS: _("Service recipients: (%(sum)s) ÷ %(count)s = %(mean)s")}
@@ -187,7 +187,7 @@ def _ratings(track: Track, unit: Unit) -> dict[str, _Sum]:
     return means
 
 
-def _total(track: Track, marks: dict[str, _Sum]) -> _Sum | Message:
+def _total(track: TrackRules, marks: dict[str, _Sum]) -> _Sum | Message:
     """Weigh the components (R2); while one is missing there is no total, and the sentence says so (R9)."""
     missing = [component.code for component in track.components if component.code not in marks]
     if missing:
@@ -206,7 +206,7 @@ def _sentences(sums: Iterable[_Sum | Message]) -> list[Message]:
     return [told for each in sums for told in (each.sentences if isinstance(each, _Sum) else (each,))]
 
 
-def _barred(track: Track, unit: Unit, grades: tuple[str, ...]) -> tuple[str, ...]:
+def _barred(track: TrackRules, unit: Unit, grades: tuple[str, ...]) -> tuple[str, ...]:
     """Return the grades that the unit can't be given: by incidents (R10), by any deduction (R11)."""
     barred = {grade for incident in unit.incidents for grade in incident.bars}
     if any(unit.counts.get(rule.code) for item in track.adjustments if item.kind == DEDUCTION for rule in item.rules):

@@ -148,7 +148,7 @@ class Adjustment:
 
 
 @dataclass(frozen=True)
-class Track:
+class TrackRules:
     """A group of units that is assessed by one annex and ranked together (R1)."""
 
     code: str

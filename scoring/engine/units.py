@@ -8,8 +8,8 @@ from scoring.engine.errors import EngineError, EngineErrors
 from scoring.engine.fields import count_of, decimal_of
 from scoring.engine.messages import Message, _, msg
 from scoring.engine.numbers import plain
-from scoring.engine.scheme import Scheme
-from scoring.engine.track import LEADERS, RECIPIENTS, Adjustment, Track
+from scoring.engine.scheme import SchemeRules
+from scoring.engine.track import LEADERS, RECIPIENTS, Adjustment, TrackRules
 
 FIELDS = ("unit", "track", "parts", "adjustments", "recipient_ratings", "leader_ratings", "incidents")
 HIGHEST_RATING = Decimal(100)
@@ -38,7 +38,7 @@ class Unit:
     incidents: tuple[Incident, ...] = ()
 
 
-def parse_units(scheme: Scheme, raw: object) -> list[Unit]:
+def parse_units(scheme: SchemeRules, raw: object) -> list[Unit]:
     """Read units by a scheme (contract 2); EngineErrors name each unit, the place and what would be right."""
     errors = [
         EngineError(
@@ -67,7 +67,7 @@ def parse_units(scheme: Scheme, raw: object) -> list[Unit]:
 class _UnitReader:
     """Reads one unit and notes what is wrong with it."""
 
-    def __init__(self, scheme: Scheme, index: int, errors: list[EngineError]) -> None:
+    def __init__(self, scheme: SchemeRules, index: int, errors: list[EngineError]) -> None:
         self.scheme = scheme
         self.errors = errors
         self.name = f"#{index + 1}"
@@ -102,7 +102,7 @@ class _UnitReader:
             incidents=self.incidents(track, item),
         )
 
-    def parts(self, track: Track, item: Mapping[str, object]) -> dict[str, Decimal]:
+    def parts(self, track: TrackRules, item: Mapping[str, object]) -> dict[str, Decimal]:
         limits = {part.code: part.points for part in track.parts()}
         given: dict[str, Decimal] = {}
         for code, value in self.mapping(item, "parts", "parts").items():
@@ -119,7 +119,7 @@ class _UnitReader:
                 given[code] = points
         return given
 
-    def counts(self, track: Track, item: Mapping[str, object]) -> dict[str, int]:
+    def counts(self, track: TrackRules, item: Mapping[str, object]) -> dict[str, int]:
         counts: dict[str, int] = {}
         for code, inner in self.mapping(item, "adjustments", "adjustments").items():
             place = f"adjustments.{code}"
@@ -148,7 +148,7 @@ class _UnitReader:
                 counts[code] = count
         return counts
 
-    def ratings(self, track: Track, item: Mapping[str, object], name: str, component: str) -> tuple[Decimal, ...]:
+    def ratings(self, track: TrackRules, item: Mapping[str, object], name: str, component: str) -> tuple[Decimal, ...]:
         given = self.sequence(item, name)
         if given and track.component(component) is None:
             self.note(name, msg(_("The track has no such ratings.")), msg(_("Leave them out.")))
@@ -166,7 +166,7 @@ class _UnitReader:
                 ratings.append(rating)
         return tuple(ratings)
 
-    def incidents(self, track: Track, item: Mapping[str, object]) -> tuple[Incident, ...]:
+    def incidents(self, track: TrackRules, item: Mapping[str, object]) -> tuple[Incident, ...]:
         given = self.sequence(item, "incidents")
         if given and not track.incident_rule:
             self.note("incidents", msg(_("The track has no incident rule.")), msg(_("Leave them out.")))

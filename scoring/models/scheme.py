@@ -6,11 +6,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department, User
 from common import clock
-from scoring.engine import scheme as engine
+from scoring.engine.scheme import SchemeRules
 from scoring.models.cycle import Cycle
 
 MOST_READ = 100
-_READ: dict[str, engine.Scheme] = {}  # by SHA-256
+_READ: dict[str, SchemeRules] = {}  # by SHA-256
 
 
 class Severity(models.TextChoices):
@@ -40,7 +40,7 @@ class Scheme(models.Model):
         return f"{self.cycle} {self.sha256[:8]}"
 
     @property
-    def rules(self) -> engine.Scheme:
+    def rules(self) -> SchemeRules:
         """The scheme as the engine reads it; read once in a process, since what has this SHA-256 never changes.
 
         A list that asks it of many rows may leave their `body` in the database.
@@ -49,7 +49,7 @@ class Scheme(models.Model):
         if rules is None:
             if len(_READ) >= MOST_READ:
                 _READ.clear()
-            rules = _READ[self.sha256] = engine.Scheme.from_json(self.body)
+            rules = _READ[self.sha256] = SchemeRules.from_json(self.body)
         return rules
 
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 
-from scoring.engine.scheme import Track as RulesTrack
+from scoring.engine.track import TrackRules
 from scoring.models import LineKind, Responsibility, ScoreSheet, SheetLine, Track
 
 
-def rules_of(sheet: ScoreSheet) -> RulesTrack:
+def rules_of(sheet: ScoreSheet) -> TrackRules:
     """The rules of a sheet's track, as the engine reads them."""
     code = sheet.track.code
     return next(track for track in sheet.cycle.scheme.rules.tracks if track.code == code)

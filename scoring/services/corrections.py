@@ -18,8 +18,7 @@ from common import clock
 from common.errors import DomainError
 from scoring.engine.errors import EngineErrors
 from scoring.engine.notice import check, read_findings
-from scoring.engine.scheme import Scheme as Rules
-from scoring.engine.scheme import scheme_sha256
+from scoring.engine.scheme import SchemeRules, scheme_sha256
 from scoring.models import Cycle, Finding, Scheme, Severity
 from scoring.services.schemes import describe_cycle, finding_rows, sync_tracks
 
@@ -95,7 +94,7 @@ def _found_again(body: dict[str, Any], places: Sequence[Place]) -> list[dict[str
     """The findings of the changed body: those that its values give, and what only the reader saw elsewhere."""
     with translation.override(settings.LANGUAGE_CODE):  # the language that findings are kept in
         try:
-            rules = Rules.from_json(body)
+            rules = SchemeRules.from_json(body)
         except EngineErrors as errors:
             raise DomainError("\n".join(error.text(_) for error in errors)) from errors
         found = [finding.to_json(_) for finding in check(rules)]

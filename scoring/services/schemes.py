@@ -23,9 +23,8 @@ from common.errors import DomainError
 from common.storage import kept_file
 from scoring.engine.errors import EngineErrors
 from scoring.engine.notice import read_notice
-from scoring.engine.scheme import Scheme as Rules
-from scoring.engine.scheme import scheme_sha256
-from scoring.engine.track import Track as RulesTrack
+from scoring.engine.scheme import SchemeRules, scheme_sha256
+from scoring.engine.track import TrackRules
 from scoring.models import Cycle, Finding, Responsibility, Scheme, Track
 from scoring.readers.sources import read_source
 
@@ -85,7 +84,7 @@ def _put_draft(scheme: Scheme, by: User | None) -> Scheme:
         raise DomainError(_("The cycle of %(year)s is open: its scheme can't be replaced.") % {"year": year})
     former = Scheme.objects.filter(cycle=cycle).first() if cycle.pk else None
     before = former.rules if former else None
-    describe_cycle(cycle, Rules.from_json(body))
+    describe_cycle(cycle, SchemeRules.from_json(body))
     if former is not None:
         former.delete()
     scheme.cycle = cycle
@@ -114,7 +113,7 @@ def _require_days(body: Mapping[str, Any]) -> None:
             raise DomainError(_("Please check the year."), field=field)
 
 
-def describe_cycle(cycle: Cycle, rules: Rules) -> None:
+def describe_cycle(cycle: Cycle, rules: SchemeRules) -> None:
     """Write what the letter says onto the cycle: title, issuer, deadline (R6), working days of publicity (R13)."""
     cycle.title = short_title(rules.title or f"{rules.year}")
     cycle.issuer = rules.issuer or ""
@@ -140,7 +139,7 @@ def finding_rows(scheme: Scheme, findings: list[Mapping[str, Any]]) -> list[Find
     ]  # fmt: skip
 
 
-def sync_tracks(scheme: Scheme, before: Rules | None) -> None:
+def sync_tracks(scheme: Scheme, before: SchemeRules | None) -> None:
     """Bring the cycle's tracks in line with its scheme; what the office set for a track stays where it can.
 
     A desk follows the scheme only where the scheme's own desk changed since `before`.
@@ -167,7 +166,7 @@ def _move_desk(track: Track, desk: Department | None) -> None:
     track.desk = desk
 
 
-def _sync_responsibilities(track: Track, rules: RulesTrack) -> None:
+def _sync_responsibilities(track: Track, rules: TrackRules) -> None:
     """The receiving desk answers for every part until the office says otherwise."""
     codes = codes_of(rules)
     track.responsibilities.exclude(code__in=codes).delete()
@@ -178,7 +177,7 @@ def _sync_responsibilities(track: Track, rules: RulesTrack) -> None:
         )
 
 
-def codes_of(rules: RulesTrack) -> list[str]:
+def codes_of(rules: TrackRules) -> list[str]:
     """The parts and adjustments for which a department must answer, in the order printed."""
     return [part.code for part in rules.parts()] + [adjustment.code for adjustment in rules.adjustments]
 

@@ -18,7 +18,7 @@ from audit.queries import events_of
 from common.bodies import takes_files
 from common.errors import DomainError
 from common.ui.ticked import ticked
-from scoring.engine.scheme import Adjustment, Indicator, Track
+from scoring.engine.scheme import Adjustment, Indicator, TrackRules
 from scoring.forms.schemes import ConfirmForm, CorrectionForm, NoticeForm
 from scoring.forms.slots import component_label, item_slots, letter_slots, track_slots
 from scoring.models import Finding, Scheme, Severity
@@ -95,7 +95,7 @@ def _context(request: HttpRequest, scheme: Scheme) -> dict[str, Any]:
     }
 
 
-def _weights(track: Track) -> list[tuple[str, object]]:
+def _weights(track: TrackRules) -> list[tuple[str, object]]:
     return [(component_label(component.code), component.weight) for component in track.components]
 
 
@@ -164,7 +164,7 @@ def _item_of(scheme: Scheme, track: str, code: str) -> str:
     raise Http404
 
 
-def _items(rules: Track | None) -> Sequence[Indicator | Adjustment]:
+def _items(rules: TrackRules | None) -> Sequence[Indicator | Adjustment]:
     return (*rules.indicators, *rules.adjustments) if rules else ()
 
 

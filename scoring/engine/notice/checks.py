@@ -8,13 +8,13 @@ from scoring.engine.messages import Message, Translate, _, identity, msg
 from scoring.engine.notice.clauses import at_least
 from scoring.engine.notice.fold import fold
 from scoring.engine.numbers import plain
-from scoring.engine.scheme import CONFIRM, ERROR, Finding, Scheme
-from scoring.engine.track import BONUS, DEDUCTION, Adjustment, Part, Track
+from scoring.engine.scheme import CONFIRM, ERROR, Finding, SchemeRules
+from scoring.engine.track import BONUS, DEDUCTION, Adjustment, Part, TrackRules
 
 FULL_WEIGHT = Decimal(100)
 
 
-def imply(track: Track) -> Track:
+def imply(track: TrackRules) -> TrackRules:
     """Fill up the one indicator without points to the track's full marks (R4); otherwise return the track as it is."""
     open_ones = [indicator for indicator in track.indicators if indicator.points is None]
     left = track.full_marks - _sum(track)
@@ -26,12 +26,12 @@ def imply(track: Track) -> Track:
     return replace(track, indicators=tuple(filled if each is indicator else each for each in track.indicators))
 
 
-def check(scheme: Scheme) -> tuple[Finding, ...]:
+def check(scheme: SchemeRules) -> tuple[Finding, ...]:
     """Return every finding that the scheme's own values give; it raises nothing about what is right by now."""
     return (*_notice(scheme), *(finding for track in scheme.tracks for finding in _track(track)))
 
 
-def read_findings(scheme: Scheme, translate: Translate = identity) -> tuple[Finding, ...]:
+def read_findings(scheme: SchemeRules, translate: Translate = identity) -> tuple[Finding, ...]:
     """Return the findings of a scheme as read that no check gives: what only the reader of the notice saw.
 
     `translate` is the language in which the scheme's findings were written to JSON, if they were.
@@ -53,11 +53,11 @@ def only_read(
     )
 
 
-def _sum(track: Track) -> Decimal:
+def _sum(track: TrackRules) -> Decimal:
     return sum((indicator.points or Decimal(0) for indicator in track.indicators), Decimal(0))
 
 
-def _notice(scheme: Scheme) -> Iterator[Finding]:
+def _notice(scheme: SchemeRules) -> Iterator[Finding]:
     if scheme.year is None:
         message = msg(_("The year is not stated. Enter it."))
         yield Finding("missing", ERROR, None, None, message)
@@ -69,7 +69,7 @@ def _notice(scheme: Scheme) -> Iterator[Finding]:
         yield Finding("missing", CONFIRM, None, None, message)
 
 
-def _track(track: Track) -> Iterator[Finding]:
+def _track(track: TrackRules) -> Iterator[Finding]:
     def found(code: str, at: str | None, message: Message, severity: str = CONFIRM) -> Finding:
         return Finding(code, severity, track.code, at, message)
 
@@ -95,7 +95,7 @@ def _track(track: Track) -> Iterator[Finding]:
         yield found("rate-exceeds-cap", at, message)
 
 
-def _points(track: Track) -> Iterator[tuple[str | None, Message]]:
+def _points(track: TrackRules) -> Iterator[tuple[str | None, Message]]:
     total = _sum(track)
     open_ones = [indicator.code for indicator in track.indicators if indicator.points is None]
     figures = {"sum": plain(total), "full": plain(track.full_marks), "codes": "、".join(open_ones)}
@@ -118,7 +118,7 @@ def _points(track: Track) -> Iterator[tuple[str | None, Message]]:
         yield None, msg(_("The weights come to %(sum)s, not to 100. Correct them."), sum=plain(weight))
 
 
-def _caps(track: Track) -> Iterator[Message]:
+def _caps(track: TrackRules) -> Iterator[Message]:
     kinds = {adjustment.kind for adjustment in track.adjustments}
     if BONUS in kinds and track.bonus_cap is None:
         yield msg(_("No limit of the bonus is stated. It is assumed to have none."))
@@ -126,7 +126,7 @@ def _caps(track: Track) -> Iterator[Message]:
         yield msg(_("No limit of the deductions is stated. They are assumed to have none."))
 
 
-def _rates(track: Track) -> Iterator[tuple[str, Message]]:
+def _rates(track: TrackRules) -> Iterator[tuple[str, Message]]:
     text = _("One item gives %(rate)s, more than the limit of %(cap)s. The limit stands.")
     for part in track.parts():
         if part.rate is not None and part.rate > part.points:

@@ -18,8 +18,8 @@ from scoring.engine.notice.sections import Section, read_section, references, se
 from scoring.engine.notice.source import Source
 from scoring.engine.notice.split import Notice, split
 from scoring.engine.numbers import plain
-from scoring.engine.scheme import CONFIRM, ERROR, PUBLICITY_DAYS, Finding, Scheme
-from scoring.engine.track import BONUS, DEDUCTION, LEADERS, RECIPIENTS, WORK, Component, Recipients, Track
+from scoring.engine.scheme import CONFIRM, ERROR, PUBLICITY_DAYS, Finding, SchemeRules
+from scoring.engine.track import BONUS, DEDUCTION, LEADERS, RECIPIENTS, WORK, Component, Recipients, TrackRules
 
 SAMPLE = 20
 INCIDENTS = re.compile("有事法则|一票否决|不予考核")
@@ -31,7 +31,7 @@ LIMITS_DIFFER = {
 DEADLINES_DIFFER = _("Deadline: the letter says %(letter)s, the annex %(annex)s. The annex counts.")
 
 
-def read_notice(source: Source) -> Scheme:
+def read_notice(source: Source) -> SchemeRules:
     """Read a notice into a scheme with its findings; EngineErrors when it has no annex table or no indicator."""
     notice = split(source)
     if not notice.annexes:
@@ -59,7 +59,7 @@ class _Reader:
             printed = "”、“".join(text[mark.start : mark.end].strip() for mark in marks)
             self.find("unread", None, msg(UNREAD, mark=printed), ERROR)
 
-    def scheme(self) -> Scheme:
+    def scheme(self) -> SchemeRules:
         issuer, issued = letters.signed(self.letter)
         title = letters.title(self.letter)
         year = letters.year([title, *(annex.title for annex in self.notice.annexes)], issued)
@@ -68,7 +68,7 @@ class _Reader:
         tracks = self.tracks(sections, grades)
         self.names(sections)
         self.absent_annexes()
-        scheme = Scheme(
+        scheme = SchemeRules(
             year=year,
             title=title,
             number=letters.number(self.letter),
@@ -101,7 +101,7 @@ class _Reader:
             self.unread(paragraph.text, unused[paragraph.place + paragraph.text])
         return found
 
-    def tracks(self, sections: dict[int, Section], grades: tuple[str, ...]) -> tuple[Track, ...]:
+    def tracks(self, sections: dict[int, Section], grades: tuple[str, ...]) -> tuple[TrackRules, ...]:
         taken: set[str] = set()
         desks = letters.desks(self.letter)
         tracks = []
@@ -113,13 +113,13 @@ class _Reader:
             section = sections[annex.number]
             if reading.indicators:
                 desk = letters.desk_for(desks, name, section.title)
-                tracks.append(self.track(Track(code, name, annex.number, (), desk=desk), reading, section, grades))
+                tracks.append(self.track(TrackRules(code, name, annex.number, (), desk=desk), reading, section, grades))
         if not tracks:
             message = msg(_("No annex table has an indicator."))
             raise fail(self.name, message, msg(_("Give the tables with their rows of indicators.")))
         return tuple(tracks)
 
-    def track(self, track: Track, reading: AnnexReading, section: Section, grades: tuple[str, ...]) -> Track:
+    def track(self, track: TrackRules, reading: AnnexReading, section: Section, grades: tuple[str, ...]) -> TrackRules:
         limits = self.limits(track.code, reading.limits, section.limits)
         adjustments = tuple(
             replace(item, cap=limits.each.get(item.kind)) if item.cap is None else item for item in reading.adjustments
@@ -245,7 +245,7 @@ def _bars(said: str, grades: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(grade for grade in grades if grade in found)
 
 
-def _merged(scheme: Scheme, read: tuple[Finding, ...]) -> tuple[Finding, ...]:
+def _merged(scheme: SchemeRules, read: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """Return all findings, the letter's first, then track by track; of two about the same thing the check's stays."""
     checked = check(scheme)
     order = [None, *(track.code for track in scheme.tracks)]

@@ -14,8 +14,8 @@ from scoring.engine.errors import fail
 from scoring.engine.messages import _, msg
 from scoring.engine.notice import read_notice
 from scoring.engine.numbers import plain
-from scoring.engine.scheme import ERROR, Finding, Scheme
-from scoring.engine.track import BONUS, Body, Track
+from scoring.engine.scheme import ERROR, Finding, SchemeRules
+from scoring.engine.track import BONUS, Body, TrackRules
 from scoring.management.commands._engine import EngineCommand, read_bytes, said
 from scoring.readers.sources import read_source
 from scoring.services.schemes import load_scheme
@@ -73,7 +73,7 @@ class Command(EngineCommand):
         except DomainError as error:
             self.leave([f"{path}: {error}"])
 
-    def show(self, scheme: Scheme) -> None:
+    def show(self, scheme: SchemeRules) -> None:
         """Print the scheme for people."""
         self.stdout.write(f"{scheme.title or '—'}  {scheme.number or ''}".rstrip())
         dates = {"issued": scheme.issued or "—", "deadline": scheme.deadline or "—", "grades": "、".join(scheme.grades)}
@@ -86,7 +86,7 @@ class Command(EngineCommand):
             self.print_table([(gettext("Severity"), gettext("Place"), gettext("Finding")), *map(_row, scheme.findings)])
 
 
-def _rows(track: Track) -> list[tuple[str, str, str]]:
+def _rows(track: TrackRules) -> list[tuple[str, str, str]]:
     rows = []
     for indicator in track.indicators:
         points = "—" if indicator.points is None else plain(indicator.points)

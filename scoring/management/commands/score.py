@@ -6,7 +6,7 @@ from django.core.management.base import CommandParser
 from django.utils.translation import gettext
 
 from scoring.engine.messages import _
-from scoring.engine.scheme import Scheme
+from scoring.engine.scheme import SchemeRules
 from scoring.engine.score import UnitScore, score_units
 from scoring.engine.units import parse_units
 from scoring.management.commands._engine import EngineCommand, located, parse_json, read_json, read_text
@@ -39,7 +39,7 @@ class Command(EngineCommand):
     def run(self, options: dict[str, Any]) -> None:
         """Read both files, score, and print in the order given."""
         body = read_json(options["scheme"])
-        scheme: Scheme = located(options["scheme"], lambda: Scheme.from_json(body))
+        scheme: SchemeRules = located(options["scheme"], lambda: SchemeRules.from_json(body))
         raw = _read_units(options["units"])
         units = located(options["units"], lambda: parse_units(scheme, raw))
         scores = score_units(scheme, units)

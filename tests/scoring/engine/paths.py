@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from scoring.engine.notice import read_notice
-from scoring.engine.scheme import Scheme
+from scoring.engine.scheme import SchemeRules
 from scoring.readers.sources import read_source
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -13,11 +13,11 @@ DOUBTS = FIXTURES / "notice-2021-doubts.txt"
 SHORT = FIXTURES / "notice-2022-short.txt"
 
 
-def scheme_of(path: Path) -> Scheme:
+def scheme_of(path: Path) -> SchemeRules:
     return read_notice(read_source(path.name, path.read_bytes()))
 
 
-def scheme_from(text: str) -> Scheme:
+def scheme_from(text: str) -> SchemeRules:
     return read_notice(read_source("notice.txt", text.encode()))
 
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from scoring.engine.errors import EngineErrors
 from scoring.engine.notice import from_text, read_notice
-from scoring.engine.scheme import Scheme
+from scoring.engine.scheme import SchemeRules
 
 PIECES = [
     "附件1",
@@ -50,7 +50,7 @@ def test_the_reader_raises_nothing_but_engine_errors(pieces: list[str]) -> None:
     except EngineErrors as errors:
         assert all(error.text() for error in errors)
     else:
-        assert Scheme.from_json(scheme.to_json()).to_json() == scheme.to_json()
+        assert SchemeRules.from_json(scheme.to_json()).to_json() == scheme.to_json()
         assert scheme.tracks and all(track.indicators for track in scheme.tracks)
 
 

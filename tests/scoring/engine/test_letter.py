@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from scoring.engine.notice import check, from_text, read_notice
-from scoring.engine.scheme import Scheme
+from scoring.engine.scheme import SchemeRules
 from tests.scoring.engine.paths import annex, scheme_from
 
 TABLE = "附件1\n2024年度市级学会考核表\n\n\t指标说明\n\n\t1.甲（40分）\n\n\t2.乙（60分）\n"
@@ -214,7 +214,7 @@ def test_a_check_finds_what_an_edit_broke() -> None:
     assert {each.at for each in scheme.findings if each.code in ("rate-exceeds-cap", "unread")} == {"2.1", "B2"}
     edited = scheme.to_json()
     edited["tracks"][0]["indicators"].append({"code": "3", "text": "戊", "points": None, "parts": []})
-    messages = [each.message.text() for each in check(Scheme.from_json(edited))]
+    messages = [each.message.text() for each in check(SchemeRules.from_json(edited))]
     assert any(each.startswith("Without points: 3") for each in messages)
     assert scheme.tracks[0].deduction_cap is None and Decimal(100) == scheme.tracks[0].full_marks
 

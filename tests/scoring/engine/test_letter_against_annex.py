@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from scoring.engine.notice import check, read_findings
-from scoring.engine.scheme import Scheme
+from scoring.engine.scheme import SchemeRules
 from tests.scoring.engine.paths import FIXTURES, annex, scheme_from, scheme_of
 
 ALL = "请于12月20日前报送总结。材料报学会部。等次分为优秀、合格。公示5个工作日。"
@@ -13,16 +13,18 @@ CAPS = "加分不超过10分，扣分不超过10分。"
 ROWS = ("1.甲（60分）", "2.乙（40分）", "加分项", "1.获奖（加1分/次）", "扣分项", "1.缺席（扣1分/次）")
 
 
-def notice(section: str, *rows: str, title: str = "2024年度市级学会考核表", below: str = "", rest: str = ALL) -> Scheme:
+def notice(
+    section: str, *rows: str, title: str = "2024年度市级学会考核表", below: str = "", rest: str = ALL
+) -> SchemeRules:
     letter = f"一、考核内容\n（一）市级学会\n{section}详见附件1。\n二、考核要求\n{rest}"
     return scheme_from(annex(*(rows or ROWS), letter=letter, title=title) + (f"\n\n注：{below}\n" if below else ""))
 
 
-def told(scheme: Scheme) -> list[tuple[str, str, str | None, str | None]]:
+def told(scheme: SchemeRules) -> list[tuple[str, str, str | None, str | None]]:
     return [(each.code, each.severity, each.track, each.at) for each in scheme.findings]
 
 
-def track(scheme: Scheme) -> dict[str, Any]:
+def track(scheme: SchemeRules) -> dict[str, Any]:
     found: dict[str, Any] = scheme.to_json()["tracks"][0]
     return found
 
@@ -156,7 +158,7 @@ def test_more_by_one_item_than_its_limit_is_told_of_parts_and_rules() -> None:
 )
 def test_a_scheme_comes_back_from_its_json_with_every_finding_known(name: str) -> None:
     scheme = scheme_of(FIXTURES / name)
-    again = Scheme.from_json(scheme.to_json())
+    again = SchemeRules.from_json(scheme.to_json())
     assert again.to_json() == scheme.to_json()
     split = [*read_findings(again), *check(again)]
     assert sorted((each.code, each.track or "", each.at or "", each.message.text()) for each in split) == sorted(

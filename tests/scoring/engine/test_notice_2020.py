@@ -6,22 +6,22 @@ from decimal import Decimal
 import pytest
 
 from scoring.engine.notice import check, from_text, read_findings, read_notice
-from scoring.engine.scheme import Scheme
+from scoring.engine.scheme import SchemeRules
 from scoring.readers.sources import read_source
 from tests.scoring.engine.paths import FIXTURES, NOTICE, scheme_of
 from tests.scoring.readers.word import build
 
 
 @pytest.fixture(scope="module")
-def scheme() -> Scheme:
+def scheme() -> SchemeRules:
     return scheme_of(NOTICE)
 
 
-def test_whole_scheme_is_the_one_verified_by_eye(scheme: Scheme) -> None:
+def test_whole_scheme_is_the_one_verified_by_eye(scheme: SchemeRules) -> None:
     assert scheme.to_json() == json.loads((FIXTURES / "notice-2020.json").read_text())
 
 
-def test_head_of_the_letter(scheme: Scheme) -> None:
+def test_head_of_the_letter(scheme: SchemeRules) -> None:
     body = scheme.to_json()
     assert (body["year"], body["number"], body["issuer"]) == (2020, "渝科协发〔2020〕105号", "重庆市科学技术协会")
     assert body["title"] == "关于开展2020年度科协工作考核的通知"
@@ -29,7 +29,7 @@ def test_head_of_the_letter(scheme: Scheme) -> None:
     assert body["grades"] == ["特等", "一等", "二等"]
 
 
-def test_tracks_and_their_desks(scheme: Scheme) -> None:
+def test_tracks_and_their_desks(scheme: SchemeRules) -> None:
     assert [(track.code, track.name, track.annex, track.desk) for track in scheme.tracks] == [
         ("district", "区县（自治县）科协", 1, "组织人事部"),
         ("society", "市级学会（协会、研究会）", 2, "学会学术部"),
@@ -47,14 +47,14 @@ def test_tracks_and_their_desks(scheme: Scheme) -> None:
         ("university", [[15, 15], [10, 10, 10], [10, 10], [2, 3, 5], [5, 2, 3]]),
     ],
 )
-def test_points_of_every_part(scheme: Scheme, track: str, points: list[list[int]]) -> None:
+def test_points_of_every_part(scheme: SchemeRules, track: str, points: list[list[int]]) -> None:
     found = scheme.track(track)
     assert found is not None
     assert [[int(part.points) for part in each.parts] for each in found.indicators] == points
     assert sum(part.points for part in found.parts()) == Decimal(100)
 
 
-def test_district_components_and_sample(scheme: Scheme) -> None:
+def test_district_components_and_sample(scheme: SchemeRules) -> None:
     body = scheme.to_json()["tracks"][0]
     assert [(each["code"], each["weight"]) for each in body["components"]] == [
         ("work", "70"),
@@ -70,13 +70,13 @@ def test_district_components_and_sample(scheme: Scheme) -> None:
     assert scheme.to_json()["tracks"][1]["materials"] == ["summary", "score_sheet"]
 
 
-def test_counts_that_the_text_demands(scheme: Scheme) -> None:
+def test_counts_that_the_text_demands(scheme: SchemeRules) -> None:
     counts = {part.code: part.at_least for part in scheme.tracks[0].parts() if part.at_least}
     assert counts == {"1.1": 3, "1.2": 3, "2.1": 2, "6.1": 4, "8.1": 6}
     assert not any(part.at_least for part in scheme.tracks[1].parts())
 
 
-def test_the_printed_five_that_deducts_first_is_d1(scheme: Scheme) -> None:
+def test_the_printed_five_that_deducts_first_is_d1(scheme: SchemeRules) -> None:
     codes = [(item.code, item.kind, item.text[:2]) for item in scheme.tracks[0].adjustments]
     assert codes == [
         ("B1", "bonus", "1."),
@@ -90,7 +90,7 @@ def test_the_printed_five_that_deducts_first_is_d1(scheme: Scheme) -> None:
     assert rule is not None and (rule.rate, rule.per) == (Decimal(2), None)
 
 
-def test_findings_are_what_a_person_would_doubt(scheme: Scheme) -> None:
+def test_findings_are_what_a_person_would_doubt(scheme: SchemeRules) -> None:
     assert [(each.code, each.severity, each.track, each.at) for each in scheme.findings] == [
         ("unclear-scope", "confirm", None, None),
         ("implied-points", "confirm", "district", "6"),
@@ -102,21 +102,21 @@ def test_findings_are_what_a_person_would_doubt(scheme: Scheme) -> None:
     ]
 
 
-def test_check_runs_again_from_json(scheme: Scheme) -> None:
-    again = Scheme.from_json(scheme.to_json())
+def test_check_runs_again_from_json(scheme: SchemeRules) -> None:
+    again = SchemeRules.from_json(scheme.to_json())
     assert again.to_json() == scheme.to_json()
     assert {each.code for each in check(again)} == {"implied-points", "rate-exceeds-cap"}
     assert [each.code for each in read_findings(again)] == ["unclear-scope", "unnumbered", "numbering"]
 
 
 @pytest.mark.parametrize("options", [{}, {"automatic": True}, {"inserted": True}, {"controls": True}])
-def test_word_document_gives_the_same_scheme(scheme: Scheme, options: dict[str, bool]) -> None:
+def test_word_document_gives_the_same_scheme(scheme: SchemeRules, options: dict[str, bool]) -> None:
     content = build(from_text("notice.txt", NOTICE.read_text()), **options)
     assert read_notice(read_source("notice.docx", content)).to_json() == scheme.to_json()
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
 @pytest.mark.parametrize("ending", ["\n", "\r\n"])
-def test_text_in_every_encoding_gives_the_same_scheme(scheme: Scheme, encoding: str, ending: str) -> None:
+def test_text_in_every_encoding_gives_the_same_scheme(scheme: SchemeRules, encoding: str, ending: str) -> None:
     content = NOTICE.read_text().replace("\n", ending).encode(encoding)
     assert read_notice(read_source("notice.txt", content)).to_json() == scheme.to_json()

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from scoring.engine.notice import from_text, read_notice
-from scoring.engine.scheme import Scheme
+from scoring.engine.scheme import SchemeRules
 from scoring.readers.sources import read_source
 from tests.scoring.engine.paths import FIXTURES, scheme_of
 from tests.scoring.readers.word import build
@@ -15,12 +15,12 @@ TRACKS = ["district", "society", "enterprise", "university", "annex-5"]
 
 
 @pytest.fixture(scope="module")
-def scheme() -> Scheme:
+def scheme() -> SchemeRules:
     return scheme_of(NOTICE)
 
 
 @pytest.fixture(scope="module")
-def body(scheme: Scheme) -> dict[str, Any]:
+def body(scheme: SchemeRules) -> dict[str, Any]:
     return scheme.to_json()
 
 
@@ -125,7 +125,7 @@ def test_every_rule(body: dict[str, Any]) -> None:
     ]
 
 
-def test_every_doubt_and_no_other(scheme: Scheme) -> None:
+def test_every_doubt_and_no_other(scheme: SchemeRules) -> None:
     assert [(each.code, each.severity, each.track, each.at) for each in scheme.findings] == [
         ("conflict", "confirm", "district", None),
         ("unnumbered", "confirm", "enterprise", "1"),

@@ -7,13 +7,13 @@ import pytest
 
 from scoring.engine.errors import EngineErrors
 from scoring.engine.notice import check, from_text, read_notice
-from scoring.engine.scheme import Scheme
+from scoring.engine.scheme import SchemeRules
 from tests.scoring.engine.paths import CITY, DOUBTS, SHORT, annex, scheme_from, scheme_of
 
 ROW = "2.其他（10分）"
 
 
-def codes(scheme: Scheme) -> list[tuple[str, str | None, str | None]]:
+def codes(scheme: SchemeRules) -> list[tuple[str, str | None, str | None]]:
     return [(each.code, each.track, each.at) for each in scheme.findings]
 
 
@@ -258,7 +258,7 @@ def test_check_raises_nothing_about_what_is_right_by_now() -> None:
         indicator["parts"] = [{"code": f"{indicator['code']}.1", "text": "", "points": points}]
     track["desk"] = "学会部"
     body |= {"deadline": "2022-12-31", "grades": ["优秀"]}
-    assert check(Scheme.from_json(body)) == ()
+    assert check(SchemeRules.from_json(body)) == ()
 
 
 def test_a_total_with_rates_of_its_own_and_pieces_after_is_read_or_told() -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from scoring.engine.errors import EngineErrors
 from scoring.engine.messages import msg
-from scoring.engine.scheme import Scheme, canonical_json, scheme_sha256
+from scoring.engine.scheme import SchemeRules, canonical_json, scheme_sha256
 from tests.scoring.engine.paths import NOTICE, scheme_of
 
 BODY = scheme_of(NOTICE).to_json()
@@ -16,7 +16,7 @@ MINIMAL = {"tracks": [{"code": "a", "indicators": [{"code": "1", "parts": [{"cod
 
 
 def test_a_minimal_scheme_is_filled_with_what_is_usual() -> None:
-    scheme = Scheme.from_json(MINIMAL)
+    scheme = SchemeRules.from_json(MINIMAL)
     assert [each.code for each in scheme.tracks[0].components] == ["work"]
     assert (scheme.publicity_working_days, str(scheme.tracks[0].full_marks)) == (5, "100")
 
@@ -42,7 +42,7 @@ def test_the_fingerprint_depends_on_nothing_but_the_content() -> None:
 )
 def test_errors_of_a_scheme_name_their_place(change: dict[str, Any], place: str) -> None:
     with pytest.raises(EngineErrors) as caught:
-        Scheme.from_json(BODY | change)
+        SchemeRules.from_json(BODY | change)
     assert [error.place for error in caught.value] == [place]
     assert [error.place for error in caught.value.at("f.json")] == [f"f.json: {place}"]
     assert all(error.text() for error in caught.value)
@@ -66,7 +66,7 @@ def test_errors_of_a_scheme_name_their_place(change: dict[str, Any], place: str)
 )
 def test_errors_of_a_track(change: dict[str, Any]) -> None:
     with pytest.raises(EngineErrors):
-        Scheme.from_json(BODY | {"tracks": [BODY["tracks"][0] | change]})
+        SchemeRules.from_json(BODY | {"tracks": [BODY["tracks"][0] | change]})
 
 
 NAMES = st.sampled_from(["tracks", "code", "indicators", "parts", "findings", "points"])
@@ -76,7 +76,7 @@ LEAVES = st.none() | st.booleans() | st.integers() | st.text()
 @given(st.recursive(LEAVES, lambda inner: st.lists(inner) | st.dictionaries(NAMES, inner)))
 def test_any_json_gives_a_scheme_or_engine_errors(body: object) -> None:
     try:
-        Scheme.from_json(body)
+        SchemeRules.from_json(body)
     except EngineErrors as errors:
         assert errors.errors
 

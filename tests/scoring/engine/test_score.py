@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from scoring.engine.errors import EngineErrors
 from scoring.engine.numbers import plain, points
 from scoring.engine.rank import rank_totals
-from scoring.engine.scheme import Scheme
+from scoring.engine.scheme import SchemeRules
 from scoring.engine.score import UnitScore, rank, score_unit, score_units
-from scoring.engine.track import Rule, Track
+from scoring.engine.track import Rule, TrackRules
 from scoring.engine.units import Unit, parse_units
 from tests.scoring.engine.paths import NOTICE, scheme_of
 
@@ -94,7 +94,7 @@ def test_a_rule_has_a_limit_of_its_own() -> None:
     body = SCHEME.to_json()
     body["tracks"][1]["adjustments"][0]["rules"][0] |= {"rate": "1", "cap": "2"}
     body["tracks"][1] |= {"bonus_cap": None, "deduction_cap": None}
-    scheme = Scheme.from_json(body)
+    scheme = SchemeRules.from_json(body)
     raw = [{"unit": "u", "track": "society", "adjustments": {"B1": {"B1.1": 9}}}]
     result = score_units(scheme, parse_units(scheme, raw))[0].to_json()
     assert result["bonus"] == "2.00"
@@ -151,7 +151,7 @@ def test_a_scheme_with_an_open_error_scores_nobody() -> None:
     body = SCHEME.to_json()
     body["findings"].append({"code": "unread", "severity": "error", "track": "district", "at": "3", "message": "x"})
     with pytest.raises(EngineErrors) as caught:
-        parse_units(Scheme.from_json(body), [])
+        parse_units(SchemeRules.from_json(body), [])
     assert [error.text() for error in caught.value] == ["scheme district 3: The scheme has an open error: x"]
 
 
@@ -178,7 +178,7 @@ def rating() -> st.SearchStrategy[str]:
 
 
 @st.composite
-def raw_units(draw: st.DrawFn, track: Track = DISTRICT) -> dict[str, Any]:
+def raw_units(draw: st.DrawFn, track: TrackRules = DISTRICT) -> dict[str, Any]:
     parts = {}
     for part in track.parts():
         if draw(st.booleans()):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scoring.engine.scheme import Scheme
+from scoring.engine.scheme import SchemeRules
 from scoring.engine.score import score_units
 from scoring.engine.units import parse_units
 
@@ -141,7 +141,7 @@ def with_ranks(results: list[Json]) -> list[Json]:
 @given(worlds())
 def test_any_world_is_scored_as_a_naive_second_count_does(world: tuple[Json, list[Json]]) -> None:
     body, given_units = world
-    scheme = Scheme.from_json(body)
+    scheme = SchemeRules.from_json(body)
     results = [score.to_json() for score in score_units(scheme, parse_units(scheme, given_units))]
     told = [result.pop("explain") for result in results]
     by_code = {track["code"]: track for track in body["tracks"]}
@@ -158,7 +158,7 @@ def one_track(**changes: Any) -> Json:
 
 
 def explained(body: Json, **unit: Any) -> list[str]:
-    scheme = Scheme.from_json(body)
+    scheme = SchemeRules.from_json(body)
     raw = [{"unit": "u", "track": "society", **unit}]
     return list(score_units(scheme, parse_units(scheme, raw))[0].to_json()["explain"])
 

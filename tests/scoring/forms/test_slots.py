@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from scoring.engine.scheme import Scheme
+from scoring.engine.scheme import SchemeRules
 from scoring.forms.schemes import CorrectionForm
 from scoring.forms.slots import Slot, component_label, item_slots, letter_slots, track_slots
 from tests.support.schemes import a_body
@@ -126,7 +126,7 @@ def test_every_path_leads_to_a_value_of_the_body(slot: Slot) -> None:
         for key in path:
             holder = holder[key]
         assert holder == slot.old
-    assert Scheme.from_json(a_body())
+    assert SchemeRules.from_json(a_body())
 
 
 def test_points_corrected_by_hand_are_no_longer_implied() -> None:

@@ -8,7 +8,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
 from scoring.engine.notice import Table, read_notice
-from scoring.engine.scheme import Scheme
+from scoring.engine.scheme import SchemeRules
 from scoring.readers.sources import read_source
 from tests.scoring.readers.word import _numbering, add_list, numbered, saved
 
@@ -26,7 +26,7 @@ def document(*rows: tuple[str, ...]) -> tuple[Any, Any]:
     return made, table
 
 
-def scheme_of(made: Any) -> Scheme:
+def scheme_of(made: Any) -> SchemeRules:
     return read_notice(read_source("n.docx", saved(made)))
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from scoring.engine.numbers import points
-from scoring.engine.track import Track as Rules
+from scoring.engine.track import TrackRules
 from scoring.wording import say_score
 from workflow.board.models import Board, BoardLine
 from workflow.board.queries.boards import lines_of_board, version_before
@@ -46,12 +46,12 @@ class Row:
         return f"grade-{self.line.pk}"
 
 
-def rules_of_board(board: Board) -> Rules:
+def rules_of_board(board: Board) -> TrackRules:
     """The rules of a board's track, as the engine reads them."""
     return next(track for track in board.track.cycle.scheme.rules.tracks if track.code == board.track.code)
 
 
-def component_labels(rules: Rules) -> list[tuple[str, str, str]]:
+def component_labels(rules: TrackRules) -> list[tuple[str, str, str]]:
     """The components of a track with more than one: code, name and weight in percent."""
     names = {"work": _("Work"), "recipients": _("Recipients"), "leaders": _("Leaders")}
     return [(one.code, names.get(one.code, one.code), format(one.weight, "f")) for one in rules.components]
@@ -63,7 +63,7 @@ def rows_of(board: Board) -> list[Row]:
     return [_row(line, rules, grades) for line in lines_of_board(board)]
 
 
-def _row(line: BoardLine, rules: Rules, grades: Sequence[str]) -> Row:
+def _row(line: BoardLine, rules: TrackRules, grades: Sequence[str]) -> Row:
     labels = component_labels(rules)
     marks = tuple((f"{name} {weight}%", line.components.get(code)) for code, name, weight in labels)
     parts = tuple(

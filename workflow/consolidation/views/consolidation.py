@@ -17,7 +17,7 @@ from accounts.posted import posted_from
 from common.errors import DomainError
 from common.ui.answers import put_on
 from common.ui.ticked import ticked
-from scoring.engine.track import Track as RulesTrack
+from scoring.engine.track import TrackRules
 from scoring.models import LineKind, ScoreSheet, SheetLine
 from scoring.queries.sheets import rules_of
 from scoring.services.results import score_of
@@ -119,7 +119,7 @@ def consolidation_unit(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "workflow/consolidation/consolidation_unit.html", context)
 
 
-def _scale_of(rules: RulesTrack, line: SheetLine) -> Decimal:
+def _scale_of(rules: TrackRules, line: SheetLine) -> Decimal:
     """What the two bars of a line are drawn against: a part's points, or the larger of two counts."""
     if line.kind == LineKind.PART:
         return limit_of(rules, line) or Decimal(1)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from common import clock
 from common.ui.fields import DayField
 from documents.wording import say_piece
-from scoring.engine.scheme import Track as RulesTrack
+from scoring.engine.track import TrackRules
 
 LONGEST_LABEL = 40
 LONGEST_TIME = timedelta(days=365)
@@ -30,7 +30,7 @@ class ReturnForm(forms.Form):
     )
     until = DayField(label=gettext_lazy("Until (24:00 of this day)"), widget=forms.DateInput(attrs={"type": "date"}))
 
-    def __init__(self, *args: Any, rules: RulesTrack, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, rules: TrackRules, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["parts"].choices = _choices(rules)  # type: ignore[attr-defined]  # a choice field, declared above
 
@@ -45,7 +45,7 @@ class ReturnForm(forms.Form):
         return clock.end_of(self.cleaned_data["until"])
 
 
-def _choices(rules: RulesTrack) -> list[tuple[str, str]]:
+def _choices(rules: TrackRules) -> list[tuple[str, str]]:
     materials = [(code, say_piece(code)) for code in rules.materials]
     parts = [(one.code, f"{one.code} {one.text[:LONGEST_LABEL]}") for one in rules.parts()]
     items = [(one.code, f"{one.code} {one.text[:LONGEST_LABEL]}") for one in rules.adjustments]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from documents.models import MaterialKind
 from documents.services.materials import accepted_types
 from documents.services.tables import Row, rows_of_file, rows_of_text
-from scoring.engine.scheme import Track as RulesTrack
+from scoring.engine.track import TrackRules
 from workflow.filing.queries.claims import CLAIMED, TEXT, covers
 from workflow.filing.services.claims import Change
 
@@ -33,7 +33,7 @@ class MaterialForm(forms.Form):
     code = forms.ChoiceField(label=_("Evidence for"), required=False)
     file = forms.FileField(label=_("File"), widget=forms.FileInput(attrs={"accept": accepted_types()}))
 
-    def __init__(self, *args: Any, rules: RulesTrack, scope: Sequence[str] = (), **kwargs: Any) -> None:
+    def __init__(self, *args: Any, rules: TrackRules, scope: Sequence[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         kinds = [kind for kind in MaterialKind if kind == MaterialKind.EVIDENCE or kind in rules.materials]
         codes = [(one.code, f"{one.code} {one.text[:30]}") for one in rules.parts()]

@@ -19,7 +19,7 @@ from audit.verbs import Verb
 from common import clock
 from common.numbers import points_in
 from common.wording import say_instant
-from scoring.engine.scheme import Track as RulesTrack
+from scoring.engine.track import TrackRules
 from scoring.models import LineKind, ScoreSheet, SheetLine
 from scoring.queries.sheets import rules_of
 from scoring.wording import say_points
@@ -118,7 +118,7 @@ def _theirs(line: SheetLine, change: Change) -> Theirs:
     return Theirs(value=shown(line, change.field), by=line.claimed_by.name if line.claimed_by else "", at=at)
 
 
-def _put(line: SheetLine, change: Change, rules: RulesTrack, result: Saved) -> bool:
+def _put(line: SheetLine, change: Change, rules: TrackRules, result: Saved) -> bool:
     """Set the field on the line, or note what is wrong; whether the line is to be stored."""
     try:
         value = read_text(change.value) if change.field == TEXT else read_claim(line, change.value, rules)
@@ -141,7 +141,7 @@ def read_text(typed: str) -> str:
     return text
 
 
-def read_claim(line: SheetLine, typed: str, rules: RulesTrack) -> Decimal | None:
+def read_claim(line: SheetLine, typed: str, rules: TrackRules) -> Decimal | None:
     """The points or count as typed, None when empty; ValueError says in words what is wrong."""
     if not typed.strip():
         return None
@@ -162,7 +162,7 @@ def _not_a_number(line: SheetLine) -> str:
     return _("Please give points with at most two decimals, such as 9.5; not below 0.")
 
 
-def _count(line: SheetLine, number: Decimal, rules: RulesTrack) -> Decimal:
+def _count(line: SheetLine, number: Decimal, rules: TrackRules) -> Decimal:
     if number != number.to_integral_value():
         raise ValueError(_not_a_number(line))
     rule = rules.rule(line.code)

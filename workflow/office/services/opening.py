@@ -12,7 +12,7 @@ from audit.verbs import Verb
 from common import clock
 from common.errors import DomainError
 from common.language import in_house_language
-from scoring.engine.scheme import Track as RulesTrack
+from scoring.engine.track import TrackRules
 from scoring.models import Cycle, LineKind, Responsibility, Scheme, ScoreSheet, Severity, SheetLine
 from scoring.queries.sheets import rules_of
 from scoring.services.cycles import keep_defaults
@@ -96,7 +96,7 @@ def admit(sheets: Sequence[ScoreSheet], *, by: User) -> None:
         begin_assessment(sheet=sheet, by=by)
 
 
-def _lines(sheet: ScoreSheet, rules: RulesTrack) -> list[SheetLine]:
+def _lines(sheet: ScoreSheet, rules: TrackRules) -> list[SheetLine]:
     codes = [(part.code, LineKind.PART) for part in rules.parts()]
     codes += [(rule.code, LineKind.RULE) for rule in rules.rules()]
     return [

@@ -5,11 +5,11 @@ from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 
 from scoring.engine.numbers import points
-from scoring.engine.track import Track as RulesTrack
+from scoring.engine.track import TrackRules
 from scoring.models import LineKind, Record, ScoreSheet, SheetLine
 
 
-def limit_of(rules: RulesTrack, line: SheetLine) -> Decimal | None:
+def limit_of(rules: TrackRules, line: SheetLine) -> Decimal | None:
     """The most that a line can hold: a part's points; 1 for a rule that is not counted by the piece; else no limit."""
     if line.kind == LineKind.PART:
         part = rules.part(line.code)
@@ -64,7 +64,7 @@ def _differs(line: SheetLine, recorded: Mapping[str, int]) -> bool:
     return given != (claimed or noted) or (bool(noted) and given != noted)
 
 
-def suggested(rules: RulesTrack, line: SheetLine, count: int) -> Decimal | None:
+def suggested(rules: TrackRules, line: SheetLine, count: int) -> Decimal | None:
     """What a rate suggests for `count` pieces: count × rate up to the part's points; None without a rate (R5)."""
     part = rules.part(line.code)
     worth = part.suggested(count) if part else None

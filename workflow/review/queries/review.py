@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.models import Role
 from documents.models import Material
-from scoring.engine.track import Track as RulesTrack
+from scoring.engine.track import TrackRules
 from scoring.models import Cycle, LineKind, Record, RecordKind, Responsibility, ScoreSheet, SheetLine
 from scoring.queries.sheets import rules_of
 from workflow.flow.models import Task
@@ -139,7 +139,7 @@ def _rate(rate: Decimal, per: str | None) -> str:
     return _("%(rate)s points each %(per)s") % {"rate": f"{rate.normalize():f}", "per": per or _("once")}
 
 
-def _with_context(rules: RulesTrack, line: SheetLine, records: list[Record], materials: list[Material]) -> ReviewLine:
+def _with_context(rules: TrackRules, line: SheetLine, records: list[Record], materials: list[Material]) -> ReviewLine:
     part, rule = rules.part(line.code), rules.rule(line.code)
     told = part or rule
     own = [record for record in records if record.code == line.code]

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from accounts.actors import Actor
 from accounts.models import Role
-from scoring.engine.track import Track as RulesTrack
+from scoring.engine.track import TrackRules
 from scoring.models import LineKind, Responsibility, SheetLine, Track
 from scoring.queries.sheets import adjustment_code, rules_of
 from workflow.flow.models import Task
@@ -105,7 +105,7 @@ def _latest(tasks: Iterable[Task]) -> Iterable[Task]:
     return {(task.process_id, task.department_id): task for task in tasks}.values()
 
 
-def _columns(rules: RulesTrack, lines: list[SheetLine], answered: dict[int, set[str]]) -> tuple[Column, ...]:
+def _columns(rules: TrackRules, lines: list[SheetLine], answered: dict[int, set[str]]) -> tuple[Column, ...]:
     codes = set().union(*answered.values())
     columns = []
     for line in sorted(lines, key=lambda line: line.position):
