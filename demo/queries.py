@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from accounts.actors import current_memberships
-from accounts.models import Role, User
+from accounts.models import Membership, Role
 from audit.models import Event
 from audit.verbs import Verb
 from outbox.models import Message
@@ -16,21 +16,22 @@ from outbox.models import Message
 class Sample:
     """An account to try a role with."""
 
-    role: str
+    role: Role
     username: str
     name: str
+    place: str
 
 
 def one_of_each_role() -> Iterator[Sample]:
-    """The first active account of every role, in the order of the roles (one query)."""
-    first: dict[str, User] = {}
-    held = current_memberships().filter(user__is_active=True).select_related("user").order_by("user__created_at", "pk")
-    for membership in held:
-        first.setdefault(membership.role, membership.user)
+    """The first active account of every role with where it belongs, in the order of the roles (one query)."""
+    held = current_memberships().filter(user__is_active=True).select_related("user", "unit", "department")
+    first: dict[str, Membership] = {}
+    for membership in held.order_by("user__created_at", "pk"):
+        first.setdefault(membership.role, membership)
     for role in Role:
-        if role.value in first:
-            user = first[role.value]
-            yield Sample(role=str(role.label), username=user.username, name=user.name)
+        if role in first:
+            user, place = first[role].user, first[role].unit or first[role].department or ""
+            yield Sample(role=role, username=user.username, name=user.name, place=str(place))
 
 
 def everyones_messages(words: str = "") -> QuerySet[Message]:

@@ -29,8 +29,8 @@ def move_clock(*, to: datetime, by: AbstractBaseUser) -> None:
     came_from = clock.now()
     if to <= came_from:
         raise DomainError(_("The clock only goes forward: choose a later time."), field="to")
-    row = ClockShift.objects.select_for_update().first() or ClockShift()
-    row.ahead += to - came_from
-    row.save()
-    clock.set_shift(row.ahead)
+    shift = ClockShift.objects.select_for_update().first() or ClockShift()
+    shift.ahead += to - came_from
+    shift.save()
+    clock.set_shift(shift.ahead)
     log(Verb.CLOCK_MOVED, "clock:1", by=by, came_from=came_from.isoformat(), went_to=to.isoformat())

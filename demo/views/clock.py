@@ -1,5 +1,6 @@
 """The demo's clock: the office lets a day or a deadline pass and sees what happened."""
 
+from contextlib import AbstractContextManager
 from datetime import timedelta
 
 from django.contrib import messages
@@ -13,12 +14,13 @@ from accounts.actors import requester
 from accounts.models import User
 from accounts.permissions import Action, requires
 from common import clock
-from common.errors import DomainError
+from common.ui.answers import refusals_on, refusals_told
 from common.wording import say_instant
 from demo.forms import DateForm
 from demo.queries import happened_since_the_clock_moved
 from demo.services.passing import Passed, let_deadline_pass, let_time_pass, next_to_fire
-from workflow.office.queries.subjects import names_of
+from workflow.flow.models import Node
+from workflow.office.queries.subjects import told
 
 SHOWN = 60
 
@@ -29,21 +31,17 @@ def demo_clock(request: HttpRequest) -> HttpResponse:
     """Where the clock stands, the next deadline, and what happened since it was last moved."""
     form = DateForm(request.POST if request.POST.get("pass") == "date" else None)
     if request.method == "POST":
-        try:
+        refusals: AbstractContextManager[None, bool] = refusals_on(form) if form.is_bound else refusals_told(request)
+        with refusals:
             passed = _pass(request.POST.get("pass", ""), form, requester(request).user)
-        except DomainError as error:
-            form.add_error("to", str(error.message)) if form.is_bound else messages.error(request, str(error.message))
-        else:
             if passed is not None:
                 messages.success(request, _told(passed))
                 return redirect("clock")
-    happened = list(happened_since_the_clock_moved()[:SHOWN])
-    names = names_of(event.subject for event in happened)
     context = {
         "form": form,
         "now": clock.now(),
         "next": next_to_fire(),
-        "happened": [{"event": event, "name": names.get(event.subject, event.subject)} for event in happened],
+        "happened": told(happened_since_the_clock_moved()[:SHOWN]),
     }
     return render(request, "demo/clock.html", context)
 
@@ -60,15 +58,13 @@ def _pass(what: str, form: DateForm, by: User) -> Passed | None:
 
 def _told(passed: Passed) -> str:
     """What happened, in one line."""
-    ended = passed.ended
-    ratings = ended["recipient_rating"] + ended["leadership_rating"]
-    excluded, publicity = ended["self_evaluation"], ended["publicity"]
-    words = [
-        ngettext("%(n)d self-evaluation ended", "%(n)d self-evaluations ended", excluded) % {"n": excluded}
-        if excluded else "",
-        ngettext("%(n)d rating closed", "%(n)d ratings closed", ratings) % {"n": ratings} if ratings else "",
-        ngettext("%(n)d publicity ended", "%(n)d publicities ended", publicity) % {"n": publicity} if publicity else "",
-        ngettext("%(n)d message sent", "%(n)d messages sent", passed.sent) % {"n": passed.sent} if passed.sent else "",
-    ]  # fmt: skip
-    said = _("; ").join(word for word in words if word) or _("nothing was due")
-    return _("It is %(instant)s now: %(what)s.") % {"instant": say_instant(passed.now, now=passed.now), "what": said}
+    filings, publicities = passed.ended[Node.SELF_EVALUATION], passed.ended[Node.PUBLICITY]
+    ratings = passed.ended[Node.RECIPIENT_RATING] + passed.ended[Node.LEADERSHIP_RATING]
+    counted = [
+        (filings, ngettext("%(n)d self-evaluation ended", "%(n)d self-evaluations ended", filings)),
+        (ratings, ngettext("%(n)d rating closed", "%(n)d ratings closed", ratings)),
+        (publicities, ngettext("%(n)d publicity ended", "%(n)d publicities ended", publicities)),
+        (passed.sent, ngettext("%(n)d message sent", "%(n)d messages sent", passed.sent)),
+    ]
+    what = _("; ").join(words % {"n": count} for count, words in counted if count) or _("nothing was due")
+    return _("It is %(instant)s now: %(what)s.") % {"instant": say_instant(passed.now, now=passed.now), "what": what}

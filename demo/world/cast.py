@@ -49,35 +49,22 @@ def make_cast() -> Cast:
 
 def person(username: str, name: str, role: Role, password: str, *, department: Department | None = None) -> User:
     """One person with one membership."""
-    user = User.objects.create(
-        username=username, name=name, email=f"{username}@example.org", password=password, created_at=SINCE
-    )
+    user = _user(username, name, password)
+    user.save()
     Membership.objects.create(user=user, role=role, department=department, since=SINCE)
     return user
+
+
+def _user(username: str, name: str, password: str) -> User:
+    """An account, not saved yet; `password` is its digest."""
+    return User(username=username, name=name, email=f"{username}@example.org", password=password, created_at=SINCE)
 
 
 def make_filers(units: list[Unit]) -> dict[int, User]:
     """One filer for each unit, named after its code; unit id → person (two statements)."""
     password = make_password(PASSWORD)
-    users = User.objects.bulk_create(
-        User(
-            username=unit.code, name=f"演示填报人{unit.code}", email=f"{unit.code}@example.org", password=password,
-            created_at=SINCE,
-        )
-        for unit in units
-    )  # fmt: skip
+    users = User.objects.bulk_create(_user(unit.code, f"演示填报人{unit.code}", password) for unit in units)
     Membership.objects.bulk_create(
         Membership(user=user, role=Role.FILER, unit=unit, since=SINCE) for user, unit in zip(users, units, strict=True)
     )
     return {unit.pk: user for unit, user in zip(units, users, strict=True)}
-
-
-def accounts_by_role() -> list[tuple[Role, str, str]]:
-    """One demo account for each role: role, user name, where it belongs."""
-    found: dict[Role, tuple[Role, str, str]] = {}
-    held = Membership.objects.select_related("user", "unit", "department").order_by("pk")
-    for role in Role:
-        first = held.filter(role=role).first()
-        if first is not None:
-            found[role] = (role, first.user.username, str(first.unit or first.department or ""))
-    return list(found.values())

@@ -1,7 +1,6 @@
 """What units do in the demo: fill their sheets, hand in materials and rosters, submit."""
 
 import hashlib
-from datetime import datetime
 from decimal import Decimal
 from random import Random
 
@@ -13,11 +12,12 @@ from common import clock
 from common.encryption import fingerprint
 from common.narrow import known
 from demo.world import texts
+from demo.world.stage import Stage
 from documents.models import Material, MaterialKind, RosterEntry
 from scoring.models import LineKind, ScoreSheet, SheetLine
 from scoring.queries.sheets import rules_of
 from workflow.filing.services.self_evaluation import submit_assessment
-from workflow.flow.models import Assessment
+from workflow.flow.models import Assessment, Node
 from workflow.flow.queries.process import open_task
 
 SUMMARY = "%PDF-1.4\n% 演示文件：年度工作总结\n%%EOF\n".encode()
@@ -42,27 +42,44 @@ def fill(sheet: ScoreSheet, by: User, random: Random, *, parts: float = 1.0, bon
     SheetLine.objects.bulk_update(lines, ["claimed", "text", "claimed_by", "claimed_at"])
 
 
-def hand_in(sheet: ScoreSheet, by: User, random: Random) -> None:
+def hand_in(sheet: ScoreSheet, by: User) -> None:
     """The work summary, and the roster where the track wants one."""
     summary = ContentFile(SUMMARY, name=f"summary-{sheet.cycle.year}-{sheet.unit.code}.pdf")
     Material.objects.create(
-        sheet=sheet, kind=MaterialKind.SUMMARY, file=summary, name="年度工作总结.pdf", size=len(SUMMARY),
-        sha256=hashlib.sha256(SUMMARY).hexdigest(), uploaded_by=by,
-    )  # fmt: skip
+        sheet=sheet,
+        kind=MaterialKind.SUMMARY,
+        file=summary,
+        name="年度工作总结.pdf",
+        size=len(SUMMARY),
+        sha256=hashlib.sha256(SUMMARY).hexdigest(),
+        uploaded_by=by,
+    )
     recipients = rules_of(sheet).recipients
     if recipients is None:
         return
-    people = texts.people(random, ROSTER_SIZE, sheet.unit_id)
+    people = texts.people(ROSTER_SIZE, sheet.unit_id)
     RosterEntry.objects.bulk_create(
         RosterEntry(
-            sheet=sheet, category=recipients.categories[number % len(recipients.categories)], name=name, phone=phone,
-            fingerprint=fingerprint(person_key(name, phone)), position=number,
+            sheet=sheet,
+            category=recipients.categories[number % len(recipients.categories)],
+            name=name,
+            phone=phone,
+            fingerprint=fingerprint(person_key(name, phone)),
+            position=number,
         )
         for number, (name, phone) in enumerate(people, start=1)
-    )  # fmt: skip
+    )
 
 
-def submit(assessment: Assessment, by: User, arrived_at: datetime) -> None:
-    """Submit what stands there."""
-    task = known(open_task(assessment, "self_evaluation"))
-    submit_assessment(task=task, by=by, arrived_at=arrived_at)
+def submit(assessment: Assessment, by: User) -> None:
+    """Submit what stands there, now."""
+    task = known(open_task(assessment, Node.SELF_EVALUATION))
+    submit_assessment(task=task, by=by, arrived_at=clock.now())
+
+
+def file(stage: Stage, assessment: Assessment) -> None:
+    """Fill everything, hand everything in, and submit, now."""
+    by = stage.filers[assessment.sheet.unit_id]
+    fill(assessment.sheet, by, stage.random)
+    hand_in(assessment.sheet, by)
+    submit(assessment, by)

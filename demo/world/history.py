@@ -1,7 +1,8 @@
 """The finished cycle of 2020: played from the notice to the closed cycle under a travelled clock."""
 
 import re
-from datetime import date, datetime, timedelta
+from collections.abc import Callable
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.core.files.base import ContentFile
@@ -21,7 +22,7 @@ from workflow.circulation.services import confirm_receipt, issue_notice
 from workflow.consolidation.services.consolidation import decide_incident
 from workflow.consolidation.services.incidents import Decision, Severity
 from workflow.filing.services.acceptance import accept, return_for_supplement
-from workflow.flow.models import Assessment
+from workflow.flow.models import Assessment, Node
 from workflow.flow.queries.process import open_task, open_tasks
 from workflow.office.services.closing import close_cycle
 from workflow.office.services.extensions import extend_deadline, reinstate
@@ -34,6 +35,7 @@ from workflow.rating.services.draws import draw_recipients, seed_of
 from workflow.rating.services.ratings import cast_ballot, save_leader_ratings
 from workflow.review.services.records import log_record
 
+Scene = Callable[[Stage], None]
 OPENED = at(2020, 12, 1)
 DEADLINE = at(2021, 1, 1, 0)
 NOT_RATING, CONFIRMING = 0.2, 0.9
@@ -41,21 +43,12 @@ ALWAYS_IN_TIME = 2
 RATINGS = (at(2021, 1, 11, 9), at(2021, 1, 21, 0))
 
 
-def play(stage: Stage) -> None:
-    """Play the whole cycle, step by step; the special cases are the first and last units of each track."""
-    for scene in (self_evaluation, deadline, supplement, acceptance, ratings, review, consolidation, approval):
-        scene(stage)
-    publicity(stage)
-    objection(stage)
-    circulation(stage)
-
-
 def assessments(stage: Stage, track: str | None = None) -> list[Assessment]:
     """The assessments of the cycle or of a track, in the order of the units."""
-    found = Assessment.objects.filter(sheet__cycle=stage.cycle).select_related(
+    entered = Assessment.objects.filter(sheet__cycle=stage.cycle).select_related(
         "sheet__unit", "sheet__track__desk", "sheet__cycle__scheme"
     )
-    return list(found.filter(sheet__track__code=track) if track else found)
+    return list(entered.filter(sheet__track__code=track) if track else entered)
 
 
 def _silent(stage: Stage) -> dict[str, list[Assessment]]:
@@ -69,8 +62,8 @@ def _silent(stage: Stage) -> dict[str, list[Assessment]]:
 def in_play(stage: Stage, track: str) -> list[Assessment]:
     """The units of a track that go on to the end; the special cases are found by their place in it, if it is long."""
     silent = _silent(stage)[track]
-    out = {one.pk for one in (silent[1:] if track == "district" else silent)}
-    return [one for one in assessments(stage, track) if one.pk not in out]
+    out = {assessment.pk for assessment in (silent[1:] if track == "district" else silent)}
+    return [assessment for assessment in assessments(stage, track) if assessment.pk not in out]
 
 
 def _extended(stage: Stage) -> Assessment:
@@ -79,78 +72,79 @@ def _extended(stage: Stage) -> Assessment:
 
 def self_evaluation(stage: Stage) -> None:
     """Units submit through December, most of them late in the month; one gets an extension."""
-    silent = {one.pk for group in _silent(stage).values() for one in group}
+    silent = {assessment.pk for group in _silent(stage).values() for assessment in group}
     extended = _extended(stage)
-    with stage.step("self_evaluation", at(2020, 12, 28)):
-        task = known(open_task(extended, "self_evaluation"))
+    with stage.moment(at(2020, 12, 28)):
+        task = known(open_task(extended, Node.SELF_EVALUATION))
         extend_deadline(task=task, by=stage.cast.office, until=at(2021, 1, 6, 0), why="示例：单位搬迁，申请延期")
     for day in (at(2020, 12, 2, 9), at(2020, 12, 16, 9), at(2020, 12, 24, 9), at(2020, 12, 30, 9)):
-        with stage.step("self_evaluation", day):
+        with stage.moment(day):
             sweep()
-    with stage.step("self_evaluation", at(2020, 12, 31, 23, 59)):
-        active = [one for one in assessments(stage) if one.pk not in silent | {extended.pk}]
-        for number, one in enumerate(active, start=1):
+    with stage.moment(at(2020, 12, 31, 23, 59)):
+        active = [assessment for assessment in assessments(stage) if assessment.pk not in silent | {extended.pk}]
+        for number, assessment in enumerate(active, start=1):
             arrived = spread(OPENED + timedelta(days=3), DEADLINE - timedelta(seconds=1), (number / len(active)) ** 0.5)
             with clock.travel(arrived):
-                _file(stage, one, arrived)
-
-
-def _file(stage: Stage, one: Assessment, arrived: datetime) -> None:
-    by = stage.filers[one.sheet.unit_id]
-    filing.fill(one.sheet, by, stage.random)
-    filing.hand_in(one.sheet, by, stage.random)
-    filing.submit(one, by, arrived)
+                filing.file(stage, assessment)
 
 
 def deadline(stage: Stage) -> None:
     """The sweep excludes who has not submitted; one is reinstated; the extended unit submits."""
-    with stage.step("self_evaluation", DEADLINE + timedelta(seconds=50)):
+    with stage.moment(DEADLINE + timedelta(seconds=50)):
         sweep()
     back = _silent(stage)["district"][:1]
-    with stage.step("self_evaluation", at(2021, 1, 4)):
-        for one in back:
-            task = known(open_task(one, "excluded"))
+    with stage.moment(at(2021, 1, 4)):
+        for assessment in back:
+            task = known(open_task(assessment, Node.EXCLUDED))
             reinstate(task=task, by=stage.cast.office, until=at(2021, 1, 7, 0), why="示例：网络故障，经核实予以恢复")
-    with stage.step("self_evaluation", at(2021, 1, 5, 16)):
-        for one in (*back, _extended(stage)):
-            _file(stage, one, clock.now())
+    with stage.moment(at(2021, 1, 5, 16)):
+        for assessment in (*back, _extended(stage)):
+            filing.file(stage, assessment)
 
 
 def supplement(stage: Stage) -> None:
     """A desk returns one unit's materials; they come back corrected."""
-    one = assessments(stage, "district")[1]
-    with stage.step("acceptance", at(2021, 1, 5, 10)):
-        task = known(open_task(one, "acceptance"))
-        desk = stage.cast.reviewers[known(one.sheet.track.desk).name]
+    assessment = assessments(stage, "district")[1]
+    with stage.moment(at(2021, 1, 5, 10)):
+        task = known(open_task(assessment, Node.ACCEPTANCE))
+        desk = stage.cast.reviewers[known(assessment.sheet.track.desk).name]
         return_for_supplement(
             task=task, by=desk, why="示例：工作总结缺公章，请补正", until=at(2021, 1, 8, 0), parts=["1.1"]
         )
-    with stage.step("acceptance", at(2021, 1, 6, 15)):
-        filing.submit(one, stage.filers[one.sheet.unit_id], clock.now())
+    with stage.moment(at(2021, 1, 6, 15)):
+        filing.submit(assessment, stage.filers[assessment.sheet.unit_id])
 
 
 def acceptance(stage: Stage) -> None:
     """The desks accept everything."""
-    with stage.step("acceptance", at(2021, 1, 7)):
-        for task in open_tasks("acceptance").filter(process__sheet__cycle=stage.cycle).select_related("department"):
+    with stage.moment(at(2021, 1, 7)):
+        for task in open_tasks(Node.ACCEPTANCE).filter(process__sheet__cycle=stage.cycle).select_related("department"):
             accept(task=task, by=stage.cast.reviewers[known(task.department).name])
 
 
-def ratings(stage: Stage) -> None:
-    """Recipients are drawn and rate by their links; leaders rate every district."""
-    districts = [one for one in assessments(stage, "district") if open_task(one, "recipient_rating")]
-    with stage.step("recipient_rating", at(2021, 1, 9)):
-        draw_recipients(
-            assessments=districts, by=stage.cast.office, seed=seed_of("示例彩票 2021003 期\n03 07 12 19 25 31")
-        )
-    with stage.step("recipient_rating", at(2021, 1, 15)):
+def recipients_rating(stage: Stage) -> None:
+    """Recipients are drawn and rate by their links."""
+    with stage.moment(at(2021, 1, 9)):
+        seed = seed_of("示例彩票 2021003 期\n03 07 12 19 25 31")
+        draw_recipients(assessments=_rated(stage, Node.RECIPIENT_RATING), by=stage.cast.office, seed=seed)
+    with stage.moment(at(2021, 1, 15)):
         for body in Message.objects.filter(cause__startswith="ballot:").values_list("body", flat=True):
             _rate(stage, re.search(r"/ballots/([^/]+)/", body))
         mark_mail_sent()
-    with stage.step("leadership_rating", at(2021, 1, 18)):
+
+
+def leaders_rating(stage: Stage) -> None:
+    """Leaders rate every district."""
+    districts = _rated(stage, Node.LEADERSHIP_RATING)
+    with stage.moment(at(2021, 1, 18)):
         for leader in (*stage.cast.leaders, stage.cast.chief):
-            values: dict[int, Decimal | None] = {one.sheet_id: _mark(stage, 84, 98) for one in districts}
+            values: dict[int, Decimal | None] = {district.sheet_id: _mark(stage, 84, 98) for district in districts}
             save_leader_ratings(by=leader, values=values, arrived_at=clock.now())
+
+
+def _rated(stage: Stage, node: Node) -> list[Assessment]:
+    """The districts whose rating of this kind is under way."""
+    return [district for district in assessments(stage, "district") if open_task(district, node)]
 
 
 def _rate(stage: Stage, link: re.Match[str] | None) -> None:
@@ -167,36 +161,45 @@ def _mark(stage: Stage, low: int, high: int) -> Decimal:
 def review(stage: Stage) -> None:
     """Departments score, with one deduction and one bonus on record; the rating window closes by the sweep."""
     deducted = in_play(stage, "district")[2:3]
-    with stage.step("department_review", at(2021, 1, 12)):
-        for one in deducted:
+    with stage.moment(at(2021, 1, 12)):
+        for district in deducted:
             log_record(
-                cycle=stage.cycle, unit=one.sheet.unit, department=one.sheet.track.desk,
-                kind=RecordKind.DEDUCTION, code="D1.1", text="示例：一项交办工作未完成", happened_on=date(2020, 9, 1),
+                cycle=stage.cycle,
+                unit=district.sheet.unit,
+                department=district.sheet.track.desk,
+                kind=RecordKind.DEDUCTION,
+                code="D1.1",
+                text="示例：一项交办工作未完成",
+                happened_on=date(2020, 9, 1),
                 by=stage.cast.reviewers["组织人事部"],
-            )  # fmt: skip
-        reviewing.review_all(stage, deducted={one.sheet_id for one in deducted})
-    with stage.step("department_review", RATINGS[1] + timedelta(seconds=50)):
+            )
+        reviewing.review_all(stage, deducted={district.sheet_id for district in deducted})
+    with stage.moment(RATINGS[1] + timedelta(seconds=50)):
         sweep()
 
 
 def consolidation(stage: Stage) -> None:
     """Two incidents are decided, one review is opened again, then every result is confirmed."""
-    district = in_play(stage, "district")
-    with stage.step("consolidation", at(2021, 1, 21, 14)):
-        for one, severity in zip(district[3:5], (Severity.FIRST_TWO, Severity.NOT_ASSESSED), strict=False):
-            decision = Decision(
-                kind=IncidentKind.SAFETY, severity=severity, reason="示例：通报的安全责任事故",
-                document=ContentFile(filing.SUMMARY, name="decision.pdf"),
-            )  # fmt: skip
-            decide_incident(assessment=one, decision=decision, by=stage.cast.office)
-        for one in district[5:6]:
-            reviewing.reopen_and_review(stage, one)
-        reviewing.consolidate_all(stage, not_assessed={one.sheet_id for one in district[4:5]})
+    districts = in_play(stage, "district")
+    barred, excused, reopened = districts[3:4], districts[4:5], districts[5:6]
+    with stage.moment(at(2021, 1, 21, 14)):
+        for district in barred:
+            decide_incident(assessment=district, decision=_accident(Severity.FIRST_TWO), by=stage.cast.office)
+        for district in excused:
+            decide_incident(assessment=district, decision=_accident(Severity.NOT_ASSESSED), by=stage.cast.office)
+        for district in reopened:
+            reviewing.reopen_and_review(stage, district)
+        reviewing.consolidate_all(stage, not_assessed={district.sheet_id for district in excused})
+
+
+def _accident(severity: Severity) -> Decision:
+    document = ContentFile(filing.SUMMARY, name="decision.pdf")
+    return Decision(kind=IncidentKind.SAFETY, severity=severity, reason="示例：通报的安全责任事故", document=document)
 
 
 def approval(stage: Stage) -> None:
     """The leading group signs every track's board."""
-    with stage.step("approval", at(2021, 1, 29)):
+    with stage.moment(at(2021, 1, 29)):
         for track in stage.cycle.tracks.all():
             _sign(stage, submit_board(track=track, by=stage.cast.office))
 
@@ -216,7 +219,7 @@ def _sign(stage: Stage, board: Board) -> None:
 
 def publicity(stage: Stage) -> None:
     """Every signed board is published over the Spring Festival of 2021."""
-    with stage.step("publicity", at(2021, 2, 5, 9)):
+    with stage.moment(at(2021, 2, 5, 9)):
         for board in Board.objects.filter(track__cycle=stage.cycle, superseded_at=None):
             publish(board=board, count_first_day=False, by=stage.cast.office)
 
@@ -226,7 +229,7 @@ def objection(stage: Stage) -> None:
     upheld = _marked_down(stage, "society")[:1]
     for line in upheld:
         _object(stage, line)
-    with stage.step("publicity", at(2021, 2, 19, 0, 1)):
+    with stage.moment(at(2021, 2, 19, 0, 1)):
         sweep()
     for line in upheld:
         _publicise_again(stage, line.sheet.track)
@@ -234,7 +237,7 @@ def objection(stage: Stage) -> None:
 
 def _marked_down(stage: Stage, track: str) -> list[SheetLine]:
     """The parts for which a department gave less than was claimed, the greatest difference first."""
-    sheets = [one.sheet_id for one in in_play(stage, track)]
+    sheets = [assessment.sheet_id for assessment in in_play(stage, track)]
     lines = SheetLine.objects.filter(sheet__in=sheets, kind=LineKind.PART, reviewed__lt=F("claimed"))
     lines = lines.select_related("sheet__track", "sheet__assessment")
     return list(lines.order_by(F("reviewed") - F("claimed"), "sheet__unit__code", "position"))
@@ -243,12 +246,15 @@ def _marked_down(stage: Stage, track: str) -> list[SheetLine]:
 def _object(stage: Stage, line: SheetLine) -> None:
     sheet = line.sheet
     public = Publicity.objects.get(board__track=sheet.track)
-    with stage.step("publicity", at(2021, 2, 8, 11)):
+    with stage.moment(at(2021, 2, 8, 11)):
         filed = file_objection(
-            publicity=public, sheet=sheet, text=f"示例：第 {line.code} 项少计一次活动。", arrived_at=clock.now(),
+            publicity=public,
+            sheet=sheet,
+            text=f"示例：第 {line.code} 项少计一次活动。",
             signed=Signed(kind="unit", name="示例负责人", contact="19900000000", workplace=sheet.unit_name),
-        )  # fmt: skip
-    with stage.step("publicity", at(2021, 2, 9, 16)):
+            arrived_at=clock.now(),
+        )
+    with stage.moment(at(2021, 2, 9, 16)):
         decide_objection(
             objection=filed,
             decision=ObjectionDecision.UPHELD,
@@ -260,28 +266,32 @@ def _object(stage: Stage, line: SheetLine) -> None:
 
 
 def _publicise_again(stage: Stage, track: Track) -> None:
-    with stage.step("approval", at(2021, 2, 19, 10)):
+    with stage.moment(at(2021, 2, 19, 10)):
         _sign(stage, submit_board(track=track, by=stage.cast.office))
-    with stage.step("publicity", at(2021, 2, 19, 15)):
+    with stage.moment(at(2021, 2, 19, 15)):
         board = Board.objects.get(track=track, superseded_at=None)
         ends = publish(board=board, count_first_day=False, by=stage.cast.office).ends_at
-    with stage.step("publicity", ends + timedelta(seconds=50)):
+    with stage.moment(ends + timedelta(seconds=50)):
         sweep()
 
 
 def circulation(stage: Stage) -> None:
     """The notice goes out; most units confirm; the cycle is closed."""
-    with stage.step("circulation", at(2021, 3, 2, 10)):
+    with stage.moment(at(2021, 3, 2, 10)):
         notice = issue_notice(
-            cycle=stage.cycle, number="渝科协发〔2021〕8号", title="关于2020年度科协工作考核结果的通报",
-            addressees="各区县（自治县）科协、万盛经开区科协，市级学会（协会、研究会），企事业科协", paragraphs=LETTER,
-            issued_on=clock.today(), by=stage.cast.office,
-        )  # fmt: skip
-    with stage.step("circulation", at(2021, 3, 3, 10)):
+            cycle=stage.cycle,
+            number="渝科协发〔2021〕8号",
+            title="关于2020年度科协工作考核结果的通报",
+            addressees="各区县（自治县）科协、万盛经开区科协，市级学会（协会、研究会），企事业科协",
+            paragraphs=LETTER,
+            issued_on=clock.today(),
+            by=stage.cast.office,
+        )
+    with stage.moment(at(2021, 3, 3, 10)):
         for receipt in NoticeReceipt.objects.filter(notice=notice).select_related("sheet"):
             if stage.random.random() < CONFIRMING:
                 confirm_receipt(receipt=receipt, by=stage.filers[receipt.sheet.unit_id])
-    with stage.step("circulation", at(2021, 3, 31, 10)):
+    with stage.moment(at(2021, 3, 31, 10)):
         close_cycle(cycle=stage.cycle, by=stage.cast.office)
         mark_mail_sent()
 
@@ -291,3 +301,26 @@ LETTER = (
     "经单位自评、工作考核、服务对象评价、市科协评价、领导小组审定并公示，现将考核结果予以通报（演示数据，与任何单位的实际工作无关）。",
     "希望各单位总结经验，再接再厉，推动科协工作高质量发展。",
 )
+
+
+# The steps of the year, in the words of the flow, each with what happens in it; the special cases are the first and
+# last units of each track.
+STEPS: tuple[tuple[Node, tuple[Scene, ...]], ...] = (
+    (Node.SELF_EVALUATION, (self_evaluation, deadline)),
+    (Node.ACCEPTANCE, (supplement, acceptance)),
+    (Node.RECIPIENT_RATING, (recipients_rating,)),
+    (Node.LEADERSHIP_RATING, (leaders_rating,)),
+    (Node.DEPARTMENT_REVIEW, (review,)),
+    (Node.CONSOLIDATION, (consolidation,)),
+    (Node.APPROVAL, (approval,)),
+    (Node.PUBLICITY, (publicity, objection)),
+    (Node.CIRCULATION, (circulation,)),
+)
+
+
+def play(stage: Stage) -> None:
+    """Play the whole cycle, step by step."""
+    for node, scenes in STEPS:
+        with stage.step(node):
+            for scene in scenes:
+                scene(stage)

@@ -6,7 +6,7 @@ from common import clock
 from demo.world import filing
 from demo.world.setting import spread
 from demo.world.stage import Stage
-from workflow.flow.models import Assessment
+from workflow.flow.models import Assessment, Node
 
 OPEN_FOR = timedelta(days=14)
 DONE, HALF = 0.25, 0.35
@@ -36,13 +36,10 @@ def play(stage: Stage, opened: datetime) -> None:
     stage.random.shuffle(shuffled)
     done = shuffled[: int(len(shuffled) * DONE)]
     half = shuffled[len(done) : len(done) + int(len(shuffled) * HALF)]
-    with stage.step("self_evaluation", now):
-        for number, one in enumerate(done, start=1):
-            arrived = spread(opened + timedelta(hours=1), now, number / (len(done) + 1))
-            by = stage.filers[one.sheet.unit_id]
-            with clock.travel(arrived):
-                filing.fill(one.sheet, by, stage.random)
-                filing.hand_in(one.sheet, by, stage.random)
-                filing.submit(one, by, arrived)
-        for one in half:
-            filing.fill(one.sheet, stage.filers[one.sheet.unit_id], stage.random, parts=0.5, bonuses=False)
+    with stage.step(Node.SELF_EVALUATION), stage.moment(now):
+        for number, assessment in enumerate(done, start=1):
+            with clock.travel(spread(opened + timedelta(hours=1), now, number / (len(done) + 1))):
+                filing.file(stage, assessment)
+        for assessment in half:
+            by = stage.filers[assessment.sheet.unit_id]
+            filing.fill(assessment.sheet, by, stage.random, parts=0.5, bonuses=False)

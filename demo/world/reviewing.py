@@ -13,7 +13,7 @@ from demo.world import texts
 from demo.world.stage import Stage
 from scoring.models import LineKind, SheetLine
 from workflow.consolidation.services.consolidation import consolidate, decide_not_assessed, reopen_review
-from workflow.flow.models import Assessment, Task
+from workflow.flow.models import Assessment, Node, Task
 from workflow.flow.queries.lines import lines_of
 from workflow.flow.queries.process import open_task, open_tasks
 from workflow.review.services.points import Given
@@ -28,7 +28,7 @@ def review_all(stage: Stage, *, deducted: Collection[int] = ()) -> None:
 
 def _reviews(stage: Stage) -> QuerySet[Task]:
     return (
-        open_tasks("department_review")
+        open_tasks(Node.DEPARTMENT_REVIEW)
         .filter(process__sheet__cycle=stage.cycle)
         .select_related("department", "process__sheet__track", "process__sheet__cycle__scheme", "process__sheet__unit")
     )
@@ -54,19 +54,23 @@ def _given(random: Random, line: SheetLine, deducted: bool, generous: bool) -> G
 
 def reopen_and_review(stage: Stage, assessment: Assessment, *, part: str = "3.1", generous: bool = False) -> None:
     """The office asks the desk again about one part; it reviews, and the office gets it straight back."""
-    task = known(open_task(assessment, "consolidation"))
+    task = known(open_task(assessment, Node.CONSOLIDATION))
     desk = known(assessment.sheet.track.desk)
     reopen_review(
-        task=task, by=stage.cast.office, departments=[desk.pk], parts=[part], why="示例：请复核该项分值",
+        task=task,
+        by=stage.cast.office,
+        departments=[desk.pk],
+        parts=[part],
+        why="示例：请复核该项分值",
         until=clock.now() + timedelta(days=3),
-    )  # fmt: skip
+    )
     for again in _reviews(stage).filter(process=assessment):
         _review(stage, again, generous=generous)
 
 
 def consolidate_all(stage: Stage, *, not_assessed: Collection[int]) -> None:
     """The office confirms every result that waits, or decides that a unit is not assessed."""
-    for task in open_tasks("consolidation").filter(process__sheet__cycle=stage.cycle).select_related("process"):
+    for task in open_tasks(Node.CONSOLIDATION).filter(process__sheet__cycle=stage.cycle).select_related("process"):
         if task.process.sheet_id in not_assessed:
             decide_not_assessed(task=task, by=stage.cast.office)
         else:

@@ -69,7 +69,7 @@ def share_out(cycle: Cycle, office: User) -> None:
     track = cycle.tracks.filter(code="district").select_related("desk").first()
     if track is None or track.desk is None:
         return
-    departments = {row.name: row for row in Department.objects.all()}
+    departments = {department.name: department for department in Department.objects.all()}
     answers = {
         code: departments[ANSWERS[code.split(".")[0]]]
         for code in track.responsibilities.values_list("code", flat=True)

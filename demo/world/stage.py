@@ -34,14 +34,19 @@ class Stage:
     seconds: dict[str, float] = field(default_factory=dict)
 
     @contextmanager
-    def step(self, name: str, at: datetime) -> Iterator[None]:
-        """Play a step of the cycle with the clock standing at `at`; one transaction, timed and told."""
+    def step(self, name: str) -> Iterator[None]:
+        """Play a step of the cycle: it is timed, and told in one line when it is over."""
         began = perf_counter()
-        with clock.travel(at), transaction.atomic():
-            yield
+        yield
         took = perf_counter() - began
-        self.seconds[name] = round(self.seconds.get(name, 0) + took, 2)
+        self.seconds[name] = round(took, 2)
         self.say(f"{self.cycle.year} {name} {took:.1f}s")
+
+    @contextmanager
+    def moment(self, instant: datetime) -> Iterator[None]:
+        """What happens while the clock stands at `instant` (aware), in one transaction."""
+        with clock.travel(instant), transaction.atomic():
+            yield
 
 
 def remember(stages: dict[int, dict[str, float]]) -> None:
@@ -53,8 +58,8 @@ def remembered() -> dict[int, dict[str, float]]:
     """How long the steps of each year took when the demo was loaded; empty if it was not loaded here."""
     if not _file().exists():
         return {}
-    found: dict[str, dict[str, float]] = json.loads(_file().read_text(encoding="utf-8"))
-    return {int(year): steps for year, steps in found.items()}
+    kept: dict[str, dict[str, float]] = json.loads(_file().read_text(encoding="utf-8"))
+    return {int(year): steps for year, steps in kept.items()}
 
 
 def _file() -> Path:

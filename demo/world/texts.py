@@ -5,9 +5,17 @@ from decimal import Decimal
 from random import Random
 
 ACTIVITIES = (
-    "“弘扬爱国奋斗精神、建功立业新时代”主题活动", "全国科技工作者日座谈会", "科技志愿服务进社区活动", "学术报告会",
-    "青年科技论坛", "科普大篷车进校园活动", "技术需求对接会", "创新方法培训班", "公民科学素质竞赛", "院士专家咨询会",
-)  # fmt: skip
+    "“弘扬爱国奋斗精神、建功立业新时代”主题活动",
+    "全国科技工作者日座谈会",
+    "科技志愿服务进社区活动",
+    "学术报告会",
+    "青年科技论坛",
+    "科普大篷车进校园活动",
+    "技术需求对接会",
+    "创新方法培训班",
+    "公民科学素质竞赛",
+    "院士专家咨询会",
+)
 AS_CLAIMED = 0.75
 PLACES = ("科技馆", "会议中心", "职教中心", "人民广场", "中心小学", "产业园", "医院学术厅", "图书馆")
 REASONS = ("佐证材料少一次活动的签到", "活动次数不足", "一次活动与上年重复", "宣传报道不属主流媒体")
@@ -42,6 +50,6 @@ def _halves(value: Decimal, limit: Decimal) -> Decimal:
     return min((value * 2).to_integral_value() / 2, limit)
 
 
-def people(random: Random, count: int, unit_number: int) -> list[tuple[str, str]]:
+def people(count: int, unit_number: int) -> list[tuple[str, str]]:
     """Made-up people of a roster: names that nobody bears, phones of a block that is not given out."""
     return [(f"示例人{unit_number:03d}{number:03d}", f"1990{unit_number:03d}{number:04d}") for number in range(count)]

@@ -27,8 +27,8 @@ def settings(data: Path, *names: str, **variables: str) -> dict[str, Any]:
     """These settings, read with these variables; `data` is the data directory."""
     ran = _run([sys.executable, "-P", "-c", SHOW, *names], data, variables)
     assert ran.returncode == 0, ran.stderr
-    found: dict[str, Any] = json.loads(ran.stdout)
-    return found
+    values: dict[str, Any] = json.loads(ran.stdout)
+    return values
 
 
 def manage(data: Path, *arguments: str, **variables: str) -> "subprocess.CompletedProcess[str]":

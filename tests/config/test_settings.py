@@ -23,8 +23,8 @@ def test_what_is_not_said_is_safe(data: Path) -> None:
 
 def test_everything_that_is_written_lies_in_the_data_directory(data: Path) -> None:
     names = ("PRIVATE_ROOT", "STATIC_ROOT", "MAIL_DIR", "CELERY_BEAT_SCHEDULE_FILENAME", "DATABASES")
-    found = settings(data, *names)
-    paths = [*(found[name] for name in names[:-1]), found["DATABASES"]["default"]["NAME"]]
+    values = settings(data, *names)
+    paths = [*(values[name] for name in names[:-1]), values["DATABASES"]["default"]["NAME"]]
     assert [path for path in paths if not path.startswith(f"{data}/")] == []
     assert data.is_dir(), "and the directory is made"
 
@@ -85,35 +85,38 @@ QUEUE = ("CACHES", "CELERY_BROKER_URL", "CELERY_TASK_ALWAYS_EAGER")
 
 
 def test_without_redis_tasks_run_at_once_and_nothing_is_shared(data: Path) -> None:
-    found = settings(data, *QUEUE)
-    assert (found["CELERY_BROKER_URL"], found["CELERY_TASK_ALWAYS_EAGER"]) == ("memory://", True)
+    values = settings(data, *QUEUE)
+    assert (values["CELERY_BROKER_URL"], values["CELERY_TASK_ALWAYS_EAGER"]) == ("memory://", True)
 
 
 def test_redis_is_the_broker_and_nothing_else(data: Path) -> None:
     url = "redis://:secret@127.0.0.1:6390/1"
-    found = settings(data, *QUEUE, REDIS_URL=url)
-    assert url not in str(found["CACHES"])
-    assert (found["CELERY_BROKER_URL"], found["CELERY_TASK_ALWAYS_EAGER"]) == (url, False)
+    values = settings(data, *QUEUE, REDIS_URL=url)
+    assert url not in str(values["CACHES"])
+    assert (values["CELERY_BROKER_URL"], values["CELERY_TASK_ALWAYS_EAGER"]) == (url, False)
     assert settings(data, *QUEUE, REDIS_URL=url, CELERY_TASK_ALWAYS_EAGER="yes")["CELERY_TASK_ALWAYS_EAGER"] is True
 
 
 def test_a_task_is_given_back_when_its_worker_dies(data: Path) -> None:
-    found = settings(data, "CELERY_TASK_ACKS_LATE", "CELERY_TASK_REJECT_ON_WORKER_LOST")
-    assert found == {"CELERY_TASK_ACKS_LATE": True, "CELERY_TASK_REJECT_ON_WORKER_LOST": True}
+    values = settings(data, "CELERY_TASK_ACKS_LATE", "CELERY_TASK_REJECT_ON_WORKER_LOST")
+    assert values == {"CELERY_TASK_ACKS_LATE": True, "CELERY_TASK_REJECT_ON_WORKER_LOST": True}
 
 
 def test_the_sweep_comes_within_the_minute_after_a_deadline_and_after_its_grace(data: Path) -> None:
-    found = settings(data, "CELERY_BEAT_SCHEDULE", "DEADLINE_GRACE_SECONDS")
-    countdown = found["CELERY_BEAT_SCHEDULE"]["sweep"]["options"]["countdown"]
-    assert found["DEADLINE_GRACE_SECONDS"] < countdown < 60
+    values = settings(data, "CELERY_BEAT_SCHEDULE", "DEADLINE_GRACE_SECONDS")
+    countdown = values["CELERY_BEAT_SCHEDULE"]["sweep"]["options"]["countdown"]
+    assert values["DEADLINE_GRACE_SECONDS"] < countdown < 60
 
 
 # ---- files ----
 
 S3 = {
-    "S3_BUCKET": "kaohe", "S3_ENDPOINT_URL": "http://127.0.0.1:9000", "S3_ACCESS_KEY": "access",
-    "S3_SECRET_KEY": "secret", "S3_REGION": "cn-north-1",
-}  # fmt: skip
+    "S3_BUCKET": "kaohe",
+    "S3_ENDPOINT_URL": "http://127.0.0.1:9000",
+    "S3_ACCESS_KEY": "access",
+    "S3_SECRET_KEY": "secret",
+    "S3_REGION": "cn-north-1",
+}
 
 
 def test_files_lie_in_a_folder_without_a_public_address(data: Path) -> None:
@@ -146,25 +149,34 @@ def test_a_bucket_alone_leaves_the_keys_to_the_machine(data: Path) -> None:
 
 # ---- mail and texts ----
 
-MAIL = ("EMAIL_BACKEND", "EMAIL_HOST", "EMAIL_PORT", "EMAIL_HOST_USER", "EMAIL_HOST_PASSWORD", "EMAIL_USE_TLS",
-        "EMAIL_USE_SSL", "MAIL_DIR", "TEXT_GATEWAY")  # fmt: skip
+MAIL = (
+    "EMAIL_BACKEND",
+    "EMAIL_HOST",
+    "EMAIL_PORT",
+    "EMAIL_HOST_USER",
+    "EMAIL_HOST_PASSWORD",
+    "EMAIL_USE_TLS",
+    "EMAIL_USE_SSL",
+    "MAIL_DIR",
+    "TEXT_GATEWAY",
+)
 SMTP = "submission://kaohe%40example.org:p%40ss@mail.example.org:587"
 
 
 def test_a_real_system_sends_by_the_server_that_is_named(data: Path) -> None:
-    found = settings(data, *MAIL, EMAIL_URL=SMTP)
-    assert found["EMAIL_BACKEND"].endswith("smtp.EmailBackend")
-    assert (found["EMAIL_HOST"], found["EMAIL_PORT"]) == ("mail.example.org", 587)
-    assert (found["EMAIL_HOST_USER"], found["EMAIL_HOST_PASSWORD"]) == ("kaohe@example.org", "p@ss")
-    assert (found["EMAIL_USE_TLS"], found["EMAIL_USE_SSL"]) == (True, False)
+    values = settings(data, *MAIL, EMAIL_URL=SMTP)
+    assert values["EMAIL_BACKEND"].endswith("smtp.EmailBackend")
+    assert (values["EMAIL_HOST"], values["EMAIL_PORT"]) == ("mail.example.org", 587)
+    assert (values["EMAIL_HOST_USER"], values["EMAIL_HOST_PASSWORD"]) == ("kaohe@example.org", "p@ss")
+    assert (values["EMAIL_USE_TLS"], values["EMAIL_USE_SSL"]) == (True, False)
 
 
 def test_a_demo_mails_into_files_whatever_server_is_named(data: Path) -> None:
-    found = settings(data, *MAIL, EMAIL_URL=SMTP, DEMO="1")
-    assert found["EMAIL_BACKEND"] == "demo.mail_folder.EmailBackend"
-    assert found["MAIL_DIR"] == f"{data}/mail"
-    assert found["EMAIL_HOST"] is None, "the server is not even known"
-    assert found["TEXT_GATEWAY"] == "demo.mail_folder.carry_text"
+    values = settings(data, *MAIL, EMAIL_URL=SMTP, DEMO="1")
+    assert values["EMAIL_BACKEND"] == "demo.mail_folder.EmailBackend"
+    assert values["MAIL_DIR"] == f"{data}/mail"
+    assert values["EMAIL_HOST"] is None, "the server is not even known"
+    assert values["TEXT_GATEWAY"] == "demo.mail_folder.carry_text"
     assert settings(data, "TEXT_GATEWAY", DEMO="1", KAOHE_TEXT_GATEWAY="our.sms") == {
         "TEXT_GATEWAY": "demo.mail_folder.carry_text"
     }
@@ -255,10 +267,10 @@ def test_behind_tls_cookies_and_links_are_secure(data: Path) -> None:
 
 
 def test_forms_are_taken_from_the_address_of_the_system(data: Path) -> None:
-    found = settings(data, "CSRF_TRUSTED_ORIGINS", "ALLOWED_HOSTS", KAOHE_BASE_URL="https://kaohe.example.org",
-                     ALLOWED_HOSTS="kaohe.example.org,10.0.0.5")  # fmt: skip
-    assert found["CSRF_TRUSTED_ORIGINS"] == ["https://kaohe.example.org"]
-    assert found["ALLOWED_HOSTS"] == ["kaohe.example.org", "10.0.0.5"]
+    hosts = {"KAOHE_BASE_URL": "https://kaohe.example.org", "ALLOWED_HOSTS": "kaohe.example.org,10.0.0.5"}
+    values = settings(data, "CSRF_TRUSTED_ORIGINS", "ALLOWED_HOSTS", **hosts)
+    assert values["CSRF_TRUSTED_ORIGINS"] == ["https://kaohe.example.org"]
+    assert values["ALLOWED_HOSTS"] == ["kaohe.example.org", "10.0.0.5"]
 
 
 def test_no_host_is_believed_unless_it_is_named(data: Path) -> None:

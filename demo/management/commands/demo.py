@@ -7,8 +7,10 @@ from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from audit.commands import HouseCommand
-from demo.world.cast import PASSWORD, accounts_by_role
-from demo.world.loading import is_loaded, load, report
+from demo.queries import one_of_each_role
+from demo.world.cast import PASSWORD
+from demo.world.loading import is_loaded, load
+from demo.world.report import report
 
 
 class Command(HouseCommand):
@@ -38,8 +40,8 @@ class Command(HouseCommand):
 
     def tell_accounts(self) -> None:
         """One account for each role."""
-        for role, username, place in accounts_by_role():
-            self.stdout.write(f"{role.label}  {username}  {PASSWORD}  {place}".rstrip())
+        for account in one_of_each_role():
+            self.stdout.write(f"{account.role.label}  {account.username}  {PASSWORD}  {account.place}".rstrip())
 
     def tell_report(self, *, as_json: bool) -> None:
         """The cycles, by track and state, and how long each step took."""

@@ -38,7 +38,7 @@ def test_what_is_due_on_the_way_is_done() -> None:
     passed = let_time_pass(to=clock.now() + timedelta(days=10), by=world.office)
     assert passed.ended == Counter({"self_evaluation": 1})
     assert passed.sent > 0
-    assert [one.step for one in world.assessments] == [Step.EXCLUDED, Step.SELF_EVALUATION]
+    assert [assessment.step for assessment in world.assessments] == [Step.EXCLUDED, Step.SELF_EVALUATION]
 
 
 def test_it_never_goes_back() -> None:
@@ -55,7 +55,7 @@ def test_the_next_deadline_is_the_earliest() -> None:
     assert task is not None and task.process == sooner
     passed = let_deadline_pass(by=world.office)
     assert passed.ended == Counter({"self_evaluation": 1})
-    assert [one.step for one in world.assessments] == [Step.SELF_EVALUATION, Step.EXCLUDED]
+    assert [assessment.step for assessment in world.assessments] == [Step.SELF_EVALUATION, Step.EXCLUDED]
 
 
 def test_without_a_deadline_ahead_that_is_said() -> None:

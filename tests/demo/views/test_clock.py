@@ -53,7 +53,7 @@ def test_the_next_deadline_passes_and_silent_units_are_excluded(world: World) ->
     assert client.get(reverse("clock")).context["next"].due_at == world.cycle.deadline_at
     page = client.post(reverse("clock"), {"pass": "deadline"}, follow=True)
     assert [assessment.step for assessment in world.assessments] == [Step.EXCLUDED] * 2
-    assert [row["event"].verb for row in page.context["happened"]] == ["assessment.excluded"] * 2
+    assert [told.event.verb for told in page.context["happened"]] == ["assessment.excluded"] * 2
     assert page.context["next"] is None
 
 

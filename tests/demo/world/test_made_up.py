@@ -28,8 +28,8 @@ INSTANTS = st.datetimes(datetime(2022, 1, 2), datetime(2040, 12, 31, 23, 59))
 
 @given(SEEDS, st.integers(2020, 2040))
 def test_an_activity_is_of_the_year_on_a_day_that_there_is(seed: int, year: int) -> None:
-    for found in DAY.findall(texts.entry(Random(seed), year)):
-        assert date(*map(int, found)).year == year
+    for day in DAY.findall(texts.entry(Random(seed), year)):
+        assert date(*map(int, day)).year == year
 
 
 @given(SEEDS, LIMITS, st.floats(0, 1))
@@ -49,7 +49,7 @@ def test_a_reviewer_never_gives_more_than_was_claimed(seed: int, claim: Decimal)
 
 @given(st.integers(1, 999), st.integers(1, 60))
 def test_nobody_of_a_roster_is_real_or_there_twice(unit: int, count: int) -> None:
-    people = texts.people(Random(1), count, unit)
+    people = texts.people(count, unit)
     assert len({name for name, _phone in people}) == count
     assert len({phone for _name, phone in people}) == count
     assert all(name.startswith("示例人") for name, _phone in people)
@@ -57,7 +57,7 @@ def test_nobody_of_a_roster_is_real_or_there_twice(unit: int, count: int) -> Non
 
 
 def test_two_units_share_nobody() -> None:
-    rosters = [set(texts.people(Random(1), 30, unit)) for unit in (1, 2, 11, 111, 112)]
+    rosters = [set(texts.people(30, unit)) for unit in (1, 2, 11, 111, 112)]
     assert len(set().union(*rosters)) == sum(map(len, rosters))
 
 
@@ -134,5 +134,5 @@ def test_the_notice_of_another_year_is_read_like_it_and_plainly_made_up(issued: 
     assert again["deadline"] == f"{issued.year}-12-31"
     assert "999" in again["number"]
     assert [track["indicators"] for track in again["tracks"]] == [track["indicators"] for track in first["tracks"]]
-    assert [one["code"] for one in again["findings"]] == [one["code"] for one in first["findings"]]
+    assert [finding["code"] for finding in again["findings"]] == [finding["code"] for finding in first["findings"]]
     assert timedelta(0) <= date.fromisoformat(again["deadline"]) - issued

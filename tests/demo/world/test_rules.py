@@ -12,7 +12,7 @@ from accounts.models import Membership, Role, User
 from audit.models import Event
 from audit.verbs import Verb
 from common import clock
-from demo.world.loading import report
+from demo.world.report import report
 from documents.models import Notice, NoticeReceipt, RosterEntry, Submission
 from outbox.models import Message
 from scoring.models import Ballot, Cycle, Draw, LineKind, Rating, RatingKind, ScoreSheet, Step
@@ -47,8 +47,8 @@ def live() -> Cycle:
     return Cycle.objects.latest("year")
 
 
-def said(found: list[str]) -> None:
-    assert not found, "\n".join(found)
+def none_of(faulty: list[str]) -> None:
+    assert not faulty, "\n".join(faulty)
 
 
 # ---- states ----
@@ -56,7 +56,7 @@ def said(found: list[str]) -> None:
 
 def test_no_unit_is_in_a_state_that_must_never_be(demo: None) -> None:
     every = Assessment.objects.select_related("sheet")
-    said([f"{one}: {fault}" for one in every for fault in faults(one)])
+    none_of([f"{assessment}: {fault}" for assessment in every for fault in faults(assessment)])
 
 
 def test_states_are_told_by_the_contract_s_names(demo: None) -> None:
@@ -84,7 +84,7 @@ def test_every_track_of_the_finished_cycle_has_a_signed_list_that_was_public(dem
 def test_every_result_of_the_finished_cycle_comes_out_again(demo: None) -> None:
     sheets = ScoreSheet.objects.filter(cycle=past(), assessment__step=Step.CIRCULATED)
     assert sheets.exists()
-    said([str(sheet) for sheet in sheets if score_of(sheet).total != sheet.total])
+    none_of([str(sheet) for sheet in sheets if score_of(sheet).total != sheet.total])
 
 
 def test_no_more_was_given_than_claimed_and_every_less_has_its_reason(demo: None) -> None:
@@ -135,7 +135,7 @@ def test_the_finished_cycle_happened_between_its_notice_and_its_closing(demo: No
 def test_nobody_filed_after_the_deadline_but_those_who_were_let(demo: None) -> None:
     late = Submission.objects.filter(sheet__cycle=past(), number=1, arrived_at__gte=past().deadline_at)
     let = Event.objects.filter(verb__in=(Verb.EXTENDED, Verb.REINSTATED), cycle_year=2020)
-    assert {f"sheet:{one.sheet_id}" for one in late} == set(let.values_list("subject", flat=True))
+    assert {f"sheet:{submission.sheet_id}" for submission in late} == set(let.values_list("subject", flat=True))
 
 
 def test_the_live_cycle_has_its_deadline_ahead_and_waits_for_people_only(demo: None) -> None:
@@ -163,8 +163,8 @@ def test_every_unit_of_the_live_cycle_has_its_filer_who_gets_in(demo: None) -> N
 
 
 def test_people_of_rosters_and_objectors_are_plainly_made_up(demo: None) -> None:
-    for row in RosterEntry.objects.all():
-        assert row.name.startswith("示例人")
+    for person in RosterEntry.objects.all():
+        assert person.name.startswith("示例人")
     for objection in Objection.objects.all():
         assert re.search("示例|演示|样例", objection.name)
 

@@ -1,6 +1,7 @@
 """The demo's world with few units: a finished cycle and a live one, by contract 6; loaded once, nothing is mailed."""
 
 import json
+from collections import Counter
 from decimal import Decimal
 from io import StringIO
 from itertools import pairwise
@@ -15,9 +16,12 @@ from django.test import Client
 from accounts.models import Membership, Role, User
 from audit.models import Event
 from audit.verbs import Verb
-from demo.world.cast import PASSWORD, accounts_by_role
-from demo.world.loading import is_loaded, load, report
+from demo.queries import one_of_each_role
+from demo.world.cast import PASSWORD
+from demo.world.history import STEPS
+from demo.world.loading import OPENING, is_loaded, load
 from demo.world.names import SHARES, names_of, shares
+from demo.world.report import report
 from demo.world.stage import remembered
 from outbox.models import Message
 from scoring.models import Cycle, Incident, Record, ScoreSheet, Step
@@ -49,12 +53,11 @@ def counts() -> dict[str, int]:
     return {model.__name__: model.objects.count() for model in (User, Cycle, ScoreSheet, Event, Message, Membership)}
 
 
-def states(year: int) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for track in next(one for one in report()["cycles"] if one["year"] == year)["tracks"].values():
-        for state, count in track["states"].items():
-            found[state] = found.get(state, 0) + count
-    return found
+def states(year: int) -> Counter[str]:
+    counted: Counter[str] = Counter()
+    for track in next(cycle for cycle in report()["cycles"] if cycle["year"] == year)["tracks"].values():
+        counted.update(track["states"])
+    return counted
 
 
 # ---- how many of whom --------------------------------------------------------------------------------------------
@@ -62,10 +65,10 @@ def states(year: int) -> dict[str, int]:
 
 @pytest.mark.parametrize("total", [1, 8, 10, 45, 100, 171, 1000])
 def test_units_are_spread_over_every_track(total: int) -> None:
-    found = shares(total)
-    assert set(found) == set(TRACKS)
-    assert min(found.values()) >= 2
-    assert sum(found.values()) == max(total, 8)
+    counts = shares(total)
+    assert set(counts) == set(TRACKS)
+    assert min(counts.values()) >= 2
+    assert sum(counts.values()) == max(total, 8)
 
 
 def test_without_a_number_the_demo_has_its_own() -> None:
@@ -116,11 +119,15 @@ def test_the_report_has_the_shape_of_the_contract() -> None:
     assert report()["cycles"][0]["stages"][0]["name"] == "opening"
 
 
-def test_every_step_is_told_as_it_is_played() -> None:
-    said: list[str] = []
-    load(said.append, units=FEW)
-    assert next(line.split()[1] for line in said if line.startswith("2020")) == "opening"
-    assert {"acceptance", "consolidation", "approval", "publicity", "circulation"} <= {line.split()[1] for line in said}
+def test_every_step_is_told_in_one_line_as_it_is_played() -> None:
+    lines: list[str] = []
+    load(lines.append, units=FEW)
+    told = [tuple(line.split()[:2]) for line in lines]
+    year = str(Cycle.objects.latest("year").year)
+    assert told == [("2020", name) for name in (OPENING, *(node for node, _scenes in STEPS))] + [
+        (year, OPENING),
+        (year, "self_evaluation"),
+    ]
     assert set(remembered()) == set(Cycle.objects.values_list("year", flat=True))
 
 
@@ -129,7 +136,7 @@ def test_nothing_leaves_the_house() -> None:
     assert mail.outbox == []
     links = Message.objects.filter(cause__startswith="ballot:")
     assert links.exists()
-    assert {(one.address, one.body) for one in links} == {("", "")}
+    assert {(link.address, link.body) for link in links} == {("", "")}
     assert not Message.objects.filter(sent_at=None, created_at__year__lte=2021).exists()
     assert all(address.endswith("@example.org") for address in User.objects.values_list("email", flat=True) if address)
 
@@ -181,9 +188,16 @@ def test_the_finished_cycle_has_every_end(story: dict[str, Any]) -> None:
 
 def test_the_finished_cycle_shows_every_turn_that_an_assessment_can_take(story: dict[str, Any]) -> None:
     wanted = {
-        Verb.EXTENDED, Verb.EXCLUDED, Verb.REINSTATED, Verb.RETURNED, Verb.REOPENED, Verb.NOT_ASSESSED,
-        Verb.OBJECTION_DECIDED, Verb.CIRCULATED, Verb.CYCLE_CLOSED,
-    }  # fmt: skip
+        Verb.EXTENDED,
+        Verb.EXCLUDED,
+        Verb.REINSTATED,
+        Verb.RETURNED,
+        Verb.REOPENED,
+        Verb.NOT_ASSESSED,
+        Verb.OBJECTION_DECIDED,
+        Verb.CIRCULATED,
+        Verb.CYCLE_CLOSED,
+    }
     assert wanted <= story["verbs"]
 
 
@@ -229,18 +243,18 @@ def test_the_report_for_people_names_every_track_and_step() -> None:
 def test_an_account_of_each_role_is_told_and_signs_in() -> None:
     a_demo_of(FEW)
     text = demo("--accounts")
-    found = accounts_by_role()
-    assert [role for role, _username, _place in found] == list(Role)
-    for _role, username, _place in found:
-        assert username in text
-        answer = Client().post("/sign-in/", {"username": username, "password": PASSWORD})
+    accounts = list(one_of_each_role())
+    assert [account.role for account in accounts] == list(Role)
+    for account in accounts:
+        assert account.username in text and account.place in text
+        answer = Client().post("/sign-in/", {"username": account.username, "password": PASSWORD})
         assert (answer.status_code, answer.url) == (302, "/")
 
 
 def test_every_role_s_first_page_opens() -> None:
     a_demo_of(FEW)
-    for _role, username, _place in accounts_by_role():
-        assert browser_of(User.objects.get(username=username)).get("/").status_code == 200
+    for account in one_of_each_role():
+        assert browser_of(User.objects.get(username=account.username)).get("/").status_code == 200
 
 
 @pytest.mark.parametrize("units", ["0", "-3"])

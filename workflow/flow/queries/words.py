@@ -1,14 +1,32 @@
-"""States of the record in words."""
+"""The record in words."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
+from audit.models import Event
 from common.wording import spoken_instant
 from scoring.models import Step
 
 LONGEST_STATE = 32
-
-
 TO = " – "  # between the two ends of a window
+
+
+@dataclass(frozen=True)
+class Told:
+    """An event as people read it: by the name of what it is about, and from where to where it went in words."""
+
+    event: Event
+    name: str = ""
+
+    @property
+    def came_from(self) -> str:
+        """The state before, empty where there was none."""
+        return state_in_words(self.event.came_from)
+
+    @property
+    def went_to(self) -> str:
+        """The state since, empty where there is none."""
+        return state_in_words(self.event.went_to)
 
 
 def state_in_words(state: str) -> str:

@@ -2,15 +2,25 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import Any
 
-from django.db.models import Model, Q
+from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import Department, Unit, User
+from audit.models import Event
 from common.numbers import key_in
 from documents.models import Notice
 from scoring.models import ScoreSheet
 from workflow.board.models import Board
+from workflow.flow.queries.words import Told
+
+
+def told(events: Iterable[Event]) -> list[Told]:
+    """The events with the name of what each is about, or its subject where that has none (as `names_of`)."""
+    listed = list(events)
+    names = names_of(event.subject for event in listed)
+    return [Told(event, names.get(event.subject, event.subject)) for event in listed]
 
 
 def names_of(subjects: Iterable[str]) -> dict[str, str]:
@@ -49,10 +59,10 @@ def _names(kind: str, wanted: set[int]) -> list[tuple[int, str]]:
 
 def subjects_called(words: str) -> frozenset[str]:
     """The subjects whose name contains `words` (three queries); `words` that are a subject name themselves."""
-    found = {words} if ":" in words else set()
-    sheets = ScoreSheet.objects.filter(Q(unit_name__icontains=words) | Q(unit__code=words))
-    found |= {f"sheet:{key}" for key in sheets.values_list("pk", flat=True)}
-    found |= {f"unit:{key}" for key in Unit.objects.filter(name__icontains=words).values_list("pk", flat=True)}
-    people = User.objects.filter(Q(name__icontains=words) | Q(username=words))
-    found |= {f"user:{key}" for key in people.values_list("pk", flat=True)}
-    return frozenset(found)
+    called: dict[str, QuerySet[Any]] = {
+        "sheet": ScoreSheet.objects.filter(Q(unit_name__icontains=words) | Q(unit__code=words)),
+        "unit": Unit.objects.filter(name__icontains=words),
+        "user": User.objects.filter(Q(name__icontains=words) | Q(username=words)),
+    }
+    subjects = {f"{kind}:{key}" for kind, models in called.items() for key in models.values_list("pk", flat=True)}
+    return frozenset(subjects | ({words} if ":" in words else set()))
