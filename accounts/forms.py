@@ -12,16 +12,16 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.guarded import GUARDED
 from accounts.identity import LONGEST_MAIL, LONGEST_NAME, NAME_CHARACTERS, normal
+from accounts.imports import HEAD
 from accounts.models import Department, Role, Unit, User
 from accounts.queries import place_named
 from accounts.services import choose_password
 from accounts.spelling import spelled_line
 from common import clock
-from common.decoding import decoded
 from common.errors import DomainError
+from common.tables.forms import RowsField, TableForm
 from common.ui.fields import DayField
 
-MOST_BYTES = 2 * 1024 * 1024
 WITH_PLACE = (Role.FILER, Role.REVIEWER, Role.HEAD)
 
 
@@ -181,28 +181,12 @@ class PlaceForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=120)
 
 
-class ImportForm(forms.Form):
+class ImportForm(TableForm):
     """Rows of people, pasted or as a file."""
 
-    rows = forms.CharField(
+    columns = HEAD
+
+    rows = RowsField(
         label=_("Rows"),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 8}),
         help_text=_("One person a row: user name, name, mail address, role, code or name of the unit or department."),
     )
-    file = forms.FileField(
-        label=_("or a file (.csv)"), required=False, widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv"})
-    )
-
-    def clean(self) -> dict[str, Any]:
-        """Take the file's rows when there is a file."""
-        data: dict[str, Any] = super().clean() or {}
-        upload = data.get("file")
-        if upload and upload.size > MOST_BYTES:
-            self.add_error("file", _("This file is too large."))
-        elif upload:
-            try:
-                data["rows"] = decoded(upload.read())
-            except DomainError as error:
-                self.add_error(error.field, str(error.message))
-        return data

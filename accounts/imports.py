@@ -1,9 +1,7 @@
 """Reads pasted or uploaded rows of people: user name, name, mail, role, unit or department."""
 
-import csv
-import io
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -17,11 +15,9 @@ from accounts.services import NewPerson
 from accounts.spelling import spelled_line, spelled_name
 from common import clock
 from common.errors import DomainError
-from common.tables.heads import rows_below
+from common.tables.heads import TableRow
 
 P = TypeVar("P", Unit, Department)
-MOST_ROWS = 5000
-COLUMNS = 5
 WITH_PLACE = (Role.FILER, Role.REVIEWER, Role.HEAD)
 # User name, name, mail address, role, place: what may stand over each.
 USERNAME = frozenset({"username", "用户名", "账号", "登录名"})
@@ -58,41 +54,21 @@ class Fault:
 
 
 @dataclass
-class Reading:
+class PeopleRead:
     """What an import would do: the people it read, and the rows that it can't take."""
 
     people: list[NewPerson] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
 
 
-def read_people(text: str) -> Reading:
-    """Read rows with tabs, commas or semicolons; nothing is written. A fixed number of queries for any number of rows.
+def read_people(rows: Sequence[TableRow]) -> PeopleRead:
+    """Read rows of people; nothing is written. A fixed number of queries for any number of rows.
 
-    Raises DomainError when there are no rows or too many.
+    Raises DomainError when there are no rows.
     """
-    rows = rows_below(list(_rows(text)), HEAD)
     if not rows:
         raise DomainError(_("There is no row to read."), field="rows")
-    if len(rows) > MOST_ROWS:
-        raise DomainError(_("At most %(count)d rows at a time.") % {"count": MOST_ROWS}, field="rows")
-    return _Reader([cells for _number, cells in rows]).read(rows)
-
-
-def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    head = text.strip().split("\n", 1)[0]
-    delimiter = next((mark for mark in "\t,;，" if mark in head), ",")
-    lines = "\n".join(text.splitlines())  # a lone carriage return ends a line too
-    for number, cells in enumerate(_parted(lines, delimiter), start=1):
-        clean = [cell.strip().strip("\ufeff") for cell in cells]
-        if any(clean):
-            yield number, clean + [""] * (COLUMNS - len(clean))
-
-
-def _parted(text: str, delimiter: str) -> Iterator[list[str]]:
-    try:
-        yield from csv.reader(io.StringIO(text), delimiter=delimiter)
-    except csv.Error as error:
-        raise DomainError(_("These rows can't be read: does a quotation mark not end?"), field="rows") from error
+    return _Reader(rows).read()
 
 
 def _role_of(word: str) -> Role | None:
@@ -105,14 +81,15 @@ def _role_of(word: str) -> Role | None:
 class _Reader:
     """Reads rows against what the house knows, fetched once."""
 
-    def __init__(self, rows: list[list[str]]) -> None:
+    def __init__(self, rows: Sequence[TableRow]) -> None:
+        self.rows = [(row.number, row.first(len(HEAD))) for row in rows]
         self.users = users_by_key()
         units = list(Unit.objects.all())
         self.units = _by_code_and_name(units)
         named = Counter(unit.name for unit in units)
         self.ambiguous = {name for name, count in named.items() if count > 1} - {unit.code for unit in units}
         self.departments = _by_code_and_name(list(Department.objects.all()))
-        asked = [self.users[key].pk for cells in rows if (key := key_of(cells[0])) in self.users]
+        asked = [self.users[key].pk for _number, cells in self.rows if (key := key_of(cells[0])) in self.users]
         held = Membership.objects.filter(Q(until=None) | Q(until__gt=clock.now()), user__in=asked)
         self.held: set[tuple[str, str, int | None, int | None]] = {
             (key_of(username), role, unit_id, department_id)
@@ -124,9 +101,10 @@ class _Reader:
         self.asked = {(key_of(username), role) for username, role in roles.values_list("user__username", "role")}
         self.names: dict[str, tuple[str, str]] = {}
 
-    def read(self, rows: list[tuple[int, list[str]]]) -> Reading:
-        reading = Reading()
-        for number, cells in rows:
+    def read(self) -> PeopleRead:
+        """Every row, one after the other: the later ones know what the earlier ones give."""
+        reading = PeopleRead()
+        for number, cells in self.rows:
             try:
                 reading.people.append(self._person(cells))
             except DomainError as error:
@@ -134,8 +112,8 @@ class _Reader:
         return reading
 
     def _person(self, cells: list[str]) -> NewPerson:
-        username, name = normal(cells[0]), spelled_line(cells[1])
-        email, role_word, place_word = cells[2:COLUMNS]
+        typed, name, email, role_word, place_word = cells
+        username, name = normal(typed), spelled_line(name)
         self._check_names(username, name, email)
         role = _role_of(role_word)
         if role is None:
@@ -148,9 +126,14 @@ class _Reader:
             raise DomainError(_("%(name)s: this role waits to be confirmed already.") % {"name": name})
         self.held.add(key)
         return NewPerson(
-            username=username, name=name, email=email, role=role, unit=unit, department=department,
+            username=username,
+            name=name,
+            email=email,
+            role=role,
+            unit=unit,
+            department=department,
             user=self.users.get(key_of(username)),
-        )  # fmt: skip
+        )
 
     def _check_names(self, username: str, name: str, email: str) -> None:
         require_person(username=username, name=name, email=email)

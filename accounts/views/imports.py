@@ -9,11 +9,12 @@ from django.views.decorators.http import require_http_methods
 from accounts.actors import requester
 from accounts.forms import ImportForm
 from accounts.guarded import GUARDED
-from accounts.imports import Reading, read_people
+from accounts.imports import PeopleRead, read_people
 from accounts.permissions import Action, requires
 from accounts.services import NewPerson, import_accounts
 from common.bodies import takes_files
-from common.errors import DomainError
+from common.ui.answers import refusals_on
+from common.ui.confirming import is_confirmed
 
 
 @requires(Action.MANAGE_ACCOUNTS)
@@ -22,31 +23,30 @@ from common.errors import DomainError
 def accounts_import(request: HttpRequest) -> HttpResponse:
     """Take rows, show what they would do, and do it once it is confirmed and every row is right."""
     form = ImportForm(request.POST or None, request.FILES or None)
-    reading: Reading | None = None
+    read: PeopleRead | None = None
     if request.method == "POST" and form.is_valid():
-        try:
-            reading = read_people(form.cleaned_data["rows"])
-        except DomainError as error:
-            form.add_error(error.field, str(error.message))
-    if reading is None:
+        with refusals_on(form):
+            read = read_people(form.table())
+    if read is None:
         return render(request, "accounts/import.html", {"form": form})
-    if request.POST.get("confirm") == "1" and not reading.faults:
-        try:
-            made = import_accounts(people=reading.people, by=requester(request).user)
-        except DomainError as error:
-            form.add_error("rows", str(error.message))
-            return render(request, "accounts/import.html", {"form": form})
-        messages.success(request, _("%(count)d accounts are added.") % {"count": len(made)})
-        asked = sum(person.role in GUARDED for person in reading.people)
-        return render(request, "accounts/passwords.html", {"made": made, "asked": asked})
-    return _ask(request, form, reading)
+    if is_confirmed(request) and not read.faults:
+        with refusals_on(form, field="rows"):
+            return _added(request, read)
+        return render(request, "accounts/import.html", {"form": form})
+    return _ask(request, form, read)
 
 
-def _ask(request: HttpRequest, form: ImportForm, reading: Reading) -> HttpResponse:
-    text = form.cleaned_data["rows"]
-    again = ImportForm(initial={"rows": text})
-    items = [{"label": f"{person.name}（{person.username}）", "note": _what(person)} for person in reading.people]
-    context = {"form": again, "rows": text, "reading": reading, "items": items}
+def _added(request: HttpRequest, read: PeopleRead) -> HttpResponse:
+    made = import_accounts(people=read.people, by=requester(request).user)
+    messages.success(request, _("%(count)d accounts are added.") % {"count": len(made)})
+    asked = sum(person.role in GUARDED for person in read.people)
+    return render(request, "accounts/passwords.html", {"made": made, "asked": asked})
+
+
+def _ask(request: HttpRequest, form: ImportForm, read: PeopleRead) -> HttpResponse:
+    again = ImportForm(initial={"rows": form.text()})
+    items = [{"label": f"{person.name}（{person.username}）", "note": _what(person)} for person in read.people]
+    context = {"form": again, "rows": form.text(), "reading": read, "items": items}
     return render(request, "accounts/import.html", context)
 
 

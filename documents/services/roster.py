@@ -18,16 +18,20 @@ from audit.verbs import Verb
 from common import clock
 from common.encryption import fingerprint
 from common.errors import DomainError
+from common.tables.heads import TableRow
 from documents.models import RosterEntry, RosterWaiver
-from documents.services.tables import Row
 from scoring.models import ScoreSheet
 from scoring.queries.sheets import rules_of
 
 MOBILE = re.compile(r"1[3-9]\d{9}", re.ASCII)
 LANDLINE = re.compile(r"0\d{2,3}\d{7,8}", re.ASCII)
 LONGEST_NAME = 40
-# Category, name, phone.
-COLUMNS = 3
+# Category, name, phone: what may stand over each.
+COLUMNS = (
+    frozenset({"类别", "类型", "人员类别", "对象类别", "category"}),
+    frozenset({"姓名", "名字", "name"}),
+    frozenset({"电话", "手机", "手机号", "手机号码", "电话号码", "联系电话", "联系方式", "phone", "mobile"}),
+)
 MOST_ERRORS = 50
 
 
@@ -56,7 +60,7 @@ class RosterError(DomainError):
         self.problems = list(problems)[:MOST_ERRORS]
 
 
-def people_of(rows: Sequence[Row], categories: Sequence[str]) -> list[Person]:
+def people_of(rows: Sequence[TableRow], categories: Sequence[str]) -> list[Person]:
     """The people of a table; raises RosterError naming every row that is wrong: category, name, phone, double."""
     problems: list[str] = []
     people: list[Person] = []
@@ -80,8 +84,8 @@ def people_of(rows: Sequence[Row], categories: Sequence[str]) -> list[Person]:
     return people
 
 
-def _person(row: Row, categories: Sequence[str]) -> Person:
-    if len(row.cells) < COLUMNS:
+def _person(row: TableRow, categories: Sequence[str]) -> Person:
+    if len(row.cells) < len(COLUMNS):
         raise ValueError(_("three columns are needed: category, name, phone."))
     category, name = _category(row.cells[0], categories), spelled_name(row.cells[1])
     if not name:
@@ -123,9 +127,9 @@ def read_phone(typed: str) -> str:
     )
 
 
-def rows_with_marks(rows: Sequence[Row]) -> list[int]:
+def rows_with_marks(rows: Sequence[TableRow]) -> list[int]:
     """The numbers of the rows in whose names or phones marks stand that can't be seen and are left out."""
-    return [row.number for row in rows if any(marks_in(cell) for cell in row.cells[1:COLUMNS])]
+    return [row.number for row in rows if any(marks_in(cell) for cell in row.cells[1 : len(COLUMNS)])]
 
 
 def same_people(sheet: ScoreSheet) -> dict[str, int]:
@@ -143,7 +147,7 @@ def same_people(sheet: ScoreSheet) -> dict[str, int]:
     return doubles
 
 
-def replace_roster(*, sheet: ScoreSheet, rows: Sequence[Row], by: User) -> int:
+def replace_roster(*, sheet: ScoreSheet, rows: Sequence[TableRow], by: User) -> int:
     """Put a whole new roster in place of the one before, all rows or none; returns how many people it has.
 
     Raises what `people_for` raises.
@@ -151,7 +155,7 @@ def replace_roster(*, sheet: ScoreSheet, rows: Sequence[Row], by: User) -> int:
     return put_roster(sheet=sheet, people=people_for(sheet=sheet, rows=rows), by=by)
 
 
-def people_for(*, sheet: ScoreSheet, rows: Sequence[Row]) -> list[Person]:
+def people_for(*, sheet: ScoreSheet, rows: Sequence[TableRow]) -> list[Person]:
     """The people of a table for the roster of a sheet, to be asked before any lock is taken; nothing is written.
 
     Raises RosterError naming every row that is wrong; DomainError where the track wants no roster: nobody's data is

@@ -7,11 +7,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
-from common.errors import DomainError
+from common.tables.forms import RowsField, TableForm
 from scoring.models import Cycle, Track
-from scoring.services.tables import Rows, rows_of_file, rows_of_text
-
-LARGEST = 5 * 1024 * 1024
+from scoring.services.units import HEAD
 
 
 class UnitForm(forms.Form):
@@ -34,34 +32,22 @@ class UnitForm(forms.Form):
         return [data["code"], data["name"], data["track"].code, data["username"], data["filer"], data["mail"]]
 
 
-class ImportForm(forms.Form):
+class ImportForm(TableForm):
     """Many units: pasted rows, or a file."""
 
-    rows = forms.CharField(
-        label=_("Rows"), required=False, widget=forms.Textarea(attrs={"rows": 8}),
+    columns = HEAD
+
+    rows = RowsField(
+        label=_("Rows"),
         help_text=_("Code, name, track, filer's user name, filer's name, mail address; pasted from a table."),
-    )  # fmt: skip
-    file = forms.FileField(label=_("or a file (.xlsx, .csv)"), required=False)
+    )
 
     def clean(self) -> dict[str, Any]:
-        """Read the rows, wherever they come from."""
-        cleaned = super().clean() or {}
-        upload = cleaned.get("file")
-        if not upload and not cleaned.get("rows"):
+        """Something has to be there."""
+        cleaned = super().clean()
+        if not self.errors and not self.table():
             raise forms.ValidationError(_g("Paste rows, or choose a file."))
-        if upload and upload.size > LARGEST:
-            self.add_error("file", _g("The file is too large."))
-            return cleaned
-        try:
-            cleaned["table"] = rows_of_file(upload.name, upload.read()) if upload else rows_of_text(cleaned["rows"])
-        except DomainError as error:
-            self.add_error(error.field if upload else "rows", str(error.message))
         return cleaned
-
-    def table(self) -> Rows:
-        """The rows read."""
-        rows: Rows = self.cleaned_data["table"]
-        return rows
 
 
 class CopyForm(forms.Form):

@@ -4,6 +4,7 @@ import logging
 from pathlib import PurePath
 
 from common.archives import ArchiveError, EncryptedArchiveError, Limits, SwellingArchiveError, repacked, xml_parts
+from common.decoding import decoded
 from common.faults import trace_of
 from scoring.engine.errors import fail
 from scoring.engine.messages import _, msg
@@ -45,14 +46,10 @@ def read_source(name: str, content: bytes) -> Source:
 
 def decode(name: str, content: bytes) -> str:
     """Decode a text: UTF-8 with or without a mark, or GB18030; EngineErrors when it is neither."""
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text
-    raise fail(name, msg(_("The file is no text in UTF-8 or GB18030.")), msg(RIGHT_FILE))
+    text = decoded(content)
+    if text is None:
+        raise fail(name, msg(_("The file is no text in UTF-8 or GB18030.")), msg(RIGHT_FILE))
+    return text
 
 
 def _docx(name: str, content: bytes) -> Source:

@@ -16,7 +16,7 @@ from audit.verbs import Verb
 from common import clock
 from common.errors import DomainError
 from common.language import in_house_language
-from common.tables.heads import rows_below
+from common.tables.heads import TableRow
 from scoring.models import Cycle, ScoreSheet, Track
 from scoring.rules import none_of_own
 
@@ -48,21 +48,21 @@ class Entrant:
 
 
 @dataclass
-class Reading:
+class UnitsRead:
     """What an import would do: the entrants, and each problem with its row."""
 
     entrants: list[Entrant] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
 
-def read_entrants(*, cycle: Cycle, rows: Sequence[Sequence[str]]) -> Reading:
+def read_entrants(*, cycle: Cycle, rows: Sequence[TableRow]) -> UnitsRead:
     """Read rows of code, name, track (its code or name), filer's user name, name and mail; nothing is written."""
-    judge, reading = _judge(cycle), Reading()
-    for number, row in rows_below([(number, list(row)) for number, row in enumerate(rows, start=1)], HEAD):
+    judge, reading = _judge(cycle), UnitsRead()
+    for row in rows:
         try:
-            entrant = judge.entrant(row)
+            entrant = judge.entrant(row.first(len(COLUMNS)))
         except DomainError as error:
-            reading.problems.append(_("Row %(number)d: %(wrong)s") % {"number": number, "wrong": error.message})
+            reading.problems.append(_("Row %(number)d: %(wrong)s") % {"number": row.number, "wrong": error.message})
         else:
             reading.entrants.append(entrant)
     return reading
@@ -96,8 +96,7 @@ class _Judge:
 
     def entrant(self, row: Sequence[str]) -> Entrant:
         """What the row says; raises DomainError, at its column, with what is wrong."""
-        cells = [*(cell.strip() for cell in row), *[""] * len(COLUMNS)][: len(COLUMNS)]
-        code, name, track, username, filer, mail = cells
+        code, name, track, username, filer, mail = (cell.strip() for cell in row)
         entrant = Entrant(
             code=code,
             name=name,

@@ -20,7 +20,6 @@ from common.ui.ticked import ticked
 from scoring.forms.units import ChangeUnitForm, CopyForm, ImportForm, UnitForm
 from scoring.models import Cycle
 from scoring.queries.cycles import earlier_participants, participants
-from scoring.services.tables import as_text
 from scoring.services.units import add_units, change_unit, copy_units, read_entrant, read_entrants, remove_units
 
 
@@ -93,7 +92,7 @@ def units_import(request: HttpRequest, year: int) -> HttpResponse:
         except DomainError as error:
             _refuse(form, error)
     items = [{"label": one.name, "note": f"{one.track} {one.username}"} for one in reading.entrants]
-    context = {"cycle": cycle, "form": form, "reading": reading, "items": items, "rows": as_text(form.table())}
+    context = {"cycle": cycle, "form": form, "reading": reading, "items": items, "rows": form.text()}
     return render(request, "scoring/units_import.html", context)
 
 

@@ -17,10 +17,10 @@ from django.core.files.base import ContentFile
 from accounts import services as people
 from accounts.models import Role, User
 from common import clock
+from common.tables.heads import TableRow
 from demo.services import passing
 from documents.models import Material, MaterialKind, Notice, NoticeReceipt
 from documents.services import materials, notices, roster, submissions
-from documents.services.tables import Row
 from scoring.models import Cycle, Incident, IncidentKind, Record, RecordKind, ScoreSheet
 from scoring.services import corrections, cycles, holidays, schemes, units
 from tests.support import source
@@ -205,7 +205,7 @@ def _line(house: House) -> int:
 
 
 NOTICE = (source.ROOT / "scoring" / "notices" / "notice-2020.txt").read_bytes()
-PERSON = Row(number=1, cells=("科技志愿者", "样例", "13900000001"))
+PERSON = TableRow(number=1, cells=("科技志愿者", "样例", "13900000001"))
 TABLE: dict[str, Obeys] = {
     # accounts: of people whom no second person guards
     "accounts.add_account": OFFICE(lambda _house, by: people.add_account(username="new", name="新", email="", by=by)),

@@ -14,7 +14,6 @@ from accounts import services
 from accounts.actors import actor_of
 from accounts.confirmations import ask, confirm, refuse, withdraw
 from accounts.guarded import STANDS_FOR, waiting
-from accounts.imports import read_people
 from accounts.models import ChangeKind, Department, GuardedChange, Membership, Role, User
 from accounts.passwords import Credentials
 from accounts.telling import tell_asked
@@ -24,6 +23,7 @@ from common.errors import DomainError, NotAllowed
 from outbox.delivery import send_due
 from outbox.models import Message
 from tests.support.clients import browser_of
+from tests.support.imports import people_in
 from tests.support.world import a_person
 
 pytestmark = pytest.mark.django_db
@@ -148,18 +148,18 @@ def test_a_new_account_of_this_kind_has_no_password_before(office: User, supervi
 def test_an_import_only_asks(office: User, supervisor: User) -> None:
     Department.objects.create(code="zuzhi", name="组织人事部")
     rows = "zhang,张三,z@example.org,组长,\nzhang,张三,z@example.org,经办人,zuzhi\nli,李四,,领导,"
-    page = browser_of(office).post(reverse("accounts-import"), {"rows": rows, "confirm": "1"})
+    page = browser_of(office).post(reverse("accounts-import"), {"rows": rows, "confirmed": "1"})
     zhang = User.objects.get(username="zhang")
     assert [made.user.username for made in page.context["made"]] == ["li"] and page.context["asked"] == 1
     assert actor_of(zhang).roles == {Role.REVIEWER} and not zhang.has_usable_password()
-    assert [fault.row for fault in read_people("zhang,张三,,组长,").faults] == [1]
+    assert [fault.row for fault in people_in("zhang,张三,,组长,").faults] == [1]
     confirm(change=waiting().get(), by=supervisor)
     assert actor_of(zhang).roles == {Role.REVIEWER, Role.CHIEF}
 
 
 def test_an_import_asks_for_nothing_that_could_never_be_confirmed(office: User, supervisor: User, chief: User) -> None:
     rows = f"{chief.username},{chief.name},{chief.email},监督,"
-    page = browser_of(office).post(reverse("accounts-import"), {"rows": rows, "confirm": "1"})
+    page = browser_of(office).post(reverse("accounts-import"), {"rows": rows, "confirmed": "1"})
     assert page.context["form"].errors["rows"] and not waiting().exists()
 
 

@@ -8,12 +8,13 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import translation
 
-from accounts.imports import Reading, read_people
+from accounts.imports import PeopleRead
 from accounts.models import Department, Membership, Role, Unit, User
 from accounts.services import import_accounts
 from audit.models import Event
 from common.errors import DomainError
 from tests.support.clients import browser_of
+from tests.support.imports import people_in
 from tests.support.world import a_person
 
 pytestmark = pytest.mark.django_db
@@ -28,11 +29,11 @@ def places() -> tuple[Unit, Department]:
 
 
 def rows_at_fault(text: str) -> list[int]:
-    return [fault.row for fault in read_people(text).faults]
+    return [fault.row for fault in people_in(text).faults]
 
 
-def names(reading: Reading) -> list[str]:
-    return [person.username for person in reading.people]
+def names(read: PeopleRead) -> list[str]:
+    return [person.username for person in read.people]
 
 
 @pytest.mark.parametrize(
@@ -46,7 +47,7 @@ def names(reading: Reading) -> list[str]:
 )  # fmt: skip
 def test_a_role_is_known_by_the_words_that_people_use(word: str, role: Role) -> None:
     place = {Role.FILER: "jia", Role.REVIEWER: "zuzhi", Role.HEAD: "zuzhi"}.get(role, "")
-    assert [person.role for person in read_people(f"zhang,张三,,{word},{place}").people] == [role]
+    assert [person.role for person in people_in(f"zhang,张三,,{word},{place}").people] == [role]
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
@@ -54,18 +55,18 @@ def test_every_role_is_known_by_its_name_on_screen(language: str) -> None:
     with translation.override(language):
         for role in Role:
             place = {Role.FILER: "jia", Role.REVIEWER: "zuzhi", Role.HEAD: "zuzhi"}.get(role, "")
-            assert [one.role for one in read_people(f"zhang,张三,,{role.label},{place}").people] == [role]
+            assert [one.role for one in people_in(f"zhang,张三,,{role.label},{place}").people] == [role]
 
 
 @pytest.mark.parametrize("word", ["管理员", "fil", "office,", "领导小组", "填报人、经办人"])
 def test_a_word_for_no_role_is_said_back(word: str) -> None:
-    (fault,) = read_people(f"zhang\t张三\t\t{word}\tjia").faults
+    (fault,) = people_in(f"zhang\t张三\t\t{word}\tjia").faults
     assert word in fault.message
 
 
 def test_a_quoted_cell_holds_marks_and_quotes() -> None:
     Unit.objects.create(code="yi", name='乙区科协,"新区"')
-    reading = read_people('zhang,"张三",,filer,"乙区科协,""新区"""')
+    reading = people_in('zhang,"张三",,filer,"乙区科协,""新区"""')
     assert not reading.faults
     assert [person.unit.code for person in reading.people if person.unit] == ["yi"]
 
@@ -73,17 +74,17 @@ def test_a_quoted_cell_holds_marks_and_quotes() -> None:
 def test_rows_are_counted_as_the_table_counts_them() -> None:
     text = "用户名,姓名,邮箱,角色,单位\n\nzhang,张三,,filer,jia\n,,,,\nli,李四,,king,\n\nwang,,,office,"
     assert rows_at_fault(text) == [5, 7]
-    assert names(read_people(text)) == ["zhang"]
+    assert names(people_in(text)) == ["zhang"]
 
 
 @pytest.mark.parametrize("head", ["用户名", "账号", "USERNAME", "User name", "\ufeff用户名", " 用户名 "])
 def test_a_heading_is_no_person(head: str) -> None:
-    assert names(read_people(f"{head},姓名,邮箱,角色,单位\nzhang,张三,,filer,jia")) == ["zhang"]
+    assert names(people_in(f"{head},姓名,邮箱,角色,单位\nzhang,张三,,filer,jia")) == ["zhang"]
 
 
 def test_a_heading_alone_is_no_table() -> None:
     with pytest.raises(DomainError) as raised:
-        read_people("用户名,姓名,邮箱,角色,单位\n")
+        people_in("用户名,姓名,邮箱,角色,单位\n")
     assert raised.value.field == "rows"
 
 
@@ -98,7 +99,7 @@ def test_a_row_that_lacks_only_its_place_is_enough_for_who_has_none() -> None:
 
 def test_a_code_comes_before_the_name_of_another() -> None:
     Unit.objects.create(code="甲区科协", name="别的单位")
-    (person,) = read_people("zhang,张三,,filer,甲区科协").people
+    (person,) = people_in("zhang,张三,,filer,甲区科协").people
     assert person.unit is not None and person.unit.name == "别的单位"
 
 
@@ -115,7 +116,7 @@ def test_names_are_as_long_as_they_may_be(length: int, at_fault: list[int]) -> N
 
 @pytest.mark.parametrize("mail", ["z@", "@example.org", "z example@example.org", "张三", "z@example", "z@ex ample.org"])
 def test_what_is_no_mail_address_is_said_back(mail: str) -> None:
-    (fault,) = read_people(f"zhang\t张三\t{mail}\toffice\t").faults
+    (fault,) = people_in(f"zhang\t张三\t{mail}\toffice\t").faults
     assert mail in fault.message
 
 
@@ -128,7 +129,7 @@ def test_an_account_known_in_other_letters_is_somebody_else_s() -> None:
 def test_somebody_with_an_account_gets_the_role_and_keeps_password_and_mail() -> None:
     office = a_person(Role.OFFICE)
     known = User.objects.create_user("zhang", "own-password", name="张三", email="z@example.org")
-    made = import_accounts(people=read_people("zhang,张三,other@example.org,filer,jia").people, by=office)
+    made = import_accounts(people=people_in("zhang,张三,other@example.org,filer,jia").people, by=office)
     known.refresh_from_db()
     assert made == [] and known.check_password("own-password") and known.email == "z@example.org"
     assert Membership.objects.get(user=known).unit.code == "jia"
@@ -137,16 +138,16 @@ def test_somebody_with_an_account_gets_the_role_and_keeps_password_and_mail() ->
 def test_the_same_rows_once_more_are_all_at_fault_and_change_nothing() -> None:
     office = a_person(Role.OFFICE)
     text = "zhang,张三,,filer,jia\nli,李四,,reviewer,zuzhi\nwang,王五,,office,"
-    import_accounts(people=read_people(text).people, by=office)
+    import_accounts(people=people_in(text).people, by=office)
     before = (User.objects.count(), Membership.objects.count(), Event.objects.count())
-    page = browser_of(office).post(reverse("accounts-import"), {"rows": text, "confirm": "1"})
+    page = browser_of(office).post(reverse("accounts-import"), {"rows": text, "confirmed": "1"})
     assert [fault.row for fault in page.context["reading"].faults] == [1, 2, 3]
     assert (User.objects.count(), Membership.objects.count(), Event.objects.count()) == before
 
 
 def test_an_import_that_fails_on_its_last_row_leaves_nothing_of_the_first() -> None:
     office = a_person(Role.OFFICE)
-    people = read_people("zhang,张三,,filer,jia\nli,李四,,office,").people
+    people = people_in("zhang,张三,,filer,jia\nli,李四,,office,").people
     User.objects.create_user("li", name="别人")
     with pytest.raises(IntegrityError), transaction.atomic():
         import_accounts(people=people, by=office)
@@ -156,7 +157,7 @@ def test_an_import_that_fails_on_its_last_row_leaves_nothing_of_the_first() -> N
 
 def test_no_password_of_an_import_is_kept_in_the_clear() -> None:
     office = a_person(Role.OFFICE)
-    made = import_accounts(people=read_people("zhang,张三,,filer,jia\nli,李四,,leader,").people, by=office)
+    made = import_accounts(people=people_in("zhang,张三,,filer,jia\nli,李四,,leader,").people, by=office)
     assert len({one.password for one in made}) == 2
     kept = str(list(Event.objects.values())) + str(list(User.objects.values()))
     assert not any(one.password in kept for one in made)

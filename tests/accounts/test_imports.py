@@ -1,15 +1,16 @@
 """Importing people from rows: what is read, what is refused and where, and that it is all or nothing."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from accounts.imports import read_people
 from accounts.models import Department, Membership, Role, Unit, User
 from accounts.services import import_accounts
 from audit.models import Event
-from common.decoding import decoded
 from common.errors import DomainError
 from tests.support.clients import browser_of
+from tests.support.imports import people_in
+from tests.support.workbooks import a_table
 from tests.support.world import a_person
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +25,7 @@ def places() -> tuple[Unit, Department]:
 
 
 def faults(text: str) -> list[int]:
-    return [fault.row for fault in read_people(text).faults]
+    return [fault.row for fault in people_in(text).faults]
 
 
 @pytest.mark.parametrize("mark", [",", "\t", ";", "，"])
@@ -38,7 +39,7 @@ def test_rows_are_read_with_any_usual_mark(mark: str) -> None:
             mark.join(["wang", "王五", "", "office"]),
         ]
     )
-    reading = read_people(text)
+    reading = people_in(text)
     assert not reading.faults
     assert [(person.username, person.role) for person in reading.people] == [
         ("zhang", Role.FILER),
@@ -75,28 +76,19 @@ def test_a_user_name_that_exists_gets_a_role_only_when_the_name_is_the_same() ->
     known = a_person(Role.LEADER, name="李四")
     assert faults(f"{known.username},别人,,office,") == [1]
     assert faults(f"{known.username},李四,,leader,") == [1]
-    reading = read_people(f"{known.username},李四,,office,")
+    reading = people_in(f"{known.username},李四,,office,")
     assert reading.people[0].user == known
 
 
-def test_nothing_and_too_much_are_refused(monkeypatch) -> None:
-    with pytest.raises(DomainError):
-        read_people("\n \n")
-    monkeypatch.setattr("accounts.imports.MOST_ROWS", 1)
-    with pytest.raises(DomainError):
-        read_people("a,甲,,office,\nb,乙,,office,")
-
-
-def test_files_of_spreadsheets_are_read_in_both_encodings() -> None:
-    assert decoded("\ufeff张三".encode()) == "张三"
-    assert decoded("张三".encode("gb18030")) == "张三"
-    with pytest.raises(DomainError):
-        decoded(b"\xff\xff\xff\xff")
+def test_nothing_is_refused() -> None:
+    with pytest.raises(DomainError) as refused:
+        people_in("\n \n")
+    assert refused.value.field == "rows"
 
 
 def test_an_import_makes_accounts_memberships_and_events() -> None:
     office = a_person(Role.OFFICE)
-    reading = read_people("li,李四,,reviewer,zuzhi\nli,李四,,head,zuzhi\nzhang,张三,,filer,wanzhou")
+    reading = people_in("li,李四,,reviewer,zuzhi\nli,李四,,head,zuzhi\nzhang,张三,,filer,wanzhou")
     made = import_accounts(people=reading.people, by=office)
     assert {one.user.username for one in made} == {"li", "zhang"}
     assert User.objects.get(username="li").check_password(next(o.password for o in made if o.user.username == "li"))
@@ -109,7 +101,7 @@ def test_reading_and_importing_take_a_fixed_number_of_queries(django_assert_max_
     office = a_person(Role.OFFICE)
     text = "\n".join(f"person{number},人{number},,filer,wanzhou" for number in range(count))
     with django_assert_max_num_queries(10):
-        import_accounts(people=read_people(text).people, by=office)
+        import_accounts(people=people_in(text).people, by=office)
 
 
 def test_the_page_asks_before_it_adds_and_shows_passwords_once() -> None:
@@ -118,7 +110,7 @@ def test_the_page_asks_before_it_adds_and_shows_passwords_once() -> None:
     asked = client.post(url, {"rows": rows})
     assert asked.status_code == 200 and len(asked.context["items"]) == 1
     assert not User.objects.filter(username="li").exists()
-    done = client.post(url, {"rows": rows, "confirm": "1"})
+    done = client.post(url, {"rows": rows, "confirmed": "1"})
     assert User.objects.filter(username="li").exists()
     assert done.context["made"][0].password in done.content.decode()
     assert "no-store" in done["Cache-Control"]
@@ -127,19 +119,25 @@ def test_the_page_asks_before_it_adds_and_shows_passwords_once() -> None:
 def test_a_wrong_row_stops_all_even_when_confirmed() -> None:
     client = browser_of(a_person(Role.OFFICE))
     rows = "li,李四,,reviewer,zuzhi\nwang,王五,,king,"
-    answer = client.post(reverse("accounts-import"), {"rows": rows, "confirm": "1"})
+    answer = client.post(reverse("accounts-import"), {"rows": rows, "confirmed": "1"})
     assert [fault.row for fault in answer.context["reading"].faults] == [2]
     assert rows in answer.content.decode()
     assert not User.objects.filter(username="li").exists()
 
 
-def test_a_file_is_taken_like_pasted_rows(tmp_path) -> None:
-    client = browser_of(a_person(Role.OFFICE))
-    file = tmp_path / "people.csv"
-    file.write_bytes("li,李四,,reviewer,组织人事部".encode("gb18030"))
-    with file.open("rb") as handle:
-        answer = client.post(reverse("accounts-import"), {"rows": "", "file": handle})
-    assert [person.username for person in answer.context["reading"].people] == ["li"]
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("people.csv", "li,李四,,reviewer,组织人事部".encode("gb18030")),
+        ("people.xlsx", a_table([["用户名", "姓名", "部室", "角色"], ["li", "李四", "组织人事部", "reviewer"]])),
+    ],
+)
+def test_a_file_is_taken_like_pasted_rows_and_travels_with_the_question(name: str, content: bytes) -> None:
+    client, url = browser_of(a_person(Role.OFFICE)), reverse("accounts-import")
+    asked = client.post(url, {"rows": "", "file": SimpleUploadedFile(name, content)})
+    assert [person.username for person in asked.context["reading"].people] == ["li"]
+    client.post(url, {"rows": asked.context["rows"], "confirmed": "1"})
+    assert Membership.objects.get(user__username="li").role == Role.REVIEWER
 
 
 def test_an_empty_form_says_so() -> None:

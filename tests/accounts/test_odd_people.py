@@ -9,11 +9,11 @@ from django.core.management import CommandError, call_command
 from django.utils import translation
 
 from accounts.forms import PersonForm
-from accounts.imports import read_people
 from accounts.models import Department, Membership, Role, Unit
 from accounts.services import add_membership, end_membership, import_accounts
 from common import clock, wording
 from tests.support.clients import browser_of
+from tests.support.imports import people_in
 from tests.support.world import a_person
 
 pytestmark = pytest.mark.django_db
@@ -41,24 +41,24 @@ def test_a_quote_that_never_ends_is_no_traceback() -> None:
 
 
 def test_two_names_that_differ_by_case_are_one() -> None:
-    assert [fault.row for fault in read_people("Li,李四,,reviewer,zuzhi\nli,李四,,head,zuzhi").faults] == [2]
+    assert [fault.row for fault in people_in("Li,李四,,reviewer,zuzhi\nli,李四,,head,zuzhi").faults] == [2]
 
 
 def test_a_role_that_begins_later_is_held_already() -> None:
     office, person = a_person(Role.OFFICE), a_person(Role.LEADER, name="李四")
     add_membership(user=person, role=Role.OFFICE, since=clock.now() + timedelta(days=3), by=office)
-    reading = read_people(f"{person.username},李四,,office,")
+    reading = people_in(f"{person.username},李四,,office,")
     assert reading.faults or import_accounts(people=reading.people, by=office) == []
 
 
 def test_a_name_of_two_units_is_ambiguous() -> None:
     Unit.objects.create(code="yi", name="甲区科协")
-    assert read_people("li,李四,,filer,甲区科协").faults
+    assert people_in("li,李四,,filer,甲区科协").faults
 
 
 @pytest.mark.parametrize("name", ["zhang san", "zhang/san", "<b>"])
 def test_a_user_name_of_an_import_has_the_characters_of_the_form(name: str) -> None:
-    assert read_people(f"{name},张三,,office,").faults
+    assert people_in(f"{name},张三,,office,").faults
 
 
 def test_full_width_letters_sign_in_however_the_account_was_made() -> None:
@@ -70,7 +70,7 @@ def test_full_width_letters_sign_in_however_the_account_was_made() -> None:
 
 def test_a_mail_address_fits_its_column() -> None:
     assert not PersonForm({"name": "张三", "email": LONG_MAIL}).is_valid()
-    assert read_people(f"zhang,张三,{LONG_MAIL},office,").faults
+    assert people_in(f"zhang,张三,{LONG_MAIL},office,").faults
 
 
 @pytest.mark.parametrize("options", [{"name": "名" * 61}, {"mail": "no mail"}])

@@ -9,16 +9,16 @@ from django.urls import reverse
 
 from accounts import services
 from accounts.identity import holds_unseen
-from accounts.imports import read_people
 from accounts.models import Department, Role, Unit, User
 from common import clock
 from common.errors import DomainError
+from common.tables.heads import TableRow
 from documents.services.roster import RosterError, people_of
-from documents.services.tables import Row
 from scoring.models import ScoreSheet
 from scoring.services.schemes import load_scheme
 from scoring.services.units import Entrant, add_units, change_unit
 from tests.support.clients import browser_of
+from tests.support.imports import people_in
 from tests.support.schemes import a_body
 from tests.support.world import a_cycle, a_person
 from workflow.publicity.models import Publicity
@@ -90,11 +90,11 @@ def test_the_dot_of_minority_names_stays(office: User, way: Callable[[User, str]
 
 
 def test_rows_and_operators_are_told() -> None:
-    assert read_people(f"zhang,{TURNED},,leader,").faults
+    assert people_in(f"zhang,{TURNED},,leader,").faults
     with pytest.raises(CommandError):
         call_command("add_account", "zhang", name=TURNED)
     with pytest.raises(RosterError):
-        people_of([Row(number=1, cells=("科技志愿者", TURNED, "13900000001"))], ["科技志愿者"])
+        people_of([TableRow(number=1, cells=("科技志愿者", TURNED, "13900000001"))], ["科技志愿者"])
 
 
 @pytest.mark.parametrize("field", ["name", "workplace", "contact"])

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.spelling import in_sight, marks_in, person_key, spelled_line, spelled_name, spelled_phone
+from common.tables.heads import TableRow
 from documents.services.roster import people_of
-from documents.services.tables import Row
 
 HAN = st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5), min_size=1, max_size=4)
 UNSEEN = ["", "", "\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u00ad", "\ufe0f", "\u3164", "\U000e0100"]
@@ -38,7 +38,7 @@ def one_person(draw: st.DrawFn) -> list[tuple[str, str]]:
 def test_every_way_to_type_a_person_is_one_person(ways: list[tuple[str, str]]) -> None:
     assert len({(spelled_name(name), spelled_phone(phone)) for name, phone in ways}) == 1
     assert len({person_key(name, phone) for name, phone in ways}) == 1
-    people = [people_of([Row(1, ("志愿者", *way))], ()) for way in ways]
+    people = [people_of([TableRow(1, ("志愿者", *way))], ()) for way in ways]
     assert people[0] == people[1]
 
 

@@ -14,9 +14,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from accounts.models import User
 from audit.models import Event
 from common.errors import DomainError
+from common.tables.incoming import uploaded
 from documents.models import Material, MaterialKind
 from documents.services.materials import TYPES, add_material, check_file, remove_material
-from documents.services.tables import rows_of_file
 from scoring.models import ScoreSheet
 from tests.support.pages import Visitor
 from tests.support.workbooks import a_table
@@ -100,7 +100,7 @@ def test_a_table_that_says_less_than_it_holds_is_refused_or_read_as_it_says(coun
         content[at + 24 : at + 28] = (1).to_bytes(4, "little")
         at = content.find(b"PK\x01\x02", at + 4)
     try:
-        rows = rows_of_file(ContentFile(bytes(content), name="a.xlsx"))
+        rows = uploaded(ContentFile(bytes(content), name="a.xlsx")).rows
     except DomainError as problem:
         assert problem.field == "file"
     else:

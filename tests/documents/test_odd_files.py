@@ -11,90 +11,21 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from common.errors import DomainError
 from documents.models import RosterEntry
 from documents.services.materials import check_file
-from documents.services.tables import MOST_BYTES, MOST_ROWS, rows_of_file, rows_of_text
 from tests.support.pages import Visitor
 from tests.support.workbooks import a_table
 from tests.support.world import World, a_cycle
 
 
-def cells(name: str, content: bytes) -> list[tuple[str, ...]]:
-    return [row.cells for row in rows_of_file(ContentFile(content, name=name))]
-
-
-def refused(name: str, content: bytes) -> DomainError:
-    with pytest.raises(DomainError) as problem:
-        rows_of_file(ContentFile(content, name=name))
-    assert problem.value.field == "file"
-    return problem.value
-
-
-def test_a_table_program_s_numbers_are_phones_and_blank_rows_and_the_heading_are_left_out() -> None:
-    content = a_table([["类别", "姓名", "电话"], [], ["科技志愿者", "张三", 13900000001], ["科技志愿者", "李四", 1.5]])
-    found = rows_of_file(ContentFile(content, name="名册.XLSX"))
-    assert [row.number for row in found] == [3, 4]
-    assert [row.cells for row in found] == [("科技志愿者", "张三", "13900000001"), ("科技志愿者", "李四", "1.5")]
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("a,b,1", [("a", "b", "1")]),
-        ("a，b；1", [("a", "b", "1")]),
-        ("a\tb\t1 390", [("a", "b", "1 390")]),
-        ("a b 1\r\n\r\n c d 2 ", [("a", "b", "1"), ("c", "d", "2")]),
-        ("类别 姓名 电话", []),
-        ("a,b,1\n类别,姓名,电话", [("a", "b", "1"), ("类别", "姓名", "电话")]),
-        ("a,b\x00,1", [("a", "b", "1")]),
-        ("", []),
-    ],
-)
-def test_pasted_rows_are_parted_as_people_part_them(text: str, expected: list[tuple[str, ...]]) -> None:
-    assert [row.cells for row in rows_of_text(text)] == expected
-
-
-@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
-def test_every_system_s_line_ends_are_read(newline: str) -> None:
-    assert cells("a.csv", newline.join(["a,b,1", "c,d,2", ""]).encode()) == [("a", "b", "1"), ("c", "d", "2")]
-
-
-def test_a_cell_over_several_lines_is_one_cell() -> None:
-    assert cells("a.csv", b'"a\nb",c,1\n') == [("a\nb", "c", "1")]
-
-
-@pytest.mark.parametrize(
-    ("name", "content"),
-    [
-        ("too-large.csv", b"a" * (MOST_BYTES + 1)),
-        ("a-cell-without-end.csv", b'"' + b"a" * 200_000),
-        ("no-encoding.csv", b"\xff\xff\xff"),
-        ("old.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
-        ("empty.xlsx", b""),
-        ("old-renamed.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
-        ("no-name", b"a,b,1"),
-    ],
-)
-def test_what_is_no_table_is_refused_at_the_file(name: str, content: bytes) -> None:
-    assert name in str(refused(name, content).message)
-
-
-def test_more_rows_than_any_roster_has_are_refused() -> None:
-    for more in (1, 100):
-        with pytest.raises(DomainError):
-            rows_of_text("a,b,1\n" * (MOST_ROWS + more))
-    assert len(rows_of_text("a,b,1\n" * MOST_ROWS)) == MOST_ROWS
-
-
 @pytest.mark.parametrize("seed", range(40))
-def test_a_damaged_table_is_read_or_refused_but_never_breaks(seed: int) -> None:
+def test_a_damaged_table_is_kept_or_refused_but_never_breaks(seed: int) -> None:
     content = bytearray(a_table([["科技志愿者", "张三", "13900000001"]] * 3))
     dice = random.Random(seed)
     for _ in range(12):
         content[dice.randrange(len(content))] = dice.randrange(256)
-    for look in (rows_of_file, lambda file: check_file("a.xlsx", file)):
-        try:
-            look(ContentFile(bytes(content), name="a.xlsx"))
-        except DomainError as problem:
-            assert problem.field == "file"
+    try:
+        check_file("a.xlsx", ContentFile(bytes(content)))
+    except DomainError as problem:
+        assert problem.field == "file"
 
 
 def test_a_zip_that_asks_for_an_unknown_way_of_packing_is_told_apart_from_a_document() -> None:

@@ -6,10 +6,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from audit.models import Event
 from audit.verbs import Verb
+from common.tables.heads import TableRow
+from common.tables.incoming import pasted, uploaded
 from documents.models import RosterEntry
 from documents.services.public_roster import public_rows
-from documents.services.roster import RosterError, people_of, read_phone
-from documents.services.tables import Row, rows_of_file, rows_of_text
+from documents.services.roster import COLUMNS, RosterError, people_of, read_phone
 from scoring.models import Draw
 from tests.support.pages import Visitor
 from tests.support.workbooks import a_table
@@ -20,7 +21,7 @@ NAMES = ("阿卜杜拉·买买提", "阿卜杜拉•买买提", "阿卜杜拉．
 
 
 def test_a_name_with_another_dot_is_told_as_the_same_person() -> None:
-    rows = [Row(number, ("志愿者", name, "13900000001")) for number, name in enumerate(NAMES, start=1)]
+    rows = [TableRow(number, ("志愿者", name, "13900000001")) for number, name in enumerate(NAMES, start=1)]
     with pytest.raises(RosterError) as refused:
         people_of(rows, ())
     assert len(refused.value.problems) == len(NAMES) - 1
@@ -37,13 +38,13 @@ def test_a_refused_phone_shows_what_cannot_be_seen() -> None:
 
 def test_a_name_that_is_turned_round_is_refused_by_its_mark() -> None:
     with pytest.raises(RosterError) as refused:
-        people_of([Row(1, ("志愿者", "张\u202e三", "13900000001"))], ())
+        people_of([TableRow(1, ("志愿者", "张\u202e三", "13900000001"))], ())
     assert "U+202E" in refused.value.problems[0]
 
 
 def test_a_name_too_long_is_told_so() -> None:
     with pytest.raises(RosterError) as refused:
-        people_of([Row(1, ("志愿者", "张" * 41, "13900000001"))], ())
+        people_of([TableRow(1, ("志愿者", "张" * 41, "13900000001"))], ())
     assert "太长" in refused.value.problems[0]
 
 
@@ -56,7 +57,7 @@ def test_a_name_too_long_is_told_so() -> None:
     ],
 )
 def test_a_workbook_with_a_title_and_running_numbers_is_read(rows: list[list[object]]) -> None:
-    (row,) = rows_of_file(ContentFile(a_table(rows), name="a.xlsx"))
+    (row,) = uploaded(ContentFile(a_table(rows), name="a.xlsx")).below(COLUMNS, counted=True)
     assert row.cells[:3] == ("志愿者", "张三", "13900000001") and row.number == len(rows)
 
 
@@ -70,7 +71,7 @@ def test_a_workbook_with_a_title_and_running_numbers_is_read(rows: list[list[obj
     ],
 )
 def test_pasted_rows_with_running_numbers_are_read(text: str) -> None:
-    (person,) = people_of(rows_of_text(text), ())
+    (person,) = people_of(pasted(text, spaced=3).below(COLUMNS, counted=True), ())
     assert (person.category, person.name, person.phone) == ("志愿者", "张三", "13900000001")
 
 

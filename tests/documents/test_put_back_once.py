@@ -11,19 +11,12 @@ from documents.models import MaterialKind, Submission
 from documents.official.notice import notice_docx
 from documents.services.materials import add_material, check_file
 from documents.services.submissions import restore_submission, seal_submission, sealed_body
-from documents.services.tables import rows_of_text
 from scoring.engine.scheme import scheme_sha256
 from scoring.models import ScoreSheet
 from tests.documents.test_letter_of_results import CONTENT
 from tests.support.world import a_cycle
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.mark.parametrize("pasted", ["科技志愿者\t张 三\t13900000001", "科技志愿者，张　三，13900000001"])
-def test_a_pasted_name_with_a_space_stays_one_cell(pasted: str) -> None:
-    assert len(rows_of_text(pasted)[0].cells) == 3
-    assert rows_of_text(pasted)[0].cells[2] == "13900000001"
 
 
 def test_a_file_handed_in_twice_is_put_back_once() -> None:

@@ -9,6 +9,7 @@ from django.db import connection
 from accounts.models import Role
 from audit.models import Event
 from common.errors import DomainError
+from common.tables.heads import TableRow
 from documents.models import RosterEntry, RosterWaiver
 from documents.services.public_roster import as_csv, public_rows
 from documents.services.roster import (
@@ -21,15 +22,14 @@ from documents.services.roster import (
     replace_roster,
     waive_roster,
 )
-from documents.services.tables import Row
 from scoring.models import ScoreSheet
 from tests.support.world import World, a_cycle, a_person
 
 CATEGORIES = ("科技志愿者", "基层“三长”")
 
 
-def rows(*lines: tuple[str, ...]) -> list[Row]:
-    return [Row(number=number, cells=cells) for number, cells in enumerate(lines, start=2)]
+def rows(*lines: tuple[str, ...]) -> list[TableRow]:
+    return [TableRow(number=number, cells=cells) for number, cells in enumerate(lines, start=2)]
 
 
 @pytest.mark.parametrize(

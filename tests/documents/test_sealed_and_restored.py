@@ -12,12 +12,12 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from audit.models import Event
 from common import clock
+from common.tables.heads import TableRow
 from documents.models import MaterialKind, RosterEntry, Submission
 from documents.services.materials import add_material, remove_material
 from documents.services.public_roster import as_csv, public_rows
 from documents.services.roster import masked, people_of, replace_roster
 from documents.services.submissions import restore_submission, seal_submission, sealed_body
-from documents.services.tables import Row
 from outbox.models import Message
 from scoring.engine.draw import commitment
 from scoring.models import ScoreSheet
@@ -44,9 +44,10 @@ def filer(world: World, sheet: ScoreSheet) -> User:
     return world.filers[sheet.pk]
 
 
-def a_roster(*names: str) -> list[Row]:
+def a_roster(*names: str) -> list[TableRow]:
     return [
-        Row(number=number, cells=("科技志愿者", name, f"1390000{number:04d}")) for number, name in enumerate(names, 1)
+        TableRow(number=number, cells=("科技志愿者", name, f"1390000{number:04d}"))
+        for number, name in enumerate(names, 1)
     ]
 
 
@@ -207,7 +208,7 @@ def test_a_person_is_the_same_by_name_and_phone_however_written(
     one: tuple[str, str], other: tuple[str, str], same: bool
 ) -> None:
     first, second = (
-        people_of([Row(number=1, cells=("志愿者", *cells))], ["志愿者"])[0].fingerprint for cells in (one, other)
+        people_of([TableRow(number=1, cells=("志愿者", *cells))], ["志愿者"])[0].fingerprint for cells in (one, other)
     )
     assert (first == second) is same
 

@@ -1,9 +1,5 @@
 """Odd tables, days and second clicks in scoring: refused in words, done once, and no process dies of them."""
 
-import io
-import subprocess
-import sys
-import zipfile
 from datetime import date
 from typing import Any
 
@@ -13,12 +9,12 @@ from django.core.files.base import ContentFile
 from accounts.models import User
 from audit.models import Event
 from common.errors import DomainError
+from common.tables.heads import TableRow
 from scoring.models import IncidentKind, Record, RecordKind, ScoreSheet
 from scoring.services.schemes import load_scheme
-from scoring.services.units import Entrant, Reading, add_units, change_unit, read_entrants, remove_units
+from scoring.services.units import Entrant, UnitsRead, add_units, change_unit, read_entrants, remove_units
 from tests.support.clients import browser_of
 from tests.support.pages import Visitor
-from tests.support.workbooks import a_table
 from tests.support.world import World, a_cycle
 from workflow.consolidation.services.incidents import Decision, Severity, keep_incident
 from workflow.review.services.records import log_record, withdraw_record
@@ -32,36 +28,8 @@ def world() -> World:
     return a_cycle().with_units(1)
 
 
-def row(world: World, *cells: str) -> Reading:
-    return read_entrants(cycle=world.cycle, rows=[cells])
-
-
-# ---- tables made to hurt
-
-
-def a_sparse_table() -> bytes:
-    """One cell at the far end of the sheet: calamine allocates 17 thousand million cells."""
-    held = io.BytesIO()
-    far = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
-    with zipfile.ZipFile(io.BytesIO(a_table([["a"]]))) as source, zipfile.ZipFile(held, "w") as target:
-        for name in source.namelist():
-            target.writestr(name, source.read(name).replace(b"</sheetData>", far))
-    return held.getvalue()
-
-
-@pytest.mark.parametrize("module", ["documents.services.tables", "scoring.services.tables"])
-def test_a_cell_at_the_far_end_of_a_sheet_does_not_kill_the_process(module: str) -> None:
-    code = (
-        "import sys,resource,os;resource.setrlimit(resource.RLIMIT_AS,(2**31,2**31));"
-        "os.environ['DJANGO_SETTINGS_MODULE']='tests.settings';import django;django.setup();"
-        "from django.core.files.base import ContentFile;from common.errors import DomainError;import importlib;"
-        f"m=importlib.import_module('{module}');c=sys.stdin.buffer.read();"
-        "call=(lambda:m.rows_of_file(ContentFile(c,name='a.xlsx'))) if 'documents' in m.__name__ "
-        "else (lambda:m.rows_of_file('a.xlsx',c))\n"
-        "try: call()\nexcept DomainError: pass"
-    )
-    ran = subprocess.run([sys.executable, "-c", code], input=a_sparse_table(), capture_output=True, check=False)
-    assert ran.returncode == 0, ran.stderr[-300:]
+def row(world: World, *cells: str) -> UnitsRead:
+    return read_entrants(cycle=world.cycle, rows=[TableRow(1, cells)])
 
 
 # ---- units by table: scoring/services/units.py

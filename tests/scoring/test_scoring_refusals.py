@@ -8,6 +8,7 @@ from django.core.files.base import ContentFile
 
 from accounts.models import Unit
 from common.errors import DomainError
+from common.tables.heads import TableRow
 from scoring.engine.scheme import scheme_sha256
 from scoring.models import Finding, IncidentKind, Record, RecordKind, Scheme, ScoreSheet, Severity, Track
 from scoring.services.corrections import change_scheme, confirm_findings
@@ -183,9 +184,12 @@ def test_records_at_their_edges(world: World) -> None:
 
 
 def test_a_row_that_is_too_long_is_named_and_a_filer_of_two_units_is_one_person(world: World) -> None:
-    reading = read_entrants(cycle=world.cycle, rows=[["c" * 41, "单位", "district", "", "", ""]])
+    reading = read_entrants(cycle=world.cycle, rows=[TableRow(1, ("c" * 41, "单位", "district"))])
     assert reading.problems
-    rows = [["n1", "新单位一", "district", "both", "同一人", ""], ["n2", "新单位二", "society", "both", "同一人", ""]]
+    rows = [
+        TableRow(1, ("n1", "新单位一", "district", "both", "同一人")),
+        TableRow(2, ("n2", "新单位二", "society", "both", "同一人")),
+    ]
     entrants = read_entrants(cycle=world.cycle, rows=rows).entrants
     assert add_units(cycle=world.cycle, entrants=entrants, by=world.office) == 2
     assert ScoreSheet.objects.filter(unit__memberships__user__username="both").count() == 2

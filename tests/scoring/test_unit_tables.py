@@ -1,27 +1,20 @@
 """Tables of units as offices make them: workbooks, both encodings, torn rows, limits, and one import for another."""
 
-import datetime
 import io
 import zipfile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from accounts.models import Membership, Role, Unit, User
 from audit.models import Event
 from common.errors import DomainError
+from common.tables.incoming import table_of
 from scoring.models import ScoreSheet
-from scoring.services.tables import as_text, rows_of_file, rows_of_text
-from scoring.services.units import Reading, add_units, read_entrants
+from scoring.services.units import HEAD, UnitsRead, add_units, read_entrants
 from tests.support.pages import Visitor
 from tests.support.workbooks import a_table
 from tests.support.world import World, a_cycle, a_person
-
-PLAIN = st.text(
-    st.characters(codec="utf-8", exclude_characters="\t\r\n\0，", exclude_categories=["Cc", "Zs", "Zl", "Zp"])
-)
 
 
 @pytest.fixture
@@ -29,8 +22,8 @@ def world(db: None) -> World:
     return a_cycle().with_units(1)
 
 
-def read(world: World, *rows: str) -> Reading:
-    return read_entrants(cycle=world.cycle, rows=[row.split("|") for row in rows])
+def read(world: World, *rows: str) -> UnitsRead:
+    return read_entrants(cycle=world.cycle, rows=table_of(row.split("|") for row in rows).below(HEAD))
 
 
 def put(world: World, *rows: str) -> int:
@@ -130,25 +123,6 @@ def test_each_unit_and_each_filer_is_told_in_the_record_once(world: World) -> No
     assert {event.actor for event in told} == {world.office}
 
 
-def test_a_workbook_s_numbers_and_dates_are_read_as_they_are_shown() -> None:
-    rows = [["代码", "名称"], [1001, "甲区"], [], [1.5, "乙区"], ["007", " 丙区 "]]
-    assert rows_of_file("单位.XLSX", a_table(rows)) == [
-        ["代码", "名称"], ["1001", "甲区"], ["1.5", "乙区"], ["007", "丙区"],
-    ]  # fmt: skip
-
-
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
-@pytest.mark.parametrize(("mark", "ends"), [(",", "\r\n"), ("\t", "\n"), ("，", "\n")])
-def test_a_file_is_read_as_any_program_here_saves_it(encoding: str, mark: str, ends: str) -> None:
-    text = ends.join([mark.join(["a1", "甲区", "district"]), "", mark.join(["a2", "乙区", "society"]), ""])
-    assert rows_of_file("a.csv", text.encode(encoding)) == [["a1", "甲区", "district"], ["a2", "乙区", "society"]]
-
-
-def test_a_quoted_cell_holds_marks_quotes_and_lines() -> None:
-    assert rows_of_text('a1,"甲区,""新区""",district') == [["a1", '甲区,"新区"', "district"]]
-    assert rows_of_text('a1\t"甲区\n新区"\tdistrict') == [["a1", "甲区\n新区", "district"]]
-
-
 def without_its_sheet() -> bytes:
     held = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(a_table([["a"]]))) as source, zipfile.ZipFile(held, "w") as target:
@@ -172,12 +146,6 @@ def test_a_file_that_is_no_table_is_refused_on_the_page_at_its_field(world: Worl
     assert page.status_code == 200
     assert "file" in page.context["import_form"].errors
     assert ScoreSheet.objects.count() == 1
-
-
-@given(st.lists(st.lists(PLAIN.filter(str.strip), min_size=2, max_size=4), min_size=1, max_size=5))
-@settings(max_examples=60, deadline=datetime.timedelta(seconds=2))
-def test_rows_that_travel_with_the_question_come_back_as_they_were(rows: list[list[str]]) -> None:
-    assert rows_of_text(as_text(rows)) == rows
 
 
 def test_a_filer_is_the_same_person_however_the_account_spells_the_name(world: World) -> None:

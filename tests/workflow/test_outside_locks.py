@@ -12,8 +12,8 @@ from django.db import connection, transaction
 
 from accounts.models import Role, Unit, User
 from accounts.services import NewPerson, import_accounts
+from common.tables.heads import TableRow
 from documents.models import MaterialKind
-from documents.services.tables import rows_of_text
 from scoring.models import IncidentKind
 from scoring.services.schemes import load_scheme
 from tests.support.schemes import a_body
@@ -73,7 +73,7 @@ def add_a_file(world: World) -> None:
 
 
 def take_a_roster(world: World) -> None:
-    rows = rows_of_text("科技志愿者,张三,13900000001")
+    rows = [TableRow(1, ("科技志愿者", "张三", "13900000001"))]
     task = world.task(world.assessments[0], "self_evaluation")
     replace_roster(task=task, rows=rows, by=the_filer(world), arrived_at=world.at)
 

@@ -11,11 +11,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError
 from django.test import Client, RequestFactory
 
-from accounts.forms import MOST_BYTES
 from accounts.models import Department, Membership, Role, Unit, User
 from audit.models import Event
 from common import clock
 from common.front import CROWDED, PAGES, PASSWORDS
+from common.tables.incoming import MOST_BYTES
 from common.ui import errors
 from tests.support.clients import browser_of
 from tests.support.world import a_person
@@ -206,10 +206,10 @@ def test_a_confirmed_import_shows_its_passwords_once_and_is_not_kept(office: Cli
     page = office.post("/accounts/import/", {"rows": rows})
     assert len(page.context["items"]) == 1
     assert not User.objects.filter(username="li").exists()
-    done = office.post("/accounts/import/", {"rows": rows, "confirm": "1"})
+    done = office.post("/accounts/import/", {"rows": rows, "confirmed": "1"})
     assert len(done.context["made"]) == 1
     assert "no-store" in done.headers["Cache-Control"]
-    again = office.post("/accounts/import/", {"rows": rows, "confirm": "1"})
+    again = office.post("/accounts/import/", {"rows": rows, "confirmed": "1"})
     assert len(again.context["reading"].faults) == 1
 
 

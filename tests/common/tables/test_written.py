@@ -70,6 +70,5 @@ def test_whatever_hides_a_sign_in_front_of_it_is_seen_through() -> None:
 
 
 def test_no_table_is_written_by_any_other_way() -> None:
-    """Reading tables is free; `as_text` keeps the rows of a page for its next step and leaves no file."""
     writers = {module.name for module in code() if WRITER.search(module.text)}
-    assert writers == {"common/tables/written.py", "scoring/services/tables.py"}
+    assert writers == {"common/tables/written.py"}

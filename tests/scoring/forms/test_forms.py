@@ -1,14 +1,13 @@
 """What the forms of the scoring room take and refuse, without a page around them."""
 
 from datetime import date, datetime
-from typing import Any
 
 import pytest
 
 from accounts.models import Department
 from common import clock
 from scoring.forms.cycles import HolidayForm, PlanForm, ResponsibilityForm, plan_initial
-from scoring.forms.units import ImportForm, UnitForm
+from scoring.forms.units import UnitForm
 from scoring.models import Step, Track
 from scoring.queries.cycles import PLANNED
 from scoring.services.cycles import default_plan
@@ -142,23 +141,3 @@ def test_a_unit_is_a_row_of_an_import(world: World) -> None:
     form = UnitForm(world.cycle, a_unit(username="li", filer="李", mail="l@x.org"))
     assert form.is_valid(), form.errors
     assert form.row() == ["u1", "甲", "district", "li", "李", "l@x.org"]
-
-
-@pytest.mark.parametrize(
-    ("data", "rows"),
-    [
-        ({"rows": "a,甲,district"}, [["a", "甲", "district"]]),
-        ({"rows": "a\t甲\tdistrict\n\nb\t乙\tsociety"}, [["a", "甲", "district"], ["b", "乙", "society"]]),
-        ({"rows": "a，甲，district"}, [["a", "甲", "district"]]),
-    ],
-)
-def test_pasted_rows_are_read(data: dict[str, Any], rows: list[list[str]]) -> None:
-    form = ImportForm(data)
-    assert form.is_valid(), form.errors
-    assert form.table() == rows
-
-
-def test_too_many_rows_are_refused_where_they_were_pasted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scoring.services.tables.MOST_ROWS", 2)
-    form = ImportForm({"rows": "a,甲,d\nb,乙,d\nc,丙,d"})
-    assert list(form.errors) == ["rows"]

@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.models import Membership, Role, Unit, User
 from audit.models import Event
 from audit.verbs import Verb
-from scoring.forms.units import LARGEST
+from common.tables.incoming import MOST_BYTES
 from scoring.models import Cycle, ScoreSheet
 from tests.support.clients import browser_of
 from tests.support.pages import Visitor
@@ -158,7 +158,7 @@ def test_an_import_without_rows_says_so_above_the_form(world: World) -> None:
 
 
 def test_a_file_beyond_the_limit_is_refused_at_its_field(world: World) -> None:
-    huge = SimpleUploadedFile("units.csv", b"x" * (LARGEST + 1))
+    huge = SimpleUploadedFile("units.csv", b"x" * (MOST_BYTES + 1))
     page = office(world).post(f"{URL}import/", {"file": huge})
     assert list(page.context["import_form"].errors) == ["file"]
 

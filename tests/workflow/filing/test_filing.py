@@ -12,9 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import Role
 from audit.models import Event
 from common.errors import DomainError
+from common.tables.heads import TableRow
 from documents.models import Material, MaterialKind, RosterEntry
 from documents.services.materials import check_file
-from documents.services.tables import Row
 from tests.support.pages import Visitor
 from tests.support.world import World, a_cycle
 from workflow.filing.services import filing
@@ -25,7 +25,7 @@ from workflow.flow.models import Task
 from workflow.office.services.extensions import reinstate
 
 pytestmark = pytest.mark.django_db
-PERSON = [Row(number=1, cells=("科技志愿者", "张三", "13900000001"))]
+PERSON = [TableRow(number=1, cells=("科技志愿者", "张三", "13900000001"))]
 
 
 @pytest.fixture
@@ -261,7 +261,7 @@ def test_pages_of_files_and_rosters_take_a_fixed_number_of_queries() -> None:
                     task=task_of(world), kind=MaterialKind.EVIDENCE, code="1.1", by=world.filers[assessment.sheet_id],
                     file=ContentFile(b"%PDF-1.7", name=f"{number}.pdf"), arrived_at=world.at,
                 )  # fmt: skip
-        rows = [Row(number=n, cells=("科技志愿者", f"甲{n}", f"139{n:08d}")) for n in range(60)]
+        rows = [TableRow(number=n, cells=("科技志愿者", f"甲{n}", f"139{n:08d}")) for n in range(60)]
         with world.clock():
             filing.replace_roster(
                 task=task_of(world), rows=rows, by=world.filers[assessment.sheet_id], arrived_at=world.at

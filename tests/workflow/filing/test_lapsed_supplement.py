@@ -8,11 +8,11 @@ from django.test import Client
 from django.urls import reverse
 
 from common import clock
+from common.tables.heads import TableRow
 from documents.models import Material, MaterialKind, RosterEntry, Submission, UnsubmittedDraft
 from documents.queries import changes_of
 from documents.services.roster import replace_roster
 from documents.services.submissions import sealed_body
-from documents.services.tables import Row
 from tests.support.traces import told
 from tests.support.world import World, a_cycle, fill
 from workflow.filing.services.acceptance import return_for_supplement
@@ -42,7 +42,7 @@ def draft_over(world: World) -> None:
         sheet=sheet, kind=MaterialKind.SUMMARY, file="new.pdf", name="new.pdf", size=1, sha256="f" * 64, uploaded_by=by
     )
     with world.clock():
-        rows = [Row(number, ("科技志愿者", f"新人{number}", f"1391111{number:04d}")) for number in range(1, 4)]
+        rows = [TableRow(number, ("科技志愿者", f"新人{number}", f"1391111{number:04d}")) for number in range(1, 4)]
         replace_roster(sheet=sheet, rows=rows, by=by)
 
 

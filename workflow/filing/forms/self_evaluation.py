@@ -7,9 +7,10 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from common.tables.forms import RowsField, TableFileField, TableForm
 from documents.models import MaterialKind
 from documents.services.materials import accepted_types
-from documents.services.tables import Row, rows_of_file, rows_of_text
+from documents.services.roster import COLUMNS
 from scoring.engine.track import TrackRules
 from workflow.filing.queries.claims import CLAIMED, TEXT, covers
 from workflow.filing.services.claims import Change
@@ -54,17 +55,11 @@ class MaterialForm(forms.Form):
         return cleaned
 
 
-class RosterForm(forms.Form):
+class RosterForm(TableForm):
     """A roster as a file, or pasted."""
 
-    file = forms.FileField(
-        label=_("File (.xlsx or .csv)"), required=False, widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"})
-    )
-    rows = forms.CharField(
-        label=_("Or paste rows: category, name, phone"), required=False, widget=forms.Textarea(attrs={"rows": 8})
-    )
+    columns, counted, spaced = COLUMNS, True, len(COLUMNS)
 
-    def table(self) -> list[Row]:
-        """The rows of the file if there is one, else of the pasted text; raises DomainError if unreadable."""
-        file = self.cleaned_data.get("file")
-        return rows_of_file(file) if file else rows_of_text(self.cleaned_data["rows"])
+    file = TableFileField(label=_("File (.xlsx or .csv)"))
+    rows = RowsField(label=_("Or paste rows: category, name, phone"))
+    field_order = ("file", "rows")

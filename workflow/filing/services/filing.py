@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common.errors import DomainError
+from common.tables.heads import TableRow
 from documents.models import Material, MaterialKind
 from documents.services import materials, roster
-from documents.services.tables import Row
 from documents.wording import ROSTER
 from scoring.models import ScoreSheet
 from workflow.filing.queries.claims import covers
@@ -64,7 +64,7 @@ def remove_material(*, task: Task, material: Material, by: User, arrived_at: dat
         materials.remove_material(material=material, by=by)
 
 
-def replace_roster(*, task: Task, rows: Sequence[Row], by: User, arrived_at: datetime) -> int:
+def replace_roster(*, task: Task, rows: Sequence[TableRow], by: User, arrived_at: datetime) -> int:
     """Put a whole roster into an open self-evaluation, all rows or none; returns how many people (R7, R8).
 
     The rows are read before the lock is taken: nobody's saving waits for them.
