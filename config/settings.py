@@ -202,6 +202,8 @@ DEFAULT_FROM_EMAIL = env.str("KAOHE_FROM_EMAIL", "kaohe@example.org")
 # /health/ answers 503 and the office's page of the cycle warns.
 SWEEP_SECONDS = 40
 SWEEP_LATE_SECONDS = 120
+# Seconds that a worker spends on what was asked of many before it lets others in; the next minute it goes on.
+BULK_SECONDS = 50
 # Seconds that the sweep waits after a deadline: longer than a request may take, shorter than a minute. What was on its
 # way for longer counts as having come when it was whole.
 DEADLINE_GRACE_SECONDS = 45
@@ -214,8 +216,12 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A queue for each urgency: a worker of its own keeps the deadlines, whatever a mail server does to the rest.
-CELERY_TASK_ROUTES = {"workflow.sweep": {"queue": "deadlines"}, "outbox.send": {"queue": "mail"}}
-CELERY_TASK_QUEUES = [Queue("deadlines"), Queue("mail")]
+CELERY_TASK_ROUTES = {
+    "workflow.sweep": {"queue": "deadlines"},
+    "outbox.send": {"queue": "mail"},
+    "workflow.bulk": {"queue": "bulk"},
+}
+CELERY_TASK_QUEUES = [Queue("deadlines"), Queue("mail"), Queue("bulk")]
 CELERY_TASK_DEFAULT_QUEUE = "mail"
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 # Seconds after which a task that hangs is ended, with the process that it hangs in.
@@ -225,6 +231,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     # Ten seconds before the minute ends: a deadline at its start is then past its grace, and still in the same minute.
     "sweep": {"task": "workflow.sweep", "schedule": crontab(), "options": {"countdown": 50, "expires": 110}},
+    "bulk": {"task": "workflow.bulk", "schedule": crontab(), "options": {"expires": 55}},
     "send-messages": {"task": "outbox.send", "schedule": crontab(), "options": {"expires": 55}},
 }
 

@@ -1,6 +1,7 @@
 """The facts of the workflow room."""
 
 from workflow.board.models import Board, BoardLine
+from workflow.bulk.models import BulkItem, BulkKind, BulkRun, BulkState
 from workflow.flow.models import SENDS_BACK, Assessment, Node, Outcome, OutcomeKind, Task
 from workflow.office.models import FinishedSweep
 from workflow.publicity.models import Objection, ObjectionDecision, ObjectorKind, Publicity
@@ -10,6 +11,10 @@ __all__ = [
     "Assessment",
     "Board",
     "BoardLine",
+    "BulkItem",
+    "BulkKind",
+    "BulkRun",
+    "BulkState",
     "FinishedSweep",
     "Node",
     "Objection",

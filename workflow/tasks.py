@@ -1,7 +1,12 @@
 """The queue's hand in the flow."""
 
-from celery import shared_task
+import time
 
+from celery import shared_task
+from django.conf import settings
+
+from workflow.bulk.queries import unfinished_runs
+from workflow.bulk.services import work_off
 from workflow.office.services.sweep import sweep as sweep_now
 
 
@@ -9,3 +14,12 @@ from workflow.office.services.sweep import sweep as sweep_now
 def sweep() -> dict[str, int]:
     """Do what is due."""
     return dict(sweep_now())
+
+
+@shared_task(name="workflow.bulk")
+def bulk() -> None:
+    """Work off what was asked of many, for as long as a task may run; the sweep finishes the rest."""
+    end = time.monotonic() + settings.BULK_SECONDS
+    for run in unfinished_runs():
+        if not work_off(run, end=end):
+            break

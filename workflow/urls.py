@@ -3,6 +3,7 @@
 from django.urls import URLPattern
 
 from workflow.board import urls as board
+from workflow.bulk import urls as bulk
 from workflow.circulation import urls as circulation
 from workflow.consolidation import urls as consolidation
 from workflow.filing import urls as filing
@@ -14,6 +15,7 @@ from workflow.review import urls as review
 
 urlpatterns: list[URLPattern] = [
     *inbox.urlpatterns,
+    *bulk.urlpatterns,
     *office.urlpatterns,
     *filing.urlpatterns,
     *review.urlpatterns,

@@ -24,12 +24,10 @@ TICK = 0.2  # seconds between two looks at the children
 # A worker of the web server that hangs is ended by its own parent, before our grace is over.
 WEB = shlex.split("granian --interface asginl --workers 2 --no-ws --respawn-failed-workers")
 WEB += shlex.split("--workers-kill-timeout 3")
-# Two workers of one process each: deadlines never wait for a mail server.
-WORKER = shlex.split(
-    "celery --app celery_app:app worker --concurrency 1 --loglevel INFO --without-gossip --without-mingle"
-)
-DEADLINES = [*WORKER, *shlex.split("--queues deadlines --hostname deadlines@%h")]
-REST = [*WORKER, *shlex.split("--exclude-queues deadlines --hostname rest@%h")]
+# Deadlines never wait for a mail server, and neither does what was asked of many.
+WORKER = shlex.split("celery --app celery_app:app worker --loglevel INFO --without-gossip --without-mingle")
+DEADLINES = [*WORKER, *shlex.split("--concurrency 1 --queues deadlines --hostname deadlines@%h")]
+REST = [*WORKER, *shlex.split("--concurrency 2 --exclude-queues deadlines --hostname rest@%h")]
 BEAT = shlex.split("celery --app celery_app:app beat --loglevel INFO --pidfile=")
 
 

@@ -77,6 +77,7 @@ TABLE: dict[str, Expect] = {
     "messages": Expect(Action.SIGNED_IN),
     "undelivered": Expect(Action.MANAGE_ACCOUNTS),
     "cycle-unheld": Expect(Action.READ_CYCLE, year),
+    "bulk-run": Expect(Action.SIGNED_IN, row("bulk_run"), only(Role.OFFICE, Role.SUPERVISOR), foreign=True),
     "messages-read": Expect(Action.SIGNED_IN),
     "message": Expect(Action.SIGNED_IN, row("message"), only(Role.FILER)),
     "task": Expect(Action.SIGNED_IN, task("self_evaluation"), FILER),

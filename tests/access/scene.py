@@ -14,6 +14,7 @@ from outbox.services import mail, queue
 from scoring.models import Draw, Incident, Record, ScoreSheet, SheetLine
 from tests.support.world import World, a_cycle, a_person, fill
 from workflow.board.models import Board
+from workflow.bulk.models import BulkKind, BulkRun
 from workflow.filing.services.acceptance import accept
 from workflow.filing.services.self_evaluation import submit_assessment
 from workflow.flow.models import Assessment, Task
@@ -148,7 +149,9 @@ def _records(scene: Scene) -> dict[str, int]:
     asked = ask(kind=ChangeKind.ROLE, user=scene.people[Role.LEADER], role=Role.CHIEF, by=office)
     FinishedSweep.objects.update_or_create(pk=1, defaults={"finished_at": clock.machine_now() + timedelta(hours=1)})
     queue([mail(cause="walk", to=scene.people[Role.FILER], subject="一件事", body="请办理。")])
+    run = BulkRun.objects.create(kind=BulkKind.ACCEPT, cycle=scene.early.cycle, by=office)
     return {
+        "bulk_run": run.pk,
         "record": record.pk,
         "incident": incident.pk,
         "board": district.pk,

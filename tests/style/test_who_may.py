@@ -11,6 +11,7 @@ from tests.support.source import Function, Module
 ASKED_BEFORE = {
     "documents/services/materials.py stored_material": "no row yet, only a file: who keeps its row asks under the lock",
     "demo/services/clock.py move_clock": "a piece of letting time pass, which asks",
+    "workflow/bulk/services.py ask_of_many": "only noted: the act of its kind asks of each unit under its locks",
     "workflow/office/services/opening.py begin_assessment": "one unit of an opening: whoever admits them asked for all",
 }
 
@@ -48,6 +49,7 @@ IN_NOBODYS_NAME = {
     "scoring/services/results.py compute_result": "a sum of what others decided",
     "scoring/services/schemes.py describe_cycle": "as a scheme is loaded or corrected",
     "scoring/services/schemes.py sync_tracks": "as a scheme is loaded or corrected",
+    "workflow/bulk/services.py work_off": "whoever asked is asked again by the act, of each unit under its locks",
     "workflow/flow/endings.py end": "every service that ends a task has asked under the lock",
     "workflow/rating/services/ballots.py issue_ballots": "as recipients are drawn",
 }

@@ -12,6 +12,8 @@ from django.db.models import F, Q, QuerySet
 
 from common import clock
 from common.faults import trace_of
+from workflow.bulk.queries import unfinished_runs
+from workflow.bulk.services import work_off
 from workflow.filing.services.reminders import remind
 from workflow.filing.services.self_evaluation import exclude_overdue
 from workflow.flow.models import Task
@@ -23,6 +25,8 @@ from workflow.rating.services.ratings import close_ratings
 log = logging.getLogger(__name__)
 LONGEST_WAIT = timedelta(hours=1)
 IDLE_WAIT = timedelta(minutes=5)
+# A request about many that is not finished after so long has lost its worker, or needs another.
+LEFT_BEHIND = timedelta(minutes=1)
 
 # What the sweep does with a due task, by the name of its node.
 ACTS: dict[str, Callable[..., bool]] = {
@@ -61,10 +65,15 @@ def sweep(*, seconds: float | None = None) -> Counter[str]:
             done[task.flow_task.name] += 1
         else:
             idle.append(key)
-    if not remind(end=end):
+    if not remind(end=end) or not _finish_runs(end):
         return _stopped(done)
     FinishedSweep.objects.update_or_create(pk=1, defaults={"finished_at": clock.machine_now()})
     return done
+
+
+def _finish_runs(end: float) -> bool:
+    """Finish what a worker that died has left of requests about many; False when the time was over before."""
+    return all(work_off(run, end=end) for run in unfinished_runs().filter(asked_at__lte=clock.now() - LEFT_BEHIND))
 
 
 def _stopped(done: Counter[str]) -> Counter[str]:

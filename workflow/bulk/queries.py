@@ -1,0 +1,50 @@
+"""How far a request about many is, and who may look at it."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
+
+from accounts.actors import Actor
+from accounts.permissions import Action, may
+from workflow.bulk.models import BulkItem, BulkRun, BulkState
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How many of a request's units are done, refused, and still to do."""
+
+    done: int
+    refused: int
+    left: int
+
+    @property
+    def total(self) -> int:
+        """How many units were asked for."""
+        return self.done + self.refused + self.left
+
+    @property
+    def dealt_with(self) -> int:
+        """How many are not left any more."""
+        return self.done + self.refused
+
+
+def progress_of(run: BulkRun) -> Progress:
+    """How far a request is (one query)."""
+    counts = {state: Count("pk", filter=Q(state=state)) for state in BulkState.values}
+    return Progress(**run.items.order_by().aggregate(**counts))
+
+
+def refused_of(run: BulkRun) -> QuerySet[BulkItem]:
+    """The units that were refused, with why, in the order asked."""
+    return run.items.filter(state=BulkState.REFUSED)
+
+
+def runs_visible_to(actor: Actor) -> QuerySet[BulkRun]:
+    """Requests about many: one's own, and all of them for whoever reads what was done."""
+    runs = BulkRun.objects.select_related("cycle", "by")
+    return runs if may(actor, Action.READ_EVENTS) else runs.filter(by=actor.user)
+
+
+def unfinished_runs() -> QuerySet[BulkRun]:
+    """What is still to be worked off, the oldest first."""
+    return BulkRun.objects.filter(finished_at=None).order_by("asked_at", "pk")
