@@ -1,15 +1,15 @@
 """The facts of the documents room."""
 
 from documents.models.materials import Material, MaterialKind
-from documents.models.notices import Notice, NoticeReceipt
+from documents.models.notices import NoticeReceipt, ResultNotice
 from documents.models.roster import RosterEntry, RosterWaiver
 from documents.models.submissions import Submission, UnsubmittedDraft
 
 __all__ = [
     "Material",
     "MaterialKind",
-    "Notice",
     "NoticeReceipt",
+    "ResultNotice",
     "RosterEntry",
     "RosterWaiver",
     "Submission",

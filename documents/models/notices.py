@@ -9,8 +9,8 @@ from common import clock
 from scoring.models import Cycle, ScoreSheet
 
 
-class Notice(Subject, models.Model):
-    """An issued notice of results: its content is sealed, its file kept."""
+class ResultNotice(Subject, models.Model):
+    """An issued notice of results, the letter that ends a cycle: its content is sealed, its file kept."""
 
     recorded_kind = "notice"
 
@@ -26,6 +26,7 @@ class Notice(Subject, models.Model):
     issued_at = models.DateTimeField(_("issued at"), default=clock.now)
 
     class Meta:
+        db_table = "documents_notice"  # as it was first called
         ordering = ["-issued_at"]
         verbose_name = _("notice of results")
         verbose_name_plural = _("notices of results")
@@ -42,7 +43,9 @@ class Notice(Subject, models.Model):
 class NoticeReceipt(models.Model):
     """A unit that got a notice; confirmed once somebody of the unit says so."""
 
-    notice = models.ForeignKey(Notice, verbose_name=_("notice"), on_delete=models.CASCADE, related_name="receipts")
+    notice = models.ForeignKey(
+        ResultNotice, verbose_name=_("notice"), on_delete=models.CASCADE, related_name="receipts"
+    )
     sheet = models.ForeignKey(ScoreSheet, verbose_name=_("sheet"), on_delete=models.PROTECT, related_name="receipts")
     confirmed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True)

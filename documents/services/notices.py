@@ -11,26 +11,28 @@ from accounts.models import User
 from accounts.rules import is_office, require
 from common import clock
 from common.storage import kept_file
-from documents.models import Notice
+from documents.models import ResultNotice
 from documents.official.notice import notice_docx
 from scoring.engine.scheme import scheme_sha256
 from scoring.models import Cycle
 
 
 @contextmanager
-def written_notice(*, cycle: Cycle, number: str, title: str, issued_on: date, body: dict[str, Any]) -> Iterator[Notice]:
+def written_notice(
+    *, cycle: Cycle, number: str, title: str, issued_on: date, body: dict[str, Any]
+) -> Iterator[ResultNotice]:
     """Write the `.docx` of a notice and store it before any lock is taken, for the row that the block seals.
 
     Raises DomainError when it can't be stored.
     """
     content = body | {"number": number, "title": title, "issued_on": issued_on.isoformat()}
-    notice = Notice(number=number, title=title, issued_on=issued_on, body=content, sha256=scheme_sha256(content))
+    notice = ResultNotice(number=number, title=title, issued_on=issued_on, body=content, sha256=scheme_sha256(content))
     paper = ContentFile(notice_docx(content))
     with kept_file(notice.file, f"notice-{cycle.year}.docx", paper, field=None):
         yield notice
 
 
-def seal_notice(*, notice: Notice, cycle: Cycle, by: User) -> Notice:
+def seal_notice(*, notice: ResultNotice, cycle: Cycle, by: User) -> ResultNotice:
     """Keep a notice whose file is stored; the caller's transaction circulates it."""
     require(by, is_office)
     notice.cycle, notice.issued_by, notice.issued_at = cycle, by, clock.now()

@@ -17,7 +17,7 @@ from scoring.services.corrections import Change
 LARGEST_KEPT = 1024 * 1024
 
 
-class NoticeForm(forms.Form):
+class AssessmentNoticeForm(forms.Form):
     """A notice's file; after an error it is kept, so that nobody has to choose it again."""
 
     notice = forms.FileField(label=_("Notice (.docx or .txt)"), required=False)

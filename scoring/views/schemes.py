@@ -19,7 +19,7 @@ from common.bodies import takes_files
 from common.errors import DomainError
 from common.ui.ticked import ticked
 from scoring.engine.scheme import Adjustment, Indicator, TrackRules
-from scoring.forms.schemes import ConfirmForm, CorrectionForm, NoticeForm
+from scoring.forms.schemes import AssessmentNoticeForm, ConfirmForm, CorrectionForm
 from scoring.forms.slots import component_label, item_slots, letter_slots, track_slots
 from scoring.models import Finding, Scheme, Severity
 from scoring.queries.cycles import cycles_with_counts
@@ -36,7 +36,7 @@ def _scheme(year: int) -> Scheme:
 @require_http_methods(["GET", "POST"])
 def schemes(request: HttpRequest) -> HttpResponse:
     """All cycles with their schemes, and a notice to import."""
-    form = NoticeForm(request.POST, request.FILES) if request.method == "POST" else NoticeForm()
+    form = AssessmentNoticeForm(request.POST, request.FILES) if request.method == "POST" else AssessmentNoticeForm()
     if request.method == "POST":
         scheme = _imported(request, form)
         if scheme is not None:
@@ -54,7 +54,7 @@ def _with(request: HttpRequest, **values: str) -> QueryDict:
     return data
 
 
-def _imported(request: HttpRequest, form: NoticeForm) -> Scheme | None:
+def _imported(request: HttpRequest, form: AssessmentNoticeForm) -> Scheme | None:
     if not form.is_valid():
         return None
     name, content = form.cleaned_data["file"]

@@ -8,7 +8,7 @@ from django.core.files.base import ContentFile
 from accounts.confirmations import ask
 from accounts.models import ChangeKind, Department, Membership, Role, Unit, User
 from common import clock
-from documents.models import Material, Notice, NoticeReceipt, Submission
+from documents.models import Material, NoticeReceipt, ResultNotice, Submission
 from outbox.models import Message
 from outbox.services import mail, queue
 from scoring.models import Draw, Incident, Record, ScoreSheet, SheetLine
@@ -168,7 +168,7 @@ def _records(scene: Scene) -> dict[str, int]:
 
 def _notice(scene: Scene) -> dict[str, int]:
     """An issued notice of the finished cycle with the receipt of the district's unit."""
-    notice = Notice.objects.create(
+    notice = ResultNotice.objects.create(
         cycle=scene.late.cycle, number="测科协发〔2027〕8号", title="通报", issued_on=clock.today(), sha256="0" * 64,
         body={"issuer": "测试市科协", "addressees": "各单位", "paragraphs": ["通报。"], "tracks": []},
         issued_by=scene.people[Role.OFFICE], file=ContentFile(b"PK", name="notice.docx"),

@@ -19,7 +19,7 @@ from accounts.models import Role, User
 from common import clock
 from common.tables.heads import TableRow
 from demo.services import passing
-from documents.models import Material, MaterialKind, Notice, NoticeReceipt
+from documents.models import Material, MaterialKind, NoticeReceipt, ResultNotice
 from documents.services import materials, notices, roster, submissions
 from scoring.models import Cycle, Incident, IncidentKind, Record, RecordKind, ScoreSheet
 from scoring.services import corrections, cycles, holidays, schemes, units
@@ -57,7 +57,7 @@ class House:
     foreigners: list[User]
     board: Board
     objection: Objection
-    notice: Notice
+    notice: ResultNotice
 
     def assessment(self, place: int) -> Assessment:
         """The unit at a step."""
@@ -139,7 +139,7 @@ def _furnished(world: World) -> House:
         cycle=world.cycle, unit=reviewed.unit, department=desk, kind="note", text="一事", happened_on=clock.today(),
         logged_by=cast[Role.REVIEWER],
     )  # fmt: skip
-    notice = Notice.objects.create(
+    notice = ResultNotice.objects.create(
         cycle=world.cycle, number="测科协发〔2027〕8号", title="通报", issued_on=clock.today(), sha256="0" * 64,
         body={}, issued_by=office, file=ContentFile(b"PK", name="notice.docx"),
     )  # fmt: skip

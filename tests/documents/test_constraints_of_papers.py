@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 
-from documents.models import Material, Notice, NoticeReceipt, RosterEntry, RosterWaiver, Submission
+from documents.models import Material, NoticeReceipt, ResultNotice, RosterEntry, RosterWaiver, Submission
 from documents.services.submissions import seal_submission
 from scoring.models import ScoreSheet
 from tests.support.world import World, a_cycle
@@ -30,8 +30,8 @@ def a_person(world: World, **fields: object) -> RosterEntry:
     return RosterEntry(sheet=sheet(world), fingerprint="f" * 64, **(values | fields))
 
 
-def a_notice(world: World, number: str) -> Notice:
-    return Notice(
+def a_notice(world: World, number: str) -> ResultNotice:
+    return ResultNotice(
         cycle=world.cycle, number=number, title="通报", issued_on=date(2027, 2, 1), body={}, sha256="0" * 64,
         file="a.docx", issued_by=world.office,
     )  # fmt: skip
@@ -54,8 +54,8 @@ def told_twice_of_one_notice(world: World) -> None:
 
 
 def notices_of_one_number(world: World) -> None:
-    Notice.objects.bulk_create([a_notice(world, "1号"), a_notice(world, "2号")])
-    Notice.objects.update(number="3号")
+    ResultNotice.objects.bulk_create([a_notice(world, "1号"), a_notice(world, "2号")])
+    ResultNotice.objects.update(number="3号")
 
 
 def a_replaced_person_put_back_beside_themselves(world: World) -> None:

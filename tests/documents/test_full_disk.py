@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from audit.models import Event
 from common.errors import DomainError
-from documents.models import Material, MaterialKind, Notice
+from documents.models import Material, MaterialKind, ResultNotice
 from documents.services.materials import add_material
 from scoring.models import Incident, IncidentKind, Scheme
 from scoring.services.schemes import load_scheme
@@ -130,4 +130,4 @@ def test_a_notice_that_could_not_be_stored_is_not_issued(private: Path, monkeypa
             issued_on=date(2027, 1, 20),
             by=world.office,
         )
-    assert not Notice.objects.exists() and files_in(private) == before
+    assert not ResultNotice.objects.exists() and files_in(private) == before

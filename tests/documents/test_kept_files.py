@@ -13,7 +13,7 @@ from docx.oxml.ns import qn
 from accounts.models import User
 from audit.models import Event
 from common.errors import DomainError
-from documents.models import Material, MaterialKind, Notice, NoticeReceipt, RosterWaiver
+from documents.models import Material, MaterialKind, NoticeReceipt, ResultNotice, RosterWaiver
 from documents.official.layout import set_page
 from documents.services.materials import accepted_types, add_material, remove_material
 from documents.services.roster import waive_roster
@@ -150,7 +150,7 @@ def test_a_waiver_is_given_once_and_its_first_reason_stays(world: World, sheet: 
 
 
 def test_a_notice_and_its_receipt_name_themselves() -> None:
-    assert str(Notice(number="测科协发〔2027〕8号")) == "测科协发〔2027〕8号"
+    assert str(ResultNotice(number="测科协发〔2027〕8号")) == "测科协发〔2027〕8号"
     assert str(NoticeReceipt(notice_id=3, sheet_id=4)) == "3 4"
 
 

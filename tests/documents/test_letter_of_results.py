@@ -14,7 +14,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from lxml import etree
 
-from documents.models import Notice, NoticeReceipt
+from documents.models import NoticeReceipt, ResultNotice
 from documents.official.notice import chinese_date, notice_docx
 from scoring.engine.scheme import scheme_sha256
 from scoring.models import ScoreSheet
@@ -167,7 +167,7 @@ def issued(db: None) -> World:
 
 
 def test_the_seal_of_a_notice_is_redone_from_its_content_and_the_file_says_the_same(issued: World) -> None:
-    notice = Notice.objects.get()
+    notice = ResultNotice.objects.get()
     assert notice.sha256 == scheme_sha256(notice.body)
     assert (notice.body["number"], notice.body["title"]) == (notice.number, notice.title)
     assert notice.body["issued_on"] == notice.issued_on.isoformat()
@@ -179,10 +179,10 @@ def test_the_seal_of_a_notice_is_redone_from_its_content_and_the_file_says_the_s
 
 
 def test_a_unit_that_is_renamed_afterwards_keeps_its_name_in_what_was_issued(issued: World) -> None:
-    before = Notice.objects.get()
+    before = ResultNotice.objects.get()
     content = before.file.read()
     ScoreSheet.objects.update(unit_name="改名后的单位")
-    after = Notice.objects.get()
+    after = ResultNotice.objects.get()
     assert (after.body, after.sha256, after.file.read()) == (before.body, before.sha256, content)
     assert "改名后的单位" not in "".join(texts(Document(io.BytesIO(content))))
 

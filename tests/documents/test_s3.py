@@ -14,7 +14,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.urls import reverse
 
-from documents.models import Material, Notice
+from documents.models import Material, ResultNotice
 from scoring.models import Incident, IncidentKind
 from tests.support.pages import Visitor
 from tests.support.s3 import S3
@@ -72,7 +72,7 @@ def test_a_decision_and_a_notice_are_kept_there_too(on_s3: S3) -> None:
 
 def test_a_whole_cycle_ends_with_the_notice_in_the_bucket(on_s3: S3) -> None:
     a_cycle().with_units(1, "society").circulated()
-    assert Notice.objects.get().file.read().startswith(b"PK")
+    assert ResultNotice.objects.get().file.read().startswith(b"PK")
 
 
 def test_the_settings_take_a_bucket_from_the_environment(s3: S3, tmp_path: Path) -> None:
@@ -105,7 +105,7 @@ def test_nothing_in_the_bucket_is_public(on_s3: S3) -> None:
     incident = Incident(sheet=sheet, kind=IncidentKind.SAFETY, reason="通报", decided_by=world.office)
     incident.document.save("d.pdf", ContentFile(b"decided"))
     material = Material.objects.get(sheet=sheet, kind="summary")
-    for kept in (material.file, Notice.objects.get().file, incident.document):
+    for kept in (material.file, ResultNotice.objects.get().file, incident.document):
         signed = kept.url
         bare = urlunsplit(urlsplit(signed)._replace(query=""))
         assert fetched(bare) == (403, b"")

@@ -2,13 +2,13 @@
 
 from django.utils import translation
 
-from documents.models import Notice
+from documents.models import ResultNotice
 from outbox.letters import said
 from outbox.models import DUE
 
 
 def test_the_first_line_is_the_subject_and_nothing_is_escaped() -> None:
-    notice = Notice(title="关于印发《<2020> & 考核》的通知", number="渝科协〔2021〕3号")
+    notice = ResultNotice(title="关于印发《<2020> & 考核》的通知", number="渝科协〔2021〕3号")
     with translation.override("zh-hans"):
         subject, body = said("notice_issued", notice=notice)
     assert subject == "关于印发《<2020> & 考核》的通知"
@@ -16,6 +16,6 @@ def test_the_first_line_is_the_subject_and_nothing_is_escaped() -> None:
 
 
 def test_a_letter_speaks_the_language_that_is_active() -> None:
-    notice = Notice(title="Results", number="3")
+    notice = ResultNotice(title="Results", number="3")
     with translation.override("en"):
         assert said("receipt_missing", notice=notice, due=DUE)[0] == "Please confirm receipt: Results"

@@ -6,7 +6,7 @@ import pytest
 
 from audit.models import Event
 from common import clock
-from documents.models import Notice, NoticeReceipt
+from documents.models import NoticeReceipt, ResultNotice
 from outbox.delivery import send_due
 from outbox.models import Message
 from scoring.models import Step
@@ -55,7 +55,7 @@ def test_a_whole_cycle() -> None:
         sent = send_due()
         ended = [message for message in Message.objects.all() if message.ended_at]
     assert sent == Message.objects.count() - len(ended) > 0, "what ended before it was sent is not said any more"
-    assert Notice.objects.get().file.read().startswith(b"PK")
+    assert ResultNotice.objects.get().file.read().startswith(b"PK")
     assert Board.objects.filter(signed_at=None).count() == 0
     assert Objection.objects.get().name == "样例"
     assert Event.objects.filter(verb="assessment.circulated").count() == 5

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from common.ui.fields import DayField
 
 
-class NoticeForm(forms.Form):
+class ResultNoticeForm(forms.Form):
     """What the letter says; the results come from the signed boards."""
 
     number = forms.CharField(label=_("Document number"), max_length=60, help_text=_("Such as 渝科协发〔2021〕8号."))

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from accounts.actors import Actor
-from documents.models import Notice, NoticeReceipt
+from documents.models import NoticeReceipt, ResultNotice
 from scoring.models import Cycle
 from workflow.board.models import BoardLine
 from workflow.flow.models import Task
@@ -47,10 +47,10 @@ def results_among(cycle: Cycle, tasks: Iterable[Task]) -> list[dict[str, Any]]:
     ]
 
 
-def notices_with_counts(cycle: Cycle | None) -> QuerySet[Notice]:
+def notices_with_counts(cycle: Cycle | None) -> QuerySet[ResultNotice]:
     """The issued notices of a cycle, the newest first, with how many units have confirmed their receipt."""
     return (
-        Notice.objects.filter(cycle=cycle)
+        ResultNotice.objects.filter(cycle=cycle)
         .select_related("cycle", "issued_by")
         .annotate(sent=Count("receipts"), confirmed=Count("receipts", filter=Q(receipts__confirmed_at__isnull=False)))
         .order_by("-issued_at")

@@ -17,7 +17,7 @@ from audit.services import log
 from audit.verbs import Verb
 from common import clock
 from common.errors import DomainError
-from documents.models import Notice, NoticeReceipt
+from documents.models import NoticeReceipt, ResultNotice
 from documents.services.notices import seal_notice, written_notice
 from outbox.letters import letter
 from outbox.services import queue
@@ -63,7 +63,7 @@ def issue_notice(
     issued_on: date,
     by: User,
     seen: str | None = None,
-) -> Notice:
+) -> ResultNotice:
     """Issue the notice of results of every unit that waits for circulation, and send it to every unit of the cycle.
 
     Raises DomainError when nobody waits, when the results are no longer those `seen`, or when the number is
@@ -76,7 +76,7 @@ def issue_notice(
         raise DomainError(_("No unit waits for circulation."))
     if seen is not None and seen != digest_of_results(tracks):
         raise DomainError(CHANGED)
-    if Notice.objects.filter(number=number).exists():
+    if ResultNotice.objects.filter(number=number).exists():
         raise DomainError(NUMBER_TAKEN, field="number")
     body: dict[str, Any] = {
         "issuer": cycle.issuer,
@@ -89,14 +89,14 @@ def issue_notice(
 
 
 @transaction.atomic
-def _issue(notice: Notice, cycle: Cycle, by: User) -> Notice:
+def _issue(notice: ResultNotice, cycle: Cycle, by: User) -> ResultNotice:
     """Seal and send a notice whose paper is written, if the results are still those that stand in it."""
     Cycle.objects.select_for_update().get(pk=cycle.pk)
     require(by, is_office)
     tasks = _hold(cycle)
     if digest_of_results(results_among(cycle, tasks)) != digest_of_results(notice.body["tracks"]):
         raise DomainError(CHANGED)
-    if Notice.objects.filter(number=notice.number).exists():
+    if ResultNotice.objects.filter(number=notice.number).exists():
         raise DomainError(NUMBER_TAKEN, field="number")
     seal_notice(notice=notice, cycle=cycle, by=by)
     _circulate(notice, tasks, by)
@@ -104,7 +104,7 @@ def _issue(notice: Notice, cycle: Cycle, by: User) -> Notice:
     return notice
 
 
-def _send(notice: Notice, by: User) -> None:
+def _send(notice: ResultNotice, by: User) -> None:
     """Send an issued notice to every unit of the cycle, also to those that took no part (R14)."""
     sheets = list(ScoreSheet.objects.filter(cycle=notice.cycle))
     NoticeReceipt.objects.bulk_create(NoticeReceipt(notice=notice, sheet=sheet) for sheet in sheets)
@@ -129,7 +129,7 @@ def _hold(cycle: Cycle) -> list[Task]:
     return list(waiting_for_circulation(cycle).filter(process_id__in=keys))
 
 
-def _circulate(notice: Notice, tasks: Sequence[Task], by: User) -> None:
+def _circulate(notice: ResultNotice, tasks: Sequence[Task], by: User) -> None:
     """End the circulation tasks that the notice is about, in the order of the processes' keys."""
     for task in tasks:
         with locked(task) as activation:
@@ -152,7 +152,7 @@ def confirm_receipt(*, receipt: NoticeReceipt, by: User) -> None:
     log(Verb.RECEIPT_CONFIRMED, row.sheet, by=by, data={"notice": row.notice.number})
 
 
-def nudge_receipts(*, notice: Notice, by: User) -> int:
+def nudge_receipts(*, notice: ResultNotice, by: User) -> int:
     """Remind every unit that has not confirmed a notice, each person once a day; returns how many units that are."""
     require(by, is_office)
     missing = list(notice.receipts.filter(confirmed_at=None).select_related("sheet"))

@@ -15,10 +15,10 @@ from accounts.permissions import Action, may, requires
 from accounts.posted import posted_from
 from common import clock
 from common.errors import DomainError
-from documents.models import Notice, NoticeReceipt
+from documents.models import NoticeReceipt, ResultNotice
 from documents.official.notice import attachment_title, chinese_date
 from scoring.models import Cycle
-from workflow.circulation.forms import NoticeForm
+from workflow.circulation.forms import ResultNoticeForm
 from workflow.circulation.queries import notices_with_counts, receipts_of, results_of, results_to_issue, waiting_units
 from workflow.circulation.services import (
     confirm_receipt,
@@ -73,7 +73,7 @@ def draft(request: HttpRequest) -> HttpResponse:
         messages.error(request, _("No unit waits for circulation."))
         return redirect(at_cycle("notices", cycle))
     action = request.POST.get("action")
-    form = NoticeForm(request.POST or None, initial=_prefilled(cycle, tracks))
+    form = ResultNoticeForm(request.POST or None, initial=_prefilled(cycle, tracks))
     if action in ("preview", "issue") and form.is_valid() and _numbered(form):
         if action == "issue" and (issued := _issued(request, cycle, form)):
             messages.success(request, _("The notice is issued."))
@@ -84,20 +84,20 @@ def draft(request: HttpRequest) -> HttpResponse:
     return render(request, "workflow/circulation/notice_draft.html", context, status=422 if form.errors else 200)
 
 
-def _numbered(form: NoticeForm) -> bool:
+def _numbered(form: ResultNoticeForm) -> bool:
     try:
         year = form.cleaned_data["issued_on"].year
         form.cleaned_data["number"] = official_number(form.cleaned_data["number"], year=year)
     except DomainError as error:
         form.add_error(error.field, str(error.message))
         return False
-    if Notice.objects.filter(number=form.cleaned_data["number"]).exists():
+    if ResultNotice.objects.filter(number=form.cleaned_data["number"]).exists():
         form.add_error("number", _("A notice of this number has been issued."))
         return False
     return True
 
 
-def _issued(request: HttpRequest, cycle: Cycle, form: NoticeForm) -> Notice | None:
+def _issued(request: HttpRequest, cycle: Cycle, form: ResultNoticeForm) -> ResultNotice | None:
     data = form.cleaned_data
     try:
         return issue_notice(
@@ -110,7 +110,7 @@ def _issued(request: HttpRequest, cycle: Cycle, form: NoticeForm) -> Notice | No
         return None
 
 
-def _preview(request: HttpRequest, cycle: Cycle, tracks: list[dict[str, Any]], form: NoticeForm) -> HttpResponse:
+def _preview(request: HttpRequest, cycle: Cycle, tracks: list[dict[str, Any]], form: ResultNoticeForm) -> HttpResponse:
     data = form.cleaned_data
     content = {
         "issuer": cycle.issuer, "number": data["number"], "title": data["title"], "addressees": data["addressees"],
@@ -133,7 +133,7 @@ def _paper(content: dict[str, Any], day: str) -> dict[str, Any]:
 @require_GET
 def notice(request: HttpRequest, pk: int) -> HttpResponse:
     """An issued notice, for everyone who is signed in."""
-    found = get_object_or_404(Notice.objects.select_related("cycle"), pk=pk)
+    found = get_object_or_404(ResultNotice.objects.select_related("cycle"), pk=pk)
     actor = requester(request)
     receipts = found.receipts.select_related("sheet", "confirmed_by")
     if not may(actor, Action.READ_BOARD):
@@ -155,7 +155,7 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def notice_file(request: HttpRequest, pk: int) -> FileResponse:
     """The `.docx` in the official layout."""
-    found = get_object_or_404(Notice, pk=pk)
+    found = get_object_or_404(ResultNotice, pk=pk)
     return FileResponse(
         found.file.open("rb"), as_attachment=True, filename=f"{found.number}.docx",
         content_type="application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -166,7 +166,7 @@ def notice_file(request: HttpRequest, pk: int) -> FileResponse:
 @require_http_methods(["GET", "POST"])
 def nudge(request: HttpRequest, pk: int) -> HttpResponse:
     """Show which units have not confirmed, then remind them."""
-    found = get_object_or_404(Notice.objects.select_related("cycle"), pk=pk)
+    found = get_object_or_404(ResultNotice.objects.select_related("cycle"), pk=pk)
     if request.method == "POST":
         count = nudge_receipts(notice=found, by=requester(request).user)
         messages.success(request, ngettext("%(count)d unit was reminded.", "%(count)d units were reminded.", count)

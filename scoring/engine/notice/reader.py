@@ -16,7 +16,7 @@ from scoring.engine.notice.marks import Mark
 from scoring.engine.notice.names import track_code, track_name
 from scoring.engine.notice.sections import Section, read_section, references, section_for
 from scoring.engine.notice.source import Source
-from scoring.engine.notice.split import Notice, split
+from scoring.engine.notice.split import AssessmentNotice, split
 from scoring.engine.numbers import plain
 from scoring.engine.scheme import CONFIRM, ERROR, PUBLICITY_DAYS, Finding, SchemeRules
 from scoring.engine.track import BONUS, DEDUCTION, LEADERS, RECIPIENTS, WORK, Component, Recipients, TrackRules
@@ -43,7 +43,7 @@ def read_notice(source: Source) -> SchemeRules:
 class _Reader:
     """Reads one notice; keeps what it finds on the way."""
 
-    def __init__(self, name: str, notice: Notice) -> None:
+    def __init__(self, name: str, notice: AssessmentNotice) -> None:
         self.name = name
         self.notice = notice
         self.letter = notice.letter

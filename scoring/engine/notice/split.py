@@ -42,7 +42,7 @@ class AnnexText:
 
 
 @dataclass(frozen=True)
-class Notice:
+class AssessmentNotice:
     """The letter's paragraphs, the annexes that are assessment tables, the numbers of all annexes there are."""
 
     letter: tuple[Paragraph, ...]
@@ -50,7 +50,7 @@ class Notice:
     numbers: frozenset[int]
 
 
-def split(source: Source) -> Notice:
+def split(source: Source) -> AssessmentNotice:
     """Split a notice; tables without a heading above them count as annexes in their order."""
     blocks = source.blocks
     headings = _headings(blocks)
@@ -66,7 +66,7 @@ def split(source: Source) -> Notice:
         else:
             _add(annexes[-1], blocks[index])
     numbers = frozenset(annex.number for annex in annexes)
-    return Notice(letter, tuple(annex for annex in annexes if annex.tables and annex.assesses()), numbers)
+    return AssessmentNotice(letter, tuple(annex for annex in annexes if annex.tables and annex.assesses()), numbers)
 
 
 def _headings(blocks: tuple[Paragraph | Table, ...]) -> dict[int, re.Match[str]]:
@@ -99,7 +99,7 @@ def _add(annex: AnnexText, block: Paragraph | Table) -> None:
         annex.above.append(block)
 
 
-def _without_headings(blocks: tuple[Paragraph | Table, ...]) -> Notice:
+def _without_headings(blocks: tuple[Paragraph | Table, ...]) -> AssessmentNotice:
     letter: list[Paragraph] = []
     annexes: list[AnnexText] = []
     for block in blocks:
@@ -110,7 +110,7 @@ def _without_headings(blocks: tuple[Paragraph | Table, ...]) -> Notice:
             annexes[-1].notes.extend(_lines(block))
         else:
             letter.extend(_lines(block))
-    return Notice(tuple(letter), tuple(annexes), frozenset(annex.number for annex in annexes))
+    return AssessmentNotice(tuple(letter), tuple(annexes), frozenset(annex.number for annex in annexes))
 
 
 def _lines(block: Paragraph | Table) -> list[Paragraph]:

@@ -13,7 +13,7 @@ from audit.models import Event
 from audit.verbs import Verb
 from common import clock
 from demo.world.report import report
-from documents.models import Notice, NoticeReceipt, RosterEntry, Submission
+from documents.models import NoticeReceipt, ResultNotice, RosterEntry, Submission
 from outbox.models import Message
 from scoring.models import Ballot, Cycle, Draw, LineKind, Rating, RatingKind, ScoreSheet, Step
 from scoring.services.results import score_of
@@ -170,7 +170,7 @@ def test_people_of_rosters_and_objectors_are_plainly_made_up(demo: None) -> None
 
 
 def test_the_notice_of_results_went_to_every_unit_of_the_cycle(demo: None) -> None:
-    notice = Notice.objects.filter(cycle=past()).earliest("issued_at")
+    notice = ResultNotice.objects.filter(cycle=past()).earliest("issued_at")
     told = set(NoticeReceipt.objects.filter(notice__cycle=past()).values_list("sheet", flat=True))
     circulated = ScoreSheet.objects.filter(cycle=past(), assessment__step=Step.CIRCULATED)
     assert told >= set(circulated.values_list("pk", flat=True))

@@ -13,7 +13,7 @@ from accounts.models import Role, User
 from audit.models import Event
 from common import clock
 from common.errors import DomainError
-from documents.models import Notice, NoticeReceipt
+from documents.models import NoticeReceipt, ResultNotice
 from outbox.models import Message
 from scoring.engine.scheme import scheme_sha256
 from scoring.models import Step
@@ -85,10 +85,10 @@ def test_the_office_drafts_previews_and_issues() -> None:
         assert str(page.context["form"].initial["title"]).endswith("通报")
         preview = office.post(url, draft(world))
         assert "测科协发〔2027〕8号" in preview.content.decode()
-        assert not Notice.objects.exists()
+        assert not ResultNotice.objects.exists()
         assert office.post(url, draft(world, action="edit")).status_code == 200
         done = office.post(url, draft(world, action="issue", seen=preview.context["seen"]))
-    notice = Notice.objects.get()
+    notice = ResultNotice.objects.get()
     assert done.url == reverse("notice", args=[notice.pk])
     assert notice.body["paragraphs"] == ["根据通知要求，开展了考核。", "一、总体情况", "现将结果通报如下。"]
     assert notice.sha256 == scheme_sha256(notice.body)
@@ -115,10 +115,10 @@ def test_results_that_changed_since_the_preview_are_shown_again() -> None:
     with world.clock():
         page = signed_in(world.office).post(reverse("notice-draft"), draft(world, action="issue", seen="0" * 64))
     assert page.status_code == 422 and page.context["form"].errors
-    assert not Notice.objects.exists()
+    assert not ResultNotice.objects.exists()
 
 
-def issue(world: World, number: str) -> Notice:
+def issue(world: World, number: str) -> ResultNotice:
     return issue_notice(
         cycle=world.cycle,
         number=number,
@@ -141,14 +141,14 @@ def test_results_that_change_while_the_paper_is_written_are_not_issued(monkeypat
     monkeypatch.setattr("documents.services.notices.notice_docx", written_slowly)
     with world.clock(), pytest.raises(DomainError, match="结果"):
         issue(world, "测科协发〔2027〕2号")
-    assert Notice.objects.get().number == "测科协发〔2027〕1号"
+    assert ResultNotice.objects.get().number == "测科协发〔2027〕1号"
 
 
 def test_a_number_taken_while_the_paper_is_written_is_not_given_again(monkeypatch: pytest.MonkeyPatch) -> None:
     world = a_cycle().with_units(1).to_circulate()
 
     def written_slowly(content: dict[str, Any]) -> bytes:
-        Notice.objects.create(
+        ResultNotice.objects.create(
             cycle=world.cycle,
             number=content["number"],
             title="通报",
@@ -161,7 +161,7 @@ def test_a_number_taken_while_the_paper_is_written_is_not_given_again(monkeypatc
     monkeypatch.setattr("documents.services.notices.notice_docx", written_slowly)
     with world.clock(), pytest.raises(DomainError) as refused:
         issue(world, "测科协发〔2027〕1号")
-    assert refused.value.field == "number" and Notice.objects.count() == 1
+    assert refused.value.field == "number" and ResultNotice.objects.count() == 1
 
 
 def test_a_number_is_given_once_and_nobody_waiting_is_said() -> None:
@@ -186,7 +186,7 @@ def test_units_on_their_way_get_the_notice_too() -> None:
 
 def test_everyone_signed_in_reads_it_and_gets_the_file() -> None:
     world = a_cycle().with_units(2).circulated()
-    notice = Notice.objects.get()
+    notice = ResultNotice.objects.get()
     page, file = reverse("notice", args=[notice.pk]), reverse("notice-file", args=[notice.pk])
     with world.clock():
         for person in (world.office, world.chief, world.supervisor, world.reviewers["district"], filer_of(world)):
@@ -218,13 +218,13 @@ def test_a_unit_confirms_once_and_only_its_own() -> None:
 def test_a_unit_sees_no_other_units_receipt() -> None:
     world = a_cycle().with_units(2).circulated()
     with world.clock():
-        page = signed_in(filer_of(world)).get(reverse("notice", args=[Notice.objects.get().pk]))
+        page = signed_in(filer_of(world)).get(reverse("notice", args=[ResultNotice.objects.get().pk]))
     assert [one.sheet for one in page.context["receipts"]] == [world.assessments[0].sheet]
 
 
 def test_the_office_nudges_those_missing_once_a_day() -> None:
     world = a_cycle().with_units(2).circulated()
-    notice, url = Notice.objects.get(), reverse("notice-nudge", args=[Notice.objects.get().pk])
+    notice, url = ResultNotice.objects.get(), reverse("notice-nudge", args=[ResultNotice.objects.get().pk])
     office, nudges = signed_in(world.office), Message.objects.filter(cause__startswith="nudge:receipt:")
     with world.clock():
         confirm_receipt(receipt=NoticeReceipt.objects.get(sheet=world.assessments[0].sheet), by=filer_of(world))
@@ -239,7 +239,7 @@ def test_the_office_nudges_those_missing_once_a_day() -> None:
 
 def test_who_may_issue_and_nudge() -> None:
     world = a_cycle().with_units(1).circulated()
-    notice = Notice.objects.get()
+    notice = ResultNotice.objects.get()
     with world.clock():
         for person in (world.chief, world.supervisor, filer_of(world), a_person(Role.LEADER)):
             assert signed_in(person).get(reverse("notice-draft")).status_code == 403

@@ -13,7 +13,7 @@ from demo.forms import DateForm
 from scoring.queries.sheets import rules_of
 from tests.support.world import START, World, a_cycle
 from workflow.board.forms import SubmitBoardForm
-from workflow.circulation.forms import NoticeForm
+from workflow.circulation.forms import ResultNoticeForm
 from workflow.consolidation.forms import IncidentForm, ReopenForm
 from workflow.filing.forms.acceptance import LONGEST_TIME, ReturnForm, WaiverForm
 from workflow.filing.forms.self_evaluation import MaterialForm, changes_of
@@ -152,7 +152,7 @@ def test_the_first_day_counts_only_if_it_was_chosen(sent: str, counts: bool) -> 
 
 def test_a_line_of_a_letter_is_a_paragraph() -> None:
     data = {"number": "1", "issued_on": "2027-03-01", "title": "t", "addressees": "a", "text": " 一、甲 \r\n\r\n乙\n"}
-    form = NoticeForm(data)
+    form = ResultNoticeForm(data)
     assert form.is_valid()
     assert form.paragraphs == ["一、甲", "乙"]
 

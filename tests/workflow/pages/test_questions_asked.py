@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.models import Membership, Role, User
 from common import clock
-from documents.models import Notice
+from documents.models import ResultNotice
 from tests.support.pages import Visitor
 from tests.support.world import World, a_cycle, a_person, review
 from workflow.board.models import Board
@@ -101,7 +101,7 @@ def board_page(_world: World) -> str:
 
 
 def notice_page(_world: World) -> str:
-    return reverse("notice", args=[Notice.objects.get().pk])
+    return reverse("notice", args=[ResultNotice.objects.get().pk])
 
 
 def many(name: str) -> Callable[[World], str]:

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from accounts.models import Membership, Role, User
 from common import clock
-from documents.models import Notice
+from documents.models import ResultNotice
 from scoring.models import Cycle, Record, ScoreSheet, Step
 from tests.support.clients import browser_of
 from tests.support.world import START, World, a_cycle
@@ -164,7 +164,9 @@ def test_boards_publicity_notices_and_records_are_those_of_the_cycle(years: Year
         shown = {name: office.get(reverse(name), {"cycle": cycle.pk}).context for name in OFFICE}
         assert {row["track"].cycle for row in shown["boards"]["rows"]} == {cycle}
         assert {one.board.track.cycle for one, _standing in shown["publicities"]["publicities"]} <= {cycle}
-        assert list(shown["notices"]["notices"]) == list(Notice.objects.filter(cycle=cycle).order_by("-issued_at"))
+        assert list(shown["notices"]["notices"]) == list(
+            ResultNotice.objects.filter(cycle=cycle).order_by("-issued_at")
+        )
         assert ("旧年度一事" in str([row.text for row in shown["records"]["page"]])) is (cycle == years.old.cycle)
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Department, Unit, User
 from audit.models import Event
 from common.numbers import key_in
-from documents.models import Notice
+from documents.models import ResultNotice
 from scoring.models import ScoreSheet
 from workflow.board.models import Board
 from workflow.flow.queries.words import Told
@@ -37,7 +37,7 @@ def names_of(subjects: Iterable[str]) -> dict[str, str]:
 
 
 SIMPLE: dict[str, tuple[type[Model], str]] = {
-    "notice": (Notice, "number"),
+    "notice": (ResultNotice, "number"),
     "user": (User, "name"),
     "unit": (Unit, "name"),
     "department": (Department, "name"),

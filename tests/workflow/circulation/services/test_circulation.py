@@ -8,7 +8,7 @@ import pytest
 
 from audit.models import Event
 from audit.verbs import Verb
-from documents.models import Notice, NoticeReceipt
+from documents.models import NoticeReceipt, ResultNotice
 from scoring.models import Step
 from tests.support.traces import causes, last_event, outcomes_of, refused, told
 from tests.support.world import World, a_cycle
@@ -29,7 +29,7 @@ def ready(count: int = 2) -> World:
     return a_cycle().with_units(count, TRACK).to_circulate()
 
 
-def issue(world: World, number: str = "测科协发〔2027〕9号", **more: Any) -> Notice:
+def issue(world: World, number: str = "测科协发〔2027〕9号", **more: Any) -> ResultNotice:
     with world.clock():
         return issue_notice(
             cycle=world.cycle, number=number, title="关于考核结果的通报", addressees="各学会", paragraphs=["如下。"],
@@ -103,9 +103,9 @@ def test_without_anybody_waiting_nothing_is_issued(state: str) -> None:
     world = ready(1) if state == "issued already" else a_cycle().with_units(1, TRACK).submitted()
     if state == "issued already":
         issue(world)
-    before = Notice.objects.count()
+    before = ResultNotice.objects.count()
     refused(lambda: issue(world, "测科协发〔2027〕10号"))
-    assert Notice.objects.count() == before
+    assert ResultNotice.objects.count() == before
 
 
 def test_a_number_is_given_once() -> None:

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.messages import get_messages
 
 from audit.models import Event
-from documents.models import Notice, NoticeReceipt
+from documents.models import NoticeReceipt, ResultNotice
 from tests.support.pages import Visitor
 from tests.support.world import World, a_cycle
 
@@ -46,7 +46,7 @@ def test_a_letter_that_is_wrong_is_neither_shown_nor_issued(changes: dict[str, s
         assert page.status_code == 422
         assert list(page.context["form"].errors) == [field]
         assert page.context["form"]["title"].value() == a_letter(**changes)["title"]
-    assert not Notice.objects.exists()
+    assert not ResultNotice.objects.exists()
 
 
 def test_with_nobody_to_tell_there_is_no_letter() -> None:
