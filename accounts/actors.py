@@ -42,6 +42,10 @@ class Actor:
         """The units in whose results the person has a stake: nobody gets rid of one by ending a membership today."""
         return self.unit_ids | self.left
 
+    def no_stake(self, unit: str = "unit") -> Q:
+        """The condition on rows that they are about no unit of `stakes`; `unit` is the path to a row's unit."""
+        return ~Q(**{f"{unit}__in": self.stakes})
+
     def department_ids(self, *roles: Role) -> frozenset[int]:
         """The departments where this person is one of `roles` (any role when none is named)."""
         return frozenset(
@@ -55,17 +59,23 @@ def current_memberships(at: datetime | None = None) -> QuerySet[Membership]:
     return Membership.objects.filter(Q(until=None) | Q(until__gt=instant), since__lte=instant)
 
 
+def lasting_memberships() -> QuerySet[Membership]:
+    """Memberships that still tell of a person: those of now, and of filers within the last year.
+
+    Whoever has such a one in a unit has a stake in its results, as `Actor.stakes` says of one person.
+    """
+    now = clock.now()
+    lasting = Q(until=None) | Q(until__gt=now) | Q(role=Role.FILER, until__gt=now - STAKE)
+    return Membership.objects.filter(lasting, since__lte=now)
+
+
 def actor_of(user: User) -> Actor:
     """The person with what they are now, and where they filed within the last year (one query)."""
     now = clock.now()
-    recent = Q(until=None) | Q(until__gt=now) | Q(role=Role.FILER, until__gt=now - STAKE)
-    held = Membership.objects.filter(recent, user=user, user__is_active=True, since__lte=now)
-    rows = list(held.select_related("unit", "department"))
-    return Actor(
-        user=user,
-        memberships=tuple(row for row in rows if row.until is None or row.until > now),
-        left=frozenset(row.unit_id for row in rows if row.unit_id is not None and row.until and row.until <= now),
-    )
+    held = lasting_memberships().filter(user=user, user__is_active=True).select_related("unit", "department")
+    present = tuple(membership for membership in held if membership.until is None or membership.until > now)
+    left = (membership.unit_id for membership in held if membership not in present)
+    return Actor(user=user, memberships=present, left=frozenset(unit for unit in left if unit is not None))
 
 
 def requester(request: HttpRequest) -> Actor:

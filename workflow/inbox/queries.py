@@ -147,7 +147,7 @@ def ratings_to_give(actor: Actor) -> list[Owed]:
     unrated = (
         open_tasks("leadership_rating")
         .filter(process__sheet__cycle__ratings_open_at__lte=now, process__sheet__cycle__ratings_close_at__gt=now)
-        .exclude(process__sheet__unit_id__in=actor.stakes)
+        .filter(actor.no_stake("process__sheet__unit"))
         .exclude(process__sheet_id__in=given.values("sheet_id"))
     )
     cycles = (

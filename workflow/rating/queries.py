@@ -87,7 +87,7 @@ class RatedUnit:
 
 def waiting_for_leaders(actor: Actor, cycle: Cycle | None = None) -> QuerySet[Task]:
     """The open tasks of units (of a cycle) that wait for leaders, without the leader's own."""
-    tasks = open_tasks(Node.LEADERSHIP_RATING).exclude(process__sheet__unit_id__in=actor.stakes)
+    tasks = open_tasks(Node.LEADERSHIP_RATING).filter(actor.no_stake("process__sheet__unit"))
     return tasks if cycle is None else tasks.filter(process__sheet__cycle=cycle)
 
 

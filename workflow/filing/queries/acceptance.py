@@ -17,7 +17,7 @@ def reporting_to(actor: Actor) -> QuerySet[Assessment]:
     return (
         assessments_visible_to(actor)
         .filter(sheet__track__desk_id__in=actor.department_ids(), sheet__cycle__opened_at__isnull=False)
-        .exclude(sheet__unit_id__in=actor.stakes)
+        .filter(actor.no_stake("sheet__unit"))
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from accounts.actors import current_memberships
+from accounts.actors import current_memberships, lasting_memberships
 from accounts.models import Department, Membership, Role, User
 from scoring.models import Cycle, ScoreSheet
 from workflow.flow.models import Task
@@ -18,13 +18,13 @@ def people_for(tasks: Sequence[Task]) -> dict[int, list[User]]:
     """By the key of each task, whom to remind of it (two queries): its owner while they can act on it, else everybody
     of its role and place, else, where no reviewer can, the head; nobody with a stake in the unit."""
     places = _places(tasks)
-    filers = _filers_of([task.process.sheet.unit_id for task in tasks])
+    stakes = _stakes_in([task.process.sheet.unit_id for task in tasks])
     found: dict[int, list[User]] = {}
     for task in tasks:
         unit, place = task.process.sheet.unit_id, task.unit_id or task.department_id
         first, head = places[(task.role, place)], places[(Role.HEAD, place)] if task.role == Role.REVIEWER else []
         if task.role != Role.FILER:
-            first, head = ([one for one in able if (one.pk, unit) not in filers] for able in (first, head))
+            first, head = ([one for one in able if (one.pk, unit) not in stakes] for able in (first, head))
         owner = [person for person in (*first, *head) if person.pk == task.owner_id]
         found[task.pk] = owner[:1] or first or head
     return found
@@ -39,8 +39,8 @@ def _places(tasks: Sequence[Task]) -> dict[tuple[str, int | None], list[User]]:
     return places
 
 
-def _filers_of(units: Sequence[int]) -> set[tuple[int, int | None]]:
-    return set(current_memberships().filter(unit__in=set(units)).values_list("user_id", "unit_id"))
+def _stakes_in(units: Sequence[int]) -> set[tuple[int, int | None]]:
+    return set(lasting_memberships().filter(unit__in=set(units)).values_list("user_id", "unit_id"))
 
 
 def unheld_tasks(cycle: Cycle) -> QuerySet[Task]:

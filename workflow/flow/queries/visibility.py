@@ -2,7 +2,7 @@
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from accounts.actors import Actor, current_memberships
+from accounts.actors import Actor, current_memberships, lasting_memberships
 from accounts.models import Membership, Role
 from workflow.flow.models import Assessment, Task
 
@@ -31,7 +31,7 @@ def _able() -> QuerySet[Membership]:
     place = Q(unit=OuterRef("unit")) | Q(department=OuterRef("department")) | Q(unit=None, department=None)
     duty = Q(role=OuterRef("role")) | Q(role=Role.HEAD)
     unit = OuterRef(OuterRef("process__sheet__unit"))
-    stake = Exists(current_memberships().filter(user=OuterRef("user"), unit=unit))
+    stake = Exists(lasting_memberships().filter(user=OuterRef("user"), unit=unit))
     return current_memberships().filter(place, duty, Q(role=Role.FILER) | ~stake, user__is_active=True)
 
 
@@ -67,7 +67,7 @@ def tasks_for(actor: Actor) -> QuerySet[Task]:
     A person with a stake in the unit (a filer of it) never sees a department's or the office's task about it.
     """
     mine = Q(owner=None) | Q(owner=actor.user) | ~owner_is_there()
-    not_own = ~Q(process__sheet__unit_id__in=actor.stakes)
+    not_own = actor.no_stake("process__sheet__unit")
     duty = Q(role=Role.FILER, unit_id__in=actor.unit_ids)
     duty |= Q(role=Role.REVIEWER, department_id__in=actor.department_ids()) & not_own
     duty |= Q(role=Role.HEAD, department_id__in=actor.department_ids(Role.HEAD)) & not_own

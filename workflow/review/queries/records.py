@@ -18,7 +18,7 @@ def records_visible_to(actor: Actor) -> QuerySet[Record]:
         track__responsibilities__department_id__in=actor.department_ids(),
     )
     seen = Q(department_id__in=actor.department_ids()) | Exists(reviewed)
-    return rows.filter(seen).exclude(unit_id__in=actor.stakes)
+    return rows.filter(seen, actor.no_stake())
 
 
 def own_record(actor: Actor) -> Q:
@@ -26,7 +26,7 @@ def own_record(actor: Actor) -> Q:
 
     What is about a unit that they file for never is.
     """
-    others = ~Q(unit_id__in=actor.stakes)
+    others = actor.no_stake()
     if Role.OFFICE in actor.roles:
         return others
     return others & Q(department_id__in=actor.department_ids())

@@ -23,7 +23,7 @@ def reviews_visible_to(actor: Actor) -> QuerySet[Task]:
     tasks: QuerySet[Task] = Task.objects.filter(
         flow_task=flow_ref("department_review"), department_id__in=actor.department_ids()
     )
-    return tasks.exclude(process__sheet__unit_id__in=actor.stakes).select_related(
+    return tasks.filter(actor.no_stake("process__sheet__unit")).select_related(
         "process__sheet__unit", "process__sheet__track", "process__sheet__cycle__scheme", "department", "owner",
         "handed_over_by",
     )  # fmt: skip

@@ -32,7 +32,7 @@ def records(request: HttpRequest) -> HttpResponse:
     actor, shown = requester(request), _shown(request)
     cycle = shown.cycle
     running = cycle if cycle is not None and cycle.closed_at is None else None
-    units = Unit.objects.filter(sheets__cycle=running).exclude(pk__in=actor.stakes)
+    units = Unit.objects.filter(actor.no_stake("pk"), sheets__cycle=running)
     form = RecordForm(units, request.POST if request.method == "POST" else None)
     if request.method == "POST" and running is not None and form.is_valid() and _logged(actor, running, form):
         messages.success(request, _("The fact is recorded."))

@@ -65,7 +65,7 @@ def test_whom_to_remind_is_asked_once(django_assert_num_queries: Any) -> None:
         assert len(reach_of(assessments).nudges) == 2
 
 
-@pytest.mark.parametrize("how", ["deactivated", "moved away", "files for the unit now"])
+@pytest.mark.parametrize("how", ["deactivated", "moved away", "files for the unit now", "filed for it until lately"])
 def test_what_a_leaver_held_is_the_others(how: str) -> None:
     world = a_cycle().with_units(1).submitted()
     holder, colleague = world.reviewers["district"], a_person(Role.REVIEWER, department=world.desks["district"])
@@ -77,8 +77,10 @@ def test_what_a_leaver_held_is_the_others(how: str) -> None:
         elif how == "moved away":
             gone(world, holder)
         else:
-            unit = world.assessments[0].sheet.unit
-            Membership.objects.create(user=holder, role=Role.FILER, unit=unit, since=world.at)
+            until = None if how == "files for the unit now" else world.at - timedelta(days=30)
+            stake = Membership(user=holder, role=Role.FILER, unit=world.assessments[0].sheet.unit, until=until)
+            stake.since = world.at - timedelta(days=60)
+            stake.save()
         task = the_task("acceptance")
         assert reminded(task) == [colleague]
         assert [nudge.person for nudge in nudges_for(world.assessments)] == [colleague]
@@ -118,10 +120,10 @@ def test_whoever_has_a_stake_in_the_unit_can_not_act_on_it() -> None:
         assert reminded(task) == []
 
 
-@pytest.mark.parametrize("stake", [False, True], ids=["without a stake", "with a stake in a unit"])
+@pytest.mark.parametrize("stake", [None, timedelta(days=1), -timedelta(days=1)], ids=["none", "now", "until lately"])
 @pytest.mark.parametrize("gone_roles", [(), (Role.REVIEWER,), (Role.HEAD,), (Role.REVIEWER, Role.HEAD), (Role.OFFICE,)])
 def test_who_sees_a_task_who_is_reminded_and_what_nobody_holds_are_one_answer(
-    gone_roles: tuple[Role, ...], stake: bool
+    gone_roles: tuple[Role, ...], stake: timedelta | None
 ) -> None:
     world = a_cycle().with_units(1, "society").reviewed().with_units(2)
     with world.clock():
@@ -134,7 +136,9 @@ def test_who_sees_a_task_who_is_reminded_and_what_nobody_holds_are_one_answer(
     if stake:
         for person in (world.office, world.reviewers["district"]):
             for unit in [assessment.sheet.unit for assessment in world.assessments]:
-                Membership.objects.create(user=person, role=Role.FILER, unit=unit, since=world.at)
+                Membership.objects.create(
+                    user=person, role=Role.FILER, unit=unit, since=world.at - timedelta(days=2), until=world.at + stake
+                )
     with world.clock():
         tasks = list(open_tasks(*OF_PEOPLE).select_related("process__sheet", "owner"))
         assert {task.role for task in tasks} == {Role.FILER, Role.REVIEWER, Role.OFFICE}
