@@ -402,6 +402,9 @@ TABLE: dict[str, Obeys] = {
     "workflow.office.extensions.extend_deadline": OFFICE(
         lambda house, by: extensions.extend_deadline(task=house.task("self_evaluation"), by=by, until=soon(), why="灾")
     ),
+    "workflow.office.extensions.extend_many": OFFICE(
+        lambda house, by: extensions.extend_many(tasks=[house.task("self_evaluation")], by=by, until=soon(), why="灾")
+    ),
     "workflow.office.extensions.reinstate": OFFICE(
         lambda house, by: extensions.reinstate(task=house.task("self_evaluation"), by=by, until=soon(), why="灾")
     ),
@@ -524,6 +527,7 @@ ABOUT_A_UNIT = (
     "workflow.consolidation.consolidation.withdraw_incident",
     "workflow.rating.draws.draw_recipients",
     "workflow.office.extensions.extend_deadline",
+    "workflow.office.extensions.extend_many",
     "workflow.filing.filing.allow_smaller_roster",
     "workflow.publicity.objections.decide_objection",
     "workflow.rating.ratings.save_leader_ratings",
