@@ -12,7 +12,7 @@ from scoring.models import ScoreSheet
 from tests.support.clients import browser_of
 from tests.support.world import START, World, a_cycle
 from workflow.board.models import Board
-from workflow.board.services import submit_board
+from workflow.board.services.submitting import submit_board
 from workflow.flow.queries.process import open_tasks
 from workflow.publicity.models import Objection
 
