@@ -29,6 +29,11 @@ def put_on(form: forms.BaseForm, error: DomainError, *, field: str | None = None
     form.add_error(named, str(error.message).split("\n"))
 
 
+def wrong_in(form: forms.BaseForm) -> dict[str, str]:
+    """What is wrong with a form by field, in the words of the first fault of each."""
+    return {name: str(faults[0]) for name, faults in form.errors.items()}
+
+
 class refusals_on:  # read as a statement: `with refusals_on(form):`
     """Whatever a rule refuses inside is shown on the form, and the view goes on below."""
 

@@ -16,8 +16,8 @@ from workflow.consolidation.services.consolidation import consolidate, decide_no
 from workflow.flow.models import Assessment, Node, Task
 from workflow.flow.queries.lines import lines_of
 from workflow.flow.queries.process import open_task, open_tasks
-from workflow.review.services.points import Given
-from workflow.review.services.review import approve_review, propose_review, save_review
+from workflow.review.services.points import Given, save_reviews
+from workflow.review.services.review import approve_review, propose_review
 
 
 def review_all(stage: Stage, *, deducted: Collection[int] = ()) -> None:
@@ -38,7 +38,7 @@ def _review(stage: Stage, task: Task, *, deducted: bool = False, generous: bool 
     department = known(task.department)
     by = stage.cast.reviewers[department.name]
     given = {line.code: _given(stage.random, line, deducted, generous) for line in lines_of(task)}
-    save_review(task=task, given=given, by=by)
+    save_reviews(given={task: given}, by=by)
     propose_review(task=task, by=by)
     approve_review(task=task, by=stage.cast.heads[department.name])
 

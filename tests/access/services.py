@@ -27,8 +27,8 @@ from tests.support import source
 from tests.support.schemes import a_body
 from tests.support.world import World, a_cycle, a_person, fill
 from tests.support.world import review as score
+from workflow.board import services as boards
 from workflow.board.models import Board, BoardLine
-from workflow.board.services import grading, signing, submitting
 from workflow.circulation import services as circulation
 from workflow.consolidation.services import consolidation, incidents
 from workflow.consolidation.services.incidents import Decision, Severity
@@ -40,8 +40,7 @@ from workflow.office.services import closing, extensions, nudges, opening, plan,
 from workflow.publicity.models import Objection, ObjectionDecision, Publicity
 from workflow.publicity.services import objections, publicity
 from workflow.rating.services import draws, ratings
-from workflow.review.services import points as reviews
-from workflow.review.services import records, review
+from workflow.review.services import points, records, review
 
 FILLING, HANDED_IN, REVIEWED, RESULT = range(4)  # the last one is of the track of societies
 PDF = b"%PDF-1.4 decision"
@@ -255,7 +254,7 @@ TABLE: dict[str, Obeys] = {
     ),
     # scoring
     "workflow.filing.claims.save_claims": FILER(
-        lambda house, by: claims.save_claims(sheet=house.sheet, changes=[], by=by)
+        lambda house, by: claims.save_claims(sheet=house.sheet, claims=[], by=by)
     ),
     "scoring.corrections.change_scheme": OFFICE(
         lambda house, by: corrections.change_scheme(
@@ -301,11 +300,7 @@ TABLE: dict[str, Obeys] = {
         )
     ),
     "workflow.review.records.withdraw_record": RECORDS(
-        lambda _house, by: records.withdraw_record(row=Record.objects.get(), why="重复", by=by)
-    ),
-    # Which department a sheet's lines belong to is asked by the review's own service.
-    "workflow.review.points.save_reviews": DEPARTMENT(
-        lambda house, by: reviews.save_reviews(sheet=house.reviewed, given={}, allowed=[], by=by)
+        lambda _house, by: records.withdraw_record(record=Record.objects.get(), why="重复", by=by)
     ),
     "scoring.schemes.import_notice": OFFICE(
         lambda _house, by: schemes.import_notice(name="a.txt", content=NOTICE, by=by, replace=True)
@@ -324,7 +319,7 @@ TABLE: dict[str, Obeys] = {
     # workflow: the unit
     "workflow.filing.filing.save_self_evaluation": FILER(
         lambda house, by: filing.save_self_evaluation(
-            task=house.task("self_evaluation"), changes=[], by=by, arrived_at=clock.now()
+            task=house.task("self_evaluation"), claims=[], by=by, arrived_at=clock.now()
         )
     ),
     "workflow.filing.filing.add_material": FILER(
@@ -363,8 +358,13 @@ TABLE: dict[str, Obeys] = {
     "workflow.filing.acceptance.return_for_supplement": DEPARTMENT(
         lambda house, by: acceptance.return_for_supplement(task=house.task("acceptance"), by=by, why="补", until=soon())
     ),
-    "workflow.review.review.save_review": DEPARTMENT(
-        lambda house, by: review.save_review(task=house.task("department_review"), given={}, by=by)
+    "workflow.review.points.save_reviews": DEPARTMENT(
+        lambda house, by: points.save_reviews(
+            given={house.task("department_review"): {"1.1": points.Given(value=Decimal(9))}}, by=by
+        )
+    ),
+    "workflow.review.review.approve_reviews": HEAD(
+        lambda house, by: review.approve_reviews(tasks=[house.task("department_review")], by=by)
     ),
     "workflow.review.review.propose_review": DEPARTMENT(
         lambda house, by: review.propose_review(task=house.task("department_review"), by=by)
@@ -390,19 +390,17 @@ TABLE: dict[str, Obeys] = {
             by=by, values={house.reviewed.pk: Decimal(90)}, arrived_at=house.world.cycle.ratings_open_at
         )
     ),
-    "workflow.board.grading.set_grades": GROUP(
-        lambda house, by: grading.set_grades(board=house.board, grades={_line(house): "一等"}, by=by)
+    "workflow.board.set_grades": GROUP(
+        lambda house, by: boards.set_grades(board=house.board, grades={_line(house): "一等"}, by=by)
     ),
-    "workflow.board.signing.return_lines": GROUP(
-        lambda house, by: signing.return_lines(board=house.board, line_ids=[_line(house)], why="再议", by=by)
+    "workflow.board.fill_grades": GROUP(lambda house, by: boards.fill_grades(board=house.board, grade="一等", by=by)),
+    "workflow.board.return_lines": GROUP(
+        lambda house, by: boards.return_lines(board=house.board, line_ids=[_line(house)], why="再议", by=by)
     ),
-    "workflow.board.signing.sign_board": CHIEF(lambda house, by: signing.sign_board(board=house.board, seen="", by=by)),
+    "workflow.board.sign_board": CHIEF(lambda house, by: boards.sign_board(board=house.board, seen="", by=by)),
     # workflow: the office, about one unit
     "workflow.office.extensions.extend_deadline": OFFICE(
         lambda house, by: extensions.extend_deadline(task=house.task("self_evaluation"), by=by, until=soon(), why="灾")
-    ),
-    "workflow.office.extensions.extend_many": OFFICE(
-        lambda house, by: extensions.extend_many(tasks=[house.task("self_evaluation")], by=by, until=soon(), why="灾")
     ),
     "workflow.office.extensions.reinstate": OFFICE(
         lambda house, by: extensions.reinstate(task=house.task("self_evaluation"), by=by, until=soon(), why="灾")
@@ -440,9 +438,7 @@ TABLE: dict[str, Obeys] = {
         )
     ),
     # workflow: the office, about a track, a cycle, or everybody
-    "workflow.board.submitting.submit_board": OFFICE(
-        lambda house, by: submitting.submit_board(track=house.reviewed.track, by=by)
-    ),
+    "workflow.board.submit_board": OFFICE(lambda house, by: boards.submit_board(track=house.reviewed.track, by=by)),
     "workflow.publicity.publicity.publish": OFFICE(
         lambda house, by: publicity.publish(board=house.board, count_first_day=False, by=by)
     ),
@@ -490,10 +486,11 @@ NOT_YET = {
     "workflow.filing.self_evaluation.submit_assessment": "nothing is filled in",
     "workflow.review.review.propose_review": "nothing is scored",
     "workflow.review.review.approve_review": "nothing is handed over",
+    "workflow.review.review.approve_reviews": "nothing is handed over",
     "workflow.review.review.hand_back_review": "nothing is handed over",
-    "workflow.board.signing.return_lines": "the unit does not wait for approval",
-    "workflow.board.signing.sign_board": "no list was seen",
-    "workflow.board.submitting.submit_board": "no unit waits for approval",
+    "workflow.board.return_lines": "the unit does not wait for approval",
+    "workflow.board.sign_board": "no list was seen",
+    "workflow.board.submit_board": "no unit waits for approval",
     "workflow.office.extensions.reinstate": "the unit is not excluded",
     "workflow.consolidation.consolidation.decide_not_assessed": "there is no such decision",
     "workflow.publicity.publicity.publish": "the board is not signed",
@@ -519,8 +516,8 @@ ABOUT_A_UNIT = (
     "workflow.filing.acceptance.return_for_supplement",
     "workflow.inbox.claim",
     "workflow.inbox.delegate",
-    "workflow.board.signing.return_lines",
-    "workflow.board.grading.set_grades",
+    "workflow.board.return_lines",
+    "workflow.board.set_grades",
     "workflow.consolidation.consolidation.consolidate",
     "workflow.consolidation.consolidation.decide_incident",
     "workflow.consolidation.consolidation.decide_not_assessed",
@@ -528,13 +525,12 @@ ABOUT_A_UNIT = (
     "workflow.consolidation.consolidation.withdraw_incident",
     "workflow.rating.draws.draw_recipients",
     "workflow.office.extensions.extend_deadline",
-    "workflow.office.extensions.extend_many",
     "workflow.filing.filing.allow_smaller_roster",
     "workflow.publicity.objections.decide_objection",
     "workflow.rating.ratings.save_leader_ratings",
     "workflow.review.review.approve_review",
+    "workflow.review.review.approve_reviews",
     "workflow.review.review.hand_back_review",
     "workflow.review.review.propose_review",
-    "workflow.review.review.save_review",
     "workflow.office.extensions.reinstate",
 )

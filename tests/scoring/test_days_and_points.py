@@ -18,7 +18,6 @@ from scoring.services.workdays import working_days
 from tests.support.schemes import a_body
 from tests.support.world import World, a_cycle
 from workflow.review.queries.lines import recorded_times
-from workflow.review.services.points import Given, save_reviews
 from workflow.review.services.records import log_record, withdraw_record
 
 pytestmark = pytest.mark.django_db
@@ -151,7 +150,7 @@ def test_records_in_force_are_summed_and_those_taken_back_are_not(world: World) 
     ]
     sheet = ScoreSheet.objects.get()
     assert recorded_times(sheet) == {"D1.1": 5, "B1.1": 1}
-    withdraw_record(row=rows[0], why="重复", by=world.office)
+    withdraw_record(record=rows[0], why="重复", by=world.office)
     assert recorded_times(sheet) == {"D1.1": 3, "B1.1": 1}
 
 
@@ -202,24 +201,3 @@ def test_the_order_in_which_ratings_came_shows_nowhere(opened: World) -> None:
     Rating.objects.all().delete()
     second = score(opened, {"1.1": "10"}, ["90", "80", "70"], "90")
     assert (first.total, first.explain) == (second.total, second.explain)
-
-
-@pytest.mark.parametrize(
-    ("value", "kept"), [("9.99", "9.99"), ("0.01", "0.01"), ("40.00", "40.00"), ("0", "0.00"), ("39.9", "39.90")]
-)
-def test_points_given_are_kept_to_the_hundredth(opened: World, value: str, kept: str) -> None:
-    given = {"1.1": Given(value=Decimal(value))}
-    assert save_reviews(sheet=sheet_of(opened), given=given, allowed=["1.1"], by=opened.reviewers["district"]) == 1
-    assert str(sheet_of(opened).lines.get(code="1.1").reviewed) == kept
-    assert save_reviews(sheet=sheet_of(opened), given=given, allowed=["1.1"], by=opened.heads["district"]) == 0
-    assert sheet_of(opened).lines.get(code="1.1").reviewed_by == opened.reviewers["district"]
-
-
-@pytest.mark.parametrize(("code", "value"), [("1.1", "40.01"), ("1.1", "-0.01"), ("B1.1", "1.5"), ("B1.1", "-1")])
-def test_one_line_that_is_wrong_keeps_back_all_the_others(opened: World, code: str, value: str) -> None:
-    given = {"1.2": Given(value=Decimal(10)), code: Given(value=Decimal(value))}
-    reviewer = opened.reviewers["district"]
-    with pytest.raises(DomainError) as raised:
-        save_reviews(sheet=sheet_of(opened), given=given, allowed=["1.1", "1.2", "B1.1"], by=reviewer)
-    assert raised.value.field == code
-    assert not sheet_of(opened).lines.exclude(reviewed=None).exists()

@@ -116,8 +116,8 @@ def test_a_record_withdrawn_through_two_open_pages_keeps_its_first_reason(world:
             happened_on=date(2026, 11, 1), by=world.office,
         )  # fmt: skip
         first, second = Record.objects.get(), Record.objects.get()
-        withdraw_record(row=first, why="一", by=world.office)
-        withdraw_record(row=second, why="二", by=world.office)
+        withdraw_record(record=first, why="一", by=world.office)
+        withdraw_record(record=second, why="二", by=world.office)
     assert Record.objects.get().withdrawn_why == "一"
     assert Event.objects.filter(verb="record.withdrawn").count() == 1
 

@@ -177,9 +177,9 @@ def test_records_at_their_edges(world: World) -> None:
     row = log(world, unit, RecordKind.NOTE, "D1.1")
     assert row.code == "", "a note belongs to no rule"
     with pytest.raises(DomainError):
-        withdraw_record(row=row, why=" ", by=world.office)
-    withdraw_record(row=row, why="重复登记", by=world.office)
-    withdraw_record(row=row, why="又一次", by=world.office)
+        withdraw_record(record=row, why=" ", by=world.office)
+    withdraw_record(record=row, why="重复登记", by=world.office)
+    withdraw_record(record=row, why="又一次", by=world.office)
     assert row.withdrawn_why == "重复登记"
 
 

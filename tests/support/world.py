@@ -18,10 +18,7 @@ from scoring.services.schemes import load_scheme
 from tests.support.schemes import a_body
 from tests.support.snapshots import first, kept
 from workflow.board.models import Board
-from workflow.board.queries.sealed import digest_of
-from workflow.board.services.grading import set_grades
-from workflow.board.services.signing import sign_board
-from workflow.board.services.submitting import submit_board
+from workflow.board.services import digest_of, fill_grades, sign_board, submit_board
 from workflow.circulation.services import issue_notice
 from workflow.consolidation.services.consolidation import consolidate
 from workflow.filing.services.acceptance import accept
@@ -33,8 +30,8 @@ from workflow.office.services.opening import open_cycle
 from workflow.office.services.sweep import sweep
 from workflow.publicity.models import Publicity
 from workflow.publicity.services.publicity import publish
-from workflow.review.services.points import Given
-from workflow.review.services.review import approve_review, propose_review, save_review
+from workflow.review.services.points import Given, save_reviews
+from workflow.review.services.review import approve_review, propose_review
 
 START = datetime(2026, 12, 1, 9, tzinfo=clock.BEIJING)
 _serial = itertools.count(1)
@@ -226,14 +223,14 @@ class World:
 
 def sign(board: Board, by: User, grade: str = "一等") -> Board:
     """Give every unit that has no grade `grade`, and sign."""
-    set_grades(board=board, grades={}, rest=grade, by=by)
+    fill_grades(board=board, grade=grade, by=by)
     return sign_board(board=board, seen=digest_of(board), by=by)
 
 
 def review(task: Task, by: User) -> None:
     """Score everything that the task covers as claimed, and hand it over."""
     given = {line.code: Given(value=line.claimed) for line in lines_of(task) if line.claimed is not None}
-    save_review(task=task, given=given, by=by)
+    save_reviews(given={task: given}, by=by)
     propose_review(task=task, by=by)
 
 

@@ -13,18 +13,18 @@ from audit.models import Event
 from common import clock
 from common.errors import DomainError
 from scoring.models import Ballot, Rating, Step
-from tests.support.world import World, a_cycle, a_person, review
+from tests.support.world import World, a_cycle, a_person
+from workflow.board.models import Board
+from workflow.board.services import digest_of, fill_grades, return_lines, set_grades, sign_board, submit_board
 from workflow.consolidation.services.consolidation import consolidate, decide_not_assessed, reopen_review
-from workflow.filing.services.acceptance import accept, accept_many, return_for_supplement
-from workflow.flow.models import Task
 from workflow.inbox.services import delegate
+from workflow.office.services.closing import close_cycle
 from workflow.office.services.extensions import reinstate
 from workflow.publicity.models import ObjectionDecision, Publicity
 from workflow.publicity.services.objections import Signed, decide_objection, file_objection
+from workflow.publicity.services.publicity import publish
 from workflow.rating.services.draws import draw_recipients
 from workflow.rating.services.ratings import cast_ballot
-from workflow.review.services.points import Given
-from workflow.review.services.review import approve_review, hand_back_review, propose_review, save_review
 
 pytestmark = pytest.mark.django_db
 
@@ -54,24 +54,6 @@ class Refused:
         assert [one.step for one in self.world.assessments] == steps
 
 
-def test_the_desk() -> None:
-    world = a_cycle().with_units(2).submitted()
-    refused, task = Refused(world), world.task(world.assessments[0], "acceptance")
-    desk, until = world.reviewers["district"], world.at + timedelta(days=3)
-    stranger = world.heads["district"]
-    Membership.objects.filter(user=stranger).update(until=world.at)
-    refused(lambda: return_for_supplement(task=task, by=desk, why=" ", until=until), "why")
-    refused(lambda: return_for_supplement(task=task, by=desk, why="缺", until=world.at), "until")
-    refused(lambda: accept(task=task, by=stranger))
-    refused(lambda: accept(task=task, by=files_for(desk, world)))
-    with world.clock():
-        other = world.task(world.assessments[1], "acceptance")
-        assert accept_many(tasks=[other], by=desk) == 1
-        assert accept_many(tasks=[other], by=desk) == 0, "accepted meanwhile"
-    refused(lambda: accept(task=other, by=desk))
-    refused(lambda: accept(task=world.task(world.assessments[1], "department_review"), by=desk))
-
-
 def test_a_task_goes_only_to_a_colleague() -> None:
     world = a_cycle().with_units(1).submitted()
     task, desk = world.task(world.assessments[0], "acceptance"), world.reviewers["district"]
@@ -87,43 +69,6 @@ def test_reinstating() -> None:
     refused(lambda: reinstate(task=task, by=world.office, until=world.at, why="网络故障"), "until")
     refused(lambda: reinstate(task=task, by=world.office, until=later, why=""), "why")
     refused(lambda: reinstate(task=task, by=world.office, until=later, why="网络故障"))
-
-
-def test_reviewing() -> None:
-    world = a_cycle().with_units(1).accepted()
-    task, refused = world.task(world.assessments[0], "department_review"), Refused(world)
-    reviewer, head = world.reviewers["district"], world.heads["district"]
-    outsider = a_person(Role.REVIEWER, department=world.desks["society"])
-
-    def give(code: str, value: str | None, by: User = reviewer) -> Callable[[], int]:
-        points = None if value is None else Decimal(value)
-        return lambda: save_review(task=task, given={code: Given(value=points)}, by=by)
-
-    refused(give("1.1", "1", outsider))
-    refused(give("1.1", "40.01"), "1.1")
-    refused(give("1.1", "-1"), "1.1")
-    refused(give("D1.1", "0.5"), "D1.1")
-    refused(give("9.9", "1"), "9.9")
-    refused(lambda: propose_review(task=task, by=reviewer), "1.1")
-    refused(lambda: approve_review(task=task, by=head))
-    refused(lambda: hand_back_review(task=task, by=head, why="重评"))
-    with world.clock():
-        review(task, reviewer)
-        propose_review(task=task, by=reviewer)
-    handed = Task.objects.get(pk=task.pk)
-    refused(lambda: hand_back_review(task=handed, by=head, why=" "), "why")
-    refused(give("1.1", "10"))
-    refused(lambda: approve_review(task=handed, by=reviewer))
-    refused(lambda: approve_review(task=handed, by=files_for(head, world)))
-
-
-def test_a_difference_needs_its_reason_before_it_is_handed_over() -> None:
-    world = a_cycle().with_units(1).accepted()
-    task, reviewer = world.task(world.assessments[0], "department_review"), world.reviewers["district"]
-    with world.clock():
-        points = {code: Given(value=Decimal(9)) for code in ("1.1", "1.2", "2.1")}
-        save_review(task=task, given=points, by=reviewer)
-    Refused(world)(lambda: propose_review(task=task, by=reviewer), "note-1.1")
 
 
 def test_consolidating() -> None:
@@ -168,6 +113,48 @@ def test_a_ballot_after_its_step_is_refused() -> None:
     world.task(world.assessments[0], "recipient_rating").delete()
     Refused(world)(lambda: cast_ballot(ballot=ballot, value=Decimal(10), arrived_at=opens))
     assert Rating.objects.count() == 1
+
+
+def a_board() -> tuple[World, Board]:
+    world = a_cycle().with_units(2).consolidated()
+    with world.clock():
+        return world, submit_board(track=world.cycle.tracks.get(code="district"), by=world.office)
+
+
+def test_grading_and_signing() -> None:
+    world, board = a_board()
+    refused, line = Refused(world), board.lines.all()[0]
+    refused(lambda: set_grades(board=board, grades={line.pk: "超等"}, by=world.chief), f"grade-{line.pk}")
+    refused(lambda: sign_board(board=board, seen=digest_of(board), by=world.office))
+    refused(lambda: sign_board(board=board, seen="0" * 64, by=world.chief))
+    refused(lambda: sign_board(board=board, seen=digest_of(board), by=world.chief))
+    refused(lambda: return_lines(board=board, line_ids=[line.pk], why="", by=world.chief), "why")
+    refused(lambda: return_lines(board=board, line_ids=[], why="复核", by=world.chief))
+    refused(lambda: publish(board=board, count_first_day=False, by=world.office))
+    with world.clock():
+        assert fill_grades(board=board, grade="二等", by=world.chief) == 2
+        line.sheet.total = Decimal(1)
+        line.sheet.save()
+    refused(lambda: sign_board(board=board, seen=digest_of(board), by=world.chief))
+
+
+def test_a_quota_holds() -> None:
+    world, board = a_board()
+    world.cycle.quotas = {"district": {"一等": 1}}
+    world.cycle.save()
+    with world.clock(), pytest.raises(DomainError):
+        fill_grades(board=board, grade="一等", by=world.chief)
+    assert set(board.lines.values_list("grade", flat=True)) == {""}
+
+
+def test_a_signed_board_is_sealed() -> None:
+    world = a_cycle().with_units(1).approved()
+    board, refused = Board.objects.get(), Refused(world)
+    line = board.lines.get()
+    refused(lambda: set_grades(board=board, grades={line.pk: "一等"}, by=world.chief))
+    refused(lambda: return_lines(board=board, line_ids=[line.pk], why="复核", by=world.chief))
+    refused(lambda: submit_board(track=board.track, by=world.office))
+    refused(lambda: close_cycle(cycle=world.cycle, by=world.office))
 
 
 def test_objecting() -> None:

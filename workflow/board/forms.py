@@ -1,8 +1,10 @@
-"""Forms of the board: submit it, sign it."""
+"""Forms of the board: submit it, return rows of it, sign it."""
+
+from typing import Any
 
 from django import forms
 from django.contrib.auth import authenticate
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -14,10 +16,16 @@ class SubmitBoardForm(forms.Form):
 
     incomplete = forms.BooleanField(label=_("Submit the board without the units that are still on their way"))
 
-    def __init__(self, data: QueryDict | None = None, *, on_their_way: int) -> None:
-        super().__init__(data)
+    def __init__(self, *args: Any, on_their_way: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         if not on_their_way:
             del self.fields["incomplete"]
+
+
+class ReturnForm(forms.Form):
+    """Why rows go back to consolidation."""
+
+    why = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000)
 
 
 class SignForm(forms.Form):
@@ -30,8 +38,8 @@ class SignForm(forms.Form):
         help_text=_("The signature is yours alone: it is recorded with your name and the fingerprint of the list."),
     )
 
-    def __init__(self, data: QueryDict | None = None, *, request: HttpRequest) -> None:
-        super().__init__(data)
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.request = request
 
     def clean_password(self) -> str:

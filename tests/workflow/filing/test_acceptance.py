@@ -31,7 +31,7 @@ def steps(world: World) -> list[str]:
 def test_a_desk_sees_what_reports_to_it(world: World) -> None:
     page = desk(world).get("/acceptance/")
     assert [task.process for task in page.context["page"]] == world.assessments[:2]
-    assert page.context["tracks"][0]["waiting"] == 2
+    assert page.context["tracks"][0].waiting == 2
 
 
 def test_a_unit_is_shown_with_its_claims_and_files_and_accepted(world: World) -> None:

@@ -59,8 +59,8 @@ def test_a_page_that_there_is_not_shows_the_nearest(world: World, page: str) -> 
 def test_states_are_counted_by_track(world: World) -> None:
     with world.clock():
         accept(task=world.task(world.assessments[0], "acceptance"), by=world.reviewers["district"])
-    (row,) = desk(world).get("/acceptance/").context["tracks"]
-    assert (row["total"], row["filling"], row["waiting"], row["accepted"], row["excluded"]) == (2, 0, 1, 1, 0)
+    (track,) = desk(world).get("/acceptance/").context["tracks"]
+    assert (track.total, track.filling, track.waiting, track.accepted, track.excluded) == (2, 0, 1, 1, 0)
 
 
 def test_a_unit_without_a_submission_can_be_read_but_not_accepted() -> None:

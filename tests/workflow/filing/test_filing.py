@@ -19,10 +19,9 @@ from tests.support.pages import Visitor
 from tests.support.world import World, a_cycle
 from workflow.filing.services import filing
 from workflow.filing.services.acceptance import return_for_supplement
-from workflow.filing.services.claims import Change
+from workflow.filing.services.claims import Claim
 from workflow.filing.services.self_evaluation import submit_assessment
 from workflow.flow.models import Task
-from workflow.office.services.extensions import reinstate
 
 pytestmark = pytest.mark.django_db
 PERSON = [TableRow(number=1, cells=("科技志愿者", "张三", "13900000001"))]
@@ -37,9 +36,12 @@ def returned(*parts: str) -> World:
     world = a_cycle().with_units(1).submitted()
     with world.clock():
         return_for_supplement(
-            task=world.task(world.assessments[0], "acceptance"), by=world.reviewers["district"], why="补正",
-            until=world.at + timedelta(days=2), parts=parts,
-        )  # fmt: skip
+            task=world.task(world.assessments[0], "acceptance"),
+            by=world.reviewers["district"],
+            why="补正",
+            until=world.at + timedelta(days=2),
+            parts=parts,
+        )
     return world
 
 
@@ -52,8 +54,8 @@ def act(world: World, what: str, task: Task, **more: Any) -> Any:
     common: dict[str, Any] = {"task": task, "by": world.filers[sheet.pk], "arrived_at": world.at}
     with world.clock():
         if what == "claims":
-            changes = [Change(code="1.1", field="claimed", value="7")]
-            return filing.save_self_evaluation(changes=changes, **common)
+            claims = [Claim(code="1.1", field="claimed", value="7")]
+            return filing.save_self_evaluation(claims=claims, **common)
         if what == "roster":
             return filing.replace_roster(rows=PERSON, **common)
         if what == "remove":
@@ -132,9 +134,12 @@ def test_a_file_that_is_refused_changes_nothing(world: World) -> None:
     sheet = world.assessments[0].sheet
     with world.clock(), pytest.raises(DomainError) as problem:
         filing.add_material(
-            task=task_of(world), kind=MaterialKind.SUMMARY, file=ContentFile(b"MZ", name="a.pdf"),
-            by=world.filers[sheet.pk], arrived_at=world.at,
-        )  # fmt: skip
+            task=task_of(world),
+            kind=MaterialKind.SUMMARY,
+            file=ContentFile(b"MZ", name="a.pdf"),
+            by=world.filers[sheet.pk],
+            arrived_at=world.at,
+        )
     assert problem.value.field == "file"
     assert not Material.objects.exists()
     assert not Event.objects.filter(verb__startswith="material").exists()
@@ -159,9 +164,12 @@ def test_a_path_in_a_name_is_dropped(world: World, name: str) -> None:
     file.name = name
     with world.clock():
         filing.add_material(
-            task=task_of(world), kind=MaterialKind.SUMMARY, file=file, by=world.filers[world.assessments[0].sheet_id],
+            task=task_of(world),
+            kind=MaterialKind.SUMMARY,
+            file=file,
+            by=world.filers[world.assessments[0].sheet_id],
             arrived_at=world.at,
-        )  # fmt: skip
+        )
     kept = Material.objects.get()
     assert kept.name == "总结.pdf"
     assert visitor.get(f"/materials/{kept.pk}/")["Content-Disposition"].startswith("attachment")
@@ -171,9 +179,12 @@ def test_a_long_name_keeps_its_ending(world: World) -> None:
     file = ContentFile(b"%PDF-1.7", name=f"{'长' * 300}.pdf")
     with world.clock():
         kept = filing.add_material(
-            task=task_of(world), kind=MaterialKind.SUMMARY, file=file, by=world.filers[world.assessments[0].sheet_id],
+            task=task_of(world),
+            kind=MaterialKind.SUMMARY,
+            file=file,
+            by=world.filers[world.assessments[0].sheet_id],
             arrived_at=world.at,
-        )  # fmt: skip
+        )
     kept.refresh_from_db()
     assert len(kept.name) == 200
     assert kept.name.endswith(".pdf")
@@ -201,19 +212,6 @@ def test_a_plain_save_leads_back_or_on_to_the_check(world: World) -> None:
     assert visitor.post(path, {"claimed-1.1": "7"}).url == path
     assert visitor.post(path, {"claimed-1.1": "8", "check": "1"}).url == f"{path}check/"
     assert assessment.sheet.lines.get(code="1.1").claimed == 8
-
-
-@pytest.mark.parametrize(("days", "why", "field"), [(0, "停电", "until"), (-1, "停电", "until"), (2, " ", "why")])
-def test_a_reinstatement_has_a_reason_and_a_date_ahead(world: World, days: int, why: str, field: str) -> None:
-    with world.clock(), pytest.raises(DomainError) as problem:
-        reinstate(task=task_of(world), by=world.office, until=world.at + timedelta(days=days), why=why)
-    assert problem.value.field == field
-
-
-def test_only_an_excluded_unit_is_reinstated(world: World) -> None:
-    with world.clock(), pytest.raises(DomainError):
-        reinstate(task=task_of(world), by=world.office, until=world.at + timedelta(days=2), why="停电")
-    assert not Event.objects.filter(verb="assessment.reinstated").exists()
 
 
 def test_nobody_of_the_roster_is_named_in_an_event(world: World) -> None:
@@ -258,9 +256,13 @@ def test_pages_of_files_and_rosters_take_a_fixed_number_of_queries() -> None:
         for number in range(20):
             with world.clock():
                 filing.add_material(
-                    task=task_of(world), kind=MaterialKind.EVIDENCE, code="1.1", by=world.filers[assessment.sheet_id],
-                    file=ContentFile(b"%PDF-1.7", name=f"{number}.pdf"), arrived_at=world.at,
-                )  # fmt: skip
+                    task=task_of(world),
+                    kind=MaterialKind.EVIDENCE,
+                    code="1.1",
+                    by=world.filers[assessment.sheet_id],
+                    file=ContentFile(b"%PDF-1.7", name=f"{number}.pdf"),
+                    arrived_at=world.at,
+                )
         rows = [TableRow(number=n, cells=("科技志愿者", f"甲{n}", f"139{n:08d}")) for n in range(60)]
         with world.clock():
             filing.replace_roster(

@@ -59,10 +59,16 @@ def test_a_file_is_kept_with_its_digest_and_downloaded_as_it_is(world: World) ->
 @pytest.mark.parametrize(
     ("name", "content"),
     [
-        ("a.exe", b"MZ"), ("a.pdf", b"MZ not a pdf"), ("a.pdf", b""), ("a.docx", a_zip("evil.txt")),
-        ("a.docx", b"PK\x03\x04 broken"), ("a.png", PDF), ("a", PDF), ("a.html", b"<script>"),
+        ("a.exe", b"MZ"),
+        ("a.pdf", b"MZ not a pdf"),
+        ("a.pdf", b""),
+        ("a.docx", a_zip("evil.txt")),
+        ("a.docx", b"PK\x03\x04 broken"),
+        ("a.png", PDF),
+        ("a", PDF),
+        ("a.html", b"<script>"),
     ],
-)  # fmt: skip
+)
 def test_a_file_that_is_not_what_it_says_is_refused_with_words(world: World, name: str, content: bytes) -> None:
     answer = upload(world, name, content)
     assert answer.status_code == 200
@@ -72,9 +78,12 @@ def test_a_file_that_is_not_what_it_says_is_refused_with_words(world: World, nam
 
 def test_office_files_and_pictures_are_taken(world: World) -> None:
     for name, content in (
-        ("a.docx", a_zip("word/document.xml")), ("b.xlsx", a_zip("xl/workbook.xml")), ("c.zip", a_zip("x")),
-        ("d.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), ("e.JPG", b"\xff\xd8\xff\xe0"),
-    ):  # fmt: skip
+        ("a.docx", a_zip("word/document.xml")),
+        ("b.xlsx", a_zip("xl/workbook.xml")),
+        ("c.zip", a_zip("x")),
+        ("d.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
+        ("e.JPG", b"\xff\xd8\xff\xe0"),
+    ):
         assert upload(world, name, content, kind="evidence", code="1.1").status_code == 302
     assert Material.objects.filter(code="1.1", removed_at=None).count() == 5
 
@@ -114,9 +123,12 @@ def test_after_handing_in_only_what_was_returned_is_taken() -> None:
     assert upload(world, "late.pdf", PDF).status_code == 200
     with world.clock():
         return_for_supplement(
-            task=world.task(world.assessments[0], "acceptance"), by=world.reviewers["district"], why="补总结",
-            until=world.at + timedelta(days=2), parts=["summary"],
-        )  # fmt: skip
+            task=world.task(world.assessments[0], "acceptance"),
+            by=world.reviewers["district"],
+            why="补总结",
+            until=world.at + timedelta(days=2),
+            parts=["summary"],
+        )
     assert upload(world, "again.pdf", PDF).status_code == 302
     assert upload(world, "sheet.pdf", PDF, kind="score_sheet").status_code == 200
     assert filer(world).post(path(world, "roster/"), {"rows": "科技志愿者 王五 13911112222"}).status_code == 200
@@ -128,8 +140,9 @@ GOOD = "类别\t姓名\t电话\n科技志愿者\t张三\t139 0000 0001\n基层�
 def test_pasted_rows_are_checked_encrypted_and_shown_masked(world: World) -> None:
     assert filer(world).post(path(world, "roster/"), {"rows": GOOD}).status_code == 302
     assert [(one.name, one.phone) for one in RosterEntry.objects.all()] == [
-        ("张三", "13900000001"), ("李四", "02368888888"),
-    ]  # fmt: skip
+        ("张三", "13900000001"),
+        ("李四", "02368888888"),
+    ]
     page = filer(world).get(path(world, "roster/"))
     shown = page.content.decode()
     assert "139****0001" in shown

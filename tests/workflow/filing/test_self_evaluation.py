@@ -187,9 +187,12 @@ def test_only_what_was_returned_can_be_changed() -> None:
     assessment = first(world)
     with world.clock():
         return_for_supplement(
-            task=world.task(assessment, "acceptance"), by=world.reviewers["district"], why="次数不符",
-            until=world.at + timedelta(days=2), parts=["1.1", "B1"],
-        )  # fmt: skip
+            task=world.task(assessment, "acceptance"),
+            by=world.reviewers["district"],
+            why="次数不符",
+            until=world.at + timedelta(days=2),
+            parts=["1.1", "B1"],
+        )
     filer = filer_of(world, assessment)
     page = filer.get(sheet_path(assessment)).content.decode()
     assert "次数不符" in page

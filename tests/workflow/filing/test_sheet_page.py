@@ -5,13 +5,14 @@ from typing import Any
 
 import pytest
 
+from common.saving import Saved, Theirs
 from documents.models import Material, MaterialKind
 from scoring.engine.scheme import Part
 from scoring.models import ScoreSheet
 from tests.support.pages import Visitor
 from tests.support.schemes import a_body
 from tests.support.world import World, a_cycle
-from workflow.filing.queries.sheet import SheetPage, part_hints
+from workflow.filing.queries.sheet import LineShown, SheetPage, part_hints
 
 pytestmark = pytest.mark.django_db
 
@@ -34,34 +35,45 @@ def claim(world: World, **codes: str) -> None:
 def a_file(world: World, kind: str, code: str = "") -> Material:
     sheet = sheet_of(world)
     return Material.objects.create(
-        sheet=sheet, kind=kind, code=code, file="x", name=f"{kind}{code}.pdf", size=1, sha256="0" * 64,
+        sheet=sheet,
+        kind=kind,
+        code=code,
+        file="x",
+        name=f"{kind}{code}.pdf",
+        size=1,
+        sha256="0" * 64,
         uploaded_by=world.filers[sheet.pk],
-    )  # fmt: skip
+    )
 
 
-def rows(page: SheetPage) -> dict[str, dict[str, Any]]:
-    parts = [row for one in page.indicators for row in one["parts"]]
-    return {row["code"]: row for row in [*parts, *(row for one in page.adjustments for row in one["rules"])]}
+def lines(page: SheetPage) -> dict[str, LineShown]:
+    shown = [line for indicator in page.indicators for line in indicator.parts]
+    shown += [line for adjustment in page.adjustments for line in adjustment.rules]
+    return {line.line.code: line for line in shown}
+
+
+def claims(page: SheetPage) -> list[tuple[Decimal | None, bool]]:
+    return [(indicator.claimed, indicator.complete) for indicator in page.indicators]
 
 
 def test_an_empty_sheet_says_so(world: World) -> None:
     page = SheetPage(sheet_of(world))
     assert (page.claimed, page.bonus) == (Decimal(0), Decimal(0))
     assert (page.filled, page.parts) == (0, 3)
-    assert [(one["claimed"], one["complete"]) for one in page.indicators] == [(None, False), (None, False)]
+    assert claims(page) == [(None, False), (None, False)]
 
 
 def test_an_indicator_adds_up_what_is_claimed_of_it(world: World) -> None:
     claim(world, **{"1_1": "30.5", "2_1": "0"})
     page = SheetPage(sheet_of(world))
-    assert [(one["claimed"], one["complete"]) for one in page.indicators] == [(Decimal("30.5"), False), (0, True)]
+    assert claims(page) == [(Decimal("30.5"), False), (0, True)]
     assert (page.claimed, page.filled) == (Decimal("30.5"), 2)
 
 
 def test_the_printed_number_is_no_part_of_a_title(world: World) -> None:
     first = SheetPage(sheet_of(world)).indicators[0]
-    assert first["text"].startswith("1.开展系列活动")
-    assert first["title"].startswith("开展系列活动")
+    assert first.indicator.text.startswith("1.开展系列活动")
+    assert first.title.startswith("开展系列活动")
 
 
 @pytest.mark.parametrize(
@@ -70,13 +82,13 @@ def test_the_printed_number_is_no_part_of_a_title(world: World) -> None:
 def test_a_bonus_item_stays_within_its_cap(world: World, count: str, item: str, bonus: str) -> None:
     claim(world, B1_1=count)
     page = SheetPage(sheet_of(world))
-    assert (page.adjustments[0]["worth"], page.bonus) == (Decimal(item), Decimal(bonus))
+    assert (page.adjustments[0].worth, page.bonus) == (Decimal(item), Decimal(bonus))
 
 
 def test_a_deduction_is_no_bonus_and_has_no_limit_of_its_own(world: World) -> None:
     claim(world, D1_1="7")
     page = SheetPage(sheet_of(world))
-    assert (page.adjustments[1]["worth"], page.bonus, page.claimed) == (Decimal(14), Decimal(0), Decimal(0))
+    assert (page.adjustments[1].worth, page.bonus, page.claimed) == (Decimal(14), Decimal(0), Decimal(0))
 
 
 def a_scheme(bonus_cap: str | None, item_cap: str | None, rule_cap: str | None) -> World:
@@ -134,17 +146,16 @@ def test_evidence_stands_beside_its_part_and_what_was_removed_nowhere(world: Wor
     kept, gone = a_file(world, "evidence", "1.1"), a_file(world, "evidence", "1.2")
     gone.removed_at = world.at
     gone.save()
-    found = rows(SheetPage(sheet_of(world)))
-    assert found["1.1"]["files"] == [kept]
-    assert found["1.2"]["files"] == []
+    shown = lines(SheetPage(sheet_of(world)))
+    assert shown["1.1"].files == [kept]
+    assert shown["1.2"].files == []
 
 
 def test_materials_of_the_whole_are_those_that_the_track_wants(world: World) -> None:
     summary = a_file(world, MaterialKind.SUMMARY)
     whole = SheetPage(sheet_of(world)).whole
-    assert [(one["kind"], one["required"], one["files"]) for one in whole] == [
-        ("summary", True, [summary]), ("score_sheet", False, []),
-    ]  # fmt: skip
+    wanted = [(material.kind, material.required, material.files) for material in whole]
+    assert wanted == [("summary", True, [summary]), ("score_sheet", False, [])]
 
 
 @pytest.mark.parametrize(
@@ -158,20 +169,19 @@ def test_materials_of_the_whole_are_those_that_the_track_wants(world: World) -> 
 )
 def test_only_what_a_return_names_can_be_changed(world: World, scope: list[str], editable: set[str]) -> None:
     page = SheetPage(sheet_of(world), scope=scope)
-    found = {code for code, row in rows(page).items() if row["editable"]}
-    assert found | {str(one["kind"]) for one in page.whole if one["editable"]} == editable
+    open_lines = {code for code, line in lines(page).items() if line.editable}
+    assert open_lines | {str(material.kind) for material in page.whole if material.editable} == editable
 
 
 def test_what_is_wrong_or_in_conflict_is_shown_as_it_was_typed(world: World) -> None:
     claim(world, **{"1_1": "5"})
-    page = SheetPage(
-        sheet_of(world), typed={"claimed-1.1": "abc", "text-1.2": "三次"}, errors={"claimed-1.1": "不是数字"},
-        conflicts={"text-1.2": "theirs"},
-    )  # fmt: skip
-    found = rows(page)
-    assert (found["1.1"]["points_value"], found["1.1"]["error"]) == ("abc", "不是数字")
-    assert (found["1.2"]["text_value"], found["1.2"]["text_conflict"]) == ("三次", "theirs")
-    assert (found["2.1"]["points_value"], found["2.1"]["error"], found["2.1"]["conflict"]) == ("", "", None)
+    theirs = Theirs(value="两次", by="同事", at="10:28")
+    saved = Saved(refused={"claimed-1.1": "不是数字"}, collided={"text-1.2": theirs})
+    page = SheetPage(sheet_of(world), typed={"claimed-1.1": "abc", "text-1.2": "三次"}, saved=saved)
+    shown = lines(page)
+    assert (shown["1.1"].points_value, shown["1.1"].points_error) == ("abc", "不是数字")
+    assert (shown["1.2"].text_value, shown["1.2"].text_theirs) == ("三次", theirs)
+    assert (shown["2.1"].points_value, shown["2.1"].points_error, shown["2.1"].points_theirs) == ("", "", None)
 
 
 def test_everything_is_read_with_two_queries(world: World, django_assert_num_queries: Any) -> None:

@@ -16,8 +16,7 @@ from workflow.board.forms import SubmitBoardForm
 from workflow.circulation.forms import ResultNoticeForm
 from workflow.consolidation.forms import IncidentForm, ReopenForm
 from workflow.filing.forms.acceptance import LONGEST_TIME, ReturnForm, WaiverForm
-from workflow.filing.forms.self_evaluation import MaterialForm, changes_of
-from workflow.filing.services.claims import Change
+from workflow.filing.forms.self_evaluation import MaterialForm, claims_in
 from workflow.office.forms import ExtensionForm, FilterForm
 from workflow.publicity.forms.publicity import PublishForm
 from workflow.rating.forms import BallotForm
@@ -52,8 +51,8 @@ def rules(world: World, number: int = 0) -> Any:
 def test_fields_of_a_sheet_are_found_by_their_names(
     query: str, only_changed: bool, found: list[tuple[str, str]]
 ) -> None:
-    changes: list[Change] = changes_of(QueryDict(query), only_changed=only_changed)
-    assert [(one.code, one.field) for one in changes] == found
+    claims = claims_in(QueryDict(query), only_changed=only_changed)
+    assert [(claim.code, claim.field) for claim in claims] == found
 
 
 @pytest.mark.parametrize(
@@ -167,17 +166,16 @@ def test_a_rating_lies_within_the_scale(typed: str, value: str) -> None:
     assert form.cleaned_data["value"] == Decimal(value)
 
 
-def test_a_review_keeps_what_did_not_come(world: World) -> None:
-    lines = {line.code: line for line in world.assessments[0].sheet.lines.all()}
-    lines["1.1"].reviewed = Decimal(7)
-    form = ReviewForm(list(lines.values()), {"note-1.1": "少一次", "value-1.2": "viel", "value-2.1": ""})
-    form.is_valid()
-    given = form.given(lines)
-    assert {code: (one.value, one.note) for code, one in given.items()} == {
-        "1.1": (Decimal(7), "少一次"),
-        "2.1": (None, None),
-    }
+def test_a_review_takes_what_came_and_is_right(world: World) -> None:
+    lines = list(world.assessments[0].sheet.lines.all())
+    data = {"note-1.1": "少一次", "value-1.2": "viel", "note-1.2": "核减", "value-2.1": ""}
+    form = ReviewForm(lines, data)
     assert list(form.errors) == ["value-1.2"]
+    assert {code: given.typed for code, given in form.given().items()} == {
+        "1.1": {"note": "少一次"},
+        "1.2": {"note": "核减"},
+        "2.1": {"value": None},
+    }
 
 
 def test_a_reopening_offers_who_answers_and_for_what(world: World) -> None:

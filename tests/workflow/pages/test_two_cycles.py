@@ -132,8 +132,8 @@ def test_totals_are_those_of_the_cycle_that_is_shown(years: Years) -> None:
     for cycle in years.both:
         of_it = Assessment.objects.filter(sheet__cycle=cycle, sheet__track__code=SOCIETY)
         told = desk.get("/acceptance/", {"cycle": cycle.pk}).context["tracks"]
-        assert [row["total"] for row in told] == [of_it.count()]
-        assert sum(row["waiting"] for row in told) == of_it.filter(step=Step.ACCEPTANCE).count()
+        assert [track.total for track in told] == [of_it.count()]
+        assert sum(track.waiting for track in told) == of_it.filter(step=Step.ACCEPTANCE).count()
         grid = desk.get(f"/review/grid/{SOCIETY}/", {"cycle": cycle.pk}).context["grid"]
         assert {row.task.process.sheet.cycle for row in grid.rows} <= {cycle}
         office = browser_of(years.old.office)

@@ -10,13 +10,7 @@ from accounts.models import Role, User
 from common import clock
 from scoring.models import ScoreSheet, Step
 from tests.workflow.queries.spread import SOCIETY, Spread
-from workflow.board.queries.boards import (
-    beside_board,
-    not_yet_on_board,
-    on_board,
-    tracks_standing,
-    waiting_for_approval,
-)
+from workflow.board.queries.boards import beside_board, not_yet_on_board, on_board, tracks_standing
 from workflow.circulation.queries import waiting_for_circulation, waiting_units
 from workflow.consolidation.queries import waiting_for_office, waiting_for_others
 from workflow.filing.queries.acceptance import counts_by_track, reporting_to, to_accept
@@ -192,15 +186,14 @@ def test_a_filer_s_running_assessments_leave_out_the_closed_cycle(found: Spread)
 def test_the_desk_counts_the_running_cycle_by_where_its_units_stand(found: Spread) -> None:
     for name, actor in found.actors().items():
         own = [one for one in every(found.world.cycle) if one in set(reporting_to(actor))]
-        told = {row["code"]: row for row in counts_by_track(actor, found.world.cycle)}
+        told = {track.code: track for track in counts_by_track(actor, found.world.cycle)}
         assert set(told) == {one.sheet.track.code for one in own}, name
-        for code, row in told.items():
+        for code, track in told.items():
             steps = Counter(one.step for one in own if one.sheet.track.code == code)
-            assert row["total"] == steps.total()
-            assert row["filling"] == steps[Step.SELF_EVALUATION]
-            assert row["waiting"] == steps[Step.ACCEPTANCE]
-            assert row["excluded"] == steps[Step.EXCLUDED]
-            assert row["total"] == sum(row[part] for part in ("filling", "waiting", "accepted", "excluded"))
+            assert track.total == steps.total()
+            assert track.filling == steps[Step.SELF_EVALUATION]
+            assert track.waiting == steps[Step.ACCEPTANCE]
+            assert track.excluded == steps[Step.EXCLUDED]
         assert ids(to_accept(actor)) == ids(task for task in tasks_for(actor) if node(task) == "acceptance")
 
 
@@ -208,25 +201,25 @@ def test_who_files_for_a_unit_does_not_count_it_at_the_desk(found: Spread) -> No
     actors = found.actors()
     both, other = actors["both"], actors[f"reviewer of {SOCIETY}"]
     (mine,), (colleague,) = (counts_by_track(actor, found.world.cycle) for actor in (both, other))
-    assert colleague["waiting"] - mine["waiting"] == 1
+    assert colleague.waiting - mine.waiting == 1
     assert not to_accept(actors["both"]).exists()
 
 
 def test_a_board_its_way_there_and_beside_it_share_out_the_track(found: Spread) -> None:
-    for stands in tracks_standing(found.world.cycle):
-        track = stands.track
+    for track in tracks_standing(found.world.cycle):
         own = ScoreSheet.objects.filter(track=track)
         shares = [*on_board(track), *not_yet_on_board(track), *beside_board(track)]
         assert ids(shares) == ids(own), "each unit once"
         steps = Counter(own.values_list("assessment__step", flat=True))
-        assert (stands.units, stands.waiting) == (len(own), steps[Step.APPROVAL])
-        assert stands.approved == sum(steps[step] for step in PAST_THE_LIST)
-        assert stands.beside == sum(steps[step] for step in BESIDE)
+        assert (track.units, track.waiting) == (len(own), steps[Step.APPROVAL])  # type: ignore[attr-defined]  # annotated
+        assert track.approved == sum(steps[step] for step in PAST_THE_LIST)  # type: ignore[attr-defined]  # annotated
+        assert track.beside == sum(steps[step] for step in BESIDE)  # type: ignore[attr-defined]  # annotated
 
 
 def test_only_a_unit_that_waits_for_approval_can_be_graded_anew(found: Spread) -> None:
     track = found.world.cycle.tracks.get(code=SOCIETY)
-    assert waiting_for_approval(track) == {found.at_place["approval"].sheet_id}
+    waits = {sheet.pk for sheet in on_board(track) if sheet.waits_for_approval}  # type: ignore[attr-defined]  # annotated
+    assert waits == {found.at_place["approval"].sheet_id}
 
 
 def test_consolidation_and_what_it_waits_for_are_told_apart(found: Spread) -> None:

@@ -29,17 +29,26 @@ def the_unit(world: World) -> Unit:
 
 def a_fact(world: World, **changes: Any) -> dict[str, Any]:
     fact = {
-        "unit": the_unit(world).pk, "kind": "deduction", "code": "D1.1", "times": 1,
-        "happened_on": START.date().isoformat(), "text": "未按时报送统计报表",
-    }  # fmt: skip
+        "unit": the_unit(world).pk,
+        "kind": "deduction",
+        "code": "D1.1",
+        "times": 1,
+        "happened_on": START.date().isoformat(),
+        "text": "未按时报送统计报表",
+    }
     return fact | changes
 
 
 def log(world: World, **changes: Any) -> Record:
     given: dict[str, Any] = {
-        "cycle": world.cycle, "unit": the_unit(world), "department": world.desks["district"], "kind": RecordKind.NOTE,
-        "text": "承办全市活动", "happened_on": START.date(), "by": world.reviewers["district"],
-    }  # fmt: skip
+        "cycle": world.cycle,
+        "unit": the_unit(world),
+        "department": world.desks["district"],
+        "kind": RecordKind.NOTE,
+        "text": "承办全市活动",
+        "happened_on": START.date(),
+        "by": world.reviewers["district"],
+    }
     with world.clock():
         return log_record(**(given | changes))
 
@@ -124,9 +133,11 @@ def test_a_department_sees_its_own_and_those_about_units_that_it_reviews() -> No
     seen = {}
     with world.clock():
         for name, person in {
-            "district": world.reviewers["district"], "society": world.reviewers["society"], "elsewhere": elsewhere,
+            "district": world.reviewers["district"],
+            "society": world.reviewers["society"],
+            "elsewhere": elsewhere,
             "office": world.office,
-        }.items():  # fmt: skip
+        }.items():
             seen[name] = set(signed_in(person).get(reverse("records")).context["page"])
     assert seen == {"district": {by_office, own}, "society": set(), "elsewhere": set(), "office": {by_office, own}}
 

@@ -31,6 +31,10 @@ def test_it_shows_what_was_claimed_and_what_was_given(client: Client) -> None:
     text = page.content.decode()
     assert "举办报告会" in text
     assert {row.line.code for group in page.context["groups"] for row in group.lines} == {
-        "1.1", "1.2", "2.1", "B1.1", "D1.1",
-    }  # fmt: skip
+        "1.1",
+        "1.2",
+        "2.1",
+        "B1.1",
+        "D1.1",
+    }
     assert "<input" not in text.split("<main")[1].replace('type="hidden"', "").split("</main>")[0]

@@ -47,8 +47,8 @@ class ReturnForm(forms.Form):
 
 def _choices(rules: TrackRules) -> list[tuple[str, str]]:
     materials = [(code, say_piece(code)) for code in rules.materials]
-    parts = [(one.code, f"{one.code} {one.text[:LONGEST_LABEL]}") for one in rules.parts()]
-    items = [(one.code, f"{one.code} {one.text[:LONGEST_LABEL]}") for one in rules.adjustments]
+    parts = [(part.code, f"{part.code} {part.text[:LONGEST_LABEL]}") for part in rules.parts()]
+    items = [(item.code, f"{item.code} {item.text[:LONGEST_LABEL]}") for item in rules.adjustments]
     return [*materials, *parts, *items]
 
 
@@ -56,6 +56,7 @@ class WaiverForm(forms.Form):
     """Why a roster may be smaller than the sample (R8)."""
 
     reason = forms.CharField(
-        label=gettext_lazy("Reason for allowing a smaller roster"), max_length=2000,
+        label=gettext_lazy("Reason for allowing a smaller roster"),
+        max_length=2000,
         widget=forms.Textarea(attrs={"rows": 2}),
-    )  # fmt: skip
+    )

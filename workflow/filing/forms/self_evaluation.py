@@ -13,18 +13,19 @@ from documents.services.materials import accepted_types
 from documents.services.roster import COLUMNS
 from scoring.engine.track import TrackRules
 from workflow.filing.queries.claims import CLAIMED, TEXT, covers
-from workflow.filing.services.claims import Change
+from workflow.filing.services.claims import Claim
+
+LONGEST_LABEL = 30
 
 
-def changes_of(data: QueryDict, *, only_changed: bool) -> list[Change]:
+def claims_in(data: QueryDict, *, only_changed: bool) -> list[Claim]:
     """The fields of a sheet as typed: those named in `changed` when a page saves by itself, else all."""
-    names = data.getlist("changed") if only_changed else list(data)
-    changes = []
-    for name in names:
+    claims = []
+    for name in data.getlist("changed") if only_changed else list(data):
         field, _dash, code = name.partition("-")
         if field in (CLAIMED, TEXT) and code and name in data:
-            changes.append(Change(code=code, field=field, value=str(data[name])))
-    return changes
+            claims.append(Claim(code=code, field=field, value=str(data[name])))
+    return claims
 
 
 class MaterialForm(forms.Form):
@@ -36,14 +37,13 @@ class MaterialForm(forms.Form):
 
     def __init__(self, *args: Any, rules: TrackRules, scope: Sequence[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        kinds = [kind for kind in MaterialKind if kind == MaterialKind.EVIDENCE or kind in rules.materials]
-        codes = [(one.code, f"{one.code} {one.text[:30]}") for one in rules.parts()]
-        codes += [(one.code, f"{one.code} {one.text[:30]}") for one in rules.rules()]
-        codes = [(code, label) for code, label in codes if covers(scope, code)]
-        kinds_shown = [
-            (kind.value, str(kind.label)) for kind in kinds
-            if (codes if kind == MaterialKind.EVIDENCE else covers(scope, kind))
-        ]  # fmt: skip
+        labels = {part.code: f"{part.code} {part.text[:LONGEST_LABEL]}" for part in rules.parts()}
+        labels |= {rule.code: f"{rule.code} {rule.text[:LONGEST_LABEL]}" for rule in rules.rules()}
+        codes = [(code, label) for code, label in labels.items() if covers(scope, code)]
+        kinds = [kind for kind in MaterialKind if kind in rules.materials and covers(scope, kind)]
+        if codes:
+            kinds.append(MaterialKind.EVIDENCE)
+        kinds_shown = [(kind.value, str(kind.label)) for kind in kinds]
         for name, choices in (("kind", kinds_shown), ("code", [("", "—"), *codes])):
             self.fields[name].choices = choices  # type: ignore[attr-defined]  # choice fields, declared above
 

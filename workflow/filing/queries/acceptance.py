@@ -1,13 +1,12 @@
 """What reports to a receiving desk, and how far it is."""
 
-from collections import Counter
-from typing import Any
+from dataclasses import dataclass, fields
 
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from accounts.actors import Actor
 from scoring.models import Cycle, Step
-from workflow.flow.models import Assessment, Task
+from workflow.flow.models import Assessment, Node, Task
 from workflow.flow.queries.process import flow_ref
 from workflow.flow.queries.visibility import assessments_visible_to, tasks_for
 
@@ -23,7 +22,7 @@ def reporting_to(actor: Actor) -> QuerySet[Assessment]:
 
 def to_accept(actor: Actor, *, cycle: Cycle | None = None, track: str = "") -> QuerySet[Task]:
     """The materials that wait for the person, the most urgent first; of one cycle, of one track if named."""
-    tasks = tasks_for(actor).filter(flow_task=flow_ref("acceptance"))
+    tasks = tasks_for(actor).filter(flow_task=flow_ref(Node.ACCEPTANCE))
     if cycle is not None:
         tasks = tasks.filter(process__sheet__cycle=cycle)
     if track:
@@ -31,30 +30,40 @@ def to_accept(actor: Actor, *, cycle: Cycle | None = None, track: str = "") -> Q
     return tasks.order_by(F("due_at").asc(nulls_last=True), "pk")
 
 
-def counts_by_track(actor: Actor, cycle: Cycle | None) -> list[dict[str, Any]]:
-    """How many units of each track of a cycle have not handed in, wait, went on, or are excluded (one query)."""
-    rows = (
+@dataclass(frozen=True, kw_only=True)
+class TrackCounts:
+    """How many units of a track have not handed in, wait at the desk, went on, or are excluded."""
+
+    code: str
+    name: str
+    filling: int
+    waiting: int
+    accepted: int
+    excluded: int
+
+    @property
+    def total(self) -> int:
+        """How many units the track has."""
+        return self.filling + self.waiting + self.accepted + self.excluded
+
+
+def counts_by_track(actor: Actor, cycle: Cycle | None) -> list[TrackCounts]:
+    """How far the units of each track of a cycle are that reports to the person's departments (one query)."""
+    before = (Step.SELF_EVALUATION, Step.ACCEPTANCE, Step.EXCLUDED)
+    counts = (
         reporting_to(actor)
         .filter(sheet__cycle=cycle)
-        .order_by()
-        .values("sheet__track__position", "sheet__track__code", "sheet__track__name", "step")
-        .annotate(many=Count("pk", distinct=True))
+        .order_by("sheet__track__position")
+        .values("sheet__track__position", code=F("sheet__track__code"), name=F("sheet__track__name"))
+        .annotate(
+            filling=_units(step=Step.SELF_EVALUATION),
+            waiting=_units(step=Step.ACCEPTANCE),
+            accepted=_units(~Q(step__in=before)),
+            excluded=_units(step=Step.EXCLUDED),
+        )
     )
-    tracks: dict[tuple[int, str, str], Counter[str]] = {}
-    for row in rows:
-        key = (row["sheet__track__position"], row["sheet__track__code"], row["sheet__track__name"])
-        tracks.setdefault(key, Counter())[row["step"]] += row["many"]
-    return [_states(code, name, counts) for (_position, code, name), counts in sorted(tracks.items())]
+    return [TrackCounts(**{field.name: row[field.name] for field in fields(TrackCounts)}) for row in counts]
 
 
-def _states(code: str, name: str, counts: Counter[str]) -> dict[str, Any]:
-    before = {Step.SELF_EVALUATION, Step.ACCEPTANCE, Step.EXCLUDED}
-    return {
-        "code": code,
-        "name": name,
-        "total": counts.total(),
-        "filling": counts[Step.SELF_EVALUATION],
-        "waiting": counts[Step.ACCEPTANCE],
-        "accepted": sum(many for step, many in counts.items() if step not in before),
-        "excluded": counts[Step.EXCLUDED],
-    }
+def _units(*conditions: Q, **step: Step) -> Count:
+    return Count("pk", distinct=True, filter=Q(*conditions, **step))

@@ -7,9 +7,7 @@ from scoring.models import SheetLine
 from scoring.wording import say_points
 
 CLAIMED, TEXT = "claimed", "text"
-
-
-MARK = 6
+MARK = 6  # characters
 
 
 def covers(scope: Sequence[str], code: str) -> bool:
@@ -19,7 +17,7 @@ def covers(scope: Sequence[str], code: str) -> bool:
 
 def version_of(lines: Iterable[SheetLine]) -> str:
     """A mark for each field of the lines: what somebody changed since is found by comparing two versions."""
-    return "".join(_mark(value) for line in lines for value in (shown(line, CLAIMED), shown(line, TEXT)))
+    return "".join(mark(value) for line in lines for value in (shown(line, CLAIMED), shown(line, TEXT)))
 
 
 def shown(line: SheetLine, name: str) -> str:
@@ -29,5 +27,6 @@ def shown(line: SheetLine, name: str) -> str:
     return "" if line.claimed is None else say_points(line.claimed)
 
 
-def _mark(value: str) -> str:
+def mark(value: str) -> str:
+    """A short mark of what stands in a field: two that differ were not the same words."""
     return sha256(value.encode()).hexdigest()[:MARK]

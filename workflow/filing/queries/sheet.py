@@ -3,11 +3,13 @@
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from functools import cached_property
 
 from django.utils.translation import gettext as _
 
+from common.saving import Saved, Theirs
 from documents.models import Material, MaterialKind
 from scoring.engine.numbers import points
 from scoring.engine.scheme import BONUS, Adjustment, Indicator, Part, Rule
@@ -20,8 +22,77 @@ ZERO = Decimal(0)
 PRINTED_NUMBER = re.compile(r"^\s*[\d\s.．、]+")
 
 
+@dataclass(frozen=True, kw_only=True)
+class LineShown:
+    """A line of the sheet with its two inputs: what stands in them, what is wrong, what a colleague saved meanwhile."""
+
+    line: SheetLine
+    text: str
+    hints: Sequence[str]
+    limit: Decimal | None  # points; None for a count
+    files: Sequence[Material]
+    editable: bool
+    points_value: str
+    points_error: str
+    points_theirs: Theirs | None
+    text_value: str
+    text_error: str
+    text_theirs: Theirs | None
+
+    @property
+    def points_name(self) -> str:
+        """The name of the input of points or times."""
+        return f"{CLAIMED}-{self.line.code}"
+
+    @property
+    def text_name(self) -> str:
+        """The name of the input of what was done."""
+        return f"{TEXT}-{self.line.code}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class IndicatorShown:
+    """An indicator in the notice's words; `claimed` (points) is None as long as no part of it is filled."""
+
+    indicator: Indicator
+    parts: Sequence[LineShown]
+    claimed: Decimal | None
+    complete: bool
+
+    @property
+    def title(self) -> str:
+        """Its words without the number printed before them."""
+        return PRINTED_NUMBER.sub("", self.indicator.text)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdjustmentShown:
+    """A bonus or deduction item, and what the counts claimed for it are worth in points."""
+
+    adjustment: Adjustment
+    rules: Sequence[LineShown]
+    worth: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class MaterialShown:
+    """A kind of file that belongs to the whole sheet, and the file there is."""
+
+    kind: MaterialKind
+    files: Sequence[Material]
+    editable: bool
+
+    @property
+    def required(self) -> bool:
+        """Whether nothing is handed in without it (R7)."""
+        return self.kind == MaterialKind.SUMMARY
+
+
 class SheetPage:
-    """All that a page needs of one sheet, read with two queries; `scope` says what may be changed (empty: all)."""
+    """All that a page needs of one sheet, read with two queries; `scope` says what may be changed (empty: all).
+
+    `typed` stands in the inputs in place of what is kept; what was wrong with it is known from how the save went.
+    """
 
     def __init__(
         self,
@@ -29,51 +100,54 @@ class SheetPage:
         *,
         scope: Sequence[str] = (),
         typed: Mapping[str, str] | None = None,
-        errors: Mapping[str, str] | None = None,
-        conflicts: Mapping[str, Any] | None = None,
+        saved: Saved[str] | None = None,
     ) -> None:
         self.sheet, self.scope = sheet, scope
-        self.typed, self.errors, self.conflicts = typed or {}, errors or {}, conflicts or {}
+        self.typed, self.saved = typed or {}, saved or Saved[str]()
         self.rules = rules_of(sheet)
         self.lines: list[SheetLine] = list(sheet.lines.all())
         self._by_code = {line.code: line for line in self.lines}
         self._times = {line.code: int(line.claimed or 0) for line in self.lines if line.kind == LineKind.RULE}
         self.materials: list[Material] = list(sheet.materials.filter(removed_at=None))
-        self._evidence: dict[str, list[Material]] = defaultdict(list)
+        self._evidence: defaultdict[str, list[Material]] = defaultdict(list)
         for material in self.materials:
             if material.kind == MaterialKind.EVIDENCE:
                 self._evidence[material.code].append(material)
 
-    @property
-    def indicators(self) -> list[dict[str, Any]]:
+    @cached_property
+    def indicators(self) -> list[IndicatorShown]:
         """Each indicator with its parts, its points and what is claimed of them."""
         return [self._indicator(indicator) for indicator in self.rules.indicators]
 
-    @property
-    def adjustments(self) -> list[dict[str, Any]]:
+    @cached_property
+    def adjustments(self) -> list[AdjustmentShown]:
         """Each bonus and deduction item with its rules."""
-        return [self._adjustment(adjustment) for adjustment in self.rules.adjustments]
+        return [
+            AdjustmentShown(
+                adjustment=adjustment,
+                rules=[self._rule(rule) for rule in adjustment.rules],
+                worth=points(adjustment.worth(self._times)),
+            )
+            for adjustment in self.rules.adjustments
+        ]
 
     @property
-    def whole(self) -> list[dict[str, Any]]:
-        """The materials of the whole sheet: the kinds wanted, the file there is, whether it is required (R7)."""
-        kinds = (MaterialKind.SUMMARY, MaterialKind.SCORE_SHEET)
+    def whole(self) -> list[MaterialShown]:
+        """The materials of the whole sheet that the track wants (R7)."""
         return [
-            {
-                "kind": kind,
-                "label": kind.label,
-                "required": kind == MaterialKind.SUMMARY,
-                "files": [one for one in self.materials if one.kind == kind],
-                "editable": covers(self.scope, kind),
-            }
-            for kind in kinds
+            MaterialShown(
+                kind=kind,
+                files=[material for material in self.materials if material.kind == kind],
+                editable=covers(self.scope, kind),
+            )
+            for kind in (MaterialKind.SUMMARY, MaterialKind.SCORE_SHEET)
             if kind in self.rules.materials
         ]
 
     @property
     def removable(self) -> set[int]:
         """The keys of the files that may be taken out within the scope."""
-        return {one.pk for one in self.materials if covers(self.scope, one.code or one.kind)}
+        return {material.pk for material in self.materials if covers(self.scope, material.code or material.kind)}
 
     @property
     def claimed(self) -> Decimal:
@@ -95,56 +169,36 @@ class SheetPage:
         """How many parts there are."""
         return sum(line.kind == LineKind.PART for line in self.lines)
 
-    def _indicator(self, indicator: Indicator) -> dict[str, Any]:
+    def _indicator(self, indicator: Indicator) -> IndicatorShown:
         claims = [self._by_code[part.code].claimed for part in indicator.parts]
         numbers = [claim for claim in claims if claim is not None]
-        return {
-            "code": indicator.code,
-            "text": indicator.text,
-            "title": PRINTED_NUMBER.sub("", indicator.text),
-            "points": indicator.points,
-            "claimed": sum(numbers, ZERO) if numbers else None,
-            "complete": len(numbers) == len(claims),
-            "parts": [self._part(part) for part in indicator.parts],
-        }
+        return IndicatorShown(
+            indicator=indicator,
+            parts=[self._line(part.code, part.text, part_hints(part), part.points) for part in indicator.parts],
+            claimed=sum(numbers, ZERO) if numbers else None,
+            complete=len(numbers) == len(claims),
+        )
 
-    def _part(self, part: Part) -> dict[str, Any]:
-        row = self._row(part.code) | {"limit": part.points, "text": part.text, "hints": part_hints(part)}
-        row["files"] = self._evidence[part.code]
-        return row
+    def _rule(self, rule: Rule) -> LineShown:
+        hint = _("%(rate)s points each %(per)s") % {"rate": say_points(rule.rate), "per": rule.per or _("once")}
+        return self._line(rule.code, rule.text, [hint], None)
 
-    def _adjustment(self, adjustment: Adjustment) -> dict[str, Any]:
-        return {
-            "code": adjustment.code,
-            "kind": adjustment.kind,
-            "text": adjustment.text,
-            "worth": points(adjustment.worth(self._times)),
-            "rules": [self._rule(rule) for rule in adjustment.rules],
-        }
-
-    def _rule(self, rule: Rule) -> dict[str, Any]:
-        per = rule.per or _("once")
-        hint = _("%(rate)s points each %(per)s") % {"rate": say_points(rule.rate), "per": per}
-        row = self._row(rule.code) | {"limit": None, "text": rule.text, "hints": [hint], "per": rule.per or ""}
-        row["files"] = self._evidence[rule.code]
-        return row
-
-    def _row(self, code: str) -> dict[str, Any]:
-        line = self._by_code[code]
-        points_name, text_name = f"{CLAIMED}-{code}", f"{TEXT}-{code}"
-        return {
-            "code": code,
-            "line": line,
-            "points_name": points_name,
-            "text_name": text_name,
-            "points_value": self.typed.get(points_name, shown(line, CLAIMED)),
-            "text_value": self.typed.get(text_name, line.text),
-            "error": self.errors.get(points_name, ""),
-            "text_error": self.errors.get(text_name, ""),
-            "conflict": self.conflicts.get(points_name),
-            "text_conflict": self.conflicts.get(text_name),
-            "editable": covers(self.scope, code),
-        }
+    def _line(self, code: str, text: str, hints: Sequence[str], limit: Decimal | None) -> LineShown:
+        line, number, words = self._by_code[code], f"{CLAIMED}-{code}", f"{TEXT}-{code}"
+        return LineShown(
+            line=line,
+            text=text,
+            hints=hints,
+            limit=limit,
+            files=self._evidence[code],
+            editable=covers(self.scope, code),
+            points_value=self.typed.get(number, shown(line, CLAIMED)),
+            points_error=self.saved.refused.get(number, ""),
+            points_theirs=self.saved.collided.get(number),
+            text_value=self.typed.get(words, line.text),
+            text_error=self.saved.refused.get(words, ""),
+            text_theirs=self.saved.collided.get(words),
+        )
 
 
 def part_hints(part: Part) -> list[str]:

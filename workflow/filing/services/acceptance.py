@@ -4,16 +4,15 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.actors import actor_of
 from accounts.models import User
 from accounts.rules import require
 from common import clock
 from common.errors import DomainError
+from common.many import Dealt, deal_with
 from workflow.flow.endings import Ending, end, locked, require_open
-from workflow.flow.models import OutcomeKind, Task
+from workflow.flow.models import Node, OutcomeKind, Task
 from workflow.flow.rules import accepts
 
 
@@ -29,23 +28,9 @@ def accept(*, task: Task, by: User) -> None:
         end(activation, Ending(kind=OutcomeKind.ACCEPTED, by=by))
 
 
-@transaction.atomic
-def accept_many(*, tasks: Iterable[Task], by: User) -> int:
-    """Accept several at once, all or none, locked in the order of their assessments; returns how many.
-
-    One that was accepted meanwhile is passed over. Raises DomainError naming a unit that can't be accepted.
-    """
-    accepted, actor = 0, actor_of(by)
-    for task in sorted(tasks, key=lambda one: one.process_id):
-        with locked(task) as activation:
-            if activation.task.finished is not None:
-                continue
-            require_open(activation)
-            _require_at_desk(activation)
-            require(actor, accepts, activation.task)
-            end(activation, Ending(kind=OutcomeKind.ACCEPTED, by=by))
-            accepted += 1
-    return accepted
+def accept_many(*, tasks: Iterable[Task], by: User) -> Dealt[Task]:
+    """Accept several, each by itself: what can't be accepted is refused, the others are (see `accept`)."""
+    return deal_with(tasks, lambda task: accept(task=task, by=by))
 
 
 def return_for_supplement(*, task: Task, by: User, why: str, until: datetime, parts: Sequence[str] = ()) -> None:
@@ -65,5 +50,5 @@ def return_for_supplement(*, task: Task, by: User, why: str, until: datetime, pa
 
 
 def _require_at_desk(activation: Any) -> None:
-    if activation.task.flow_task.name != "acceptance":
+    if activation.task.flow_task.name != Node.ACCEPTANCE:
         raise DomainError(_("This is no task of the receiving desk."))

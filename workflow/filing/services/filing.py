@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common.errors import DomainError
+from common.saving import Saved
 from common.tables.heads import TableRow
 from documents.models import Material, MaterialKind
 from documents.services import materials, roster
 from documents.wording import ROSTER
 from scoring.models import ScoreSheet
-from workflow.filing.queries.claims import covers
 from workflow.filing.queries.own import awaits_draw
-from workflow.filing.services.claims import Change, Saved, save_claims
+from workflow.filing.services.claims import Claim, require_covered, save_claims
 from workflow.flow.endings import locked, require_open
 from workflow.flow.models import Assessment, Task
 
@@ -27,21 +27,19 @@ from workflow.flow.models import Assessment, Task
 def _filling(task: Task, arrived_at: datetime) -> Iterator[tuple[ScoreSheet, Sequence[str]]]:
     with locked(task) as activation:
         require_open(activation)
-        row: Task = activation.task
-        if row.due_at is not None and arrived_at >= row.due_at:
-            raise DomainError(_("The deadline has passed. Please contact the office about an extension."))
-        yield activation.process.sheet, row.scope
+        require_in_time(activation.task, arrived_at)
+        yield activation.process.sheet, activation.task.scope
 
 
 def save_self_evaluation(
-    *, task: Task, changes: Iterable[Change], by: User, arrived_at: datetime, version: str = ""
-) -> Saved:
+    *, task: Task, claims: Iterable[Claim], by: User, arrived_at: datetime, version: str = ""
+) -> Saved[str]:
     """Save what was typed; fields at fault or in conflict are told in the answer, all others are saved (R6).
 
     Raises DomainError when the self-evaluation is not open any more at the instant `arrived_at` (aware).
     """
     with _filling(task, arrived_at) as (sheet, scope):
-        return save_claims(sheet=sheet, changes=changes, by=by, scope=scope, version=version)
+        return save_claims(sheet=sheet, claims=claims, by=by, scope=scope, version=version)
 
 
 def add_material(
@@ -53,14 +51,14 @@ def add_material(
     """
     stored = materials.stored_material(kind=kind, file=file, by=by, code=code)
     with stored as material, _filling(task, arrived_at) as (sheet, scope):
-        _require_covered(scope, code if kind == MaterialKind.EVIDENCE else str(kind))
+        require_covered(scope, code if kind == MaterialKind.EVIDENCE else str(kind))
         return materials.keep_material(material=material, sheet=sheet, by=by)
 
 
 def remove_material(*, task: Task, material: Material, by: User, arrived_at: datetime) -> None:
     """Take a file out of an open self-evaluation; raises DomainError when it was not returned or is not open."""
     with _filling(task, arrived_at) as (_sheet, scope):
-        _require_covered(scope, material.code if material.kind == MaterialKind.EVIDENCE else material.kind)
+        require_covered(scope, material.code if material.kind == MaterialKind.EVIDENCE else material.kind)
         materials.remove_material(material=material, by=by)
 
 
@@ -71,7 +69,7 @@ def replace_roster(*, task: Task, rows: Sequence[TableRow], by: User, arrived_at
     """
     people = roster.people_for(sheet=task.process.sheet, rows=rows)
     with _filling(task, arrived_at) as (sheet, scope):
-        _require_covered(scope, ROSTER)
+        require_covered(scope, ROSTER)
         return roster.put_roster(sheet=sheet, people=people, by=by)
 
 
@@ -81,12 +79,13 @@ def allow_smaller_roster(*, assessment: Assessment, by: User, reason: str) -> No
 
     Raises DomainError later on, and as `waive_roster` does.
     """
-    row = Assessment.objects.select_for_update().get(pk=assessment.pk)
-    if not awaits_draw(row):
+    held = Assessment.objects.select_for_update().get(pk=assessment.pk)
+    if not awaits_draw(held):
         raise DomainError(_("A smaller roster can be allowed only until the recipients are drawn."))
-    roster.waive_roster(sheet=row.sheet, by=by, reason=reason)
+    roster.waive_roster(sheet=held.sheet, by=by, reason=reason)
 
 
-def _require_covered(scope: Sequence[str], code: str) -> None:
-    if not covers(scope, code):
-        raise DomainError(_("This part was not returned; it can't be changed."))
+def require_in_time(task: Task, arrived_at: datetime) -> None:
+    """Raise DomainError for what arrived (aware) when a self-evaluation was no longer open to its unit (R6)."""
+    if task.due_at is not None and arrived_at >= task.due_at:
+        raise DomainError(_("The deadline has passed. Please contact the office about an extension."))

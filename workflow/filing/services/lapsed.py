@@ -3,14 +3,15 @@
 from collections.abc import Iterator
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from accounts.actors import members_with
 from accounts.models import Role
 from documents.models import Submission, UnsubmittedDraft
 from documents.services.submissions import keep_draft, restore_submission
+from outbox.letters import letter
 from outbox.models import Message
-from outbox.services import mail, queue
+from outbox.services import queue
+from scoring.models import ScoreSheet
 from workflow.flow.models import Task
 
 
@@ -25,36 +26,19 @@ def let_lapse(*, task: Task, submission: Submission) -> None:
 
 
 def _letters(task: Task, submission: Submission, draft: UnsubmittedDraft | None) -> Iterator[Message]:
-    """One mail to each filer and each reviewer of the desk, in the language that `queue` asks for."""
-    sheet = task.process.sheet
-    subject = _("Supplement not handed in: %(unit)s") % {"unit": sheet.unit_name}
-    stands = _(
-        "The supplement of %(unit)s was not handed in by its date. The assessment goes on with what was handed in "
-        "before (receipt %(receipt)s)."
-    ) % {"unit": sheet.unit_name, "receipt": submission.receipt}
+    """One letter to each filer of the unit and each reviewer of the desk."""
+    sheet: ScoreSheet = task.process.sheet
     filers = members_with(role=Role.FILER, unit_id=sheet.unit_id)
     reviewers = members_with(role=Role.REVIEWER, department_id=sheet.track.desk_id)
-    for people, fate in ((filers, _fate_for_the_unit(draft)), (reviewers, _fate_for_the_desk(draft))):
+    for people, to_the_unit in ((filers, True), (reviewers, False)):
         for person in people:
-            yield mail(
+            yield letter(
+                "supplement_lapsed",
                 cause=f"lapsed:{task.pk}:{person.pk}",
                 to=person,
-                subject=subject,
-                body=f"{stands}\n\n{fate}",
-                path=reverse("assessment", args=[task.process.pk]),
+                path=reverse("assessment", args=[task.process_id]),
+                sheet=sheet,
+                submission=submission,
+                draft=draft,
+                to_the_unit=to_the_unit,
             )
-
-
-def _fate_for_the_unit(draft: UnsubmittedDraft | None) -> str:
-    if draft is None:
-        return _("Nothing had been changed since.")
-    return _(
-        "What you changed after the return was not handed in and does not count; it stands on the page of the "
-        "assessment. People of a new roster are not kept."
-    )
-
-
-def _fate_for_the_desk(draft: UnsubmittedDraft | None) -> str:
-    if draft is None:
-        return _("Nothing had been changed since.")
-    return _("The unit had changed something without handing it in: please ask whether it needs another date.")

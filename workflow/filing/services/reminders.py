@@ -1,6 +1,7 @@
 """Reminders before the deadline of the self-evaluation: each exactly once for its cause."""
 
 import time
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from datetime import time as hour_of_day
@@ -9,16 +10,16 @@ from math import inf
 from django.db import transaction
 from django.db.models import Max, QuerySet
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from accounts.actors import current_memberships
 from accounts.models import Membership, Role
 from common import clock
 from common.narrow import known
-from outbox.models import DUE, Message
+from outbox.letters import letter
+from outbox.models import Message
 from outbox.queries import said
-from outbox.services import mail, queue
-from workflow.flow.models import Task
+from outbox.services import queue
+from workflow.flow.models import Node, Task
 from workflow.flow.queries.process import about, open_tasks
 
 # Days before the deadline on which a unit that has not submitted is reminded; 0 is the day itself.
@@ -70,7 +71,7 @@ def _chunks() -> Iterator[list[Task]]:
 def _waiting() -> QuerySet[Task]:
     soon = clock.now() + timedelta(days=max(OFFSETS) + 1)
     return (
-        open_tasks("self_evaluation")
+        open_tasks(Node.SELF_EVALUATION)
         .filter(due_at__gt=clock.now(), due_at__lte=soon)
         .select_related("process__sheet__cycle")
         .order_by("pk")
@@ -79,13 +80,11 @@ def _waiting() -> QuerySet[Task]:
 
 def _remind(tasks: list[Task]) -> None:
     now, told = clock.now(), _told_on(tasks)
-    filers: dict[int, list[Membership]] = {}
-    held = current_memberships().filter(
-        role=Role.FILER, user__is_active=True, unit_id__in=[task.unit_id for task in tasks]
-    )
-    for membership in held.select_related("user"):
-        filers.setdefault(membership.unit_id or 0, []).append(membership)
-    owed = [(task, membership) for task in tasks for membership in filers.get(task.unit_id or 0, [])]
+    filers: defaultdict[int | None, list[Membership]] = defaultdict(list)
+    held = current_memberships().filter(role=Role.FILER, user__is_active=True)
+    for membership in held.filter(unit_id__in=[task.unit_id for task in tasks]).select_related("user"):
+        filers[membership.unit_id].append(membership)
+    owed = [(task, membership) for task in tasks for membership in filers[task.unit_id]]
     queue(
         _reminder(task, offset, membership)
         for task, membership in owed
@@ -102,16 +101,15 @@ def _told_on(tasks: list[Task]) -> dict[tuple[str, int | None], date]:
 
 
 def _reminder(task: Task, offset: int, membership: Membership) -> Message:
-    due_at, sheet = known(task.due_at), task.process.sheet
-    return mail(
+    """The letter names the day itself, not how far off it is: that stays true while a mail server is away."""
+    due_at = known(task.due_at)
+    return letter(
+        "reminder",
         cause=f"reminder:{task.pk}:{last_day(due_at).isoformat()}:{offset}:{membership.user_id}",
         to=membership.user,
-        # The day itself, not how far off it is: that stays true while a mail server is away.
-        subject=_("Self-evaluation due before %(instant)s: %(unit)s") % {"instant": DUE, "unit": sheet.unit_name},
-        body=_("The self-evaluation for %(cycle)s must be submitted before %(instant)s.")
-        % {"cycle": sheet.cycle.title, "instant": DUE},
         path=reverse("task", args=[task.pk]),
         about=about(task),
         due_at=due_at,
         true_until=due_at,
+        sheet=task.process.sheet,
     )

@@ -11,6 +11,7 @@ from common.errors import DomainError
 from documents.models import Submission
 from documents.services.public_roster import public_rows
 from documents.services.submissions import missing_for, seal_submission
+from workflow.filing.services.filing import require_in_time
 from workflow.filing.services.lapsed import let_lapse
 from workflow.flow.endings import Ending, end, is_open, locked, require_open
 from workflow.flow.models import Outcome, OutcomeKind, Task
@@ -28,13 +29,11 @@ def submit_assessment(*, task: Task, by: User, arrived_at: datetime) -> Submissi
         earned = Outcome.objects.filter(task=activation.task).select_related("submission").first()
         if earned is not None and earned.submission is not None:
             return earned.submission
-        due = activation.task.due_at
-        if due is not None and arrived_at >= due:
-            raise DomainError(_("The deadline has passed. Please contact the office about an extension."))
+        require_in_time(activation.task, arrived_at)
         require_open(activation)
         missing = missing_for(activation.process.sheet)
         if missing:
-            raise DomainError(_("Still missing: %(what)s.") % {"what": "；".join(str(item) for item in missing)})
+            raise DomainError(_("Still missing: %(what)s.") % {"what": "；".join(map(str, missing))})
         submission = seal_submission(sheet=activation.process.sheet, by=by, arrived_at=arrived_at, ready=ready)
         end(activation, Ending(kind=OutcomeKind.SUBMITTED, by=by, submission=submission, at=arrived_at))
         return submission
@@ -48,11 +47,11 @@ def exclude_overdue(*, task: Task) -> bool:
     Returns whether anything was done: by the sweep, idempotent, decided under the lock.
     """
     with locked(task) as activation:
-        row = activation.task
-        if not is_open(activation) or row.due_at is None or row.due_at > clock.now():
+        due_at = activation.task.due_at
+        if not is_open(activation) or due_at is None or due_at > clock.now():
             return False
         handed_in = Submission.objects.filter(sheet=activation.process.sheet).first()
         if handed_in is not None:
-            let_lapse(task=row, submission=handed_in)
+            let_lapse(task=activation.task, submission=handed_in)
         end(activation, Ending(kind=OutcomeKind.LAPSED if handed_in else OutcomeKind.EXCLUDED, by=None))
         return True

@@ -13,14 +13,15 @@ from accounts.actors import requester
 from accounts.permissions import Action, requires
 from accounts.posted import posted_from
 from common.errors import DomainError
-from common.ui.answers import put_on
+from common.ui.answers import refusals_on, refusals_told
+from common.ui.confirming import is_confirmed, tell
 from common.ui.ticked import ticked
 from documents.services.roster import counts_by_category, masked
 from documents.services.submissions import doubts_about
 from scoring.models import Cycle
 from scoring.queries.sheets import rules_of
 from workflow.filing.forms.acceptance import ReturnForm
-from workflow.filing.queries.acceptance import counts_by_track, reporting_to, to_accept
+from workflow.filing.queries.acceptance import TrackCounts, counts_by_track, reporting_to, to_accept
 from workflow.filing.queries.sheet import SheetPage
 from workflow.filing.services.acceptance import accept, accept_many, return_for_supplement
 from workflow.flow.cycles import at_cycle, carried, cycle_of, cycle_shown
@@ -40,7 +41,7 @@ def acceptance(request: HttpRequest) -> HttpResponse:
     actor = requester(request)
     shown = cycle_shown(request, work=counted_by_cycle(to_accept(actor)))
     tracks = counts_by_track(actor, shown.cycle)
-    track = next((one["code"] for one in tracks if one["code"] == request.GET.get("track")), "")
+    track = next((track.code for track in tracks if track.code == request.GET.get("track")), "")
     tasks = to_accept(actor, cycle=shown.cycle, track=track)
     context = shown.context | {
         "tracks": tracks,
@@ -50,21 +51,21 @@ def acceptance(request: HttpRequest) -> HttpResponse:
     return render(request, "workflow/filing/acceptance.html", context)
 
 
-def _tabs(tracks: list[dict[str, Any]], track: str, cycle: Cycle | None) -> list[dict[str, Any]]:
+def _tabs(tracks: list[TrackCounts], current: str, cycle: Cycle | None) -> list[dict[str, Any]]:
     every = {
         "url": at_cycle("acceptance", cycle),
         "label": _("All"),
-        "count": sum(one["waiting"] for one in tracks),
-        "current": not track,
+        "count": sum(track.waiting for track in tracks),
+        "current": not current,
     }
     return [every] + [
         {
-            "url": at_cycle("acceptance", cycle, track=one["code"]),
-            "label": one["name"],
-            "count": one["waiting"],
-            "current": one["code"] == track,
+            "url": at_cycle("acceptance", cycle, track=track.code),
+            "label": track.name,
+            "count": track.waiting,
+            "current": track.code == current,
         }
-        for one in tracks
+        for track in tracks
     ]
 
 
@@ -73,59 +74,54 @@ def _tabs(tracks: list[dict[str, Any]], track: str, cycle: Cycle | None) -> list
 def unit(request: HttpRequest, pk: int) -> HttpResponse:
     """A unit's self-evaluation and materials: accept them, or return them."""
     actor = requester(request)
-    found = get_object_or_404(reporting_to(actor), pk=pk)
-    task = to_accept(actor).filter(process=found).first()
-    posted = request.POST if "return" in request.POST else None
-    form = ReturnForm(posted, rules=rules_of(found.sheet))
-    if request.method == "POST" and _decided(request, task, form):
-        return redirect(at_cycle("acceptance", found.sheet.cycle))
-    return render(request, "workflow/filing/acceptance_unit.html", _context(found, task, form))
-
-
-def _decided(request: HttpRequest, task: Task | None, form: ReturnForm) -> bool:
-    """Accept or return, as the button says; problems go onto the form or above the page."""
-    by = requester(request).user
-    try:
-        if task is None:
-            raise DomainError(_("This has been dealt with meanwhile. Reload the page to see how it stands."))
-        if "return" not in request.POST:
-            accept(task=task, by=by)
+    assessment = get_object_or_404(reporting_to(actor), pk=pk)
+    task = to_accept(actor).filter(process=assessment).first()
+    returning = "return" in request.POST
+    form = ReturnForm(request.POST if returning else None, rules=rules_of(assessment.sheet))
+    if returning:
+        with refusals_on(form):
+            waiting = _require_waiting(task)
+            if form.is_valid():
+                why, parts = form.cleaned_data["why"], form.cleaned_data["parts"]
+                until = form.until_instant()
+                return_for_supplement(task=waiting, by=actor.user, why=why, until=until, parts=parts)
+                messages.success(request, _("It is returned; the unit has been told."))
+                return redirect(at_cycle("acceptance", assessment.sheet.cycle))
+    elif request.method == "POST":
+        with refusals_told(request):
+            accept(task=_require_waiting(task), by=actor.user)
             messages.success(request, _("The materials are accepted."))
-            return True
-        if not form.is_valid():
-            return False
-        data = form.cleaned_data
-        return_for_supplement(task=task, by=by, why=data["why"], until=form.until_instant(), parts=data["parts"])
-    except DomainError as problem:
-        if form.is_bound:
-            put_on(form, problem)
-        else:
-            messages.error(request, str(problem.message))
-        return False
-    messages.success(request, _("It is returned; the unit has been told."))
-    return True
+            return redirect(at_cycle("acceptance", assessment.sheet.cycle))
+    return render(request, "workflow/filing/acceptance_unit.html", _context(assessment, task, form))
 
 
-def _context(found: Assessment, task: Task | None, form: ReturnForm) -> dict[str, Any]:
+def _require_waiting(task: Task | None) -> Task:
+    if task is None:
+        raise DomainError(_("This has been dealt with meanwhile. Reload the page to see how it stands."))
+    return task
+
+
+def _context(assessment: Assessment, task: Task | None, form: ReturnForm) -> dict[str, Any]:
+    sheet = assessment.sheet
     context: dict[str, Any] = {
-        "assessment": found,
-        "sheet": found.sheet,
-        "cycle": found.sheet.cycle,
+        "assessment": assessment,
+        "sheet": sheet,
+        "cycle": sheet.cycle,
         "task": task,
         "form": form,
-        "page": SheetPage(found.sheet),
-        "submission": found.sheet.submissions.select_related("submitted_by").first(),
-        "returns": returns_of(found),
-        "doubts": doubts_about(found.sheet) if task else [],
-        "steps": steps_of(found),
+        "page": SheetPage(sheet),
+        "submission": sheet.submissions.select_related("submitted_by").first(),
+        "returns": returns_of(assessment),
+        "doubts": doubts_about(sheet) if task else [],
+        "steps": steps_of(assessment),
     }
-    recipients = rules_of(found.sheet).recipients
+    recipients = rules_of(sheet).recipients
     if recipients is not None:
         context |= {
-            "counts": counts_by_category(found.sheet),
+            "counts": counts_by_category(sheet),
             "sample": recipients.sample,
-            "people": masked(list(found.sheet.roster.all()[:PEOPLE_SHOWN])),
-            "people_count": found.sheet.roster.count(),
+            "people": masked(list(sheet.roster.all()[:PEOPLE_SHOWN])),
+            "people_count": sheet.roster.count(),
         }
     return context
 
@@ -139,14 +135,18 @@ def many(request: HttpRequest) -> HttpResponse:
     if not tasks:
         messages.error(request, _("Choose at least one unit."))
         return redirect(carried(request, "acceptance"))
-    if "confirmed" not in request.POST:
-        items = [{"label": one.process.sheet.unit_name, "note": one.process.sheet.track.name} for one in tasks]
-        context = {"tasks": tasks, "items": items, "cycle": cycle_of(tasks)}
+    if not is_confirmed(request):
+        sheets = [task.process.sheet for task in tasks]
+        context = {
+            "keys": [task.pk for task in tasks],
+            "items": [{"label": sheet.unit_name, "note": sheet.track.name} for sheet in sheets],
+            "cycle": cycle_of(tasks),
+        }
         return render(request, "workflow/filing/acceptance_confirm.html", context)
-    try:
-        count = accept_many(tasks=tasks, by=actor.user)
-    except DomainError as problem:
-        messages.error(request, str(problem.message))
-    else:
-        messages.success(request, _("The materials of %(count)d units are accepted.") % {"count": count})
+    tell(
+        request,
+        accept_many(tasks=tasks, by=actor.user),
+        done=lambda count: _("The materials of %(count)d units are accepted.") % {"count": count},
+        name=lambda task: task.process.sheet.unit_name,
+    )
     return redirect(carried(request, "acceptance"))

@@ -16,10 +16,13 @@ from workflow.flow.queries.visibility import assessments_visible_to
 def receipt(request: HttpRequest, pk: int) -> HttpResponse:
     """The receipt of a submission: number, SHA-256, the instant at which it arrived; to print."""
     visible = assessments_visible_to(requester(request))
-    found = get_object_or_404(
-        Submission.objects.select_related("sheet", "submitted_by"), pk=pk, sheet__assessment__in=visible.values("pk")
-    )
-    assessment = visible.get(sheet_id=found.sheet_id)
-    cycle = assessment.sheet.cycle
-    context = {"submission": found, "cycle": cycle, "assessment": assessment, "steps": steps_of(assessment)}
+    submissions = Submission.objects.select_related("sheet", "submitted_by")
+    submission = get_object_or_404(submissions, pk=pk, sheet__assessment__in=visible.values("pk"))
+    assessment = visible.get(sheet_id=submission.sheet_id)
+    context = {
+        "submission": submission,
+        "cycle": assessment.sheet.cycle,
+        "assessment": assessment,
+        "steps": steps_of(assessment),
+    }
     return render(request, "workflow/filing/assessment_receipt.html", context)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -15,93 +15,81 @@ from accounts.posted import posted_from
 from common import clock
 from common.arrival import arrival_of
 from common.errors import DomainError
+from common.saving import Saved
 from common.ui.answers import is_autosave
 from documents.services.submissions import doubts_about, missing_for
-from workflow.filing.forms.self_evaluation import changes_of
+from workflow.filing.forms.self_evaluation import claims_in
 from workflow.filing.queries.claims import version_of
-from workflow.filing.queries.own import last_filing, why_closed
+from workflow.filing.queries.own import last_filing
 from workflow.filing.queries.sheet import SheetPage
-from workflow.filing.services.claims import Saved
 from workflow.filing.services.filing import save_self_evaluation
 from workflow.filing.services.self_evaluation import submit_assessment
+from workflow.filing.views.own import own_assessment, require_task, shown_of
 from workflow.flow.models import Assessment, Task
-from workflow.flow.queries.exclusion import exclusions_of
-from workflow.flow.queries.process import open_task
-from workflow.flow.queries.steps import steps_of
 from workflow.flow.queries.timeline import returns_of
 from workflow.flow.queries.visibility import own_assessments
-
-NODE = "self_evaluation"
 
 
 @requires(Action.FILL_SELF_EVALUATION)
 @require_safe
 def self_evaluation(request: HttpRequest) -> HttpResponse:
     """The unit's self-evaluations; with only one, straight to it."""
-    found = list(own_assessments(requester(request)))
-    running = [one for one in found if one.sheet.cycle.is_open]
+    assessments = list(own_assessments(requester(request)))
+    running = [assessment for assessment in assessments if assessment.sheet.cycle.is_open]
     if len(running) == 1:
         return redirect("self-evaluation-sheet", pk=running[0].pk)
-    return render(request, "workflow/filing/self_evaluation_list.html", {"assessments": found})
+    return render(request, "workflow/filing/self_evaluation_list.html", {"assessments": assessments})
 
 
 @requires(Action.FILL_SELF_EVALUATION)
 @require_http_methods(["GET", "HEAD", "POST"])
 def sheet(request: HttpRequest, pk: int) -> HttpResponse:
     """All indicators in the notice's words, with what the unit claims; saved as it is typed, or by a plain POST."""
-    found = _own(request, pk)
-    task = open_task(found, NODE)
-    saved, problem = Saved(), ""
+    assessment, task = own_assessment(request, pk)
+    saved, problem = Saved[str](), ""
     if request.method == "POST":
         try:
-            saved = _save(request, found, task)
+            saved = _save(request, assessment, task)
         except DomainError as error:
             problem = str(error.message)
-        if not (problem or saved.errors or saved.conflicts):
+        if not (problem or saved.refused or saved.collided):
             messages.success(request, _("The self-evaluation is saved."))
             return redirect("self-evaluation-check" if "check" in request.POST else "self-evaluation-sheet", pk=pk)
-    return render(request, "workflow/filing/self_evaluation.html", _context(request, found, task, saved, problem))
+    context = _context(request, assessment, task, saved, problem)
+    return render(request, "workflow/filing/self_evaluation.html", context)
 
 
 @requires(Action.FILL_SELF_EVALUATION)
 @posted_from("self-evaluation-sheet", "pk")
 def save(request: HttpRequest, pk: int) -> HttpResponse:
     """Save what changed, as the page does by itself; what cannot be saved is told at its field."""
-    found = _own(request, pk)
-    task = open_task(found, NODE)
+    assessment, task = own_assessment(request, pk)
     try:
-        saved = _save(request, found, task)
+        saved = _save(request, assessment, task)
     except DomainError as error:
         return JsonResponse({"errors": dict.fromkeys(request.POST.getlist("changed"), str(error.message))}, status=422)
-    return _answer(found, task, saved)
+    return _answer(SheetPage(assessment.sheet, scope=task.scope if task else ()), saved)
 
 
-def _own(request: HttpRequest, pk: int) -> Assessment:
-    return get_object_or_404(own_assessments(requester(request)), pk=pk)
-
-
-def _save(request: HttpRequest, found: Assessment, task: Task | None) -> Saved:
-    if task is None:
-        raise DomainError(why_closed(found))
+def _save(request: HttpRequest, assessment: Assessment, task: Task | None) -> Saved[str]:
     return save_self_evaluation(
-        task=task,
-        changes=changes_of(request.POST, only_changed=is_autosave(request)),
+        task=require_task(assessment, task),
+        claims=claims_in(request.POST, only_changed=is_autosave(request)),
         by=requester(request).user,
         arrived_at=arrival_of(request),
         version=request.POST.get("version", ""),
     )
 
 
-def _answer(found: Assessment, task: Task | None, saved: Saved) -> JsonResponse:
-    page = SheetPage(found.sheet, scope=task.scope if task else ())
-    body: dict[str, Any] = {"errors": saved.errors, "version": version_of(page.lines), "html": _parts(page)}
-    if saved.saved or not saved.conflicts:
+def _answer(page: SheetPage, saved: Saved[str]) -> JsonResponse:
+    body: dict[str, Any] = {"errors": saved.refused, "version": version_of(page.lines), "html": _parts(page)}
+    if saved.saved or not saved.collided:
         body["saved_at"] = f"{clock.now().astimezone(clock.BEIJING):%H:%M}"
-    if saved.conflicts:
+    if saved.collided:
         body["conflict"] = {
-            key: {"theirs": theirs.value, "by": theirs.by, "at": theirs.at} for key, theirs in saved.conflicts.items()
+            key: {"theirs": theirs.value, "by": theirs.by, "at": theirs.at} for key, theirs in saved.collided.items()
         }
-    return JsonResponse(body, status=409 if saved.conflicts else 200)
+    return JsonResponse(body, status=409 if saved.collided else 200)
 
 
 def _parts(page: SheetPage) -> dict[str, str]:
@@ -113,29 +101,22 @@ def _parts(page: SheetPage) -> dict[str, str]:
     }
 
 
-def _context(request: HttpRequest, found: Assessment, task: Task | None, saved: Saved, problem: str) -> dict[str, Any]:
-    faulty = {*saved.errors, *saved.conflicts} if not problem else set(request.POST)
+def _context(
+    request: HttpRequest, assessment: Assessment, task: Task | None, saved: Saved[str], problem: str
+) -> dict[str, Any]:
+    faulty = {*saved.refused, *saved.collided} if not problem else set(request.POST)
     typed = {key: request.POST[key] for key in faulty if key in request.POST}
-    page = SheetPage(
-        found.sheet, scope=task.scope if task else (), typed=typed, errors=saved.errors, conflicts=saved.conflicts
-    )
-    returned = returns_of(found)[:1] if task else []
-    return {
-        "assessment": found,
-        "sheet": found.sheet,
-        "cycle": found.sheet.cycle,
-        "task": task,
+    page = SheetPage(assessment.sheet, scope=task.scope if task else (), typed=typed, saved=saved)
+    returned = returns_of(assessment)[:1] if task else []
+    return shown_of(assessment, task) | {
         # What was typed is shown to be kept, even if it came too late.
         "open": task is not None or bool(problem),
-        "closed": "" if task else why_closed(found),
-        "exclusion": exclusions_of([found]).get(found.pk),
         "page": page,
         "version": version_of(page.lines),
-        "steps": steps_of(found),
         "problem": problem,
         "returned": returned[0] if returned else None,
-        "faults": len(saved.errors) + len(saved.conflicts),
-        "missing": missing_for(found.sheet) if task else [],
+        "faults": len(saved.refused) + len(saved.collided),
+        "missing": missing_for(assessment.sheet) if task else [],
     }
 
 
@@ -143,34 +124,27 @@ def _context(request: HttpRequest, found: Assessment, task: Task | None, saved: 
 @require_http_methods(["GET", "HEAD", "POST"])
 def check(request: HttpRequest, pk: int) -> HttpResponse:
     """What is missing or doubtful before the self-evaluation is handed in; a POST hands it in (R6, R7)."""
-    found = _own(request, pk)
+    assessment, task = own_assessment(request, pk)
     problem = None
     if request.method == "POST":
         try:
-            return _submit(request, found)
+            return _submit(request, assessment)
         except DomainError as error:
             problem = error
-    task = open_task(found, NODE)
-    context = {
-        "assessment": found,
-        "sheet": found.sheet,
-        "cycle": found.sheet.cycle,
-        "task": task,
-        "closed": "" if task else why_closed(found),
-        "exclusion": exclusions_of([found]).get(found.pk),
+            assessment, task = own_assessment(request, pk)  # as it stands by now
+    context = shown_of(assessment, task) | {
         "late": task is not None and task.due_at is not None and arrival_of(request) >= task.due_at,
-        "missing": missing_for(found.sheet),
-        "doubts": doubts_about(found.sheet),
-        "page": SheetPage(found.sheet),
-        "steps": steps_of(found),
+        "missing": missing_for(assessment.sheet),
+        "doubts": doubts_about(assessment.sheet),
+        "page": SheetPage(assessment.sheet),
         "problem": problem,
     }
     return render(request, "workflow/filing/self_evaluation_check.html", context)
 
 
-def _submit(request: HttpRequest, found: Assessment) -> HttpResponse:
+def _submit(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Hand it in; a second click finds the task ended and gets the receipt that the first one earned."""
-    task = last_filing(found)
+    task = last_filing(assessment)
     if task is None:
         raise DomainError(_("The self-evaluation is not open."))
     submission = submit_assessment(task=task, by=requester(request).user, arrived_at=arrival_of(request))

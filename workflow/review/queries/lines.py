@@ -6,7 +6,9 @@ from decimal import Decimal
 
 from scoring.engine.numbers import points
 from scoring.engine.track import TrackRules
-from scoring.models import LineKind, Record, ScoreSheet, SheetLine
+from scoring.models import LineKind, Record, Responsibility, ScoreSheet, SheetLine
+from scoring.queries.sheets import adjustment_code
+from workflow.flow.models import Task
 
 
 def limit_of(rules: TrackRules, line: SheetLine) -> Decimal | None:
@@ -16,6 +18,43 @@ def limit_of(rules: TrackRules, line: SheetLine) -> Decimal | None:
         return part.points if part else None
     rule = rules.rule(line.code)
     return Decimal(1) if rule is not None and rule.per is None else None
+
+
+def lines_answered(tasks: Collection[Task]) -> dict[int, list[SheetLine]]:
+    """Review's key → the lines of its sheet for which its department answers, in their order (two queries)."""
+    answered: defaultdict[tuple[int, int], set[str]] = defaultdict(set)
+    tracks = {task.process.sheet.track_id for task in tasks}
+    for track, department, code in Responsibility.objects.filter(track__in=tracks).values_list(
+        "track", "department", "code"
+    ):
+        answered[track, department].add(code)
+    lines: defaultdict[int, list[SheetLine]] = defaultdict(list)
+    for line in SheetLine.objects.filter(sheet__in={task.process.sheet_id for task in tasks}):
+        lines[line.sheet_id].append(line)
+    return {
+        task.pk: [
+            line
+            for line in lines[task.process.sheet_id]
+            if is_among(answered[task.process.sheet.track_id, task.department_id or 0], line)
+        ]
+        for task in tasks
+    }
+
+
+def lines_covered(tasks: Collection[Task]) -> dict[int, list[SheetLine]]:
+    """The same, narrowed to what a reopening names."""
+    by_key, answered = {task.pk: task for task in tasks}, lines_answered(tasks)
+    return {pk: [line for line in lines if is_named(by_key[pk], line)] for pk, lines in answered.items()}
+
+
+def is_named(task: Task, line: SheetLine) -> bool:
+    """Whether a line is among what a reopening names; without one every line is."""
+    return not task.scope or is_among(task.scope, line)
+
+
+def is_among(codes: Collection[str], line: SheetLine) -> bool:
+    """Whether a line's own code, or that of the adjustment which it is a rule of, is one of `codes`."""
+    return line.code in codes or adjustment_code(line) in codes
 
 
 def recorded_times_of(sheets: Collection[ScoreSheet]) -> dict[int, dict[str, int]]:

@@ -21,9 +21,11 @@ def review_sent_back(task: Task) -> SentBack | None:
     if task.finished is not None or task.role != Role.REVIEWER:
         return None
     handed = Event.objects.filter(
-        verb=Verb.REVIEW_HANDED_BACK, subject=f"sheet:{task.process.sheet_id}", at__gte=task.created,
+        verb=Verb.REVIEW_HANDED_BACK,
+        subject=task.process.sheet.recorded_as,
+        at__gte=task.created,
         data__department=task.department_id,
-    )  # fmt: skip
+    )
     event = handed.select_related("actor").order_by("-pk").first()
     if event is not None:
         return SentBack(event.actor, event.why)

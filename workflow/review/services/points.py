@@ -1,61 +1,120 @@
-"""Points and counts that a department gives after review (R5)."""
+"""Points and counts that departments give after review (R5), saved as they are typed."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import Enum, auto
+from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
+from viewflow.workflow.status import STATUS
 
-from accounts.models import User
+from accounts.actors import Actor, actor_of
+from accounts.models import Role, User
 from accounts.rules import require
 from common import clock
 from common.errors import DomainError
-from scoring.models import LineKind, ScoreSheet, SheetLine
+from common.saving import Saved
+from scoring.models import LineKind, SheetLine
 from scoring.queries.sheets import rules_of
-from scoring.rules import reviews_sheet
-from workflow.review.queries.lines import limit_of
+from workflow.flow.models import Assessment, Task
+from workflow.flow.queries.process import OPEN
+from workflow.flow.rules import reviews
+from workflow.review.queries.lines import limit_of, lines_covered
+
+Place = tuple[int, str]  # the key of a review's task, and a field as pages name it, such as `value-1.1`
+KEPT_AS = {"value": "reviewed", "note": "review_note"}
+
+
+class Stays(Enum):
+    """Says of a field that it did not come, and stays as it stands."""
+
+    STAYS = auto()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Given:
-    """What a reviewer gives a line: points of a part or times of a rule, None to take it back, and the reason."""
+    """What a reviewer types for a line: points of a part or times of a rule, None to take them back, and the reason."""
 
-    value: Decimal | None
-    note: str | None = None
+    value: Decimal | Stays | None = Stays.STAYS
+    note: str | Stays = Stays.STAYS
+
+    @property
+    def typed(self) -> dict[str, Any]:
+        """What came, by the name of its field."""
+        fields = {"value": self.value, "note": self.note}
+        return {name: value for name, value in fields.items() if not isinstance(value, Stays)}
 
 
-def save_reviews(*, sheet: ScoreSheet, given: Mapping[str, Given], allowed: Iterable[str], by: User) -> int:
-    """Keep what a reviewer gives: code → `Given`; returns how many lines changed.
+@transaction.atomic
+def save_reviews(*, given: Mapping[Task, Mapping[str, Given]], by: User) -> Saved[Place]:
+    """Save what reviewers type, code → `Given` of each review; the first to type claims the review.
 
-    The caller holds the process lock. Raises DomainError (field = code) for a line that is not the department's, for
-    points over the limit and for a count that is not a whole number.
+    What is not the department's, lies over its limit or is no whole count is refused at its field; so is every field of
+    a review that is over, with its head, or not theirs.
     """
-    require(by, reviews_sheet, sheet)
-    permitted, rules, changed = set(allowed), rules_of(sheet), []
-    lines = {line.code: line for line in sheet.lines.filter(code__in=given)}
-    for code, wanted in given.items():
-        line = lines.get(code)
-        if line is None or code not in permitted:
-            raise DomainError(_("Your department does not answer for this part."), field=code)
-        _check(wanted.value, line, limit_of(rules, line))
-        if (line.reviewed, line.review_note) != (
-            wanted.value,
-            line.review_note if wanted.note is None else wanted.note,
-        ):
-            line.reviewed = wanted.value
-            line.review_note = line.review_note if wanted.note is None else wanted.note
-            line.reviewed_by, line.reviewed_at = by, clock.now()
-            changed.append(line)
-    SheetLine.objects.bulk_update(changed, ["reviewed", "review_note", "reviewed_by", "reviewed_at"])
-    return len(changed)
+    saved, touched, actor = Saved[Place](), set[SheetLine](), actor_of(by)
+    held = _hold(given)
+    lines = lines_covered(held)
+    for task in held:
+        try:
+            _require_with_reviewers(task, actor)
+        except DomainError as error:
+            places = [(task.pk, f"{name}-{code}") for code, line in given[task].items() for name in line.typed]
+            saved.refused.update(dict.fromkeys(places, str(error.message)))
+            continue
+        changed = _put(task, given[task], {line.code: line for line in lines[task.pk]}, saved)
+        if changed and task.owner_id is None:
+            task.owner, task.status, task.assigned = by, STATUS.ASSIGNED, clock.now()
+            task.save(update_fields=["owner", "status", "assigned"])
+        touched |= changed
+    for line in touched:
+        line.reviewed_by, line.reviewed_at = by, clock.now()
+    SheetLine.objects.bulk_update(touched, [*KEPT_AS.values(), "reviewed_by", "reviewed_at"])
+    return saved
+
+
+def _hold(tasks: Iterable[Task]) -> list[Task]:
+    """The tasks as they stand, the processes locked in the order of their keys."""
+    keys = [task.pk for task in tasks]
+    list(Assessment.objects.select_for_update().filter(task__in=keys).order_by("pk").values_list("pk", flat=True))
+    held = Task.objects.filter(pk__in=keys).select_related("process__sheet__track", "process__sheet__cycle__scheme")
+    return list(held.order_by("process", "pk"))
+
+
+def _require_with_reviewers(task: Task, actor: Actor) -> None:
+    if task.status not in OPEN:
+        raise DomainError(_("This has been dealt with meanwhile. Reload the page to see how it stands."))
+    require(actor, reviews, task)
+    if task.role != Role.REVIEWER:
+        raise DomainError(_("This review is with the department head. Ask for it back to change it."))
+
+
+def _put(task: Task, given: Mapping[str, Given], lines: Mapping[str, SheetLine], saved: Saved[Place]) -> set[SheetLine]:
+    """Set on the lines what is right, and note what is not; the lines that changed."""
+    rules, changed = rules_of(task.process.sheet), set[SheetLine]()
+    for code, typed in given.items():
+        for name, value in typed.typed.items():
+            with saved.refusing((task.pk, f"{name}-{code}")):
+                line = lines.get(code)
+                if line is None:
+                    raise DomainError(_("Your department does not answer for this part."))
+                if name == "value":
+                    _check(value, line, limit_of(rules, line))
+                saved.saved.add((task.pk, f"{name}-{code}"))
+                if getattr(line, KEPT_AS[name]) != value:
+                    setattr(line, KEPT_AS[name], value)
+                    changed.add(line)
+    return changed
 
 
 def _check(value: Decimal | None, line: SheetLine, limit: Decimal | None) -> None:
     if value is None:
         return
     if value < 0:
-        raise DomainError(_("Points can't be negative."), field=line.code)
+        raise DomainError(_("Points can't be negative."))
     if limit is not None and value > limit:
-        raise DomainError(_("At most %(limit)s.") % {"limit": limit.normalize().to_eng_string()}, field=line.code)
+        raise DomainError(_("At most %(limit)s.") % {"limit": limit.normalize().to_eng_string()})
     if line.kind == LineKind.RULE and value != value.to_integral_value():
-        raise DomainError(_("How many times must be a whole number."), field=line.code)
+        raise DomainError(_("How many times must be a whole number."))

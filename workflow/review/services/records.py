@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Department, Unit, User
 from accounts.rules import require
-from audit.services import Entry, record
+from audit.services import log
 from audit.verbs import Verb
 from common import clock
 from common.errors import DomainError
@@ -19,9 +19,17 @@ RULED = (RecordKind.BONUS, RecordKind.DEDUCTION)
 
 @transaction.atomic
 def log_record(
-    *, cycle: Cycle, unit: Unit, department: Department | None, kind: RecordKind, text: str, happened_on: date,
-    by: User, code: str = "", times: int = 1,
-) -> Record:  # fmt: skip
+    *,
+    cycle: Cycle,
+    unit: Unit,
+    department: Department | None,
+    kind: RecordKind,
+    text: str,
+    happened_on: date,
+    by: User,
+    code: str = "",
+    times: int = 1,
+) -> Record:
     """Record a fact about a unit; a bonus or deduction names its rule and how many times it applies (R15).
 
     Raises DomainError for a rule that the unit's track has not, and for a day that lies ahead.
@@ -30,19 +38,22 @@ def log_record(
         raise DomainError(_("This day lies ahead."), field="happened_on")
     if kind in RULED:
         _require_rule(cycle, unit, kind, code)
-    row = Record(
-        cycle=cycle, unit=unit, department=department, kind=kind, code=code if kind in RULED else "", times=times,
-        text=text, happened_on=happened_on, logged_by=by,
-    )  # fmt: skip
-    require(by, keeps_record, row)
-    row.save()
-    record(
-        Entry(
-            verb=Verb.RECORD_LOGGED, subject=f"unit:{unit.pk}", by=by, cycle_year=cycle.year, why=text,
-            data={"kind": kind, "code": row.code, "times": times},
-        )
-    )  # fmt: skip
-    return row
+    record = Record(
+        cycle=cycle,
+        unit=unit,
+        department=department,
+        kind=kind,
+        code=code if kind in RULED else "",
+        times=times,
+        text=text,
+        happened_on=happened_on,
+        logged_by=by,
+    )
+    require(by, keeps_record, record)
+    record.save()
+    data = {"kind": kind, "code": record.code, "times": times}
+    log(Verb.RECORD_LOGGED, unit, by=by, year=cycle.year, why=text, data=data)
+    return record
 
 
 def _require_rule(cycle: Cycle, unit: Unit, kind: RecordKind, code: str) -> None:
@@ -56,14 +67,15 @@ def _require_rule(cycle: Cycle, unit: Unit, kind: RecordKind, code: str) -> None
 
 
 @transaction.atomic
-def withdraw_record(*, row: Record, why: str, by: User) -> None:
+def withdraw_record(*, record: Record, why: str, by: User) -> None:
     """Take a record back with the reason; it stays readable, but counts no more."""
     if not why.strip():
         raise DomainError(_("Please give the reason."), field="why")
-    row.refresh_from_db(from_queryset=Record.objects.select_for_update())
-    require(by, keeps_record, row)
-    if row.withdrawn_at is not None:
+    locked = Record.objects.select_for_update(of=("self",)).select_related("unit", "cycle")
+    record.refresh_from_db(from_queryset=locked)
+    require(by, keeps_record, record)
+    if record.withdrawn_at is not None:
         return
-    row.withdrawn_at, row.withdrawn_why = clock.now(), why
-    row.save(update_fields=["withdrawn_at", "withdrawn_why"])
-    record(Entry(verb=Verb.RECORD_WITHDRAWN, subject=f"unit:{row.unit_id}", by=by, cycle_year=row.cycle.year, why=why))
+    record.withdrawn_at, record.withdrawn_why = clock.now(), why
+    record.save(update_fields=["withdrawn_at", "withdrawn_why"])
+    log(Verb.RECORD_WITHDRAWN, record.unit, by=by, year=record.cycle.year, why=why)

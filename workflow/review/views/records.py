@@ -12,8 +12,7 @@ from accounts.actors import Actor, requester
 from accounts.models import Department, Unit
 from accounts.permissions import Action, requires
 from accounts.posted import posted_from
-from common.errors import DomainError
-from common.ui.answers import put_on
+from common.ui.answers import refusals_on
 from common.ui.fields import ReasonForm
 from common.words import words_in
 from scoring.models import Cycle, RecordKind
@@ -34,17 +33,19 @@ def records(request: HttpRequest) -> HttpResponse:
     running = cycle if cycle is not None and cycle.closed_at is None else None
     units = Unit.objects.filter(actor.no_stake("pk"), sheets__cycle=running)
     form = RecordForm(units, request.POST if request.method == "POST" else None)
-    if request.method == "POST" and running is not None and form.is_valid() and _logged(actor, running, form):
-        messages.success(request, _("The fact is recorded."))
-        return redirect(at_cycle("records", cycle))
-    rows = records_visible_to(actor).filter(cycle=cycle).annotate(own=own_record(actor))
+    if request.method == "POST" and running is not None and form.is_valid():
+        with refusals_on(form):
+            _log(actor, running, form)
+            messages.success(request, _("The fact is recorded."))
+            return redirect(at_cycle("records", cycle))
+    records = records_visible_to(actor).filter(cycle=cycle).annotate(own=own_record(actor))
     kind = request.GET.get("kind", "")
     if kind in RecordKind.values:
-        rows = rows.filter(kind=kind)
+        records = records.filter(kind=kind)
     search = words_in(request)
     if search:
-        rows = rows.filter(Q(unit__name__icontains=search) | Q(text__icontains=search))
-    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+        records = records.filter(Q(unit__name__icontains=search) | Q(text__icontains=search))
+    page = Paginator(records, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {"page": page, "form": form, "open": running, "q": search, "kind": kind, "kinds": RecordKind.choices}
     return render(request, "workflow/review/records.html", shown.context | context)
 
@@ -56,19 +57,20 @@ def _shown(request: HttpRequest) -> CycleShown:
     return cycle_shown(request, among=cycles, work={}, first=newest, all_years=True)
 
 
-def _logged(actor: Actor, cycle: Cycle, form: RecordForm) -> bool:
-    data = form.cleaned_data
+def _log(actor: Actor, cycle: Cycle, form: RecordForm) -> None:
+    facts = form.cleaned_data
     departments = sorted(actor.department_ids())
-    department = Department.objects.get(pk=departments[0]) if departments else None
-    try:
-        log_record(
-            cycle=cycle, unit=data["unit"], department=department, kind=RecordKind(data["kind"]), code=data["code"],
-            times=data["times"], text=data["text"], happened_on=data["happened_on"], by=actor.user,
-        )  # fmt: skip
-    except DomainError as error:
-        put_on(form, error)
-        return False
-    return True
+    log_record(
+        cycle=cycle,
+        unit=facts["unit"],
+        department=Department.objects.get(pk=departments[0]) if departments else None,
+        kind=RecordKind(facts["kind"]),
+        code=facts["code"],
+        times=facts["times"],
+        text=facts["text"],
+        happened_on=facts["happened_on"],
+        by=actor.user,
+    )
 
 
 @requires(Action.LOG_RECORD)
@@ -76,11 +78,11 @@ def _logged(actor: Actor, cycle: Cycle, form: RecordForm) -> bool:
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a record back, with the reason."""
     actor = requester(request)
-    row = get_object_or_404(records_visible_to(actor).filter(own_record(actor)), pk=pk)
+    record = get_object_or_404(records_visible_to(actor).filter(own_record(actor)), pk=pk)
     form = ReasonForm(request.POST)
     if form.is_valid():
-        withdraw_record(row=row, why=form.cleaned_data["why"], by=actor.user)
+        withdraw_record(record=record, why=form.cleaned_data["why"], by=actor.user)
         messages.success(request, _("The record is withdrawn."))
     else:
         messages.error(request, _("Please give the reason."))
-    return redirect(at_cycle("records", row.cycle))
+    return redirect(at_cycle("records", record.cycle))

@@ -13,8 +13,8 @@ from accounts.actors import requester
 from accounts.models import Role
 from accounts.permissions import Action, requires
 from accounts.posted import posted_from
-from common.errors import DomainError
-from common.ui.answers import is_autosave, put_on, saved
+from common.ui.answers import is_autosave, refusals_on, saved, wrong_in
+from common.ui.confirming import is_confirmed, tell
 from common.ui.fields import ReasonForm
 from common.ui.ticked import ticked
 from scoring.wording import say_points
@@ -28,7 +28,8 @@ from workflow.review.forms.review import ReviewForm
 from workflow.review.queries.review import facts_beside, groups_for, open_reviews, points_given, reviews_visible_to
 from workflow.review.queries.review_grid import tracks_reviewed_by
 from workflow.review.queries.sent_back import review_sent_back
-from workflow.review.services.review import approve_review, hand_back_review, propose_review, save_review
+from workflow.review.services.points import save_reviews
+from workflow.review.services.review import approve_reviews, hand_back_review, propose_review
 
 PAGE_SIZE = 50
 
@@ -56,78 +57,49 @@ def review(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def review_unit(request: HttpRequest, pk: int) -> HttpResponse:
     """A unit's self-evaluation and, side by side, what the department gives; saved as it is typed."""
-    actor = requester(request)
-    task = get_object_or_404(reviews_visible_to(actor), pk=pk)
-    lines = lines_of(task)
-    form = ReviewForm(lines, request.POST if request.method == "POST" else None)
+    task = get_object_or_404(reviews_visible_to(requester(request)), pk=pk)
+    form = ReviewForm(lines_of(task), request.POST if request.method == "POST" else None)
     if request.method == "POST":
-        errors = _save(request, task, form)
+        _save(request, task, form)
         if is_autosave(request):
-            return saved(errors)
-        if not errors:
+            return saved(wrong_in(form))
+        if not form.errors:
             messages.success(request, _("The review is saved."))
             return redirect(_after(request, task))
     return render(request, "workflow/review/review_unit.html", _unit_context(request, task, form))
 
 
-def _save(request: HttpRequest, task: Task, form: ReviewForm) -> dict[str, str]:
-    """Keep what is right, then hand over if asked; returns what is wrong, by field."""
+def _save(request: HttpRequest, task: Task, form: ReviewForm) -> None:
+    """Keep what is right, then hand over if asked; what is wrong stands on the form."""
+    by = requester(request).user
     form.is_valid()
-    errors = {name: str(problems[0]) for name, problems in form.errors.items()}
-    by_code = {line.code: line for line in lines_of(task)}
-    for code, given in form.given(by_code).items():
-        try:
-            save_review(task=task, given={code: given}, by=requester(request).user)
-        except DomainError as error:
-            name = f"value-{code}" if error.field == code else None
-            errors[name or f"value-{code}"] = str(error.message)
-            form.add_error(name if name in form.fields else None, str(error.message))
-    if "propose" in request.POST and not errors:
-        try:
-            propose_review(task=task, by=requester(request).user)
-        except DomainError as error:
-            field = f"value-{error.field}" if f"value-{error.field}" in form.fields else error.field
-            errors[field or ""] = str(error.message)
-            form.add_error(field if field in form.fields else None, str(error.message))
-    return errors
+    for (_task, name), words in save_reviews(given={task: form.given()}, by=by).refused.items():
+        form.add_error(name, words)
+    if "propose" in request.POST and not form.errors:
+        with refusals_on(form):
+            propose_review(task=task, by=by)
 
 
 def _after(request: HttpRequest, task: Task) -> str:
-    done = "propose" in request.POST
-    return at_cycle("review", task.process.sheet.cycle) if done else reverse("review-unit", args=[task.pk])
+    handed_over = "propose" in request.POST
+    return at_cycle("review", task.process.sheet.cycle) if handed_over else reverse("review-unit", args=[task.pk])
 
 
 def _unit_context(request: HttpRequest, task: Task, form: ReviewForm) -> dict[str, object]:
-    actor = requester(request)
-    groups = groups_for(task, lines_of(task))
-    for group in groups:
-        for row in group.lines:
-            row.shown = _shown(form, row.value_field, row.line.reviewed)  # type: ignore[attr-defined]  # for the page
-            row.note = _shown(form, row.note_field, row.line.review_note)  # type: ignore[attr-defined]  # the same
-            row.error = _error(form, row.value_field)  # type: ignore[attr-defined]  # the same
-            row.note_error = _error(form, row.note_field)  # type: ignore[attr-defined]  # the same
     return {
         "task": task,
         "sheet": task.process.sheet,
         "cycle": task.process.sheet.cycle,
         "assessment": task.process,
-        "groups": groups,
+        "groups": groups_for(task, lines_of(task), typed=form.data, wrong=wrong_in(form)),
         "facts": facts_beside(task),
         "form": form,
         "editable": task.finished is None and task.role == Role.REVIEWER,
-        "approvable": task.finished is None and task.role == Role.HEAD and approves.allows(actor, task),
+        "approvable": task.finished is None and task.role == Role.HEAD and approves.allows(requester(request), task),
         "steps": steps_of(task.process),
         "sent_back": review_sent_back(task),
         "reason": ReasonForm(),
     }
-
-
-def _shown(form: ReviewForm, name: str, value: object) -> object:
-    return form.data.get(name, value) if form.is_bound else value
-
-
-def _error(form: ReviewForm, name: str) -> str:
-    return str(form.errors[name][0]) if form.is_bound and name in form.errors else ""
 
 
 @requires(Action.APPROVE_REVIEW)
@@ -135,26 +107,23 @@ def _error(form: ReviewForm, name: str) -> str:
 def approve(request: HttpRequest) -> HttpResponse:
     """The head approves one or many: first how many and which, then it is done."""
     actor = requester(request)
-    keys = ticked(request.POST)
-    tasks = list(open_reviews(actor).filter(role=Role.HEAD, pk__in=keys))
-    if "confirmed" not in request.POST:
-        items = _confirmed_items(tasks)
-        context = {"tasks": tasks, "items": items, "cycle": cycle_of(tasks)}
+    tasks = list(open_reviews(actor).filter(role=Role.HEAD, pk__in=ticked(request.POST)))
+    if not is_confirmed(request):
+        keys = [task.pk for task in tasks]
+        context = {"keys": keys, "items": _items(tasks), "cycle": cycle_of(tasks)}
         return render(request, "workflow/review/review_approve.html", context)
-    done = 0
-    for task in tasks:
-        try:
-            approve_review(task=task, by=actor.user)
-            done += 1
-        except DomainError as error:
-            messages.error(request, f"{task.process.sheet.unit_name}：{error.message}")
-    if done:
-        text = ngettext("%(count)d review approved.", "%(count)d reviews approved.", done) % {"count": done}
-        messages.success(request, text)
+    tell(
+        request,
+        approve_reviews(tasks=tasks, by=actor.user),
+        done=lambda count: (
+            ngettext("%(count)d review approved.", "%(count)d reviews approved.", count) % {"count": count}
+        ),
+        name=lambda task: task.process.sheet.unit_name,
+    )
     return redirect(carried(request, "review"))
 
 
-def _confirmed_items(tasks: list[Task]) -> list[dict[str, str]]:
+def _items(tasks: list[Task]) -> list[dict[str, str]]:
     given = points_given(tasks)
     text = _("%(points)s points given, handed over by %(who)s")
     return [
@@ -173,11 +142,8 @@ def hand_back(request: HttpRequest, pk: int) -> HttpResponse:
     task = get_object_or_404(reviews_visible_to(requester(request)), pk=pk)
     form = ReasonForm(request.POST)
     if form.is_valid():
-        try:
+        with refusals_on(form):
             hand_back_review(task=task, by=requester(request).user, why=form.cleaned_data["why"])
-        except DomainError as error:
-            put_on(form, error)
-        else:
             messages.success(request, _("The review was handed back."))
             return redirect(at_cycle("review", task.process.sheet.cycle))
     context = _unit_context(request, task, ReviewForm(lines_of(task))) | {"reason": form}

@@ -13,13 +13,13 @@ from tests.support.traces import causes, last_event, outcomes_of, refused, told
 from tests.support.world import World, a_cycle, a_person
 from workflow.filing.services.acceptance import accept, accept_many, return_for_supplement
 from workflow.filing.services.self_evaluation import submit_assessment
-from workflow.flow.models import Task
+from workflow.flow.models import Node, Task
 
 pytestmark = pytest.mark.django_db
 
 
 def at_desk(world: World, which: int = 0) -> Task:
-    return world.task(world.assessments[which], "acceptance")
+    return world.task(world.assessments[which], Node.ACCEPTANCE)
 
 
 def send_back(world: World, *, why: str = "缺照片", days: int = 3, parts: tuple[str, ...] = ()) -> None:
@@ -41,9 +41,13 @@ def stranger(world: World, who: str) -> User:
 
 
 CAST = (
-    "the unit's filer", "another desk's reviewer", "the office", "a leader", "the head of the leading group",
+    "the unit's filer",
+    "another desk's reviewer",
+    "the office",
+    "a leader",
+    "the head of the leading group",
     "the supervisor",
-)  # fmt: skip
+)
 
 
 @pytest.mark.parametrize("who", CAST)
@@ -74,14 +78,28 @@ def test_everybody_of_the_desk_accepts(role: Role) -> None:
     assert (event.actor_id, event.came_from, event.went_to) == (by.pk, Step.ACCEPTANCE, Step.DEPARTMENT_REVIEW)
 
 
-def test_nobody_accepts_their_own_unit_and_many_stop_at_it() -> None:
-    world = a_cycle().with_units(2).submitted()
+def test_nobody_decides_on_their_own_unit() -> None:
+    world = a_cycle().with_units(1).submitted()
     by = world.reviewers["district"]
-    Membership.objects.create(user=by, role=Role.FILER, unit=world.assessments[1].sheet.unit, since=world.at)
-    tasks = [at_desk(world, 0), at_desk(world, 1)]
+    Membership.objects.create(user=by, role=Role.FILER, unit=world.assessments[0].sheet.unit, since=world.at)
     with world.clock():
-        refused(lambda: accept_many(tasks=tasks, by=by))
-    assert [one.step for one in world.assessments] == [Step.ACCEPTANCE] * 2, "all or none"
+        refused(lambda: accept(task=at_desk(world), by=by))
+        refused(lambda: send_back(world))
+    assert world.assessments[0].step == Step.ACCEPTANCE
+
+
+def test_of_many_each_is_accepted_by_itself_and_the_refused_are_named() -> None:
+    world = a_cycle().with_units(3).submitted()
+    by = world.reviewers["district"]
+    first, own, done = (at_desk(world, which) for which in (0, 1, 2))
+    Membership.objects.create(user=by, role=Role.FILER, unit=own.process.sheet.unit, since=world.at)
+    with world.clock():
+        accept(task=done, by=world.heads["district"])
+        dealt = accept_many(tasks=[done, own, first], by=by)
+    assert dealt.done == [first]
+    assert [task for task, _error in dealt.refused] == [done, own]
+    assert [outcomes_of(assessment)[-1][1] for assessment in world.assessments] == ["accepted", "submitted", "accepted"]
+    assert Event.objects.filter(verb=Verb.ACCEPTED).count() == 2
 
 
 def test_a_person_who_left_the_desk_accepts_nothing_more() -> None:
@@ -113,22 +131,12 @@ def test_accepting_twice_is_refused_and_changes_nothing() -> None:
     assert outcomes_of(world.assessments[0]).count(("acceptance", "accepted")) == 1
 
 
-def test_many_are_accepted_at_once_and_those_accepted_meanwhile_passed_over() -> None:
-    world = a_cycle().with_units(3).submitted()
-    tasks = [at_desk(world, which) for which in (2, 0, 1)]
-    with world.clock():
-        accept(task=tasks[0], by=world.reviewers["district"])
-        assert accept_many(tasks=tasks, by=world.reviewers["district"]) == 2
-        assert accept_many(tasks=[], by=world.reviewers["district"]) == 0
-    assert Event.objects.filter(verb=Verb.ACCEPTED).count() == 3
-
-
 def test_a_task_of_another_step_is_no_task_of_the_desk() -> None:
     world = a_cycle().with_units(1).opened()
-    task = world.task(world.assessments[0], "self_evaluation")
+    task, by = world.task(world.assessments[0], Node.SELF_EVALUATION), world.reviewers["district"]
     with world.clock():
-        refused(lambda: accept(task=task, by=world.reviewers["district"]))
-        refused(lambda: accept_many(tasks=[task], by=world.reviewers["district"]))
+        refused(lambda: accept(task=task, by=by))
+        refused(lambda: return_for_supplement(task=task, by=by, why="缺", until=world.at + timedelta(days=1)))
 
 
 # ---- returned ----
@@ -147,19 +155,31 @@ def test_a_return_needs_a_reason_and_a_date_ahead(why: str, days: int, field: st
 
 
 @pytest.mark.parametrize(
-    "parts", [(), ("1.1",), ("1.1", "B1.1"), ("summary",), ("roster",)],
+    "parts",
+    [(), ("1.1",), ("1.1", "B1.1"), ("summary",), ("roster",)],
     ids=["everything", "a part", "a part and a bonus", "the summary", "the roster"],
-)  # fmt: skip
+)
 def test_a_return_names_its_parts_and_its_date(parts: tuple[str, ...]) -> None:
     world = a_cycle().with_units(1).submitted()
     with world.clock():
         send_back(world, parts=parts)
-    one = world.assessments[0]
-    task = world.task(one, "self_evaluation")
+    task = world.task(world.assessments[0], Node.SELF_EVALUATION)
     assert (task.scope, task.due_at, task.fires) == (list(parts), world.at + timedelta(days=3), True)
     event = last_event(Verb.RETURNED)
     assert (event.why, event.data["parts"]) == ("缺照片", list(parts))
     assert event.data["until"] == (world.at + timedelta(days=3)).isoformat()
+
+
+def test_nothing_is_said_of_a_return_that_is_refused() -> None:
+    world = a_cycle().with_units(1).submitted()
+    before = causes("")
+    with world.clock():
+        refused(
+            lambda: return_for_supplement(
+                task=at_desk(world), by=world.reviewers["society"], why="缺", until=world.at + timedelta(days=1)
+            )
+        )
+    assert causes("") == before
 
 
 def test_the_unit_is_told_who_why_which_parts_and_until_when() -> None:
@@ -178,10 +198,10 @@ def test_the_supplement_comes_straight_back_to_who_returned_it() -> None:
     a_person(Role.REVIEWER, department=world.desks["district"])
     with world.clock():
         send_back(world)
-        one = world.assessments[0]
+        assessment = world.assessments[0]
         assert at_desk_is_empty(world)
-        filing = world.task(one, "self_evaluation")
-        submit_assessment(task=filing, by=world.filers[one.sheet_id], arrived_at=world.at)
+        filing = world.task(assessment, Node.SELF_EVALUATION)
+        submit_assessment(task=filing, by=world.filers[assessment.sheet_id], arrived_at=world.at)
         again = at_desk(world)
     assert again.owner == world.reviewers["district"]
     assert again.status == "ASSIGNED"
@@ -194,14 +214,14 @@ def at_desk_is_empty(world: World) -> bool:
 
 def test_a_unit_may_be_returned_again_and_again() -> None:
     world = a_cycle().with_units(1).submitted()
-    one = world.assessments[0]
+    assessment = world.assessments[0]
     with world.clock():
         for round_ in range(3):
             send_back(world, why=f"第{round_}次")
-            filing = world.task(one, "self_evaluation")
-            submit_assessment(task=filing, by=world.filers[one.sheet_id], arrived_at=world.at)
+            filing = world.task(assessment, Node.SELF_EVALUATION)
+            submit_assessment(task=filing, by=world.filers[assessment.sheet_id], arrived_at=world.at)
         accept(task=at_desk(world), by=world.reviewers["district"])
-    kinds = [kind for _node, kind in outcomes_of(one)]
+    kinds = [kind for _node, kind in outcomes_of(assessment)]
     assert kinds == ["submitted", *["returned", "submitted"] * 3, "accepted"]
-    assert told("task:") == {world.filers[one.sheet_id]}
+    assert told("task:") == {world.filers[assessment.sheet_id]}
     assert len(causes("task:")) == 4, "one mail for each task"

@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 from accounts.models import Role, User
 from audit.models import Event
 from common import clock
+from common.errors import DomainError
+from common.saving import Saved
 from scoring.models import LineKind, ScoreSheet, SheetLine
 from scoring.queries.sheets import rules_of
 from tests.support.world import START, World, a_cycle, a_person
 from workflow.filing.queries.claims import covers, version_of
-from workflow.filing.services.claims import LONGEST_TEXT, Change, Saved, read_claim, read_text, save_claims
+from workflow.filing.services.claims import LONGEST_TEXT, Claim, read_claim, read_text, save_claims
 
 pytestmark = pytest.mark.django_db
 
@@ -35,11 +37,11 @@ def filer_of(world: World) -> User:
     return world.filers[sheet_of(world).pk]
 
 
-def save(world: World, *changes: tuple[str, str, str], scope: Sequence[str] = (), version: str = "") -> Saved:
+def save(world: World, *typed: tuple[str, str, str], scope: Sequence[str] = (), version: str = "") -> Saved[str]:
     with world.clock():
         return save_claims(
             sheet=sheet_of(world),
-            changes=[Change(code=code, field=field, value=value) for code, field, value in changes],
+            claims=[Claim(code=code, field=field, value=value) for code, field, value in typed],
             by=filer_of(world),
             scope=scope,
             version=version,
@@ -67,8 +69,7 @@ def version(world: World) -> str:
 )
 def test_numbers_are_read_as_people_write_them(world: World, code: str, typed: str, expected: str | None) -> None:
     line = sheet_of(world).lines.get(code=code)
-    found = read_claim(line, typed, rules_of(line.sheet))
-    assert found == (None if expected is None else Decimal(expected))
+    assert read_claim(line, typed, rules_of(line.sheet)) == (None if expected is None else Decimal(expected))
 
 
 @pytest.mark.parametrize(
@@ -90,7 +91,7 @@ def test_numbers_are_read_as_people_write_them(world: World, code: str, typed: s
 def test_what_is_no_claim_is_said_and_the_old_value_stays(world: World, code: str, typed: str) -> None:
     save(world, (code, "claimed", "1"))
     saved = save(world, (code, "claimed", typed))
-    assert list(saved.errors) == [f"claimed-{code}"]
+    assert list(saved.refused) == [f"claimed-{code}"]
     assert sheet_of(world).lines.get(code=code).claimed == 1
 
 
@@ -99,7 +100,7 @@ def test_a_rule_that_counts_once_is_claimed_once(world: World) -> None:
     once = replace(rules.adjustments[0], rules=(replace(rules.adjustments[0].rules[0], per=None),))
     rules = replace(rules, adjustments=(once,))
     assert read_claim(line, "1", rules) == 1
-    with pytest.raises(ValueError, match="1"):
+    with pytest.raises(DomainError, match="1"):
         read_claim(line, "2", rules)
 
 
@@ -108,27 +109,27 @@ def test_a_rule_that_counts_once_is_claimed_once(world: World) -> None:
 def test_whatever_is_typed_a_claim_lies_within_the_part_or_is_refused(world: World, typed: str) -> None:
     line = SheetLine(kind=LineKind.PART, code="1.1")
     try:
-        found = read_claim(line, typed, rules_of(sheet_of(world)))
-    except ValueError as problem:
-        assert str(problem)
+        points = read_claim(line, typed, rules_of(sheet_of(world)))
+    except DomainError as problem:
+        assert str(problem.message)
         return
-    assert found is None or 0 <= found <= 40
-    assert found is None or found == round(found, 2)
+    assert points is None or 0 <= points <= 40
+    assert points is None or points == round(points, 2)
 
 
 def test_words_are_kept_whole_or_refused_never_cut(world: World) -> None:
     assert read_text(" 一\r\n二\x00 ") == "一\n二"
     saved = save(world, ("1.1", "text", "长" * LONGEST_TEXT), ("1.2", "text", "长" * (LONGEST_TEXT + 1)))
     assert saved.saved == {"text-1.1"}
-    assert str(LONGEST_TEXT) in saved.errors["text-1.2"]
+    assert str(LONGEST_TEXT) in saved.refused["text-1.2"]
     assert len(sheet_of(world).lines.get(code="1.1").text) == LONGEST_TEXT
     assert sheet_of(world).lines.get(code="1.2").text == ""
 
 
-@pytest.mark.parametrize("change", [("9.9", "claimed", "1"), ("1.1", "final", "1"), ("B1", "claimed", "1")])
-def test_a_field_that_the_sheet_has_not_is_passed_over(world: World, change: tuple[str, str, str]) -> None:
-    saved = save(world, change)
-    assert (saved.saved, saved.errors, saved.conflicts) == (set(), {}, {})
+@pytest.mark.parametrize("claim", [("9.9", "claimed", "1"), ("1.1", "final", "1"), ("B1", "claimed", "1")])
+def test_a_field_that_the_sheet_has_not_is_passed_over(world: World, claim: tuple[str, str, str]) -> None:
+    saved = save(world, claim)
+    assert (saved.saved, saved.refused, saved.collided) == (set(), {}, {})
     assert not sheet_of(world).lines.exclude(claimed=None).exists()
 
 
@@ -151,7 +152,7 @@ def test_a_return_covers_what_it_names_and_what_hangs_on_that(scope: list[str], 
 def test_only_what_was_returned_is_saved(world: World) -> None:
     saved = save(world, ("1.1", "claimed", "3"), ("1.2", "claimed", "3"), ("B1.1", "claimed", "1"), scope=["1.1", "B1"])
     assert saved.saved == {"claimed-1.1", "claimed-B1.1"}
-    assert list(saved.errors) == ["claimed-1.2"]
+    assert list(saved.refused) == ["claimed-1.2"]
 
 
 def test_the_same_value_again_is_saved_without_an_event(world: World) -> None:
@@ -165,8 +166,8 @@ def test_another_person_s_saves_are_an_event_of_their_own(world: World) -> None:
     save(world, ("1.1", "claimed", "3"))
     colleague = a_person(Role.FILER, unit=sheet_of(world).unit)
     with clock.travel(START + timedelta(minutes=1)):
-        change = Change(code="1.1", field="claimed", value="4")
-        save_claims(sheet=sheet_of(world), changes=[change], by=colleague)
+        claim = Claim(code="1.1", field="claimed", value="4")
+        save_claims(sheet=sheet_of(world), claims=[claim], by=colleague)
     actors = Event.objects.filter(verb="assessment.claims_saved").order_by("pk").values_list("actor", flat=True)
     assert list(actors) == [filer_of(world).pk, colleague.pk]
 
@@ -181,15 +182,15 @@ def test_a_version_that_was_seen_keeps_two_people_apart(world: World) -> None:
     seen = version(world)
     save(world, ("1.1", "claimed", "30"))
     saved = save(world, ("1.1", "claimed", "20"), ("1.2", "claimed", "7"), version=seen)
-    assert saved.conflicts["claimed-1.1"].value == "30"
-    assert saved.conflicts["claimed-1.1"].at == "12月1日 周二 09:00"
+    assert saved.collided["claimed-1.1"].value == "30"
+    assert saved.collided["claimed-1.1"].at == "12月1日 周二 09:00"
     assert saved.saved == {"claimed-1.2"}
 
 
 def test_two_people_who_type_the_same_do_not_collide(world: World) -> None:
     seen = version(world)
     save(world, ("1.1", "claimed", "30"))
-    assert not save(world, ("1.1", "claimed", "30"), version=seen).conflicts
+    assert not save(world, ("1.1", "claimed", "30"), version=seen).collided
 
 
 def test_a_form_that_brings_back_what_it_showed_changes_nothing(world: World) -> None:
@@ -203,7 +204,7 @@ def test_a_form_that_brings_back_what_it_showed_changes_nothing(world: World) ->
 def test_a_value_of_nobody_known_collides_without_a_name(world: World) -> None:
     seen = version(world)
     sheet_of(world).lines.filter(code="1.1").update(claimed=Decimal(5))
-    theirs = save(world, ("1.1", "claimed", "6"), version=seen).conflicts["claimed-1.1"]
+    theirs = save(world, ("1.1", "claimed", "6"), version=seen).collided["claimed-1.1"]
     assert (theirs.value, theirs.by, theirs.at) == ("5", "", "")
 
 

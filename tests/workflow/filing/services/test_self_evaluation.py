@@ -237,10 +237,14 @@ def test_a_reinstated_unit_that_stays_silent_is_excluded_again() -> None:
 
 @pytest.mark.parametrize(
     ("why", "ahead", "field"),
-    [("", timedelta(days=1), "why"), ("  \n", timedelta(days=1), "why"), ("网络", timedelta(0), "until"),
-     ("网络", -timedelta(days=1), "until")],
+    [
+        ("", timedelta(days=1), "why"),
+        ("  \n", timedelta(days=1), "why"),
+        ("网络", timedelta(0), "until"),
+        ("网络", -timedelta(days=1), "until"),
+    ],
     ids=["no reason", "blank reason", "now", "yesterday"],
-)  # fmt: skip
+)
 def test_reinstating_needs_a_reason_and_a_date_ahead(why: str, ahead: timedelta, field: str) -> None:
     world = a_cycle().with_units(1).opened()
     with world.clock(world.deadline):

@@ -42,9 +42,12 @@ def returned(world: World, *parts: str) -> World:
     world.submitted()
     with world.clock():
         return_for_supplement(
-            task=world.task(world.assessments[0], "acceptance"), by=world.reviewers["district"], why="请补正",
-            until=world.at + timedelta(days=3), parts=list(parts),
-        )  # fmt: skip
+            task=world.task(world.assessments[0], "acceptance"),
+            by=world.reviewers["district"],
+            why="请补正",
+            until=world.at + timedelta(days=3),
+            parts=list(parts),
+        )
     return world
 
 

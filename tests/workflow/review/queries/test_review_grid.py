@@ -63,9 +63,13 @@ def test_only_what_a_reopening_names_is_editable() -> None:
     assert desk
     with world.clock():
         reopen_review(
-            task=world.task(world.assessments[0], "consolidation"), by=world.office, departments=[desk.pk],
-            parts=["1.1", "B1"], why="复核", until=world.at + timedelta(days=2),
-        )  # fmt: skip
+            task=world.task(world.assessments[0], "consolidation"),
+            by=world.office,
+            departments=[desk.pk],
+            parts=["1.1", "B1"],
+            why="复核",
+            until=world.at + timedelta(days=2),
+        )
     found = grid(world)
     assert len(found.rows) == 1, "the last review of the unit"
     assert [cell.line.code for cell in found.editable] == ["1.1", "B1.1"]

@@ -28,9 +28,13 @@ def handed_back(world: World, why: str) -> None:
 def reopened(world: World, why: str) -> None:
     with world.clock():
         reopen_review(
-            task=world.task(world.assessments[0], "consolidation"), by=world.office, why=why,
-            departments=[world.desks["society"].pk], parts=["1.1"], until=world.at + timedelta(days=2),
-        )  # fmt: skip
+            task=world.task(world.assessments[0], "consolidation"),
+            by=world.office,
+            why=why,
+            departments=[world.desks["society"].pk],
+            parts=["1.1"],
+            until=world.at + timedelta(days=2),
+        )
 
 
 @pytest.fixture

@@ -1,107 +1,150 @@
-"""Points that a department gives: within its lines and their limits, kept with who and when (R5)."""
+"""What departments give: each field saved or refused by itself, within its lines and limits, with who and when (R5)."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
-from accounts.models import Department
-from common.errors import DomainError
-from scoring.models import Responsibility, ScoreSheet, SheetLine
-from scoring.queries.sheets import lines_answered_by, rules_of
-from tests.support.world import START, World, a_cycle
-from workflow.review.queries.lines import limit_of, recorded_times, suggested
+from accounts.models import Membership, Role
+from tests.support.reviewing import at_department, give, handed_over, line
+from tests.support.world import World, a_cycle, a_person
+from workflow.flow.models import Node
 from workflow.review.services.points import Given, save_reviews
-from workflow.review.services.records import log_record, withdraw_record
+from workflow.review.services.review import approve_review
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def world() -> World:
-    return a_cycle().with_units(1).opened()
+    return a_cycle().with_units(1).accepted()
 
 
-@pytest.fixture
-def sheet(world: World) -> ScoreSheet:
-    return world.assessments[0].sheet
+def note(world: World, code: str, words: str) -> None:
+    """Give a reason alone."""
+    save_reviews(given={at_department(world): {code: Given(note=words)}}, by=world.reviewers["district"])
 
 
-def line(sheet: ScoreSheet, code: str) -> SheetLine:
-    return sheet.lines.get(code=code)
-
-
-def give(world: World, sheet: ScoreSheet, code: str, value: str | None, note: str | None = None) -> int:
-    given = {code: Given(value=None if value is None else Decimal(value), note=note)}
+def test_what_is_given_is_kept_with_who_and_when(world: World) -> None:
+    given = {"1.1": Given(value=Decimal("39.5"), note="一次活动没有佐证")}
     with world.clock():
-        return save_reviews(
-            sheet=sheet, given=given, allowed=["1.1", "2.1", "B1.1", "D1.1"], by=world.reviewers["district"]
-        )
-
-
-def test_what_is_given_is_kept_with_who_and_when(world: World, sheet: ScoreSheet) -> None:
-    assert give(world, sheet, "1.1", "39.5", "一次活动没有佐证") == 1
-    kept = line(sheet, "1.1")
+        saved = save_reviews(given={at_department(world): given}, by=world.reviewers["district"])
+    kept, key = line(world, "1.1"), at_department(world).pk
+    assert saved.saved == {(key, "value-1.1"), (key, "note-1.1")}
     assert (kept.reviewed, kept.review_note) == (Decimal("39.50"), "一次活动没有佐证")
     assert (kept.reviewed_by, kept.reviewed_at) == (world.reviewers["district"], world.at)
 
 
-def test_the_same_again_changes_nothing(world: World, sheet: ScoreSheet) -> None:
-    give(world, sheet, "1.1", "39.5", "原因")
-    assert give(world, sheet, "1.1", "39.50") == 0
-    assert line(sheet, "1.1").review_note == "原因"
-
-
-def test_points_can_be_taken_back(world: World, sheet: ScoreSheet) -> None:
-    give(world, sheet, "1.1", "39.5")
-    assert give(world, sheet, "1.1", None) == 1
-    assert line(sheet, "1.1").reviewed is None
-
-
-@pytest.mark.parametrize(("code", "value"), [("1.1", "40"), ("1.1", "0"), ("2.1", "40"), ("D1.1", "7"), ("B1.1", "0")])
-def test_the_limit_itself_is_allowed(world: World, sheet: ScoreSheet, code: str, value: str) -> None:
-    assert give(world, sheet, code, value) == 1
+@pytest.mark.parametrize(
+    ("code", "value"),
+    [("p1_1", "0"), ("p1_1", "40"), ("p1_1", "39.99"), ("p2_1", "0.01"), ("B1_1", "0"), ("B1_1", "12"), ("D1_1", "3")],
+    ids=["nothing", "all", "a bit less", "a hundredth", "no bonus", "many times", "deductions"],
+)
+def test_points_within_the_limits_are_kept(world: World, code: str, value: str) -> None:
+    with world.clock():
+        assert not give(world, **{code: value}).refused
+    assert line(world, code.removeprefix("p").replace("_", ".")).reviewed == Decimal(value)
 
 
 @pytest.mark.parametrize(
     ("code", "value"),
-    [("1.1", "40.01"), ("1.1", "-0.01"), ("D1.1", "1.5"), ("D1.1", "-1"), ("1.2", "5"), ("9.9", "1")],
+    [("p1_1", "40.01"), ("p1_1", "-0.01"), ("p2_1", "100"), ("B1_1", "0.5"), ("D1_1", "-1"), ("p9_9", "1")],
+    ids=["over", "below zero", "far over", "half a time", "less than none", "no such part"],
 )
-def test_what_is_not_allowed_is_refused_at_its_line(world: World, sheet: ScoreSheet, code: str, value: str) -> None:
-    with pytest.raises(DomainError) as refused:
-        give(world, sheet, code, value)
-    assert refused.value.field == code
-    assert not sheet.lines.exclude(reviewed=None).exists()
-
-
-def test_a_department_answers_for_its_parts_and_the_rules_of_its_adjustments(sheet: ScoreSheet) -> None:
-    other = Department.objects.create(code="other", name="科普部")
-    Responsibility.objects.filter(track=sheet.track, code__in=["1.2", "D1"]).update(department=other)
-    desk = sheet.track.desk_id or 0
-    assert [one.code for one in lines_answered_by(sheet, other.pk)] == ["1.2", "D1.1"]
-    assert [one.code for one in lines_answered_by(sheet, desk)] == ["1.1", "2.1", "B1.1"]
-
-
-def test_limits_are_those_of_the_scheme(sheet: ScoreSheet) -> None:
-    rules = rules_of(sheet)
-    limits = {one.code: limit_of(rules, one) for one in sheet.lines.all()}
-    assert limits == {"1.1": Decimal(40), "1.2": Decimal(20), "2.1": Decimal(40), "B1.1": None, "D1.1": None}
-
-
-@pytest.mark.parametrize(("count", "points"), [(0, "0"), (3, "15"), (8, "40"), (9, "40")])
-def test_a_rate_suggests_count_times_rate_up_to_the_limit(sheet: ScoreSheet, count: int, points: str) -> None:
-    assert suggested(rules_of(sheet), line(sheet, "2.1"), count) == Decimal(points)
-    assert suggested(rules_of(sheet), line(sheet, "1.1"), count) is None
-
-
-def test_records_in_force_are_counted_by_rule(world: World, sheet: ScoreSheet) -> None:
-    facts = {
-        "cycle": world.cycle, "unit": sheet.unit, "department": sheet.track.desk, "by": world.reviewers["district"],
-        "happened_on": START.date(), "text": "迟报",
-    }  # fmt: skip
+def test_what_is_not_allowed_is_refused_at_its_field_and_the_rest_is_saved(world: World, code: str, value: str) -> None:
     with world.clock():
-        log_record(kind="deduction", code="D1.1", times=2, **facts)
-        gone = log_record(kind="deduction", code="D1.1", **facts)
-        log_record(kind="bonus", code="B1.1", **facts)
-        log_record(kind="note", **facts)
-        withdraw_record(row=gone, why="重复", by=world.office)
-    assert recorded_times(sheet) == {"D1.1": 2, "B1.1": 1}
+        saved = give(world, p1_2="5", **{code: value})
+    name = f"value-{code.removeprefix('p').replace('_', '.')}"
+    assert list(saved.refused) == [(at_department(world).pk, name)]
+    assert all(words.strip() for words in saved.refused.values())
+    assert dict(world.assessments[0].sheet.lines.exclude(reviewed=None).values_list("code", "reviewed")) == {"1.2": 5}
+
+
+def test_a_reason_is_saved_beside_points_that_are_refused(world: World) -> None:
+    with world.clock():
+        given = {"1.1": Given(value=Decimal(41), note="材料不全")}
+        save_reviews(given={at_department(world): given}, by=world.reviewers["district"])
+    assert (line(world, "1.1").reviewed, line(world, "1.1").review_note) == (None, "材料不全")
+
+
+def test_what_does_not_come_stays_as_it_stands(world: World) -> None:
+    with world.clock():
+        give(world, p1_1="9")
+        note(world, "1.1", "少一次签到")
+        give(world, p1_1="8")
+    assert (line(world, "1.1").reviewed, line(world, "1.1").review_note) == (Decimal(8), "少一次签到")
+
+
+def test_what_was_given_can_be_taken_back(world: World) -> None:
+    with world.clock():
+        give(world, p1_1="9")
+        give(world, p1_1=None)
+    assert line(world, "1.1").reviewed is None
+
+
+def test_the_same_again_leaves_who_gave_it(world: World) -> None:
+    with world.clock():
+        give(world, p1_1="39.5")
+        saved = give(world, world.heads["district"], p1_1="39.50")
+    assert saved.saved == {(at_department(world).pk, "value-1.1")}
+    assert line(world, "1.1").reviewed_by == world.reviewers["district"]
+
+
+def test_the_first_to_type_claims_the_review(world: World) -> None:
+    second = a_person(Role.REVIEWER, department=world.desks["district"])
+    with world.clock():
+        assert at_department(world).owner is None
+        give(world, p1_1="9")
+        give(world, second, p1_2="9")
+    task = at_department(world)
+    assert task.owner == world.reviewers["district"], "a colleague's help changes no owner"
+    assert (task.status, task.assigned) == ("ASSIGNED", world.at)
+
+
+def test_typing_nothing_new_claims_nothing(world: World) -> None:
+    with world.clock():
+        give(world, p1_1=None)
+    assert at_department(world).owner is None
+
+
+@pytest.mark.parametrize("who", ["the unit's filer", "another department", "the office", "the supervisor", "a leader"])
+def test_a_department_scores_only_what_is_its_own(world: World, who: str) -> None:
+    by = {
+        "the unit's filer": world.filers[world.assessments[0].sheet_id],
+        "another department": world.reviewers["society"],
+        "the office": world.office,
+        "the supervisor": world.supervisor,
+        "a leader": world.leaders[0],
+    }[who]
+    with world.clock():
+        assert list(give(world, by, p1_1="1").refused) == [(at_department(world).pk, "value-1.1")]
+    assert line(world, "1.1").reviewed is None
+
+
+def test_what_is_with_the_head_is_not_changed(world: World) -> None:
+    handed_over(world)
+    with world.clock():
+        assert give(world, p1_1="1").refused
+    assert line(world, "1.1").reviewed == Decimal(10)
+
+
+def test_a_review_that_is_done_is_not_changed(world: World) -> None:
+    task = handed_over(world)
+    with world.clock():
+        approve_review(task=task, by=world.heads["district"])
+        saved = save_reviews(given={task: {"1.1": Given(value=Decimal(1))}}, by=world.reviewers["district"])
+    assert saved.refused
+    assert line(world, "1.1").reviewed == Decimal(10)
+
+
+def test_of_several_reviews_each_is_saved_or_refused_by_itself() -> None:
+    world = a_cycle().with_units(3).accepted()
+    first, own, last = (world.task(assessment, Node.DEPARTMENT_REVIEW) for assessment in world.assessments)
+    by = world.reviewers["district"]
+    Membership.objects.create(user=by, role=Role.FILER, unit=own.process.sheet.unit, since=world.at - timedelta(days=1))
+    given = {task: {"1.1": Given(value=Decimal(9), note="核减")} for task in (last, own, first)}
+    with world.clock():
+        saved = save_reviews(given=given, by=by)
+    assert saved.saved == {(task.pk, name) for task in (first, last) for name in ("value-1.1", "note-1.1")}
+    assert set(saved.refused) == {(own.pk, "value-1.1"), (own.pk, "note-1.1")}
+    assert [assessment.sheet.lines.get(code="1.1").reviewed for assessment in world.assessments] == [9, None, 9]

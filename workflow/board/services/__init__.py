@@ -1,1 +1,0 @@
-"""Submitting, grading, returning, signing."""
