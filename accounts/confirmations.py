@@ -1,19 +1,20 @@
 """Asking for what one person does not decide alone, and deciding it: nothing takes effect before the second says so."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts import changes
 from accounts.actors import actor_of
+from accounts.grants import Grant
 from accounts.guarded import STANDS_FOR, asks_as, confirms, refuses, say_change, signs_in_anew, waiting, withdraws
 from accounts.models import ChangeDecision, ChangeKind, GuardedChange, Role, User
-from accounts.passwords import Credentials, new_password, quick_hash
+from accounts.passwords import Credentials, new_password
 from accounts.rules import Rule, guards_accounts, require
 from accounts.telling import send_link, tell_asked, tell_decided
-from audit.services import Entry, record, record_all
+from audit.models import Event
+from audit.services import event, log_all
 from audit.verbs import Verb
 from common import clock
 from common.errors import DomainError
@@ -31,26 +32,13 @@ DECIDED = {
 
 
 @transaction.atomic
-def ask(
-    *,
-    kind: ChangeKind,
-    user: User,
-    by: User,
-    role: Role | None = None,
-    since: datetime | None = None,
-    until: datetime | None = None,
-    name: str = "",
-    email: str = "",
-) -> GuardedChange:
-    """Ask for a change; the other kind of people (office, supervisor) confirms it within seven days.
+def ask(*, wanted: GuardedChange, by: User) -> GuardedChange:
+    """Ask for a change, not yet written; the other kind of people (office, supervisor) confirms it within seven days.
 
     Raises DomainError where the same waits already, where the role does not fit the person, or where a password would
     have to be handed over by the office.
     """
-    change = GuardedChange(
-        kind=kind, user=user, role=role or "", since=since, until=until, name=name, email=email, asked_by=by
-    )
-    return ask_many(wanted=[change], by=by)[0]
+    return ask_many(wanted=[wanted], by=by)[0]
 
 
 def ask_many(*, wanted: Sequence[GuardedChange], by: User) -> list[GuardedChange]:
@@ -67,29 +55,23 @@ def ask_many(*, wanted: Sequence[GuardedChange], by: User) -> list[GuardedChange
         if (change.user.pk, change.kind, change.role) in taken:
             raise DomainError(_("This waits for confirmation already."), field="role" if change.role else None)
         if change.role:
-            changes.require_role_fits(user=change.user, role=Role(change.role), unit=None, department=None)
+            changes.require_role_fits(user=change.user, grant=Grant(Role(change.role)))
         if role == Role.SUPERVISOR and not change.user.email and signs_in_anew(change):
             raise DomainError(
                 _("This person has no mail address: let the office ask, so that you hand over the password.")
             )
-        change.asked_as, change.asked_at, change.expires_at = role, now, now + STANDS_FOR
+        change.asked_by, change.asked_as, change.asked_at, change.expires_at = by, role, now, now + STANDS_FOR
     written = GuardedChange.objects.bulk_create(wanted)
-    record_all([_entry(Verb.CHANGE_ASKED, change, by) for change in written])
+    log_all(_event(Verb.CHANGE_ASKED, change, by) for change in written)
     tell_asked(written)
     return written
 
 
-def _entry(verb: Verb, change: GuardedChange, by: User) -> Entry:
+def _event(verb: Verb, change: GuardedChange, by: User) -> Event:
     with in_house_language():
-        said = say_change(change)
-    return Entry(
-        verb=verb,
-        subject=changes.subject_of(change.user),
-        by=by,
-        went_to=said,
-        why=change.why,
-        data={"change": change.pk, "kind": change.kind},
-    )
+        words = say_change(change)
+    data = {"change": change.pk, "kind": change.kind}
+    return event(verb, change.user, by=by, went_to=words, why=change.why, data=data)
 
 
 # ---- deciding ----
@@ -134,7 +116,7 @@ def _decided(
     require(by, who, row)
     row.decision, row.decided_by, row.decided_at, row.why = decision, by, clock.now(), why
     row.save(update_fields=["decision", "decided_by", "decided_at", "why"])
-    record(_entry(DECIDED[decision], row, by))
+    log_all([_event(DECIDED[decision], row, by)])
     return row
 
 
@@ -144,7 +126,7 @@ def _decided(
 def _give_role(change: GuardedChange, by: User) -> Credentials | None:
     anew = signs_in_anew(change)
     since = max(change.since, clock.now()) if change.since else None
-    changes.give_role(user=change.user, role=Role(change.role), since=since, until=change.until, by=by)
+    changes.give_role(user=change.user, grant=Grant(Role(change.role), since=since, until=change.until), by=by)
     return _sign_in_anew(change, by) if anew else None
 
 
@@ -159,20 +141,14 @@ def _reopen(change: GuardedChange, by: User) -> Credentials | None:
 
 def _sign_in_anew(change: GuardedChange, by: User) -> Credentials | None:
     """End every session and password of the person: they set one by a link, or change the one they are handed."""
-    user, made = change.user, None
-    if user.email:
-        user.set_unusable_password()
-    else:
-        made = Credentials(user=user, password=new_password())
-        user.password = quick_hash(made.password)
-    user.must_change_password = made is not None
-    user.save(update_fields=["password", "must_change_password"])
+    password = "" if change.user.email else new_password()
     with in_house_language():
         why = _("asked for by %(name)s") % {"name": change.asked_by.name}
-    changes.note_new_password(user, by, why)
-    if made is None:
-        send_link(change)
-    return made
+    changes.set_password(user=change.user, password=password, by=by, why=why)
+    if password:
+        return Credentials(user=change.user, password=password)
+    send_link(change)
+    return None
 
 
 CARRY_OUT: dict[ChangeKind, Callable[[GuardedChange, User], Credentials | None]] = {

@@ -1,6 +1,6 @@
 """Forms about people, what they are, units and departments."""
 
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -10,17 +10,18 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
+from accounts.grants import Grant, NewPerson
 from accounts.guarded import GUARDED
 from accounts.identity import LONGEST_MAIL, LONGEST_NAME, NAME_CHARACTERS, normal
 from accounts.imports import HEAD
-from accounts.models import Department, Role, Unit, User
+from accounts.models import Role, User
 from accounts.queries import place_named
 from accounts.services import choose_password
 from accounts.spelling import spelled_line
 from common import clock
-from common.errors import DomainError
 from common.tables.forms import RowsField, TableForm
-from common.ui.fields import DayField
+from common.ui.answers import refusals_on
+from common.ui.fields import DayField, UntilField
 
 WITH_PLACE = (Role.FILER, Role.REVIEWER, Role.HEAD)
 
@@ -30,9 +31,11 @@ class PersonForm(forms.Form):
 
     name = forms.CharField(label=_("Name"), max_length=60)
     email = forms.EmailField(
-        label=_("Mail address"), required=False, max_length=LONGEST_MAIL,
+        label=_("Mail address"),
+        required=False,
+        max_length=LONGEST_MAIL,
         help_text=_("Without one, messages are shown in the system only."),
-    )  # fmt: skip
+    )
 
     def clean_name(self) -> str:
         """The name spelled as imports spell it: one person is written one way."""
@@ -94,14 +97,8 @@ class MembershipForm(forms.Form):
         max_length=120,
         help_text=_("Code or whole name; a unit for a filer, a department for a reviewer or head, else nothing."),
     )
-    since = DayField(
-        label=_("From"), required=False, help_text=_("From now when left out."),
-        widget=forms.DateInput(attrs={"type": "date"}),
-    )  # fmt: skip
-    until = DayField(
-        label=_("Last day"), required=False, help_text=_("Without an end when left out."),
-        widget=forms.DateInput(attrs={"type": "date"}),
-    )  # fmt: skip
+    since = DayField(label=_("From"), required=False, help_text=_("From now when left out."))
+    until = UntilField(label=_("Last day"), required=False, help_text=_("Without an end when left out."))
 
     def clean(self) -> dict[str, Any]:
         """Find the unit or department that was named."""
@@ -116,36 +113,21 @@ class MembershipForm(forms.Form):
         elif not word:
             self.add_error("place", _("This role needs a unit or department."))
         else:
-            self._find(data, Role(role), word)
+            with refusals_on(self, field="place"):
+                data["found"] = place_named(Role(role), word)
+                if data["found"] is None:
+                    self.add_error("place", _("There is no such unit or department."))
         return data
 
-    def _find(self, data: dict[str, Any], role: Role, word: str) -> None:
-        try:
-            data["found"] = place_named(role, word)
-        except DomainError as error:
-            self.add_error("place", str(error.message))
-        else:
-            if data["found"] is None:
-                self.add_error("place", _("There is no such unit or department."))
-
-    def membership(self) -> dict[str, Any]:
-        """What the service asks for; the form must be valid."""
-        found = self.cleaned_data["found"]
-        return {
-            "role": Role(self.cleaned_data["role"]),
-            "unit": found if isinstance(found, Unit) else None,
-            "department": found if isinstance(found, Department) else None,
-            "since": _begin(self.cleaned_data.get("since")),
-            "until": _end(self.cleaned_data.get("until")),
-        }
-
-
-def _begin(day: date | None) -> datetime | None:
-    return clock.midnight(day) if day and day != clock.today() else None
-
-
-def _end(day: date | None) -> datetime | None:
-    return clock.midnight(day + timedelta(days=1)) if day else None
+    def grant(self) -> Grant:
+        """What the person is to be; the form must be valid. From today is from now."""
+        since: date | None = self.cleaned_data["since"]
+        return Grant(
+            role=Role(self.cleaned_data["role"]),
+            place=self.cleaned_data["found"],
+            since=clock.midnight(since) if since and since != clock.today() else None,
+            until=self.cleaned_data["until"],
+        )
 
 
 class GuardedRoleForm(MembershipForm):
@@ -169,9 +151,10 @@ class NewPersonForm(MembershipForm, PersonForm):
         """The user name as signing in reads it."""
         return normal(self.cleaned_data["username"])
 
-    def person(self) -> dict[str, Any]:
-        """Who it is, as the service asks for it; the form must be valid."""
-        return {name: self.cleaned_data[name] for name in ("username", "name", "email")}
+    def person(self) -> NewPerson:
+        """Who it is and what they are to be; the form must be valid."""
+        data = self.cleaned_data
+        return NewPerson(username=data["username"], name=data["name"], email=data["email"], grant=self.grant())
 
 
 class PlaceForm(forms.Form):

@@ -1,6 +1,7 @@
 """What one person never decides alone: who is the office, the head of the leading group, the supervisor, and how they
 sign in. Either the office asks and the supervisor confirms, or the other way round (a fresh house has operators)."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db.models import Q, QuerySet
@@ -21,6 +22,24 @@ NOT_TOGETHER = {
     Role.CHIEF: frozenset({Role.SUPERVISOR}),
 }
 STANDS_FOR = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class ListedChange:
+    """A change as lists show it; `mine` where it waits for the reader's decision."""
+
+    change: GuardedChange
+    mine: bool = False
+
+    @property
+    def what(self) -> str:
+        """What changes, in words."""
+        return say_change(self.change)
+
+    @property
+    def second(self) -> str:
+        """Who confirms it."""
+        return str(CONFIRMED_BY[Role(self.change.asked_as)].label)
 
 
 # ---- whom it is about ----

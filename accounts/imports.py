@@ -8,10 +8,10 @@ from typing import TypeVar
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from accounts.grants import Grant, NewPerson
 from accounts.guarded import waiting
 from accounts.identity import key_of, normal, require_person, users_by_key
 from accounts.models import ChangeKind, Department, Membership, Role, Unit
-from accounts.services import NewPerson
 from accounts.spelling import spelled_line, spelled_name
 from common import clock
 from common.errors import DomainError
@@ -118,7 +118,8 @@ class _Reader:
         role = _role_of(role_word)
         if role is None:
             raise DomainError(_("“%(word)s” is no role.") % {"word": role_word})
-        unit, department = self._place(role, place_word)
+        grant = Grant(role, self._place(role, place_word))
+        unit, department = grant.unit, grant.department
         key = (key_of(username), role.value, unit.pk if unit else None, department.pk if department else None)
         if key in self.held:
             raise DomainError(_("%(name)s is that already.") % {"name": name})
@@ -129,9 +130,7 @@ class _Reader:
             username=username,
             name=name,
             email=email,
-            role=role,
-            unit=unit,
-            department=department,
+            grant=grant,
             user=self.users.get(key_of(username)),
         )
 
@@ -144,20 +143,20 @@ class _Reader:
         ):
             raise DomainError(_("The user name %(username)s belongs to somebody else.") % {"username": username})
 
-    def _place(self, role: Role, word: str) -> tuple[Unit | None, Department | None]:
+    def _place(self, role: Role, word: str) -> Unit | Department | None:
         if role not in WITH_PLACE:
             if word:
                 raise DomainError(_("This role has no unit and no department."))
-            return None, None
+            return None
         if role == Role.FILER:
             if word in self.ambiguous:
                 raise DomainError(_("Several units are called “%(word)s”: give the code.") % {"word": word})
             if word not in self.units:
                 raise DomainError(_("There is no unit “%(word)s”.") % {"word": word})
-            return self.units[word], None
+            return self.units[word]
         if word not in self.departments:
             raise DomainError(_("There is no department “%(word)s”.") % {"word": word})
-        return None, self.departments[word]
+        return self.departments[word]
 
 
 def _by_code_and_name(places: list[P]) -> dict[str, P]:

@@ -38,6 +38,11 @@ def quick_hash(password: str) -> str:
     return make_password(password)
 
 
+def one_time_digest(password: str) -> str:
+    """The digest of a one-time password; of an empty one that of no password at all, which nothing opens."""
+    return quick_hash(password) if password else make_password(None)
+
+
 class NotTheDemosValidator:
     """Refuses the demo's password, which everybody knows: in a real house it opens nothing (`accounts.backends`)."""
 

@@ -5,24 +5,22 @@ a second person confirms it (`accounts.confirmations`). Where `by` is None an op
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 
-from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import changes, confirmations
+from accounts.grants import Grant, NewPerson
 from accounts.guarded import GUARDED, is_guarded
 from accounts.identity import key_of, normal, require_contact, require_person, require_seen
 from accounts.models import ChangeKind, Department, GuardedChange, Membership, Role, Unit, User
-from accounts.passwords import Credentials, new_password, quick_hash
+from accounts.passwords import Credentials, new_password, one_time_digest
 from accounts.queries import working
 from accounts.rules import guards_accounts, manages_accounts, require
 from accounts.telling import tell_done
 from audit.models import Event
-from audit.services import Entry, record, record_all
+from audit.services import event, log, log_all
 from audit.verbs import Verb
 from common import clock
 from common.errors import DomainError
@@ -35,74 +33,43 @@ MUST_STAY = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class NewPerson:
-    """A row of an import: who, and what they are to be; `user` is the account that exists already."""
-
-    username: str
-    name: str
-    email: str
-    role: Role
-    unit: Unit | None = None
-    department: Department | None = None
-    user: User | None = None
-
-
 # ---- new accounts ----
 
 
 @transaction.atomic
-def add_account(*, username: str, name: str, email: str, by: User | None) -> Credentials:
-    """Make an account with a one-time password; what the person is comes with `add_membership`.
+def add_person(*, person: NewPerson, by: User | None) -> Credentials | GuardedChange:
+    """Make an account with the first thing that its person is, and a one-time password.
 
-    Raises DomainError when the user name is taken, whatever the case and width of its letters, and for words that no
-    account can have.
+    An account for a role that a second person confirms has no password until then; what is asked for is returned.
+    Raises DomainError when the user name is taken, whatever the case and width of its letters, for words that no
+    account can have, and as `add_membership` does.
     """
     require(by, manages_accounts)
-    password = new_password()
-    return Credentials(user=_new_account(username, name, email, password, by), password=password)
-
-
-@transaction.atomic
-def add_person(
-    *,
-    username: str,
-    name: str,
-    email: str,
-    role: Role,
-    unit: Unit | None = None,
-    department: Department | None = None,
-    since: datetime | None = None,
-    until: datetime | None = None,
-    by: User,
-) -> Credentials | GuardedChange:
-    """Make an account with the first thing that its person is.
-
-    An account for a role that a second person confirms has no password until then. Raises DomainError as
-    `add_account` and `add_membership` do.
-    """
-    require(by, manages_accounts)
-    password = "" if role in GUARDED else new_password()
-    user = _new_account(username, name, email, password, by)
-    given = add_membership(user=user, role=role, unit=unit, department=department, since=since, until=until, by=by)
+    password = "" if person.grant.role in GUARDED and by is not None else new_password()
+    user = _new_account(person, password, by)
+    given = add_membership(user=user, grant=person.grant, by=by)
     return given if isinstance(given, GuardedChange) else Credentials(user=user, password=password)
 
 
-def _new_account(username: str, name: str, email: str, password: str, by: User | None) -> User:
-    username = normal(username)
-    require_person(username=username, name=name, email=email)
-    if User.objects.filter(username__iexact=username).exists():
+def _new_account(person: NewPerson, password: str, by: User | None) -> User:
+    user = _unsaved(person, password)
+    require_person(username=user.username, name=user.name, email=user.email)
+    if User.objects.filter(username__iexact=user.username).exists():
         raise DomainError(_("This user name is taken."), field="username")
-    user = _unsaved(username, name, email, password)
     user.save(force_insert=True)
-    record(changes.note(user, by, "added", went_to=username))
+    log(Verb.ACCOUNT_CHANGED, user, by=by, went_to=user.username, data={"what": "added"})
     return user
 
 
-def _unsaved(username: str, name: str, email: str, password: str) -> User:
+def _unsaved(person: NewPerson, password: str) -> User:
     """An account with that one-time password, or with none at all."""
-    digest = quick_hash(password) if password else make_password(None)
-    return User(username=username, name=name, email=email, password=digest, must_change_password=bool(password))
+    return User(
+        username=normal(person.username),
+        name=person.name,
+        email=person.email,
+        password=one_time_digest(password),
+        must_change_password=bool(password),
+    )
 
 
 # ---- a person ----
@@ -118,7 +85,7 @@ def change_account(*, user: User, name: str, email: str, by: User) -> GuardedCha
     require_contact(name=name, email=email)
     row = changes.lock(user)
     if is_guarded(row) and (row.name, row.email) != (name, email):
-        return confirmations.ask(kind=ChangeKind.CONTACT, user=row, name=name, email=email, by=by)
+        return confirmations.ask(wanted=GuardedChange(kind=ChangeKind.CONTACT, user=row, name=name, email=email), by=by)
     changes.set_contact(user=row, name=name, email=email, by=by)
     return None
 
@@ -129,7 +96,7 @@ def reset_password(*, user: User, by: User) -> Credentials | GuardedChange:
     require(by, guards_accounts)
     row = changes.lock(user)
     if is_guarded(row):
-        return confirmations.ask(kind=ChangeKind.PASSWORD, user=row, by=by)
+        return confirmations.ask(wanted=GuardedChange(kind=ChangeKind.PASSWORD, user=row), by=by)
     require(by, manages_accounts)
     made, _event = _with_new_password(row, by)
     return made
@@ -147,9 +114,8 @@ def hand_over_password(*, user: User) -> Credentials:
 
 def _with_new_password(row: User, by: User | None) -> tuple[Credentials, Event]:
     password = new_password()
-    row.password, row.must_change_password = quick_hash(password), True
-    row.save(update_fields=["password", "must_change_password"])
-    return Credentials(user=row, password=password), changes.note_new_password(row, by)
+    event = changes.set_password(user=row, password=password, by=by)
+    return Credentials(user=row, password=password), event
 
 
 @transaction.atomic
@@ -160,13 +126,13 @@ def choose_password(*, user: User, password: str) -> None:
     user.save(update_fields=["password", "must_change_password"])
     with in_house_language():
         chosen = _("a password of their own")
-    record(changes.note(user, user, "password changed", went_to=chosen))
+    log(Verb.ACCOUNT_CHANGED, user, by=user, went_to=chosen, data={"what": "password changed"})
 
 
 @transaction.atomic
 def note_sign_in(*, user: User) -> None:
     """Record that a person has signed in."""
-    record(Entry(verb=Verb.SIGNED_IN, subject=changes.subject_of(user), by=user))
+    log(Verb.SIGNED_IN, user, by=user)
 
 
 def _require_one_stays(role: Role, leaving: Callable[[Membership], bool]) -> None:
@@ -194,7 +160,7 @@ def set_active(*, user: User, active: bool, by: User) -> GuardedChange | None:
         return None
     guarded = is_guarded(row)
     if active and guarded:
-        return confirmations.ask(kind=ChangeKind.REOPEN, user=row, by=by)
+        return confirmations.ask(wanted=GuardedChange(kind=ChangeKind.REOPEN, user=row), by=by)
     require(by, manages_accounts)
     event = changes.set_may_sign_in(user=row, active=active, by=by)
     if guarded:
@@ -207,29 +173,21 @@ def set_active(*, user: User, active: bool, by: User) -> GuardedChange | None:
 
 
 @transaction.atomic
-def add_membership(
-    *,
-    user: User,
-    role: Role,
-    unit: Unit | None = None,
-    department: Department | None = None,
-    since: datetime | None = None,
-    until: datetime | None = None,
-    by: User | None,
-) -> Membership | GuardedChange:
-    """Say what a person is, where, from `since` (now when left out) to `until` (aware, exclusive; None: no end).
+def add_membership(*, user: User, grant: Grant, by: User | None) -> Membership | GuardedChange:
+    """Say what a person is, where, from when to when; for a role that a second person confirms, the change that waits.
 
-    For a role that a second person confirms: the change that waits. Raises DomainError when they are that already,
+    Raises DomainError when they are that already,
     when the end comes before the beginning, or the place does not fit.
     """
     require(by, guards_accounts)
     changes.lock(user)
-    if role in GUARDED and by is not None:
-        changes.require_span(since, until)
-        changes.require_place(role, unit, department)
-        return confirmations.ask(kind=ChangeKind.ROLE, user=user, role=role, since=since, until=until, by=by)
+    if grant.role in GUARDED and by is not None:
+        changes.require_span(grant)
+        changes.require_place(grant)
+        wanted = GuardedChange(kind=ChangeKind.ROLE, user=user, role=grant.role, since=grant.since, until=grant.until)
+        return confirmations.ask(wanted=wanted, by=by)
     require(by, manages_accounts)
-    return changes.give_role(user=user, role=role, unit=unit, department=department, since=since, until=until, by=by)
+    return changes.give_role(user=user, grant=grant, by=by)
 
 
 @transaction.atomic
@@ -248,7 +206,8 @@ def end_membership(*, membership: Membership, by: User) -> None:
         return
     row.until = max(now, row.since)
     row.save(update_fields=["until"])
-    event = record(changes.note(row.user, by, "membership ended", came_from=changes.in_words(row)))
+    words, data = changes.in_words(row), {"what": "membership ended"}
+    event = log(Verb.ACCOUNT_CHANGED, row.user, by=by, came_from=words, data=data)
     if role in GUARDED:
         tell_done(event=event, person=row.user, what=lambda: _said_ended(row))
 
@@ -275,8 +234,7 @@ def _save_place(place: Unit | Department, code: str, name: str, by: User) -> Non
     if before == f"{code} {name}":
         return
     place.save()
-    subject = f"{'unit' if isinstance(place, Unit) else 'department'}:{place.pk}"
-    record(Entry(verb=Verb.UNIT_CHANGED, subject=subject, by=by, came_from=before, went_to=f"{code} {name}"))
+    log(Verb.UNIT_CHANGED, place, by=by, came_from=before, went_to=f"{code} {name}")
 
 
 @transaction.atomic
@@ -312,7 +270,7 @@ def import_accounts(*, people: Sequence[NewPerson], by: User) -> list[Credential
     that their people can't have.
     """
     require(by, manages_accounts)
-    to_confirm = {key_of(person.username) for person in people if person.role in GUARDED}
+    to_confirm = {key_of(person.username) for person in people if person.grant.role in GUARDED}
     fresh: dict[str, Credentials] = {}
     known: dict[str, User] = {}
     for person in people:
@@ -321,20 +279,18 @@ def import_accounts(*, people: Sequence[NewPerson], by: User) -> list[Credential
             known[person.username] = person.user
         elif person.username not in fresh:
             password = "" if key_of(person.username) in to_confirm else new_password()
-            user = _unsaved(person.username, person.name, person.email, password)
-            fresh[person.username] = Credentials(user=user, password=password)
+            fresh[person.username] = Credentials(user=_unsaved(person, password), password=password)
     with transaction.atomic():
         User.objects.bulk_create(made.user for made in fresh.values())
         known |= {user.username: user for user in User.objects.filter(username__in=list(fresh))}
-        _join([person for person in people if person.role not in GUARDED], known, by)
-        _ask([person for person in people if person.role in GUARDED], known, by)
+        _join([person for person in people if person.grant.role not in GUARDED], known, by)
+        _ask([person for person in people if person.grant.role in GUARDED], known, by)
     return [made for made in fresh.values() if made.password]
 
 
 def _ask(people: Sequence[NewPerson], accounts: dict[str, User], by: User) -> None:
     wanted = [
-        GuardedChange(kind=ChangeKind.ROLE, user=accounts[person.username], role=person.role, asked_by=by)
-        for person in people
+        GuardedChange(kind=ChangeKind.ROLE, user=accounts[person.username], role=person.grant.role) for person in people
     ]
     if wanted:
         confirmations.ask_many(wanted=wanted, by=by)
@@ -346,12 +302,15 @@ def _join(people: Sequence[NewPerson], accounts: dict[str, User], by: User) -> N
     memberships = [
         Membership(
             user=accounts[person.username],
-            role=person.role,
-            unit=person.unit,
-            department=person.department,
+            role=person.grant.role,
+            unit=person.grant.unit,
+            department=person.grant.department,
             since=begins,
         )
         for person in people
     ]
     Membership.objects.bulk_create(memberships)
-    record_all([changes.note(held.user, by, "imported", went_to=changes.in_words(held)) for held in memberships])
+    log_all(
+        event(Verb.ACCOUNT_CHANGED, held.user, by=by, went_to=changes.in_words(held), data={"what": "imported"})
+        for held in memberships
+    )

@@ -1,11 +1,10 @@
-"""Mails about those who run, sign or oversee: the person and the supervisors learn what was done, and by whom."""
+"""Letters about those who run, sign or oversee: the person and the supervisors learn what was done, and by whom."""
 
-from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable, Iterator
+from datetime import timedelta
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from accounts.actors import members_with
 from accounts.guarded import CONFIRMED_BY, say_change
@@ -14,42 +13,27 @@ from accounts.models import GuardedChange, Role, User
 from audit.models import Event
 from common import clock
 from common.wording import spoken_instant
+from outbox.letters import letter
 from outbox.models import Message
-from outbox.services import mail, queue, withdraw
-
-Words = Callable[[], str]
+from outbox.services import queue, withdraw
 
 
 def _supervisors() -> list[User]:
     return list(members_with(role=Role.SUPERVISOR))
 
 
-def _to(
-    people: Iterable[User],
-    cause: str,
-    subject: Words,
-    body: Words,
-    *,
-    path: str = "",
-    true_until: datetime | None = None,
-) -> Iterable[Message]:
-    """One mail for each of these people; the words are asked for as they are written, in the house's language."""
-    for person in {person.pk: person for person in people}.values():
-        key = f"{cause}:{person.pk}"
-        yield mail(cause=key, to=person, subject=subject(), body=body(), path=path, true_until=true_until)
+def _each(people: Iterable[User]) -> Iterable[User]:
+    """Each person once."""
+    return {person.pk: person for person in people}.values()
 
 
-def tell_done(*, event: Event, person: User, what: Words) -> None:
-    """Tell the person and the supervisors what was done at once, and by whom."""
-
-    def body() -> str:
-        by = str(event.actor) if event.actor else _("an operator of this system")
-        return _("%(what)s. Done by: %(by)s. If you do not know why, speak to the supervisor.") % {
-            "what": what(),
-            "by": by,
-        }
-
-    queue(_to([person, *_supervisors()], f"account:{event.pk}", what, body))
+def tell_done(*, event: Event, person: User, what: Callable[[], str]) -> None:
+    """Tell the person and the supervisors what was done at once, and by whom; `what` says it in the active language."""
+    readers = _each([person, *_supervisors()])
+    queue(
+        letter("account_done", cause=f"account:{event.pk}:{reader.pk}", to=reader, what=what(), by=event.actor)
+        for reader in readers
+    )
 
 
 def tell_asked(changes: Iterable[GuardedChange]) -> None:
@@ -60,45 +44,34 @@ def tell_asked(changes: Iterable[GuardedChange]) -> None:
     queue(message for change in asked for message in _asked(change, second[Role(change.asked_as)], supervisors))
 
 
-def _asked(change: GuardedChange, confirmers: list[User], supervisors: list[User]) -> Iterable[Message]:
-
-    def subject() -> str:
-        return _("To be confirmed: %(what)s") % {"what": say_change(change)}
-
-    def body() -> str:
-        return _(
-            "%(by)s asks: %(what)s. It takes effect only when %(second)s confirms it, before %(instant)s. "
-            "If you do not know why, speak to the supervisor."
-        ) % {
-            "by": change.asked_by.name,
-            "what": say_change(change),
-            "second": CONFIRMED_BY[Role(change.asked_as)].label,
-            "instant": spoken_instant(change.expires_at),
-        }
-
-    cause, until = f"change:{change.pk}:asked", change.expires_at
-    path = reverse("guarded-change", args=[change.pk])
-    yield from _to(confirmers, cause, subject, body, path=path, true_until=until)
-    yield from _to({change.user, *supervisors} - set(confirmers), cause, subject, body, true_until=until)
+def _asked(change: GuardedChange, confirmers: list[User], supervisors: list[User]) -> Iterator[Message]:
+    for reader in _each([*confirmers, change.user, *supervisors]):
+        yield letter(
+            "change_asked",
+            cause=f"change:{change.pk}:asked:{reader.pk}",
+            to=reader,
+            path=reverse("guarded-change", args=[change.pk]) if reader in confirmers else "",
+            true_until=change.expires_at,
+            change=change,
+            what=say_change(change),
+            second=CONFIRMED_BY[Role(change.asked_as)].label,
+            instant=spoken_instant(change.expires_at),
+        )
 
 
 def tell_decided(change: GuardedChange) -> None:
     """Tell who asked, whom it is about and the supervisors what became of it."""
-
-    def subject() -> str:
-        return _("%(decision)s: %(what)s") % {"decision": change.get_decision_display(), "what": say_change(change)}
-
-    def body() -> str:
-        said = _("%(asker)s asked: %(what)s. %(by)s: %(decision)s.") % {
-            "asker": change.asked_by.name,
-            "what": say_change(change),
-            "by": change.decided_by,
-            "decision": change.get_decision_display(),
-        }
-        reason = _("Reason: %(why)s") % {"why": change.why}
-        return f"{said} {reason}" if change.why else said
-
-    queue(_to([change.asked_by, change.user, *_supervisors()], f"change:{change.pk}:{change.decision}", subject, body))
+    readers = _each([change.asked_by, change.user, *_supervisors()])
+    queue(
+        letter(
+            "change_decided",
+            cause=f"change:{change.pk}:{change.decision}:{reader.pk}",
+            to=reader,
+            change=change,
+            what=say_change(change),
+        )
+        for reader in readers
+    )
 
 
 def send_link(change: GuardedChange) -> None:
@@ -109,34 +82,21 @@ def send_link(change: GuardedChange) -> None:
     queue(_link(change))
 
 
-def withdraw_links(user: User) -> None:
-    """Withdraw what is not sent yet of links to a password: the account is closed, or they open nothing any more."""
-    withdraw([_about_links(user)])
-
-
-def _about_links(user: User) -> str:
-    return f"user:{user.pk}"
-
-
-def _link(change: GuardedChange) -> Iterable[Message]:
-    body = _(
-        "%(asker)s asked, %(by)s confirmed: %(what)s. User name: %(username)s. Please set your password here; the "
-        "link works once, for %(days)d days, and nobody else has it: %(link)s"
-    ) % {
-        "asker": change.asked_by.name,
-        "by": change.decided_by,
-        "what": say_change(change),
-        "username": change.user.username,
-        "days": days_valid(),
-        "link": password_link(change.user),
-    }
-    subject = _("Set your password")
-    yield mail(
+def _link(change: GuardedChange) -> Iterator[Message]:
+    yield letter(
+        "password_link",
         cause=f"change:{change.pk}:link",
         to=change.user,
-        subject=subject,
-        body=body,
         secret=True,
-        about=_about_links(change.user),
+        about=change.user.recorded_as,
         true_until=clock.now() + timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT),
+        change=change,
+        what=say_change(change),
+        days=days_valid(),
+        link=password_link(change.user),
     )
+
+
+def withdraw_links(user: User) -> None:
+    """Withdraw what is not sent yet of links to a password: the account is closed, or they open nothing any more."""
+    withdraw([user.recorded_as])

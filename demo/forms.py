@@ -16,7 +16,6 @@ class DateForm(forms.Form):
 
     to = DayField(
         label=_("Go to the morning of"),
-        widget=forms.DateInput(attrs={"type": "date"}),
         help_text=_("9:00 Beijing time of a day that lies ahead."),
     )
 

@@ -1,7 +1,5 @@
 """The pages of what two people decide: what waits for whom, one change, and its decision."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -10,12 +8,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from accounts.actors import Actor, current_memberships, requester
+from accounts.actors import current_memberships, requester
 from accounts.changes import last_contact_change
 from accounts.confirmations import confirm, refuse, withdraw
 from accounts.forms import RefusalForm
 from accounts.guarded import (
     CONFIRMED_BY,
+    ListedChange,
     confirms,
     could_confirm,
     refuses,
@@ -25,12 +24,13 @@ from accounts.guarded import (
     withdraws,
 )
 from accounts.models import GuardedChange, Role, User
+from accounts.passwords import Credentials
 from accounts.permissions import Action, requires
 from accounts.posted import posted_from
 from accounts.queries import working
 from accounts.views.tabs import tabs
 from common import clock
-from common.errors import DomainError
+from common.ui.answers import refusals_told
 from common.wording import spoken_instant
 
 PER_PAGE = 50
@@ -42,26 +42,17 @@ CHANGES = GuardedChange.objects.select_related("user", "asked_by", "decided_by")
 def guarded_changes(request: HttpRequest) -> HttpResponse:
     """What waits, what expires first at the top; below it what was decided or expired, the latest first."""
     actor = requester(request)
-    open_ones = [_row(change, actor) for change in waiting().order_by("expires_at", "pk")]
+    changes = waiting().order_by("expires_at", "pk")
     done = CHANGES.exclude(pk__in=waiting().values("pk"))
     page = Paginator(done, PER_PAGE).get_page(request.GET.get("page"))
     context = {
-        "waiting": open_ones,
+        "waiting": [ListedChange(change, mine=confirms.allows(actor, change)) for change in changes],
         "page": page,
-        "done": [{"change": change, "what": say_change(change)} for change in page.object_list],
+        "done": [ListedChange(change) for change in page.object_list],
         "tabs": tabs("guarded-changes"),
         "no_supervisor": not working(Role.SUPERVISOR).exists(),
     }
     return render(request, "accounts/guarded_changes.html", context)
-
-
-def _row(change: GuardedChange, actor: Actor) -> dict[str, Any]:
-    return {
-        "change": change,
-        "what": say_change(change),
-        "second": CONFIRMED_BY[Role(change.asked_as)].label,
-        "mine": confirms.allows(actor, change),
-    }
 
 
 @requires(Action.READ_ACCOUNTS)
@@ -104,13 +95,10 @@ def guarded_change_decide(request: HttpRequest, pk: int) -> HttpResponse:
     form = RefusalForm(request.POST if request.POST.get("decision") == "refuse" else None)
     if form.is_bound and not form.is_valid():
         return _page(request, change, form)
-    try:
+    with refusals_told(request):
         made = _decide(request, change, form)
-    except DomainError as error:
-        messages.error(request, str(error.message))
-        return redirect("guarded-change", pk)
-    if made is not None:
-        return render(request, "accounts/passwords.html", {"made": [made]})
+        if made is not None:
+            return render(request, "accounts/passwords.html", {"made": [made]})
     return redirect("guarded-change", pk)
 
 
@@ -120,7 +108,7 @@ def _confirmed(change: GuardedChange) -> str:
     return _("Confirmed: it holds from %(instant)s on.") % {"instant": spoken_instant(change.since)}
 
 
-def _decide(request: HttpRequest, change: GuardedChange, form: RefusalForm) -> Any:
+def _decide(request: HttpRequest, change: GuardedChange, form: RefusalForm) -> Credentials | None:
     by = requester(request).user
     match request.POST.get("decision"):
         case "confirm":

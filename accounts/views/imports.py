@@ -8,10 +8,11 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.actors import requester
 from accounts.forms import ImportForm
+from accounts.grants import NewPerson
 from accounts.guarded import GUARDED
 from accounts.imports import PeopleRead, read_people
 from accounts.permissions import Action, requires
-from accounts.services import NewPerson, import_accounts
+from accounts.services import import_accounts
 from common.bodies import takes_files
 from common.ui.answers import refusals_on
 from common.ui.confirming import is_confirmed
@@ -39,7 +40,7 @@ def accounts_import(request: HttpRequest) -> HttpResponse:
 def _added(request: HttpRequest, read: PeopleRead) -> HttpResponse:
     made = import_accounts(people=read.people, by=requester(request).user)
     messages.success(request, _("%(count)d accounts are added.") % {"count": len(made)})
-    asked = sum(person.role in GUARDED for person in read.people)
+    asked = sum(person.grant.role in GUARDED for person in read.people)
     return render(request, "accounts/passwords.html", {"made": made, "asked": asked})
 
 
@@ -51,11 +52,11 @@ def _ask(request: HttpRequest, form: ImportForm, read: PeopleRead) -> HttpRespon
 
 
 def _what(person: NewPerson) -> str:
-    place = person.unit or person.department
+    grant = person.grant
     words = [
-        str(person.role.label),
-        str(place) if place else "",
+        str(grant.role.label),
+        str(grant.place or ""),
         _("has an account") if person.user else "",
-        _("waits to be confirmed") if person.role in GUARDED else "",
+        _("waits to be confirmed") if grant.role in GUARDED else "",
     ]
     return " · ".join(word for word in words if word)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.actors import requester
 from accounts.forms import GuardedRoleForm, MembershipForm, NewPersonForm, PersonForm
-from accounts.guarded import is_guarded, say_change, waiting
+from accounts.guarded import ListedChange, is_guarded, say_change, waiting
 from accounts.models import GuardedChange, Membership, Role, User
 from accounts.passwords import Credentials
 from accounts.permissions import Action, may, requires
@@ -22,7 +22,7 @@ from accounts.queries import people
 from accounts.services import add_membership, add_person, change_account, end_membership, reset_password, set_active
 from accounts.views.tabs import tabs
 from common import clock
-from common.errors import DomainError
+from common.ui.answers import refusals_on, refusals_told
 from common.words import words_in
 
 PER_PAGE = 50
@@ -54,11 +54,8 @@ def account_add(request: HttpRequest) -> HttpResponse:
     """Add a person with the first thing that they are; shows the one-time password once."""
     form = NewPersonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
-            made = add_person(by=requester(request).user, **form.person(), **form.membership())
-        except DomainError as error:
-            _put(form, error)
-        else:
+        with refusals_on(form):
+            made = add_person(person=form.person(), by=requester(request).user)
             messages.success(request, _("The account is added."))
             return _answer(request, made, made.user)
     return render(request, "accounts/account_add.html", {"form": form})
@@ -68,16 +65,16 @@ def _answer(request: HttpRequest, made: Credentials | GuardedChange, person: Use
     """The one-time password, once; or, where a second person decides first, the person's page that says so."""
     if isinstance(made, Credentials):
         return render(request, "accounts/passwords.html", {"made": [made]})
-    _say_that_it_waits(request, made)
+    _say(request, made)
     return redirect("account", pk=person.pk)
 
 
-def _say_that_it_waits(request: HttpRequest, change: GuardedChange) -> None:
-    messages.info(request, _("Asked for: %(what)s. It waits to be confirmed.") % {"what": say_change(change)})
-
-
-def _put(form: PersonForm | MembershipForm, error: DomainError) -> None:
-    form.add_error(error.field if error.field in form.fields else None, str(error.message))
+def _say(request: HttpRequest, result: GuardedChange | Membership | None, done: str = "") -> None:
+    """Say what is done; or, where a second person decides first, what waits for them."""
+    if isinstance(result, GuardedChange):
+        messages.info(request, _("Asked for: %(what)s. It waits to be confirmed.") % {"what": say_change(result)})
+    else:
+        messages.success(request, done)
 
 
 @requires(Action.READ_ACCOUNTS)
@@ -87,12 +84,9 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
     person = get_object_or_404(User, pk=pk)
     form = PersonForm(request.POST or None, initial={"name": person.name, "email": person.email})
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_on(form):
             waits = change_account(user=person, by=requester(request).user, **form.cleaned_data)
-        except DomainError as error:
-            _put(form, error)
-        else:
-            _say_that_it_waits(request, waits) if waits else messages.success(request, _("Saved."))
+            _say(request, waits, _("Saved."))
             return redirect("account", pk=pk)
     return _account_page(request, person, form, _joining(request))
 
@@ -111,7 +105,7 @@ def _account_page(request: HttpRequest, person: User, form: PersonForm, joining:
         "memberships": held,
         "now": clock.now(),
         "guarded": is_guarded(person),
-        "waiting": [{"change": change, "what": say_change(change)} for change in waiting().filter(user=person)],
+        "waiting": [ListedChange(change) for change in waiting().filter(user=person)],
         "may_manage": may(requester(request), Action.MANAGE_ACCOUNTS),
     }
     return render(request, "accounts/account.html", context)
@@ -124,15 +118,9 @@ def membership_add(request: HttpRequest, pk: int) -> HttpResponse:
     person = get_object_or_404(User, pk=pk)
     joining = _joining(request, request.POST)
     if joining.is_valid():
-        try:
-            given = add_membership(user=person, by=requester(request).user, **joining.membership())
-        except DomainError as error:
-            _put(joining, error)
-        else:
-            if isinstance(given, GuardedChange):
-                _say_that_it_waits(request, given)
-            else:
-                messages.success(request, _("Added."))
+        with refusals_on(joining):
+            given = add_membership(user=person, grant=joining.grant(), by=requester(request).user)
+            _say(request, given, _("Added."))
             return redirect("account", pk=pk)
     form = PersonForm(initial={"name": person.name, "email": person.email})
     return _account_page(request, person, form, joining)
@@ -148,11 +136,9 @@ def _page_of(pk: int) -> str:
 def membership_end(request: HttpRequest, pk: int) -> HttpResponse:
     """End what a person is; it stays on record."""
     membership = get_object_or_404(Membership.objects.select_related("user", "unit", "department"), pk=pk)
-    try:
+    with refusals_told(request):
         end_membership(membership=membership, by=requester(request).user)
         messages.success(request, _("Ended from now on."))
-    except DomainError as error:
-        messages.error(request, str(error.message))
     return redirect("account", pk=membership.user_id)
 
 
@@ -161,11 +147,9 @@ def membership_end(request: HttpRequest, pk: int) -> HttpResponse:
 def account_password(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a person a new one-time password and show it once, or ask for a new one."""
     person = get_object_or_404(User, pk=pk)
-    try:
+    with refusals_told(request):
         return _answer(request, reset_password(user=person, by=requester(request).user), person)
-    except DomainError as error:
-        messages.error(request, str(error.message))
-        return redirect("account", pk=pk)
+    return redirect("account", pk=pk)
 
 
 @requires(Action.GUARD_ACCOUNTS)
@@ -174,11 +158,8 @@ def account_active(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a person sign in, or not any more."""
     person = get_object_or_404(User, pk=pk)
     active = request.POST.get("active") == "1"
-    try:
+    with refusals_told(request):
         waits = set_active(user=person, active=active, by=requester(request).user)
-    except DomainError as error:
-        messages.error(request, str(error.message))
-    else:
-        said = _("This person can sign in again.") if active else _("This person can't sign in any more.")
-        _say_that_it_waits(request, waits) if waits else messages.success(request, said)
+        done = _("This person can sign in again.") if active else _("This person can't sign in any more.")
+        _say(request, waits, done)
     return redirect("account", pk=pk)

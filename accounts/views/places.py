@@ -16,7 +16,7 @@ from accounts.models import Department, Unit, User
 from accounts.permissions import Action, may, requires
 from accounts.services import save_department, save_unit
 from accounts.views.tabs import tabs
-from common.errors import DomainError
+from common.ui.answers import refusals_on
 from common.words import words_in
 
 PER_PAGE = 50
@@ -64,11 +64,8 @@ def department_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse
 def _edit(request: HttpRequest, place: Unit | Department, back: str) -> HttpResponse:
     form = PlaceForm(request.POST or None, initial={"code": place.code, "name": place.name})
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_on(form):
             _save(place, requester(request).user, **form.cleaned_data)
-        except DomainError as error:
-            form.add_error(error.field if error.field in form.fields else None, str(error.message))
-        else:
             messages.success(request, _("Saved."))
             return redirect(back)
     return render(request, "accounts/place.html", {"form": form, "place": place, "back": back})

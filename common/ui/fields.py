@@ -1,6 +1,7 @@
 """A day that a person gives in a form: one of the century that the house can be about."""
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -13,21 +14,8 @@ from common.clock import FIRST, LAST
 OUTSIDE = _("Please check the year.")
 
 
-class DayField(forms.DateField):
-    """A date between FIRST and LAST, so that every sum with it is a date too."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
-        self.validators = [*self.validators, MinValueValidator(FIRST, OUTSIDE), MaxValueValidator(LAST, OUTSIDE)]
-
-
-class InstantField(forms.DateTimeField):
-    """An instant between FIRST and the end of LAST, in Beijing unless it says otherwise."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
-        first, last = clock.midnight(FIRST), clock.end_of(LAST)
-        self.validators = [*self.validators, MinValueValidator(first, OUTSIDE), MaxValueValidator(last, OUTSIDE)]
+def _within(first: date, last: date) -> list[Callable[[Any], None]]:
+    return [MinValueValidator(first, OUTSIDE), MaxValueValidator(last, OUTSIDE)]
 
 
 class DayInput(forms.DateInput):
@@ -39,15 +27,26 @@ class DayInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
-class UntilField(DayField):
-    """A last day; `clean` gives its end, 24:00 in Beijing, as an instant."""
+class DayField(forms.DateField):
+    """A date between FIRST and LAST, so that every sum with it is a date too."""
 
     widget = DayInput
+    default_validators = _within(FIRST, LAST)
+
+
+class UntilField(DayField):
+    """A last day; `clean` gives its end, 24:00 in Beijing, as an instant."""
 
     def clean(self, value: object) -> datetime | None:
         """The first instant that is too late."""
         day = super().clean(value)
         return clock.end_of(day) if day else None
+
+
+class InstantField(forms.DateTimeField):
+    """An instant between FIRST and the end of LAST, in Beijing unless it says otherwise."""
+
+    default_validators = _within(clock.midnight(FIRST), clock.end_of(LAST))
 
 
 class ReasonForm(forms.Form):

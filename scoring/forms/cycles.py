@@ -21,10 +21,6 @@ DATES_A_LINE = (1, 2)
 LONGEST_SPAN = 31
 
 
-def _day_input() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-
 class PlanForm(forms.Form):
     """From and to of each step; the rating window; how publicity counts; quotas by track and grade."""
 
@@ -49,7 +45,7 @@ class PlanForm(forms.Form):
         for step in PLANNED:
             for end, label in (("from", _g("%(step)s from")), ("to", _g("%(step)s to"))):
                 text = label % {"step": step.label}
-                self.fields[f"{step}_{end}"] = DayField(label=text, widget=_day_input())
+                self.fields[f"{step}_{end}"] = DayField(label=text)
         for name in ("ratings_open_at", "ratings_close_at"):
             self.fields[name].widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
         for track in self.tracks:

@@ -61,7 +61,7 @@ def letter_slots(body: Body) -> Iterator[Slot]:
     """What the letter says: title, issuer, deadline (R6), grades (R12), working days of publicity (R13)."""
     yield _text("title", ("title",), _("Title"), body, longest=200)
     yield _text("issuer", ("issuer",), _("Issuer"), body)
-    day = DayField(required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    day = DayField(required=False)
     yield Slot("deadline", (("deadline",),), _("Deadline (this day counts)"), day, body["deadline"], _days)
     grades = forms.CharField(required=False, max_length=200, help_text=_("The highest first, divided by 、"))
     yield Slot("grades", (("grades",),), _("Grades"), grades, body["grades"], _names)

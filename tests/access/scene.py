@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.core.files.base import ContentFile
 
 from accounts.confirmations import ask
-from accounts.models import ChangeKind, Department, Membership, Role, Unit, User
+from accounts.models import ChangeKind, Department, GuardedChange, Membership, Role, Unit, User
 from common import clock
 from documents.models import Material, NoticeReceipt, ResultNotice, Submission
 from outbox.models import Message
@@ -146,7 +146,7 @@ def _records(scene: Scene) -> dict[str, int]:
         document=ContentFile(b"%PDF-1.4", name="decision.pdf"), document_name="decision.pdf",
     )  # fmt: skip
     district = Board.objects.filter(track__cycle=scene.late.cycle, track__code="district").latest("pk")
-    asked = ask(kind=ChangeKind.ROLE, user=scene.people[Role.LEADER], role=Role.CHIEF, by=office)
+    asked = ask(wanted=GuardedChange(kind=ChangeKind.ROLE, user=scene.people[Role.LEADER], role=Role.CHIEF), by=office)
     FinishedSweep.objects.update_or_create(pk=1, defaults={"finished_at": clock.machine_now() + timedelta(hours=1)})
     queue([mail(cause="walk", to=scene.people[Role.FILER], subject="一件事", body="请办理。")])
     run = BulkRun.objects.create(kind=BulkKind.ACCEPT, cycle=scene.early.cycle, by=office)

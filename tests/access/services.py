@@ -15,6 +15,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 
 from accounts import services as people
+from accounts.grants import Grant, NewPerson
 from accounts.models import Role, User
 from common import clock
 from common.tables.heads import TableRow
@@ -113,7 +114,7 @@ def _furnished(world: World) -> House:
     sheets = [assessment.sheet for assessment in world.assessments]
     filer, other = a_person(Role.FILER, unit=sheets[0].unit), world.filers[sheets[3].pk]
     for sheet in sheets[1:3]:
-        people.add_membership(user=filer, role=Role.FILER, unit=sheet.unit, by=None)
+        people.add_membership(user=filer, grant=Grant(Role.FILER, sheet.unit), by=None)
     desk, elsewhere = world.desks["district"], world.desks["society"]
     cast = {role: a_person(role) for role in (Role.OFFICE, Role.LEADER, Role.CHIEF, Role.SUPERVISOR)}
     cast |= {role: a_person(role, department=desk) for role in (Role.REVIEWER, Role.HEAD)} | {Role.FILER: filer}
@@ -207,10 +208,9 @@ NOTICE = (source.ROOT / "scoring" / "notices" / "notice-2020.txt").read_bytes()
 PERSON = TableRow(number=1, cells=("科技志愿者", "样例", "13900000001"))
 TABLE: dict[str, Obeys] = {
     # accounts: of people whom no second person guards
-    "accounts.add_account": OFFICE(lambda _house, by: people.add_account(username="new", name="新", email="", by=by)),
     "accounts.add_person": OFFICE(
         lambda house, by: people.add_person(
-            username="new", name="新", email="", role=Role.FILER, unit=house.sheet.unit, by=by
+            person=NewPerson(username="new", name="新", email="", grant=Grant(Role.FILER, house.sheet.unit)), by=by
         )
     ),
     "accounts.change_account": OFFICE(
@@ -219,7 +219,9 @@ TABLE: dict[str, Obeys] = {
     "accounts.reset_password": OFFICE(lambda house, by: people.reset_password(user=house.foreigners[0], by=by)),
     "accounts.set_active": OFFICE(lambda house, by: people.set_active(user=house.foreigners[0], active=False, by=by)),
     "accounts.add_membership": OFFICE(
-        lambda house, by: people.add_membership(user=house.foreigners[0], role=Role.FILER, unit=house.sheet.unit, by=by)
+        lambda house, by: people.add_membership(
+            user=house.foreigners[0], grant=Grant(Role.FILER, house.sheet.unit), by=by
+        )
     ),
     "accounts.end_membership": OFFICE(
         lambda house, by: people.end_membership(membership=house.foreigners[0].memberships.earliest("pk"), by=by)

@@ -8,6 +8,7 @@ from django.utils import translation
 from accounts import services
 from accounts.actors import actor_of, current_memberships, members_with
 from accounts.forms import MembershipForm
+from accounts.grants import Grant
 from accounts.models import Department, Membership, Role, Unit, User
 from accounts.permissions import Action, may
 from common import clock, wording
@@ -57,22 +58,22 @@ def test_one_office_hands_over_to_the_next_without_a_gap_and_without_two(unit: U
         assert [held.user for held in holders] == [before if instant < NEW_YEAR else after]
 
 
-def of_form(**data: str) -> dict[str, object]:
+def of_form(**data: str) -> Grant:
     form = MembershipForm({"role": "leader", "place": "", "since": "", "until": ""} | data)
     assert form.is_valid(), form.errors
-    return form.membership()
+    return form.grant()
 
 
 @pytest.mark.parametrize("instant", [NEW_YEAR, NEW_YEAR + timedelta(hours=23, minutes=59)])
 def test_from_today_is_from_now(instant: datetime) -> None:
     with clock.travel(instant):
-        assert of_form(since="2027-01-01")["since"] is None
-        assert of_form(since="2026-12-31")["since"] == NEW_YEAR - timedelta(days=1)
+        assert of_form(since="2027-01-01").since is None
+        assert of_form(since="2026-12-31").since == NEW_YEAR - timedelta(days=1)
 
 
 def test_today_is_the_last_day_until_its_end() -> None:
     with clock.travel(NEW_YEAR - MOMENT):
-        assert of_form(until="2026-12-31")["until"] == NEW_YEAR
+        assert of_form(until="2026-12-31").until == NEW_YEAR
 
 
 @pytest.mark.django_db
@@ -80,16 +81,18 @@ def test_today_is_a_last_day_and_yesterday_is_none() -> None:
     office, person = a_person(Role.OFFICE), a_person(Role.CHIEF)
     with clock.travel(NEW_YEAR - MOMENT):
         with pytest.raises(DomainError) as raised:
-            services.add_membership(user=person, by=office, **of_form(role="leader", until="2026-12-30"))  # type: ignore[arg-type]  # what the form makes
+            services.add_membership(user=person, by=office, grant=of_form(role="leader", until="2026-12-30"))
         assert raised.value.field == "until"
-        services.add_membership(user=person, by=office, **of_form(role="leader", until="2026-12-31"))  # type: ignore[arg-type]  # what the form makes
+        services.add_membership(user=person, by=office, grant=of_form(role="leader", until="2026-12-31"))
         assert Role.LEADER in actor_of(person).roles
 
 
 @pytest.mark.django_db
 def test_a_right_that_has_not_begun_is_ended_before_it_ever_holds() -> None:
     office, person = a_person(Role.OFFICE), a_person(Role.CHIEF)
-    later = services.add_membership(user=person, role=Role.LEADER, since=NEW_YEAR + timedelta(days=3), by=office)
+    later = services.add_membership(
+        user=person, grant=Grant(Role.LEADER, since=NEW_YEAR + timedelta(days=3)), by=office
+    )
     with clock.travel(NEW_YEAR):
         services.end_membership(membership=later, by=office)
     for days in (0, 3, 4):

@@ -11,11 +11,12 @@ from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
 from accounts.actors import Actor, actor_of, members_with, requester
+from accounts.grants import Grant, NewPerson
 from accounts.middleware import AccessMiddleware
 from accounts.models import Department, Membership, Role, Unit, User
 from accounts.permissions import TABLE, Action, may, requires
 from accounts.queries import people, working
-from accounts.services import NewPerson, import_accounts
+from accounts.services import import_accounts
 from common import clock
 from common.errors import NotAllowed
 from common.ui.errors import forbidden
@@ -198,9 +199,9 @@ def test_an_import_joins_people_who_have_an_account_and_gives_new_ones_a_single_
     unit = Unit.objects.create(code="u", name="u")
     place = Department.objects.create(code="d", name="d")
     rows = [
-        NewPerson(username=known.username, name=known.name, email="", role=FILER, unit=unit, user=known),
-        NewPerson(username="new", name="新人", email="", role=FILER, unit=unit),
-        NewPerson(username="new", name="新人", email="", role=HEAD, department=place),
+        NewPerson(username=known.username, name=known.name, email="", grant=Grant(FILER, unit), user=known),
+        NewPerson(username="new", name="新人", email="", grant=Grant(FILER, unit)),
+        NewPerson(username="new", name="新人", email="", grant=Grant(HEAD, place)),
     ]
     (made,) = import_accounts(people=rows, by=office)
     assert made.user.check_password(made.password)

@@ -13,6 +13,7 @@ from django.urls import reverse
 from accounts import services
 from accounts.actors import actor_of
 from accounts.confirmations import ask, confirm, refuse, withdraw
+from accounts.grants import Grant, NewPerson
 from accounts.guarded import STANDS_FOR, waiting
 from accounts.models import ChangeKind, Department, GuardedChange, Membership, Role, User
 from accounts.passwords import Credentials
@@ -56,7 +57,7 @@ def state_of(user: User) -> tuple[Any, ...]:
 
 
 def give(user: User, by: User, role: Role = Role.CHIEF) -> GuardedChange:
-    waits = services.add_membership(user=user, role=role, by=by)
+    waits = services.add_membership(user=user, grant=Grant(role), by=by)
     assert isinstance(waits, GuardedChange)
     return waits
 
@@ -81,7 +82,7 @@ def set_by_link(path: str, password: str = OWN) -> int:
 
 
 def a_role(chief: User, office: User) -> None:
-    services.add_membership(user=office, role=Role.CHIEF, by=office)
+    services.add_membership(user=office, grant=Grant(Role.CHIEF), by=office)
 
 
 def a_password(chief: User, office: User) -> None:
@@ -183,12 +184,12 @@ def test_neither_the_asker_nor_the_same_kind_nor_whom_it_is_about_confirms(
 ) -> None:
     colleague = a_person(Role.OFFICE)
     change = give(person, office)
-    itself = ask(kind=ChangeKind.PASSWORD, user=supervisor, by=office)
+    itself = ask(wanted=GuardedChange(kind=ChangeKind.PASSWORD, user=supervisor), by=office)
     for decided, by in ((change, office), (change, colleague), (change, person), (itself, supervisor)):
         with pytest.raises(NotAllowed):
             confirm(change=decided, by=by)
     with pytest.raises(NotAllowed):
-        ask(kind=ChangeKind.PASSWORD, user=supervisor, by=person)
+        ask(wanted=GuardedChange(kind=ChangeKind.PASSWORD, user=supervisor), by=person)
 
 
 def test_whoever_may_no_longer_ask_asks_in_vain(office: User, supervisor: User, person: User) -> None:
@@ -229,9 +230,7 @@ def test_a_supervisor_does_nothing_alone_and_nothing_about_others(supervisor: Us
         lambda: services.reset_password(user=person, by=supervisor),
         lambda: services.set_active(user=person, active=False, by=supervisor),
         lambda: services.change_account(user=person, name="x", email="", by=supervisor),
-        lambda: services.add_membership(
-            user=person, role=Role.HEAD, department=Department.objects.get(), by=supervisor
-        ),
+        lambda: services.add_membership(user=person, grant=Grant(Role.HEAD, Department.objects.get()), by=supervisor),
         lambda: services.end_membership(membership=person.memberships.get(), by=supervisor),
     ):
         with pytest.raises(NotAllowed):
@@ -242,7 +241,7 @@ def test_a_supervisor_does_nothing_alone_and_nothing_about_others(supervisor: Us
 def test_who_oversees_the_others_is_none_of_them(office: User, supervisor: User, chief: User) -> None:
     for user, role in ((supervisor, Role.OFFICE), (supervisor, Role.CHIEF), (office, Role.SUPERVISOR)):
         with pytest.raises(DomainError) as refused:
-            services.add_membership(user=user, role=role, by=office)
+            services.add_membership(user=user, grant=Grant(role), by=office)
         assert refused.value.field == "role"
 
 
@@ -250,7 +249,9 @@ def test_who_oversees_the_others_is_none_of_them(office: User, supervisor: User,
 
 
 def test_who_becomes_one_of_them_signs_in_anew(office: User, supervisor: User) -> None:
-    made = services.add_account(username="new", name="新组长", email="new@example.org", by=office)
+    leader = NewPerson(username="new", name="新组长", email="new@example.org", grant=Grant(Role.LEADER))
+    made = services.add_person(person=leader, by=office)
+    assert isinstance(made, Credentials)
     inside = browser_of(made.user)  # the office signed in with the password that it was shown
     services.choose_password(user=made.user, password="known-to-the-office")
     confirm(change=give(made.user, office), by=supervisor)
@@ -275,7 +276,8 @@ def test_a_link_that_opens_nothing_is_not_sent(
     office: User, supervisor: User, chief: User, settings: Any, mailoutbox: list[Any]
 ) -> None:
     def asked(kind: ChangeKind = ChangeKind.PASSWORD) -> Message:
-        change = ask(kind=kind, user=chief, by=office, name=chief.name, email=f"{kind}@example.org")
+        wanted = GuardedChange(kind=kind, user=chief, name=chief.name, email=f"{kind}@example.org")
+        change = ask(wanted=wanted, by=office)
         confirm(change=change, by=supervisor)
         chief.refresh_from_db()
         return Message.objects.filter(to=chief, secret=True).latest("pk")
@@ -337,7 +339,7 @@ def test_what_is_refused_or_withdrawn_or_expired_never_happens(office: User, sup
         refuse(change=give(person, office), why=" ", by=supervisor)
     assert unsaid.value.field == "why"
     with pytest.raises(DomainError):  # it waits already
-        services.add_membership(user=person, role=Role.CHIEF, by=office)
+        services.add_membership(user=person, grant=Grant(Role.CHIEF), by=office)
     with pytest.raises(NotAllowed):
         refuse(change=waiting().get(), why="不实", by=colleague)
     refuse(change=waiting().get(), why="不实", by=supervisor)
@@ -363,7 +365,7 @@ def test_a_role_begins_when_it_is_confirmed_or_later(office: User, supervisor: U
     now, later = clock.now(), clock.now() + timedelta(days=3)
     for since, begins in ((None, now), (now - timedelta(days=30), now), (later, later)):
         person = a_person(Role.LEADER)
-        waits = services.add_membership(user=person, role=Role.CHIEF, since=since, by=office)
+        waits = services.add_membership(user=person, grant=Grant(Role.CHIEF, since=since), by=office)
         assert isinstance(waits, GuardedChange)
         with clock.travel(now):
             confirm(change=waits, by=supervisor)
@@ -375,7 +377,7 @@ def test_whoever_confirms_reads_from_when_it_holds(
     office: User, supervisor: User, person: User, days: int | None, says: str
 ) -> None:
     since = clock.now() + timedelta(days=days) if days else None
-    waits = services.add_membership(user=person, role=Role.CHIEF, since=since, by=office)
+    waits = services.add_membership(user=person, grant=Grant(Role.CHIEF, since=since), by=office)
     decide = reverse("guarded-change-decide", args=[waits.pk])
     page = browser_of(supervisor).post(decide, {"decision": "confirm"}, follow=True).content.decode()
     assert says in page

@@ -47,7 +47,7 @@ def names(read: PeopleRead) -> list[str]:
 )  # fmt: skip
 def test_a_role_is_known_by_the_words_that_people_use(word: str, role: Role) -> None:
     place = {Role.FILER: "jia", Role.REVIEWER: "zuzhi", Role.HEAD: "zuzhi"}.get(role, "")
-    assert [person.role for person in people_in(f"zhang,张三,,{word},{place}").people] == [role]
+    assert [person.grant.role for person in people_in(f"zhang,张三,,{word},{place}").people] == [role]
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
@@ -55,7 +55,7 @@ def test_every_role_is_known_by_its_name_on_screen(language: str) -> None:
     with translation.override(language):
         for role in Role:
             place = {Role.FILER: "jia", Role.REVIEWER: "zuzhi", Role.HEAD: "zuzhi"}.get(role, "")
-            assert [one.role for one in people_in(f"zhang,张三,,{role.label},{place}").people] == [role]
+            assert [person.grant.role for person in people_in(f"zhang,张三,,{role.label},{place}").people] == [role]
 
 
 @pytest.mark.parametrize("word", ["管理员", "fil", "office,", "领导小组", "填报人、经办人"])
@@ -68,7 +68,7 @@ def test_a_quoted_cell_holds_marks_and_quotes() -> None:
     Unit.objects.create(code="yi", name='乙区科协,"新区"')
     reading = people_in('zhang,"张三",,filer,"乙区科协,""新区"""')
     assert not reading.faults
-    assert [person.unit.code for person in reading.people if person.unit] == ["yi"]
+    assert [person.grant.unit.code for person in reading.people if person.grant.unit] == ["yi"]
 
 
 def test_rows_are_counted_as_the_table_counts_them() -> None:
@@ -100,7 +100,7 @@ def test_a_row_that_lacks_only_its_place_is_enough_for_who_has_none() -> None:
 def test_a_code_comes_before_the_name_of_another() -> None:
     Unit.objects.create(code="甲区科协", name="别的单位")
     (person,) = people_in("zhang,张三,,filer,甲区科协").people
-    assert person.unit is not None and person.unit.name == "别的单位"
+    assert person.grant.unit is not None and person.grant.unit.name == "别的单位"
 
 
 @pytest.mark.parametrize("role", ["reviewer", "head"])

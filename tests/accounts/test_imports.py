@@ -41,7 +41,7 @@ def test_rows_are_read_with_any_usual_mark(mark: str) -> None:
     )
     reading = people_in(text)
     assert not reading.faults
-    assert [(person.username, person.role) for person in reading.people] == [
+    assert [(person.username, person.grant.role) for person in reading.people] == [
         ("zhang", Role.FILER),
         ("li", Role.REVIEWER),
         ("wang", Role.OFFICE),

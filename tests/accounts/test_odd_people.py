@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from django.utils import translation
 
 from accounts.forms import PersonForm
+from accounts.grants import Grant
 from accounts.models import Department, Membership, Role, Unit
 from accounts.services import add_membership, end_membership, import_accounts
 from common import clock, wording
@@ -46,7 +47,7 @@ def test_two_names_that_differ_by_case_are_one() -> None:
 
 def test_a_role_that_begins_later_is_held_already() -> None:
     office, person = a_person(Role.OFFICE), a_person(Role.LEADER, name="李四")
-    add_membership(user=person, role=Role.OFFICE, since=clock.now() + timedelta(days=3), by=office)
+    add_membership(user=person, grant=Grant(Role.OFFICE, since=clock.now() + timedelta(days=3)), by=office)
     reading = people_in(f"{person.username},李四,,office,")
     assert reading.faults or import_accounts(people=reading.people, by=office) == []
 

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from accounts import services
+from accounts.grants import Grant, NewPerson
 from accounts.models import Role, User
 from accounts.passwords import Credentials
 from tests.support.clients import browser_of
@@ -45,10 +46,13 @@ def test_every_page_leads_to_the_password_until_it_is_changed(office: User) -> N
 
 
 def test_every_one_time_password_is_one(office: User) -> None:
-    added = services.add_account(username="zhang", name="张三", email="", by=office).user
-    person = services.NewPerson(username="li", name="李四", email="", role=Role.LEADER)
-    imported = services.import_accounts(people=[person], by=office)[0].user
-    assert added.must_change_password and User.objects.get(pk=imported.pk).must_change_password
+    zhang, li = (
+        NewPerson(username=username, name=username, email="", grant=Grant(Role.LEADER)) for username in ("zhang", "li")
+    )
+    services.add_person(person=zhang, by=office)
+    services.import_accounts(people=[li], by=office)
+    made = User.objects.filter(username__in=["zhang", "li"])
+    assert [user.must_change_password for user in made] == [True, True]
     assert not a_person(Role.LEADER).must_change_password
 
 

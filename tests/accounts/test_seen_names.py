@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from accounts import services
+from accounts.grants import Grant, NewPerson
 from accounts.identity import holds_unseen
 from accounts.models import Department, Role, Unit, User
 from common import clock
@@ -38,13 +39,16 @@ def change(office: User, name: str) -> None:
     services.change_account(user=a_person(Role.LEADER), name=name, email="", by=office)
 
 
+def the_leader(name: str) -> NewPerson:
+    return NewPerson(username="zhang", name=name, email="", grant=Grant(Role.LEADER))
+
+
 def add(office: User, name: str) -> None:
-    services.add_account(username="zhang", name=name, email="", by=office)
+    services.add_person(person=the_leader(name), by=office)
 
 
 def import_one(office: User, name: str) -> None:
-    person = services.NewPerson(username="zhang", name=name, email="", role=Role.LEADER)
-    services.import_accounts(people=[person], by=office)
+    services.import_accounts(people=[the_leader(name)], by=office)
 
 
 def a_unit(office: User, name: str) -> None:

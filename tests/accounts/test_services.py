@@ -7,8 +7,9 @@ from django.contrib.auth.hashers import PBKDF2PasswordHasher
 
 from accounts import services
 from accounts.actors import actor_of
+from accounts.grants import Grant, NewPerson
 from accounts.models import Department, Membership, Role, Unit, User
-from accounts.passwords import LETTERS, new_password, quick_hash
+from accounts.passwords import LETTERS, Credentials, new_password, quick_hash
 from audit.models import Event
 from common import clock
 from common.errors import DomainError
@@ -32,20 +33,25 @@ def department() -> Department:
     return Department.objects.create(code="zuzhi", name="组织人事部")
 
 
+def a_leader(username: str) -> NewPerson:
+    return NewPerson(username=username, name="张三", email="", grant=Grant(Role.LEADER))
+
+
 def noted(user: User) -> list[str]:
     return [event.data["what"] for event in Event.objects.filter(subject=f"user:{user.pk}").order_by("pk")]
 
 
 def test_a_new_account_signs_in_with_its_one_time_password(office: User) -> None:
-    made = services.add_account(username="zhang.san", name="张三", email="", by=office)
+    made = services.add_person(person=a_leader("zhang.san"), by=office)
+    assert isinstance(made, Credentials)
     assert User.objects.get(username="zhang.san").check_password(made.password)
-    assert noted(made.user) == ["added"]
+    assert noted(made.user) == ["added", "membership added"]
 
 
 def test_user_names_are_unique_whatever_their_case(office: User) -> None:
-    services.add_account(username="zhang", name="张三", email="", by=office)
+    services.add_person(person=a_leader("zhang"), by=office)
     with pytest.raises(DomainError) as error:
-        services.add_account(username="ZHANG", name="张四", email="", by=office)
+        services.add_person(person=a_leader("ZHANG"), by=office)
     assert error.value.field == "username"
 
 
@@ -77,22 +83,22 @@ def test_a_changed_name_is_recorded_once(office: User) -> None:
 
 
 def test_a_membership_begins_now_and_ends_without_being_deleted(office: User, unit: Unit) -> None:
-    person = services.add_account(username="li", name="李四", email="", by=office).user
-    membership = services.add_membership(user=person, role=Role.FILER, unit=unit, by=office)
+    person = a_person(Role.LEADER)
+    membership = services.add_membership(user=person, grant=Grant(Role.FILER, unit), by=office)
+    assert isinstance(membership, Membership)
     assert actor_of(person).unit_ids == {unit.pk}
     services.end_membership(membership=membership, by=office)
     services.end_membership(membership=membership, by=office)
     assert actor_of(person).unit_ids == frozenset()
     assert Membership.objects.filter(pk=membership.pk).exists()
-    assert noted(person) == ["added", "membership added", "membership ended"]
+    assert noted(person) == ["membership added", "membership ended"]
 
 
 def test_a_membership_may_begin_later_and_end_by_itself(office: User, department: Department) -> None:
     person = a_person(Role.LEADER)
     begins = clock.now() + timedelta(days=10)
-    services.add_membership(
-        user=person, role=Role.HEAD, department=department, since=begins, until=begins + timedelta(days=5), by=office
-    )
+    grant = Grant(Role.HEAD, department, since=begins, until=begins + timedelta(days=5))
+    services.add_membership(user=person, grant=grant, by=office)
     assert Role.HEAD not in actor_of(person).roles
     with clock.travel(begins + timedelta(days=1)):
         assert Role.HEAD in actor_of(person).roles
@@ -101,43 +107,37 @@ def test_a_membership_may_begin_later_and_end_by_itself(office: User, department
 
 
 @pytest.mark.parametrize(
-    ("role", "with_unit", "with_department"),
+    ("role", "place"),
     [
-        (Role.FILER, False, False),
-        (Role.FILER, False, True),
-        (Role.FILER, True, True),
-        (Role.REVIEWER, False, False),
-        (Role.HEAD, True, False),
-        (Role.OFFICE, True, False),
-        (Role.CHIEF, False, True),
+        (Role.FILER, None),
+        (Role.FILER, "department"),
+        (Role.REVIEWER, None),
+        (Role.HEAD, "unit"),
+        (Role.OFFICE, "unit"),
+        (Role.CHIEF, "department"),
     ],
 )
 def test_a_role_belongs_to_its_kind_of_place(
-    office: User, unit: Unit, department: Department, role: Role, with_unit: bool, with_department: bool
+    office: User, unit: Unit, department: Department, role: Role, place: str | None
 ) -> None:
-    person = a_person(Role.LEADER)
+    places = {"unit": unit, "department": department, None: None}
     with pytest.raises(DomainError) as error:
-        services.add_membership(
-            user=person,
-            role=role,
-            unit=unit if with_unit else None,
-            department=department if with_department else None,
-            by=office,
-        )
+        services.add_membership(user=a_person(Role.LEADER), grant=Grant(role, places[place]), by=office)
     assert error.value.field == "place"
 
 
 def test_nobody_is_the_same_thing_twice(office: User, unit: Unit) -> None:
     person = a_person(Role.FILER, unit=unit)
     with pytest.raises(DomainError) as error:
-        services.add_membership(user=person, role=Role.FILER, unit=unit, by=office)
+        services.add_membership(user=person, grant=Grant(Role.FILER, unit), by=office)
     assert error.value.field == "role"
 
 
 def test_an_end_before_the_beginning_is_refused(office: User) -> None:
     person = a_person(Role.LEADER)
     with pytest.raises(DomainError) as error:
-        services.add_membership(user=person, role=Role.CHIEF, until=clock.now() - timedelta(days=1), by=office)
+        grant = Grant(Role.CHIEF, until=clock.now() - timedelta(days=1))
+        services.add_membership(user=person, grant=grant, by=office)
     assert error.value.field == "until"
 
 
@@ -171,6 +171,7 @@ def test_a_closed_account_can_be_opened_again(office: User) -> None:
 def test_a_new_password_replaces_the_old_one(office: User) -> None:
     person = a_person(Role.LEADER)
     made = services.reset_password(user=person, by=office)
+    assert isinstance(made, Credentials)
     person.refresh_from_db()
     assert person.check_password(made.password) and not person.check_password("secret")
     assert made.password not in str(list(Event.objects.values()))

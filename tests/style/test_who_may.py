@@ -56,11 +56,13 @@ IN_NOBODYS_NAME = {
 
 # Modules of verbs: the services, the confirmations that accounts' services ask for, and the endings of tasks.
 VERBS = {"services", "confirmations", "endings"}
+# What is done once it is clear that it may be: whoever calls it has asked.
+CARRIED_OUT = {"changes"}
 Known = dict[tuple[str, str], list[tuple[str, Function]]]
 
 
-def services() -> list[Module]:
-    return [module for module in source.code() if VERBS & set(module.path.with_suffix("").parts)]
+def services(kinds: set[str] = VERBS) -> list[Module]:
+    return [module for module in source.code() if kinds & set(module.path.with_suffix("").parts)]
 
 
 def takes_by(function: Function) -> bool:
@@ -86,7 +88,7 @@ def in_nobodys_name() -> Iterator[tuple[Module, Function]]:
 def functions() -> Known:
     """Every function of a service module by its name; a private one only under its module."""
     found: Known = defaultdict(list)
-    for module in services():
+    for module in services(VERBS | CARRIED_OUT):
         for node in module.tree.body:
             if isinstance(node, Function):
                 found[module.name if node.name.startswith("_") else "", node.name].append((module.name, node))
@@ -139,6 +141,13 @@ WRITES = frozenset(
 )
 
 
+def _called(called: ast.expr) -> str:
+    """The name of a function that is called as it is imported, or as `changes.give_role` by its module."""
+    if isinstance(called, ast.Attribute):
+        return called.attr if getattr(called.value, "id", "") in CARRIED_OUT else ""
+    return getattr(called, "id", "")
+
+
 def changes(where: str, function: Function, known: Known, seen: frozenset[Function] = frozenset()) -> bool:
     """Whether a function writes to the database, itself or by another service."""
     for call in ast.walk(function):
@@ -146,7 +155,7 @@ def changes(where: str, function: Function, known: Known, seen: frozenset[Functi
             continue
         if isinstance(call.func, ast.Attribute) and call.func.attr in WRITES:
             return True
-        name = getattr(call.func, "id", "")
+        name = _called(call.func)
         named = known.get((where if name.startswith("_") else "", name), [])
         if any(changes(place, other, known, seen | {function}) for place, other in named if other not in seen):
             return True

@@ -10,8 +10,9 @@ import pytest
 from django.core.files.base import ContentFile
 from django.db import connection, transaction
 
+from accounts.grants import Grant, NewPerson
 from accounts.models import Role, Unit, User
-from accounts.services import NewPerson, import_accounts
+from accounts.services import import_accounts
 from common.tables.heads import TableRow
 from documents.models import MaterialKind
 from scoring.models import IncidentKind
@@ -110,7 +111,7 @@ def load(world: World) -> None:
 
 
 def import_a_person(world: World) -> None:
-    person = NewPerson(username="new", name="新人", email="", role=Role.FILER, unit=Unit.objects.get())
+    person = NewPerson(username="new", name="新人", email="", grant=Grant(Role.FILER, Unit.objects.get()))
     import_accounts(people=[person], by=world.office)
 
 
@@ -130,7 +131,7 @@ def the_filer(world: World) -> User:
         ("to_circulate", issue, "documents.services.notices.notice_docx"),
         ("to_circulate", issue, "common.storage.WholeFileStorage._save"),
         ("filled", load, "common.storage.WholeFileStorage._save"),
-        ("filled", import_a_person, "accounts.services.quick_hash"),
+        ("filled", import_a_person, "accounts.services.one_time_digest"),
     ],
 )
 def test_slow_work_holds_no_lock(

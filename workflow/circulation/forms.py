@@ -10,7 +10,7 @@ class ResultNoticeForm(forms.Form):
     """What the letter says; the results come from the signed boards."""
 
     number = forms.CharField(label=_("Document number"), max_length=60, help_text=_("Such as 渝科协发〔2021〕8号."))
-    issued_on = DayField(label=_("Date of issue"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    issued_on = DayField(label=_("Date of issue"))
     title = forms.CharField(label=_("Title"), max_length=200)
     addressees = forms.CharField(label=_("Addressees"), max_length=300)
     text = forms.CharField(

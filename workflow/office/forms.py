@@ -41,9 +41,7 @@ class NudgeForm(forms.Form):
 class ExtensionForm(forms.Form):
     """The new last day, which counts, and the reason (R6)."""
 
-    day = DayField(
-        label=_("New last day (counts until 24:00)"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    day = DayField(label=_("New last day (counts until 24:00)"))
     why = forms.CharField(label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
 
     def until(self) -> datetime:

@@ -6,13 +6,13 @@ Operators are the root of trust: nobody confirms what they do, but the person an
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
-from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import Department, Role, Unit
+from accounts.grants import Grant, NewPerson
+from accounts.models import Role
 from accounts.passwords import Credentials
 from accounts.queries import place_named
-from accounts.services import add_account, add_membership
+from accounts.services import add_person
 from audit.commands import HouseCommand
 from audit.installation import claim_database
 from common.errors import DomainError
@@ -35,24 +35,18 @@ class Command(HouseCommand):
         """Add the account, or say what is wrong with exit code 1."""
         try:
             claim_database()
-            words = {key: options[key] for key in ("username", "name", "mail", "place")}
-            made = self._add(Role(options["role"]), **words)
+            made = add_person(person=_person(options), by=None)
         except DomainError as error:
             raise CommandError(str(error.message)) from error
-        self.stdout.write(_("User name: %(username)s") % {"username": made.user.username})
-        self.stdout.write(_("One-time password: %(password)s") % {"password": made.password})
+        if isinstance(made, Credentials):  # nobody confirms what operators do
+            self.stdout.write(_("User name: %(username)s") % {"username": made.user.username})
+            self.stdout.write(_("One-time password: %(password)s") % {"password": made.password})
 
-    @transaction.atomic
-    def _add(self, role: Role, *, username: str, name: str, mail: str, place: str) -> Credentials:
-        found = place_named(role, place) if place else None
-        if place and found is None:
-            raise DomainError(_("There is no unit or department “%(word)s”.") % {"word": place})
-        made = add_account(username=username, name=name or username, email=mail, by=None)
-        add_membership(
-            user=made.user,
-            role=role,
-            unit=found if isinstance(found, Unit) else None,
-            department=found if isinstance(found, Department) else None,
-            by=None,
-        )
-        return made
+
+def _person(options: dict[str, Any]) -> NewPerson:
+    username, role, word = options["username"], Role(options["role"]), options["place"]
+    place = place_named(role, word) if word else None
+    if word and place is None:
+        raise DomainError(_("There is no unit or department “%(word)s”.") % {"word": word})
+    grant = Grant(role, place)
+    return NewPerson(username=username, name=options["name"] or username, email=options["mail"], grant=grant)

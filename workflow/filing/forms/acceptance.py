@@ -28,7 +28,7 @@ class ReturnForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    until = DayField(label=gettext_lazy("Until (24:00 of this day)"), widget=forms.DateInput(attrs={"type": "date"}))
+    until = DayField(label=gettext_lazy("Until (24:00 of this day)"))
 
     def __init__(self, *args: Any, rules: TrackRules, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit
-from common.ui.fields import DayField, DayInput
+from common.ui.fields import DayField
 from scoring.models import RecordKind
 
 
@@ -17,7 +17,7 @@ class RecordForm(forms.Form):
         label=_("Rule"), required=False, max_length=20, help_text=_("For a bonus or deduction, such as B1.1 or D1.1.")
     )
     times = forms.IntegerField(label=_("Times"), min_value=1, max_value=999, initial=1)
-    happened_on = DayField(label=_("Day"), widget=DayInput)
+    happened_on = DayField(label=_("Day"))
     text = forms.CharField(label=_("What was noted"), widget=forms.Textarea(attrs={"rows": 3}), max_length=4000)
 
     def __init__(self, units: object, data: object = None) -> None:
