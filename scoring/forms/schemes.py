@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from scoring.engine.fields import decimal_of
 from scoring.engine.numbers import plain
 from scoring.forms.slots import Slot
-from scoring.services.corrections import Change
+from scoring.services.corrections import Correction
 
 LARGEST_KEPT = 1024 * 1024
 
@@ -82,17 +82,17 @@ class CorrectionForm(forms.Form):
             label=_("Reason for the correction"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
         )
 
-    def changes(self) -> list[Change]:
+    def corrections(self) -> list[Correction]:
         """What differs from the draft."""
         found = []
         for slot in self.slots:
             value = slot.write(self.cleaned_data[slot.name])
             if _same(value, slot.old):
                 continue
-            found += [Change(path=path, label=slot.label, value=value) for path in slot.paths]
+            found += [Correction(path=path, label=slot.label, value=value) for path in slot.paths]
             if slot.name == "points" and "indicators" in slot.paths[0] and slot.paths[0][-1] == "points":
                 at = (*slot.paths[0][:-1], "implied")
-                found.append(Change(path=at, label=str(_("Points filled up by the system")), value=False))
+                found.append(Correction(path=at, label=str(_("Points filled up by the system")), value=False))
         return found
 
 

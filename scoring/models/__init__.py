@@ -3,11 +3,28 @@
 from scoring.models.cycle import Cycle, HolidayOrder, PlannedStep, Step
 from scoring.models.facts import Incident, IncidentKind, Record, RecordKind
 from scoring.models.ratings import Ballot, Draw, Rating, RatingKind
-from scoring.models.scheme import Finding, Responsibility, Scheme, Severity, Track
+from scoring.models.scheme import Finding, FindingSeverity, Responsibility, Scheme, Track
 from scoring.models.sheet import LineKind, ScoreSheet, SheetLine
 
 __all__ = [
-    "Ballot", "Cycle", "Draw", "Finding", "HolidayOrder", "Incident", "IncidentKind", "LineKind", "PlannedStep",
-    "Rating", "RatingKind", "Record", "RecordKind", "Responsibility", "Scheme", "ScoreSheet", "Severity", "SheetLine",
-    "Step", "Track",
+    "Ballot",
+    "Cycle",
+    "Draw",
+    "Finding",
+    "FindingSeverity",
+    "HolidayOrder",
+    "Incident",
+    "IncidentKind",
+    "LineKind",
+    "PlannedStep",
+    "Rating",
+    "RatingKind",
+    "Record",
+    "RecordKind",
+    "Responsibility",
+    "Scheme",
+    "ScoreSheet",
+    "SheetLine",
+    "Step",
+    "Track",
 ]  # fmt: skip

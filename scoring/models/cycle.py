@@ -96,8 +96,10 @@ class PlannedStep(models.Model):
         return f"{self.cycle_id} {self.step}"
 
 
-class HolidayOrder(models.Model):
+class HolidayOrder(Subject, models.Model):
     """A year's holiday order as the office entered it; it comes before the library's calendar (R13)."""
+
+    recorded_kind = "holidays"
 
     year = models.PositiveSmallIntegerField(_("year"), unique=True)
     order = models.CharField(_("number of the order"), max_length=120)
@@ -113,3 +115,13 @@ class HolidayOrder(models.Model):
 
     def __str__(self) -> str:
         return f"{self.year} {self.order}"
+
+    @property
+    def recorded_as(self) -> str:
+        """The order's name in the record: by its year."""
+        return f"holidays:{self.year}"
+
+    @property
+    def recorded_year(self) -> int:
+        """The year that it is for."""
+        return self.year

@@ -13,7 +13,7 @@ MOST_READ = 100
 _READ: dict[str, SchemeRules] = {}  # by SHA-256
 
 
-class Severity(models.TextChoices):
+class FindingSeverity(models.TextChoices):
     """How heavy a finding weighs."""
 
     CONFIRM = "confirm", _("To confirm")
@@ -58,7 +58,7 @@ class Finding(models.Model):
 
     scheme = models.ForeignKey(Scheme, verbose_name=_("scheme"), on_delete=models.CASCADE, related_name="findings")
     code = models.CharField(_("code"), max_length=40)
-    severity = models.CharField(_("severity"), max_length=8, choices=Severity.choices)
+    severity = models.CharField(_("severity"), max_length=8, choices=FindingSeverity.choices)
     track = models.CharField(_("track"), max_length=20, blank=True)
     at = models.CharField(_("place"), max_length=20, blank=True)
     message = models.TextField(_("message"))

@@ -5,18 +5,24 @@ from collections.abc import Mapping, Sequence
 from django.db.models import Count, Q, QuerySet
 
 from accounts.models import Unit
-from scoring.models import Cycle, ScoreSheet, Severity, Step
+from scoring.models import Cycle, FindingSeverity, ScoreSheet, Step
 
 # The steps that the office plans, in their order.
 PLANNED = (
-    Step.SELF_EVALUATION, Step.ACCEPTANCE, Step.DEPARTMENT_REVIEW, Step.CONSOLIDATION, Step.APPROVAL, Step.PUBLICITY,
+    Step.SELF_EVALUATION,
+    Step.ACCEPTANCE,
+    Step.DEPARTMENT_REVIEW,
+    Step.CONSOLIDATION,
+    Step.APPROVAL,
+    Step.PUBLICITY,
     Step.CIRCULATION,
-)  # fmt: skip
+)
 
 
 def cycles_with_counts() -> QuerySet[Cycle]:
     """All cycles, newest first, with their units, open findings and open errors counted."""
     still_open = Q(scheme__findings__settled_at=None, scheme__findings__pk__isnull=False)
+    errors = still_open & Q(scheme__findings__severity=FindingSeverity.ERROR)
     return (
         Cycle.objects.select_related("scheme")
         .defer("scheme__body")
@@ -24,9 +30,7 @@ def cycles_with_counts() -> QuerySet[Cycle]:
         .annotate(
             units=Count("sheets", distinct=True),
             open_findings=Count("scheme__findings", filter=still_open, distinct=True),
-            open_errors=Count(
-                "scheme__findings", filter=still_open & Q(scheme__findings__severity=Severity.ERROR), distinct=True
-            ),
+            open_errors=Count("scheme__findings", filter=errors, distinct=True),
         )
     )
 

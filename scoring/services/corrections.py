@@ -1,6 +1,6 @@
 """Findings confirmed and values corrected in a draft: each with a reason, each with old and new in the record."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
@@ -12,22 +12,23 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.rules import is_office, require
-from audit.services import Entry, record
+from audit.services import log
 from audit.verbs import Verb
 from common import clock
 from common.errors import DomainError
 from scoring.engine.errors import EngineErrors
 from scoring.engine.notice import check, read_findings
 from scoring.engine.scheme import SchemeRules, scheme_sha256
-from scoring.models import Cycle, Finding, Scheme, Severity
+from scoring.models import Cycle, Finding, FindingSeverity, Scheme
 from scoring.services.schemes import describe_cycle, finding_rows, sync_tracks
 
 Path = tuple[str | int, ...]
 Place = tuple[str, str]
+Key = tuple[str, str, str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Change:
+class Correction:
     """One value of a draft: where it stands in the body, what it is called, and what it shall be."""
 
     path: Path
@@ -37,7 +38,7 @@ class Change:
 
 @transaction.atomic
 def change_scheme(
-    *, scheme: Scheme, changes: Sequence[Change], by: User, why: str, seen: str, places: Sequence[Place] = ()
+    *, scheme: Scheme, corrections: Sequence[Correction], by: User, why: str, seen: str, places: Sequence[Place] = ()
 ) -> Scheme:
     """Correct values of a draft; the checks run anew, settled findings stay settled where they still hold.
 
@@ -45,80 +46,87 @@ def change_scheme(
     what only the reader of the notice had doubted at them is answered by it. Raises DomainError when the scheme is
     frozen, was changed meanwhile, no reason is given, nothing changes, or the values make no scheme.
     """
-    row = _draft(scheme)
+    draft = _draft(scheme)
     require(by, is_office)
-    if row.sha256 != seen:
-        text = _("Somebody has changed this draft meanwhile. Look at it again; what you typed is still here.")
-        raise DomainError(text)
+    if draft.sha256 != seen:
+        raise DomainError(
+            _("Somebody has changed this draft meanwhile. Look at it again; what you typed is still here.")
+        )
     if not why.strip():
         raise DomainError(_("Please give the reason."), field="why")
-    before, body = row.rules, deepcopy(row.body)
-    said = [_put(body, change) for change in changes]
-    if not said:
+    before, came_from, body = draft.rules, draft.sha256, deepcopy(draft.body)
+    changes = [_put(body, correction) for correction in corrections]
+    if not changes:
         raise DomainError(_("Nothing was changed."))
-    came_from = row.sha256
-    body["findings"] = _found_again(body, places)
-    row.body, row.sha256 = body, scheme_sha256(body)
-    row.save(update_fields=["body", "sha256"])
-    describe_cycle(row.cycle, row.rules)
-    sync_tracks(row, before)
-    gone = _keep_rows(row)
-    record(
-        Entry(
-            verb=Verb.SCHEME_CHANGED, subject=f"cycle:{row.cycle.year}", by=by, cycle_year=row.cycle.year,
-            came_from=came_from, went_to=row.sha256, why=why, data={"changes": said, "answered": gone},
-        )
-    )  # fmt: skip
-    return row
+    body["findings"] = _findings_of(body, places)
+    _keep_body(draft, body)
+    describe_cycle(draft.cycle, draft.rules)
+    sync_tracks(draft, before)
+    told = {"changes": changes, "answered": _keep_findings(draft)}
+    log(Verb.SCHEME_CHANGED, draft.cycle, by=by, came_from=came_from, went_to=draft.sha256, why=why, data=told)
+    return draft
 
 
 def _draft(scheme: Scheme) -> Scheme:
     cycle = Cycle.objects.select_for_update().get(pk=scheme.cycle_id)
-    row = Scheme.objects.select_for_update().get(pk=scheme.pk)
-    row.cycle = cycle
-    if row.frozen_at is not None or cycle.opened_at is not None:
+    draft = Scheme.objects.select_for_update().get(pk=scheme.pk)
+    draft.cycle = cycle
+    if draft.frozen_at is not None or cycle.opened_at is not None:
         raise DomainError(_("The cycle is open: its scheme is frozen and can't be changed."))
-    return row
+    return draft
 
 
-def _put(body: dict[str, Any], change: Change) -> dict[str, Any]:
+def _keep_body(draft: Scheme, body: dict[str, Any]) -> None:
+    draft.body, draft.sha256 = body, scheme_sha256(body)
+    draft.save(update_fields=["body", "sha256"])
+
+
+def _put(body: dict[str, Any], correction: Correction) -> dict[str, Any]:
     holder: Any = body
-    for key in change.path[:-1]:
+    for key in correction.path[:-1]:
         holder = holder[key]
-    old = holder[change.path[-1]]
-    holder[change.path[-1]] = change.value
-    return {"what": change.label, "from": old, "to": change.value}
+    old = holder[correction.path[-1]]
+    holder[correction.path[-1]] = correction.value
+    return {"what": correction.label, "from": old, "to": correction.value}
 
 
-def _found_again(body: dict[str, Any], places: Sequence[Place]) -> list[dict[str, Any]]:
+def _findings_of(body: dict[str, Any], places: Sequence[Place]) -> list[dict[str, Any]]:
     """The findings of the changed body: those that its values give, and what only the reader saw elsewhere."""
     with translation.override(settings.LANGUAGE_CODE):  # the language that findings are kept in
         try:
             rules = SchemeRules.from_json(body)
         except EngineErrors as errors:
             raise DomainError("\n".join(error.text(_) for error in errors)) from errors
-        found = [finding.to_json(_) for finding in check(rules)]
-        kept = [finding.to_json(_) for finding in read_findings(rules, _) if finding.code not in VALUES]
-    return found + [one for one in kept if (one["track"] or "", one["at"] or "") not in places]
+        by_values = [finding.to_json(_) for finding in check(rules)]
+        by_reader = [finding.to_json(_) for finding in read_findings(rules, _) if finding.code not in VALUES]
+    return by_values + [finding for finding in by_reader if (finding["track"] or "", finding["at"] or "") not in places]
 
 
 # What the checks alone decide: once the values no longer give it, it is gone.
 VALUES = frozenset({"implied-points", "points-mismatch", "rate-exceeds-cap", "missing"})
 
 
-def _keep_rows(scheme: Scheme) -> list[str]:
-    """Match the rows to the body's findings: unchanged ones stay as they are; returns what is gone, in words."""
-    rows = {_key(row.code, row.track, row.at, row.message): row for row in scheme.findings.all()}
-    wanted = {_key(f["code"], f["track"], f["at"], f["message"]): f for f in scheme.body["findings"]}
-    stays_settled = {key for key, row in rows.items() if row.settled_at and row.severity == Severity.ERROR}
-    gone = [row for key, row in rows.items() if key not in wanted and key not in stays_settled]
+def _keep_findings(draft: Scheme) -> list[str]:
+    """Match what is stored to the body's findings: unchanged ones stay as they are; returns what is gone, in words."""
+    stored = {_key(row.code, row.track, row.at, row.message): row for row in draft.findings.all()}
+    wanted = {_key_of(finding): finding for finding in draft.body["findings"]}
+    stay_settled = {key for key, row in stored.items() if row.settled_at and row.severity == FindingSeverity.ERROR}
+    gone = [row for key, row in stored.items() if key not in wanted and key not in stay_settled]
     Finding.objects.filter(pk__in=[row.pk for row in gone]).delete()
-    Finding.objects.bulk_create(finding_rows(scheme, [f for key, f in wanted.items() if key not in rows]))
-    return [f"{row} {row.message}" for row in gone]
+    Finding.objects.bulk_create(finding_rows(draft, [finding for key, finding in wanted.items() if key not in stored]))
+    return [_in_words(row) for row in gone]
 
 
-def _key(code: str, track: str | None, at: str | None, message: str) -> tuple[str, str, str, str]:
+def _key(code: str, track: str | None, at: str | None, message: str) -> Key:
     return code, track or "", at or "", message
+
+
+def _key_of(finding: Mapping[str, Any]) -> Key:
+    return _key(finding["code"], finding["track"], finding["at"], finding["message"])
+
+
+def _in_words(finding: Finding) -> str:
+    return f"{finding} {finding.message}"
 
 
 @transaction.atomic
@@ -128,38 +136,31 @@ def confirm_findings(*, scheme: Scheme, ids: Sequence[int], by: User, reason: st
 
     Raises DomainError when the scheme is frozen or an error can't be confirmed.
     """
-    row = _draft(scheme)
+    draft = _draft(scheme)
     require(by, is_office)
-    chosen = list(row.findings.filter(pk__in=ids, settled_at=None))
-    errors = [finding for finding in chosen if finding.severity == Severity.ERROR]
-    if any(not confirmable(row, finding) for finding in errors):
+    chosen = list(draft.findings.filter(pk__in=ids, settled_at=None))
+    errors = [finding for finding in chosen if finding.severity == FindingSeverity.ERROR]
+    if any(not confirmable(draft, finding) for finding in errors):
         raise DomainError(_("An error of the numbers can't be confirmed: correct the values."))
     if errors and not reason.strip():
         raise DomainError(_("Please say why this reading is right."), field="reason")
     for finding in chosen:
         finding.settled_at, finding.settled_by, finding.reason = clock.now(), by, reason
     Finding.objects.bulk_update(chosen, ["settled_at", "settled_by", "reason"])
-    came_from = row.sha256
+    came_from = draft.sha256
     if errors:
-        keys = {_key(one.code, one.track, one.at, one.message) for one in errors}
-        kept = [f for f in row.body["findings"] if _key(f["code"], f["track"], f["at"], f["message"]) not in keys]
-        row.body = row.body | {"findings": kept}
-        row.sha256 = scheme_sha256(row.body)
-        row.save(update_fields=["body", "sha256"])
+        right = {_key(finding.code, finding.track, finding.at, finding.message) for finding in errors}
+        kept = [finding for finding in draft.body["findings"] if _key_of(finding) not in right]
+        _keep_body(draft, draft.body | {"findings": kept})
     if chosen:
-        record(
-            Entry(
-                verb=Verb.FINDING_SETTLED, subject=f"cycle:{row.cycle.year}", by=by, cycle_year=row.cycle.year,
-                came_from=came_from, went_to=row.sha256, why=reason,
-                data={"findings": [f"{one} {one.message}" for one in chosen]},
-            )
-        )  # fmt: skip
+        told = {"findings": [_in_words(finding) for finding in chosen]}
+        log(Verb.FINDING_SETTLED, draft.cycle, by=by, came_from=came_from, went_to=draft.sha256, why=reason, data=told)
     return len(chosen)
 
 
 def confirmable(scheme: Scheme, finding: Finding) -> bool:
     """Whether the office may let the reading stand: a doubt always, an error only where the values are in order."""
-    if finding.severity != Severity.ERROR:
+    if finding.severity != FindingSeverity.ERROR:
         return True
-    given = {(one.code, one.track or "", one.at or "") for one in check(scheme.rules)}
-    return (finding.code, finding.track, finding.at) not in given
+    by_values = {(doubt.code, doubt.track or "", doubt.at or "") for doubt in check(scheme.rules)}
+    return (finding.code, finding.track, finding.at) not in by_values

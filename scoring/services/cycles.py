@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -10,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.identity import require_seen
 from accounts.models import Department, User
 from accounts.rules import is_office, require
-from audit.services import Entry, record
+from audit.services import log
 from audit.verbs import Verb
 from common import clock
 from common.errors import DomainError
@@ -22,8 +21,12 @@ from scoring.services.workdays import working_days
 Plan = Mapping[Step, tuple[date, date]]
 # How many working days each step after the deadline gets by default; the publicity's length is the cycle's own.
 LENGTH = {
-    Step.ACCEPTANCE: 3, Step.DEPARTMENT_REVIEW: 10, Step.CONSOLIDATION: 3, Step.APPROVAL: 3, Step.CIRCULATION: 5,
-}  # fmt: skip
+    Step.ACCEPTANCE: 3,
+    Step.DEPARTMENT_REVIEW: 10,
+    Step.CONSOLIDATION: 3,
+    Step.APPROVAL: 3,
+    Step.CIRCULATION: 5,
+}
 EVALUATION_DAYS = 30
 SATURDAY = 5
 
@@ -67,16 +70,17 @@ def set_plan(*, cycle: Cycle, plan: Plan, by: User) -> None:
         if ends < starts:
             raise DomainError(_("The end lies before the beginning."), field=f"{step}_to")
     require(by, is_office)
-    before = {row.step: row for row in cycle.planned_steps.select_for_update()}
-    said = {}
+    before = {planned.step: planned for planned in cycle.planned_steps.select_for_update()}
+    changes = {}
     for step, (starts, ends) in plan.items():
-        row = before.get(step) or PlannedStep(cycle=cycle, step=step)
-        if (row.starts_on, row.ends_on) != (starts, ends):
-            said[str(step)] = [f"{row.starts_on} – {row.ends_on}" if row.pk else "", f"{starts} – {ends}"]
-            row.starts_on, row.ends_on = starts, ends
-            row.save()
-    if said:
-        _changed(cycle, by, {"plan": said})
+        planned = before.get(step) or PlannedStep(cycle=cycle, step=step)
+        if (planned.starts_on, planned.ends_on) != (starts, ends):
+            was = f"{planned.starts_on} – {planned.ends_on}" if planned.pk else ""
+            changes[str(step)] = [was, f"{starts} – {ends}"]
+            planned.starts_on, planned.ends_on = starts, ends
+            planned.save()
+    if changes:
+        log(Verb.CYCLE_CHANGED, cycle, by=by, data={"plan": changes})
 
 
 @transaction.atomic
@@ -84,7 +88,7 @@ def keep_defaults(*, cycle: Cycle, by: User) -> None:
     """Keep the proposed dates of steps that nobody planned; ratings count during the work assessment if unset (R9)."""
     require(by, is_office)
     plan, _known = default_plan(cycle)
-    planned = {row.step: (row.starts_on, row.ends_on) for row in cycle.planned_steps.all()}
+    planned = {step.step: (step.starts_on, step.ends_on) for step in cycle.planned_steps.all()}
     set_plan(cycle=cycle, plan={step: dates for step, dates in plan.items() if step not in planned}, by=by)
     if cycle.ratings_close_at is None and plan:
         starts, ends = planned.get(Step.DEPARTMENT_REVIEW, plan[Step.DEPARTMENT_REVIEW])
@@ -101,21 +105,21 @@ def set_options(
     Raises DomainError for a contact that holds what can't be seen, and once the cycle is closed.
     """
     require_seen(contact=contact)
-    row = Cycle.objects.select_for_update().get(pk=cycle.pk)
+    held = Cycle.objects.select_for_update().get(pk=cycle.pk)
     require(by, is_office)
-    if row.closed_at is not None:
+    if held.closed_at is not None:
         raise DomainError(_("The cycle is closed: nothing of it changes any more."))
     wanted = {
         "count_first_day": count_first_day,
         "quotas": {code: dict(own) for code, own in quotas.items() if own},
         "contact": contact,
     }
-    said = {name: [getattr(row, name), value] for name, value in wanted.items() if getattr(row, name) != value}
-    if said:
+    changes = {name: [getattr(held, name), value] for name, value in wanted.items() if getattr(held, name) != value}
+    if changes:
         for name, value in wanted.items():
-            setattr(row, name, value)
-        row.save(update_fields=list(wanted))
-        _changed(row, by, said)
+            setattr(held, name, value)
+        held.save(update_fields=list(wanted))
+        log(Verb.CYCLE_CHANGED, held, by=by, data=changes)
 
 
 @transaction.atomic
@@ -131,22 +135,18 @@ def set_responsibilities(*, track: Track, desk: Department, answers: Mapping[str
     rules = cycle.scheme.rules.track(track.code)
     if rules is None:
         raise LookupError(track.code)
-    held = {row.code: row for row in track.responsibilities.select_related("department")}
-    said = {}
+    before = {answer.code: answer for answer in track.responsibilities.select_related("department")}
+    changes = {}
     for code in codes_of(rules):
         department = answers.get(code, desk)
-        row = held.get(code) or Responsibility(track=track, code=code)
-        if row.department_id != department.pk:
-            said[code] = [str(row.department) if row.pk else "", department.name]
-            row.department = department
-            row.save()
+        answer = before.get(code) or Responsibility(track=track, code=code)
+        if answer.department_id != department.pk:
+            changes[code] = [str(answer.department) if answer.pk else "", department.name]
+            answer.department = department
+            answer.save()
     if track.desk_id != desk.pk:
-        said["desk"] = [track.desk.name if track.desk else "", desk.name]
+        changes["desk"] = [track.desk.name if track.desk else "", desk.name]
         track.desk = desk
         track.save(update_fields=["desk"])
-    if said:
-        _changed(cycle, by, {"track": track.code, "answers": said})
-
-
-def _changed(cycle: Cycle, by: User, data: Mapping[str, Any]) -> None:
-    record(Entry(verb=Verb.CYCLE_CHANGED, subject=f"cycle:{cycle.year}", by=by, cycle_year=cycle.year, data=data))
+    if changes:
+        log(Verb.CYCLE_CHANGED, cycle, by=by, data={"track": track.code, "answers": changes})

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.rules import is_office, require
-from audit.services import Entry, record
+from audit.services import log
 from audit.verbs import Verb
 from common import clock
 from common.errors import DomainError
@@ -34,19 +34,15 @@ def enter_holiday_order(*, year: int, order: str, off: Sequence[date], work: Seq
     if weekdays:
         text = _("%(day)s is no Saturday or Sunday: it is worked anyway.")
         raise DomainError(text % {"day": weekdays[0].isoformat()}, field="work")
-    row = HolidayOrder.objects.select_for_update().filter(year=year).first() or HolidayOrder(year=year)
-    came_from = row.order
-    row.order, row.entered_by, row.entered_at = order, by, clock.now()
-    row.off = [day.isoformat() for day in sorted(set(off))]
-    row.work = [day.isoformat() for day in sorted(set(work))]
-    row.save()
-    record(
-        Entry(
-            verb=Verb.CYCLE_CHANGED, subject=f"holidays:{year}", by=by, cycle_year=year, came_from=came_from,
-            went_to=order, data={"off": row.off, "work": row.work},
-        )
-    )  # fmt: skip
-    return row
+    entered = HolidayOrder.objects.select_for_update().filter(year=year).first() or HolidayOrder(year=year)
+    came_from = entered.order
+    entered.order, entered.entered_by, entered.entered_at = order, by, clock.now()
+    entered.off = [day.isoformat() for day in sorted(set(off))]
+    entered.work = [day.isoformat() for day in sorted(set(work))]
+    entered.save()
+    days = {"off": entered.off, "work": entered.work}
+    log(Verb.CYCLE_CHANGED, entered, by=by, came_from=came_from, went_to=order, data=days)
+    return entered
 
 
 def _require_year(year: int, days: Sequence[date], field: str) -> None:

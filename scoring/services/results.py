@@ -9,6 +9,8 @@ from scoring.engine.units import Incident, Unit
 from scoring.models import LineKind, RatingKind, ScoreSheet
 from scoring.queries.sheets import rules_of
 
+RESULT = ("base", "bonus", "deduction", "total", "components", "barred", "explain", "not_assessed", "computed_at")
+
 
 def unit_of(sheet: ScoreSheet) -> Unit:
     """What counts for a sheet, as the engine reads it: reviewed points and counts, ratings, incidents in force.
@@ -46,9 +48,5 @@ def compute_result(sheet: ScoreSheet) -> UnitScore:
     sheet.base, sheet.bonus, sheet.deduction, sheet.total = score.base, score.bonus, score.deduction, score.total
     sheet.components, sheet.barred, sheet.explain = body["components"], body["barred"], body["explain"]
     sheet.not_assessed, sheet.computed_at = score.not_assessed, clock.now()
-    sheet.save(
-        update_fields=[
-            "base", "bonus", "deduction", "total", "components", "barred", "explain", "not_assessed", "computed_at",
-        ]
-    )  # fmt: skip
+    sheet.save(update_fields=RESULT)
     return score

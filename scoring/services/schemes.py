@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.identity import without_unseen
 from accounts.models import Department, User
 from accounts.rules import is_office, require
-from audit.services import Entry, record
+from audit.services import log
 from audit.verbs import Verb
 from common import clock
 from common.clock import FIRST, LAST
@@ -25,7 +25,7 @@ from scoring.engine.errors import EngineErrors
 from scoring.engine.notice import read_notice
 from scoring.engine.scheme import SchemeRules, scheme_sha256
 from scoring.engine.track import TrackRules
-from scoring.models import Cycle, Finding, Responsibility, Scheme, Track
+from scoring.models import Cycle, Finding, FindingSeverity, Responsibility, Scheme, Track
 from scoring.readers.sources import read_source
 
 LONGEST_NAME = 200
@@ -47,16 +47,16 @@ def import_notice(*, name: str, content: bytes, by: User, year: int | None = Non
         if year is None:
             raise DomainError(_("The notice does not state its year. Please enter it."), field="year")
         body["year"] = year
-        body["findings"] = [found for found in body["findings"] if not _asks_for_year(found)]
+        body["findings"] = [finding for finding in body["findings"] if not _asks_for_year(finding)]
     if not replace and Scheme.objects.filter(cycle__year=body["year"], cycle__opened_at=None).exists():
         text = _("There is a draft of %(year)s already. Tick this to replace it; its corrections are lost.")
         raise DomainError(text % {"year": body["year"]}, field="replace")
     return load_scheme(body, source_name=name, source=content, by=by)
 
 
-def _asks_for_year(found: Mapping[str, Any]) -> bool:
-    """The one error that the letter itself can give."""
-    return (found["code"], found["track"], found["severity"]) == ("missing", None, "error")
+def _asks_for_year(finding: Mapping[str, Any]) -> bool:
+    """Whether it is the one error that the letter itself can give."""
+    return (finding["code"], finding["track"], finding["severity"]) == ("missing", None, FindingSeverity.ERROR)
 
 
 def load_scheme(body: dict[str, Any], *, source_name: str, source: bytes, by: User | None = None) -> Scheme:
@@ -91,17 +91,9 @@ def _put_draft(scheme: Scheme, by: User | None) -> Scheme:
     scheme.save()
     Finding.objects.bulk_create(finding_rows(scheme, body["findings"]))
     sync_tracks(scheme, before)
-    record(
-        Entry(
-            verb=Verb.SCHEME_LOADED,
-            subject=f"cycle:{year}",
-            by=by,
-            cycle_year=year,
-            went_to=scheme.sha256,
-            came_from=former.sha256 if former else "",
-            data={"file": scheme.source_name, "findings": len(body["findings"])},
-        )
-    )
+    came_from = former.sha256 if former else ""
+    told = {"file": scheme.source_name, "findings": len(body["findings"])}
+    log(Verb.SCHEME_LOADED, cycle, by=by, came_from=came_from, went_to=scheme.sha256, data=told)
     return scheme
 
 
@@ -132,11 +124,15 @@ def finding_rows(scheme: Scheme, findings: list[Mapping[str, Any]]) -> list[Find
     """Rows, not yet written, for findings in the shape of contract 1."""
     return [
         Finding(
-            scheme=scheme, code=found["code"], severity=found["severity"], track=found["track"] or "",
-            at=found["at"] or "", message=found["message"],
+            scheme=scheme,
+            code=finding["code"],
+            severity=finding["severity"],
+            track=finding["track"] or "",
+            at=finding["at"] or "",
+            message=finding["message"],
         )
-        for found in findings
-    ]  # fmt: skip
+        for finding in findings
+    ]
 
 
 def sync_tracks(scheme: Scheme, before: SchemeRules | None) -> None:

@@ -11,14 +11,14 @@ from accounts.identity import LONGEST_NAME, holds_unseen, key_of, normal, requir
 from accounts.models import Membership, Role, Unit, User
 from accounts.rules import is_office, not_own_unit, require
 from accounts.spelling import spelled_line, spelled_name
-from audit.services import Entry, record, record_all
+from audit.services import event, log, log_all
 from audit.verbs import Verb
 from common import clock
 from common.errors import DomainError
 from common.language import in_house_language
+from common.many import Dealt, deal_with
 from common.tables.heads import TableRow
 from scoring.models import Cycle, ScoreSheet, Track
-from scoring.rules import none_of_own
 
 COLUMNS = ("code", "name", "track", "username", "filer", "mail")
 # What an account calls its fields → the columns that tell of a unit's filer.
@@ -137,8 +137,8 @@ class _Judge:
         key, known = key_of(entrant.username), self.users.get(key_of(entrant.username))
         who = (known.username, spelled_name(known.name)) if known else self.named.get(key)
         if who and (who[0] != entrant.username or (entrant.filer and who[1] != entrant.filer)):
-            said = _("The user name %(username)s belongs to somebody else.")
-            raise DomainError(said % {"username": entrant.username}, field="username")
+            text = _("The user name %(username)s belongs to somebody else.")
+            raise DomainError(text % {"username": entrant.username}, field="username")
         self.named.setdefault(key, (entrant.username, name_of_filer(entrant)))
 
 
@@ -148,10 +148,10 @@ def name_of_filer(entrant: Entrant) -> str:
 
 
 def _draft(cycle: Cycle) -> Cycle:
-    row = Cycle.objects.select_for_update().get(pk=cycle.pk)
-    if row.opened_at is not None:
+    draft = Cycle.objects.select_for_update().get(pk=cycle.pk)
+    if draft.opened_at is not None:
         raise DomainError(_("The cycle is open: its units can't be changed any more."))
-    return row
+    return draft
 
 
 @transaction.atomic
@@ -161,35 +161,32 @@ def add_units(*, cycle: Cycle, entrants: Sequence[Entrant], by: User) -> int:
     A new account has no password until the office sets one. Raises DomainError once the cycle is open, for a unit
     that takes part already, and for names that hold what can't be seen.
     """
-    row = _draft(cycle)
+    draft = _draft(cycle)
     require(by, is_office)
     for entrant in entrants:
         require_seen(code=entrant.code, name=entrant.name, filer=entrant.filer)
-    codes = [one.code for one in entrants]
-    there = sorted(row.sheets.filter(unit__code__in=codes).values_list("unit__code", flat=True))
+    codes = [entrant.code for entrant in entrants]
+    there = sorted(draft.sheets.filter(unit__code__in=codes).values_list("unit__code", flat=True))
     if there:
         raise DomainError(_("The unit %(code)s takes part already or stands twice.") % {"code": "、".join(there)})
-    tracks = {track.code: track for track in row.tracks.all()}
+    tracks = {track.code: track for track in draft.tracks.all()}
     units = {unit.code: unit for unit in Unit.objects.filter(code__in=codes)}
-    fresh = [Unit(code=one.code, name=one.name) for one in entrants if one.code not in units]
+    fresh = [Unit(code=entrant.code, name=entrant.name) for entrant in entrants if entrant.code not in units]
     Unit.objects.bulk_create(fresh)
     units |= {unit.code: unit for unit in fresh}
-    _add_sheets(row, [(units[one.code], tracks[one.track], one.name) for one in entrants], by)
-    _add_filers([(one, units[one.code]) for one in entrants if one.username], by)
+    _add_sheets(draft, [(units[entrant.code], tracks[entrant.track], entrant.name) for entrant in entrants], by)
+    _add_filers([(entrant, units[entrant.code]) for entrant in entrants if entrant.username], by)
     return len(entrants)
 
 
-def _add_sheets(cycle: Cycle, wanted: Sequence[tuple[Unit, Track, str]], by: User) -> None:
+def _add_sheets(draft: Cycle, wanted: Sequence[tuple[Unit, Track, str]], by: User) -> None:
     ScoreSheet.objects.bulk_create(
-        ScoreSheet(cycle=cycle, track=track, unit=unit, unit_name=name) for unit, track, name in wanted
+        ScoreSheet(cycle=draft, track=track, unit=unit, unit_name=name) for unit, track, name in wanted
     )
-    record_all(
-        [
-            Entry(verb=Verb.UNIT_CHANGED, subject=f"unit:{unit.pk}", by=by, cycle_year=cycle.year, went_to=track.code,
-                  data={"name": name})
-            for unit, track, name in wanted
-        ]
-    )  # fmt: skip
+    log_all(
+        event(Verb.UNIT_CHANGED, unit, by=by, year=draft.year, went_to=track.code, data={"name": name})
+        for unit, track, name in wanted
+    )
 
 
 def _add_filers(wanted: Sequence[tuple[Entrant, Unit]], by: User) -> None:
@@ -199,23 +196,22 @@ def _add_filers(wanted: Sequence[tuple[Entrant, Unit]], by: User) -> None:
         if user is None:
             user = User.objects.create_user(entrant.username, name=name_of_filer(entrant), email=entrant.mail)
             known[key_of(user.username)] = user
-        held = Membership.objects.filter(user=user, role=Role.FILER, unit=unit, until=None)
-        if not held.exists():
+        if not Membership.objects.filter(user=user, role=Role.FILER, unit=unit, until=None).exists():
             Membership.objects.create(user=user, role=Role.FILER, unit=unit, since=clock.now())
             with in_house_language():
                 became = f"{Role.FILER.label} {unit.code}"
-            record(Entry(verb=Verb.ACCOUNT_CHANGED, subject=f"user:{user.pk}", by=by, went_to=became))
+            log(Verb.ACCOUNT_CHANGED, user, by=by, went_to=became)
 
 
 @transaction.atomic
 def copy_units(*, cycle: Cycle, sheets: Iterable[ScoreSheet], by: User) -> int:
     """Let units of an earlier cycle take part, in the track of the same code, by their current name; how many."""
-    row = _draft(cycle)
+    draft = _draft(cycle)
     require(by, is_office)
-    tracks = {track.code: track for track in row.tracks.all()}
-    held = set(row.sheets.values_list("unit_id", flat=True))
+    tracks = {track.code: track for track in draft.tracks.all()}
+    held = set(draft.sheets.values_list("unit_id", flat=True))
     chosen = [sheet for sheet in sheets if sheet.unit_id not in held and sheet.track.code in tracks]
-    _add_sheets(row, [(sheet.unit, tracks[sheet.track.code], sheet.unit.name) for sheet in chosen], by)
+    _add_sheets(draft, [(sheet.unit, tracks[sheet.track.code], sheet.unit.name) for sheet in chosen], by)
     return len(chosen)
 
 
@@ -226,33 +222,26 @@ def change_unit(*, sheet: ScoreSheet, name: str, track: Track, by: User) -> None
     Raises DomainError once the cycle is open, and for a name that holds what can't be seen.
     """
     require_seen(name=name)
-    cycle = _draft(sheet.cycle)
+    draft = _draft(sheet.cycle)
     require(by, is_office & not_own_unit, sheet)
     if (sheet.unit_name, sheet.track_id) == (name, track.pk):
         return
     came_from = f"{sheet.unit_name} {sheet.track.code}"
     sheet.unit_name, sheet.track = name, track
     sheet.save(update_fields=["unit_name", "track"])
-    record(
-        Entry(verb=Verb.UNIT_CHANGED, subject=f"unit:{sheet.unit_id}", by=by, cycle_year=cycle.year,
-              came_from=came_from, went_to=f"{name} {track.code}")
-    )  # fmt: skip
+    went_to = f"{name} {track.code}"
+    log(Verb.UNIT_CHANGED, sheet.unit, by=by, year=draft.year, came_from=came_from, went_to=went_to)
 
 
 @transaction.atomic
-def remove_units(*, cycle: Cycle, sheets: Sequence[ScoreSheet], by: User) -> int:
-    """Take units out of a cycle that has not opened; the units and their accounts stay. Returns how many."""
-    row, actor = _draft(cycle), actor_of(by)
-    found = list(row.sheets.filter(pk__in=[sheet.pk for sheet in sheets]).select_related("track"))
+def remove_units(*, cycle: Cycle, sheets: Sequence[ScoreSheet], by: User) -> Dealt[ScoreSheet]:
+    """Take units out of a cycle that has not opened; the units and their accounts stay. One's own unit is refused."""
+    draft, actor = _draft(cycle), actor_of(by)
     require(actor, is_office)
-    for sheet in found:
-        require(actor, none_of_own, sheet)
-    record_all(
-        [
-            Entry(verb=Verb.UNIT_CHANGED, subject=f"unit:{sheet.unit_id}", by=by, cycle_year=row.year,
-                  came_from=sheet.track.code, went_to="")
-            for sheet in found
-        ]
-    )  # fmt: skip
-    row.sheets.filter(pk__in=[sheet.pk for sheet in found]).delete()
-    return len(found)
+    chosen = draft.sheets.filter(pk__in=[sheet.pk for sheet in sheets]).select_related("track", "unit")
+    dealt = deal_with(chosen, lambda sheet: require(actor, not_own_unit, sheet))
+    log_all(
+        event(Verb.UNIT_CHANGED, sheet.unit, by=by, year=draft.year, came_from=sheet.track.code) for sheet in dealt.done
+    )
+    draft.sheets.filter(pk__in=[sheet.pk for sheet in dealt.done]).delete()
+    return dealt

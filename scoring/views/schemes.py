@@ -1,7 +1,8 @@
 """The office's pages of notices and schemes: import, read, confirm, correct."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -16,12 +17,13 @@ from accounts.permissions import Action, may, requires
 from accounts.posted import posted_from
 from audit.queries import events_of
 from common.bodies import takes_files
-from common.errors import DomainError
+from common.ui.answers import refusals_on
+from common.ui.confirming import is_confirmed
 from common.ui.ticked import ticked
 from scoring.engine.scheme import Adjustment, Indicator, TrackRules
 from scoring.forms.schemes import AssessmentNoticeForm, ConfirmForm, CorrectionForm
-from scoring.forms.slots import component_label, item_slots, letter_slots, track_slots
-from scoring.models import Finding, Scheme, Severity
+from scoring.forms.slots import Slot, component_label, item_slots, letter_slots, track_slots
+from scoring.models import Finding, Scheme
 from scoring.queries.cycles import cycles_with_counts
 from scoring.services.corrections import change_scheme, confirm_findings, confirmable
 from scoring.services.schemes import import_notice
@@ -55,16 +57,13 @@ def _with(request: HttpRequest, **values: str) -> QueryDict:
 
 
 def _imported(request: HttpRequest, form: AssessmentNoticeForm) -> Scheme | None:
-    if not form.is_valid():
-        return None
-    name, content = form.cleaned_data["file"]
-    year, replace = form.cleaned_data["year"], form.cleaned_data["replace"]
-    try:
-        by = requester(request).user
-        return import_notice(name=name, content=content, by=by, year=year, replace=replace)
-    except DomainError as error:
-        form.add_error(error.field if error.field in form.fields else None, str(error.message).split("\n"))
-        return None
+    if form.is_valid():
+        name, content = form.cleaned_data["file"]
+        year, replace = form.cleaned_data["year"], form.cleaned_data["replace"]
+        with refusals_on(form):
+            by = requester(request).user
+            return import_notice(name=name, content=content, by=by, year=year, replace=replace)
+    return None
 
 
 @requires(Action.READ_CYCLE)
@@ -75,27 +74,42 @@ def scheme_page(request: HttpRequest, year: int) -> HttpResponse:
     return render(request, "scoring/scheme.html", _context(request, scheme))
 
 
-def _context(request: HttpRequest, scheme: Scheme) -> dict[str, Any]:
-    findings = list(scheme.findings.select_related("settled_by"))
+@dataclass(frozen=True)
+class FindingRow:
+    """A finding with the name of its track (empty for the letter), and whether it may stand as it was read."""
+
+    finding: Finding
+    track_name: str
+    confirmable: bool
+
+
+@dataclass(frozen=True)
+class TrackShown:
+    """A track's rules, with the name and the weight in percent of each component."""
+
+    rules: TrackRules
+    weights: list[tuple[str, Decimal]]
+
+
+def _context(request: HttpRequest, scheme: Scheme) -> dict[str, object]:
     names = {track.code: track.name for track in scheme.rules.tracks}
-    editable = scheme.frozen_at is None and may(requester(request), Action.RUN_CYCLE)
-    for finding in findings:
-        finding.track_name = names.get(finding.track, "")  # type: ignore[attr-defined]  # for the page
-        finding.confirmable = confirmable(scheme, finding)  # type: ignore[attr-defined]  # for the page
+    rows = [
+        FindingRow(finding, names.get(finding.track, ""), confirmable(scheme, finding))
+        for finding in scheme.findings.select_related("settled_by")
+    ]
     return {
         "scheme": scheme,
         "cycle": scheme.cycle,
         "rules": scheme.rules,
-        "tracks": [{"rules": track, "weights": _weights(track)} for track in scheme.rules.tracks],
-        "open": [finding for finding in findings if finding.settled_at is None],
-        "settled": [finding for finding in findings if finding.settled_at is not None],
-        "errors": sum(one.settled_at is None and one.severity == Severity.ERROR for one in findings),
-        "editable": editable,
-        "events": events_of(f"cycle:{scheme.cycle.year}")[:20],
+        "tracks": [TrackShown(track, _weights(track)) for track in scheme.rules.tracks],
+        "open": [row for row in rows if row.finding.settled_at is None],
+        "settled": [row for row in rows if row.finding.settled_at is not None],
+        "editable": scheme.frozen_at is None and may(requester(request), Action.RUN_CYCLE),
+        "events": events_of(scheme.cycle.recorded_as)[:20],
     }
 
 
-def _weights(track: TrackRules) -> list[tuple[str, object]]:
+def _weights(track: TrackRules) -> list[tuple[str, Decimal]]:
     return [(component_label(component.code), component.weight) for component in track.components]
 
 
@@ -109,23 +123,27 @@ def confirm(request: HttpRequest, year: int) -> HttpResponse:
     if not chosen:
         messages.info(request, _("Nothing was chosen, or it was settled meanwhile."))
         return redirect("scheme", year)
-    form = ConfirmForm(request.POST if "sure" in request.POST else None)
-    if form.is_bound and form.is_valid():
-        try:
+    form = ConfirmForm(request.POST if is_confirmed(request) else None)
+    if form.is_valid():
+        with refusals_on(form):
             by, reason = requester(request).user, form.cleaned_data["reason"]
             count = confirm_findings(scheme=scheme, ids=ids, by=by, reason=reason)
-        except DomainError as error:
-            form.add_error(error.field if error.field in form.fields else None, str(error.message))
-        else:
             text = ngettext("%(count)d finding confirmed.", "%(count)d findings confirmed.", count)
             messages.success(request, text % {"count": count})
             return redirect("scheme", year)
-    items = [{"label": f"{one.track} {one.at}".strip() or _("Letter"), "note": one.message} for one in chosen]
-    return render(
-        request,
-        "scoring/confirm.html",
-        {"scheme": scheme, "cycle": scheme.cycle, "chosen": chosen, "items": items, "form": form},
-    )
+    context = {
+        "scheme": scheme,
+        "cycle": scheme.cycle,
+        "keys": [finding.pk for finding in chosen],
+        "items": [{"label": _place(finding), "note": finding.message} for finding in chosen],
+        "form": form,
+        "keep": f"confirm-{year}",
+    }
+    return render(request, "scoring/confirm.html", context)
+
+
+def _place(finding: Finding) -> str:
+    return f"{finding.track} {finding.at}".strip() or _("Letter")
 
 
 @requires(Action.RUN_CYCLE)
@@ -139,8 +157,18 @@ def correct(request: HttpRequest, year: int, track: str = "", code: str = "") ->
         messages.error(request, _("The cycle is open: its scheme is frozen and can't be changed."))
         return redirect("scheme", year)
     form = CorrectionForm(slots, request.POST or None, seen=scheme.sha256)
-    if request.method == "POST" and form.is_valid() and _corrected(request, scheme, form, (track, code)):
-        return redirect("scheme", year)
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            change_scheme(
+                scheme=scheme,
+                corrections=form.corrections(),
+                by=requester(request).user,
+                why=form.cleaned_data["why"],
+                seen=form.cleaned_data["seen"],
+                places=_places(scheme, track, code),
+            )
+            messages.success(request, _("The scheme is corrected and checked anew."))
+            return redirect("scheme", year)
     if form.is_bound:
         form.data = _with(request, seen=scheme.sha256)
     rules = scheme.rules.track(track) if track else None
@@ -172,10 +200,10 @@ def _pieces(item: Indicator | Adjustment) -> list[str]:
     return [piece.code for piece in (item.parts if isinstance(item, Indicator) else item.rules)]
 
 
-def _slots(scheme: Scheme, track: str, code: str) -> Any:
+def _slots(scheme: Scheme, track: str, code: str) -> Iterator[Slot]:
     if not track:
         return letter_slots(scheme.body)
-    codes = [one["code"] for one in scheme.body["tracks"]]
+    codes = [rules["code"] for rules in scheme.body["tracks"]]
     if track not in codes:
         raise Http404
     index = codes.index(track)
@@ -185,19 +213,6 @@ def _slots(scheme: Scheme, track: str, code: str) -> Any:
 def _text(scheme: Scheme, track: str, code: str) -> str:
     rules = scheme.rules.track(track) if track else None
     return next((item.text for item in _items(rules) if item.code == code), "")
-
-
-def _corrected(request: HttpRequest, scheme: Scheme, form: CorrectionForm, place: tuple[str, str]) -> bool:
-    try:
-        change_scheme(
-            scheme=scheme, changes=form.changes(), by=requester(request).user, why=form.cleaned_data["why"],
-            seen=form.cleaned_data["seen"], places=_places(scheme, *place),
-        )  # fmt: skip
-    except DomainError as error:
-        form.add_error(error.field if error.field in form.fields else None, str(error.message).split("\n"))
-        return False
-    messages.success(request, _("The scheme is corrected and checked anew."))
-    return True
 
 
 def _places(scheme: Scheme, track: str, code: str) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.actors import requester
 from accounts.permissions import Action, requires
-from common.errors import DomainError
+from common.ui.answers import refusals_on
 from scoring.calendar import known_years
 from scoring.forms.cycles import HolidayForm, ResponsibilityForm
 from scoring.models import HolidayOrder, Track
@@ -20,19 +20,16 @@ from scoring.services.holidays import enter_holiday_order
 @require_http_methods(["GET", "POST"])
 def responsibilities(request: HttpRequest, year: int, track: str) -> HttpResponse:
     """The receiving desk of a track and who answers for each of its parts and adjustments."""
-    row = get_object_or_404(
-        Track.objects.select_related("cycle__scheme", "desk"), cycle__year=year, code=track, cycle__scheme__isnull=False
-    )
-    form = ResponsibilityForm(row, request.POST or None)
+    tracks = Track.objects.select_related("cycle__scheme", "desk")
+    chosen = get_object_or_404(tracks, cycle__year=year, code=track, cycle__scheme__isnull=False)
+    form = ResponsibilityForm(chosen, request.POST or None)
     if form.is_bound and form.is_valid():
-        try:
+        with refusals_on(form):
             by, desk = requester(request).user, form.cleaned_data["desk"]
-            set_responsibilities(track=row, desk=desk, answers=form.answers(), by=by)
+            set_responsibilities(track=chosen, desk=desk, answers=form.answers(), by=by)
             messages.success(request, _("Saved."))
             return redirect("cycle-settings", year)
-        except DomainError as error:
-            form.add_error(None, str(error.message))
-    context = {"form": form, "track": row, "cycle": row.cycle, "tracks": row.cycle.tracks.all()}
+    context = {"form": form, "track": chosen, "cycle": chosen.cycle, "tracks": chosen.cycle.tracks.all()}
     return render(request, "scoring/responsibilities.html", context)
 
 
@@ -42,11 +39,9 @@ def holidays(request: HttpRequest) -> HttpResponse:
     """The holiday orders entered by the office, and one to enter."""
     form = HolidayForm(request.POST or None)
     if form.is_bound and form.is_valid():
-        try:
+        with refusals_on(form):
             enter_holiday_order(**form.cleaned_data, by=requester(request).user)
             messages.success(request, _("The holiday order is kept."))
             return redirect("holidays")
-        except DomainError as error:
-            form.add_error(error.field if error.field in form.fields else None, str(error.message))
     orders = HolidayOrder.objects.select_related("entered_by")
     return render(request, "scoring/holidays.html", {"form": form, "orders": orders, "known": known_years()})

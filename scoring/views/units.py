@@ -1,6 +1,6 @@
 """The office's pages of a cycle's units: listed by track, added, imported, copied, renamed, removed."""
 
-from typing import Any
+from dataclasses import dataclass
 
 from django import forms
 from django.contrib import messages
@@ -10,38 +10,62 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.actors import requester
+from accounts.actors import Actor, requester
 from accounts.permissions import Action, may, requires
 from accounts.posted import posted_from
 from accounts.rules import not_own_unit
 from common.bodies import takes_files
-from common.errors import DomainError
+from common.ui.answers import refusals_on, refusals_told
+from common.ui.confirming import is_confirmed, tell
 from common.ui.ticked import ticked
 from scoring.forms.units import ChangeUnitForm, CopyForm, ImportForm, UnitForm
-from scoring.models import Cycle
+from scoring.models import Cycle, ScoreSheet, Track
 from scoring.queries.cycles import earlier_participants, participants
 from scoring.services.units import add_units, change_unit, copy_units, read_entrant, read_entrants, remove_units
+
+
+@dataclass(frozen=True)
+class Participant:
+    """A unit that takes part, and why the person who looks can't change it (empty: they can)."""
+
+    sheet: ScoreSheet
+    why_not: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """The units of a track."""
+
+    track: Track
+    rows: list[Participant]
 
 
 def _cycle(year: int) -> Cycle:
     return get_object_or_404(Cycle.objects.select_related("scheme"), year=year)
 
 
-def _forms(cycle: Cycle) -> dict[str, Any]:
+def _page(request: HttpRequest, cycle: Cycle, **changed: forms.Form) -> HttpResponse:
+    actor = requester(request)
+    groups = _groups(cycle, actor)
     earlier = Cycle.objects.exclude(pk=cycle.pk).filter(sheets__isnull=False).distinct()
-    return {"unit_form": UnitForm(cycle), "import_form": ImportForm(), "copy_form": CopyForm(earlier)}
+    blank = {"unit_form": UnitForm(cycle), "import_form": ImportForm(), "copy_form": CopyForm(earlier)}
+    shown = {
+        "cycle": cycle,
+        "tracks": groups,
+        "total": sum(len(group.rows) for group in groups),
+        "editable": cycle.opened_at is None and may(actor, Action.RUN_CYCLE),
+    }
+    return render(request, "scoring/units.html", blank | changed | shown)
 
 
-def _page(request: HttpRequest, cycle: Cycle, **changed: Any) -> HttpResponse:
-    sheets, actor = list(participants(cycle)), requester(request)
-    rows: list[dict[str, Any]] = [{"sheet": sheet, "why_not": not_own_unit.refusal(actor, sheet)} for sheet in sheets]
-    tracks = [
-        {"track": track, "rows": [row for row in rows if row["sheet"].track_id == track.pk]}
-        for track in cycle.tracks.all()
-    ]
-    context = {"cycle": cycle, "tracks": tracks, "total": len(sheets)} | _forms(cycle) | changed
-    context["editable"] = cycle.opened_at is None and may(actor, Action.RUN_CYCLE)
-    return render(request, "scoring/units.html", context)
+def _groups(cycle: Cycle, actor: Actor) -> list[Group]:
+    rows = [Participant(sheet, not_own_unit.refusal(actor, sheet)) for sheet in participants(cycle)]
+    return [Group(track, [row for row in rows if row.sheet.track_id == track.pk]) for track in cycle.tracks.all()]
+
+
+def _take_part(count: int) -> str:
+    text = ngettext("%(count)d unit takes part now.", "%(count)d units take part now.", count)
+    return text % {"count": count}
 
 
 @requires(Action.READ_CYCLE)
@@ -51,10 +75,6 @@ def units(request: HttpRequest, year: int) -> HttpResponse:
     return _page(request, _cycle(year))
 
 
-def _refuse(form: forms.Form, error: DomainError) -> None:
-    form.add_error(error.field if error.field in form.fields else None, str(error.message))
-
-
 @requires(Action.RUN_CYCLE)
 @posted_from("units", "year")
 def unit_add(request: HttpRequest, year: int) -> HttpResponse:
@@ -62,12 +82,9 @@ def unit_add(request: HttpRequest, year: int) -> HttpResponse:
     cycle = _cycle(year)
     form = UnitForm(cycle, request.POST)
     if form.is_valid():
-        try:
+        with refusals_on(form):
             entrant = read_entrant(cycle=cycle, cells=form.row())
             add_units(cycle=cycle, entrants=[entrant], by=requester(request).user)
-        except DomainError as error:
-            _refuse(form, error)
-        else:
             messages.success(request, _("%(unit)s takes part.") % {"unit": entrant.name})
             return redirect("units", year)
     return _page(request, cycle, unit_form=form)
@@ -83,15 +100,12 @@ def units_import(request: HttpRequest, year: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, cycle, import_form=form)
     reading = read_entrants(cycle=cycle, rows=form.table())
-    if "sure" in request.POST and not reading.problems:
-        try:
+    if is_confirmed(request) and not reading.problems:
+        with refusals_on(form):
             count = add_units(cycle=cycle, entrants=reading.entrants, by=requester(request).user)
-            text = ngettext("%(count)d unit takes part now.", "%(count)d units take part now.", count)
-            messages.success(request, text % {"count": count})
+            messages.success(request, _take_part(count))
             return redirect("units", year)
-        except DomainError as error:
-            _refuse(form, error)
-    items = [{"label": one.name, "note": f"{one.track} {one.username}"} for one in reading.entrants]
+    items = [{"label": entrant.name, "note": f"{entrant.track} {entrant.username}"} for entrant in reading.entrants]
     context = {"cycle": cycle, "form": form, "reading": reading, "items": items, "rows": form.text()}
     return render(request, "scoring/units_import.html", context)
 
@@ -105,13 +119,10 @@ def units_copy(request: HttpRequest, year: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, cycle, copy_form=form)
     sheets = list(earlier_participants(cycle, form.cleaned_data["source"]))
-    if "sure" in request.POST:
-        try:
+    if is_confirmed(request):
+        with refusals_told(request):
             count = copy_units(cycle=cycle, sheets=sheets, by=requester(request).user)
-            text = ngettext("%(count)d unit takes part now.", "%(count)d units take part now.", count)
-            messages.success(request, text % {"count": count})
-        except DomainError as error:
-            messages.error(request, str(error.message))
+            messages.success(request, _take_part(count))
         return redirect("units", year)
     items = [{"label": sheet.unit.name, "note": sheet.track.name} for sheet in sheets]
     return render(request, "scoring/units_copy.html", {"cycle": cycle, "form": form, "items": items})
@@ -126,13 +137,10 @@ def unit_change(request: HttpRequest, year: int, pk: int) -> HttpResponse:
     initial = {"name": sheet.unit_name, "track": sheet.track_id}
     form = ChangeUnitForm(cycle, request.POST or None, initial=initial)
     if form.is_bound and form.is_valid():
-        try:
-            data = form.cleaned_data
-            change_unit(sheet=sheet, name=data["name"], track=data["track"], by=requester(request).user)
+        with refusals_on(form):
+            change_unit(sheet=sheet, **form.cleaned_data, by=requester(request).user)
             messages.success(request, _("Saved."))
             return redirect("units", year)
-        except DomainError as error:
-            _refuse(form, error)
     return render(request, "scoring/unit_change.html", {"cycle": cycle, "sheet": sheet, "form": form})
 
 
@@ -145,13 +153,15 @@ def units_remove(request: HttpRequest, year: int) -> HttpResponse:
     if not chosen:
         messages.info(request, _("Nothing was chosen."))
         return redirect("units", year)
-    if "sure" in request.POST:
-        try:
-            count = remove_units(cycle=cycle, sheets=chosen, by=requester(request).user)
-            text = ngettext("%(count)d unit taken out.", "%(count)d units taken out.", count)
-            messages.success(request, text % {"count": count})
-        except DomainError as error:
-            messages.error(request, str(error.message))
+    if is_confirmed(request):
+        with refusals_told(request):
+            dealt = remove_units(cycle=cycle, sheets=chosen, by=requester(request).user)
+            tell(request, dealt, done=_taken_out, name=lambda sheet: sheet.unit_name)
         return redirect("units", year)
     items = [{"label": sheet.unit_name, "note": sheet.track.name} for sheet in chosen]
-    return render(request, "scoring/units_remove.html", {"cycle": cycle, "items": items, "chosen": chosen})
+    context = {"cycle": cycle, "items": items, "keys": [sheet.pk for sheet in chosen]}
+    return render(request, "scoring/units_remove.html", context)
+
+
+def _taken_out(count: int) -> str:
+    return ngettext("%(count)d unit taken out.", "%(count)d units taken out.", count) % {"count": count}

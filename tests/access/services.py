@@ -260,7 +260,7 @@ TABLE: dict[str, Obeys] = {
     ),
     "scoring.corrections.change_scheme": OFFICE(
         lambda house, by: corrections.change_scheme(
-            scheme=house.draft.scheme, changes=[], by=by, why="更正", seen=house.draft.scheme.sha256
+            scheme=house.draft.scheme, corrections=[], by=by, why="更正", seen=house.draft.scheme.sha256
         )
     ),
     "scoring.corrections.confirm_findings": OFFICE(

@@ -12,7 +12,7 @@ from common import clock
 from common.errors import DomainError
 from scoring.models import Cycle, Finding, HolidayOrder, PlannedStep, RecordKind, ScoreSheet, SheetLine, Step
 from scoring.queries.cycles import PLANNED, cycles_with_counts, first_to_show
-from scoring.services.corrections import Change, change_scheme
+from scoring.services.corrections import Correction, change_scheme
 from scoring.services.cycles import default_plan, keep_defaults, set_options, set_plan, set_responsibilities
 from scoring.services.schemes import load_scheme
 from scoring.services.units import Entrant, add_units
@@ -49,9 +49,9 @@ def test_another_desk_in_a_new_notice_takes_over_what_the_old_one_answered(world
 
 def test_values_that_make_no_scheme_change_nothing_and_say_why(world: World) -> None:
     scheme = world.cycle.scheme
-    change = Change(path=("tracks", 0, "full_marks"), label="总分", value="viel")
+    change = Correction(path=("tracks", 0, "full_marks"), label="总分", value="viel")
     with pytest.raises(DomainError) as raised:
-        change_scheme(scheme=scheme, changes=[change], by=world.office, why="更正", seen=scheme.sha256)
+        change_scheme(scheme=scheme, corrections=[change], by=world.office, why="更正", seen=scheme.sha256)
     assert "full_marks" in str(raised.value.message)
     scheme.refresh_from_db()
     assert scheme.body["tracks"][0]["full_marks"] == "100"

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from django.core.files.base import ContentFile
 
-from accounts.models import User
+from accounts.models import Membership, Role, User
 from audit.models import Event
+from common import clock
 from common.errors import DomainError
 from common.tables.heads import TableRow
 from scoring.models import IncidentKind, Record, RecordKind, ScoreSheet
@@ -96,8 +97,21 @@ def test_units_taken_out_twice_are_told_once(world: World) -> None:
     sheets = list(ScoreSheet.objects.select_related("track"))
     remove_units(cycle=world.cycle, sheets=sheets, by=world.office)
     told = Event.objects.count()
-    assert remove_units(cycle=world.cycle, sheets=sheets, by=world.office) == 0
+    assert not remove_units(cycle=world.cycle, sheets=sheets, by=world.office).done
     assert Event.objects.count() == told
+
+
+def test_one_s_own_unit_is_not_taken_out_and_the_others_go(world: World) -> None:
+    own = world.cycle.sheets.get()
+    entrants = [Entrant("a", "甲", "district"), Entrant("b", "乙", "district")]
+    add_units(cycle=world.cycle, entrants=entrants, by=world.office)
+    Membership.objects.create(user=world.office, role=Role.FILER, unit=own.unit, since=clock.now())
+    dealt = remove_units(cycle=world.cycle, sheets=list(world.cycle.sheets.all()), by=world.office)
+    assert ({sheet.unit_name for sheet in dealt.done}, [sheet for sheet, _why in dealt.refused]) == (
+        {"甲", "乙"},
+        [own],
+    )
+    assert list(world.cycle.sheets.all()) == [own]
 
 
 def test_a_change_of_nothing_is_not_told(world: World) -> None:

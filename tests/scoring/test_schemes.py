@@ -43,7 +43,7 @@ def test_the_notice_becomes_a_draft_with_four_tracks_and_its_findings(imported: 
     assert [track.code for track in imported.cycle.tracks.all()] == ["district", "society", "enterprise", "university"]
     page = signed_in(office).get(reverse("scheme", args=[2020]))
     assert page.status_code == 200
-    assert {one.code for one in page.context["open"]} >= {"implied-points", "rate-exceeds-cap"}
+    assert {row.finding.code for row in page.context["open"]} >= {"implied-points", "rate-exceeds-cap"}
     assert imported.cycle.title in signed_in(office).get(reverse("schemes")).content.decode()
 
 
@@ -87,7 +87,7 @@ def test_many_findings_are_confirmed_after_a_page_that_names_them(imported: Sche
     page = client.post(reverse("scheme-confirm", args=[2020]), {"ids": ids})
     assert len(page.context["items"]) == len(ids)
     assert imported.findings.filter(settled_at=None).count() >= len(ids)
-    client.post(reverse("scheme-confirm", args=[2020]), {"ids": ids, "sure": "1", "reason": "核对无误"})
+    client.post(reverse("scheme-confirm", args=[2020]), {"ids": ids, "confirmed": "1", "reason": "核对无误"})
     assert not imported.findings.filter(pk__in=ids, settled_at=None).exists()
     assert Event.objects.get(verb=Verb.FINDING_SETTLED).why == "核对无误"
     assert client.post(reverse("scheme-confirm", args=[2020]), {"ids": ids}).status_code == 302
@@ -124,7 +124,7 @@ def test_the_limit_of_a_society_item_changes_with_a_reason_and_the_finding_is_an
 def test_a_settled_finding_stays_settled_through_another_correction(imported: Scheme, office: User) -> None:
     client = signed_in(office)
     implied = imported.findings.get(code="implied-points", track="district")
-    client.post(reverse("scheme-confirm", args=[2020]), {"ids": [implied.pk], "sure": "1"})
+    client.post(reverse("scheme-confirm", args=[2020]), {"ids": [implied.pk], "confirmed": "1"})
     correction(client, imported, deadline="2021-01-08", why="延期")
     implied.refresh_from_db()
     assert implied.settled_at is not None
@@ -135,7 +135,7 @@ def test_points_that_no_longer_sum_are_an_error_that_cannot_be_confirmed(importe
     client = signed_in(office)
     assert correction(client, imported, "district", "6", points="12", why="试").status_code == 302
     error = imported.findings.get(severity="error", track="district")
-    client.post(reverse("scheme-confirm", args=[2020]), {"ids": [error.pk], "sure": "1", "reason": "就这样"})
+    client.post(reverse("scheme-confirm", args=[2020]), {"ids": [error.pk], "confirmed": "1", "reason": "就这样"})
     assert imported.findings.filter(pk=error.pk, settled_at=None).exists()
     correction(client, imported, "district", "6", points="10", why="改回")
     assert not imported.findings.filter(severity="error").exists()

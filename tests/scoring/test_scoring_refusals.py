@@ -10,15 +10,14 @@ from accounts.models import Unit
 from common.errors import DomainError
 from common.tables.heads import TableRow
 from scoring.engine.scheme import scheme_sha256
-from scoring.models import Finding, IncidentKind, Record, RecordKind, Scheme, ScoreSheet, Severity, Track
+from scoring.models import Finding, FindingSeverity, IncidentKind, Record, RecordKind, Scheme, ScoreSheet, Track
 from scoring.services.corrections import change_scheme, confirm_findings
 from scoring.services.cycles import default_plan, set_options, set_responsibilities
 from scoring.services.schemes import import_notice, load_scheme, short_title
 from scoring.services.units import add_units, read_entrants
 from tests.support.schemes import a_body
 from tests.support.world import World, a_cycle
-from workflow.consolidation.services.incidents import Decision, keep_incident, take_back_incident
-from workflow.consolidation.services.incidents import Severity as Weight
+from workflow.consolidation.services.incidents import Decision, Severity, keep_incident, take_back_incident
 from workflow.review.services.records import log_record, withdraw_record
 
 pytestmark = pytest.mark.django_db
@@ -82,7 +81,7 @@ def test_an_open_cycle_keeps_its_scheme(world: World) -> None:
 
 def test_an_error_is_confirmed_only_with_a_reason_and_only_where_the_values_are_right(world: World) -> None:
     scheme = world.cycle.scheme
-    unread = Finding.objects.create(scheme=scheme, code="unread", severity=Severity.ERROR, message="“若干分”")
+    unread = Finding.objects.create(scheme=scheme, code="unread", severity=FindingSeverity.ERROR, message="“若干分”")
     scheme.body["findings"] = [
         {"code": "unread", "severity": "error", "track": None, "at": None, "message": "“若干分”"}
     ]  # fmt: skip
@@ -101,7 +100,7 @@ def test_an_error_is_confirmed_only_with_a_reason_and_only_where_the_values_are_
 def test_a_correction_needs_a_reason(world: World) -> None:
     scheme = world.cycle.scheme
     with pytest.raises(DomainError) as raised:
-        change_scheme(scheme=scheme, changes=[], by=world.office, why=" ", seen=scheme.sha256)
+        change_scheme(scheme=scheme, corrections=[], by=world.office, why=" ", seen=scheme.sha256)
     assert at_field(raised) == "why"
 
 
@@ -134,7 +133,7 @@ def test_another_desk_takes_over_what_nobody_else_answers_for(world: World) -> N
 
 def decision(reason: str = "通报") -> Decision:
     file = ContentFile(b"decided", name="d.pdf")
-    return Decision(kind=IncidentKind.SAFETY, severity=Weight.FIRST_TWO, reason=reason, document=file)
+    return Decision(kind=IncidentKind.SAFETY, severity=Severity.FIRST_TWO, reason=reason, document=file)
 
 
 def test_incidents_at_their_edges(world: World) -> None:

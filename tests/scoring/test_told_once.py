@@ -9,15 +9,25 @@ from django.core.files.base import ContentFile
 from accounts.models import Department, Role, Unit
 from audit.models import Event
 from common.errors import DomainError
-from scoring.models import Ballot, Cycle, Draw, Finding, IncidentKind, Rating, Scheme, ScoreSheet, Severity, Track
-from scoring.services.corrections import Change, change_scheme, confirm_findings
+from scoring.models import (
+    Ballot,
+    Cycle,
+    Draw,
+    Finding,
+    FindingSeverity,
+    IncidentKind,
+    Rating,
+    Scheme,
+    ScoreSheet,
+    Track,
+)
+from scoring.services.corrections import Correction, change_scheme, confirm_findings
 from scoring.services.cycles import set_options, set_responsibilities
 from scoring.services.schemes import load_scheme
 from scoring.services.units import change_unit, copy_units, remove_units
 from tests.support.schemes import a_body
 from tests.support.world import World, a_cycle, a_person
-from workflow.consolidation.services.incidents import Decision, keep_incident, take_back_incident
-from workflow.consolidation.services.incidents import Severity as Weight
+from workflow.consolidation.services.incidents import Decision, Severity, keep_incident, take_back_incident
 from workflow.rating.services.ballots import ballots_for, cast, issue_ballots
 
 pytestmark = pytest.mark.django_db
@@ -43,9 +53,9 @@ def scheme_of(world: World) -> Scheme:
 
 
 def correct(world: World, value: str, *, seen: str = "", why: str = "笔误") -> Scheme:
-    change = Change(path=("tracks", 0, "bonus_cap"), label="加分上限", value=value)
+    change = Correction(path=("tracks", 0, "bonus_cap"), label="加分上限", value=value)
     scheme = scheme_of(world)
-    return change_scheme(scheme=scheme, changes=[change], by=world.office, why=why, seen=seen or scheme.sha256)
+    return change_scheme(scheme=scheme, corrections=[change], by=world.office, why=why, seen=seen or scheme.sha256)
 
 
 def test_a_correction_is_told_with_both_values_and_both_seals(world: World) -> None:
@@ -100,7 +110,7 @@ def test_a_doubt_that_is_confirmed_does_not_change_the_seal(world: World) -> Non
 
 
 def test_an_error_beside_a_doubt_keeps_both_open_when_it_has_no_reason(world: World) -> None:
-    Finding.objects.filter(at="1").update(severity=Severity.ERROR, code="unread")
+    Finding.objects.filter(at="1").update(severity=FindingSeverity.ERROR, code="unread")
     with pytest.raises(DomainError) as raised:
         confirm_findings(
             scheme=scheme_of(world), ids=list(Finding.objects.values_list("pk", flat=True)), by=world.office, reason=" "
@@ -149,7 +159,7 @@ def test_another_name_and_track_of_a_unit_are_told_with_both(world: World) -> No
 def test_units_taken_out_are_told_and_stay_known(world: World) -> None:
     sheets = list(ScoreSheet.objects.select_related("track"))
     units = {f"unit:{sheet.unit_id}" for sheet in sheets}
-    assert remove_units(cycle=world.cycle, sheets=sheets, by=world.office) == 2
+    assert len(remove_units(cycle=world.cycle, sheets=sheets, by=world.office).done) == 2
     assert {(event.subject, event.came_from, event.went_to) for event in told("unit.changed")} == {
         (unit, "district", "") for unit in units
     }
@@ -167,17 +177,21 @@ def test_units_copied_twice_take_part_once_under_the_name_of_now(world: World) -
     assert len(told("unit.changed")) == 2
 
 
-def a_decision(weight: Weight) -> Decision:
+def a_decision(weight: Severity) -> Decision:
     document: Any = ContentFile(b"%PDF-1.4 made up", name="决定/处理决定.pdf")
     return Decision(kind=IncidentKind.SAFETY, severity=weight, reason="重大安全事故", document=document)
 
 
 @pytest.mark.parametrize(
     ("weight", "bars", "not_assessed"),
-    [(Weight.FIRST, ["特等"], False), (Weight.FIRST_TWO, ["特等", "一等"], False), (Weight.NOT_ASSESSED, [], True)],
+    [
+        (Severity.FIRST, ["特等"], False),
+        (Severity.FIRST_TWO, ["特等", "一等"], False),
+        (Severity.NOT_ASSESSED, [], True),
+    ],
 )
 def test_a_decision_on_an_incident_is_told_with_its_weight_and_taken_back_once(
-    opened: World, weight: Weight, bars: list[str], not_assessed: bool
+    opened: World, weight: Severity, bars: list[str], not_assessed: bool
 ) -> None:
     sheet = opened.assessments[0].sheet
     incident = keep_incident(sheet=sheet, decision=a_decision(weight), by=opened.office)

@@ -35,7 +35,7 @@ def test_rows_are_looked_through_first_and_then_imported() -> None:
     page = client.post(url("units-import"), {"rows": ROWS})
     assert [item["label"] for item in page.context["items"]] == ["甲区科协", "物理学会"]
     assert not ScoreSheet.objects.exists()
-    assert client.post(url("units-import"), {"rows": page.context["rows"], "sure": "1"}).status_code == 302
+    assert client.post(url("units-import"), {"rows": page.context["rows"], "confirmed": "1"}).status_code == 302
     assert set(ScoreSheet.objects.values_list("unit__code", "track__code")) == {("q1", "district"), ("x1", "society")}
     filer = User.objects.get(username="jia")
     assert (filer.name, filer.email, filer.has_usable_password()) == ("张三", "jia@example.org", False)
@@ -47,7 +47,7 @@ def test_each_wrong_row_is_named_and_nothing_is_imported() -> None:
     held = ScoreSheet.objects.get().unit.code
     rows = f"{held}\t再来\tdistrict\na\t\tdistrict\nb\t乙\tnowhere\nc\t丙\tdistrict\tu\t人\tno-mail\n"
     rows += "d\t丁\tdistrict\nd\t丁\tdistrict"
-    page = signed_in(world.office).post(url("units-import"), {"rows": rows, "sure": "1"})
+    page = signed_in(world.office).post(url("units-import"), {"rows": rows, "confirmed": "1"})
     assert len(page.context["reading"].problems) == 5
     assert ScoreSheet.objects.count() == 1
 
@@ -102,7 +102,7 @@ def test_units_are_taken_out_after_a_page_that_names_them() -> None:
     client = signed_in(world.office)
     assert len(client.post(url("units-remove"), {"ids": ids}).context["items"]) == 2
     assert ScoreSheet.objects.count() == 3
-    client.post(url("units-remove"), {"ids": ids, "sure": "1"})
+    client.post(url("units-remove"), {"ids": ids, "confirmed": "1"})
     assert ScoreSheet.objects.count() == 1
     assert Unit.objects.count() == 3
     assert client.post(url("units-remove"), {}).status_code == 302
@@ -125,7 +125,7 @@ def test_units_of_an_earlier_cycle_are_copied_where_their_track_goes_on() -> Non
     page = client.post(url("units-copy"), {"source": source.pk})
     assert [item["label"] for item in page.context["items"]] == ["老单位0", "老单位1"]
     for _again in range(2):
-        client.post(url("units-copy"), {"source": source.pk, "sure": "1"})
+        client.post(url("units-copy"), {"source": source.pk, "confirmed": "1"})
     assert list(world.cycle.sheets.values_list("unit_name", flat=True)) == ["老单位0", "老单位1"]
 
 
@@ -133,10 +133,10 @@ def test_nothing_changes_once_the_cycle_is_open() -> None:
     world = a_cycle().with_units(1).opened()
     client, sheet = signed_in(world.office), ScoreSheet.objects.get()
     client.post(url("unit-add"), {"code": "n", "name": "新", "track": "district"})
-    client.post(url("units-remove"), {"ids": [sheet.pk], "sure": "1"})
+    client.post(url("units-remove"), {"ids": [sheet.pk], "confirmed": "1"})
     client.post(url("unit-change", sheet.pk), {"name": "改名", "track": sheet.track_id})
-    client.post(url("units-import"), {"rows": ROWS, "sure": "1"})
-    client.post(url("units-copy"), {"source": earlier(world).pk, "sure": "1"})
+    client.post(url("units-import"), {"rows": ROWS, "confirmed": "1"})
+    client.post(url("units-copy"), {"source": earlier(world).pk, "confirmed": "1"})
     assert list(world.cycle.sheets.values_list("unit_name", flat=True)) == [sheet.unit_name]
     assert client.get(url("units")).context["editable"] is False
 

@@ -50,7 +50,7 @@ def a_unit(**changes: str) -> dict[str, str]:
 
 def test_units_stand_under_their_track(world: World) -> None:
     page = office(world).get(URL)
-    assert [len(one["rows"]) for one in page.context["tracks"]] == [2, 1]
+    assert [len(group.rows) for group in page.context["tracks"]] == [2, 1]
     assert page.context["total"] == 3
     assert page.context["editable"]
 
@@ -140,12 +140,12 @@ def test_an_import_is_shown_first_and_its_rows_travel_with_the_question(world: W
         ("二号", ["society"]),
     ]
     assert len(names(world)) == 3
-    assert office(world).post(f"{URL}import/", {"rows": page.context["rows"], "sure": "1"}).url == URL
+    assert office(world).post(f"{URL}import/", {"rows": page.context["rows"], "confirmed": "1"}).url == URL
     assert names(world)[3:] == ["一号", "二号"]
 
 
 def test_a_wrong_row_stops_an_import_even_when_it_is_sure(world: World) -> None:
-    page = office(world).post(f"{URL}import/", {"rows": "n1,一号,district\nn1,二号,district", "sure": "1"})
+    page = office(world).post(f"{URL}import/", {"rows": "n1,一号,district\nn1,二号,district", "confirmed": "1"})
     assert page.status_code == 200
     assert len(page.context["reading"].problems) == 1
     assert len(names(world)) == 3
@@ -165,7 +165,7 @@ def test_a_file_beyond_the_limit_is_refused_at_its_field(world: World) -> None:
 
 def test_an_import_comes_too_late_once_the_cycle_is_open(world: World) -> None:
     open_meanwhile(world)
-    page = office(world).post(f"{URL}import/", {"rows": "n1,一号,district", "sure": "1"})
+    page = office(world).post(f"{URL}import/", {"rows": "n1,一号,district", "confirmed": "1"})
     assert page.status_code == 200
     assert page.context["form"].non_field_errors()
     assert len(names(world)) == 3
@@ -184,7 +184,7 @@ def test_units_of_an_earlier_cycle_are_shown_then_copied(world: World) -> None:
     page = office(world).post(f"{URL}copy/", {"source": source.pk})
     assert len(page.context["items"]) == 2
     assert len(names(world)) == 3
-    assert office(world).post(f"{URL}copy/", {"source": source.pk, "sure": "1"}).url == URL
+    assert office(world).post(f"{URL}copy/", {"source": source.pk, "confirmed": "1"}).url == URL
     assert len(names(world)) == 5
     again = office(world).post(f"{URL}copy/", {"source": source.pk})
     assert again.context["items"] == []
@@ -197,14 +197,14 @@ def test_a_cycle_that_there_is_not_is_refused_at_its_field(world: World, source:
 
 
 def test_a_cycle_does_not_copy_from_itself(world: World) -> None:
-    page = office(world).post(f"{URL}copy/", {"source": world.cycle.pk, "sure": "1"})
+    page = office(world).post(f"{URL}copy/", {"source": world.cycle.pk, "confirmed": "1"})
     assert list(page.context["copy_form"].errors) == ["source"]
 
 
 def test_a_copy_comes_too_late_once_the_cycle_is_open(world: World) -> None:
     source = an_earlier_one(world).cycle
     open_meanwhile(world)
-    answer = office(world).post(f"{URL}copy/", {"source": source.pk, "sure": "1"})
+    answer = office(world).post(f"{URL}copy/", {"source": source.pk, "confirmed": "1"})
     assert answer.url == URL
     assert said(answer)
     assert len(names(world)) == 3
@@ -255,20 +255,20 @@ def test_units_are_named_before_they_are_taken_out(world: World) -> None:
     one = world.cycle.sheets.first()
     page = office(world).post(f"{URL}remove/", {"ids": [one.pk, "x", "999999"]})
     assert [item["label"] for item in page.context["items"]] == [one.unit_name]
-    assert office(world).post(f"{URL}remove/", {"ids": [one.pk], "sure": "1"}).url == URL
+    assert office(world).post(f"{URL}remove/", {"ids": [one.pk], "confirmed": "1"}).url == URL
     assert one.unit_name not in names(world)
     assert Unit.objects.filter(pk=one.unit_id).exists()
 
 
 def test_nothing_chosen_takes_nothing_out(world: World) -> None:
-    answer = office(world).post(f"{URL}remove/", {"sure": "1"})
+    answer = office(world).post(f"{URL}remove/", {"confirmed": "1"})
     assert said(answer)
     assert len(names(world)) == 3
 
 
 def test_a_removal_comes_too_late_once_the_cycle_is_open(world: World) -> None:
     open_meanwhile(world)
-    answer = office(world).post(f"{URL}remove/", {"ids": [world.cycle.sheets.first().pk], "sure": "1"})
+    answer = office(world).post(f"{URL}remove/", {"ids": [world.cycle.sheets.first().pk], "confirmed": "1"})
     assert said(answer)
     assert len(names(world)) == 3
 
@@ -279,7 +279,7 @@ def test_those_who_read_the_cycle_change_nothing_of_it(world: World, role: Role)
     assert reader.get(URL).status_code == 200
     sheet = world.cycle.sheets.first()
     for way in ("add", "import", "copy", "remove", sheet.pk):
-        assert reader.post(f"{URL}{way}/", {"ids": [sheet.pk], "sure": "1"}).status_code == 403
+        assert reader.post(f"{URL}{way}/", {"ids": [sheet.pk], "confirmed": "1"}).status_code == 403
     assert len(names(world)) == 3
 
 

@@ -13,7 +13,7 @@ from common import clock
 from common.errors import DomainError
 from common.language import in_house_language
 from scoring.engine.track import TrackRules
-from scoring.models import Cycle, LineKind, Responsibility, Scheme, ScoreSheet, Severity, SheetLine
+from scoring.models import Cycle, FindingSeverity, LineKind, Responsibility, Scheme, ScoreSheet, SheetLine
 from scoring.queries.sheets import rules_of
 from scoring.services.cycles import keep_defaults
 from scoring.services.schemes import codes_of
@@ -32,7 +32,7 @@ def what_keeps_from_opening(cycle: Cycle) -> list[str]:
         return [_("There is no scheme: import the notice first.")]
     problems = []
     open_findings = scheme.findings.filter(settled_at=None)
-    errors = open_findings.filter(severity=Severity.ERROR).count()
+    errors = open_findings.filter(severity=FindingSeverity.ERROR).count()
     if errors:
         problems.append(_("%(count)d errors of the scheme are not corrected.") % {"count": errors})
     unconfirmed = open_findings.count() - errors
