@@ -10,8 +10,10 @@ from audit import installation
 pytest_plugins = [
     "tests.support.branches",
     "tests.support.browser",
+    "tests.support.collecting",
     "tests.support.costs",
     "tests.support.s3",
+    "tests.support.sharing",
     "tests.support.smtp",
 ]
 
@@ -37,7 +39,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     wanted = os.environ.get("KAOHE_TEST_PASS")
     if wanted:
         kept = [item for item in items if _belongs(item, wanted)]
-        config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+        config.hook.pytest_deselected(items=[item for item in items if not _belongs(item, wanted)])
         items[:] = kept
     elif not _on_postgres():
         for item in items:

@@ -5,11 +5,9 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from bin.runner import catalogues, measured, postgres, queue, system
-from bin.runner.children import stop
+from bin.runner import catalogues, measured, postgres, system
 from bin.runner.data import ROOT
 from bin.runner.problem import Problem, say
 
@@ -20,7 +18,7 @@ CHECKS = (
     ("import-linter", ["lint-imports", "--no-logo"]),
 )
 NOTHING_COLLECTED = 5  # pytest's exit code
-FOR_ALL = ["-n", "2", "--dist", "worksteal", "-q"]
+FOR_ALL = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "-q"]  # shared out by tests/support/sharing.py
 # The environment of the caller must not lead the tests to real data or real services, nor change what they expect.
 NOT_OURS = frozenset(
     {
@@ -33,6 +31,7 @@ NOT_OURS = frozenset(
         "DEBUG",
         "EMAIL_URL",
         "LOG_LEVEL",
+        "PYTHONDONTWRITEBYTECODE",  # every program that a test starts would compile the whole house again
         "REDIS_URL",
         "SECRET_KEY",
     }
@@ -42,10 +41,7 @@ OF_THE_TESTS = frozenset({"KAOHE_SHOTS"})  # a folder: the walks through the bro
 
 
 def main(arguments: list[str]) -> int:
-    """Without arguments checks, runs and measures everything; with arguments runs what they name, on both databases.
-
-    PostgreSQL comes first and ends the run when it fails, so that the last line is the summary that decides.
-    """
+    """Without arguments checks, runs and measures everything; with arguments runs what they name, on both databases."""
     os.chdir(ROOT)
     catalogues.compile_all()
     with tempfile.TemporaryDirectory(prefix="kaohe-test-", ignore_cleanup_errors=True) as folder:
@@ -54,14 +50,15 @@ def main(arguments: list[str]) -> int:
             check_code(variables)
         variables["CHROMIUM"] = system.chromium()
         with contextlib.ExitStack() as services:
-            variables["TEST_REDIS_URL"] = services.enter_context(_queue(Path(folder)))
             url = os.environ.get("TEST_POSTGRES_URL") or services.enter_context(
                 postgres.private(Path(folder) / "postgres")
             )
+            on_postgres = variables | {"KAOHE_TEST_PASS": "postgres", "DATABASE_URL": url}
+            on_sqlite = variables | {"KAOHE_TEST_PASS": "sqlite"}
             if arguments:
-                return _both(arguments, variables, url)
+                return one_after_the_other(arguments, on_postgres, on_sqlite)
             measuring = measured.variables(Path(folder))
-            code = _both(FOR_ALL, variables, url, also_on_sqlite=measuring)
+            code = side_by_side(FOR_ALL, on_postgres, on_sqlite | measuring, Path(folder) / "postgres.out")
             if not code:
                 measured.require_every_branch(variables | measuring)
             return code
@@ -90,31 +87,43 @@ def _is_the_callers(name: str) -> bool:
     return name in NOT_OURS or (name.startswith(NOT_OURS_BY_KIND) and name not in OF_THE_TESTS)
 
 
-@contextlib.contextmanager
-def _queue(folder: Path) -> Iterator[str]:
-    child, url = queue.embedded(folder, folder / "queue.log")
-    child.start()
-    try:
-        queue.wait_ready(child, url)
-        yield url
-    finally:
-        stop([child], grace=5.0, hurry=lambda: False)
+def one_after_the_other(arguments: list[str], on_postgres: dict[str, str], on_sqlite: dict[str, str]) -> int:
+    """Runs both at the terminal, for whoever looks for a fault; the exit code of the first that fails, or 0.
 
-
-def _both(
-    arguments: list[str], variables: dict[str, str], url: str, *, also_on_sqlite: Mapping[str, str] | None = None
-) -> int:
+    PostgreSQL comes first and ends the run when it fails, so that the last line is the summary that decides.
+    """
     say("== tests on PostgreSQL")
-    code = pytest(arguments, variables | {"KAOHE_TEST_PASS": "postgres", "DATABASE_URL": url})
+    code = pytest(arguments, on_postgres)
     if code not in {0, NOTHING_COLLECTED}:
         return code
     say("== tests on SQLite")
-    second = pytest(arguments, {**variables, "KAOHE_TEST_PASS": "sqlite", **(also_on_sqlite or {})})
+    second = pytest(arguments, on_sqlite)
     return code if second == NOTHING_COLLECTED else second
+
+
+def side_by_side(arguments: list[str], on_postgres: dict[str, str], on_sqlite: dict[str, str], out: Path) -> int:
+    """Runs both at once, one working while the other waits; the exit code of the first that fails, or 0.
+
+    SQLite's is at the terminal; what PostgreSQL's says goes to `out` and is told when both have ended.
+    """
+    say("== tests on SQLite, and at the same time on PostgreSQL")
+    with out.open("wb") as told:
+        beside = subprocess.Popen(_command(arguments), env=on_postgres, stdout=told, stderr=subprocess.STDOUT)
+        with beside:
+            code = pytest(arguments, on_sqlite)
+    say("== tests on PostgreSQL")
+    say(out.read_text(encoding="utf-8", errors="replace"))
+    failed = {"SQLite": code, "PostgreSQL": beside.returncode}
+    for database in (name for name, ended in failed.items() if ended):
+        say(f"The tests on {database} failed: see above.")
+    return code or beside.returncode
 
 
 def pytest(arguments: list[str], variables: dict[str, str]) -> int:
     """Runs pytest; returns its exit code."""
     sys.stdout.flush()
-    command = [sys.executable, "-m", "pytest", *arguments]
-    return subprocess.run(command, env=variables, check=False).returncode
+    return subprocess.run(_command(arguments), env=variables, check=False).returncode
+
+
+def _command(arguments: list[str]) -> list[str]:
+    return [sys.executable, "-m", "pytest", *arguments]

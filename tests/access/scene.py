@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import cast
 
 from django.core.files.base import ContentFile
 
@@ -12,6 +13,7 @@ from documents.models import Material, NoticeReceipt, ResultNotice, Submission
 from outbox.models import Message
 from outbox.services import mail, queue
 from scoring.models import Draw, Incident, Record, ScoreSheet, SheetLine
+from tests.support.snapshots import first
 from tests.support.world import World, a_cycle, a_person, fill
 from workflow.board.models import Board
 from workflow.bulk.models import BulkKind, BulkRun
@@ -101,7 +103,11 @@ def _running_cycle(at: datetime) -> World:
 
 
 def build() -> Scene:
-    """Build the whole scene; ask it inside `clock.travel(scene.at)`."""
+    """The whole scene, built once in a process; ask it inside `clock.travel(scene.at)`."""
+    return cast(Scene, first("the scene of the walk", _build))
+
+
+def _build() -> Scene:
     late = a_cycle().with_units(1).with_units(1, "society").published()
     objection = _objection(late)
     at = late.at + timedelta(days=30)

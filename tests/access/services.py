@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django.core.files.base import ContentFile
 
@@ -26,6 +26,7 @@ from scoring.models import Cycle, Incident, IncidentKind, Record, RecordKind, Sc
 from scoring.services import corrections, cycles, holidays, schemes, units
 from tests.support import source
 from tests.support.schemes import a_body
+from tests.support.snapshots import first
 from tests.support.world import World, a_cycle, a_person, fill
 from tests.support.world import review as score
 from workflow.board import services as boards
@@ -86,7 +87,11 @@ class House:
 
 
 def build() -> House:
-    """Build the house; act on it inside `house.world.clock()`."""
+    """The house, built once in a process; act on it inside `house.world.clock()`."""
+    return cast(House, first("the house of the services", _build))
+
+
+def _build() -> House:
     world = a_cycle().with_units(3).with_units(1, "society").opened()
     with world.clock():
         for place in (HANDED_IN, REVIEWED, RESULT):

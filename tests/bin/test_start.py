@@ -5,7 +5,6 @@ import http.client
 import json
 import os
 import re
-import shutil
 import signal
 import socket
 import stat
@@ -207,41 +206,52 @@ def test_ctrl_c_stops_everything_and_leaves_nothing(started: Start, folder: Path
     assert "Traceback" not in started.said
 
 
-def test_the_next_start_keeps_data_and_keys_and_a_fresh_one_does_not(folder: Path) -> None:
-    key = (folder / "var" / "keys" / "secret-key").read_text()
-    note = folder / "var" / "private" / "note"
-    note.parent.mkdir(exist_ok=True)
-    note.write_text("kept")
-    again = _start(folder, "--no-demo", "--port", "0")
-    _ready(again)
-    assert again.stop(signal.SIGTERM) == 0
-    assert note.exists()
-    assert (folder / "var" / "keys" / "secret-key").read_text() == key
-    fresh = _start(folder, "--no-demo", "--fresh")
-    _ready(fresh)
-    assert fresh.stop(signal.SIGHUP) == 0
-    assert not note.exists()
-    assert (folder / "var" / "keys" / "secret-key").read_text() != key
+@pytest.fixture(scope="module")
+def resumed(started: Start, folder: Path) -> Iterator[Start]:
+    """The next start after one that has ended, in which somebody had put something by."""
+    assert started.process.poll() is not None
+    note(folder).parent.mkdir(exist_ok=True)
+    note(folder).write_text(key(folder))
+    start = _start(folder, "--no-demo", "--port", "0")
+    _ready(start)
+    yield start
+    if start.process.poll() is None:
+        start.stop(signal.SIGTERM)
 
 
-def test_all_that_a_start_has_started_ends_with_it_however_it_ends(folder: Path) -> None:
-    killed = _start(folder, "--no-demo", "--port", "0")
-    _ready(killed)
-    eventually(lambda: len(killed.parts()) == len(PARTS), "all programs run")
-    family = killed.family()
-    killed.process.kill()
-    killed.process.wait()
-    again = _start(folder, "--no-demo", "--port", str(killed.port))
+def note(folder: Path) -> Path:
+    return folder / "var" / "private" / "note"
+
+
+def key(folder: Path) -> str:
+    path = folder / "var" / "keys" / "secret-key"
+    return path.read_text() if path.exists() else ""
+
+
+def test_the_next_start_keeps_data_and_keys(resumed: Start, folder: Path) -> None:
+    assert resumed.port
+    assert note(folder).read_text() == key(folder)
+
+
+def test_all_that_a_start_has_started_ends_with_it_however_it_ends(resumed: Start, folder: Path) -> None:
+    eventually(lambda: len(resumed.parts()) == len(PARTS), "all programs run")
+    family = resumed.family()
+    resumed.process.kill()
+    resumed.process.wait()
+    again = _start(folder, "--no-demo", "--port", str(resumed.port))
     _ready(again)
     assert _alive(family) == []
     assert ports.listeners("127.0.0.1", again.port) <= _pids(again.family())
-    assert again.stop() == 0
+    assert again.stop(signal.SIGHUP) == 0
     assert "see ya" in (folder / "var" / "log" / "web.log").read_text(), "what is said at the end is kept"
 
 
-def test_ctrl_c_before_it_is_ready_stops_it_too(folder: Path) -> None:
-    shutil.rmtree(folder / "var")
-    start = _start(folder, "--no-demo")
+def test_a_fresh_start_begins_anew_and_ctrl_c_before_it_is_ready_stops_it_too(resumed: Start, folder: Path) -> None:
+    assert resumed.process.poll() is not None
+    before = note(folder).read_text()
+    fresh = _start(folder, "--no-demo", "--fresh")
+    eventually(lambda: key(folder) not in ("", before), "the old data are gone")
     eventually((folder / "var" / "kaohe.sqlite3").exists, "the tables are being made")
-    assert start.stop() == 0
-    assert "Traceback" not in start.said
+    assert fresh.stop() == 0
+    assert "Traceback" not in fresh.said
+    assert not note(folder).exists()

@@ -18,6 +18,7 @@ OF_THE_TESTS = {
     "KAOHE_DATA_DIR",
     "KAOHE_FIELD_KEYS",
     "LOG_LEVEL",
+    "PYTHONDONTWRITEBYTECODE",
     "PYTHONPATH",
     "REDIS_URL",
     "SECRET_KEY",
@@ -37,8 +38,8 @@ def git(folder: Path, *arguments: str) -> str:
 
 
 def checkout(folder: Path) -> Path:
-    """A copy of the checkout with everything committed, as a fresh clone has it."""
-    ignored = shutil.ignore_patterns(*NOT_OURS, "*_cache", "*.mo", ".hypothesis")
+    """A copy of the checkout with everything committed, as a fresh clone has it, but for what Python has compiled."""
+    ignored = shutil.ignore_patterns(*NOT_OURS - {"__pycache__"}, "*_cache", "*-pytest-*", "*.mo")
     shutil.copytree(ROOT, folder, ignore=ignored)
     git(folder, "init", "--quiet")
     git(folder, "add", "--all")
