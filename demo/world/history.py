@@ -17,7 +17,10 @@ from documents.models import NoticeReceipt
 from outbox.models import Message
 from scoring.models import IncidentKind, LineKind, RecordKind, SheetLine, Track
 from workflow.board.models import Board
-from workflow.board.services import digest_of, set_grades, sign_board, submit_board
+from workflow.board.queries.sealed import digest_of
+from workflow.board.services.grading import set_grades
+from workflow.board.services.signing import sign_board
+from workflow.board.services.submitting import submit_board
 from workflow.circulation.services import confirm_receipt, issue_notice
 from workflow.consolidation.services.consolidation import decide_incident
 from workflow.consolidation.services.incidents import Decision, Severity

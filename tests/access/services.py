@@ -29,8 +29,8 @@ from tests.support.schemes import a_body
 from tests.support.snapshots import first
 from tests.support.world import World, a_cycle, a_person, fill
 from tests.support.world import review as score
-from workflow.board import services as boards
 from workflow.board.models import Board, BoardLine
+from workflow.board.services import grading, signing, submitting
 from workflow.circulation import services as circulation
 from workflow.consolidation.services import consolidation, incidents
 from workflow.consolidation.services.incidents import Decision, Severity
@@ -397,17 +397,19 @@ TABLE: dict[str, Obeys] = {
             by=by, values={house.reviewed.pk: Decimal(90)}, arrived_at=house.world.cycle.ratings_open_at
         )
     ),
-    "workflow.board.set_grades": GROUP(
-        lambda house, by: boards.set_grades(board=house.board, grades={_line(house): "一等"}, by=by)
+    "workflow.board.grading.set_grades": GROUP(
+        lambda house, by: grading.set_grades(board=house.board, grades={_line(house): "一等"}, by=by)
     ),
-    "workflow.board.fill_grades": GROUP(lambda house, by: boards.fill_grades(board=house.board, grade="一等", by=by)),
-    "workflow.board.return_lines": GROUP(
-        lambda house, by: boards.return_lines(board=house.board, line_ids=[_line(house)], why="再议", by=by)
+    "workflow.board.signing.return_lines": GROUP(
+        lambda house, by: signing.return_lines(board=house.board, line_ids=[_line(house)], why="再议", by=by)
     ),
-    "workflow.board.sign_board": CHIEF(lambda house, by: boards.sign_board(board=house.board, seen="", by=by)),
+    "workflow.board.signing.sign_board": CHIEF(lambda house, by: signing.sign_board(board=house.board, seen="", by=by)),
     # workflow: the office, about one unit
     "workflow.office.extensions.extend_deadline": OFFICE(
         lambda house, by: extensions.extend_deadline(task=house.task("self_evaluation"), by=by, until=soon(), why="灾")
+    ),
+    "workflow.office.extensions.extend_many": OFFICE(
+        lambda house, by: extensions.extend_many(tasks=[house.task("self_evaluation")], by=by, until=soon(), why="灾")
     ),
     "workflow.office.extensions.reinstate": OFFICE(
         lambda house, by: extensions.reinstate(task=house.task("self_evaluation"), by=by, until=soon(), why="灾")
@@ -445,7 +447,9 @@ TABLE: dict[str, Obeys] = {
         )
     ),
     # workflow: the office, about a track, a cycle, or everybody
-    "workflow.board.submit_board": OFFICE(lambda house, by: boards.submit_board(track=house.reviewed.track, by=by)),
+    "workflow.board.submitting.submit_board": OFFICE(
+        lambda house, by: submitting.submit_board(track=house.reviewed.track, by=by)
+    ),
     "workflow.publicity.publicity.publish": OFFICE(
         lambda house, by: publicity.publish(board=house.board, count_first_day=False, by=by)
     ),
@@ -495,9 +499,9 @@ NOT_YET = {
     "workflow.review.review.approve_review": "nothing is handed over",
     "workflow.review.review.approve_reviews": "nothing is handed over",
     "workflow.review.review.hand_back_review": "nothing is handed over",
-    "workflow.board.return_lines": "the unit does not wait for approval",
-    "workflow.board.sign_board": "no list was seen",
-    "workflow.board.submit_board": "no unit waits for approval",
+    "workflow.board.signing.return_lines": "the unit does not wait for approval",
+    "workflow.board.signing.sign_board": "no list was seen",
+    "workflow.board.submitting.submit_board": "no unit waits for approval",
     "workflow.office.extensions.reinstate": "the unit is not excluded",
     "workflow.consolidation.consolidation.decide_not_assessed": "there is no such decision",
     "workflow.publicity.publicity.publish": "the board is not signed",
@@ -523,8 +527,8 @@ ABOUT_A_UNIT = (
     "workflow.filing.acceptance.return_for_supplement",
     "workflow.inbox.claim",
     "workflow.inbox.delegate",
-    "workflow.board.return_lines",
-    "workflow.board.set_grades",
+    "workflow.board.signing.return_lines",
+    "workflow.board.grading.set_grades",
     "workflow.consolidation.consolidation.consolidate",
     "workflow.consolidation.consolidation.decide_incident",
     "workflow.consolidation.consolidation.decide_not_assessed",
@@ -532,6 +536,7 @@ ABOUT_A_UNIT = (
     "workflow.consolidation.consolidation.withdraw_incident",
     "workflow.rating.draws.draw_recipients",
     "workflow.office.extensions.extend_deadline",
+    "workflow.office.extensions.extend_many",
     "workflow.filing.filing.allow_smaller_roster",
     "workflow.publicity.objections.decide_objection",
     "workflow.rating.ratings.save_leader_ratings",

@@ -12,7 +12,8 @@ from common.errors import DomainError
 from scoring.models import IncidentKind, Rating, RatingKind, Step
 from tests.support.world import World, fill, review, sign
 from workflow.board.models import Board
-from workflow.board.services import return_lines, submit_board
+from workflow.board.services.signing import return_lines
+from workflow.board.services.submitting import submit_board
 from workflow.circulation.services import issue_notice
 from workflow.consolidation.services.consolidation import (
     consolidate,
@@ -202,7 +203,7 @@ def send_back(walk: Walk, one: Assessment) -> bool:
     if board is None:
         return False
     lines = list(board.lines.filter(sheet=one.sheet).values_list("pk", flat=True))
-    return bool(return_lines(board=board, line_ids=lines, why="请复核", by=walk.world.chief))
+    return bool(return_lines(board=board, line_ids=lines, why="请复核", by=walk.world.chief).done)
 
 
 @_any

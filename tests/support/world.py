@@ -18,7 +18,10 @@ from scoring.services.schemes import load_scheme
 from tests.support.schemes import a_body
 from tests.support.snapshots import first, kept
 from workflow.board.models import Board
-from workflow.board.services import digest_of, fill_grades, sign_board, submit_board
+from workflow.board.queries.sealed import digest_of
+from workflow.board.services.grading import set_grades
+from workflow.board.services.signing import sign_board
+from workflow.board.services.submitting import submit_board
 from workflow.circulation.services import issue_notice
 from workflow.consolidation.services.consolidation import consolidate
 from workflow.filing.services.acceptance import accept
@@ -223,7 +226,7 @@ class World:
 
 def sign(board: Board, by: User, grade: str = "一等") -> Board:
     """Give every unit that has no grade `grade`, and sign."""
-    fill_grades(board=board, grade=grade, by=by)
+    set_grades(board=board, grades={}, rest=grade, by=by)
     return sign_board(board=board, seen=digest_of(board), by=by)
 
 

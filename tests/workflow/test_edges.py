@@ -6,32 +6,17 @@ from decimal import Decimal
 import pytest
 
 from common.errors import DomainError
-from scoring.models import Step
 from tests.support.world import a_cycle
 from workflow.board.models import Board
-from workflow.board.queries.page import distribution
-from workflow.board.services import digest_of, fill_grades, sign_board, submit_board
+from workflow.board.queries.figures import distribution
 from workflow.circulation.services import issue_notice
 from workflow.consolidation.services.consolidation import reopen_review
-from workflow.flow.models import Assessment
 from workflow.office.queries.subjects import names_of
 from workflow.publicity.models import Publicity
 from workflow.publicity.services.objections import Signed, file_objection
 from workflow.publicity.services.publicity import publish
 
 pytestmark = pytest.mark.django_db
-
-
-def test_a_unit_that_came_after_the_board_keeps_it_from_being_signed() -> None:
-    world = a_cycle().with_units(2).consolidated()
-    late = world.assessments[1]
-    Assessment.objects.filter(pk=late.pk).update(step=Step.CONSOLIDATION)
-    with world.clock():
-        board = submit_board(track=late.sheet.track, by=world.office)
-        fill_grades(board=board, grade="二等", by=world.chief)
-        Assessment.objects.filter(pk=late.pk).update(step=Step.APPROVAL)
-        with pytest.raises(DomainError, match=late.sheet.unit_name):
-            sign_board(board=board, seen=digest_of(board), by=world.chief)
 
 
 def test_departments_are_asked_again_about_everything_of_theirs_when_no_part_is_named() -> None:

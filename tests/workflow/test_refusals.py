@@ -14,15 +14,11 @@ from common import clock
 from common.errors import DomainError
 from scoring.models import Ballot, Rating, Step
 from tests.support.world import World, a_cycle, a_person
-from workflow.board.models import Board
-from workflow.board.services import digest_of, fill_grades, return_lines, set_grades, sign_board, submit_board
 from workflow.consolidation.services.consolidation import consolidate, decide_not_assessed, reopen_review
 from workflow.inbox.services import delegate
-from workflow.office.services.closing import close_cycle
 from workflow.office.services.extensions import reinstate
 from workflow.publicity.models import ObjectionDecision, Publicity
 from workflow.publicity.services.objections import Signed, decide_objection, file_objection
-from workflow.publicity.services.publicity import publish
 from workflow.rating.services.draws import draw_recipients
 from workflow.rating.services.ratings import cast_ballot
 
@@ -113,48 +109,6 @@ def test_a_ballot_after_its_step_is_refused() -> None:
     world.task(world.assessments[0], "recipient_rating").delete()
     Refused(world)(lambda: cast_ballot(ballot=ballot, value=Decimal(10), arrived_at=opens))
     assert Rating.objects.count() == 1
-
-
-def a_board() -> tuple[World, Board]:
-    world = a_cycle().with_units(2).consolidated()
-    with world.clock():
-        return world, submit_board(track=world.cycle.tracks.get(code="district"), by=world.office)
-
-
-def test_grading_and_signing() -> None:
-    world, board = a_board()
-    refused, line = Refused(world), board.lines.all()[0]
-    refused(lambda: set_grades(board=board, grades={line.pk: "超等"}, by=world.chief), f"grade-{line.pk}")
-    refused(lambda: sign_board(board=board, seen=digest_of(board), by=world.office))
-    refused(lambda: sign_board(board=board, seen="0" * 64, by=world.chief))
-    refused(lambda: sign_board(board=board, seen=digest_of(board), by=world.chief))
-    refused(lambda: return_lines(board=board, line_ids=[line.pk], why="", by=world.chief), "why")
-    refused(lambda: return_lines(board=board, line_ids=[], why="复核", by=world.chief))
-    refused(lambda: publish(board=board, count_first_day=False, by=world.office))
-    with world.clock():
-        assert fill_grades(board=board, grade="二等", by=world.chief) == 2
-        line.sheet.total = Decimal(1)
-        line.sheet.save()
-    refused(lambda: sign_board(board=board, seen=digest_of(board), by=world.chief))
-
-
-def test_a_quota_holds() -> None:
-    world, board = a_board()
-    world.cycle.quotas = {"district": {"一等": 1}}
-    world.cycle.save()
-    with world.clock(), pytest.raises(DomainError):
-        fill_grades(board=board, grade="一等", by=world.chief)
-    assert set(board.lines.values_list("grade", flat=True)) == {""}
-
-
-def test_a_signed_board_is_sealed() -> None:
-    world = a_cycle().with_units(1).approved()
-    board, refused = Board.objects.get(), Refused(world)
-    line = board.lines.get()
-    refused(lambda: set_grades(board=board, grades={line.pk: "一等"}, by=world.chief))
-    refused(lambda: return_lines(board=board, line_ids=[line.pk], why="复核", by=world.chief))
-    refused(lambda: submit_board(track=board.track, by=world.office))
-    refused(lambda: close_cycle(cycle=world.cycle, by=world.office))
 
 
 def test_objecting() -> None:

@@ -12,7 +12,10 @@ from outbox.models import Message
 from scoring.models import Step
 from tests.support.world import a_cycle
 from workflow.board.models import Board
-from workflow.board.services import digest_of, set_grades, sign_board, submit_board
+from workflow.board.queries.sealed import digest_of
+from workflow.board.services.grading import set_grades
+from workflow.board.services.signing import sign_board
+from workflow.board.services.submitting import submit_board
 from workflow.circulation.services import confirm_receipt, issue_notice
 from workflow.office.services.closing import close_cycle
 from workflow.office.services.sweep import sweep

@@ -1,10 +1,8 @@
-"""Forms of the board: submit it, return rows of it, sign it."""
-
-from typing import Any
+"""Forms of the board: submit it, sign it."""
 
 from django import forms
 from django.contrib.auth import authenticate
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -16,16 +14,10 @@ class SubmitBoardForm(forms.Form):
 
     incomplete = forms.BooleanField(label=_("Submit the board without the units that are still on their way"))
 
-    def __init__(self, *args: Any, on_their_way: int, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: QueryDict | None = None, *, on_their_way: int) -> None:
+        super().__init__(data)
         if not on_their_way:
             del self.fields["incomplete"]
-
-
-class ReturnForm(forms.Form):
-    """Why rows go back to consolidation."""
-
-    why = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000)
 
 
 class SignForm(forms.Form):
@@ -38,8 +30,8 @@ class SignForm(forms.Form):
         help_text=_("The signature is yours alone: it is recorded with your name and the fingerprint of the list."),
     )
 
-    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: QueryDict | None = None, *, request: HttpRequest) -> None:
+        super().__init__(data)
         self.request = request
 
     def clean_password(self) -> str:

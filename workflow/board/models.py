@@ -1,5 +1,7 @@
 """The board: the list of a track that the leading group reviews and its head signs as one (R12)."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -44,6 +46,16 @@ class Board(Subject, models.Model):
     def recorded_year(self) -> int:
         """The year of its cycle."""
         return self.track.cycle.year
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can still be changed: it is neither signed nor superseded."""
+        return self.signed_at is None and self.superseded_at is None
+
+    @property
+    def which(self) -> dict[str, Any]:
+        """Whose list it is and the how-manieth, as events about it say."""
+        return {"track": self.track.code, "version": self.version}
 
 
 class BoardLine(models.Model):

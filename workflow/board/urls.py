@@ -2,14 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from workflow.board import views
+from workflow.board.views import board, boards, signing
 
 urlpatterns: list[URLPattern] = [
-    path("boards/", views.boards, name="boards"),
-    path("boards/new/<key:track_pk>/", views.submit, name="board-submit"),
-    path("boards/<key:pk>/", views.board, name="board"),
-    path("boards/<key:pk>/grades/", views.grades, name="board-grades"),
-    path("boards/<key:pk>/return/", views.return_rows, name="board-return"),
-    path("boards/<key:pk>/sign/", views.sign, name="board-sign"),
-    path("boards/<key:pk>/sealed.json", views.sealed, name="board-sealed"),
+    path("boards/", boards.boards, name="boards"),
+    path("boards/new/<key:track_pk>/", boards.submit, name="board-submit"),
+    path("boards/<key:pk>/", board.board, name="board"),
+    path("boards/<key:pk>/grades/", board.grades, name="board-grades"),
+    path("boards/<key:pk>/return/", board.return_rows, name="board-return"),
+    path("boards/<key:pk>/sign/", signing.sign, name="board-sign"),
+    path("boards/<key:pk>/sealed.json", signing.sealed, name="board-sealed"),
 ]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from common import clock
 from scoring.models import Cycle, PlannedStep, Step
 from workflow.board.models import BoardLine
-from workflow.board.queries.boards import boards_without_signer, open_board, overtaken_boards
+from workflow.board.queries.boards import boards_without_signer, open_boards, overtaken_boards
 from workflow.flow.models import Assessment, Task
 from workflow.flow.queries.cycles import counted_by_cycle
 from workflow.flow.queries.process import keeping_open, open_tasks, overdue
@@ -98,7 +98,7 @@ def _running() -> QuerySet[Cycle]:
 def _waiting() -> Iterable[tuple[Promise, str, Step, dict[int, int]]]:
     """(what, name of the page, step whose plan says until when, cycle's key → how many)."""
     yield _("Draw the service recipients"), "draws", Step.DEPARTMENT_REVIEW, counted_by_cycle(undrawn())
-    listed = BoardLine.objects.filter(board__in=open_board(), sheet=OuterRef("process__sheet"))
+    listed = BoardLine.objects.filter(board__in=open_boards(), sheet=OuterRef("process__sheet"))
     unlisted = open_tasks("approval").exclude(Exists(listed))
     yield _("Submit the board to the leading group"), "boards", Step.APPROVAL, counted_by_cycle(unlisted)
     yield _("Submit the board again: results have changed"), "boards", Step.APPROVAL, overtaken_boards()

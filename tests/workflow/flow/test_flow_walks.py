@@ -15,7 +15,7 @@ from tests.support.faults import faults
 from tests.support.walks import MOVES, Walk
 from tests.support.world import World, a_cycle
 from workflow.board.models import Board
-from workflow.board.services import sealed_list
+from workflow.board.queries.sealed import sealed_list
 from workflow.flow.endings import VERB_OF
 from workflow.flow.models import Outcome, OutcomeKind
 

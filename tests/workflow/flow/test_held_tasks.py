@@ -10,7 +10,8 @@ from outbox.models import Message
 from scoring.models import Step
 from tests.support.pages import Visitor
 from tests.support.world import World, a_cycle, a_person, review
-from workflow.board.services import return_lines, submit_board
+from workflow.board.services.signing import return_lines
+from workflow.board.services.submitting import submit_board
 from workflow.consolidation.services.consolidation import reopen_review
 from workflow.filing.services.acceptance import accept
 from workflow.flow.models import Task

@@ -1,4 +1,4 @@
-"""Extensions and reinstatements from the list of the cycle: for one or many, with a reason, all or nothing (R6)."""
+"""Extensions and reinstatements from the list of the cycle: for one or many, with a reason, each by itself (R6)."""
 
 import pytest
 from django.test import Client
@@ -10,6 +10,7 @@ from common import clock
 from scoring.models import Step
 from tests.support.world import World, a_cycle
 from workflow.filing.services.self_evaluation import exclude_overdue
+from workflow.flow.models import Task
 
 pytestmark = pytest.mark.django_db
 URL = "/cycles/2026/extensions/"
@@ -21,9 +22,9 @@ def signed_in(user: User) -> Client:
     return client
 
 
-def extend(world: World, **data: object):
+def extend(world: World, *, follow: bool = False, **data: object):
     ids = [assessment.pk for assessment in world.assessments]
-    return signed_in(world.office).post(URL, {"ids": ids, "sure": "1"} | data)
+    return signed_in(world.office).post(URL, {"ids": ids, "confirmed": "1"} | data, follow=follow)
 
 
 def test_the_page_names_who_gets_more_time_and_changes_nothing_yet() -> None:
@@ -69,14 +70,26 @@ def test_a_missing_reason_or_a_past_day_stays_at_its_field(field: str, data: dic
     assert not Event.objects.filter(verb=Verb.EXTENDED).exists()
 
 
-def test_one_that_cannot_be_extended_holds_all() -> None:
+def test_one_that_cannot_be_extended_is_named_and_the_others_go_on() -> None:
     world = a_cycle().with_units(2).opened()
     task = world.task(world.assessments[1], "self_evaluation")
     task.due_at = clock.end_of(task.due_at.date().replace(year=2028))
     task.save()
     with world.clock():
-        answer = extend(world, day="2027-01-05", why="同意")
-    assert "day" in answer.context["form"].errors
+        page = extend(world, follow=True, day="2027-01-05", why="同意")
+    first, later = (assessment.sheet for assessment in world.assessments)
+    (refusal, done) = map(str, page.context["messages"])
+    assert refusal.startswith(f"{later.unit_name}：") and "1" in done
+    assert Event.objects.get(verb=Verb.EXTENDED).subject == f"sheet:{first.pk}"
+
+
+def test_where_all_are_refused_what_was_typed_stays_on_the_page() -> None:
+    world = a_cycle().with_units(1).opened()
+    Task.objects.update(due_at=world.deadline.replace(year=2028))
+    with world.clock():
+        page = extend(world, day="2027-01-05", why="同意")
+    assert page.context["form"]["why"].value() == "同意"
+    assert [message.level_tag for message in page.context["messages"]] == ["error"]
     assert not Event.objects.filter(verb=Verb.EXTENDED).exists()
 
 
@@ -89,6 +102,6 @@ def test_nothing_to_extend_is_said() -> None:
 def test_outsiders_extend_nothing() -> None:
     world = a_cycle().with_units(1).opened()
     for user in (world.supervisor, world.chief, *world.filers.values(), *world.reviewers.values()):
-        data = {"ids": [world.assessments[0].pk], "sure": "1", "day": "2027-01-05", "why": "x"}
+        data = {"ids": [world.assessments[0].pk], "confirmed": "1", "day": "2027-01-05", "why": "x"}
         answer = signed_in(user).post(URL, data)
         assert answer.status_code == 403

@@ -10,7 +10,7 @@ from audit.models import Event
 from audit.verbs import Verb
 from outbox.models import Message
 from tests.support.world import World, a_cycle, a_person
-from workflow.office.services.nudges import nudges_for
+from workflow.office.services.nudges import reach_of
 
 pytestmark = pytest.mark.django_db
 URL = "/cycles/2026/nudge/"
@@ -29,7 +29,12 @@ def sent() -> int:
 def nudged(world: World, **data: object):
     ids = [assessment.pk for assessment in world.assessments]
     with world.clock():
-        return signed_in(world.office).post(URL, {"ids": ids, "sure": "1"} | data)
+        return signed_in(world.office).post(URL, {"ids": ids, "confirmed": "1"} | data)
+
+
+def whom(world: World) -> set[User]:
+    """Everybody whom a nudge would reach."""
+    return {reminder.person for reminder in reach_of(world.assessments).reminders}
 
 
 def test_the_page_names_whom_it_would_remind_and_sends_nothing_yet() -> None:
@@ -62,7 +67,7 @@ def test_the_filters_choose_too_and_nothing_chosen_is_said() -> None:
     world = a_cycle().with_units(2).with_units(1, "society").opened()
     with world.clock():
         client = signed_in(world.office)
-        assert len(client.get(URL, {"all": "1", "track": "society"}).context["chosen"]) == 1
+        assert len(client.get(URL, {"all": "1", "track": "society"}).context["keys"]) == 1
         assert client.get(URL).status_code == 302
         assert client.get(URL, {"ids": ["x"]}).status_code == 302
 
@@ -71,12 +76,12 @@ def test_a_department_is_reminded_of_its_review_but_nobody_of_their_own_unit() -
     world = a_cycle().with_units(1).accepted()
     assessment = world.assessments[0]
     with world.clock():
-        assert {one.person for one in nudges_for([assessment])} == {world.reviewers["district"]}
+        assert whom(world) == {world.reviewers["district"]}
         own = a_person(Role.FILER, unit=assessment.sheet.unit)
         own.memberships.create(
             role=Role.REVIEWER, department=world.desks["district"], since=world.at - timedelta(days=1)
         )
-        assert {one.person for one in nudges_for([assessment])} == {world.reviewers["district"]}
+        assert whom(world) == {world.reviewers["district"]}
 
 
 def test_whoever_claimed_a_task_is_reminded_alone_and_former_members_never() -> None:
@@ -84,23 +89,23 @@ def test_whoever_claimed_a_task_is_reminded_alone_and_former_members_never() -> 
     second = a_person(Role.REVIEWER, department=world.desks["district"])
     task = world.task(world.assessments[0], "acceptance")
     with world.clock():
-        assert len(nudges_for(world.assessments)) == 2
+        assert len(reach_of(world.assessments).reminders) == 2
         second.memberships.update(until=world.at)
-        assert [one.person for one in nudges_for(world.assessments)] == [world.reviewers["district"]]
+        assert whom(world) == {world.reviewers["district"]}
         task.owner = world.heads["district"]
         task.save()
-        assert [one.person for one in nudges_for(world.assessments)] == [world.heads["district"]]
+        assert whom(world) == {world.heads["district"]}
 
 
 def test_many_units_cost_no_more_questions(django_assert_max_num_queries) -> None:
     world = a_cycle().with_units(8).opened()
     assessments = world.assessments
     with world.clock(), django_assert_max_num_queries(5):
-        assert len(nudges_for(assessments)) == 8
+        assert len(reach_of(assessments).reminders) == 8
 
 
 def test_outsiders_remind_nobody() -> None:
     world = a_cycle().with_units(1).opened()
     for user in (world.supervisor, world.chief, *world.filers.values(), *world.reviewers.values()):
-        assert signed_in(user).post(URL, {"ids": [world.assessments[0].pk], "sure": "1"}).status_code == 403
+        assert signed_in(user).post(URL, {"ids": [world.assessments[0].pk], "confirmed": "1"}).status_code == 403
     assert sent() == 0

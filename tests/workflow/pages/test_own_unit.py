@@ -12,7 +12,7 @@ from scoring.models import ScoreSheet
 from tests.support.clients import browser_of
 from tests.support.world import START, World, a_cycle
 from workflow.board.models import Board
-from workflow.board.services import submit_board
+from workflow.board.services.submitting import submit_board
 from workflow.flow.queries.process import open_tasks
 from workflow.publicity.models import Objection
 
@@ -93,7 +93,7 @@ def test_an_extension_of_many_leaves_the_own_unit_out_and_gives_the_others_time(
     client = office_of(world)
     with world.clock():
         page = client.post(address, sent).content.decode()
-        client.post(address, sent | {"sure": "1", "day": "2027-01-10", "why": "暴雨"})
+        client.post(address, sent | {"confirmed": "1", "day": "2027-01-10", "why": "暴雨"})
     assert f"{WHY}单位的事项：{own.sheet.unit_name}" in page
     due = dict(open_tasks("self_evaluation").values_list("process_id", "due_at"))
     assert due[own.pk] == world.deadline < due[other.pk]
@@ -105,7 +105,7 @@ def test_who_chose_only_their_own_unit_is_offered_no_new_deadline() -> None:
     address, sent = reverse("cycle-extensions", args=[world.cycle.year]), {"ids": [world.assessments[0].pk]}
     with world.clock():
         assert 'form="extend"' not in client.post(address, sent).content.decode()
-        client.post(address, sent | {"sure": "1", "day": "2027-01-10", "why": "暴雨"})
+        client.post(address, sent | {"confirmed": "1", "day": "2027-01-10", "why": "暴雨"})
     assert open_tasks("self_evaluation").get().due_at == world.deadline
 
 

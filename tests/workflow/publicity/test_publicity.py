@@ -14,7 +14,7 @@ from outbox.models import Message
 from scoring.models import HolidayOrder, Step
 from tests.support.world import a_cycle, sign
 from workflow.board.models import Board
-from workflow.board.services import submit_board
+from workflow.board.services.submitting import submit_board
 from workflow.consolidation.services.consolidation import consolidate
 from workflow.flow.queries.process import open_tasks
 from workflow.office.services.sweep import sweep

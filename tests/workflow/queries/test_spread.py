@@ -10,7 +10,13 @@ from accounts.models import Role, User
 from common import clock
 from scoring.models import ScoreSheet, Step
 from tests.workflow.queries.spread import SOCIETY, Spread
-from workflow.board.queries.boards import beside_board, not_yet_on_board, on_board, tracks_standing
+from workflow.board.queries.boards import (
+    beside_board,
+    not_yet_on_board,
+    on_board,
+    tracks_standing,
+    waiting_for_approval,
+)
 from workflow.circulation.queries import waiting_for_circulation, waiting_units
 from workflow.consolidation.queries import waiting_for_office, waiting_for_others
 from workflow.filing.queries.acceptance import counts_by_track, reporting_to, to_accept
@@ -206,20 +212,20 @@ def test_who_files_for_a_unit_does_not_count_it_at_the_desk(found: Spread) -> No
 
 
 def test_a_board_its_way_there_and_beside_it_share_out_the_track(found: Spread) -> None:
-    for track in tracks_standing(found.world.cycle):
+    for stands in tracks_standing(found.world.cycle):
+        track = stands.track
         own = ScoreSheet.objects.filter(track=track)
         shares = [*on_board(track), *not_yet_on_board(track), *beside_board(track)]
         assert ids(shares) == ids(own), "each unit once"
         steps = Counter(own.values_list("assessment__step", flat=True))
-        assert (track.units, track.waiting) == (len(own), steps[Step.APPROVAL])  # type: ignore[attr-defined]  # annotated
-        assert track.approved == sum(steps[step] for step in PAST_THE_LIST)  # type: ignore[attr-defined]  # annotated
-        assert track.beside == sum(steps[step] for step in BESIDE)  # type: ignore[attr-defined]  # annotated
+        assert (stands.units, stands.waiting) == (len(own), steps[Step.APPROVAL])
+        assert stands.approved == sum(steps[step] for step in PAST_THE_LIST)
+        assert stands.beside == sum(steps[step] for step in BESIDE)
 
 
 def test_only_a_unit_that_waits_for_approval_can_be_graded_anew(found: Spread) -> None:
     track = found.world.cycle.tracks.get(code=SOCIETY)
-    waits = {sheet.pk for sheet in on_board(track) if sheet.waits_for_approval}  # type: ignore[attr-defined]  # annotated
-    assert waits == {found.at_place["approval"].sheet_id}
+    assert waiting_for_approval(track) == {found.at_place["approval"].sheet_id}
 
 
 def test_consolidation_and_what_it_waits_for_are_told_apart(found: Spread) -> None:

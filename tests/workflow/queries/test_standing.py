@@ -189,8 +189,9 @@ def test_where_the_units_of_a_track_stand_to_its_board() -> None:
     on_its_way, beside = world.assessments[:2]
     Assessment.objects.filter(pk=on_its_way.pk).update(step=Step.CONSOLIDATION)
     Assessment.objects.filter(pk=beside.pk).update(step=Step.EXCLUDED)
-    track: Any = tracks_standing(world.cycle).get(code=TRACK)
-    assert (track.units, track.waiting, track.approved, track.beside) == (3, 1, 0, 1)
+    [standing] = [standing for standing in tracks_standing(world.cycle) if standing.track.code == TRACK]
+    assert (standing.units, standing.waiting, standing.approved, standing.beside) == (3, 1, 0, 1)
+    track = standing.track
     assert [one.assessment for one in not_yet_on_board(track)] == [on_its_way]
     assert [one.assessment for one in beside_board(track)] == [beside]
     assert [one.assessment for one in on_board(track)] == [world.assessments[2]]

@@ -11,9 +11,9 @@ from audit.verbs import Verb
 from scoring.models import Step
 from tests.support.traces import outcomes_of, refused
 from tests.support.world import World, a_cycle, sign
-from workflow.board import services as boards
 from workflow.board.models import Board
-from workflow.board.services import submit_board
+from workflow.board.services import signing
+from workflow.board.services.submitting import submit_board
 from workflow.filing.services.self_evaluation import exclude_overdue
 from workflow.flow.models import Task
 from workflow.flow.queries.process import flow_ref, open_tasks
@@ -46,7 +46,7 @@ def test_signing_passes_over(monkeypatch: pytest.MonkeyPatch) -> None:
     with world.clock():
         board = submit_board(track=world.cycle.tracks.get(code=TRACK), by=world.office)
         one_ended(world, "approval")
-        monkeypatch.setattr(boards, "open_tasks", as_read_before)
+        monkeypatch.setattr(signing, "open_tasks", as_read_before)
         sign(board, world.chief)
     assert Event.objects.filter(verb=Verb.APPROVED).count() == 1
     assert [one.step for one in world.assessments] == [Step.APPROVAL, Step.PUBLICITY]

@@ -1,6 +1,7 @@
 """What stands on a board, what does not yet, and why grades are barred."""
 
 from collections import Counter
+from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -9,6 +10,7 @@ from accounts.actors import current_memberships
 from accounts.models import Role
 from scoring.models import Cycle, ScoreSheet, Step, Track
 from workflow.board.models import Board, BoardLine
+from workflow.flow.models import Node
 from workflow.flow.queries.process import open_tasks
 
 # The steps from which a unit stands on its track's board: it waits for approval or was approved before.
@@ -16,10 +18,32 @@ ON_BOARD = (Step.APPROVAL, Step.PUBLICITY, Step.CIRCULATION, Step.CIRCULATED)
 FINISHED_BESIDE = (Step.EXCLUDED, Step.NOT_ASSESSED)
 
 
-def tracks_standing(cycle: Cycle) -> QuerySet[Track]:
-    """The tracks of a cycle, each with how many of its units wait for approval, are approved, on their way, or out."""
+@dataclass(frozen=True)
+class TrackStanding:
+    """How many units of a track there are, wait for approval, are approved, and are out; and its board, if any."""
+
+    track: Track
+    units: int
+    waiting: int
+    approved: int
+    beside: int
+    board: Board | None
+
+    @property
+    def on_way(self) -> int:
+        """How many units have not come to approval yet."""
+        return self.units - self.waiting - self.approved - self.beside
+
+    @property
+    def arrived(self) -> int:
+        """How many units have come to approval or further."""
+        return self.waiting + self.approved
+
+
+def tracks_standing(cycle: Cycle) -> list[TrackStanding]:
+    """The tracks of a cycle in their order, each as it stands (two queries)."""
     step = "sheets__assessment__step"
-    return (
+    tracks = (
         cycle.tracks.annotate(
             units=Count("sheets"),
             waiting=Count("sheets", filter=Q(**{step: Step.APPROVAL})),
@@ -29,16 +53,22 @@ def tracks_standing(cycle: Cycle) -> QuerySet[Track]:
         .select_related("cycle")
         .order_by("position")
     )
+    latest = {board.track_id: board for board in current_boards(cycle)}
+    return [
+        TrackStanding(track, track.units, track.waiting, track.approved, track.beside, latest.get(track.pk))
+        for track in tracks
+    ]
 
 
 def lines_of_board(board: Board) -> QuerySet[BoardLine]:
-    """The lines of a board in the order of rank, each with its unit and whether it still waits for approval."""
-    waiting = open_tasks("approval").filter(process__sheet=OuterRef("sheet"))
-    return (
-        board.lines.select_related("sheet__unit", "sheet__assessment")
-        .annotate(waits_for_approval=Exists(waiting))
-        .order_by("rank", "sheet__unit__code")
-    )
+    """The lines of a board in the order of rank, each with its unit."""
+    return board.lines.select_related("sheet__unit", "sheet__assessment").order_by("rank", "sheet__unit__code")
+
+
+def waiting_for_approval(track: Track) -> set[int]:
+    """The keys of the track's sheets that wait for approval; what else stands on its board was approved before."""
+    waiting = open_tasks(Node.APPROVAL).filter(process__sheet__track=track)
+    return set(waiting.values_list("process__sheet_id", flat=True))
 
 
 def version_before(board: Board) -> Board | None:
@@ -47,13 +77,11 @@ def version_before(board: Board) -> Board | None:
 
 
 def on_board(track: Track) -> QuerySet[ScoreSheet]:
-    """The sheets that are ranked on the track's board, by total; each knows whether it waits for approval."""
-    waiting = open_tasks("approval").filter(process__sheet=OuterRef("pk"))
+    """The sheets that are ranked on the track's board, by total."""
     return (
         ScoreSheet.objects.filter(track=track, assessment__step__in=ON_BOARD)
         .select_related("unit", "assessment")
         .prefetch_related("incidents")
-        .annotate(waits_for_approval=Exists(waiting))
         .order_by("-total", "unit__code")
     )
 
@@ -74,7 +102,7 @@ def beside_board(track: Track) -> QuerySet[ScoreSheet]:
     )
 
 
-def open_board() -> QuerySet[Board]:
+def open_boards() -> QuerySet[Board]:
     """Boards that can still be changed: neither signed nor superseded."""
     return Board.objects.filter(signed_at=None, superseded_at=None).select_related("track__cycle__scheme")
 
@@ -97,20 +125,21 @@ def boards_without_signer() -> QuerySet[Board]:
     """Open boards that the only person who could sign them has submitted: somebody else has to submit them."""
     heads = current_memberships().filter(role=Role.CHIEF, user__is_active=True)
     submitter = OuterRef("submitted_by")
-    return open_board().filter(Exists(heads.filter(user=submitter)), ~Exists(heads.exclude(user=submitter)))
+    return open_boards().filter(Exists(heads.filter(user=submitter)), ~Exists(heads.exclude(user=submitter)))
 
 
-def current_boards(track_ids: list[int]) -> QuerySet[Board]:
-    """The version of each track's board that is in force or open."""
-    return Board.objects.filter(Q(track__in=track_ids), superseded_at=None).select_related(
-        "track__cycle__scheme", "submitted_by", "signed_by"
+def current_boards(cycle: Cycle) -> QuerySet[Board]:
+    """The versions of the boards of a cycle that are in force or open, by track; the open one comes last."""
+    current = Board.objects.filter(track__cycle=cycle, superseded_at=None)
+    return current.select_related("track__cycle__scheme", "submitted_by", "signed_by").order_by(
+        "track__position", "version"
     )
 
 
 def reasons_for_bars(sheet: ScoreSheet) -> list[str]:
     """Why grades are barred, in words: a deduction (R11), incidents (R10)."""
     reasons = []
-    incidents = [one for one in sheet.incidents.all() if one.withdrawn_at is None and one.bars]
+    incidents = [incident for incident in sheet.incidents.all() if incident.withdrawn_at is None and incident.bars]
     for incident in incidents:
         reasons.append(_("Incident rule: not %(grades)s.") % {"grades": "、".join(incident.bars)})
     by_incident = {grade for incident in incidents for grade in incident.bars}

@@ -1,24 +1,45 @@
-"""The office moves the deadline of a self-evaluation that is still open, for a reason (R6)."""
+"""The office moves the deadline of a self-evaluation, or lets an excluded unit evaluate itself after all (R6)."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.actors import members_with
 from accounts.models import Role, User
 from accounts.rules import is_office, not_own_unit, require
-from audit.services import Entry, record
+from audit.services import log
 from audit.verbs import Verb
 from common import clock
 from common.errors import DomainError
-from common.language import in_house_language
-from outbox.models import DUE
-from outbox.services import hold_until, mail, move_due, queue, withdraw
-from workflow.flow.endings import Ending, end, locked, require_open, subject_of
-from workflow.flow.models import OutcomeKind, Task
+from common.many import Dealt, deal_with
+from outbox.letters import letter
+from outbox.services import hold_until, move_due, queue, withdraw
+from workflow.flow.endings import Ending, end, locked, require_open
+from workflow.flow.models import Node, OutcomeKind, Task
 from workflow.flow.queries.process import about
+
+# The nodes at which a unit can be given more time.
+EXTENDABLE = (Node.SELF_EVALUATION, Node.EXCLUDED)
+
+
+def extend_many(*, tasks: Iterable[Task], by: User, until: datetime, why: str) -> Dealt[Task]:
+    """Give each unit the new deadline by itself, under its process lock; the excluded are reinstated by it.
+
+    One that can't be given it is refused with the reason, the others go on. Raises DomainError without a reason, or
+    for an instant in the past.
+    """
+    require(by, is_office)
+    _require_ahead(until, why)
+    return deal_with(tasks, lambda task: _extend(task, by, until, why))
+
+
+def _extend(task: Task, by: User, until: datetime, why: str) -> None:
+    if task.flow_task.name == Node.EXCLUDED:
+        reinstate(task=task, by=by, until=until, why=why)
+    else:
+        extend_deadline(task=task, by=by, until=until, why=why)
 
 
 def extend_deadline(*, task: Task, by: User, until: datetime, why: str) -> None:
@@ -28,74 +49,60 @@ def extend_deadline(*, task: Task, by: User, until: datetime, why: str) -> None:
     is reinstated instead. An event is written and the unit's filers get a mail. Raises DomainError without a reason,
     for an instant in the past or before the present deadline, and when the task has ended.
     """
+    _require_ahead(until, why)
+    with locked(task) as activation:
+        require_open(activation)
+        held: Task = activation.task
+        require(by, is_office & not_own_unit, held.process.sheet)
+        if held.flow_task.name != Node.SELF_EVALUATION:
+            raise DomainError(_("Only the deadline of a self-evaluation can be extended."))
+        before = held.due_at
+        if before is not None and until <= before:
+            raise DomainError(_("The new deadline must be later than the present one."), field="until")
+        held.due_at, held.attempts, held.retry_at = until, 0, None
+        held.save(update_fields=["due_at", "attempts", "retry_at"])
+        came_from = before.isoformat() if before else ""
+        log(Verb.EXTENDED, held.process.sheet, by=by, came_from=came_from, went_to=until.isoformat(), why=why)
+        _tell(held, until=until, why=why)
+
+
+def _require_ahead(until: datetime, why: str) -> None:
+    """Raise DomainError without a reason, or for a deadline that has passed."""
     if not why.strip():
         raise DomainError(_("Please give the reason."), field="why")
     if until <= clock.now():
         raise DomainError(_("The new deadline must lie ahead."), field="until")
-    with locked(task) as activation:
-        require_open(activation)
-        row: Task = activation.task
-        require(by, is_office & not_own_unit, row.process.sheet)
-        if row.flow_task.name != "self_evaluation":
-            raise DomainError(_("Only the deadline of a self-evaluation can be extended."))
-        before = row.due_at
-        if before is not None and until <= before:
-            raise DomainError(_("The new deadline must be later than the present one."), field="until")
-        row.due_at, row.attempts, row.retry_at = until, 0, None
-        row.save(update_fields=["due_at", "attempts", "retry_at"])
-        record(
-            Entry(
-                verb=Verb.EXTENDED,
-                subject=subject_of(row.process.sheet),
-                by=by,
-                cycle_year=row.process.sheet.cycle.year,
-                came_from=before.isoformat() if before else "",
-                went_to=until.isoformat(),
-                why=why,
-            )
-        )
-        _tell(row, until=until, why=why)
 
 
 def _tell(task: Task, *, until: datetime, why: str) -> None:
-    sheet = task.process.sheet
-    with in_house_language():
-        subject = _("Deadline extended: %(unit)s") % {"unit": sheet.unit_name}
-        text = _("The self-evaluation of %(unit)s in %(cycle)s is due before %(instant)s. Reason: %(why)s")
-        body = text % {
-            "unit": sheet.unit_name,
-            "cycle": sheet.cycle.title,
-            "instant": DUE,
-            "why": why,
-        }
     withdraw([about(task)], cause="reminder:")  # this letter says it; the others keep what they say besides
     move_due([about(task)], until)
     hold_until([about(task)], until)
     queue(
-        mail(
+        letter(
+            "extended",
             cause=f"extended:{task.pk}:{until.isoformat()}:{person.pk}",
             to=person,
-            subject=subject,
-            body=body,
             path=reverse("task", args=[task.pk]),
             about=about(task),
             due_at=until,
             true_until=until,
+            sheet=task.process.sheet,
+            why=why,
         )
         for person in members_with(role=Role.FILER, unit_id=task.unit_id)
     )
 
 
-@transaction.atomic
 def reinstate(*, task: Task, by: User, until: datetime, why: str) -> None:
-    """Let an excluded unit evaluate itself after all, until `until` (aware), by the office's decision (R6)."""
-    if until <= clock.now():
-        raise DomainError(_("The new deadline must lie ahead."), field="until")
-    if not why.strip():
-        raise DomainError(_("Please give the reason."), field="why")
+    """Let an excluded unit evaluate itself after all, until `until` (aware), by the office's decision (R6).
+
+    Raises DomainError without a reason, for an instant in the past, and when the unit is not excluded.
+    """
+    _require_ahead(until, why)
     with locked(task) as activation:
         require_open(activation)
         require(by, is_office & not_own_unit, activation.process.sheet)
-        if activation.task.flow_task.name != "excluded":
+        if activation.task.flow_task.name != Node.EXCLUDED:
             raise DomainError(_("This unit is not excluded."))
         end(activation, Ending(kind=OutcomeKind.REINSTATED, by=by, why=why, until=until))

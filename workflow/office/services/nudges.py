@@ -10,20 +10,20 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.rules import is_office, require
-from audit.services import Entry, record_all
+from audit.services import event, log_all
 from audit.verbs import Verb
 from common import clock
 from common.errors import DomainError
-from outbox.models import DUE, Message
-from outbox.services import mail, queue
-from workflow.flow.endings import subject_of
+from outbox.letters import letter
+from outbox.models import Message
+from outbox.services import queue
 from workflow.flow.models import Assessment, Task
 from workflow.flow.queries.holders import people_for
 from workflow.flow.queries.process import OF_PEOPLE, about, open_tasks
 
 
 @dataclass(frozen=True)
-class Nudge:
+class Reminder:
     """A reminder that would be sent: for which task, to whom; `cause` makes it once a day."""
 
     task: Task
@@ -39,7 +39,7 @@ class Nudge:
 class Reach:
     """Who can be reminded now of the open tasks of some assessments, and the tasks that nobody can act on."""
 
-    nudges: list[Nudge]
+    reminders: list[Reminder]
     out_of_reach: list[Task]
 
 
@@ -47,17 +47,13 @@ def reach_of(assessments: Iterable[Assessment]) -> Reach:
     """The reminders that can be sent now, without those that went out today, and what they can't reach (4 queries)."""
     tasks = _tasks_of(assessments)
     people = people_for(tasks)
-    wanted = [Nudge(task, person) for task in tasks for person in people[task.pk]]
-    said = set(Message.objects.filter(cause__in=[nudge.cause for nudge in wanted]).values_list("cause", flat=True))
+    everybody = [Reminder(task, person) for task in tasks for person in people[task.pk]]
+    wanted = {reminder.cause: reminder for reminder in everybody}
+    sent = set(Message.objects.filter(cause__in=wanted).values_list("cause", flat=True))
     return Reach(
-        nudges=[nudge for nudge in wanted if nudge.cause not in said],
+        reminders=[reminder for cause, reminder in wanted.items() if cause not in sent],
         out_of_reach=[task for task in tasks if not people[task.pk]],
     )
-
-
-def nudges_for(assessments: Iterable[Assessment]) -> list[Nudge]:
-    """The reminders that can be sent now for these assessments."""
-    return reach_of(assessments).nudges
 
 
 def _tasks_of(assessments: Iterable[Assessment]) -> list[Task]:
@@ -76,41 +72,29 @@ def nudge(*, assessments: Iterable[Assessment], by: User, note: str = "") -> int
     Raises DomainError when there is nobody to remind, or everybody was reminded today.
     """
     require(by, is_office)
-    found = nudges_for(assessments)
-    if not found:
+    reminders = reach_of(assessments).reminders
+    if not reminders:
         raise DomainError(_("There is nobody to remind, or everybody was reminded today."))
-    queue(_letter(one, note) for one in found)
-    tasks: dict[int, list[Nudge]] = defaultdict(list)
-    for one in found:
-        tasks[one.task.pk].append(one)
-    record_all(
-        [
-            Entry(
-                verb=Verb.NUDGED, subject=subject_of(ones[0].task.process.sheet), by=by,
-                cycle_year=ones[0].task.process.sheet.cycle.year, why=note,
-                data={"task": key, "people": [one.person.username for one in ones]},
-            )
-            for key, ones in tasks.items()
-        ]
-    )  # fmt: skip
-    return len(found)
+    queue(_letter(reminder, note) for reminder in reminders)
+    people: dict[Task, list[str]] = defaultdict(list)
+    for reminder in reminders:
+        people[reminder.task].append(reminder.person.username)
+    log_all(
+        event(Verb.NUDGED, task.process.sheet, by=by, why=note, data={"task": task.pk, "people": names})
+        for task, names in people.items()
+    )
+    return len(reminders)
 
 
-def _letter(one: Nudge, note: str) -> Message:
-    task, sheet = one.task, one.task.process.sheet
-    step = task.process.get_step_display()
-    subject = _("Reminder: %(step)s, %(unit)s") % {"step": step, "unit": sheet.unit_name}
-    lines = [_("The office reminds you of %(step)s of %(unit)s.") % {"step": step, "unit": sheet.unit_name}]
-    if task.due_at:
-        lines.append(_("It is due by %(instant)s.") % {"instant": DUE})
-    if note:
-        lines.append(note)
-    return mail(
-        cause=one.cause,
-        to=one.person,
-        subject=subject,
-        body="\n".join(lines),
+def _letter(reminder: Reminder, note: str) -> Message:
+    task = reminder.task
+    return letter(
+        "nudge",
+        cause=reminder.cause,
+        to=reminder.person,
         path=reverse("task", args=[task.pk]),
         about=about(task),
         due_at=task.due_at,
+        process=task.process,
+        note=note,
     )

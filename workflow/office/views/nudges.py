@@ -8,42 +8,41 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.actors import requester
 from accounts.permissions import Action, requires
-from common.errors import DomainError
-from common.ui.answers import put_on
+from common.ui.answers import refusals_on
+from common.ui.confirming import is_confirmed
 from workflow.office.forms import NudgeForm
-from workflow.office.services.nudges import Nudge, nudge, reach_of
+from workflow.office.services.nudges import Reminder, nudge, reach_of
 from workflow.office.views.chosen import NOTHING_CHOSEN, chosen_of, running_cycle
-
-
-def _item(one: Nudge) -> dict[str, str]:
-    process = one.task.process
-    return {"label": process.sheet.unit_name, "note": f"{process.get_step_display()} · {one.person.name}"}
 
 
 @requires(Action.RUN_CYCLE)
 @require_http_methods(["GET", "POST"])
-def nudge_many(request: HttpRequest, year: int) -> HttpResponse:
-    """Show who would be reminded of what; then remind them."""
+def nudges(request: HttpRequest, year: int) -> HttpResponse:
+    """Show who would be reminded of what, and whom nothing reaches; then remind them."""
     cycle = running_cycle(year)
     chosen = chosen_of(request, cycle)
     if not chosen:
         messages.info(request, str(NOTHING_CHOSEN))
         return redirect("cycle", year)
-    form = NudgeForm(request.POST if "sure" in request.POST else None)
-    if form.is_bound and form.is_valid():
-        try:
+    form = NudgeForm(request.POST if is_confirmed(request) else None)
+    if form.is_valid():
+        with refusals_on(form):
             count = nudge(assessments=chosen, by=requester(request).user, note=form.cleaned_data["note"])
             text = ngettext("%(count)d reminder is on its way.", "%(count)d reminders are on their way.", count)
             messages.success(request, text % {"count": count})
             return redirect("cycle", year)
-        except DomainError as error:
-            put_on(form, error)
     reach = reach_of(chosen)
     context = {
         "cycle": cycle,
-        "chosen": chosen,
-        "items": [_item(one) for one in reach.nudges],
+        "keys": [assessment.pk for assessment in chosen],
+        "items": [_item(reminder) for reminder in reach.reminders],
         "out_of_reach": reach.out_of_reach,
         "form": form,
+        "keep": f"nudge-{year}",
     }
     return render(request, "workflow/office/nudge.html", context)
+
+
+def _item(reminder: Reminder) -> dict[str, str]:
+    process = reminder.task.process
+    return {"label": process.sheet.unit_name, "note": f"{process.get_step_display()} · {reminder.person.name}"}

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from accounts.models import Membership, Role
+from accounts.models import Membership, Role, User
 from audit.models import Event
 from audit.verbs import Verb
 from common import clock
@@ -13,7 +13,7 @@ from tests.support.traces import causes, last_event, refused, reminded, told
 from tests.support.world import World, a_cycle, a_person
 from workflow.filing.services.reminders import OFFSETS, last_day, offset_due
 from workflow.flow.models import Task
-from workflow.office.services.nudges import nudge, nudges_for
+from workflow.office.services.nudges import nudge, reach_of
 
 pytestmark = pytest.mark.django_db
 DEADLINE = datetime(2027, 1, 1, tzinfo=clock.BEIJING)
@@ -134,13 +134,18 @@ def test_nobody_to_nudge_is_said(count: int) -> None:
         refused(lambda: nudge(assessments=world.assessments[:count], by=world.office))
 
 
+def whom(world: World) -> set[User]:
+    """Everybody whom a nudge would reach."""
+    return {reminder.person for reminder in reach_of(world.assessments).reminders}
+
+
 def test_who_claimed_a_task_is_nudged_alone() -> None:
     world = a_cycle().with_units(1).submitted()
     holder = a_person(Role.REVIEWER, department=world.desks["district"])
     with world.clock():
-        assert {one.person for one in nudges_for(world.assessments)} == {holder, world.reviewers["district"]}
+        assert whom(world) == {holder, world.reviewers["district"]}
         Task.objects.filter(finished=None).update(owner=holder)
-        assert {one.person for one in nudges_for(world.assessments)} == {holder}
+        assert whom(world) == {holder}
         nudge(assessments=world.assessments, by=world.office)
     assert last_event(Verb.NUDGED).data["people"] == [holder.username]
 
@@ -150,13 +155,13 @@ def test_who_files_for_the_unit_is_not_nudged_to_judge_it_but_the_head_is() -> N
     by = world.reviewers["district"]
     Membership.objects.create(user=by, role=Role.FILER, unit=world.assessments[0].sheet.unit, since=world.at)
     with world.clock():
-        assert [nudge.person for nudge in nudges_for(world.assessments)] == [world.heads["district"]]
+        assert whom(world) == {world.heads["district"]}
 
 
 def test_a_task_without_a_date_is_nudged_without_one() -> None:
     world = a_cycle().with_units(1).opened()
     with world.clock():
-        dated = nudges_for(world.assessments)
+        dated = reach_of(world.assessments).reminders
         Task.objects.filter(finished=None).update(due_at=None)
         nudge(assessments=world.assessments, by=world.office)
     assert len(dated) == 1

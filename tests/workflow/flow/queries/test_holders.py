@@ -16,7 +16,7 @@ from workflow.flow.queries.holders import Vacancy, people_for, unheld_tasks, vac
 from workflow.flow.queries.process import OF_PEOPLE, open_tasks
 from workflow.flow.queries.visibility import tasks_for
 from workflow.inbox.services import claim
-from workflow.office.services.nudges import nudges_for, reach_of
+from workflow.office.services.nudges import reach_of
 from workflow.office.services.opening import admit
 
 pytestmark = pytest.mark.django_db
@@ -62,7 +62,7 @@ def test_whom_to_remind_is_asked_once(django_assert_num_queries: Any) -> None:
     world = a_cycle().with_units(2).opened()
     assessments = world.assessments
     with world.clock(), django_assert_num_queries(4):
-        assert len(reach_of(assessments).nudges) == 2
+        assert len(reach_of(assessments).reminders) == 2
 
 
 @pytest.mark.parametrize("how", ["deactivated", "moved away", "files for the unit now", "filed for it until lately"])
@@ -83,7 +83,7 @@ def test_what_a_leaver_held_is_the_others(how: str) -> None:
             stake.save()
         task = the_task("acceptance")
         assert reminded(task) == [colleague]
-        assert [nudge.person for nudge in nudges_for(world.assessments)] == [colleague]
+        assert [reminder.person for reminder in reach_of(world.assessments).reminders] == [colleague]
         claim(task=task, by=colleague)
     assert the_task("acceptance").owner == colleague
 

@@ -13,7 +13,9 @@ from tests.support.pages import Visitor
 from tests.support.traces import causes
 from tests.support.world import World, a_cycle, a_person
 from workflow.board.models import Board
-from workflow.board.services import digest_of, sign_board, submit_board
+from workflow.board.queries.sealed import digest_of
+from workflow.board.services.signing import sign_board
+from workflow.board.services.submitting import submit_board
 from workflow.consolidation.services.consolidation import consolidate
 from workflow.inbox.decisions import decisions_waiting, states_of_running
 from workflow.office.services.closing import close_cycle

@@ -10,7 +10,7 @@ from django.utils import translation
 
 from common import clock
 from tests.support.world import World, a_cycle, sign
-from workflow.board.services import submit_board
+from workflow.board.services.submitting import submit_board
 from workflow.consolidation.services.consolidation import consolidate
 from workflow.publicity.models import ObjectionDecision, Publicity
 from workflow.publicity.queries.public_list import PublicLine, public_list_of

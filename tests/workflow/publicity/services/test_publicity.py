@@ -14,7 +14,8 @@ from scoring.models import ScoreSheet, Step
 from tests.support.traces import causes, last_event, outcomes_of, refused, told
 from tests.support.world import World, a_cycle, sign
 from workflow.board.models import Board
-from workflow.board.services import return_lines, submit_board
+from workflow.board.services.signing import return_lines
+from workflow.board.services.submitting import submit_board
 from workflow.consolidation.services.consolidation import consolidate
 from workflow.publicity.models import Objection, ObjectionDecision, Publicity
 from workflow.publicity.services.objections import Signed, decide_objection, file_objection

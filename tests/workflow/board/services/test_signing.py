@@ -1,4 +1,4 @@
-"""Signing a board: by its head, of the list that was seen, complete; then it is sealed for ever (design.md 6.3)."""
+"""Returning lines of a board, or signing it: of the list that was seen, complete, sealed for ever (design.md 6.3)."""
 
 from collections.abc import Callable
 from decimal import Decimal
@@ -8,24 +8,28 @@ import pytest
 from accounts.models import Membership, Role
 from audit.models import Event
 from audit.verbs import Verb
+from common.many import Dealt
+from scoring.engine.scheme import scheme_sha256
 from scoring.models import ScoreSheet, Step
-from tests.support.pages import Visitor
 from tests.support.traces import last_event, outcomes_of, refused
 from tests.support.world import World, a_cycle
-from workflow.board.models import Board
-from workflow.board.services import digest_of, fill_grades, return_lines, set_grades, sign_board, submit_board
+from tests.workflow.board.made import TRACK, a_board, bring, lines_of
+from workflow.board.models import Board, BoardLine
+from workflow.board.queries.sealed import digest_of
+from workflow.board.services.grading import set_grades
+from workflow.board.services.signing import return_lines, sign_board
+from workflow.board.services.submitting import submit_board
+from workflow.consolidation.services.consolidation import consolidate
 from workflow.flow.models import Assessment
 
 pytestmark = pytest.mark.django_db
-TRACK = "society"
 
 
 def graded(count: int = 2, grade: str = "一等") -> tuple[World, Board]:
     """A world whose societies stand on a board, all with a grade."""
-    world = a_cycle().with_units(count, TRACK).consolidated()
+    world, board = a_board(count)
     with world.clock():
-        board = submit_board(track=world.cycle.tracks.get(code=TRACK), by=world.office)
-        fill_grades(board=board, grade=grade, by=world.chief)
+        set_grades(board=board, grades={}, rest=grade, by=world.chief)
     return world, board
 
 
@@ -41,7 +45,7 @@ def test_a_signature_seals_the_list_and_approves_all() -> None:
     assert (signed.signed_by, signed.signed_at, signed.sha256) == (world.chief, world.at, seen)
     assert [line["grade"] for line in (signed.sealed or {})["lines"]] == ["一等", "一等"]
     assert (signed.sealed or {})["scheme_sha256"] == world.cycle.scheme.sha256
-    assert [one.step for one in world.assessments] == [Step.PUBLICITY] * 2
+    assert [assessment.step for assessment in world.assessments] == [Step.PUBLICITY] * 2
     assert outcomes_of(world.assessments[0])[-1] == ("approval", "approved")
     assert last_event(Verb.BOARD_SIGNED).went_to == seen
     assert Event.objects.filter(verb=Verb.APPROVED).count() == 2
@@ -114,13 +118,13 @@ CHANGES: list[tuple[Callable[[World, Board], None], str]] = [
 ]
 
 
-@pytest.mark.parametrize("change", [one for one, _name in CHANGES], ids=[name for _one, name in CHANGES])
+@pytest.mark.parametrize("change", [change for change, _name in CHANGES], ids=[name for _change, name in CHANGES])
 def test_a_list_that_does_not_hold_is_not_signed(change: Callable[[World, Board], None]) -> None:
     world, board = graded()
     change(world, board)
     board = Board.objects.get(pk=board.pk)
     refused(lambda: sign_seen(world, board))
-    assert [one.step for one in world.assessments] == [Step.APPROVAL] * 2
+    assert [assessment.step for assessment in world.assessments] == [Step.APPROVAL] * 2
     assert not Board.objects.exclude(signed_at=None).exists()
 
 
@@ -140,36 +144,45 @@ def test_a_grade_changed_by_a_colleague_after_the_look_is_not_signed_unseen() ->
 
 def test_what_is_signed_is_sealed() -> None:
     world, board = graded()
-    sign_seen(world, board)
-    line = board.lines.first()
-    assert line
+    signed = sign_seen(world, board)
+    assert signed.sha256 == scheme_sha256(signed.sealed or {})
+    line = lines_of(board)[0]
     with world.clock():
         refused(lambda: set_grades(board=board, grades={line.pk: "二等"}, by=world.chief))
         refused(lambda: return_lines(board=board, line_ids=[line.pk], why="存疑", by=world.chief))
         refused(lambda: sign_board(board=board, seen=digest_of(board), by=world.chief))
         refused(lambda: submit_board(track=board.track, by=world.office))
-    line.refresh_from_db()
-    assert line.grade == "一等"
+    assert [line.grade for line in lines_of(board)] == ["一等", "一等"]
 
 
 def test_a_unit_that_comes_back_goes_on_a_new_version_and_the_others_keep_their_grades() -> None:
     world, board = graded()
-    sign_seen(world, board)
     back, kept = world.assessments
-    Assessment.objects.filter(pk=back.pk).update(step=Step.APPROVAL)
-    task = back.task_set.filter(flow_task="workflow/flows.AssessmentFlow.publicity").get()
-    task.flow_task = task.flow_task.flow_class.instance.node("approval")
-    task.save()
     with world.clock():
-        second = submit_board(track=board.track, by=world.office)
+        return_lines(board=board, line_ids=[lines_of(board)[0].pk], why="复核", by=world.chief)
+    first = sign_seen(world, bring(world))
+    with world.clock():
+        consolidate(task=world.task(back, "consolidation"), by=world.office)
+        second = bring(world)
         fixed, free = second.lines.get(sheet=kept.sheet), second.lines.get(sheet=back.sheet)
-        refused(lambda: set_grades(board=second, grades={fixed.pk: "二等"}, by=world.chief), f"grade-{fixed.pk}")
-        assert set_grades(board=second, grades={free.pk: "二等"}, by=world.chief) == 1
+        saved = set_grades(board=second, grades={fixed.pk: "二等", free.pk: "二等"}, by=world.chief)
+    assert (saved.saved, set(saved.refused)) == ({free.pk}, {fixed.pk})
     sign_seen(world, second)
-    board.refresh_from_db()
-    assert board.superseded_at == world.at, "the version before is superseded, not changed"
-    assert [line["grade"] for line in (board.sealed or {})["lines"]] == ["一等", "一等"]
-    assert {one.step for one in world.assessments} == {Step.PUBLICITY}
+    first.refresh_from_db()
+    assert first.superseded_at == world.at, "the version before is superseded, not changed"
+    assert [line["grade"] for line in (first.sealed or {})["lines"]] == ["一等"]
+    assert {assessment.step for assessment in world.assessments} == {Step.PUBLICITY}
+
+
+def test_a_unit_that_came_after_the_board_keeps_it_from_being_signed() -> None:
+    world = a_cycle().with_units(2, TRACK).consolidated()
+    late = world.assessments[1]
+    Assessment.objects.filter(pk=late.pk).update(step=Step.CONSOLIDATION)
+    board = bring(world)
+    with world.clock():
+        set_grades(board=board, grades={}, rest="二等", by=world.chief)
+    Assessment.objects.filter(pk=late.pk).update(step=Step.APPROVAL)
+    assert late.sheet.unit_name in refused(lambda: sign_seen(world, board))
 
 
 def test_a_unit_whose_approval_somebody_ended_meanwhile_is_passed_over() -> None:
@@ -184,10 +197,56 @@ def test_a_unit_whose_approval_somebody_ended_meanwhile_is_passed_over() -> None
 def test_whoever_submitted_a_list_does_not_sign_it() -> None:
     world, board = graded()
     Membership.objects.create(user=world.office, role=Role.CHIEF, since=world.at)
-    browser = Visitor(world, world.office)
-    assert not browser.get(f"/boards/{board.pk}/").context["may_sign"]
-    assert browser.get(f"/boards/{board.pk}/sign/").url == f"/boards/{board.pk}/"
-    assert f"/boards/{board.pk}/" not in browser.get("/").content.decode()
     with world.clock():
         refused(lambda: sign_board(board=board, seen=digest_of(board), by=world.office))
     assert sign_seen(world, board).signed_by == world.chief
+
+
+# ---- returned ----
+
+
+def give_back(world: World, board: Board, *places: int, why: str = "总分存疑") -> Dealt[BoardLine]:
+    """The head of the leading group returns the lines of these units."""
+    keys = [lines_of(board)[place].pk for place in places]
+    with world.clock():
+        return return_lines(board=board, line_ids=keys, why=why, by=world.chief)
+
+
+def test_a_unit_goes_back_to_consolidation_with_the_reason_and_the_version_is_done() -> None:
+    world, board = a_board(2)
+    assert give_back(world, board, 0).done == lines_of(board)[:1]
+    assert [assessment.step for assessment in world.assessments] == [Step.CONSOLIDATION, Step.APPROVAL]
+    board.refresh_from_db()
+    assert board.superseded_at == world.at
+    assert last_event(Verb.BOARD_RETURNED).data["units"] == 1
+    assert last_event(Verb.RETURNED).why == "总分存疑"
+    assert outcomes_of(world.assessments[0])[-1] == ("approval", "returned")
+
+
+@pytest.mark.parametrize(
+    ("why", "field"), [("", "why"), (" \n ", "why"), ("存疑", None)], ids=["none", "blank", "nobody"]
+)
+def test_a_return_needs_a_reason_and_somebody(why: str, field: str | None) -> None:
+    world, board = a_board(1)
+    refused(lambda: give_back(world, board, why=why), field)
+    board.refresh_from_db()
+    assert board.superseded_at is None
+
+
+def test_one_s_own_unit_and_one_that_does_not_wait_are_named_and_the_others_go_back() -> None:
+    world, board = a_board(3)
+    own, gone, back = world.assessments
+    Membership.objects.create(user=world.chief, role=Role.FILER, unit=own.sheet.unit, since=world.at)
+    gone.task_set.filter(finished=None).update(status="CANCELED")
+    dealt = give_back(world, board, 0, 1, 2)
+    assert [line.sheet_id for line in dealt.done] == [back.sheet_id]
+    assert [line.sheet_id for line, _why in dealt.refused] == [own.sheet_id, gone.sheet_id]
+    assert world.assessments[0].step == Step.APPROVAL
+
+
+def test_where_no_line_goes_back_the_version_stands() -> None:
+    world, board = a_board(1)
+    Membership.objects.create(user=world.chief, role=Role.FILER, unit=world.assessments[0].sheet.unit, since=world.at)
+    assert give_back(world, board, 0).done == []
+    board.refresh_from_db()
+    assert board.superseded_at is None

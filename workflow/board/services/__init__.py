@@ -1,0 +1,1 @@
+"""Submitting, grading, returning, signing."""

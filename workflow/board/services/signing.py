@@ -1,0 +1,115 @@
+"""The leading group returns lines of a board to consolidation, or its head signs the board as one (R12)."""
+
+from collections.abc import Iterable, Sequence
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.actors import actor_of
+from accounts.models import User
+from accounts.rules import grades_boards, require
+from audit.services import log
+from audit.verbs import Verb
+from common import clock
+from common.errors import DomainError, NotAllowed
+from common.many import Dealt
+from scoring.rules import none_of_own
+from workflow.board.models import Board, BoardLine
+from workflow.board.queries.boards import has_changed, on_board
+from workflow.board.queries.quotas import over_quota
+from workflow.board.queries.sealed import digest_of, sealed_list
+from workflow.board.rules import signs
+from workflow.board.services.held import hold_open
+from workflow.flow.endings import Ending, end, is_open, locked
+from workflow.flow.models import Node, OutcomeKind
+from workflow.flow.queries.process import open_tasks
+
+NOT_WAITING = gettext_lazy("Choose units that wait for approval.")
+
+
+@transaction.atomic
+def return_lines(*, board: Board, line_ids: Sequence[int], why: str, by: User) -> Dealt[BoardLine]:
+    """Send units back to consolidation with the reason; the office brings a new version of the board afterwards.
+
+    Refused is one's own unit and one that does not wait for approval; the others go back. Raises DomainError without a
+    reason, without any line, and once the board is signed or superseded.
+    """
+    if not why.strip():
+        raise DomainError(_("Please give the reason."), field="why")
+    held, actor = hold_open(board), actor_of(by)
+    require(actor, grades_boards)
+    lines = list(held.lines.filter(pk__in=line_ids).select_related("sheet"))
+    if not lines:
+        raise DomainError(NOT_WAITING)
+    ours = [line for line in lines if none_of_own.allows(actor, line.sheet)]
+    ending = Ending(kind=OutcomeKind.RETURNED, by=by, why=why, board_id=held.pk)
+    ended = _end_approvals([line.sheet_id for line in ours], ending)
+    dealt = Dealt[BoardLine]()
+    for line in lines:
+        if line.sheet_id in ended:
+            dealt.done.append(line)
+        else:
+            words = none_of_own.refusal(actor, line.sheet)
+            dealt.refused.append((line, NotAllowed(words) if words else DomainError(NOT_WAITING)))
+    if dealt.done:
+        held.superseded_at = clock.now()
+        held.save(update_fields=["superseded_at"])
+        log(Verb.BOARD_RETURNED, held, by=by, why=why, data=held.which | {"units": len(dealt.done)})
+    return dealt
+
+
+@transaction.atomic
+def sign_board(*, board: Board, seen: str, by: User) -> Board:
+    """Sign the list that was seen: sealed with its SHA-256, and every unit on it that waited is approved.
+
+    Raises DomainError when the list changed since `seen` was shown, when a grade is missing, barred or over its
+    quota, or when units of the track are not there yet; for whoever submitted it, since nobody signs alone.
+    """
+    held = hold_open(board)
+    require(by, signs, held)
+    if digest_of(held) != seen:
+        raise DomainError(_("The list has changed since you saw it. Please look at it again."))
+    _require_signable(held)
+    held.sealed, held.sha256 = sealed_list(held), seen
+    held.signed_by, held.signed_at = by, clock.now()
+    held.save(update_fields=["sealed", "sha256", "signed_by", "signed_at"])
+    Board.objects.filter(track=held.track, superseded_at=None, version__lt=held.version).update(
+        superseded_at=clock.now()
+    )
+    log(Verb.BOARD_SIGNED, held, by=by, went_to=seen, data=held.which)
+    sheets = list(held.lines.values_list("sheet_id", flat=True))
+    _end_approvals(sheets, Ending(kind=OutcomeKind.APPROVED, by=by, board_id=held.pk))
+    return held
+
+
+def _require_signable(board: Board) -> None:
+    lines = list(board.lines.select_related("sheet"))
+    changed = [line.sheet.unit_name for line in lines if has_changed(line)]
+    if changed:
+        text = _("Results have changed: %(units)s. The office has to submit the board again.")
+        raise DomainError(text % {"units": "、".join(changed)})
+    listed = {line.sheet_id for line in lines}
+    left_out = [sheet.unit_name for sheet in on_board(board.track) if sheet.pk not in listed]
+    if left_out:
+        text = _("Not on this board: %(units)s. The office has to submit it again.")
+        raise DomainError(text % {"units": "、".join(left_out)})
+    ungraded = [line.sheet.unit_name for line in lines if not line.grade]
+    if ungraded:
+        raise DomainError(_("No grade yet: %(units)s.") % {"units": "、".join(ungraded)})
+    if any(line.grade in line.barred for line in lines):
+        raise DomainError(_("A barred grade can't be given."))
+    for words in over_quota(board, lines).values():
+        raise DomainError(words)
+
+
+def _end_approvals(sheet_ids: Iterable[int], ending: Ending) -> set[int]:
+    """End the approval tasks of these sheets under their locks, in the order of the processes' keys; whose ended."""
+    tasks = open_tasks(Node.APPROVAL).filter(process__sheet_id__in=sheet_ids).order_by("process_id")
+    ended = set()
+    for task in tasks:
+        with locked(task) as activation:
+            if is_open(activation):
+                end(activation, ending)
+                ended.add(activation.process.sheet_id)
+    return ended
