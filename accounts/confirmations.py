@@ -84,11 +84,11 @@ def confirm(*, change: GuardedChange, by: User) -> Credentials | None:
     Raises DomainError when it no longer waits, when whoever asked may no longer ask, and when it no longer fits;
     NotAllowed for whoever asked, whom it is about, and for people of the asker's kind.
     """
-    row = _decided(change, ChangeDecision.CONFIRMED, by, confirms)
-    if row.asked_as not in actor_of(row.asked_by).roles:
-        raise DomainError(_("%(name)s may no longer ask for this: refuse it.") % {"name": row.asked_by.name})
-    made = CARRY_OUT[ChangeKind(row.kind)](row, by)
-    tell_decided(row)
+    held = _decided(change, ChangeDecision.CONFIRMED, by, confirms)
+    if held.asked_as not in actor_of(held.asked_by).roles:
+        raise DomainError(_("%(name)s may no longer ask for this: refuse it.") % {"name": held.asked_by.name})
+    made = CARRY_OUT[ChangeKind(held.kind)](held, by)
+    tell_decided(held)
     return made
 
 
@@ -110,14 +110,14 @@ def _decided(
     change: GuardedChange, decision: ChangeDecision, by: User, who: Rule[GuardedChange], why: str = ""
 ) -> GuardedChange:
     changes.lock(change.user)
-    row = waiting().select_for_update(of=("self",)).filter(pk=change.pk).first()
-    if row is None:
+    held = waiting().select_for_update(of=("self",)).filter(pk=change.pk).first()
+    if held is None:
         raise DomainError(_("This is decided or has expired."))
-    require(by, who, row)
-    row.decision, row.decided_by, row.decided_at, row.why = decision, by, clock.now(), why
-    row.save(update_fields=["decision", "decided_by", "decided_at", "why"])
-    log_all([_event(DECIDED[decision], row, by)])
-    return row
+    require(by, who, held)
+    held.decision, held.decided_by, held.decided_at, held.why = decision, by, clock.now(), why
+    held.save(update_fields=["decision", "decided_by", "decided_at", "why"])
+    log_all([_event(DECIDED[decision], held, by)])
+    return held
 
 
 # ---- carrying out ----

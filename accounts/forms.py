@@ -14,7 +14,7 @@ from accounts.grants import Grant, NewPerson
 from accounts.guarded import GUARDED
 from accounts.identity import LONGEST_MAIL, LONGEST_NAME, NAME_CHARACTERS, normal
 from accounts.imports import HEAD
-from accounts.models import Role, User
+from accounts.models import Department, Role, Unit, User
 from accounts.queries import place_named
 from accounts.services import choose_password
 from accounts.spelling import spelled_line
@@ -100,31 +100,28 @@ class MembershipForm(forms.Form):
     since = DayField(label=_("From"), required=False, help_text=_("From now when left out."))
     until = UntilField(label=_("Last day"), required=False, help_text=_("Without an end when left out."))
 
-    def clean(self) -> dict[str, Any]:
-        """Find the unit or department that was named."""
-        data: dict[str, Any] = super().clean() or {}
-        role, word = data.get("role"), (data.get("place") or "").strip()
-        data["found"] = None
+    def clean_place(self) -> Unit | Department | None:
+        """The unit or department that was named, as the role demands."""
+        role, word = self.cleaned_data.get("role"), self.cleaned_data["place"].strip()
         if not role:
-            return data
-        if Role(role) not in WITH_PLACE:
-            if word:
-                self.add_error("place", _("This role has no unit and no department."))
-        elif not word:
-            self.add_error("place", _("This role needs a unit or department."))
-        else:
-            with refusals_on(self, field="place"):
-                data["found"] = place_named(Role(role), word)
-                if data["found"] is None:
-                    self.add_error("place", _("There is no such unit or department."))
-        return data
+            return None
+        if Role(role) not in WITH_PLACE and word:
+            raise forms.ValidationError(_("This role has no unit and no department."))
+        if Role(role) in WITH_PLACE and not word:
+            raise forms.ValidationError(_("This role needs a unit or department."))
+        place = None
+        with refusals_on(self, field="place"):
+            place = place_named(Role(role), word) if word else None
+            if word and place is None:
+                raise forms.ValidationError(_("There is no such unit or department."))
+        return place
 
     def grant(self) -> Grant:
         """What the person is to be; the form must be valid. From today is from now."""
         since: date | None = self.cleaned_data["since"]
         return Grant(
             role=Role(self.cleaned_data["role"]),
-            place=self.cleaned_data["found"],
+            place=self.cleaned_data.get("place"),
             since=clock.midnight(since) if since and since != clock.today() else None,
             until=self.cleaned_data["until"],
         )

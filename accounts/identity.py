@@ -85,8 +85,8 @@ def _require_characters(username: str) -> None:
     try:
         NAME_CHARACTERS(username)
     except ValidationError as error:
-        said = _("The user name %(word)s can't be: %(why)s") % {"word": username, "why": error.message}
-        raise DomainError(said, field="username") from None
+        words = _("The user name %(word)s can't be: %(why)s") % {"word": username, "why": error.message}
+        raise DomainError(words, field="username") from None
 
 
 def _require_mail(email: str) -> None:

@@ -16,13 +16,13 @@ P = TypeVar("P", Unit, Department)
 
 def people(words: str = "", role: str = "") -> QuerySet[User]:
     """Accounts whose name, user name, mail or place contains `words`, with what they are now (two queries)."""
-    found = User.objects.all()
+    accounts = User.objects.all()
     held = current_memberships()
     if role in Role.values:
-        found = found.filter(pk__in=held.filter(role=role).values("user_id"))
+        accounts = accounts.filter(pk__in=held.filter(role=role).values("user_id"))
     if words:
         there = held.filter(Q(unit__name__icontains=words) | Q(unit__code=words) | Q(department__name__icontains=words))
-        found = found.filter(
+        accounts = accounts.filter(
             Q(username__icontains=words)
             | Q(name__icontains=words)
             | Q(name__icontains=spelled_name(words) or words)
@@ -30,7 +30,7 @@ def people(words: str = "", role: str = "") -> QuerySet[User]:
             | Q(pk__in=there.values("user_id"))
         )
     shown = held.select_related("unit", "department").order_by("role", "pk")
-    return found.prefetch_related(Prefetch("memberships", queryset=shown, to_attr="held"))
+    return accounts.prefetch_related(Prefetch("memberships", queryset=shown, to_attr="held"))
 
 
 def units(words: str = "") -> QuerySet[Unit]:

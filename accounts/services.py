@@ -83,10 +83,12 @@ def change_account(*, user: User, name: str, email: str, by: User) -> GuardedCha
     """
     require(by, manages_accounts)
     require_contact(name=name, email=email)
-    row = changes.lock(user)
-    if is_guarded(row) and (row.name, row.email) != (name, email):
-        return confirmations.ask(wanted=GuardedChange(kind=ChangeKind.CONTACT, user=row, name=name, email=email), by=by)
-    changes.set_contact(user=row, name=name, email=email, by=by)
+    person = changes.lock(user)
+    if is_guarded(person) and (person.name, person.email) != (name, email):
+        return confirmations.ask(
+            wanted=GuardedChange(kind=ChangeKind.CONTACT, user=person, name=name, email=email), by=by
+        )
+    changes.set_contact(user=person, name=name, email=email, by=by)
     return None
 
 
@@ -94,28 +96,30 @@ def change_account(*, user: User, name: str, email: str, by: User) -> GuardedCha
 def reset_password(*, user: User, by: User) -> Credentials | GuardedChange:
     """Give a person a new one-time password, or ask for it; sessions that they have open end with it."""
     require(by, guards_accounts)
-    row = changes.lock(user)
-    if is_guarded(row):
-        return confirmations.ask(wanted=GuardedChange(kind=ChangeKind.PASSWORD, user=row), by=by)
+    person = changes.lock(user)
+    if is_guarded(person):
+        return confirmations.ask(wanted=GuardedChange(kind=ChangeKind.PASSWORD, user=person), by=by)
     require(by, manages_accounts)
-    made, _event = _with_new_password(row, by)
+    made, _event = _with_new_password(person, by)
     return made
 
 
 @transaction.atomic
 def hand_over_password(*, user: User) -> Credentials:
     """An operator gives anybody a new one-time password; whom two people guard, and the supervisors, are told."""
-    row = changes.lock(user)
-    made, event = _with_new_password(row, None)
-    if is_guarded(row):
-        tell_done(event=event, person=row, what=lambda: _("%(person)s gets a new password") % {"person": row.name})
+    person = changes.lock(user)
+    made, event = _with_new_password(person, None)
+    if is_guarded(person):
+        tell_done(
+            event=event, person=person, what=lambda: _("%(person)s gets a new password") % {"person": person.name}
+        )
     return made
 
 
-def _with_new_password(row: User, by: User | None) -> tuple[Credentials, Event]:
+def _with_new_password(person: User, by: User | None) -> tuple[Credentials, Event]:
     password = new_password()
-    event = changes.set_password(user=row, password=password, by=by)
-    return Credentials(user=row, password=password), event
+    event = changes.set_password(user=person, password=password, by=by)
+    return Credentials(user=person, password=password), event
 
 
 @transaction.atomic
@@ -155,17 +159,17 @@ def set_active(*, user: User, active: bool, by: User) -> GuardedChange | None:
     require(by, guards_accounts)
     for role in () if active else MUST_STAY:
         _require_one_stays(role, lambda membership: membership.user_id == user.pk)
-    row = changes.lock(user)
-    if row.is_active == active:
+    person = changes.lock(user)
+    if person.is_active == active:
         return None
-    guarded = is_guarded(row)
+    guarded = is_guarded(person)
     if active and guarded:
-        return confirmations.ask(wanted=GuardedChange(kind=ChangeKind.REOPEN, user=row), by=by)
+        return confirmations.ask(wanted=GuardedChange(kind=ChangeKind.REOPEN, user=person), by=by)
     require(by, manages_accounts)
-    event = changes.set_may_sign_in(user=row, active=active, by=by)
+    event = changes.set_may_sign_in(user=person, active=active, by=by)
     if guarded:
         closed = _("the account of %(person)s is closed")
-        tell_done(event=event, person=row, what=lambda: closed % {"person": row.name})
+        tell_done(event=event, person=person, what=lambda: closed % {"person": person.name})
     return None
 
 
@@ -199,17 +203,17 @@ def end_membership(*, membership: Membership, by: User) -> None:
     require(by, manages_accounts)
     role = Role(membership.role)
     if role in MUST_STAY:
-        _require_one_stays(role, lambda held: held.pk == membership.pk)
-    row = Membership.objects.select_for_update(of=("self",)).select_related("user").get(pk=membership.pk)
+        _require_one_stays(role, lambda other: other.pk == membership.pk)
+    held = Membership.objects.select_for_update(of=("self",)).select_related("user").get(pk=membership.pk)
     now = clock.now()
-    if row.until is not None and row.until <= now:
+    if held.until is not None and held.until <= now:
         return
-    row.until = max(now, row.since)
-    row.save(update_fields=["until"])
-    words, data = changes.in_words(row), {"what": "membership ended"}
-    event = log(Verb.ACCOUNT_CHANGED, row.user, by=by, came_from=words, data=data)
+    held.until = max(now, held.since)
+    held.save(update_fields=["until"])
+    words, data = changes.in_words(held), {"what": "membership ended"}
+    event = log(Verb.ACCOUNT_CHANGED, held.user, by=by, came_from=words, data=data)
     if role in GUARDED:
-        tell_done(event=event, person=row.user, what=lambda: _said_ended(row))
+        tell_done(event=event, person=held.user, what=lambda: _said_ended(held))
 
 
 def _said_ended(membership: Membership) -> str:
@@ -244,19 +248,19 @@ def save_unit(*, unit: Unit | None, code: str, name: str, by: User) -> Unit:
     Raises DomainError when the code is taken, or when it stands in what was drawn, sealed and signed: whoever redoes
     that needs the code of then.
     """
-    row = Unit.objects.select_for_update().get(pk=unit.pk) if unit else Unit()
-    if row.pk and code != row.code and row.sheets.exclude(cycle__opened_at=None).exists():
+    place = Unit.objects.select_for_update().get(pk=unit.pk) if unit else Unit()
+    if place.pk and code != place.code and place.sheets.exclude(cycle__opened_at=None).exists():
         raise DomainError(_("This unit has taken part in an assessment: its code can't be changed."), field="code")
-    _save_place(row, code, name, by)
-    return row
+    _save_place(place, code, name, by)
+    return place
 
 
 @transaction.atomic
 def save_department(*, department: Department | None, code: str, name: str, by: User) -> Department:
     """Add a department, or change its code and name. Raises DomainError when code or name is taken."""
-    row = Department.objects.select_for_update().get(pk=department.pk) if department else Department()
-    _save_place(row, code, name, by)
-    return row
+    place = Department.objects.select_for_update().get(pk=department.pk) if department else Department()
+    _save_place(place, code, name, by)
+    return place
 
 
 # ---- many at once ----

@@ -51,9 +51,9 @@ def _slowed(request: HttpRequest, credentials: dict[str, Any] | None) -> timedel
     here = Q(ip_address=request.axes_ip_address)  # type: ignore[attr-defined]  # set by axes
     waits = [NOTHING]
     for same in (here, Q(username=name)):
-        found = recent.filter(same).aggregate(count=Count("pk"), latest_here=Max("attempt_time", filter=here))
-        if found["count"] >= settings.SIGN_IN_FREE_FAILURES and found["latest_here"]:
-            waits.append(found["latest_here"] + settings.SIGN_IN_PAUSE - _now(request))
+        failures = recent.filter(same).aggregate(count=Count("pk"), latest_here=Max("attempt_time", filter=here))
+        if failures["count"] >= settings.SIGN_IN_FREE_FAILURES and failures["latest_here"]:
+            waits.append(failures["latest_here"] + settings.SIGN_IN_PAUSE - _now(request))
     return max(waits)
 
 

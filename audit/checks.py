@@ -24,5 +24,7 @@ def the_database_is_of_this_installation_s_kind(*, databases: Sequence[str] | No
         if DemoMark._meta.db_table in connections[alias].introspection.table_names()
     }
     return [
-        Error(found.problem, hint=found.advice, obj=alias, id=WRONG_DATABASE) for alias, found in wrong.items() if found
+        Error(mismatched.problem, hint=mismatched.advice, obj=alias, id=WRONG_DATABASE)
+        for alias, mismatched in wrong.items()
+        if mismatched
     ]

@@ -24,16 +24,16 @@ class Filter:
 
 def events_like(wanted: Filter) -> QuerySet[Event]:
     """Events by year, verb, who did it (part of the name or user name) and subject, newest first."""
-    found = Event.objects.select_related("actor")
+    events = Event.objects.select_related("actor")
     if wanted.year is not None:
-        found = found.filter(cycle_year=wanted.year)
+        events = events.filter(cycle_year=wanted.year)
     if wanted.verb:
-        found = found.filter(verb=wanted.verb)
+        events = events.filter(verb=wanted.verb)
     if wanted.person:
-        found = found.filter(Q(actor__name__icontains=wanted.person) | Q(actor__username=wanted.person))
+        events = events.filter(Q(actor__name__icontains=wanted.person) | Q(actor__username=wanted.person))
     if wanted.subjects is not None:
-        found = found.filter(subject__in=wanted.subjects)
-    return found
+        events = events.filter(subject__in=wanted.subjects)
+    return events
 
 
 def years() -> list[int]:

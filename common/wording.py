@@ -52,8 +52,8 @@ def spoken_instant(instant: datetime, *, start: bool = False, year: bool = False
     For mails, texts, `.csv` files and errors: in the words of the pages, in the active language, with its zone.
     `start` as in `say_instant`; with `year` the year is always said, for what is kept and read much later.
     """
-    said = say_instant(instant, now=clock.now(), start=start, year=year)
-    return _("{instant} (Beijing time)").format(instant=said)
+    words = say_instant(instant, now=clock.now(), start=start, year=year)
+    return _("{instant} (Beijing time)").format(instant=words)
 
 
 def is_past(instant: datetime, *, now: datetime) -> bool:

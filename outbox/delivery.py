@@ -97,10 +97,10 @@ def _refused(key: int, error: RefusedError) -> None:
     if not error.final:
         _put_off(key)
         return
-    row = Message.objects.filter(pk=key)
-    before = row.values_list("refusals", flat=True).get()
-    row.update(refusals=before + 1)
+    message = Message.objects.filter(pk=key)
+    before = message.values_list("refusals", flat=True).get()
+    message.update(refusals=before + 1)
     if error.reason == Reason.NO_ADDRESS or before >= len(AFTER_A_REFUSAL):
-        row.update(given_up_at=clock.now())
+        message.update(given_up_at=clock.now())
     else:
-        row.update(next_attempt_at=clock.now() + AFTER_A_REFUSAL[before])
+        message.update(next_attempt_at=clock.now() + AFTER_A_REFUSAL[before])

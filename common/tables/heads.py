@@ -44,8 +44,8 @@ def _head(rows: Sequence[TableRow], columns: Sequence[Collection[str]]) -> tuple
     for at, row in enumerate(rows[:LAST_FOR_A_HEAD]):
         words = [_word(cell) for cell in row.cells]
         places = [next((place for place, word in enumerate(words) if word in known), None) for known in columns]
-        found = sum(place is not None for place in places)
-        if found > 1 or (at == 0 and places[0] == 0):
+        named = sum(place is not None for place in places)
+        if named > 1 or (at == 0 and places[0] == 0):
             return at, places
         if _filled(row) > LONGEST_TITLE:
             break

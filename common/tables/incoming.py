@@ -93,10 +93,10 @@ def _rows_in(name: str, content: bytes) -> Iterable[Iterable[object]]:
 def _parted(text: str, *, field: str) -> Iterator[list[str]]:
     """Cells are parted by TABs, or by commas and semicolons: whichever of the two stands there more often."""
     lines = "\n".join(text.splitlines())  # a lone carriage return ends a line too
-    marks = sum(not found["quoted"] for found in QUOTED_OR_MARK.finditer(lines))
+    marks = sum(not match["quoted"] for match in QUOTED_OR_MARK.finditer(lines))
     delimiter = "\t" if lines.count("\t") >= marks else ","
     if delimiter == ",":
-        lines = QUOTED_OR_MARK.sub(lambda found: found["quoted"] or ",", lines)
+        lines = QUOTED_OR_MARK.sub(lambda match: match["quoted"] or ",", lines)
     try:
         yield from csv.reader(io.StringIO(lines), delimiter=delimiter)
     except csv.Error as error:

@@ -144,10 +144,10 @@ class _Reach:
         if place is None:
             self.at, self.column = self.row, self.column + 1
             return
-        found = CELL.fullmatch(place)
-        if found is None:
+        match = CELL.fullmatch(place)
+        if match is None:
             raise UnreadableWorkbookError
-        self.at, self.column = int(found[2]), _column(found[1])
+        self.at, self.column = int(match[2]), _column(match[1])
 
 
 def _number(text: str) -> int:

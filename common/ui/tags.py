@@ -86,8 +86,8 @@ def when(instant: datetime | None, start: bool = False) -> SafeString | str:
     """An aware instant as people say it in Beijing; a dash for none."""
     if not instant:
         return wording.NONE
-    said = wording.say_instant(instant, now=clock.now(), start=start)
-    return format_html('<time datetime="{}">{}</time>', instant.astimezone(clock.BEIJING).isoformat(), said)
+    words = wording.say_instant(instant, now=clock.now(), start=start)
+    return format_html('<time datetime="{}">{}</time>', instant.astimezone(clock.BEIJING).isoformat(), words)
 
 
 @register.simple_tag
@@ -96,8 +96,8 @@ def left(instant: datetime | None) -> SafeString | str:
     if not instant:
         return ""
     now = clock.now()
-    said = wording.say_left(instant, now=now)
-    return state("late", said) if wording.is_past(instant, now=now) else said
+    words = wording.say_left(instant, now=now)
+    return state("late", words) if wording.is_past(instant, now=now) else words
 
 
 @register.simple_tag
@@ -107,8 +107,8 @@ def due(instant: datetime | None, done: bool = False) -> SafeString | str:
         return when(instant)
     if wording.is_past(instant, now=clock.now()):
         return format_html('<span class="due">{} {}</span>', when(instant), left(instant))
-    said = format_html(_("{when}, {left}"), when=when(instant), left=left(instant))
-    return format_html('<span class="due"><span>{}</span></span>', said)
+    words = format_html(_("{when}, {left}"), when=when(instant), left=left(instant))
+    return format_html('<span class="due"><span>{}</span></span>', words)
 
 
 @register.simple_tag
@@ -116,8 +116,8 @@ def day(value: date | None) -> SafeString | str:
     """A date with its weekday, as people say it; a dash for none."""
     if not value:
         return wording.NONE
-    said = wording.say_day(value, today=clock.today())
-    return format_html('<time datetime="{}">{}</time>', value.isoformat(), said)
+    words = wording.say_day(value, today=clock.today())
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), words)
 
 
 @register.filter(is_safe=True)
@@ -144,7 +144,7 @@ def field(field: BoundField, label: str = "") -> dict[str, Any]:
 @register.inclusion_tag("components/form_errors.html")
 def form_errors(form: BaseForm) -> dict[str, Any]:
     """What is wrong with a form as a whole, with ways to the fields at fault."""
-    return {"form": form, "faulty": [one for one in form if one.errors and not one.is_hidden]}
+    return {"form": form, "faulty": [bound for bound in form if bound.errors and not bound.is_hidden]}
 
 
 @register.inclusion_tag("components/autosave_status.html")

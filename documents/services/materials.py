@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.rules import of_the_unit, require
-from audit.services import Entry, record
+from audit.services import log
 from audit.verbs import Verb
 from common import clock
 from common.archives import ArchiveError, names_in
@@ -27,10 +27,8 @@ from scoring.models import ScoreSheet
 PDF, ZIP, OLE = b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 JPEG, PNG = b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"
 # File name's end → how its content begins.
-TYPES = {
-    ".pdf": PDF, ".docx": ZIP, ".xlsx": ZIP, ".zip": ZIP, ".doc": OLE, ".xls": OLE, ".jpg": JPEG, ".jpeg": JPEG,
-    ".png": PNG,
-}  # fmt: skip
+TYPES = {".pdf": PDF} | dict.fromkeys((".docx", ".xlsx", ".zip"), ZIP) | dict.fromkeys((".doc", ".xls"), OLE)
+TYPES |= dict.fromkeys((".jpg", ".jpeg"), JPEG) | {".png": PNG}
 # What an office file must hold inside its zip.
 INSIDE = {".docx": "word/document.xml", ".xlsx": "xl/workbook.xml"}
 # More than the most pictures that a report holds; a directory of 220,000 entries takes a second to read.
@@ -83,7 +81,7 @@ def keep_material(*, material: Material, sheet: ScoreSheet, by: User) -> Materia
         sheet.materials.filter(kind=material.kind, removed_at=None).update(removed_at=clock.now())
     material.sheet, material.uploaded_at = sheet, clock.now()
     material.save()
-    _record(material, Verb.MATERIAL_ADDED, by)
+    log(Verb.MATERIAL_ADDED, sheet, by=by, went_to=material.name, data=_said_of(material))
     return material
 
 
@@ -93,7 +91,7 @@ def remove_material(*, material: Material, by: User) -> None:
         require(by, of_the_unit, material.sheet)
         hidden = Material.objects.filter(pk=material.pk, removed_at=None).update(removed_at=clock.now())
         if hidden:
-            _record(material, Verb.MATERIAL_REMOVED, by)
+            log(Verb.MATERIAL_REMOVED, material.sheet, by=by, went_to=material.name, data=_said_of(material))
 
 
 def check_file(name: str, file: "File[Any]") -> None:
@@ -149,14 +147,6 @@ def _sha256(file: "File[Any]") -> str:
     return digest.hexdigest()
 
 
-def _record(material: Material, verb: Verb, by: User) -> None:
-    record(
-        Entry(
-            verb=verb,
-            subject=f"sheet:{material.sheet_id}",
-            by=by,
-            cycle_year=material.sheet.cycle.year,
-            went_to=material.name,
-            data={"kind": material.kind, "code": material.code, "sha256": material.sha256},
-        )
-    )
+def _said_of(material: Material) -> dict[str, str]:
+    """What an event tells of a file beside its name."""
+    return {"kind": material.kind, "code": material.code, "sha256": material.sha256}

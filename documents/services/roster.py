@@ -4,7 +4,6 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -13,7 +12,7 @@ from accounts.identity import holds_unseen
 from accounts.models import User
 from accounts.rules import is_office, not_own_unit, of_the_unit, require
 from accounts.spelling import in_sight, marks_in, person_key, spelled_name, spelled_phone
-from audit.services import Entry, record
+from audit.services import log
 from audit.verbs import Verb
 from common import clock
 from common.encryption import fingerprint
@@ -104,12 +103,12 @@ def _person(row: TableRow, categories: Sequence[str]) -> Person:
 def _category(typed: str, categories: Sequence[str]) -> str:
     """The category as the scheme writes it; quotation marks and spaces do not matter."""
     known = {_folded(category): category for category in categories}
-    found = known.get(_folded(typed))
-    if found is None and categories:
+    category = known.get(_folded(typed))
+    if category is None and categories:
         raise ValueError(
             _("“%(typed)s” is none of the categories: %(known)s.") % {"typed": typed, "known": "、".join(categories)}
         )
-    return found or spelled_name(typed)
+    return category or spelled_name(typed)
 
 
 def _folded(text: str) -> str:
@@ -174,12 +173,16 @@ def put_roster(*, sheet: ScoreSheet, people: Sequence[Person], by: User) -> int:
     RosterEntry.objects.filter(sheet=sheet).update(replaced_at=clock.now())
     RosterEntry.objects.bulk_create(
         RosterEntry(
-            sheet=sheet, category=person.category, name=person.name, phone=person.phone,
-            fingerprint=person.fingerprint, position=position,
+            sheet=sheet,
+            category=person.category,
+            name=person.name,
+            phone=person.phone,
+            fingerprint=person.fingerprint,
+            position=position,
         )
         for position, person in enumerate(people, start=1)
-    )  # fmt: skip
-    _record(sheet, Verb.ROSTER_REPLACED, by, data={"people": len(people)})
+    )
+    log(Verb.ROSTER_REPLACED, sheet, by=by, data={"people": len(people)})
     return len(people)
 
 
@@ -198,26 +201,25 @@ def waive_roster(*, sheet: ScoreSheet, by: User, reason: str) -> None:
         sheet=sheet, defaults={"reason": reason.strip(), "waived_by": by, "waived_at": clock.now()}
     )
     if made:
-        _record(sheet, Verb.ROSTER_WAIVED, by, why=reason.strip())
+        log(Verb.ROSTER_WAIVED, sheet, by=by, why=reason.strip())
 
 
-def _record(sheet: ScoreSheet, verb: Verb, by: User, *, why: str = "", data: dict[str, Any] | None = None) -> None:
-    record(
-        Entry(
-            verb=verb, subject=f"sheet:{sheet.pk}", by=by, cycle_year=sheet.cycle.year, why=why, data=data or {}
-        )
-    )  # fmt: skip
+@dataclass(frozen=True)
+class MaskedPerson:
+    """A person of a roster as they may be shown: `张*`, `139****0001`."""
+
+    position: int
+    category: str
+    name: str
+    phone: str
 
 
-def masked(entries: Sequence[RosterEntry]) -> list[dict[str, Any]]:
-    """The people as they may be shown: `张*`, `139****0001`."""
+def masked(entries: Sequence[RosterEntry]) -> list[MaskedPerson]:
+    """The people as they may be shown."""
     return [
-        {
-            "position": one.position, "category": one.category, "name": mask_name(one.name),
-            "phone": mask_phone(one.phone),
-        }
-        for one in entries
-    ]  # fmt: skip
+        MaskedPerson(person.position, person.category, mask_name(person.name), mask_phone(person.phone))
+        for person in entries
+    ]
 
 
 def mask_name(name: str) -> str:

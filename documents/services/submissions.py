@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.rules import of_the_unit, require
 from common import clock
-from documents.models import MaterialKind, RosterEntry, RosterWaiver, Submission, UnsubmittedDraft
+from documents.models import Material, MaterialKind, RosterEntry, RosterWaiver, Submission, UnsubmittedDraft
 from documents.services.public_roster import public_rows
 from scoring.engine.scheme import scheme_sha256
 from scoring.models import LineKind, ScoreSheet, SheetLine
@@ -54,10 +54,8 @@ def _missing_of_roster(sheet: ScoreSheet, needed: int) -> list[str | Promise]:
 def doubts_about(sheet: ScoreSheet) -> list[str | Promise]:
     """What may be submitted but will raise a question, in words: points without a word or file, no signed copy."""
     with_files = set(sheet.materials.filter(removed_at=None, kind=MaterialKind.EVIDENCE).values_list("code", flat=True))
-    bare = [
-        line.code for line in sheet.lines.order_by("position") if line.claimed and not line.text.strip()
-        and line.code not in with_files
-    ]  # fmt: skip
+    claimed = [line for line in sheet.lines.order_by("position") if line.claimed]
+    bare = [line.code for line in claimed if not line.text.strip() and line.code not in with_files]
     doubts: list[str | Promise] = []
     if bare:
         doubts.append(
@@ -84,10 +82,7 @@ def sealed_body(sheet: ScoreSheet, ready: Mapping[str, str] | None = None) -> di
             {"code": line.code, "claimed": None if line.claimed is None else str(line.claimed), "text": line.text}
             for line in sheet.lines.all()
         ],
-        "materials": [
-            {"kind": kept.kind, "code": kept.code, "name": kept.name, "sha256": kept.sha256}
-            for kept in sheet.materials.filter(removed_at=None)
-        ],
+        "materials": [_named(material) for material in sheet.materials.filter(removed_at=None)],
         "roster": [list(row) for row in public_rows(sheet, ready)],
     }
 
@@ -128,12 +123,11 @@ def keep_draft(submission: Submission) -> UnsubmittedDraft | None:
 def restore_submission(submission: Submission) -> None:
     """Put a sheet back as it was handed in: points, texts, materials, roster; the caller holds the process lock."""
     sheet, body = submission.sheet, submission.body
-    sealed = {row["code"]: row for row in body["lines"]}
+    sealed = {line["code"]: line for line in body["lines"]}
     lines = list(sheet.lines.all())
     for line in lines:
-        row = sealed[line.code]
-        line.claimed = None if row["claimed"] is None else Decimal(row["claimed"])
-        line.text = row["text"]
+        claimed, line.text = sealed[line.code]["claimed"], sealed[line.code]["text"]
+        line.claimed = None if claimed is None else Decimal(claimed)
     SheetLine.objects.bulk_update(lines, ["claimed", "text"])
     kept = _handed_in(sheet, body["materials"])
     sheet.materials.filter(pk__in=kept).update(removed_at=None)
@@ -148,12 +142,14 @@ def _handed_in(sheet: ScoreSheet, sealed: list[dict[str, str]]) -> list[int]:
     """The keys of the files that a seal names, each once: the same content may have been uploaded again later."""
     left = list(sheet.materials.order_by("pk"))
     kept = []
-    for row in sealed:
-        found = [one for one in left if (one.kind, one.code, one.name, one.sha256) == _named(row)][:1]
-        left = [one for one in left if one not in found]
-        kept += [one.pk for one in found]
+    for named in sealed:
+        material = next((material for material in left if _named(material) == named), None)
+        if material is not None:
+            left.remove(material)
+            kept.append(material.pk)
     return kept
 
 
-def _named(row: dict[str, str]) -> tuple[str, str, str, str]:
-    return row["kind"], row["code"], row["name"], row["sha256"]
+def _named(material: Material) -> dict[str, str]:
+    """A file as a seal names it."""
+    return {"kind": material.kind, "code": material.code, "name": material.name, "sha256": material.sha256}

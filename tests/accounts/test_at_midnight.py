@@ -132,14 +132,19 @@ def test_an_instant_at_the_turn_of_the_year_is_said(instant: datetime, now: date
 @pytest.mark.parametrize(
     ("gap", "said"),
     [
-        (timedelta(days=2), "还有 2 天"), (timedelta(days=2) - MOMENT, "还有 1 天"),
-        (timedelta(days=1), "还有 1 天"), (timedelta(days=1) - MOMENT, "还有 23 小时"),
-        (timedelta(hours=1), "还有 1 小时"), (timedelta(hours=1) - MOMENT, "还有 59 分钟"),
-        (timedelta(minutes=1), "还有 1 分钟"), (-timedelta(minutes=1), "已过期 1 分钟"),
-        (-timedelta(hours=1), "已过期 1 小时"), (-timedelta(days=1), "已过期 1 天"),
+        (timedelta(days=2), "还有 2 天"),
+        (timedelta(days=2) - MOMENT, "还有 1 天"),
+        (timedelta(days=1), "还有 1 天"),
+        (timedelta(days=1) - MOMENT, "还有 23 小时"),
+        (timedelta(hours=1), "还有 1 小时"),
+        (timedelta(hours=1) - MOMENT, "还有 59 分钟"),
+        (timedelta(minutes=1), "还有 1 分钟"),
+        (-timedelta(minutes=1), "已过期 1 分钟"),
+        (-timedelta(hours=1), "已过期 1 小时"),
+        (-timedelta(days=1), "已过期 1 天"),
         (-timedelta(days=1) + MOMENT, "已过期 23 小时"),
     ],
-)  # fmt: skip
+)
 def test_what_is_left_is_rounded_down_to_one_word(gap: timedelta, said: str) -> None:
     with translation.override("zh-hans"):
         assert wording.say_left(NEW_YEAR + gap, now=NEW_YEAR) == said
@@ -147,8 +152,10 @@ def test_what_is_left_is_rounded_down_to_one_word(gap: timedelta, said: str) -> 
 
 def test_the_deadline_itself_is_too_late_and_a_moment_before_is_not() -> None:
     assert [wording.is_past(NEW_YEAR, now=NEW_YEAR + gap) for gap in (-MOMENT, timedelta(0), MOMENT)] == [
-        False, True, True,
-    ]  # fmt: skip
+        False,
+        True,
+        True,
+    ]
 
 
 @pytest.mark.parametrize(

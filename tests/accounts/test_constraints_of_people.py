@@ -69,8 +69,10 @@ def test_a_role_that_there_is_not_is_refused() -> None:
 @pytest.mark.parametrize("role", Role.values)
 def test_nobody_is_the_same_twice_without_an_end(unit: Unit, department: Department, role: str) -> None:
     place = {
-        "filer": {"unit": unit}, "reviewer": {"department": department}, "head": {"department": department},
-    }.get(role, {})  # fmt: skip
+        "filer": {"unit": unit},
+        "reviewer": {"department": department},
+        "head": {"department": department},
+    }.get(role, {})
     person = User.objects.create_user("zhang", name="张三")
     rows = [Membership(user=person, role=role, since=NOW, **place) for _time in range(2)]
     refused(lambda: Membership.objects.bulk_create(rows))

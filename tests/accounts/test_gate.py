@@ -24,8 +24,14 @@ from tests.support.clients import browser_of
 from tests.support.world import START, a_person
 
 FILER, REVIEWER, HEAD, OFFICE, LEADER, CHIEF, SUPERVISOR = (
-    Role.FILER, Role.REVIEWER, Role.HEAD, Role.OFFICE, Role.LEADER, Role.CHIEF, Role.SUPERVISOR,
-)  # fmt: skip
+    Role.FILER,
+    Role.REVIEWER,
+    Role.HEAD,
+    Role.OFFICE,
+    Role.LEADER,
+    Role.CHIEF,
+    Role.SUPERVISOR,
+)
 
 
 def somebody(role: Role) -> Actor:
@@ -62,8 +68,15 @@ def test_every_action_but_the_public_one_stands_in_the_table() -> None:
 
 
 def test_a_supervisor_changes_nothing_but_who_may_change_things() -> None:
-    reading = {Action.PUBLIC, Action.SIGNED_IN, Action.READ_CYCLE, Action.READ_BOARD, Action.READ_EVENTS,
-               Action.READ_ASSESSMENT, Action.READ_ACCOUNTS}  # fmt: skip
+    reading = {
+        Action.PUBLIC,
+        Action.SIGNED_IN,
+        Action.READ_CYCLE,
+        Action.READ_BOARD,
+        Action.READ_EVENTS,
+        Action.READ_ASSESSMENT,
+        Action.READ_ACCOUNTS,
+    }
     of_their_own = {Action.OWN_PASSWORD, Action.GUARD_ACCOUNTS}
     assert {action for action in Action if may(somebody(SUPERVISOR), action)} == reading | of_their_own
 
@@ -174,8 +187,14 @@ def test_members_are_found_by_role_and_place() -> None:
 def test_people_are_found_by_name_place_and_role(django_assert_num_queries: Any) -> None:
     unit = Unit.objects.create(code="wz", name="万州区科协")
     filer, chief = a_person(FILER, unit=unit, name="张三"), a_person(CHIEF, name="李四")
-    asked = {("万州", ""): [filer], ("wz", ""): [filer], ("李", ""): [chief], ("", "chief"): [chief],
-             ("张", "chief"): [], ("", "no role"): [chief, filer]}  # fmt: skip
+    asked = {
+        ("万州", ""): [filer],
+        ("wz", ""): [filer],
+        ("李", ""): [chief],
+        ("", "chief"): [chief],
+        ("张", "chief"): [],
+        ("", "no role"): [chief, filer],
+    }
     for (words, role), found in asked.items():
         assert sorted(user.username for user in people(words, role)) == sorted(user.username for user in found)
     with django_assert_num_queries(2):

@@ -65,9 +65,9 @@ def give(user: User, by: User, role: Role = Role.CHIEF) -> GuardedChange:
 def link_to(user: User) -> str:
     """The path in the latest mail that carries a link."""
     body = Message.objects.filter(to=user, secret=True).latest("pk").body
-    found = re.search(r"http://[^/]+(/password/new/\S+)", body)
-    assert found
-    return found[1]
+    link = re.search(r"http://[^/]+(/password/new/\S+)", body)
+    assert link
+    return link[1]
 
 
 def set_by_link(path: str, password: str = OWN) -> int:

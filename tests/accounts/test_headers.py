@@ -15,9 +15,11 @@ from tests.support.world import a_person
 
 pytestmark = pytest.mark.django_db
 ALWAYS = {
-    "X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
-}  # fmt: skip
+}
 
 
 def broken(*_args: object, **_kwargs: object) -> None:
@@ -41,7 +43,7 @@ ANSWERS: dict[str, tuple[int, Callable[[], HttpResponseBase]]] = {
     "no form": (400, lambda: Client().post("/language/", "x", content_type="multipart/form-data; boundary=")),
     "a crowd": (503, lambda: Client().post("/sign-in/", **{CROWDED: PAGES})),
     "too large": (413, lambda: a_client().post("/language/", CONTENT_LENGTH="99999999")),
-}  # fmt: skip
+}
 
 
 def is_safe(answer: HttpResponseBase) -> bool:

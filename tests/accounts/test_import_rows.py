@@ -39,12 +39,24 @@ def names(read: PeopleRead) -> list[str]:
 @pytest.mark.parametrize(
     ("word", "role"),
     [
-        ("填报人", Role.FILER), ("filer", Role.FILER), ("FILER", Role.FILER), (" filer ", Role.FILER),
-        ("经办人", Role.REVIEWER), ("部室经办人", Role.REVIEWER), ("负责人", Role.HEAD), ("部室负责人", Role.HEAD),
-        ("办公室", Role.OFFICE), ("领导小组办公室", Role.OFFICE), ("班子成员", Role.LEADER), ("领导", Role.LEADER),
-        ("领导小组组长", Role.CHIEF), ("组长", Role.CHIEF), ("监督", Role.SUPERVISOR), ("Supervisor", Role.SUPERVISOR),
+        ("填报人", Role.FILER),
+        ("filer", Role.FILER),
+        ("FILER", Role.FILER),
+        (" filer ", Role.FILER),
+        ("经办人", Role.REVIEWER),
+        ("部室经办人", Role.REVIEWER),
+        ("负责人", Role.HEAD),
+        ("部室负责人", Role.HEAD),
+        ("办公室", Role.OFFICE),
+        ("领导小组办公室", Role.OFFICE),
+        ("班子成员", Role.LEADER),
+        ("领导", Role.LEADER),
+        ("领导小组组长", Role.CHIEF),
+        ("组长", Role.CHIEF),
+        ("监督", Role.SUPERVISOR),
+        ("Supervisor", Role.SUPERVISOR),
     ],
-)  # fmt: skip
+)
 def test_a_role_is_known_by_the_words_that_people_use(word: str, role: Role) -> None:
     place = {Role.FILER: "jia", Role.REVIEWER: "zuzhi", Role.HEAD: "zuzhi"}.get(role, "")
     assert [person.grant.role for person in people_in(f"zhang,张三,,{word},{place}").people] == [role]
@@ -158,9 +170,9 @@ def test_an_import_that_fails_on_its_last_row_leaves_nothing_of_the_first() -> N
 def test_no_password_of_an_import_is_kept_in_the_clear() -> None:
     office = a_person(Role.OFFICE)
     made = import_accounts(people=people_in("zhang,张三,,filer,jia\nli,李四,,leader,").people, by=office)
-    assert len({one.password for one in made}) == 2
+    assert len({credentials.password for credentials in made}) == 2
     kept = str(list(Event.objects.values())) + str(list(User.objects.values()))
-    assert not any(one.password in kept for one in made)
+    assert not any(credentials.password in kept for credentials in made)
 
 
 def an_upload(content: bytes, name: str = "人员.csv") -> Any:

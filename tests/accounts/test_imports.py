@@ -90,7 +90,7 @@ def test_an_import_makes_accounts_memberships_and_events() -> None:
     office = a_person(Role.OFFICE)
     reading = people_in("li,李四,,reviewer,zuzhi\nli,李四,,head,zuzhi\nzhang,张三,,filer,wanzhou")
     made = import_accounts(people=reading.people, by=office)
-    assert {one.user.username for one in made} == {"li", "zhang"}
+    assert {credentials.user.username for credentials in made} == {"li", "zhang"}
     assert User.objects.get(username="li").check_password(next(o.password for o in made if o.user.username == "li"))
     assert Membership.objects.filter(user__username__in=["li", "zhang"]).count() == 3
     assert Event.objects.filter(data__what="imported", actor=office).count() == 3

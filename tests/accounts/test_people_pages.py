@@ -22,7 +22,7 @@ def unit() -> Unit:
 
 
 def found(client, name: str = "accounts", **query: str) -> set[str]:
-    return {str(one) for one in client.get(reverse(name), query).context["page"].object_list}
+    return {str(listed) for listed in client.get(reverse(name), query).context["page"].object_list}
 
 
 def test_people_are_found_by_words_place_and_role(office: User, unit: Unit) -> None:

@@ -107,9 +107,12 @@ def test_an_objector_is_told_at_the_field(field: str) -> None:
     words: dict[str, Any] = {"kind": "person", "name": "样例", "contact": "13900000000", "workplace": "某单位"}
     with world.clock(), pytest.raises(DomainError) as refused:
         file_objection(
-            publicity=Publicity.objects.get(), sheet=world.assessments[0].sheet, arrived_at=clock.now(),
-            text="得分与事实不符，请核实。", signed=Signed(**words | {field: f"{words[field]}\u202e1"}),
-        )  # fmt: skip
+            publicity=Publicity.objects.get(),
+            sheet=world.assessments[0].sheet,
+            arrived_at=clock.now(),
+            text="得分与事实不符，请核实。",
+            signed=Signed(**words | {field: f"{words[field]}\u202e1"}),
+        )
     assert refused.value.field == field
 
 

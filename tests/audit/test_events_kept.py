@@ -64,10 +64,10 @@ def test_many_and_one_are_recorded_alike() -> None:
     entry = told(by=by, cycle_year=2026, came_from="a", went_to="b", why="c", data={"d": ["e"]}, at=NEW_YEAR)
     record(entry)
     record_all([entry])
-    one, other = Event.objects.values_list(
+    first, other = Event.objects.values_list(
         "at", "actor", "verb", "subject", "cycle_year", "came_from", "went_to", "why", "data"
     )
-    assert one == other and one[0] == NEW_YEAR
+    assert first == other and first[0] == NEW_YEAR
 
 
 @pytest.mark.django_db

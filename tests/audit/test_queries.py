@@ -63,8 +63,10 @@ def test_a_whole_user_name_finds_what_its_owner_did(office: User) -> None:
 def test_who_did_it_costs_no_query_of_its_own(django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(1):
         assert [str(event.actor.name) for event in events_like(Filter(person="王")) if event.actor] == [
-            "王小明", "王小明", "王主任",
-        ]  # fmt: skip
+            "王小明",
+            "王小明",
+            "王主任",
+        ]
 
 
 def test_the_years_are_those_of_which_something_is_recorded() -> None:

@@ -22,10 +22,16 @@ def test_an_event_keeps_what_it_was_told() -> None:
     with clock.travel(START):
         event = record(
             Entry(
-                verb=Verb.EXTENDED, subject="sheet:1", by=by, cycle_year=2026, came_from="a", went_to="b", why="搬迁",
+                verb=Verb.EXTENDED,
+                subject="sheet:1",
+                by=by,
+                cycle_year=2026,
+                came_from="a",
+                went_to="b",
+                why="搬迁",
                 data={"days": 3},
             )
-        )  # fmt: skip
+        )
     kept = Event.objects.get(pk=event.pk)
     assert (kept.at, kept.actor, kept.verb, kept.subject, kept.cycle_year) == (
         START,

@@ -27,8 +27,10 @@ PLAIN = honest("a.xml", b"<a><b c='d'/></a>")
 def test_the_xml_comes_out_whole_and_of_pictures_only_the_name() -> None:
     content = zipped(PLAIN, honest("media/p.png", b"\x89PNG"), honest("x/_rels/y.rels", b"<r/>"))
     assert xml_parts(content, LIMITS) == {
-        "a.xml": b"<a><b c='d'/></a>", "media/p.png": b"", "x/_rels/y.rels": b"<r/>",
-    }  # fmt: skip
+        "a.xml": b"<a><b c='d'/></a>",
+        "media/p.png": b"",
+        "x/_rels/y.rels": b"<r/>",
+    }
 
 
 def test_what_is_packed_again_is_read_by_any_reader() -> None:
@@ -75,7 +77,7 @@ def test_archives_as_programs_write_them_are_read(streamed: bool) -> None:
         zipped(honest("a.xml", b'<?xml version="1.0" encoding="gbk"?><a/>')),
         zipped(honest("a.xml", "<a/>".encode("utf-16"))),
     ],
-)  # fmt: skip
+)
 def test_what_is_torn_or_says_what_is_not_so_is_refused(content: bytes) -> None:
     with pytest.raises(ArchiveError) as refused:
         xml_parts(content, LIMITS)

@@ -43,10 +43,15 @@ def files(_request: object) -> HttpResponse:
 @pytest.mark.parametrize(
     ("view", "length", "fine"),
     [
-        (form, "", True), (form, FORM, True), (form, FORM + 1, False), (form, "9" * 5000, False),
-        (files, FORM + 1, True), (files, 10 * FORM, True), (files, 10 * FORM + 1, False),
+        (form, "", True),
+        (form, FORM, True),
+        (form, FORM + 1, False),
+        (form, "9" * 5000, False),
+        (files, FORM + 1, True),
+        (files, 10 * FORM, True),
+        (files, 10 * FORM + 1, False),
     ],
-)  # fmt: skip
+)
 def test_the_limit_is_that_of_the_address(view: Any, length: object, fine: bool) -> None:
     request = RequestFactory().post("/", CONTENT_LENGTH=str(length))
     gate = BodyLimitMiddleware(form)

@@ -66,9 +66,16 @@ class Caller:
 
     def __init__(self, path: str = "/", pieces: Iterable[bytes] = (b"",), **scope: Any) -> None:
         self.scope = {
-            "type": "http", "method": "POST", "raw_path": path.encode(), "query_string": b"", "scheme": "http",
-            "http_version": "1.1", "server": ("127.0.0.1", "80"), "client": ("192.0.2.1", 1), "headers": [],
-        } | scope  # fmt: skip
+            "type": "http",
+            "method": "POST",
+            "raw_path": path.encode(),
+            "query_string": b"",
+            "scheme": "http",
+            "http_version": "1.1",
+            "server": ("127.0.0.1", "80"),
+            "client": ("192.0.2.1", 1),
+            "headers": [],
+        } | scope
         pieces = list(pieces)
         self.to_send = [{"type": "http.request", "body": piece, "more_body": True} for piece in pieces]
         self.to_send[-1]["more_body"] = False
@@ -330,9 +337,14 @@ def test_what_is_written_as_an_error_is_seen(capsys: pytest.CaptureFixture[str])
 def test_a_header_that_reads_as_another_is_left_out_and_several_of_one_name_are_one() -> None:
     house = House()
     headers = [
-        (b"host", b"kaohe.example"), (b"x_forwarded_for", b"1.1.1.1"), (b"x-forwarded-for", b"2.2.2.2"),
-        (b"x-forwarded-for", b"3.3.3.3"), (b"cookie", b"a=1"), (b"cookie", b"b=2"), (b"content-type", b"text/x"),
-    ]  # fmt: skip
+        (b"host", b"kaohe.example"),
+        (b"x_forwarded_for", b"1.1.1.1"),
+        (b"x-forwarded-for", b"2.2.2.2"),
+        (b"x-forwarded-for", b"3.3.3.3"),
+        (b"cookie", b"a=1"),
+        (b"cookie", b"b=2"),
+        (b"content-type", b"text/x"),
+    ]
     ask(house.front(), Caller("/%E8%80%83/%ff", headers=headers, query_string=b"q=%00"))
     environ = house.asked[0]
     assert environ["HTTP_X_FORWARDED_FOR"] == "2.2.2.2,3.3.3.3"

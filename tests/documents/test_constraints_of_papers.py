@@ -32,9 +32,15 @@ def a_person(world: World, **fields: object) -> RosterEntry:
 
 def a_notice(world: World, number: str) -> ResultNotice:
     return ResultNotice(
-        cycle=world.cycle, number=number, title="通报", issued_on=date(2027, 2, 1), body={}, sha256="0" * 64,
-        file="a.docx", issued_by=world.office,
-    )  # fmt: skip
+        cycle=world.cycle,
+        number=number,
+        title="通报",
+        issued_on=date(2027, 2, 1),
+        body={},
+        sha256="0" * 64,
+        file="a.docx",
+        issued_by=world.office,
+    )
 
 
 def a_submission(world: World, **fields: object) -> Submission:

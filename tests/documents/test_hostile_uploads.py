@@ -42,8 +42,14 @@ def refused(name: str, content: bytes) -> str:
 
 
 CONTENTS = {
-    "pdf": PDF, "png": PNG, "exe": EXE, "ole": OLE, "zip": packed("a"), "html": b"<html>", "text": "总结".encode(),
-}  # fmt: skip
+    "pdf": PDF,
+    "png": PNG,
+    "exe": EXE,
+    "ole": OLE,
+    "zip": packed("a"),
+    "html": b"<html>",
+    "text": "总结".encode(),
+}
 FITTING = {".pdf": {"pdf"}, ".png": {"png"}, ".doc": {"ole"}, ".xls": {"ole"}, ".zip": {"zip"}}
 
 

@@ -123,7 +123,7 @@ def test_a_new_summary_takes_the_place_of_the_one_before_and_evidence_is_added(s
     assert set(sheet.materials.filter(removed_at=None)) == {second, *evidence}
     first.refresh_from_db()
     assert first.removed_at is not None and first.code == "" and first.file.read() == PDF
-    assert [one.code for one in evidence] == ["1.1", "1.1"]
+    assert [material.code for material in evidence] == ["1.1", "1.1"]
 
 
 def test_a_file_is_hidden_once_and_stays_kept(sheet: ScoreSheet, filer: User) -> None:

@@ -32,10 +32,14 @@ def a_track(name: str, **grades: int) -> dict[str, Any]:
 
 
 CONTENT: dict[str, Any] = {
-    "issuer": "测试市科学技术协会", "number": "测科协发〔2027〕8号", "title": "关于2026年度工作考核结果的通报",
-    "issued_on": "2027-01-01", "addressees": "各区县科协", "paragraphs": ["现将结果通报如下。"],
+    "issuer": "测试市科学技术协会",
+    "number": "测科协发〔2027〕8号",
+    "title": "关于2026年度工作考核结果的通报",
+    "issued_on": "2027-01-01",
+    "addressees": "各区县科协",
+    "paragraphs": ["现将结果通报如下。"],
     "tracks": [a_track("区县科协", 特等=1, 一等=2)],
-}  # fmt: skip
+}
 
 
 def written(**changes: Any) -> Paper:
@@ -44,22 +48,41 @@ def written(**changes: Any) -> Paper:
 
 
 def texts(paper: Paper) -> list[str]:
-    return [one.text for one in paper.paragraphs]
+    return [paragraph.text for paragraph in paper.paragraphs]
 
 
 def face(paper: Paper, text: str) -> str:
-    line = next(one for one in paper.paragraphs if one.text == text)
+    line = next(paragraph for paragraph in paper.paragraphs if paragraph.text == text)
     return str(line.runs[0]._element.rPr.rFonts.get(qn("w:eastAsia")))
 
 
 def test_the_letter_reads_from_the_mark_to_the_last_unit() -> None:
     assert texts(written()) == [
-        "测试市科学技术协会文件", "", "", "测科协发〔2027〕8号", "", "",
-        "关于2026年度工作考核结果的通报", "", "各区县科协：", "现将结果通报如下。", "",
-        "附件：区县科协考核结果", "", "", "测试市科学技术协会", "2027年1月1日",
-        "附件", "", "区县科协考核结果", "",
-        "特等（1个）", "区县科协特等1", "一等（2个）", "区县科协一等1、区县科协一等2",
-    ]  # fmt: skip
+        "测试市科学技术协会文件",
+        "",
+        "",
+        "测科协发〔2027〕8号",
+        "",
+        "",
+        "关于2026年度工作考核结果的通报",
+        "",
+        "各区县科协：",
+        "现将结果通报如下。",
+        "",
+        "附件：区县科协考核结果",
+        "",
+        "",
+        "测试市科学技术协会",
+        "2027年1月1日",
+        "附件",
+        "",
+        "区县科协考核结果",
+        "",
+        "特等（1个）",
+        "区县科协特等1",
+        "一等（2个）",
+        "区县科协一等1、区县科协一等2",
+    ]
 
 
 @pytest.mark.parametrize("typed", ["各区县科协", "各区县科协：", "各区县科协:", "各区县科协：："])
@@ -70,48 +93,56 @@ def test_whoever_is_addressed_is_followed_by_one_colon(typed: str) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("一、总体情况", "黑体"), ("十二、其他", "黑体"),
-        ("（一）区县", "楷体_GB2312"), ("（十一）高校", "楷体_GB2312"),
-        ("1.成绩突出", "仿宋_GB2312"), ("（1）突出", "仿宋_GB2312"), ("一是成绩突出", "仿宋_GB2312"),
-        ("一批单位、两个集体", "仿宋_GB2312"), ("特等、一等", "仿宋_GB2312"), ("第一、第二", "仿宋_GB2312"),
+        ("一、总体情况", "黑体"),
+        ("十二、其他", "黑体"),
+        ("（一）区县", "楷体_GB2312"),
+        ("（十一）高校", "楷体_GB2312"),
+        ("1.成绩突出", "仿宋_GB2312"),
+        ("（1）突出", "仿宋_GB2312"),
+        ("一是成绩突出", "仿宋_GB2312"),
+        ("一批单位、两个集体", "仿宋_GB2312"),
+        ("特等、一等", "仿宋_GB2312"),
+        ("第一、第二", "仿宋_GB2312"),
         ("如下：一、总体情况", "仿宋_GB2312"),
     ],
-)  # fmt: skip
+)
 def test_only_what_begins_as_a_heading_is_set_as_one(text: str, expected: str) -> None:
     assert face(written(paragraphs=[text]), text) == expected
 
 
 def test_everything_but_mark_and_titles_stands_on_the_grid() -> None:
     free = {"测试市科学技术协会文件", "关于2026年度工作考核结果的通报", "区县科协考核结果"}
-    for one in written().paragraphs:
-        form = one.paragraph_format
+    for paragraph in written().paragraphs:
+        form = paragraph.paragraph_format
         assert form.line_spacing_rule == WD_LINE_SPACING.EXACTLY and form.space_after == Pt(0)
-        if one.text not in free:
+        if paragraph.text not in free:
             assert form.line_spacing == Pt(28.95) and form.space_before == Pt(0)
 
 
 def test_no_other_face_than_those_of_the_standard_is_used_and_only_the_mark_is_red() -> None:
-    for one in written().paragraphs:
-        for run in one.runs:
+    for paragraph in written().paragraphs:
+        for run in paragraph.runs:
             assert run.font.name in FACES
-            assert (run.font.color.rgb is not None) == (one.text == "测试市科学技术协会文件")
+            assert (run.font.color.rgb is not None) == (paragraph.text == "测试市科学技术协会文件")
 
 
 def test_body_and_lists_are_justified_or_left_and_begin_two_characters_in() -> None:
     paper = written()
-    for one in paper.paragraphs:
-        if one.text in ("现将结果通报如下。", "区县科协特等1", "特等（1个）", "附件：区县科协考核结果"):
-            assert one.paragraph_format.first_line_indent == Pt(32)
-            assert one.alignment in (WD_ALIGN_PARAGRAPH.JUSTIFY, WD_ALIGN_PARAGRAPH.LEFT)
+    for paragraph in paper.paragraphs:
+        if paragraph.text in ("现将结果通报如下。", "区县科协特等1", "特等（1个）", "附件：区县科协考核结果"):
+            assert paragraph.paragraph_format.first_line_indent == Pt(32)
+            assert paragraph.alignment in (WD_ALIGN_PARAGRAPH.JUSTIFY, WD_ALIGN_PARAGRAPH.LEFT)
 
 
 @pytest.mark.parametrize("count", [1, 2, 4, 9])
 def test_each_attachment_is_listed_without_an_end_mark_and_begins_its_own_page(count: int) -> None:
     paper = written(tracks=[a_track(f"第{number}组", 一等=1) for number in range(1, count + 1)])
     listed = [text for text in texts(paper) if text.endswith("组考核结果") and not text.startswith("第")]
-    begun = [one for one in paper.paragraphs if one.paragraph_format.page_break_before]
+    begun = [paragraph for paragraph in paper.paragraphs if paragraph.paragraph_format.page_break_before]
     assert len(listed) == len(begun) == count
-    assert [one.text for one in begun] == (["附件"] if count == 1 else [f"附件{n}" for n in range(1, count + 1)])
+    assert [paragraph.text for paragraph in begun] == (
+        ["附件"] if count == 1 else [f"附件{n}" for n in range(1, count + 1)]
+    )
 
 
 def test_without_any_track_the_letter_has_no_attachment() -> None:
@@ -143,11 +174,14 @@ def test_the_mark_stays_on_one_line_within_the_type_area_whoever_issues(issuer: 
 @pytest.mark.parametrize("day", ["2027-01-01", "2027-12-31"])
 def test_the_issuer_is_centred_above_the_date_with_room_for_the_seal(issuer: str, day: str) -> None:
     paper = written(issuer=issuer, issued_on=day)
-    said = chinese_date(date.fromisoformat(day))
-    name, dated = [one for one in paper.paragraphs if one.text in (issuer, said)]
+    day_in_words = chinese_date(date.fromisoformat(day))
+    name, dated = [paragraph for paragraph in paper.paragraphs if paragraph.text in (issuer, day_in_words)]
     assert name.paragraph_format.right_indent is not None and dated.paragraph_format.right_indent == Pt(64)
-    width = {issuer: 16.0 * len(issuer), said: sum(8.0 if letter.isascii() else 16.0 for letter in said)}
-    centres = [one.paragraph_format.right_indent.pt + width[one.text] / 2 for one in (name, dated)]
+    width = {
+        issuer: 16.0 * len(issuer),
+        day_in_words: sum(8.0 if letter.isascii() else 16.0 for letter in day_in_words),
+    }
+    centres = [paragraph.paragraph_format.right_indent.pt + width[paragraph.text] / 2 for paragraph in (name, dated)]
     assert centres[0] == pytest.approx(centres[1], abs=1)
 
 
@@ -171,11 +205,11 @@ def test_the_seal_of_a_notice_is_redone_from_its_content_and_the_file_says_the_s
     assert notice.sha256 == scheme_sha256(notice.body)
     assert (notice.body["number"], notice.body["title"]) == (notice.number, notice.title)
     assert notice.body["issued_on"] == notice.issued_on.isoformat()
-    said = texts(Document(notice.file))
-    assert notice.number in said and chinese_date(notice.issued_on) in said
-    named = {unit["unit"] for track in notice.body["tracks"] for one in track["grades"] for unit in one["units"]}
+    written_down = texts(Document(notice.file))
+    assert notice.number in written_down and chinese_date(notice.issued_on) in written_down
+    named = {unit["unit"] for track in notice.body["tracks"] for grade in track["grades"] for unit in grade["units"]}
     assert named == set(ScoreSheet.objects.values_list("unit_name", flat=True))
-    assert all(any(name in line for line in said) for name in named)
+    assert all(any(name in line for line in written_down) for name in named)
 
 
 def test_a_unit_that_is_renamed_afterwards_keeps_its_name_in_what_was_issued(issued: World) -> None:

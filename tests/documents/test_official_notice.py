@@ -32,10 +32,14 @@ TRACKS: list[dict[str, Any]] = [
     {"code": "society", "name": "市级学会", "grades": [{"grade": "一等", "units": units("丁学会")}]},
 ]
 CONTENT: dict[str, Any] = {
-    "issuer": "重庆市科学技术协会", "number": "渝科协发〔2021〕8号", "title": "关于2020年度工作考核结果的通报",
-    "issued_on": "2021-02-08", "addressees": "各区县科协，各市级学会", "tracks": TRACKS,
+    "issuer": "重庆市科学技术协会",
+    "number": "渝科协发〔2021〕8号",
+    "title": "关于2020年度工作考核结果的通报",
+    "issued_on": "2021-02-08",
+    "addressees": "各区县科协，各市级学会",
+    "tracks": TRACKS,
     "paragraphs": ["现将结果通报如下。", "一、总体情况", "（一）区县", "希望再接再厉。"],
-}  # fmt: skip
+}
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +50,7 @@ def paper() -> Paper:
 
 def line(paper: Paper, text: str) -> Paragraph:
     """The paragraph that says exactly this."""
-    return next(one for one in paper.paragraphs if one.text == text)
+    return next(paragraph for paragraph in paper.paragraphs if paragraph.text == text)
 
 
 def face(paragraph: Paragraph) -> str | None:
@@ -60,7 +64,7 @@ def test_the_page_is_a4_with_the_margins_of_the_standard(paper: Paper) -> None:
     assert section.page_width is not None and section.page_height is not None
     assert (round(section.page_width.mm), round(section.page_height.mm)) == (210, 297)
     margins = (section.top_margin, section.bottom_margin, section.left_margin, section.right_margin)
-    assert [round(one.mm) for one in margins if one is not None] == [37, 35, 28, 26]
+    assert [round(margin.mm) for margin in margins if margin is not None] == [37, 35, 28, 26]
 
 
 def test_the_grid_holds_22_lines_of_28_characters(paper: Paper) -> None:
@@ -74,14 +78,14 @@ def test_the_grid_holds_22_lines_of_28_characters(paper: Paper) -> None:
 
 def test_28_characters_stand_on_a_line_whatever_a_word_processor_makes_of_the_grid(paper: Paper) -> None:
     style = paper.styles["Normal"].element
-    assert [one.get(qn("w:val")) for one in style.iter(qn("w:snapToGrid"))] == ["0", "0"]
+    assert [snap.get(qn("w:val")) for snap in style.iter(qn("w:snapToGrid"))] == ["0", "0"]
     spacing = int(style.rPr.find(qn("w:spacing")).get(qn("w:val"))) / 20
     assert 28 * (16 + spacing) <= Mm(156).pt < 29 * (16 + spacing)
 
 
 def test_only_letters_of_the_body_s_size_stand_closer(paper: Paper) -> None:
-    for one in paper.paragraphs:
-        for run in one.runs:
+    for paragraph in paper.paragraphs:
+        for run in paragraph.runs:
             spacing = run._element.rPr.find(qn("w:spacing"))
             assert (spacing is None) is (run.font.size == Pt(16)), run.text
             assert spacing is None or spacing.get(qn("w:val")) == "0"
@@ -118,8 +122,8 @@ def test_a_long_issuers_mark_shrinks() -> None:
 
 def test_the_number_has_hexagonal_brackets_two_lines_below_and_the_red_line_under_it(paper: Paper) -> None:
     number = line(paper, CONTENT["number"])
-    place = [one.text for one in paper.paragraphs].index(CONTENT["number"])
-    assert [one.text for one in paper.paragraphs[place - 2 : place]] == ["", ""]
+    place = [paragraph.text for paragraph in paper.paragraphs].index(CONTENT["number"])
+    assert [paragraph.text for paragraph in paper.paragraphs[place - 2 : place]] == ["", ""]
     assert number.alignment == WD_ALIGN_PARAGRAPH.CENTER
     properties = number._element.pPr
     bottom = properties.find(qn("w:pBdr")).find(qn("w:bottom"))
@@ -139,7 +143,7 @@ def test_title_and_levels_have_their_faces(paper: Paper) -> None:
 
 
 def test_attachments_are_listed_and_each_begins_a_page(paper: Paper) -> None:
-    texts = [one.text for one in paper.paragraphs]
+    texts = [paragraph.text for paragraph in paper.paragraphs]
     assert "附件：1.区县科协考核结果" in texts and "　　　2.市级学会考核结果" in texts
     for label in ("附件1", "附件2"):
         first = line(paper, label)
@@ -151,14 +155,14 @@ def test_attachments_are_listed_and_each_begins_a_page(paper: Paper) -> None:
 
 def test_one_attachment_has_no_number() -> None:
     paper = Document(io.BytesIO(notice_docx(CONTENT | {"tracks": TRACKS[:1]})))
-    texts = [one.text for one in paper.paragraphs]
+    texts = [paragraph.text for paragraph in paper.paragraphs]
     assert "附件" in texts and "附件：区县科协考核结果" in texts
 
 
 def test_the_date_ends_four_characters_from_the_right_with_the_issuer_centred_above(paper: Paper) -> None:
     day = line(paper, "2021年2月8日")
     assert day.alignment == WD_ALIGN_PARAGRAPH.RIGHT and day.paragraph_format.right_indent == Pt(64)
-    issuer = [one for one in paper.paragraphs if one.text == CONTENT["issuer"]][-1]
+    issuer = [paragraph for paragraph in paper.paragraphs if paragraph.text == CONTENT["issuer"]][-1]
     assert issuer.paragraph_format.right_indent is not None
     # Nine characters above a date of six: one and a half more to either side.
     assert issuer.paragraph_format.right_indent == Pt(16 * 2.5)
@@ -168,8 +172,9 @@ def test_page_numbers_stand_outside_between_dashes(paper: Paper) -> None:
     assert paper.settings.odd_and_even_pages_header_footer
     section = paper.sections[0]
     for footer, align in (
-        (section.footer, WD_ALIGN_PARAGRAPH.RIGHT), (section.even_page_footer, WD_ALIGN_PARAGRAPH.LEFT)
-    ):  # fmt: skip
+        (section.footer, WD_ALIGN_PARAGRAPH.RIGHT),
+        (section.even_page_footer, WD_ALIGN_PARAGRAPH.LEFT),
+    ):
         number = footer.paragraphs[0]
         assert number.text.startswith("— ") and number.text.endswith(" —") and number.alignment == align
         assert "PAGE" in "".join(element.text or "" for element in number._element.iter(qn("w:instrText")))

@@ -90,10 +90,10 @@ def test_every_wrong_row_is_named_by_the_number_that_people_see() -> None:
             ),
             CATEGORIES,
         )
-    found = problem.value.problems
-    assert len(found) == 3
-    assert all(number in said for number, said in zip("345", found, strict=True))
-    assert "2" in found[2]
+    problems = problem.value.problems
+    assert len(problems) == 3
+    assert all(number in wrong for number, wrong in zip("345", problems, strict=True))
+    assert "2" in problems[2]
     assert problem.value.field == "rows"
 
 
@@ -135,10 +135,11 @@ def test_a_new_roster_replaces_the_old_or_leaves_it_whole(world: World) -> None:
     assert put(world, ("科技志愿者", "王五", "13900000003")) == 1
     with pytest.raises(RosterError):
         put(world, ("科技志愿者", "赵六", "13900000004"), ("科技志愿者", "", "1"))
-    assert [one.name for one in sheet_of(world).roster.all()] == ["王五"]
+    assert [person.name for person in sheet_of(world).roster.all()] == ["王五"]
     assert [event.data for event in Event.objects.filter(verb="roster.replaced").order_by("pk")] == [
-        {"people": 2}, {"people": 1},
-    ]  # fmt: skip
+        {"people": 2},
+        {"people": 1},
+    ]
 
 
 @pytest.mark.django_db

@@ -48,7 +48,7 @@ def test_a_material_is_kept_in_the_bucket_and_read_through_the_house(on_s3: S3) 
     material = upload(world)
     assert type(default_storage._wrapped).__name__ == "S3Storage"  # type: ignore[attr-defined]  # a lazy object
     assert material.file.storage.exists(str(material.file.name))
-    owner, other = (Visitor(world, world.filers[one.sheet_id]) for one in world.assessments)
+    owner, other = (Visitor(world, world.filers[assessment.sheet_id]) for assessment in world.assessments)
     page = owner.get(reverse("material", args=[material.pk]))
     assert b"".join(page.streaming_content) == b"%PDF-1.4\n% kept on a server\n%%EOF\n"
     assert other.get(reverse("material", args=[material.pk])).status_code == 404

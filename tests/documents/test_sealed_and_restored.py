@@ -145,10 +145,10 @@ def test_a_replaced_roster_lasts_until_the_next_submission_and_no_longer(
     seal_submission(sheet=afresh(sheet), by=filer, arrived_at=world.at)
     put(sheet, filer, "乙一", "乙二", "乙三")
     put(sheet, filer, "丙一", "丙二", "丙三")
-    kept = {one.name for one in RosterEntry.every.filter(sheet=sheet)}
+    kept = {person.name for person in RosterEntry.every.filter(sheet=sheet)}
     assert {"甲一", "丙一"} <= kept
     seal_submission(sheet=afresh(sheet), by=filer, arrived_at=world.at)
-    assert [one.name for one in RosterEntry.every.filter(sheet=sheet)] == ["丙一", "丙二", "丙三"]
+    assert [person.name for person in RosterEntry.every.filter(sheet=sheet)] == ["丙一", "丙二", "丙三"]
 
 
 def test_the_rosters_of_others_are_not_deleted_with_it(world: World, sheet: ScoreSheet, filer: User) -> None:
@@ -170,16 +170,18 @@ def test_nobody_of_a_roster_is_named_anywhere_else(world: World, sheet: ScoreShe
         cursor.execute("SELECT * FROM documents_rosterentry")
         at_rest = str(cursor.fetchall())
     assert not any(word in at_rest for word in (*names, *PHONES))
-    salts = [one.salt for one in sheet.roster.all()]
+    salts = [person.salt for person in sheet.roster.all()]
     assert len(set(salts)) == 3 and not any(salt in at_rest for salt in salts)
 
 
 def test_what_is_shown_of_a_roster_names_nobody(sheet: ScoreSheet, filer: User) -> None:
     put(sheet, filer, "慕容样例", "上官样例", "司徒样例")
     shown = masked(list(sheet.roster.all()))
-    assert [(one["name"], one["phone"]) for one in shown] == [
-        ("慕***", "139****0001"), ("上***", "139****0002"), ("司***", "139****0003"),
-    ]  # fmt: skip
+    assert [(person.name, person.phone) for person in shown] == [
+        ("慕***", "139****0001"),
+        ("上***", "139****0002"),
+        ("司***", "139****0003"),
+    ]
 
 
 def test_the_public_roster_binds_each_person_and_tells_nothing_of_equal_ones(sheet: ScoreSheet, filer: User) -> None:

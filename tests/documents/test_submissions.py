@@ -26,7 +26,7 @@ def sheet_of(world: World) -> ScoreSheet:
 
 
 def missing(world: World) -> list[str]:
-    return [str(one) for one in missing_for(sheet_of(world))]
+    return [str(words) for words in missing_for(sheet_of(world))]
 
 
 def test_a_filled_sheet_lacks_nothing(world: World) -> None:
@@ -35,8 +35,8 @@ def test_a_filled_sheet_lacks_nothing(world: World) -> None:
 
 def test_unfilled_parts_are_named(world: World) -> None:
     sheet_of(world).lines.filter(code__in=["1.1", "2.1"]).update(claimed=None)
-    (said,) = missing(world)
-    assert "1.1、2.1" in said
+    (words,) = missing(world)
+    assert "1.1、2.1" in words
 
 
 def test_of_many_unfilled_parts_the_first_and_their_number_are_named(
@@ -44,10 +44,10 @@ def test_of_many_unfilled_parts_the_first_and_their_number_are_named(
 ) -> None:
     monkeypatch.setattr("documents.services.submissions.NAMED_AT_MOST", 2)
     sheet_of(world).lines.update(claimed=None)
-    (said,) = missing(world)
-    assert "1.1、1.2" in said
-    assert "2.1" not in said
-    assert "3" in said
+    (words,) = missing(world)
+    assert "1.1、1.2" in words
+    assert "2.1" not in words
+    assert "3" in words
 
 
 def test_a_part_at_zero_is_filled_and_an_adjustment_may_stay_empty(world: World) -> None:
@@ -86,8 +86,8 @@ def test_points_without_a_word_or_a_file_are_a_doubt(world: World) -> None:
     summary = Material.objects.get()
     fields: dict[str, Any] = {name: getattr(summary, name) for name in ("file", "name", "size", "sha256")}
     Material.objects.create(sheet=sheet, uploaded_by=world.office, kind=MaterialKind.EVIDENCE, code="1.1", **fields)
-    (said,) = (str(one) for one in doubts_about(sheet) if "1.2" in str(one))
-    assert "1.1" not in said
+    (doubt,) = (str(doubt) for doubt in doubts_about(sheet) if "1.2" in str(doubt))
+    assert "1.1" not in doubt
 
 
 def test_a_signed_copy_settles_its_doubt(world: World) -> None:

@@ -26,9 +26,12 @@ from workflow.publicity.models import Objection, Publicity
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 HUNG = 60  # seconds after which a test that hangs is one that failed
 OBJECTION = {
-    "kind": "person", "name": "样例", "workplace": "某单位", "contact": "13900000000",
+    "kind": "person",
+    "name": "样例",
+    "workplace": "某单位",
+    "contact": "13900000000",
     "text": "该单位的得分与公开的事实不符，请核实。",
-}  # fmt: skip
+}
 
 
 @pytest.fixture

@@ -50,11 +50,11 @@ def test_a_person_reads_their_own_newest_first(zhang: User, li: User) -> None:
 
 
 def test_reading_one_leaves_the_others_unread(zhang: User, li: User) -> None:
-    one, other = messages_of(zhang)
-    assert mark_read(to=zhang, message_id=one.pk) == 1
-    one.refresh_from_db()
+    first, other = messages_of(zhang)
+    assert mark_read(to=zhang, message_id=first.pk) == 1
+    first.refresh_from_db()
     other.refresh_from_db()
-    assert (one.read_at, other.read_at) == (START, None)
+    assert (first.read_at, other.read_at) == (START, None)
 
 
 def test_the_first_reading_counts(zhang: User) -> None:

@@ -56,9 +56,9 @@ def test_a_cause_that_did_not_happen_says_nothing(person: User) -> None:
 
 
 def test_of_one_cause_named_twice_at_once_the_last_is_said(person: User) -> None:
-    said = [mail(cause="cause:1", to=person, subject=subject, body="b") for subject in ("先", "后")]
-    assert queue(said) == 1
-    assert [one.subject for one in Message.objects.all()] == ["后"]
+    mails = [mail(cause="cause:1", to=person, subject=subject, body="b") for subject in ("先", "后")]
+    assert queue(mails) == 1
+    assert [message.subject for message in Message.objects.all()] == ["后"]
 
 
 def test_what_is_new_among_what_was_said_is_counted_alone(person: User) -> None:
@@ -131,7 +131,7 @@ def test_a_text_that_is_no_secret_can_be_read_later(settings: Any, tmp_path: Pat
     settings.TEXT_GATEWAY, settings.MAIL_DIR = "demo.mail_folder.carry_text", tmp_path
     queue([text(cause="t", address=PHONE, subject="提醒", body="明天截止")])
     send_due()
-    assert [(one.address, one.body) for one in Message.objects.all()] == [(PHONE, "明天截止")]
+    assert [(message.address, message.body) for message in Message.objects.all()] == [(PHONE, "明天截止")]
 
 
 def test_many_texts_of_one_instant_are_as_many_files(settings: Any, tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ def unit() -> Unit:
 
 
 def said(answer: Any) -> list[str]:
-    return [str(one) for one in get_messages(answer.wsgi_request)]
+    return [str(message) for message in get_messages(answer.wsgi_request)]
 
 
 def a_filer(unit: Unit, **changes: str) -> dict[str, str]:
@@ -237,9 +237,12 @@ def test_a_former_office_has_nothing_left() -> None:
 def test_each_error_has_its_page_in_the_house_s_words() -> None:
     request = RequestFactory().get("/x/")
     for view, status in (
-        (errors.bad_request, 400), (errors.forbidden, 403), (errors.csrf_failure, 403), (errors.not_found, 404),
+        (errors.bad_request, 400),
+        (errors.forbidden, 403),
+        (errors.csrf_failure, 403),
+        (errors.not_found, 404),
         (errors.server_error, 500),
-    ):  # fmt: skip
+    ):
         answer = view(request)
         assert answer.status_code == status
         assert b"<h1" in answer.content

@@ -28,7 +28,7 @@ def parts_of(content: bytes) -> dict[str, bytes]:
 def with_row(row: str, head: str = "") -> bytes:
     """A plain table with one more row, and perhaps something before its first element."""
     parts = parts_of(a_table([["甲", "1"]]))
-    name = next(one for one in parts if one.startswith("xl/worksheets/") and one.endswith(".xml"))
+    name = next(part for part in parts if part.startswith("xl/worksheets/") and part.endswith(".xml"))
     sheet = parts[name].decode().replace("</sheetData>", f"{row}</sheetData>")
     start = sheet.index("<worksheet")
     parts[name] = (sheet[:start] + head + sheet[start:]).encode()

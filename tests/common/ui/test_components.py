@@ -88,8 +88,8 @@ def test_a_day_has_its_weekday():
 
 
 def test_every_weekday_has_its_name():
-    said = [wording.say_day(date(2026, 12, day), today=date(2026, 12, 28))[:3] for day in range(21, 28)]
-    assert said == ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+    words = [wording.say_day(date(2026, 12, day), today=date(2026, 12, 28))[:3] for day in range(21, 28)]
+    assert words == ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 
 
 @pytest.mark.parametrize(("instant", "said"), [(at(2026, 12, 31), "2 days left"), (at(2026, 12, 25), "3 days overdue")])
