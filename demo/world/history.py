@@ -23,7 +23,7 @@ from workflow.board.services.signing import sign_board
 from workflow.board.services.submitting import submit_board
 from workflow.circulation.services import confirm_receipt, issue_notice
 from workflow.consolidation.services.consolidation import decide_incident
-from workflow.consolidation.services.incidents import Decision, Severity
+from workflow.consolidation.services.incidents import Consequence, Decision
 from workflow.filing.services.acceptance import accept, return_for_supplement
 from workflow.flow.models import Assessment, Node
 from workflow.flow.queries.process import open_task, open_tasks
@@ -187,17 +187,17 @@ def consolidation(stage: Stage) -> None:
     barred, excused, reopened = districts[3:4], districts[4:5], districts[5:6]
     with stage.moment(at(2021, 1, 21, 14)):
         for district in barred:
-            decide_incident(assessment=district, decision=_accident(Severity.FIRST_TWO), by=stage.cast.office)
+            decide_incident(assessment=district, decision=_accident(Consequence.FIRST_TWO), by=stage.cast.office)
         for district in excused:
-            decide_incident(assessment=district, decision=_accident(Severity.NOT_ASSESSED), by=stage.cast.office)
+            decide_incident(assessment=district, decision=_accident(Consequence.NOT_ASSESSED), by=stage.cast.office)
         for district in reopened:
             reviewing.reopen_and_review(stage, district)
         reviewing.consolidate_all(stage, not_assessed={district.sheet_id for district in excused})
 
 
-def _accident(severity: Severity) -> Decision:
-    document = ContentFile(filing.SUMMARY, name="decision.pdf")
-    return Decision(kind=IncidentKind.SAFETY, severity=severity, reason="示例：通报的安全责任事故", document=document)
+def _accident(consequence: Consequence) -> Decision:
+    document, reason = ContentFile(filing.SUMMARY, name="decision.pdf"), "示例：通报的安全责任事故"
+    return Decision(kind=IncidentKind.SAFETY, consequence=consequence, reason=reason, document=document)
 
 
 def approval(stage: Stage) -> None:

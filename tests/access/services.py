@@ -33,7 +33,7 @@ from workflow.board.models import Board, BoardLine
 from workflow.board.services import grading, signing, submitting
 from workflow.circulation import services as circulation
 from workflow.consolidation.services import consolidation, incidents
-from workflow.consolidation.services.incidents import Decision, Severity
+from workflow.consolidation.services.incidents import Consequence, Decision
 from workflow.filing.services import acceptance, claims, filing, self_evaluation
 from workflow.flow.models import Assessment, Task
 from workflow.flow.queries.process import open_tasks
@@ -189,7 +189,9 @@ def a_file(name: str = "summary.pdf") -> Any:
 
 def a_decision() -> Decision:
     """A decision on an incident."""
-    return Decision(kind=IncidentKind.SAFETY, severity=Severity.FIRST, reason="事故", document=a_file("decision.pdf"))
+    return Decision(
+        kind=IncidentKind.SAFETY, consequence=Consequence.FIRST, reason="事故", document=a_file("decision.pdf")
+    )
 
 
 def _material(house: House) -> Material:
@@ -420,6 +422,9 @@ TABLE: dict[str, Obeys] = {
     "workflow.consolidation.consolidation.consolidate": OFFICE(
         lambda house, by: consolidation.consolidate(task=house.task("consolidation"), by=by)
     ),
+    "workflow.consolidation.consolidation.consolidate_many": OFFICE(
+        lambda house, by: consolidation.consolidate_many(tasks=[house.task("consolidation")], by=by)
+    ),
     "workflow.consolidation.consolidation.reopen_review": OFFICE(
         lambda house, by: consolidation.reopen_review(
             task=house.task("consolidation"),
@@ -530,6 +535,7 @@ ABOUT_A_UNIT = (
     "workflow.board.signing.return_lines",
     "workflow.board.grading.set_grades",
     "workflow.consolidation.consolidation.consolidate",
+    "workflow.consolidation.consolidation.consolidate_many",
     "workflow.consolidation.consolidation.decide_incident",
     "workflow.consolidation.consolidation.decide_not_assessed",
     "workflow.consolidation.consolidation.reopen_review",

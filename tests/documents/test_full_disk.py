@@ -21,7 +21,7 @@ from tests.support.pages import Visitor
 from tests.support.schemes import a_body
 from tests.support.world import World, a_cycle
 from workflow.circulation.services import issue_notice
-from workflow.consolidation.services.incidents import Decision, Severity, keep_incident
+from workflow.consolidation.services.incidents import Consequence, Decision, keep_incident
 from workflow.filing.services.filing import add_material as file_material
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +52,7 @@ def a_large_file(name: str) -> Any:
 def test_no_half_file_of_any_kind_is_kept(world: World, private: Path) -> None:
     sheet, before, events = world.assessments[0].sheet, files_in(private), Event.objects.count()
     decision = Decision(
-        kind=IncidentKind.SAFETY, severity=Severity.FIRST, reason="起火", document=a_large_file("decision.pdf")
+        kind=IncidentKind.SAFETY, consequence=Consequence.FIRST, reason="起火", document=a_large_file("decision.pdf")
     )
     for field, keep in {
         "file": lambda: add_material(

@@ -20,7 +20,7 @@ from tests.support.pages import Visitor
 from tests.support.s3 import S3
 from tests.support.world import World, a_cycle
 from workflow.consolidation.services.consolidation import decide_incident
-from workflow.consolidation.services.incidents import Decision, Severity
+from workflow.consolidation.services.incidents import Consequence, Decision
 
 pytestmark = [pytest.mark.s3, pytest.mark.django_db]
 
@@ -63,7 +63,10 @@ def test_an_address_in_the_bucket_is_signed_and_ends(on_s3: S3) -> None:
 def test_a_decision_and_a_notice_are_kept_there_too(on_s3: S3) -> None:
     world = a_cycle().with_units(1).accepted()
     decision = Decision(
-        kind=IncidentKind.SAFETY, severity=Severity.FIRST, reason="通报", document=ContentFile(b"decided", name="d.pdf")
+        kind=IncidentKind.SAFETY,
+        consequence=Consequence.FIRST,
+        reason="通报",
+        document=ContentFile(b"decided", name="d.pdf"),
     )
     with world.clock():
         decide_incident(assessment=world.assessments[0], decision=decision, by=world.office)

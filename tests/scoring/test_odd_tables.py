@@ -17,7 +17,7 @@ from scoring.services.units import Entrant, UnitsRead, add_units, change_unit, r
 from tests.support.clients import browser_of
 from tests.support.pages import Visitor
 from tests.support.world import World, a_cycle
-from workflow.consolidation.services.incidents import Decision, Severity, keep_incident
+from workflow.consolidation.services.incidents import Consequence, Decision, keep_incident
 from workflow.review.services.records import log_record, withdraw_record
 
 pytestmark = pytest.mark.django_db
@@ -138,7 +138,7 @@ def test_a_record_withdrawn_through_two_open_pages_keeps_its_first_reason(world:
 
 def test_an_incident_s_document_shows_no_folder(world: World) -> None:
     document: Any = ContentFile(b"x", name="C:\\内部\\a.pdf")
-    decision = Decision(kind=IncidentKind.SAFETY, severity=Severity.FIRST, reason="r", document=document)
+    decision = Decision(kind=IncidentKind.SAFETY, consequence=Consequence.FIRST, reason="r", document=document)
     assert keep_incident(sheet=ScoreSheet.objects.get(), decision=decision, by=world.office).document_name == "a.pdf"
 
 

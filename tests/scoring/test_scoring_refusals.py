@@ -17,7 +17,7 @@ from scoring.services.schemes import import_notice, load_scheme, short_title
 from scoring.services.units import add_units, read_entrants
 from tests.support.schemes import a_body
 from tests.support.world import World, a_cycle
-from workflow.consolidation.services.incidents import Decision, Severity, keep_incident, take_back_incident
+from workflow.consolidation.services.incidents import Consequence, Decision, keep_incident, take_back_incident
 from workflow.review.services.records import log_record, withdraw_record
 
 pytestmark = pytest.mark.django_db
@@ -133,7 +133,7 @@ def test_another_desk_takes_over_what_nobody_else_answers_for(world: World) -> N
 
 def decision(reason: str = "通报") -> Decision:
     file = ContentFile(b"decided", name="d.pdf")
-    return Decision(kind=IncidentKind.SAFETY, severity=Severity.FIRST_TWO, reason=reason, document=file)
+    return Decision(kind=IncidentKind.SAFETY, consequence=Consequence.FIRST_TWO, reason=reason, document=file)
 
 
 def test_incidents_at_their_edges(world: World) -> None:

@@ -27,7 +27,7 @@ from scoring.services.schemes import load_scheme
 from scoring.services.units import change_unit, copy_units, remove_units
 from tests.support.schemes import a_body
 from tests.support.world import World, a_cycle, a_person
-from workflow.consolidation.services.incidents import Decision, Severity, keep_incident, take_back_incident
+from workflow.consolidation.services.incidents import Consequence, Decision, keep_incident, take_back_incident
 from workflow.rating.services.ballots import ballots_for, cast, issue_ballots
 
 pytestmark = pytest.mark.django_db
@@ -177,21 +177,21 @@ def test_units_copied_twice_take_part_once_under_the_name_of_now(world: World) -
     assert len(told("unit.changed")) == 2
 
 
-def a_decision(weight: Severity) -> Decision:
+def a_decision(weight: Consequence) -> Decision:
     document: Any = ContentFile(b"%PDF-1.4 made up", name="决定/处理决定.pdf")
-    return Decision(kind=IncidentKind.SAFETY, severity=weight, reason="重大安全事故", document=document)
+    return Decision(kind=IncidentKind.SAFETY, consequence=weight, reason="重大安全事故", document=document)
 
 
 @pytest.mark.parametrize(
     ("weight", "bars", "not_assessed"),
     [
-        (Severity.FIRST, ["特等"], False),
-        (Severity.FIRST_TWO, ["特等", "一等"], False),
-        (Severity.NOT_ASSESSED, [], True),
+        (Consequence.FIRST, ["特等"], False),
+        (Consequence.FIRST_TWO, ["特等", "一等"], False),
+        (Consequence.NOT_ASSESSED, [], True),
     ],
 )
 def test_a_decision_on_an_incident_is_told_with_its_weight_and_taken_back_once(
-    opened: World, weight: Severity, bars: list[str], not_assessed: bool
+    opened: World, weight: Consequence, bars: list[str], not_assessed: bool
 ) -> None:
     sheet = opened.assessments[0].sheet
     incident = keep_incident(sheet=sheet, decision=a_decision(weight), by=opened.office)

@@ -21,7 +21,7 @@ from workflow.consolidation.services.consolidation import (
     decide_not_assessed,
     reopen_review,
 )
-from workflow.consolidation.services.incidents import Decision, Severity
+from workflow.consolidation.services.incidents import Consequence, Decision
 from workflow.filing.services.acceptance import accept, return_for_supplement
 from workflow.filing.services.self_evaluation import submit_assessment
 from workflow.flow.models import Assessment, Task
@@ -165,7 +165,7 @@ def reopen(walk: Walk, one: Assessment, task: Task) -> None:
 def note_incident(walk: Walk, one: Assessment) -> bool:
     """The office decides that an incident keeps the unit from being assessed."""
     decision = Decision(
-        kind=IncidentKind.SAFETY, severity=Severity.NOT_ASSESSED,
+        kind=IncidentKind.SAFETY, consequence=Consequence.NOT_ASSESSED,
         reason="重大安全事故", document=ContentFile(b"%PDF-1.4", name="order.pdf"),
     )  # fmt: skip
     decide_incident(assessment=one, decision=decision, by=walk.world.office)

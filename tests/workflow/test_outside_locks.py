@@ -21,7 +21,7 @@ from tests.support.schemes import a_body
 from tests.support.world import World, a_cycle
 from workflow.circulation.services import issue_notice
 from workflow.consolidation.services.consolidation import decide_incident
-from workflow.consolidation.services.incidents import Decision, Severity
+from workflow.consolidation.services.incidents import Consequence, Decision
 from workflow.filing.services.filing import add_material, replace_roster
 from workflow.filing.services.self_evaluation import submit_assessment
 from workflow.flow.models import Assessment
@@ -86,7 +86,7 @@ def submit(world: World) -> None:
 
 def decide(world: World) -> None:
     document: Any = ContentFile(PDF, name="a.pdf")
-    decision = Decision(kind=IncidentKind.SAFETY, severity=Severity.FIRST, reason="起火", document=document)
+    decision = Decision(kind=IncidentKind.SAFETY, consequence=Consequence.FIRST, reason="起火", document=document)
     decide_incident(assessment=world.assessments[0], decision=decision, by=world.office)
 
 

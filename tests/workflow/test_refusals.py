@@ -14,7 +14,6 @@ from common import clock
 from common.errors import DomainError
 from scoring.models import Ballot, Rating, Step
 from tests.support.world import World, a_cycle, a_person
-from workflow.consolidation.services.consolidation import consolidate, decide_not_assessed, reopen_review
 from workflow.inbox.services import delegate
 from workflow.office.services.extensions import reinstate
 from workflow.publicity.models import ObjectionDecision, Publicity
@@ -65,35 +64,6 @@ def test_reinstating() -> None:
     refused(lambda: reinstate(task=task, by=world.office, until=world.at, why="网络故障"), "until")
     refused(lambda: reinstate(task=task, by=world.office, until=later, why=""), "why")
     refused(lambda: reinstate(task=task, by=world.office, until=later, why="网络故障"))
-
-
-def test_consolidating() -> None:
-    world = a_cycle().with_units(1).with_units(1, "society").rated()
-    task, refused = world.task(world.assessments[0], "consolidation"), Refused(world)
-    desk, other, later = world.desks["district"], world.desks["society"], world.at + timedelta(days=2)
-    assert desk and other
-
-    def reopen(departments: list[int], why: str = "请复核", until: Any = later, parts: tuple[str, ...] = ()) -> Any:
-        return lambda: reopen_review(
-            task=task, by=world.office, departments=departments, parts=parts, why=why, until=until
-        )
-
-    refused(reopen([desk.pk], why=""), "why")
-    refused(reopen([desk.pk], until=world.at), "until")
-    refused(reopen([]), "departments")
-    refused(reopen([other.pk]), "departments")
-    refused(reopen([desk.pk], parts=("7.7",)), "parts")
-    refused(lambda: decide_not_assessed(task=task, by=world.office))
-    refused(lambda: consolidate(task=task, by=world.supervisor))
-    refused(lambda: consolidate(task=task, by=files_for(world.office, world)))
-
-
-def test_a_total_without_ratings_stays_open() -> None:
-    world = a_cycle().with_units(1).rated()
-    Rating.objects.filter(component="recipients").delete()
-    task = world.task(world.assessments[0], "consolidation")
-    Refused(world)(lambda: consolidate(task=task, by=world.office))
-    assert world.assessments[0].sheet.total is None
 
 
 def test_a_ballot_after_its_step_is_refused() -> None:

@@ -7,7 +7,7 @@ from accounts.models import Department
 from common.ui.fields import UntilField
 from scoring.models import IncidentKind, ScoreSheet
 from scoring.queries.sheets import rules_of
-from workflow.consolidation.services.incidents import Severity, bars_of
+from workflow.consolidation.services.incidents import Consequence, Decision, bars_of
 
 
 class ReopenForm(forms.Form):
@@ -45,6 +45,19 @@ class IncidentForm(forms.Form):
 
     def __init__(self, sheet: ScoreSheet, data: object = None, files: object = None) -> None:
         super().__init__(data, files)  # type: ignore[arg-type]  # request.POST, request.FILES or nothing
-        barred = [(one, "、".join(bars_of(sheet, one))) for one in (Severity.FIRST, Severity.FIRST_TWO)]
-        choices = [(one.value, _("Can't be %(grades)s") % {"grades": grades}) for one, grades in barred]
-        self.fields["severity"].choices = [*choices, (Severity.NOT_ASSESSED.value, _("Not assessed"))]  # type: ignore[attr-defined]  # a choice field
+        text = _("Can't be %(grades)s")
+        self.fields["severity"].choices = [  # type: ignore[attr-defined]  # a choice field
+            (Consequence.FIRST, text % {"grades": "、".join(bars_of(sheet, Consequence.FIRST))}),
+            (Consequence.FIRST_TWO, text % {"grades": "、".join(bars_of(sheet, Consequence.FIRST_TWO))}),
+            (Consequence.NOT_ASSESSED, _("Not assessed")),
+        ]
+
+    @property
+    def decision(self) -> Decision:
+        """What was decided, once the form is valid."""
+        return Decision(
+            kind=IncidentKind(self.cleaned_data["kind"]),
+            consequence=Consequence(self.cleaned_data["severity"]),
+            reason=self.cleaned_data["reason"],
+            document=self.cleaned_data["document"],
+        )

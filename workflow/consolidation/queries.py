@@ -1,29 +1,38 @@
 """What waits at the office for consolidation, and for whom the rest still waits."""
 
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
 from django.db.models import QuerySet
 
-from scoring.models import Cycle
-from workflow.flow.models import Outcome, OutcomeKind, Task
+from accounts.actors import Actor
+from scoring.engine.score import UnitScore
+from scoring.models import Cycle, LineKind, ScoreSheet, SheetLine
+from scoring.queries.sheets import rules_of
+from scoring.services.results import score_of
+from workflow.flow.models import Node, Outcome, OutcomeKind, Task
 from workflow.flow.queries.process import open_tasks
+from workflow.flow.rules import consolidates
+from workflow.review.queries.lines import limit_of, recorded_times_of, unanswered
 
 SENT_HERE = (OutcomeKind.RETURNED, OutcomeKind.UPHELD)
 
 
 def waiting_for_office(cycle: Cycle | None = None) -> QuerySet[Task]:
     """Open consolidation tasks (of a cycle), by track and unit, with all that a result is computed from."""
-    tasks = open_tasks("consolidation").select_related(
+    tasks = open_tasks(Node.CONSOLIDATION).select_related(
         "process__sheet__unit", "process__sheet__track", "process__sheet__cycle__scheme", "owner"
     )
     tasks = tasks.prefetch_related("process__sheet__lines", "process__sheet__ratings", "process__sheet__incidents")
-    if cycle is not None:
-        tasks = tasks.filter(process__sheet__cycle=cycle)
-    return tasks.order_by("process__sheet__track__position", "process__sheet__unit__code")
+    tasks = tasks.order_by("process__sheet__track__position", "process__sheet__unit__code")
+    return tasks if cycle is None else tasks.filter(process__sheet__cycle=cycle)
 
 
 def waiting_for_others(cycle: Cycle | None = None) -> QuerySet[Task]:
     """Open reviews and ratings (of a cycle): what consolidation still waits for, by unit."""
     tasks = (
-        open_tasks("department_review", "recipient_rating", "leadership_rating")
+        open_tasks(Node.DEPARTMENT_REVIEW, Node.RECIPIENT_RATING, Node.LEADERSHIP_RATING)
         .select_related("process__sheet__unit", "process__sheet__track", "department")
         .order_by("process__sheet__track__position", "process__sheet__unit__code", "pk")
     )
@@ -36,3 +45,53 @@ def why_sent_back(task: Task) -> Outcome | None:
         Outcome.objects.filter(task__process_id=task.process_id).select_related("by", "board").order_by("-pk").first()
     )
     return last if last is not None and last.kind in SENT_HERE else None
+
+
+@dataclass(frozen=True)
+class ReadyUnit:
+    """A unit that is ready: its score as it stands, what nobody has answered, and why one may not confirm it."""
+
+    task: Task
+    score: UnitScore
+    unanswered: list[str]
+    why_not: str
+
+
+def ready_units(tasks: Sequence[Task], actor: Actor) -> list[ReadyUnit]:
+    """The units of these consolidation tasks (one query, where `waiting_for_office` has read them)."""
+    recorded = recorded_times_of([task.process.sheet for task in tasks])
+    return [
+        ReadyUnit(
+            task=task,
+            score=score_of(task.process.sheet),
+            unanswered=unanswered(task.process.sheet.lines.all(), recorded[task.process.sheet_id]),
+            why_not=consolidates.refusal(actor, task),
+        )
+        for task in tasks
+    ]
+
+
+@dataclass(frozen=True)
+class ComparedLine:
+    """A line as claimed and as reviewed; its two bars are drawn against `full`."""
+
+    line: SheetLine
+    full: Decimal
+    unanswered: bool
+
+    @property
+    def is_part(self) -> bool:
+        """Whether it holds the points of a part; else it counts how often a rule applies."""
+        return self.line.kind == LineKind.PART
+
+
+def compared_lines(sheet: ScoreSheet, open_lines: Collection[str]) -> list[ComparedLine]:
+    """The lines that hold anything or should; a part is drawn against its points, a count against the larger of two."""
+    rules = rules_of(sheet)
+    compared = []
+    for line in sheet.lines.all():
+        if line.claimed or line.reviewed is not None or line.code in open_lines:
+            counts = max(line.claimed or Decimal(0), line.reviewed or Decimal(0), Decimal(1))
+            full = (limit_of(rules, line) or Decimal(1)) if line.kind == LineKind.PART else counts
+            compared.append(ComparedLine(line, full, unanswered=line.code in open_lines))
+    return compared

@@ -7,11 +7,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import Membership, Role, User
+from accounts.models import User
 from audit.models import Event
 from scoring.models import Incident
 from scoring.services.results import score_of
-from tests.support.world import START, World, a_cycle
+from tests.support.world import World, a_cycle
 
 pytestmark = pytest.mark.django_db
 
@@ -102,14 +102,6 @@ def confirmed(world: World) -> World:
         assessment.step = "approval"
         assessment.save(update_fields=["step"])
     return world
-
-
-def test_nobody_decides_on_their_own_unit() -> None:
-    world = a_cycle().with_units(1).opened()
-    Membership.objects.create(user=world.office, role=Role.FILER, unit=world.assessments[0].sheet.unit, since=START)
-    with world.clock():
-        signed_in(world.office).post(page_of(world), a_decision())
-    assert not Incident.objects.exists()
 
 
 def test_the_document_is_for_those_who_read_the_cycle() -> None:

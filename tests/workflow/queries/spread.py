@@ -14,7 +14,7 @@ from tests.support.schemes import BODY
 from tests.support.walks import Walk
 from tests.support.world import START, World, a_cycle
 from workflow.consolidation.services.consolidation import decide_incident
-from workflow.consolidation.services.incidents import Decision, Severity
+from workflow.consolidation.services.incidents import Consequence, Decision
 from workflow.filing.services.self_evaluation import exclude_overdue
 from workflow.flow.models import Assessment, Task
 from workflow.office.services.closing import close_cycle
@@ -120,7 +120,7 @@ def _exclude(found: Spread) -> None:
 def _leave_out(found: Spread, walk: Walk) -> None:
     one = found.at_place["not assessed"]
     decision = Decision(
-        kind=IncidentKind.SAFETY, severity=Severity.NOT_ASSESSED, reason="重大安全事故",
+        kind=IncidentKind.SAFETY, consequence=Consequence.NOT_ASSESSED, reason="重大安全事故",
         document=ContentFile(b"%PDF-1.4", name="order.pdf"),
     )  # fmt: skip
     with found.world.clock():

@@ -1,6 +1,6 @@
 """The office brings the pieces together: the result is confirmed, a review is opened again, or nothing is assessed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.rules import is_office, not_own_unit, require
 from common import clock
 from common.errors import DomainError
+from common.many import Dealt, deal_with
 from scoring.models import Incident, ScoreSheet, Step
 from scoring.queries.sheets import codes_answered_by, departments_answering
 from scoring.services.results import compute_result
@@ -41,6 +42,12 @@ def consolidate(*, task: Task, by: User) -> ScoreSheet:
         _require_answered_claims(sheet)
         end(activation, Ending(kind=OutcomeKind.CONSOLIDATED, by=by, data={"total": str(score.total)}))
         return sheet
+
+
+def consolidate_many(*, tasks: Iterable[Task], by: User) -> Dealt[Task]:
+    """Confirm the result of each of these tasks by itself: what can't be confirmed is refused, the rest is."""
+    require(by, is_office)
+    return deal_with(tasks, lambda task: consolidate(task=task, by=by))
 
 
 def _require_answered_claims(sheet: ScoreSheet) -> None:

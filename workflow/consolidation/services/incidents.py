@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PureWindowsPath
+from typing import Any
 
 from django.core.files import File
 from django.db import transaction
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.rules import is_office, not_own_unit, require
-from audit.services import Entry, record
+from audit.services import log
 from audit.verbs import Verb
 from common import clock
 from common.errors import DomainError
@@ -21,7 +22,7 @@ from scoring.models import Incident, IncidentKind, ScoreSheet
 from scoring.queries.sheets import rules_of
 
 
-class Severity(StrEnum):
+class Consequence(StrEnum):
     """How heavy an incident weighs, by the scheme's grades in their order."""
 
     FIRST = "first"
@@ -29,10 +30,10 @@ class Severity(StrEnum):
     NOT_ASSESSED = "not_assessed"
 
 
-def bars_of(sheet: ScoreSheet, severity: Severity) -> list[str]:
+def bars_of(sheet: ScoreSheet, consequence: Consequence) -> list[str]:
     """The grades that a severity bars: the highest, the two highest, or none when the unit is not assessed."""
     grades = list(sheet.cycle.scheme.rules.grades)
-    return {Severity.FIRST: grades[:1], Severity.FIRST_TWO: grades[:2], Severity.NOT_ASSESSED: []}[severity]
+    return {Consequence.FIRST: grades[:1], Consequence.FIRST_TWO: grades[:2], Consequence.NOT_ASSESSED: []}[consequence]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +41,7 @@ class Decision:
     """What the office decides on an incident, why, and the document that says so."""
 
     kind: IncidentKind
-    severity: Severity
+    consequence: Consequence
     reason: str
     document: "File[bytes]"
 
@@ -78,11 +79,11 @@ def note_incident(*, incident: Incident, sheet: ScoreSheet, decision: Decision, 
     if not decision.reason.strip():
         raise DomainError(_("Please give the reason."), field="reason")
     incident.sheet, incident.kind, incident.reason = sheet, decision.kind, decision.reason
-    incident.bars = bars_of(sheet, decision.severity)
-    incident.not_assessed = decision.severity is Severity.NOT_ASSESSED
+    incident.bars = bars_of(sheet, decision.consequence)
+    incident.not_assessed = decision.consequence is Consequence.NOT_ASSESSED
     incident.decided_by, incident.decided_at = by, clock.now()
     incident.save()
-    _note(incident, Verb.INCIDENT_DECIDED, by, decision.reason)
+    log(Verb.INCIDENT_DECIDED, sheet, by=by, why=decision.reason, data=_bars(incident))
     return incident
 
 
@@ -100,13 +101,8 @@ def take_back_incident(*, incident: Incident, why: str, by: User) -> None:
         return
     incident.withdrawn_at, incident.withdrawn_why = clock.now(), why
     incident.save(update_fields=["withdrawn_at", "withdrawn_why"])
-    _note(incident, Verb.INCIDENT_WITHDRAWN, by, why)
+    log(Verb.INCIDENT_WITHDRAWN, incident.sheet, by=by, why=why, data=_bars(incident))
 
 
-def _note(incident: Incident, verb: Verb, by: User, why: str) -> None:
-    record(
-        Entry(
-            verb=verb, subject=f"sheet:{incident.sheet_id}", by=by, cycle_year=incident.sheet.cycle.year, why=why,
-            data={"bars": incident.bars, "not_assessed": incident.not_assessed},
-        )
-    )  # fmt: skip
+def _bars(incident: Incident) -> dict[str, Any]:
+    return {"bars": incident.bars, "not_assessed": incident.not_assessed}

@@ -13,14 +13,12 @@ from accounts.permissions import Action, requires
 from accounts.posted import posted_from
 from accounts.rules import not_own_unit
 from common.bodies import takes_files
-from common.errors import DomainError
-from common.ui.answers import put_on
+from common.ui.answers import refusals_on, refusals_told
 from common.ui.fields import ReasonForm
-from scoring.models import Incident, IncidentKind
+from scoring.models import Incident
 from scoring.queries.sheets import rules_of
 from workflow.consolidation.forms import IncidentForm
 from workflow.consolidation.services.consolidation import CONFIRMED, decide_incident, withdraw_incident
-from workflow.consolidation.services.incidents import Decision, Severity
 from workflow.flow.queries.steps import steps_of
 from workflow.flow.queries.visibility import assessments_visible_to
 
@@ -35,16 +33,8 @@ def incidents(request: HttpRequest, pk: int) -> HttpResponse:
     sheet = assessment.sheet
     form = IncidentForm(sheet, request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        try:
-            decision = Decision(
-                kind=IncidentKind(data["kind"]), severity=Severity(data["severity"]), reason=data["reason"],
-                document=data["document"],
-            )  # fmt: skip
-            decide_incident(assessment=assessment, decision=decision, by=actor.user)
-        except DomainError as error:
-            put_on(form, error)
-        else:
+        with refusals_on(form):
+            decide_incident(assessment=assessment, decision=form.decision, by=actor.user)
             messages.success(request, _("The decision is recorded."))
             return redirect("incidents", pk=pk)
     context = {
@@ -73,15 +63,10 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a decision back, with the reason."""
     incident = get_object_or_404(Incident.objects.select_related("sheet__assessment", "sheet__cycle"), pk=pk)
     form = ReasonForm(request.POST)
-    if form.is_valid():
-        try:
-            withdraw_incident(incident=incident, why=form.cleaned_data["why"], by=requester(request).user)
-        except DomainError as error:
-            messages.error(request, str(error.message))
-        else:
-            messages.success(request, _("The decision is withdrawn."))
-    else:
-        messages.error(request, _("Please give the reason."))
+    with refusals_told(request):
+        why = form.cleaned_data["why"] if form.is_valid() else ""
+        withdraw_incident(incident=incident, why=why, by=requester(request).user)
+        messages.success(request, _("The decision is withdrawn."))
     return redirect("incidents", pk=incident.sheet.assessment.pk)
 
 

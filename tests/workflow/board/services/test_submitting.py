@@ -17,7 +17,7 @@ from workflow.board.queries.sealed import sealed_list
 from workflow.board.services.grading import set_grades
 from workflow.board.services.submitting import submit_board
 from workflow.consolidation.services.consolidation import consolidate, decide_incident
-from workflow.consolidation.services.incidents import Decision, Severity
+from workflow.consolidation.services.incidents import Consequence, Decision
 from workflow.flow.models import Assessment
 
 pytestmark = pytest.mark.django_db
@@ -115,7 +115,7 @@ def test_a_grade_that_is_barred_meanwhile_is_not_taken_over() -> None:
 def test_why_a_grade_is_barred_stands_on_the_line() -> None:
     world = a_cycle().with_units(1).rated()
     document = ContentFile(b"%PDF-1.4", name="order.pdf")
-    decision = Decision(kind=IncidentKind.SAFETY, severity=Severity.FIRST, reason="事故", document=document)
+    decision = Decision(kind=IncidentKind.SAFETY, consequence=Consequence.FIRST, reason="事故", document=document)
     with world.clock():
         decide_incident(assessment=world.assessments[0], decision=decision, by=world.office)
         consolidate(task=world.task(world.assessments[0], "consolidation"), by=world.office)

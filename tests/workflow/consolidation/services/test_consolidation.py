@@ -13,12 +13,13 @@ from tests.support.traces import last_event, outcomes_of, refused, told, verbs_a
 from tests.support.world import World, a_cycle, a_person, review
 from workflow.consolidation.services.consolidation import (
     consolidate,
+    consolidate_many,
     decide_incident,
     decide_not_assessed,
     reopen_review,
     withdraw_incident,
 )
-from workflow.consolidation.services.incidents import Decision, Severity
+from workflow.consolidation.services.incidents import Consequence, Decision
 from workflow.flow.models import Task
 from workflow.review.services.review import approve_review
 
@@ -35,18 +36,22 @@ def desk_of(world: World, code: str = "district") -> int:
     return desk.pk
 
 
-def decide(world: World, severity: Severity, by: User | None = None, reason: str = "安全事故") -> Incident:
+def decide(world: World, consequence: Consequence, by: User | None = None, reason: str = "安全事故") -> Incident:
     document = ContentFile(b"%PDF-1.4", name="order.pdf")
-    decision = Decision(kind=IncidentKind.SAFETY, severity=severity, reason=reason, document=document)
+    decision = Decision(kind=IncidentKind.SAFETY, consequence=consequence, reason=reason, document=document)
     with world.clock():
         return decide_incident(assessment=world.assessments[0], decision=decision, by=by or world.office)
 
 
 def reopen(world: World, *departments: int, parts: tuple[str, ...] = (), why: str = "请复核", days: int = 3) -> None:
     reopen_review(
-        task=at_office(world), by=world.office, departments=list(departments), parts=parts, why=why,
+        task=at_office(world),
+        by=world.office,
+        departments=list(departments),
+        parts=parts,
+        why=why,
         until=world.at + timedelta(days=days),
-    )  # fmt: skip
+    )
 
 
 # ---- confirmed ----
@@ -111,7 +116,7 @@ def test_nobody_of_the_office_decides_on_their_own_unit() -> None:
     Membership.objects.create(user=by, role=Role.FILER, unit=world.assessments[0].sheet.unit, since=world.at)
     with world.clock():
         refused(lambda: consolidate(task=at_office(world), by=by))
-    refused(lambda: decide(world, Severity.FIRST, by))
+    refused(lambda: decide(world, Consequence.FIRST, by))
 
 
 def test_a_result_is_confirmed_once() -> None:
@@ -121,6 +126,20 @@ def test_a_result_is_confirmed_once() -> None:
         consolidate(task=task, by=world.office)
         refused(lambda: consolidate(task=task, by=world.office))
     assert verbs_about(world.assessments[0].sheet).count(Verb.CONSOLIDATED) == 1
+
+
+def test_each_result_is_confirmed_by_itself() -> None:
+    world = a_cycle().with_units(4).rated()
+    without_rating, unanswered, own, ready = world.assessments
+    Rating.objects.filter(sheet=without_rating.sheet, component="leaders").delete()
+    unanswered.sheet.lines.filter(code="B1.1").update(claimed=5)
+    Membership.objects.create(user=world.office, role=Role.FILER, unit=own.sheet.unit, since=world.at)
+    tasks = [world.task(assessment, "consolidation") for assessment in world.assessments]
+    with world.clock():
+        dealt = consolidate_many(tasks=tasks, by=world.office)
+    assert (dealt.done, [task for task, _why in dealt.refused]) == (tasks[3:], tasks[:3])
+    assert [assessment.step for assessment in world.assessments] == [Step.CONSOLIDATION] * 3 + [Step.APPROVAL]
+    assert last_event(Verb.CONSOLIDATED).subject == f"sheet:{ready.sheet_id}"
 
 
 # ---- reopened ----
@@ -197,58 +216,59 @@ def test_the_corrected_review_comes_straight_back_to_who_reopened_it() -> None:
         review(world.task(world.assessments[0], "department_review"), world.reviewers["district"])
         approve_review(task=world.task(world.assessments[0], "department_review"), by=world.heads["district"])
     assert at_office(world).owner == world.office
-    one = world.assessments[0]
-    assert one.task_set.filter(finished=None).count() == 1, "one consolidation, and no join left open"
-    assert [kind for _node, kind in outcomes_of(one)][-2:] == ["reopened", "reviewed"]
+    assessment = world.assessments[0]
+    assert assessment.task_set.filter(finished=None).count() == 1, "one consolidation, and no join left open"
+    assert [kind for _node, kind in outcomes_of(assessment)][-2:] == ["reopened", "reviewed"]
 
 
 @pytest.mark.parametrize("rounds", [1, 28])
 def test_a_review_can_be_reopened_any_number_of_times(rounds: int) -> None:
     world = a_cycle().with_units(1, "society").rated()
-    one = world.assessments[0]
+    assessment = world.assessments[0]
     with world.clock():
         for _round in range(rounds):
             reopen(world, desk_of(world, "society"), parts=("1.1",))
-            review(world.task(one, "department_review"), world.reviewers["society"])
-            approve_review(task=world.task(one, "department_review"), by=world.heads["society"])
+            review(world.task(assessment, "department_review"), world.reviewers["society"])
+            approve_review(task=world.task(assessment, "department_review"), by=world.heads["society"])
         consolidate(task=at_office(world), by=world.office)
     assert world.assessments[0].step == Step.APPROVAL
-    assert outcomes_of(one).count(("consolidation", "reopened")) == rounds
+    assert outcomes_of(assessment).count(("consolidation", "reopened")) == rounds
 
 
 # ---- incidents ----
 
 
 @pytest.mark.parametrize(
-    ("severity", "barred"),
-    [(Severity.FIRST, ["特等"]), (Severity.FIRST_TWO, ["特等", "一等"])],
+    ("consequence", "barred"),
+    [(Consequence.FIRST, ["特等"]), (Consequence.FIRST_TWO, ["特等", "一等"])],
     ids=["the highest grade", "the two highest"],
 )
-def test_an_incident_bars_grades_of_the_result(severity: Severity, barred: list[str]) -> None:
+def test_an_incident_bars_grades_of_the_result(consequence: Consequence, barred: list[str]) -> None:
     world = a_cycle().with_units(1).rated()
-    decide(world, severity)
+    decide(world, consequence)
     with world.clock():
         assert consolidate(task=at_office(world), by=world.office).barred == barred
 
 
 def test_a_unit_that_is_not_assessed_ends_with_the_reason_and_keeps_its_total() -> None:
     world = a_cycle().with_units(1).rated()
-    decide(world, Severity.NOT_ASSESSED, reason="重大事故")
+    decide(world, Consequence.NOT_ASSESSED, reason="重大事故")
     with world.clock():
         refused(lambda: consolidate(task=at_office(world), by=world.office))
         decide_not_assessed(task=at_office(world), by=world.office)
-    one = world.assessments[0]
-    assert (one.step, one.sheet.not_assessed, one.sheet.total) == (Step.NOT_ASSESSED, True, Decimal("47.60"))
-    assert one.finished is not None
+    assessment = world.assessments[0]
+    sheet = assessment.sheet
+    assert (assessment.step, sheet.not_assessed, sheet.total) == (Step.NOT_ASSESSED, True, Decimal("47.60"))
+    assert assessment.finished is not None
     assert last_event(Verb.NOT_ASSESSED).why == "重大事故"
 
 
 def test_without_such_an_incident_every_unit_is_assessed() -> None:
     world = a_cycle().with_units(1).rated()
-    decide(world, Severity.FIRST_TWO)
+    decide(world, Consequence.FIRST_TWO)
     with world.clock():
         refused(lambda: decide_not_assessed(task=at_office(world), by=world.office))
-    withdrawn = decide(world, Severity.NOT_ASSESSED)
+    withdrawn = decide(world, Consequence.NOT_ASSESSED)
     with world.clock():
         withdraw_incident(incident=withdrawn, why="查无此事", by=world.office)
         refused(lambda: decide_not_assessed(task=at_office(world), by=world.office))
@@ -258,15 +278,15 @@ def test_without_such_an_incident_every_unit_is_assessed() -> None:
 
 def test_after_the_confirmation_no_incident_is_decided_or_withdrawn() -> None:
     world = a_cycle().with_units(1).rated()
-    incident = decide(world, Severity.FIRST)
+    incident = decide(world, Consequence.FIRST)
     with world.clock():
         consolidate(task=at_office(world), by=world.office)
         refused(lambda: withdraw_incident(incident=incident, why="查无此事", by=world.office))
-    refused(lambda: decide(world, Severity.FIRST_TWO))
+    refused(lambda: decide(world, Consequence.FIRST_TWO))
     assert Incident.objects.filter(withdrawn_at=None).count() == 1
 
 
 def test_the_office_is_told_once_a_day_that_units_wait() -> None:
     world = a_cycle().with_units(3).rated()
     assert told("tasks:") >= {world.office}
-    assert len([one for one in world.assessments if one.step == Step.CONSOLIDATION]) == 3
+    assert [assessment.step for assessment in world.assessments] == [Step.CONSOLIDATION] * 3
