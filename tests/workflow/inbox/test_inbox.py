@@ -9,6 +9,7 @@ from accounts.models import Department, Role
 from audit.models import Event
 from documents.models import RosterWaiver
 from outbox.models import Message
+from tests.support.inbox import owed_on
 from tests.support.pages import Visitor
 from tests.support.world import World, a_cycle, a_person
 from workflow.board.models import Board
@@ -17,18 +18,14 @@ from workflow.filing.services.acceptance import return_for_supplement
 pytestmark = pytest.mark.django_db
 
 
-def rows(page: Any) -> list[Any]:
-    return [row for group in page.context["groups"] for row in group["rows"]]
-
-
 def test_a_filer_sees_the_self_evaluation_with_its_steps_and_the_way_there() -> None:
     world = a_cycle().with_units(2).opened()
     mine = world.assessments[0]
     filer = Visitor(world, world.filers[mine.sheet_id])
     page = filer.get("/")
-    assert [row.about for row in rows(page)] == [mine.sheet.unit_name]
-    assert page.context["own"][0]["steps"][0]["state"] == "now"
-    assert filer.get(rows(page)[0].url).url == f"/self-evaluation/{mine.pk}/"
+    assert [row.about for row in owed_on(page)] == [mine.sheet.unit_name]
+    assert page.context["own"][0].steps[0]["state"] == "now"
+    assert filer.get(owed_on(page)[0].url).url == f"/self-evaluation/{mine.pk}/"
 
 
 def test_overdue_comes_first_then_this_week_then_later() -> None:
@@ -38,7 +35,7 @@ def test_overdue_comes_first_then_this_week_then_later() -> None:
         task.due_at = world.at + due
         task.save()
     page = Visitor(world, world.reviewers["district"]).get("/")
-    assert [row.task for row in rows(page)] == [tasks[1], tasks[2], tasks[0]]
+    assert [row.task for row in owed_on(page)] == [tasks[1], tasks[2], tasks[0]]
     assert len(page.context["groups"]) == 3
     assert (page.context["total"], page.context["late"]) == (3, 1)
 
@@ -52,7 +49,7 @@ def test_a_returned_unit_reads_who_returned_it_and_why() -> None:
             until=world.at + timedelta(days=2), parts=["summary"],
         )  # fmt: skip
     filer = Visitor(world, world.filers[assessment.sheet_id])
-    assert "缺公章" in rows(filer.get("/"))[0].detail
+    assert "缺公章" in owed_on(filer.get("/"))[0].detail
     told = Message.objects.filter(to=world.filers[assessment.sheet_id]).order_by("pk").last()
     assert told is not None
     assert "缺公章" in told.said_body
@@ -63,7 +60,7 @@ def test_work_of_others_is_shown_as_theirs() -> None:
     world = a_cycle().with_units(1).submitted()
     page = Visitor(world, world.filers[world.assessments[0].sheet_id]).get("/")
     assert page.context["elsewhere"] == world.assessments
-    assert rows(page) == []
+    assert owed_on(page) == []
 
 
 def test_claim_release_and_delegate() -> None:
@@ -73,15 +70,15 @@ def test_claim_release_and_delegate() -> None:
     colleague = a_person(Role.REVIEWER, department=desk)
     me, they = Visitor(world, world.reviewers["district"]), Visitor(world, colleague)
     me.post(f"/tasks/{task.pk}/claim/")
-    assert rows(they.get("/")) == []
+    assert owed_on(they.get("/")) == []
     assert they.post(f"/tasks/{task.pk}/claim/").status_code == 404
     me.post(f"/tasks/{task.pk}/release/")
-    assert len(rows(they.get("/"))) == 1
+    assert len(owed_on(they.get("/"))) == 1
     answer = me.post(f"/tasks/{task.pk}/delegate/", {"to": colleague.pk, "why": "出差"})
     assert answer.url == "/"
     task.refresh_from_db()
     assert task.owner == colleague
-    assert rows(me.get("/")) == []
+    assert owed_on(me.get("/")) == []
     assert Message.objects.filter(to=colleague, cause__startswith="delegated:").count() == 1
     verbs = set(Event.objects.values_list("verb", flat=True))
     assert {"task.claimed", "task.released", "task.delegated"} <= verbs
@@ -117,17 +114,17 @@ def test_a_task_is_found_only_by_whoever_may_do_it_and_leads_to_the_assessment_o
 def test_leaders_see_what_they_have_not_rated_while_the_window_is_open() -> None:
     world = a_cycle().with_units(2).accepted()
     leader = Visitor(world, world.leaders[0])
-    assert rows(leader.get("/")) == []
+    assert owed_on(leader.get("/")) == []
     assert world.cycle.ratings_open_at is not None
     world.at = world.cycle.ratings_open_at
-    assert [row.url for row in rows(leader.get("/"))] == [f"/ratings/?cycle={world.cycle.pk}"]
+    assert [row.url for row in owed_on(leader.get("/"))] == [f"/ratings/?cycle={world.cycle.pk}"]
 
 
 def test_the_chief_sees_boards_to_sign() -> None:
     world = a_cycle().with_units(1).opened()
     board = Board.objects.create(track=world.assessments[0].sheet.track, version=1, submitted_by=world.office)
-    assert [row.url for row in rows(Visitor(world, world.chief).get("/"))] == [f"/boards/{board.pk}/"]
-    assert rows(Visitor(world, world.leaders[0]).get("/")) == []
+    assert [row.url for row in owed_on(Visitor(world, world.chief).get("/"))] == [f"/boards/{board.pk}/"]
+    assert owed_on(Visitor(world, world.leaders[0]).get("/")) == []
 
 
 @pytest.mark.parametrize("count", [10, 100, 1000])

@@ -9,6 +9,7 @@ from django.contrib.messages import get_messages
 from accounts.models import Role
 from audit.models import Event
 from outbox.models import Message
+from tests.support.inbox import owed_on
 from tests.support.pages import Visitor
 from tests.support.world import World, a_cycle, a_person
 from workflow.filing.services.self_evaluation import exclude_overdue
@@ -17,10 +18,6 @@ from workflow.inbox.services import claim
 from workflow.review.services.review import propose_review
 
 pytestmark = pytest.mark.django_db
-
-
-def rows(page: Any) -> list[Any]:
-    return [row for group in page.context["groups"] for row in group["rows"]]
 
 
 def said(answer: Any) -> list[str]:
@@ -45,7 +42,7 @@ def test_a_task_s_one_address_leads_to_where_its_work_is_done(stage: str, node: 
     assessment, task = world.assessments[0], waiting(world, node)
     people = {"filer": world.filers[assessment.sheet_id], "reviewer": world.reviewers["district"]}
     visitor = Visitor(world, people.get(who, world.office))
-    assert [row.url for row in rows(visitor.get("/"))] == [f"/tasks/{task.pk}/"]
+    assert [row.url for row in owed_on(visitor.get("/"))] == [f"/tasks/{task.pk}/"]
     to = visitor.get(f"/tasks/{task.pk}/").url
     assert to == address.format(assessment=assessment.pk, task=task.pk)
     assert visitor.get(to).status_code == 200
@@ -60,17 +57,17 @@ def test_the_head_owes_what_the_reviewer_proposed() -> None:
             line.reviewed = line.claimed or 0
             line.save()
         propose_review(task=task, by=world.reviewers["district"])
-    assert [row.task for row in rows(head.get("/"))] == [task]
-    assert rows(Visitor(world, world.reviewers["district"]).get("/")) == []
+    assert [row.task for row in owed_on(head.get("/"))] == [task]
+    assert owed_on(Visitor(world, world.reviewers["district"]).get("/")) == []
 
 
 def test_a_unit_owes_the_receipt_of_the_notice_until_it_confirms() -> None:
     world = a_cycle().with_units(2).circulated()
     filer = Visitor(world, world.filers[world.assessments[0].sheet_id])
-    (row,) = rows(filer.get("/"))
+    (row,) = owed_on(filer.get("/"))
     unit_name = world.assessments[0].sheet.unit_name
     assert (row.url, row.about, row.detail) == ("/results/", "测科协发〔2027〕8号", unit_name)
-    assert unit_name not in [row.detail for row in rows(Visitor(world, world.office).get("/"))]
+    assert unit_name not in [row.detail for row in owed_on(Visitor(world, world.office).get("/"))]
 
 
 def test_a_leader_who_files_for_a_district_does_not_owe_its_rating() -> None:
@@ -80,11 +77,11 @@ def test_a_leader_who_files_for_a_district_does_not_owe_its_rating() -> None:
     partial.memberships.create(role=Role.FILER, unit=unit, since=world.at - timedelta(days=9))
     assert world.cycle.ratings_open_at is not None
     world.at = world.cycle.ratings_open_at
-    assert "/ratings/" not in [row.url for row in rows(Visitor(world, partial).get("/"))]
-    (row,) = rows(Visitor(world, world.leaders[1]).get("/"))
+    assert "/ratings/" not in [row.url for row in owed_on(Visitor(world, partial).get("/"))]
+    (row,) = owed_on(Visitor(world, world.leaders[1]).get("/"))
     assert (row.url, row.due_at) == (f"/ratings/?cycle={world.cycle.pk}", world.cycle.ratings_close_at)
     world.at = row.due_at
-    assert rows(Visitor(world, world.leaders[1]).get("/")) == []
+    assert owed_on(Visitor(world, world.leaders[1]).get("/")) == []
 
 
 def test_two_kinds_of_tasks_have_a_tab_each_and_a_wrong_one_shows_all() -> None:
@@ -92,17 +89,17 @@ def test_two_kinds_of_tasks_have_a_tab_each_and_a_wrong_one_shows_all() -> None:
     both = Visitor(world, world.reviewers["district"])
     both.post(f"/acceptance/{world.assessments[0].pk}/")
     page = both.get("/")
-    assert [tab["count"] for tab in page.context["tabs"]] == [2, 1, 1]
-    assert [row.task for row in rows(both.get("/?step=acceptance"))] == [world.task(world.assessments[1], "acceptance")]
-    assert [row.task for row in rows(both.get("/?step=department_review"))] == [waiting(world, "department_review")]
+    assert [tab.count for tab in page.context["tabs"]] == [2, 1, 1]
+    for node, assessment in zip(("department_review", "acceptance"), world.assessments, strict=True):
+        assert [owed.task for owed in owed_on(both.get(f"/?step={node}"))] == [world.task(assessment, node)]
     for wrong in ("nothing", "publicity"):
-        assert len(rows(both.get("/", data={"step": wrong}))) == 2
+        assert len(owed_on(both.get("/", data={"step": wrong}))) == 2
 
 
 def test_a_person_who_owes_nothing_is_told_so() -> None:
     world = a_cycle().with_units(1).opened()
     page = Visitor(world, world.supervisor).get("/")
-    assert (page.status_code, rows(page), page.context["total"], page.context["late"]) == (200, [], 0, 0)
+    assert (page.status_code, owed_on(page), page.context["total"], page.context["late"]) == (200, [], 0, 0)
 
 
 def test_an_excluded_unit_owes_nothing_but_sees_how_it_stands() -> None:
@@ -111,8 +108,8 @@ def test_an_excluded_unit_owes_nothing_but_sees_how_it_stands() -> None:
     with world.clock():
         exclude_overdue(task=waiting(world, "self_evaluation"))
     page = Visitor(world, world.filers[world.assessments[0].sheet_id]).get("/")
-    assert rows(page) == []
-    assert page.context["own"][0]["steps"][-1]["state"] == "now"
+    assert owed_on(page) == []
+    assert page.context["own"][0].steps[-1]["state"] == "now"
     assert page.context["elsewhere"] == []
 
 
@@ -131,7 +128,7 @@ def test_a_second_page_holds_the_rest_and_only_tasks() -> None:
     fields = {name: getattr(task, name) for name in ("process_id", "flow_task", "role", "department_id", "token")}
     Task.objects.bulk_create(Task(**fields, status=task.status) for _ in range(60))
     visitor = Visitor(world, world.reviewers["district"])
-    first, second = (rows(visitor.get("/", data={"page": page})) for page in (1, 2))
+    first, second = (owed_on(visitor.get("/", data={"page": page})) for page in (1, 2))
     assert (len(first), len(second)) == (50, 11)
     assert not {row.task for row in first} & {row.task for row in second}
 
@@ -165,7 +162,7 @@ def test_a_filer_s_task_stays_everybody_s_even_when_held() -> None:
         claim(task=task, by=mine)
     answer = Visitor(world, colleague).post(f"/tasks/{task.pk}/claim/")
     assert mine.name in said(answer)[0]
-    assert [row.task for row in rows(Visitor(world, colleague).get("/"))] == [task]
+    assert [row.task for row in owed_on(Visitor(world, colleague).get("/"))] == [task]
     handed = Visitor(world, colleague).post(f"/tasks/{task.pk}/delegate/", {"to": mine.pk, "why": "请你填"})
     assert handed.url == "/"
     assert not Message.objects.filter(cause__startswith="delegated:").exists()

@@ -32,7 +32,7 @@ def test_the_page_says_how_many_begin_and_opens_when_asked() -> None:
     client = signed_in(world.office)
     with world.clock():
         page = client.get(OPEN)
-        assert [one["units"] for one in page.context["tracks"]] == [2, 1]
+        assert [track.units for track in page.context["tracks"]] == [2, 1]
         assert Assessment.objects.count() == 0
         assert client.post(OPEN).headers["Location"] == "/cycles/2026/"
         assert client.post(OPEN).status_code == 302

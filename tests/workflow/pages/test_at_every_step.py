@@ -14,6 +14,7 @@ from audit.models import Event
 from common.wording import spoken_instant
 from scoring.models import Step
 from tests.support.clients import browser_of
+from tests.support.inbox import owed_on
 from tests.workflow.pages.walked import read
 from tests.workflow.queries.spread import SOCIETY, Spread
 from workflow.flow.models import Task
@@ -177,7 +178,7 @@ def test_the_inbox_counts_what_it_shows(found: Spread) -> None:
         page = browser_of(actor.user).get("/")
         if name == "gone":
             continue
-        rows = [row for group in page.context["groups"] for row in group["rows"]]
+        rows = owed_on(page)
         assert page.context["total"] == len(rows), name
         assert {row.task for row in rows if row.task} == set(tasks_for(actor)), name
 

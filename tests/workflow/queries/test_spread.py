@@ -22,7 +22,14 @@ from workflow.consolidation.queries import waiting_for_office, waiting_for_other
 from workflow.filing.queries.acceptance import counts_by_track, reporting_to, to_accept
 from workflow.flow.models import Assessment, Task
 from workflow.flow.queries.visibility import assessments_visible_to, tasks_for
-from workflow.inbox.queries import assessments_of, counts_by_node, grouped, late_count, owed_by_tasks, tasks_owed
+from workflow.inbox.queries.owed import (
+    assessments_of,
+    counts_by_node,
+    grouped,
+    late_count,
+    owed_by_tasks,
+    tasks_owed,
+)
 from workflow.office.queries.dashboard import progress_of, standing
 from workflow.review.queries.review import open_reviews, reviews_visible_to
 
@@ -153,7 +160,7 @@ def test_everything_owed_stands_in_one_group_the_earliest_first(found: Spread) -
     for name, actor in found.actors().items():
         tasks = list(tasks_owed(actor))
         groups = grouped(owed_by_tasks(tasks))
-        rows = [row for group in groups for row in group["rows"]]
+        rows = [row for group in groups for row in group.rows]
         assert ids(row.task for row in rows) == ids(tasks), name
         dues = [row.due_at for row in rows if row.due_at is not None]
         assert dues == sorted(dues), name

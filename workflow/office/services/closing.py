@@ -5,13 +5,13 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.rules import is_office, require
-from audit.services import Entry, record
+from audit.services import log
 from audit.verbs import Verb
 from common import clock
 from common.errors import DomainError
 from scoring.models import Cycle
 from workflow.flow.endings import Ending, end, is_open, locked
-from workflow.flow.models import OutcomeKind
+from workflow.flow.models import Node, OutcomeKind
 from workflow.flow.queries.process import keeping_open, open_tasks
 
 
@@ -26,19 +26,21 @@ def close_cycle(*, cycle: Cycle, by: User) -> None:
 
     Raises DomainError while an assessment is still running.
     """
-    row = Cycle.objects.select_for_update().get(pk=cycle.pk)
+    cycle = Cycle.objects.select_for_update().get(pk=cycle.pk)
     require(by, is_office)
-    if row.closed_at is not None:
+    if cycle.closed_at is not None:
         return
-    running = still_running(row)
-    if running:
-        raise DomainError(_("%(count)d assessments have not come to their end.") % {"count": running})
-    for task in open_tasks("excluded").filter(process__sheet__cycle=row).order_by("process_id"):
+    _require_finished(cycle)
+    for task in open_tasks(Node.EXCLUDED).filter(process__sheet__cycle=cycle).order_by("process_id"):
         with locked(task) as activation:
             if is_open(activation):
                 end(activation, Ending(kind=OutcomeKind.CYCLE_CLOSED, by=by))
-    if still_running(row):  # a unit was reinstated between the question and its lock
-        raise DomainError(_("%(count)d assessments have not come to their end.") % {"count": still_running(row)})
-    row.closed_at = clock.now()
-    row.save(update_fields=["closed_at"])
-    record(Entry(verb=Verb.CYCLE_CLOSED, subject=f"cycle:{row.year}", by=by, cycle_year=row.year))
+    _require_finished(cycle)  # asked again: a unit may have been reinstated between the question and its lock
+    cycle.closed_at = clock.now()
+    cycle.save(update_fields=["closed_at"])
+    log(Verb.CYCLE_CLOSED, cycle, by=by)
+
+
+def _require_finished(cycle: Cycle) -> None:
+    if running := still_running(cycle):
+        raise DomainError(_("%(count)d assessments have not come to their end.") % {"count": running})

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.rules import is_office, require
-from audit.services import Entry, record
+from audit.services import log
 from audit.verbs import Verb
 from common import clock
 from common.errors import DomainError
@@ -17,7 +17,6 @@ from scoring.models import Cycle, FindingSeverity, LineKind, Responsibility, Sch
 from scoring.queries.sheets import rules_of
 from scoring.services.cycles import keep_defaults
 from scoring.services.schemes import codes_of
-from workflow.flow.endings import subject_of
 from workflow.flow.models import Assessment
 from workflow.flows import AssessmentFlow
 
@@ -42,8 +41,8 @@ def what_keeps_from_opening(cycle: Cycle) -> list[str]:
         problems.append(_("The deadline is not set."))
     if cycle.tracks.filter(desk=None).exists():
         problems.append(_("A track has no receiving desk."))
-    if _unanswered(cycle, scheme):
-        problems.append(_("No department answers for some parts: %(codes)s.") % {"codes": _unanswered(cycle, scheme)})
+    if codes := _unanswered(cycle, scheme):
+        problems.append(_("No department answers for some parts: %(codes)s.") % {"codes": codes})
     if not cycle.sheets.exists():
         problems.append(_("No unit takes part."))
     return problems
@@ -76,10 +75,7 @@ def open_cycle(*, cycle: Cycle, by: User) -> None:
     cycle.opened_at = cycle.scheme.frozen_at = clock.now()
     cycle.scheme.save(update_fields=["frozen_at"])
     cycle.save(update_fields=["opened_at"])
-    record(
-        Entry(verb=Verb.CYCLE_OPENED, subject=f"cycle:{cycle.year}", by=by, cycle_year=cycle.year,
-              went_to=cycle.scheme.sha256)
-    )  # fmt: skip
+    log(Verb.CYCLE_OPENED, cycle, by=by, went_to=cycle.scheme.sha256)
     sheets = list(cycle.sheets.select_related("track", "unit"))
     for sheet in sheets:
         sheet.cycle = cycle  # one cycle for all, so that its scheme is read once
@@ -110,13 +106,5 @@ def begin_assessment(*, sheet: ScoreSheet, by: User | None) -> Assessment:
     """Start the process of one unit: its self-evaluation is open from now on."""
     with in_house_language():
         process: Assessment = AssessmentFlow.start.run(sheet=sheet)
-    record(
-        Entry(
-            verb=Verb.ASSESSMENT_OPENED,
-            subject=subject_of(sheet),
-            by=by,
-            cycle_year=sheet.cycle.year,
-            went_to=process.step,
-        )
-    )
+    log(Verb.ASSESSMENT_OPENED, sheet, by=by, went_to=process.step)
     return process

@@ -58,7 +58,7 @@ def move_plan(*, cycle: Cycle, plan: Plan, by: User) -> int:
     """
     lock_processes(cycle)
     require(by, is_office)
-    before = {row.step: row.ends_on for row in cycle.planned_steps.select_for_update()}
+    before = {planned.step: planned.ends_on for planned in cycle.planned_steps.select_for_update()}
     set_plan(cycle=cycle, plan=plan, by=by)
     moved = 0
     for step in DUE_BY_PLAN:
@@ -78,5 +78,5 @@ def _move(cycle: Cycle, step: Step, before: datetime, instant: datetime) -> int:
 
 def _due_at(cycle: Cycle, step: Step, instant: datetime) -> QuerySet[Task]:
     """Open tasks of a step that are due at `instant` by the plan, and not because somebody said so."""
-    said = Outcome.objects.filter(until=instant, task__process__sheet__cycle=cycle).values("task__process")
-    return open_tasks(step).filter(process__sheet__cycle=cycle, due_at=instant).exclude(process__in=said)
+    decided = Outcome.objects.filter(until=instant, task__process__sheet__cycle=cycle).values("task__process")
+    return open_tasks(step).filter(process__sheet__cycle=cycle, due_at=instant).exclude(process__in=decided)

@@ -16,7 +16,7 @@ from workflow.bulk.queries import unfinished_runs
 from workflow.bulk.services import work_off
 from workflow.filing.services.reminders import remind
 from workflow.filing.services.self_evaluation import exclude_overdue
-from workflow.flow.models import Task
+from workflow.flow.models import Node, Task
 from workflow.flow.queries.process import OPEN
 from workflow.office.models import FinishedSweep
 from workflow.publicity.services.publicity import end_publicity
@@ -28,12 +28,12 @@ IDLE_WAIT = timedelta(minutes=5)
 # A request about many that is not finished after so long has lost its worker, or needs another.
 LEFT_BEHIND = timedelta(minutes=1)
 
-# What the sweep does with a due task, by the name of its node.
+# What the sweep does with a due task, by its node.
 ACTS: dict[str, Callable[..., bool]] = {
-    "self_evaluation": exclude_overdue,
-    "recipient_rating": close_ratings,
-    "leadership_rating": close_ratings,
-    "publicity": end_publicity,
+    Node.SELF_EVALUATION: exclude_overdue,
+    Node.RECIPIENT_RATING: close_ratings,
+    Node.LEADERSHIP_RATING: close_ratings,
+    Node.PUBLICITY: end_publicity,
 }
 
 

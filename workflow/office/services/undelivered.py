@@ -7,7 +7,7 @@ from django.db import transaction
 from accounts.models import User
 from accounts.permissions import Action
 from accounts.rules import permitted, require
-from audit.services import Entry, record
+from audit.services import log
 from audit.verbs import Verb
 from outbox.services import try_again
 
@@ -22,5 +22,5 @@ def send_again(*, by: User, to: Collection[User] | None = None) -> int:
     count = try_again(to=to)
     if count:
         people = sorted(person.username for person in to) if to is not None else []
-        record(Entry(verb=Verb.SENT_AGAIN, subject="messages", by=by, data={"messages": count, "people": people}))
+        log(Verb.SENT_AGAIN, "messages", by=by, data={"messages": count, "people": people})
     return count

@@ -1,6 +1,7 @@
 """The office sets a cycle's dates and options, opens it, closes it."""
 
 from django.contrib import messages
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -9,8 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.actors import requester
 from accounts.permissions import Action, requires
-from common.errors import DomainError
-from common.ui.answers import put_on
+from common.ui.answers import refusals_on, refusals_told
 from scoring.forms.cycles import PlanForm, plan_initial
 from scoring.models import Cycle
 from scoring.services.cycles import default_plan
@@ -28,22 +28,27 @@ def settings(request: HttpRequest, year: int) -> HttpResponse:
     plan, known = default_plan(cycle)
     form = PlanForm(cycle, request.POST or None, initial=plan_initial(cycle, plan))
     if form.is_bound and form.is_valid():
-        try:
-            wanted = Settings(
-                count_first_day=form.cleaned_data["count_first_day"], quotas=form.quotas(), plan=form.plan(),
-                window=form.window(), contact=form.cleaned_data["contact"],
-            )  # fmt: skip
-            moved = keep_settings(cycle=cycle, wanted=wanted, by=requester(request).user)
+        with refusals_on(form):
+            moved = keep_settings(cycle=cycle, wanted=_wanted(form), by=requester(request).user)
             messages.success(request, _("The settings are saved."))
             if moved:
-                said = ngettext("%d open task follows the new dates.", "%d open tasks follow the new dates.", moved)
-                messages.info(request, said % moved)
+                text = ngettext("%d open task follows the new dates.", "%d open tasks follow the new dates.", moved)
+                messages.info(request, text % moved)
             return redirect("cycle-settings", year)
-        except DomainError as error:
-            put_on(form, error)
     tracks = cycle.tracks.select_related("desk").prefetch_related("responsibilities__department")
     context = {"cycle": cycle, "form": form, "known": known, "tracks": tracks, "planned": cycle.planned_steps.exists()}
     return render(request, "workflow/office/cycle_settings.html", context)
+
+
+def _wanted(form: PlanForm) -> Settings:
+    """What a valid form asks for."""
+    return Settings(
+        count_first_day=form.cleaned_data["count_first_day"],
+        quotas=form.quotas(),
+        plan=form.plan(),
+        window=form.window(),
+        contact=form.cleaned_data["contact"],
+    )
 
 
 @requires(Action.RUN_CYCLE)
@@ -52,20 +57,17 @@ def opening(request: HttpRequest, year: int) -> HttpResponse:
     """What keeps the cycle from opening, and what will happen; then open it."""
     cycle = get_object_or_404(Cycle, year=year)
     if request.method == "POST":
-        try:
+        with refusals_told(request):
             open_cycle(cycle=cycle, by=requester(request).user)
             messages.success(request, _("The cycle is open: every unit can evaluate itself now."))
             return redirect("cycle", year)
-        except DomainError as error:
-            messages.error(request, str(error.message))
     if cycle.opened_at is not None:
         return redirect("cycle", year)
-    tracks = [{"track": track, "units": track.sheets.count()} for track in cycle.tracks.select_related("desk")]
     context = {
         "cycle": cycle,
         "keeps": what_keeps_from_opening(cycle),
-        "tracks": tracks,
-        "total": sum(int(track["units"]) for track in tracks),  # type: ignore[call-overload]  # a count
+        "tracks": cycle.tracks.select_related("desk").annotate(units=Count("sheets")),
+        "total": cycle.sheets.count(),
         "planned": cycle.planned_steps.exists(),
     }
     return render(request, "workflow/office/cycle_open.html", context)
@@ -77,11 +79,9 @@ def closing(request: HttpRequest, year: int) -> HttpResponse:
     """What is still running; then close the cycle."""
     cycle = get_object_or_404(Cycle, year=year, opened_at__isnull=False)
     if request.method == "POST":
-        try:
+        with refusals_told(request):
             close_cycle(cycle=cycle, by=requester(request).user)
             messages.success(request, _("The cycle is closed."))
             return redirect("cycle", year)
-        except DomainError as error:
-            messages.error(request, str(error.message))
     context = {"cycle": cycle, "running": still_running(cycle), "tracks": progress_of(cycle)}
     return render(request, "workflow/office/cycle_close.html", context)

@@ -9,6 +9,7 @@ from accounts.models import Membership, Role, User
 from common import clock
 from common.errors import DomainError
 from scoring.models import ScoreSheet, Step
+from tests.support.inbox import owed_on
 from tests.support.pages import Visitor
 from tests.support.traces import causes
 from tests.support.world import World, a_cycle, a_person
@@ -17,7 +18,7 @@ from workflow.board.queries.sealed import digest_of
 from workflow.board.services.signing import sign_board
 from workflow.board.services.submitting import submit_board
 from workflow.consolidation.services.consolidation import consolidate
-from workflow.inbox.decisions import decisions_waiting, states_of_running
+from workflow.inbox.queries.decisions import decisions_waiting, states_of_running
 from workflow.office.services.closing import close_cycle
 from workflow.publicity.models import ObjectorKind, Publicity
 from workflow.publicity.services.objections import Signed, file_objection
@@ -92,7 +93,7 @@ def test_a_board_that_nobody_else_can_sign_waits_for_the_office_and_asks_nobody(
 def test_closing_leads_to_its_page() -> None:
     world = a_cycle().with_units(1, "society").circulated()
     page = Visitor(world, world.office).get("/")
-    assert [(row.url, row.detail) for row in rows(page)] == [(reverse("cycle-close", args=[world.cycle.year]), "")]
+    assert [(row.url, row.detail) for row in owed_on(page)] == [(reverse("cycle-close", args=[world.cycle.year]), "")]
 
 
 def test_an_objection_waits_until_it_is_decided() -> None:
@@ -113,16 +114,12 @@ def test_a_decision_says_until_when_it_is_planned() -> None:
     assert (decision.cycle, decision.due_at) == (world.cycle, clock.end_of(planned.ends_on))
 
 
-def rows(page: Any) -> list[Any]:
-    return [row for group in page.context["groups"] for row in group["rows"]]
-
-
 def test_the_first_page_of_the_office_shows_the_cycle_and_leads_to_what_is_next() -> None:
     world = a_cycle().with_units(2).with_units(1, "society").consolidated()
     page = Visitor(world, world.office).get("/")
     (state,) = page.context["cycles"]
     assert (state.cycle, state.total, dict(state.by_step)) == (world.cycle, 3, {str(Step.APPROVAL.label): 3})
-    assert [row.url for row in rows(page)] == [f"{reverse('boards')}?cycle={world.cycle.pk}"]
+    assert [row.url for row in owed_on(page)] == [f"{reverse('boards')}?cycle={world.cycle.pk}"]
     assert reverse("cycle", args=[world.cycle.year]) in page.content.decode()
 
 
@@ -137,7 +134,7 @@ def test_the_step_that_is_planned_next_is_named() -> None:
 def test_who_oversees_sees_the_state_but_owes_nothing_and_a_unit_sees_neither() -> None:
     world = a_cycle().with_units(1).consolidated()
     supervisor = Visitor(world, world.supervisor).get("/")
-    assert (len(supervisor.context["cycles"]), rows(supervisor)) == (1, [])
+    assert (len(supervisor.context["cycles"]), owed_on(supervisor)) == (1, [])
     unit = Visitor(world, world.filers[world.assessments[0].sheet_id]).get("/")
     assert unit.context["cycles"] == []
 

@@ -10,6 +10,7 @@ from accounts.models import Department, Role
 from audit.models import Event
 from documents.models import RosterWaiver
 from scoring.models import Step
+from tests.support.inbox import owed_on
 from tests.support.pages import Visitor
 from tests.support.world import World, a_cycle, a_person
 from workflow.filing.services.acceptance import accept
@@ -25,10 +26,6 @@ def world() -> World:
 
 def said(answer: Any) -> list[str]:
     return [str(one) for one in get_messages(answer.wsgi_request)]
-
-
-def rows(page: Any) -> list[Any]:
-    return [row for group in page.context["groups"] for row in group["rows"]]
 
 
 def colleague(world: World) -> Any:
@@ -47,10 +44,10 @@ def test_tabs_part_the_steps_when_there_is_more_than_one(world: World) -> None:
         accept(task=desk_task(world), by=world.reviewers["district"])
     desk = Visitor(world, world.reviewers["district"])
     page = desk.get("/")
-    assert [(tab["count"], tab["current"]) for tab in page.context["tabs"]] == [(2, True), (1, False), (1, False)]
+    assert [(tab.count, tab.current) for tab in page.context["tabs"]] == [(2, True), (1, False), (1, False)]
     one = desk.get("/", data={"step": "acceptance"})
-    assert [row.task for row in rows(one)] == [desk_task(world, 1)]
-    assert [tab["current"] for tab in one.context["tabs"]].count(True) == 1
+    assert [row.task for row in owed_on(one)] == [desk_task(world, 1)]
+    assert [tab.current for tab in one.context["tabs"]].count(True) == 1
 
 
 def test_one_step_alone_needs_no_tabs(world: World) -> None:
@@ -64,7 +61,7 @@ def test_a_strange_question_gets_a_page(world: World, query: dict[str, str]) -> 
 
 def test_somebody_who_owes_nothing_reads_so(world: World) -> None:
     page = Visitor(world, world.supervisor).get("/")
-    assert (rows(page), page.context["total"], page.context["late"]) == ([], 0, 0)
+    assert (owed_on(page), page.context["total"], page.context["late"]) == ([], 0, 0)
     assert "own" not in page.context
 
 
@@ -74,13 +71,14 @@ def test_a_filer_sees_the_last_three_of_their_assessments() -> None:
         for year in (2024, 2025, 2026, 2027)
     ]
     filer = worlds[-1].filers[worlds[-1].cycle.sheets.get().pk]
-    for one in worlds[:-1]:
-        filer.memberships.create(role=Role.FILER, unit=one.cycle.sheets.get().unit, since=one.at - timedelta(days=99))
-    for one in worlds:
-        one.opened()
+    for world in worlds[:-1]:
+        unit, long_ago = world.cycle.sheets.get().unit, world.at - timedelta(days=99)
+        filer.memberships.create(role=Role.FILER, unit=unit, since=long_ago)
+    for world in worlds:
+        world.opened()
     own = Visitor(worlds[-1], filer).get("/").context["own"]
-    assert [one["assessment"].sheet.cycle.year for one in own] == [2027, 2026, 2025]
-    assert all(len(one["steps"]) > 4 for one in own)
+    assert [way.assessment.sheet.cycle.year for way in own] == [2027, 2026, 2025]
+    assert all(len(way.steps) > 4 for way in own)
 
 
 @pytest.mark.parametrize("path", ["/", "/tasks/1/"])

@@ -123,7 +123,7 @@ def test_a_year_without_a_cycle_is_not_found(world: World, way: str) -> None:
 def test_the_page_says_what_will_happen_and_then_it_does(world: World) -> None:
     page = office(world).get(f"{URL}open/")
     assert (page.context["keeps"], page.context["total"]) == ([], 3)
-    assert [one["units"] for one in page.context["tracks"]] == [2, 1]
+    assert [track.units for track in page.context["tracks"]] == [2, 1]
     assert office(world).post(f"{URL}open/").url == URL
     assert len(world.assessments) == 3
     assert Scheme.objects.get().frozen_at == world.at

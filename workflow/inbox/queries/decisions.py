@@ -13,7 +13,7 @@ from common import clock
 from scoring.models import Cycle, PlannedStep, Step
 from workflow.board.models import BoardLine
 from workflow.board.queries.boards import boards_without_signer, open_boards, overtaken_boards
-from workflow.flow.models import Assessment, Task
+from workflow.flow.models import Assessment, Node, Task
 from workflow.flow.queries.cycles import counted_by_cycle
 from workflow.flow.queries.process import keeping_open, open_tasks, overdue
 from workflow.publicity.models import Objection
@@ -66,11 +66,11 @@ def states_of_running() -> list[CycleState]:
     running = _running()
     states = {cycle.pk: CycleState(cycle) for cycle in running.order_by("year")}
     counted = Assessment.objects.filter(sheet__cycle__in=running).order_by()
-    for row in counted.values("sheet__cycle", "step").annotate(units=Count("pk")):
-        states[row["sheet__cycle"]].steps[row["step"]] = row["units"]
+    for cycle, step, units in counted.values_list("sheet__cycle", "step").annotate(units=Count("pk")):
+        states[cycle].steps[step] = units
     late = Task.objects.filter(overdue(), process__sheet__cycle__in=running).order_by()
-    for row in late.values("process__sheet__cycle").annotate(units=Count("process", distinct=True)):
-        states[row["process__sheet__cycle"]].late = row["units"]
+    for cycle, units in late.values_list("process__sheet__cycle").annotate(units=Count("process", distinct=True)):
+        states[cycle].late = units
     ahead = PlannedStep.objects.filter(cycle__in=running, starts_on__gt=clock.today())
     for planned in ahead.order_by("-starts_on", "-ends_on"):
         states[planned.cycle_id].coming = planned
@@ -80,9 +80,8 @@ def states_of_running() -> list[CycleState]:
 def decisions_waiting() -> list[Decision]:
     """What waits for the office besides its tasks, cycle by cycle in the order of the steps (ten queries)."""
     cycles = {cycle.pk: cycle for cycle in _running().order_by("year")}
-    planned = {
-        (row.cycle_id, row.step): clock.end_of(row.ends_on) for row in PlannedStep.objects.filter(cycle__in=cycles)
-    }
+    steps = PlannedStep.objects.filter(cycle__in=cycles)
+    planned = {(planned.cycle_id, planned.step): clock.end_of(planned.ends_on) for planned in steps}
     return [
         Decision(what, cycles[pk], count, place, planned.get((pk, step)))
         for what, place, step, counts in _waiting()
@@ -99,7 +98,7 @@ def _waiting() -> Iterable[tuple[Promise, str, Step, dict[int, int]]]:
     """(what, name of the page, step whose plan says until when, cycle's key → how many)."""
     yield _("Draw the service recipients"), "draws", Step.DEPARTMENT_REVIEW, counted_by_cycle(undrawn())
     listed = BoardLine.objects.filter(board__in=open_boards(), sheet=OuterRef("process__sheet"))
-    unlisted = open_tasks("approval").exclude(Exists(listed))
+    unlisted = open_tasks(Node.APPROVAL).exclude(Exists(listed))
     yield _("Submit the board to the leading group"), "boards", Step.APPROVAL, counted_by_cycle(unlisted)
     yield _("Submit the board again: results have changed"), "boards", Step.APPROVAL, overtaken_boards()
     yield (
@@ -121,7 +120,7 @@ def _waiting() -> Iterable[tuple[Promise, str, Step, dict[int, int]]]:
         Step.PUBLICITY,
         counted_by_cycle(undecided, "publicity__board__track__cycle"),
     )
-    unissued = open_tasks("circulation")
+    unissued = open_tasks(Node.CIRCULATION)
     yield _("Issue the notice of results"), "notices", Step.CIRCULATION, counted_by_cycle(unissued)
     ended = _running().exclude(Exists(keeping_open().filter(sheet__cycle=OuterRef("pk"))))
     yield _("Close the cycle"), CLOSING, Step.CIRCULATED, dict.fromkeys(ended.values_list("pk", flat=True), 0)

@@ -1,0 +1,15 @@
+"""The tabs of a page."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A tab: where it leads, what it is called, how much is there (None: not said), and whether it is open."""
+
+    url: str
+    label: str | Promise
+    count: int | None = None
+    current: bool = False
