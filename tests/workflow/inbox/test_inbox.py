@@ -147,7 +147,7 @@ def test_the_assessments_page_shows_events_to_office_and_supervisor_only() -> No
     world = a_cycle().with_units(2).submitted()
     mine, other = (world.filers[one.sheet_id] for one in world.assessments)
     for reader in (world.office, world.supervisor):
-        assert len(page_of(world, reader).context["events"].object_list) == 2
+        assert len(page_of(world, reader).context["events"]) == 2
     own = page_of(world, mine)
     assert "events" not in own.context
     assert own.context["timeline"][0]["by"] == mine

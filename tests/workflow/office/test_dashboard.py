@@ -72,15 +72,15 @@ def test_units_stand_by_track_and_step() -> None:
     assert (district.total, district.submitted, district.finished) == (2, 2, 0)
     assert society.steps == {Step.DEPARTMENT_REVIEW: 1}
     row = page.context["rows"][0]
-    assert row["state"] == "wait"
-    assert row["holders"] == [world.desks["district"].name]
+    assert row.state == "wait"
+    assert row.holders == [world.desks["district"].name]
 
 
 def test_whoever_is_past_the_date_is_late_and_is_found_by_the_filter() -> None:
     world = a_cycle().with_units(2).with_units(1, "society").accepted()
     after = clock.end_of(world.cycle.planned_steps.get(step=Step.DEPARTMENT_REVIEW).ends_on)
     page = shown(world, "?late=on&track=society", at=after)
-    assert [row["state"] for row in page.context["rows"]] == ["late"]
+    assert [row.state for row in page.context["rows"]] == ["late"]
     assert page.context["late"] == 3
     assert not shown(world, "?late=on").context["rows"]
 
@@ -88,7 +88,7 @@ def test_whoever_is_past_the_date_is_late_and_is_found_by_the_filter() -> None:
 def test_filters_by_step_and_search_and_ignores_nonsense() -> None:
     world = a_cycle().with_units(3).opened()
     name = world.assessments[1].sheet.unit_name
-    assert [row["unit"] for row in shown(world, f"?search={name}").context["rows"]] == [name]
+    assert [row.unit for row in shown(world, f"?search={name}").context["rows"]] == [name]
     assert not shown(world, "?step=publicity").context["rows"]
     assert len(shown(world, "?track=none&step=none&page=99").context["rows"]) == 3
 
@@ -98,7 +98,7 @@ def test_the_excluded_are_out_of_play() -> None:
     with clock.travel(world.cycle.deadline_at):
         exclude_overdue(task=world.task(world.assessments[0], "self_evaluation"))
     page = shown(world, at=world.cycle.deadline_at)
-    assert page.context["rows"][0]["state"] == "off"
+    assert page.context["rows"][0].state == "off"
     assert page.context["tracks"][0].submitted == 0
     assert page.context["late"] == 0
 

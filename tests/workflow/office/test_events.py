@@ -25,7 +25,7 @@ def world() -> World:
 
 
 def shown(client, **query: object) -> list[str]:
-    return [row["event"].verb for row in client.get(reverse("events"), query).context["rows"]]
+    return [row.event.verb for row in client.get(reverse("events"), query).context["rows"]]
 
 
 def test_office_and_supervisor_read_everything(world: World) -> None:
@@ -54,7 +54,7 @@ def test_a_strange_question_gets_a_page(world: World, query: dict[str, str]) -> 
 def test_subjects_are_named_as_people_know_them(world: World) -> None:
     rows = browser_of(world.office).get(reverse("events"), {"verb": "assessment.opened"}).context["rows"]
     names = {f"{assessment.sheet.unit_name} 2026" for assessment in world.assessments}
-    assert {row["name"] for row in rows} == names
+    assert {row.called for row in rows} == names
 
 
 @pytest.mark.parametrize("count", [1, 40])

@@ -19,6 +19,11 @@ class Told:
     name: str = ""
 
     @property
+    def called(self) -> str:
+        """The name, or the subject as it is recorded where that has none."""
+        return self.name or self.event.subject
+
+    @property
     def came_from(self) -> str:
         """The state before, empty where there was none."""
         return state_in_words(self.event.came_from)

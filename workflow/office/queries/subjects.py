@@ -17,10 +17,10 @@ from workflow.flow.queries.words import Told
 
 
 def told(events: Iterable[Event]) -> list[Told]:
-    """The events with the name of what each is about, or its subject where that has none (as `names_of`)."""
+    """The events with the name of what each is about, as `names_of` gives it."""
     listed = list(events)
     names = names_of(event.subject for event in listed)
-    return [Told(event, names.get(event.subject, event.subject)) for event in listed]
+    return [Told(event, names.get(event.subject, "")) for event in listed]
 
 
 def names_of(subjects: Iterable[str]) -> dict[str, str]:

@@ -1,7 +1,5 @@
 """The cycle at a glance: where every unit stands, who is late, and the list as a file."""
 
-from typing import Any
-
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,7 +11,7 @@ from accounts.actors import requester
 from accounts.permissions import Action, may, requires
 from common.tables.written import csv_lines
 from common.wording import spoken_instant
-from scoring.models import Cycle, Step
+from scoring.models import Cycle
 from scoring.wording import say_score
 from workflow.flow.cycles import cycle_shown, cycle_tabs
 from workflow.flow.models import Assessment
@@ -21,7 +19,7 @@ from workflow.flow.queries.cycles import counted_by_cycle
 from workflow.flow.queries.visibility import tasks_for
 from workflow.office.forms import FilterForm
 from workflow.office.queries.attention import attention_of
-from workflow.office.queries.dashboard import holder_of, progress_of, standing
+from workflow.office.queries.dashboard import progress_of, row_of, standing
 from workflow.office.services.opening import what_keeps_from_opening
 
 A_PAGE = 50
@@ -45,21 +43,20 @@ def current(request: HttpRequest) -> HttpResponse:
 def dashboard(request: HttpRequest, year: int) -> HttpResponse:
     """Where every unit of the cycle stands."""
     cycles = list(Cycle.objects.order_by("-year", "-pk"))
-    cycle = next((one for one in cycles if one.year == year), None)
+    cycle = next((cycle for cycle in cycles if cycle.year == year), None)
     if cycle is None:
         raise Http404
     may_run = may(requester(request), Action.RUN_CYCLE)
-    tabs = cycle_tabs(cycles, cycle, work={}, url=lambda one: reverse("cycle", args=[one.year]))
+    tabs = cycle_tabs(cycles, cycle, work={}, url=lambda cycle: reverse("cycle", args=[cycle.year]))
     if cycle.opened_at is None:
-        keeps = what_keeps_from_opening(cycle)
-        context = {
+        draft = {
             "cycle": cycle,
             "cycle_tabs": tabs,
-            "keeps": keeps,
+            "keeps": what_keeps_from_opening(cycle),
             "may_run": may_run,
             "units": cycle.sheets.count(),
         }
-        return render(request, "workflow/office/dashboard_draft.html", context)
+        return render(request, "workflow/office/dashboard_draft.html", draft)
     form = FilterForm(cycle, request.GET)
     wanted = form.wanted()
     page = Paginator(standing(cycle, **wanted), A_PAGE).get_page(request.GET.get("page"))
@@ -88,30 +85,6 @@ def _query(request: HttpRequest) -> str:
     return query.urlencode()
 
 
-def row_of(assessment: Any) -> dict[str, Any]:
-    """An assessment as a row of the list: state as word and shape, who holds it, by when."""
-    waits = [task for task in assessment.open_now if task.role]
-    dues = [task.due_at for task in waits if task.due_at]
-    return {
-        "assessment": assessment,
-        "unit": assessment.sheet.unit_name,
-        "track": assessment.sheet.track.name,
-        "state": shape_of(assessment),
-        "step": assessment.get_step_display(),
-        "holders": list(dict.fromkeys(filter(None, map(holder_of, waits)))),
-        "due": min(dues) if dues else None,
-    }
-
-
-def shape_of(assessment: Any) -> str:
-    """The shape that stands beside the step's word: done, late, off (out of play) or wait."""
-    if assessment.step == Step.CIRCULATED:
-        return "done"
-    if assessment.step in (Step.EXCLUDED, Step.NOT_ASSESSED):
-        return "off"
-    return "late" if assessment.is_late else "wait"
-
-
 @requires(Action.READ_CYCLE)
 @require_GET
 def export(request: HttpRequest, year: int) -> HttpResponse:
@@ -126,7 +99,7 @@ def export(request: HttpRequest, year: int) -> HttpResponse:
 
 def _cells(assessment: Assessment) -> list[str]:
     row, sheet = row_of(assessment), assessment.sheet
-    due = spoken_instant(row["due"], year=True) if row["due"] else ""
-    late = _("late") if row["state"] == "late" else ""
+    due = spoken_instant(row.due, year=True) if row.due else ""
+    late = _("late") if row.state == "late" else ""
     total = say_score(sheet.total) if sheet.total is not None else ""
-    return [sheet.unit.code, row["unit"], row["track"], row["step"], late, "、".join(row["holders"]), due, total]
+    return [sheet.unit.code, row.unit, row.track, row.step, late, "、".join(row.holders), due, total]

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from itertools import islice
-from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
@@ -20,8 +19,8 @@ from common.numbers import year_in
 from common.tables.written import csv_lines
 from common.wording import spoken_instant
 from common.words import words_in
-from workflow.flow.queries.words import state_in_words
-from workflow.office.queries.subjects import names_of, subjects_called
+from workflow.flow.queries.words import Told
+from workflow.office.queries.subjects import subjects_called, told
 
 PER_PAGE = 50
 CHUNK = 1000
@@ -31,7 +30,7 @@ def _asked(request: HttpRequest) -> dict[str, str]:
     return {name: words_in(request, name) for name in ("year", "verb", "person", "subject")}
 
 
-def _found(asked: dict[str, str]) -> QuerySet[Event]:
+def _like(asked: dict[str, str]) -> QuerySet[Event]:
     return events_like(
         Filter(
             year=year_in(asked["year"]),
@@ -47,45 +46,50 @@ def _found(asked: dict[str, str]) -> QuerySet[Event]:
 def events(request: HttpRequest) -> HttpResponse:
     """What was done, newest first, by year, verb, person and subject."""
     asked = _asked(request)
-    page = Paginator(_found(asked), PER_PAGE).get_page(request.GET.get("page"))
-    names = names_of(event.subject for event in page.object_list)
-    rows = [_row(event, names) for event in page.object_list]
-    context: dict[str, Any] = {"page": page, "rows": rows, "asked": asked, "years": years(), "verbs": Verb.choices}
-    return render(request, "workflow/office/events.html", context | {"query": request.GET.urlencode()})
-
-
-def _row(event: Event, names: dict[str, str]) -> dict[str, Any]:
-    return {
-        "event": event,
-        "name": names.get(event.subject, event.subject),
-        "came_from": state_in_words(event.came_from),
-        "went_to": state_in_words(event.went_to),
+    page = Paginator(_like(asked), PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "rows": told(page),
+        "asked": asked,
+        "years": years(),
+        "verbs": Verb.choices,
+        "query": request.GET.urlencode(),
     }
+    return render(request, "workflow/office/events.html", context)
 
 
 @requires(Action.READ_EVENTS)
 @require_GET
 def events_file(request: HttpRequest) -> StreamingHttpResponse:
     """The same as a file for spreadsheets, with all pages."""
-    answer = StreamingHttpResponse(csv_lines(_lines(_found(_asked(request)))), content_type="text/csv; charset=utf-8")
+    lines = csv_lines(_lines(_like(_asked(request))))
+    answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     year = year_in(request.GET.get("year", ""))
     name = f"events-{year}.csv" if year else "events.csv"
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 
 
-def _lines(found: QuerySet[Event]) -> Iterator[list[object]]:
+def _lines(events: QuerySet[Event]) -> Iterator[list[object]]:
     # The instant twice: as people say it, and exact to the second in a form that sorts.
     head = [_("at"), _("by"), _("what"), _("subject"), _("name"), _("year"), _("from"), _("to"), _("why")]
     yield [*head, _("at (ISO 8601)")]
-    remaining = found.iterator(chunk_size=CHUNK)
+    remaining = events.iterator(chunk_size=CHUNK)
     while chunk := list(islice(remaining, CHUNK)):
-        names = names_of(event.subject for event in chunk)
-        for event in chunk:
-            at = spoken_instant(event.at, start=True, year=True)
-            who = str(event.actor) if event.actor else _("the system")
-            yield [
-                at, who, event.get_verb_display(), event.subject, names.get(event.subject, ""), event.cycle_year,
-                state_in_words(event.came_from), state_in_words(event.went_to), event.why,
-                event.at.astimezone(clock.BEIJING).isoformat(timespec="seconds"),
-            ]  # fmt: skip
+        yield from map(_line, told(chunk))
+
+
+def _line(row: Told) -> list[object]:
+    event = row.event
+    return [
+        spoken_instant(event.at, start=True, year=True),
+        str(event.actor) if event.actor else _("the system"),
+        event.get_verb_display(),
+        event.subject,
+        row.name,
+        event.cycle_year,
+        row.came_from,
+        row.went_to,
+        event.why,
+        event.at.astimezone(clock.BEIJING).isoformat(timespec="seconds"),
+    ]

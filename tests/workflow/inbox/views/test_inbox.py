@@ -188,7 +188,7 @@ def test_who_oversees_reads_the_whole_sheet_and_units_do_not(world: World) -> No
 def test_events_are_paged_and_their_states_are_words(world: World) -> None:
     one = world.assessments[0]
     page = Visitor(world, world.supervisor).get(f"/assessments/{one.pk}/", data={"page": "99"})
-    labels = {event.went_to_label for event in page.context["events"]}
+    labels = {told.went_to for told in page.context["events"]}
     assert str(Step.ACCEPTANCE.label) in labels
     assert str(Step.ACCEPTANCE) not in labels
 
