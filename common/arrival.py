@@ -68,7 +68,11 @@ def arrival_of(request: HttpRequest) -> datetime:
 
 
 def address_of(request: HttpRequest) -> str:
-    """Where a request came from: the address that the outermost of our proxies saw, never one that a client claims."""
+    """Where a request came from: the address that the outermost of our proxies saw, never one that a client claims.
+
+    Not by django-ipware: it counts from the same end only where it is told the opposite, and takes a public address of
+    another header before a private one, as most of our people have.
+    """
     direct: str = request.META.get("REMOTE_ADDR", "")
     hops = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
     if not 0 < settings.PROXIES <= len(hops):

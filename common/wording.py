@@ -4,7 +4,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from common import clock
 from common.clock import BEIJING
@@ -19,6 +19,25 @@ WITH_WEEKDAY = (
     gettext_lazy("Fri {date}"),
     gettext_lazy("Sat {date}"),
     gettext_lazy("Sun {date}"),
+)
+# Units of a span, with the words for what is left and what is overdue. Neither Babel's words nor Django's serve: the
+# first rounds 59 minutes up to an hour, both say weeks, and neither says on which side of a deadline one is.
+SPANS = (
+    (
+        timedelta(days=1),
+        ngettext_lazy("{count} day left", "{count} days left", "count"),
+        ngettext_lazy("{count} day overdue", "{count} days overdue", "count"),
+    ),
+    (
+        timedelta(hours=1),
+        ngettext_lazy("{count} hour left", "{count} hours left", "count"),
+        ngettext_lazy("{count} hour overdue", "{count} hours overdue", "count"),
+    ),
+    (
+        timedelta(minutes=1),
+        ngettext_lazy("{count} minute left", "{count} minutes left", "count"),
+        ngettext_lazy("{count} minute overdue", "{count} minutes overdue", "count"),
+    ),
 )
 
 
@@ -63,36 +82,8 @@ def is_past(instant: datetime, *, now: datetime) -> bool:
 
 def say_left(instant: datetime, *, now: datetime) -> str:
     """Says how long is left until an aware instant, or by how much it has passed; rounded down to one unit."""
-    gap = abs(instant - now)
     late = is_past(instant, now=now)
-    if days := gap.days:
-        return (_days_overdue if late else _days_left)(days)
-    if hours := gap.seconds // 3600:
-        return (_hours_overdue if late else _hours_left)(hours)
-    if minutes := gap.seconds // 60:
-        return (_minutes_overdue if late else _minutes_left)(minutes)
+    for unit, left, overdue in SPANS:
+        if count := abs(instant - now) // unit:
+            return (overdue if late else left).format(count=count)
     return _("just overdue") if late else _("less than a minute left")
-
-
-def _days_left(count: int) -> str:
-    return ngettext("{count} day left", "{count} days left", count).format(count=count)
-
-
-def _hours_left(count: int) -> str:
-    return ngettext("{count} hour left", "{count} hours left", count).format(count=count)
-
-
-def _minutes_left(count: int) -> str:
-    return ngettext("{count} minute left", "{count} minutes left", count).format(count=count)
-
-
-def _days_overdue(count: int) -> str:
-    return ngettext("{count} day overdue", "{count} days overdue", count).format(count=count)
-
-
-def _hours_overdue(count: int) -> str:
-    return ngettext("{count} hour overdue", "{count} hours overdue", count).format(count=count)
-
-
-def _minutes_overdue(count: int) -> str:
-    return ngettext("{count} minute overdue", "{count} minutes overdue", count).format(count=count)

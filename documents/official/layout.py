@@ -1,4 +1,8 @@
-"""The layout of an official document: page, grid, fonts and marks of GB/T 9704-2012, for python-docx."""
+"""The layout of an official document: page, grid, fonts and marks of GB/T 9704-2012, for python-docx.
+
+Not a Word template filled by docxtpl, as was tried: the size of the mark, the faces of headings and the issuer's place
+follow from the words and had to be set afterwards all the same, and nobody reads the standard's measures in a binary.
+"""
 
 import re
 from dataclasses import dataclass
