@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import User
+from tests.support.browser import DESKTOP, PHONE
 
 PASSWORD = "secret-of-the-walk"
 SERIOUS = ("serious", "critical")
@@ -31,7 +32,8 @@ class Stage:
 
     address: str
     open_page: Callable[..., Page]
-    size: tuple[int, int] = (1440, 900)
+    size: tuple[int, int] = DESKTOP
+    looks: bool = True  # at every page that appears
     problems: list[str] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
 
@@ -44,9 +46,9 @@ class Stage:
         page.set_default_timeout(10_000)
         return Visitor(self, page)
 
-    def person(self, user: User) -> "Visitor":
+    def person(self, user: User, size: tuple[int, int] | None = None) -> "Visitor":
         """A person who has just signed in."""
-        visitor = self.visitor()
+        visitor = self.visitor(size)
         visitor.open("/sign-in/")
         visitor.fill("User name", user.username)
         visitor.fill("Password", PASSWORD)
@@ -106,17 +108,34 @@ class Visitor:
         expect(self.page.locator("body")).to_contain_text(text)
 
     def look(self) -> None:
-        """No wider than the screen, and nothing that bars people; each kind of page once."""
-        width = self.page.evaluate("[document.scrollingElement.scrollWidth, innerWidth]")
-        if width[0] > width[1]:
-            self.stage.problems.append(f"{self.page.url}: {width[0]} wide on a screen of {width[1]}")
+        """Nothing that bars people: each page on their screen, and each kind of page once on the other one too."""
+        if not self.stage.looks:
+            return
         kind = ANY_NUMBER.sub("*", self.page.url.removeprefix(self.stage.address).partition("?")[0])
         kind += "" if self.page.locator("[aria-invalid=true]").count() == 0 else " with errors"
         if kind in self.stage.seen:
+            self._fits()
             return
         self.stage.seen.add(kind)
-        self._shoot(kind)
-        self._weigh(kind)
+        own = self.page.viewport_size
+        for width, height in (PHONE, DESKTOP) if own and own["width"] == DESKTOP[0] else (DESKTOP, PHONE):
+            self.page.set_viewport_size({"width": width, "height": height})
+            self._fits()
+            self._reaches()
+            self._shoot(kind)
+            self._weigh(f"{kind} at {width}")
+
+    def _fits(self) -> None:
+        """No page is wider than the screen."""
+        width = self.page.evaluate("[document.scrollingElement.scrollWidth, innerWidth]")
+        if width[0] > width[1]:
+            self.stage.problems.append(f"{self.page.url}: {width[0]} wide on a screen of {width[1]}")
+
+    def _reaches(self) -> None:
+        """What is to be pressed can be: nothing lies above it."""
+        main = self.page.locator(".btn.main:visible:enabled").first
+        if main.count():
+            main.click(trial=True)
 
     def _shoot(self, kind: str) -> None:
         wanted = os.environ.get("KAOHE_SHOTS")

@@ -1,4 +1,4 @@
-"""From an open cycle to the confirmed notice, over all roles in the browser, at both widths."""
+"""From an open cycle to the confirmed notice, over all roles in the browser: at a desk, or on a phone."""
 
 from datetime import timedelta
 
@@ -10,7 +10,7 @@ from audit.models import ClockShift
 from scoring.models import Step
 from tests.e2e import walk_ending, walk_filing, walk_judging
 from tests.e2e.steps_common import PASSWORD, Stage
-from tests.support.browser import DESKTOP, PHONE
+from tests.support.browser import PHONE
 from tests.support.world import START, World, a_cycle
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
@@ -29,12 +29,10 @@ def world() -> World:
     return made
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_everybody_does_their_part(stage: Stage, world: World, size: tuple[int, int]) -> None:
+def test_everybody_does_their_part(stage: Stage, world: World) -> None:
     """No page bars anybody, scrolls sideways, errs, or asks another server; at the end everything is circulated."""
-    stage.size = size
     assessment = world.assessments[0]
-    filer = stage.person(world.filers[assessment.sheet_id])
+    filer = stage.person(world.filers[assessment.sheet_id], PHONE)
     desk, head = stage.person(world.reviewers["district"]), stage.person(world.heads["district"])
     office, chief = stage.person(world.office), stage.person(world.chief)
 
@@ -50,7 +48,7 @@ def test_everybody_does_their_part(stage: Stage, world: World, size: tuple[int, 
     link = walk_judging.draw(office)
     walk_judging.go_to(office, "2027-01-05")
     walk_judging.rate_by_link(stage, link)
-    walk_judging.rate_as_leader(stage.person(world.leaders[0]))
+    walk_judging.rate_as_leader(stage.person(world.leaders[0], PHONE))
     walk_judging.pass_deadline(office)
     walk_judging.consolidate(office)
 

@@ -11,7 +11,6 @@ from scoring.models import Cycle, Step
 from tests.e2e import walk_judging, walk_opening
 from tests.e2e.steps_common import PASSWORD, Stage
 from tests.e2e.walk_filing import press_main
-from tests.support.browser import DESKTOP, PHONE
 from workflow.flow.models import Assessment
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
@@ -25,10 +24,8 @@ def officer() -> User:
     return user
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_the_office_opens_a_cycle(stage: Stage, officer: User, size: tuple[int, int]) -> None:
+def test_the_office_opens_a_cycle(stage: Stage, officer: User) -> None:
     """No page bars anybody, scrolls sideways, errs, or asks another server; the deadline and its exception work."""
-    stage.size = size
     office = stage.person(officer)
     year = (clock.today() + timedelta(days=10)).year
     walk_opening.import_the_notice(office, year, clock.today())
