@@ -12,67 +12,64 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.rules import of_the_unit, require
 from common import clock
+from documents.contents import Contents
 from documents.models import Material, MaterialKind, RosterEntry, RosterWaiver, Submission, UnsubmittedDraft
 from documents.services.public_roster import public_rows
 from scoring.engine.scheme import scheme_sha256
 from scoring.models import LineKind, ScoreSheet, SheetLine
-from scoring.queries.sheets import rules_of
 
 # So many missing parts are named one by one; of more, the first and their number.
 NAMED_AT_MOST = 3
 
 
-def missing_for(sheet: ScoreSheet) -> list[str | Promise]:
+def missing_for(contents: Contents) -> list[str | Promise]:
     """What a submission still lacks, in words: unfilled parts, the work summary, the roster (R7, R8)."""
-    rules = rules_of(sheet)
+    rules = contents.rules
     missing: list[str | Promise] = []
-    unfilled = list(
-        sheet.lines.filter(kind=LineKind.PART, claimed=None).order_by("position").values_list("code", flat=True)
-    )
+    unfilled = [line.code for line in contents.lines if line.kind == LineKind.PART and line.claimed is None]
     if len(unfilled) > NAMED_AT_MOST:
         text = _("self-evaluated points of %(codes)s and others, %(count)d parts in all")
         missing.append(text % {"codes": "、".join(unfilled[:NAMED_AT_MOST]), "count": len(unfilled)})
     elif unfilled:
         missing.append(_("self-evaluated points of %(codes)s") % {"codes": "、".join(unfilled)})
-    kept = set(sheet.materials.filter(removed_at=None).values_list("kind", flat=True))
-    if "summary" in rules.materials and MaterialKind.SUMMARY not in kept:
+    if "summary" in rules.materials and not contents.files(MaterialKind.SUMMARY):
         missing.append(_("the work summary"))
     if "roster" in rules.materials:
-        missing.extend(_missing_of_roster(sheet, rules.recipients.sample if rules.recipients else 1))
+        missing.extend(_missing_of_roster(contents, rules.recipients.sample if rules.recipients else 1))
     return missing
 
 
-def _missing_of_roster(sheet: ScoreSheet, needed: int) -> list[str | Promise]:
-    have = sheet.roster.count()
+def _missing_of_roster(contents: Contents, needed: int) -> list[str | Promise]:
+    have = len(contents.people)
     if have == 0:
         return [_("the roster of service recipients")]
-    if have < needed and not RosterWaiver.objects.filter(sheet=sheet).exists():
+    if have < needed and not RosterWaiver.objects.filter(sheet=contents.sheet).exists():
         return [_("%(count)d more people in the roster of service recipients") % {"count": needed - have}]
     return []
 
 
-def doubts_about(sheet: ScoreSheet) -> list[str | Promise]:
+def doubts_about(contents: Contents) -> list[str | Promise]:
     """What may be submitted but will raise a question, in words: points without a word or file, no signed copy."""
-    with_files = set(sheet.materials.filter(removed_at=None, kind=MaterialKind.EVIDENCE).values_list("code", flat=True))
-    claimed = [line for line in sheet.lines.order_by("position") if line.claimed]
-    bare = [line.code for line in claimed if not line.text.strip() and line.code not in with_files]
+    with_files = {material.code for material in contents.files(MaterialKind.EVIDENCE)}
+    claimed = [line for line in contents.lines if line.claimed and not line.text.strip()]
+    bare = [line.code for line in claimed if line.code not in with_files]
     doubts: list[str | Promise] = []
     if bare:
         doubts.append(
             _("%(codes)s: points are claimed without a word or a file; the department will see no grounds.")
             % {"codes": "、".join(bare)}
         )
-    wants_copy = "score_sheet" in rules_of(sheet).materials
-    if wants_copy and not sheet.materials.filter(removed_at=None, kind=MaterialKind.SCORE_SHEET).exists():
+    if "score_sheet" in contents.rules.materials and not contents.files(MaterialKind.SCORE_SHEET):
         doubts.append(_("the signed copy of the score sheet is not there"))
     return doubts
 
 
-def sealed_body(sheet: ScoreSheet, ready: Mapping[str, str] | None = None) -> dict[str, Any]:
+def sealed_body(contents: Contents, ready: Mapping[str, str] | None = None) -> dict[str, Any]:
     """Everything that a submission says, without personal data: the roster by its opaque ids and commitments.
 
     `ready` are the commitments as `public_rows` gave them before a lock was taken.
     """
+    sheet = contents.sheet
     return {
         "unit": sheet.unit.code,
         "year": sheet.cycle.year,
@@ -80,20 +77,25 @@ def sealed_body(sheet: ScoreSheet, ready: Mapping[str, str] | None = None) -> di
         "scheme_sha256": sheet.cycle.scheme.sha256,
         "lines": [
             {"code": line.code, "claimed": None if line.claimed is None else str(line.claimed), "text": line.text}
-            for line in sheet.lines.all()
+            for line in contents.lines
         ],
-        "materials": [_named(material) for material in sheet.materials.filter(removed_at=None)],
-        "roster": [list(row) for row in public_rows(sheet, ready)],
+        "materials": [_named(material) for material in contents.materials],
+        "roster": [list(row) for row in public_rows(sheet, ready, ids=contents.people)],
     }
 
 
 def seal_submission(
-    *, sheet: ScoreSheet, by: User, arrived_at: datetime, ready: Mapping[str, str] | None = None
+    *, contents: Contents, by: User, arrived_at: datetime, ready: Mapping[str, str] | None = None
 ) -> Submission:
-    """Seal the sheet as it stands; the caller holds the process lock and may have the commitments `ready`."""
+    """Seal a sheet as it stands; the caller holds the process lock and may have the commitments `ready`.
+
+    People of a roster that was replaced go for good: nothing that was handed in names them (R17).
+    """
+    sheet = contents.sheet
     require(by, of_the_unit, sheet)
-    RosterEntry.every.filter(sheet=sheet).exclude(replaced_at=None).delete()
-    body = sealed_body(sheet, ready)
+    body = sealed_body(contents, ready)
+    if contents.replaced:
+        RosterEntry.every.filter(sheet=sheet).exclude(replaced_at=None).delete()
     number = (sheet.submissions.aggregate(last=Max("number"))["last"] or 0) + 1
     sha256 = scheme_sha256(body | {"number": number, "arrived_at": arrived_at.astimezone(UTC).isoformat()})
     day = arrived_at.astimezone(clock.BEIJING)
@@ -114,7 +116,7 @@ def keep_draft(submission: Submission) -> UnsubmittedDraft | None:
     The caller holds the process lock: nobody of a roster that stands as it was handed in is decrypted. People of a new
     roster are not kept: personal data that is not handed in goes.
     """
-    body = sealed_body(submission.sheet, dict(submission.body["roster"]))
+    body = sealed_body(Contents(submission.sheet), dict(submission.body["roster"]))
     if body == submission.body:
         return None
     return UnsubmittedDraft.objects.create(sheet=submission.sheet, submission=submission, body=body)

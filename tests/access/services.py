@@ -20,6 +20,7 @@ from accounts.models import Role, User
 from common import clock
 from common.tables.heads import TableRow
 from demo.services import passing
+from documents.contents import Contents
 from documents.models import Material, MaterialKind, NoticeReceipt, ResultNotice
 from documents.services import materials, notices, roster, submissions
 from scoring.models import Cycle, Incident, IncidentKind, Record, RecordKind, ScoreSheet
@@ -259,7 +260,7 @@ TABLE: dict[str, Obeys] = {
         lambda house, by: roster.waive_roster(sheet=house.sheet, by=by, reason="辖区小")
     ),
     "documents.submissions.seal_submission": FILER(
-        lambda house, by: submissions.seal_submission(sheet=house.sheet, by=by, arrived_at=clock.now())
+        lambda house, by: submissions.seal_submission(contents=Contents(house.sheet), by=by, arrived_at=clock.now())
     ),
     # scoring
     "workflow.filing.claims.save_claims": FILER(

@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 
+from documents.contents import Contents
 from documents.models import Material, NoticeReceipt, ResultNotice, RosterEntry, RosterWaiver, Submission
 from documents.services.submissions import seal_submission
 from scoring.models import ScoreSheet
@@ -125,6 +126,8 @@ def test_a_sheet_that_was_handed_in_is_not_deleted_and_neither_is_who_did_it(wor
 
 def test_a_number_is_free_again_only_after_the_last(world: World) -> None:
     by = world.filers[sheet(world).pk]
-    numbers = [seal_submission(sheet=sheet(world), by=by, arrived_at=world.at).number for _time in range(3)]
+    numbers = [
+        seal_submission(contents=Contents(sheet(world)), by=by, arrived_at=world.at).number for _time in range(3)
+    ]
     assert numbers == [2, 3, 4]
     assert Submission.objects.filter(sheet=sheet(world)).values("receipt").distinct().count() == 4

@@ -7,6 +7,7 @@ import pytest
 from django.core.files.base import ContentFile
 
 from common.errors import DomainError
+from documents.contents import Contents
 from documents.models import MaterialKind, Submission
 from documents.official.notice import notice_docx
 from documents.services.materials import add_material, check_file
@@ -29,18 +30,18 @@ def test_a_file_handed_in_twice_is_put_back_once() -> None:
         add_material(sheet=sheet, kind=MaterialKind.SUMMARY, file=file, by=by)
 
     add(b"a")
-    sealed = seal_submission(sheet=sheet, by=by, arrived_at=world.at)
+    sealed = seal_submission(contents=Contents(sheet), by=by, arrived_at=world.at)
     add(b"b")
     add(b"a")
     restore_submission(sealed)
     assert sheet.materials.filter(removed_at=None, kind="summary").count() == 1
-    assert sealed_body(ScoreSheet.objects.get(pk=sheet.pk)) == sealed.body
+    assert sealed_body(Contents(ScoreSheet.objects.get(pk=sheet.pk))) == sealed.body
 
 
 def test_a_seal_is_redone_from_what_the_database_gives_back() -> None:
     world = a_cycle().with_units(1).filled()
     sheet = world.assessments[0].sheet
-    made = seal_submission(sheet=sheet, by=world.filers[sheet.pk], arrived_at=world.at)
+    made = seal_submission(contents=Contents(sheet), by=world.filers[sheet.pk], arrived_at=world.at)
     kept = Submission.objects.get(pk=made.pk)
     assert kept.arrived_at.tzinfo == UTC
     body = kept.body | {"number": kept.number, "arrived_at": kept.arrived_at.isoformat()}

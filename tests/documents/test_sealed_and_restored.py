@@ -13,6 +13,7 @@ from accounts.models import User
 from audit.models import Event
 from common import clock
 from common.tables.heads import TableRow
+from documents.contents import Contents
 from documents.models import MaterialKind, RosterEntry, Submission
 from documents.services.materials import add_material, remove_material
 from documents.services.public_roster import as_csv, public_rows
@@ -77,36 +78,36 @@ def spoil(sheet: ScoreSheet, by: User) -> None:
 
 def test_what_was_handed_in_is_put_back_whole(world: World, sheet: ScoreSheet, filer: User) -> None:
     add(sheet, filer, "证明.pdf")
-    sealed = seal_submission(sheet=afresh(sheet), by=filer, arrived_at=world.at)
+    sealed = seal_submission(contents=Contents(afresh(sheet)), by=filer, arrived_at=world.at)
     spoil(sheet, filer)
-    assert sealed_body(afresh(sheet)) != sealed.body
+    assert sealed_body(Contents(afresh(sheet))) != sealed.body
     restore_submission(Submission.objects.get(pk=sealed.pk))
-    assert sealed_body(afresh(sheet)) == sealed.body
+    assert sealed_body(Contents(afresh(sheet))) == sealed.body
 
 
 def test_to_put_back_twice_is_to_put_back_once(world: World, sheet: ScoreSheet, filer: User) -> None:
-    sealed = seal_submission(sheet=afresh(sheet), by=filer, arrived_at=world.at)
+    sealed = seal_submission(contents=Contents(afresh(sheet)), by=filer, arrived_at=world.at)
     spoil(sheet, filer)
     for _time in range(2):
         restore_submission(Submission.objects.get(pk=sealed.pk))
-    assert sealed_body(afresh(sheet)) == sealed.body
+    assert sealed_body(Contents(afresh(sheet))) == sealed.body
     assert not RosterEntry.every.filter(sheet=sheet).exclude(replaced_at=None).exists()
 
 
 def test_only_the_sheet_that_was_handed_in_is_put_back(world: World, sheet: ScoreSheet, filer: User) -> None:
     other = world.assessments[1].sheet
-    before = sealed_body(afresh(other))
-    sealed = seal_submission(sheet=afresh(sheet), by=filer, arrived_at=world.at)
+    before = sealed_body(Contents(afresh(other)))
+    sealed = seal_submission(contents=Contents(afresh(sheet)), by=filer, arrived_at=world.at)
     spoil(sheet, filer)
     restore_submission(sealed)
-    assert sealed_body(afresh(other)) == before
+    assert sealed_body(Contents(afresh(other))) == before
 
 
 def test_a_later_submission_leaves_the_earlier_one_as_it_was(world: World, sheet: ScoreSheet, filer: User) -> None:
-    first = seal_submission(sheet=afresh(sheet), by=filer, arrived_at=world.at)
+    first = seal_submission(contents=Contents(afresh(sheet)), by=filer, arrived_at=world.at)
     before = Submission.objects.values().get(pk=first.pk)
     spoil(sheet, filer)
-    seal_submission(sheet=afresh(sheet), by=filer, arrived_at=world.at + timedelta(days=1))
+    seal_submission(contents=Contents(afresh(sheet)), by=filer, arrived_at=world.at + timedelta(days=1))
     assert Submission.objects.values().get(pk=first.pk) == before
 
 
@@ -121,7 +122,7 @@ def test_a_later_submission_leaves_the_earlier_one_as_it_was(world: World, sheet
     ],
 )
 def test_a_receipt_bears_the_day_of_beijing(sheet: ScoreSheet, filer: User, arrived_at: datetime, day: str) -> None:
-    sealed = seal_submission(sheet=sheet, by=filer, arrived_at=arrived_at)
+    sealed = seal_submission(contents=Contents(sheet), by=filer, arrived_at=arrived_at)
     sealed.refresh_from_db()
     assert sealed.receipt.startswith(f"{day}-") and sealed.arrived_at == arrived_at
     assert len(sealed.receipt) <= 40
@@ -130,7 +131,7 @@ def test_a_receipt_bears_the_day_of_beijing(sheet: ScoreSheet, filer: User, arri
 @pytest.mark.parametrize("claimed", ["0.00", "0.10", "9.50", "10.00", "40.00"])
 def test_points_are_sealed_as_exact_texts(world: World, sheet: ScoreSheet, filer: User, claimed: str) -> None:
     sheet.lines.filter(code="1.1").update(claimed=Decimal(claimed))
-    sealed = seal_submission(sheet=afresh(sheet), by=filer, arrived_at=world.at)
+    sealed = seal_submission(contents=Contents(afresh(sheet)), by=filer, arrived_at=world.at)
     line = next(row for row in sealed.body["lines"] if row["code"] == "1.1")
     assert line["claimed"] == claimed
     sheet.lines.update(claimed=None)
@@ -142,12 +143,12 @@ def test_a_replaced_roster_lasts_until_the_next_submission_and_no_longer(
     world: World, sheet: ScoreSheet, filer: User
 ) -> None:
     put(sheet, filer, "甲一", "甲二", "甲三")
-    seal_submission(sheet=afresh(sheet), by=filer, arrived_at=world.at)
+    seal_submission(contents=Contents(afresh(sheet)), by=filer, arrived_at=world.at)
     put(sheet, filer, "乙一", "乙二", "乙三")
     put(sheet, filer, "丙一", "丙二", "丙三")
     kept = {person.name for person in RosterEntry.every.filter(sheet=sheet)}
     assert {"甲一", "丙一"} <= kept
-    seal_submission(sheet=afresh(sheet), by=filer, arrived_at=world.at)
+    seal_submission(contents=Contents(afresh(sheet)), by=filer, arrived_at=world.at)
     assert [person.name for person in RosterEntry.every.filter(sheet=sheet)] == ["丙一", "丙二", "丙三"]
 
 
@@ -156,14 +157,14 @@ def test_the_rosters_of_others_are_not_deleted_with_it(world: World, sheet: Scor
     put(other, world.filers[other.pk], "丁一", "丁二", "丁三")
     before = RosterEntry.every.filter(sheet=other).count()
     put(sheet, filer, "甲一", "甲二", "甲三")
-    seal_submission(sheet=afresh(sheet), by=filer, arrived_at=world.at)
+    seal_submission(contents=Contents(afresh(sheet)), by=filer, arrived_at=world.at)
     assert RosterEntry.every.filter(sheet=other).count() == before
 
 
 def test_nobody_of_a_roster_is_named_anywhere_else(world: World, sheet: ScoreSheet, filer: User) -> None:
     names = ["慕容样例", "上官样例", "司徒样例"]
     put(sheet, filer, *names)
-    seal_submission(sheet=afresh(sheet), by=filer, arrived_at=world.at)
+    seal_submission(contents=Contents(afresh(sheet)), by=filer, arrived_at=world.at)
     elsewhere = str([list(model.objects.values()) for model in (Submission, Event, Message)])
     assert not any(word in elsewhere for word in (*names, *PHONES))
     with connection.cursor() as cursor:

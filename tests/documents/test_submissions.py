@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from documents.contents import Contents
 from documents.models import Material, MaterialKind, RosterEntry, RosterWaiver, Submission
 from documents.services.submissions import doubts_about, missing_for, seal_submission, sealed_body
 from scoring.engine.scheme import scheme_sha256
@@ -26,7 +27,7 @@ def sheet_of(world: World) -> ScoreSheet:
 
 
 def missing(world: World) -> list[str]:
-    return [str(words) for words in missing_for(sheet_of(world))]
+    return [str(words) for words in missing_for(Contents(sheet_of(world)))]
 
 
 def test_a_filled_sheet_lacks_nothing(world: World) -> None:
@@ -80,26 +81,26 @@ def test_the_office_can_waive_the_number_but_not_the_roster(world: World, people
 
 def test_points_without_a_word_or_a_file_are_a_doubt(world: World) -> None:
     sheet = sheet_of(world)
-    before = len(doubts_about(sheet))
+    before = len(doubts_about(Contents(sheet)))
     sheet.lines.filter(code__in=["1.1", "1.2"]).update(text=" ")
-    assert len(doubts_about(sheet)) == before + 1
+    assert len(doubts_about(Contents(sheet))) == before + 1
     summary = Material.objects.get()
     fields: dict[str, Any] = {name: getattr(summary, name) for name in ("file", "name", "size", "sha256")}
     Material.objects.create(sheet=sheet, uploaded_by=world.office, kind=MaterialKind.EVIDENCE, code="1.1", **fields)
-    (doubt,) = (str(doubt) for doubt in doubts_about(sheet) if "1.2" in str(doubt))
+    (doubt,) = (str(doubt) for doubt in doubts_about(Contents(sheet)) if "1.2" in str(doubt))
     assert "1.1" not in doubt
 
 
 def test_a_signed_copy_settles_its_doubt(world: World) -> None:
     sheet = sheet_of(world)
-    assert len(doubts_about(sheet)) == 1
+    assert len(doubts_about(Contents(sheet))) == 1
     Material.objects.filter(kind=MaterialKind.SUMMARY).update(kind=MaterialKind.SCORE_SHEET)
-    assert doubts_about(sheet) == []
+    assert doubts_about(Contents(sheet)) == []
 
 
 def test_the_seal_can_be_redone_from_what_is_kept(world: World) -> None:
     sheet = sheet_of(world)
-    sealed = seal_submission(sheet=sheet, by=world.filers[sheet.pk], arrived_at=world.at)
+    sealed = seal_submission(contents=Contents(sheet), by=world.filers[sheet.pk], arrived_at=world.at)
     body = sealed.body | {"number": 1, "arrived_at": world.at.astimezone(UTC).isoformat()}
     assert sealed.sha256 == scheme_sha256(body)
     assert sealed.receipt == f"20261201-{sheet.pk:05d}-1-{sealed.sha256[:6].upper()}"
@@ -107,7 +108,7 @@ def test_the_seal_can_be_redone_from_what_is_kept(world: World) -> None:
 
 
 def test_the_seal_holds_no_personal_data(world: World) -> None:
-    body = str(sealed_body(sheet_of(world)))
+    body = str(sealed_body(Contents(sheet_of(world))))
     person = sheet_of(world).roster.all()[0]
     assert person.opaque_id in body
     assert str(person) == person.opaque_id
@@ -127,15 +128,17 @@ def test_the_seal_holds_no_personal_data(world: World) -> None:
 )
 def test_any_change_changes_the_seal(world: World, change: Any) -> None:
     sheet = sheet_of(world)
-    before = scheme_sha256(sealed_body(sheet))
+    before = scheme_sha256(sealed_body(Contents(sheet)))
     change(sheet)
-    assert scheme_sha256(sealed_body(ScoreSheet.objects.get(pk=sheet.pk))) != before
+    assert scheme_sha256(sealed_body(Contents(ScoreSheet.objects.get(pk=sheet.pk)))) != before
 
 
 def test_a_second_submission_supersedes_and_the_first_stays(world: World) -> None:
     sheet = sheet_of(world)
     first, second = (
-        seal_submission(sheet=sheet, by=world.filers[sheet.pk], arrived_at=world.at + timedelta(hours=hours))
+        seal_submission(
+            contents=Contents(sheet), by=world.filers[sheet.pk], arrived_at=world.at + timedelta(hours=hours)
+        )
         for hours in (0, 1)
     )
     assert (first.number, second.number) == (1, 2)

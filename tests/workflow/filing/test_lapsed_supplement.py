@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from common import clock
 from common.tables.heads import TableRow
+from documents.contents import Contents
 from documents.models import Material, MaterialKind, RosterEntry, Submission, UnsubmittedDraft
 from documents.queries import changes_of
 from documents.services.roster import replace_roster
@@ -51,9 +52,9 @@ def test_a_lapsed_supplement_leaves_nothing_of_the_draft() -> None:
     sheet = world.assessments[0].sheet
     sealed = Submission.objects.get().body
     draft_over(world)
-    assert sealed_body(sheet) != sealed
+    assert sealed_body(Contents(sheet)) != sealed
     lapse(world)
-    assert sealed_body(world.assessments[0].sheet) == sealed
+    assert sealed_body(Contents(world.assessments[0].sheet)) == sealed
     assert RosterEntry.every.filter(sheet=sheet).count() == RosterEntry.objects.filter(sheet=sheet).count() == 5
 
 
@@ -68,7 +69,7 @@ def test_what_was_typed_and_not_handed_in_is_kept_beside_the_sheet_without_its_p
     world = returned()
     sheet = world.assessments[0].sheet
     draft_over(world)
-    typed = sealed_body(sheet)
+    typed = sealed_body(Contents(sheet))
     lapse(world)
     draft = sheet.drafts.get()
     changes = changes_of(draft)
@@ -142,8 +143,8 @@ def test_a_seal_binds_the_people_of_the_roster() -> None:
     world = a_cycle().with_units(1).opened()
     sheet = world.assessments[0].sheet
     fill(sheet, world.filers[sheet.pk])
-    before = sealed_body(sheet)["roster"]
+    before = sealed_body(Contents(sheet))["roster"]
     person = sheet.roster.all()[0]
     person.phone = "13900009999"
     person.save()
-    assert sealed_body(sheet)["roster"] != before
+    assert sealed_body(Contents(sheet))["roster"] != before

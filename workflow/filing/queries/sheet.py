@@ -10,11 +10,11 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from common.saving import Saved, Theirs
+from documents.contents import Contents
 from documents.models import Material, MaterialKind
 from scoring.engine.numbers import points
 from scoring.engine.scheme import BONUS, Adjustment, Indicator, Part, Rule
 from scoring.models import LineKind, ScoreSheet, SheetLine
-from scoring.queries.sheets import rules_of
 from scoring.wording import say_points
 from workflow.filing.queries.claims import CLAIMED, TEXT, covers, shown
 
@@ -104,15 +104,13 @@ class SheetPage:
     ) -> None:
         self.sheet, self.scope = sheet, scope
         self.typed, self.saved = typed or {}, saved or Saved[str]()
-        self.rules = rules_of(sheet)
-        self.lines: list[SheetLine] = list(sheet.lines.all())
+        self.contents = Contents(sheet)
+        self.rules, self.lines, self.materials = self.contents.rules, self.contents.lines, self.contents.materials
         self._by_code = {line.code: line for line in self.lines}
         self._times = {line.code: int(line.claimed or 0) for line in self.lines if line.kind == LineKind.RULE}
-        self.materials: list[Material] = list(sheet.materials.filter(removed_at=None))
         self._evidence: defaultdict[str, list[Material]] = defaultdict(list)
-        for material in self.materials:
-            if material.kind == MaterialKind.EVIDENCE:
-                self._evidence[material.code].append(material)
+        for material in self.contents.files(MaterialKind.EVIDENCE):
+            self._evidence[material.code].append(material)
 
     @cached_property
     def indicators(self) -> list[IndicatorShown]:
@@ -137,7 +135,7 @@ class SheetPage:
         return [
             MaterialShown(
                 kind=kind,
-                files=[material for material in self.materials if material.kind == kind],
+                files=self.contents.files(kind),
                 editable=covers(self.scope, kind),
             )
             for kind in (MaterialKind.SUMMARY, MaterialKind.SCORE_SHEET)

@@ -8,6 +8,7 @@ from accounts.models import User
 from accounts.rules import of_the_unit, require
 from common import clock
 from common.errors import DomainError
+from documents.contents import Contents
 from documents.models import Submission
 from documents.services.public_roster import public_rows
 from documents.services.submissions import missing_for, seal_submission
@@ -25,16 +26,19 @@ def submit_assessment(*, task: Task, by: User, arrived_at: datetime) -> Submissi
     """
     ready = dict(public_rows(task.process.sheet))
     with locked(task) as activation:
-        require(by, of_the_unit, activation.process.sheet)
-        earned = Outcome.objects.filter(task=activation.task).select_related("submission").first()
-        if earned is not None and earned.submission is not None:
-            return earned.submission
+        sheet = activation.process.sheet
+        require(by, of_the_unit, sheet)
+        if not is_open(activation):
+            earned = Submission.objects.filter(pk__in=Outcome.objects.filter(task=task).values("submission")).first()
+            if earned is not None:
+                return earned
         require_in_time(activation.task, arrived_at)
         require_open(activation)
-        missing = missing_for(activation.process.sheet)
+        contents = Contents(sheet)
+        missing = missing_for(contents)
         if missing:
             raise DomainError(_("Still missing: %(what)s.") % {"what": "；".join(map(str, missing))})
-        submission = seal_submission(sheet=activation.process.sheet, by=by, arrived_at=arrived_at, ready=ready)
+        submission = seal_submission(contents=contents, by=by, arrived_at=arrived_at, ready=ready)
         end(activation, Ending(kind=OutcomeKind.SUBMITTED, by=by, submission=submission, at=arrived_at))
         return submission
 

@@ -103,16 +103,17 @@ def _require_waiting(task: Task | None) -> Task:
 
 def _context(assessment: Assessment, task: Task | None, form: ReturnForm) -> dict[str, Any]:
     sheet = assessment.sheet
+    page = SheetPage(sheet)
     context: dict[str, Any] = {
         "assessment": assessment,
         "sheet": sheet,
         "cycle": sheet.cycle,
         "task": task,
         "form": form,
-        "page": SheetPage(sheet),
+        "page": page,
         "submission": sheet.submissions.select_related("submitted_by").first(),
         "returns": returns_of(assessment),
-        "doubts": doubts_about(sheet) if task else [],
+        "doubts": doubts_about(page.contents) if task else [],
         "steps": steps_of(assessment),
     }
     recipients = rules_of(sheet).recipients

@@ -94,7 +94,7 @@ def _answer(page: SheetPage, saved: Saved[str]) -> JsonResponse:
 
 def _parts(page: SheetPage) -> dict[str, str]:
     """The pieces of the page that say how far the form is, as they read after a save."""
-    context = {"page": page, "missing": missing_for(page.sheet)}
+    context = {"page": page, "missing": missing_for(page.contents)}
     return {
         f"#{name}": render_to_string(f"workflow/filing/_self_evaluation_{name}.html", context)
         for name in ("total", "toc", "left")
@@ -116,7 +116,7 @@ def _context(
         "problem": problem,
         "returned": returned[0] if returned else None,
         "faults": len(saved.refused) + len(saved.collided),
-        "missing": missing_for(assessment.sheet) if task else [],
+        "missing": missing_for(page.contents) if task else [],
     }
 
 
@@ -132,11 +132,12 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
         except DomainError as error:
             problem = error
             assessment, task = own_assessment(request, pk)  # as it stands by now
+    page = SheetPage(assessment.sheet)
     context = shown_of(assessment, task) | {
         "late": task is not None and task.due_at is not None and arrival_of(request) >= task.due_at,
-        "missing": missing_for(assessment.sheet),
-        "doubts": doubts_about(assessment.sheet),
-        "page": SheetPage(assessment.sheet),
+        "missing": missing_for(page.contents),
+        "doubts": doubts_about(page.contents),
+        "page": page,
         "problem": problem,
     }
     return render(request, "workflow/filing/self_evaluation_check.html", context)
