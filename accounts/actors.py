@@ -13,6 +13,7 @@ from common import clock
 
 # For so long after leaving a unit its results are still one's own: an assessment is about a year.
 STAKE = timedelta(days=366)
+NOTED = "_actor"
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,22 @@ def lasting_memberships() -> QuerySet[Membership]:
 
 
 def actor_of(user: User) -> Actor:
-    """The person with what they are now, and where they filed within the last year (one query)."""
+    """The person with what they are now, and where they filed within the last year.
+
+    One query; none for whoever makes a request, of whom its gate has read it.
+    """
+    noted: Actor | None = getattr(user, NOTED, None)
+    return noted if noted is not None else _read(user)
+
+
+def actor_at_gate(user: User) -> Actor:
+    """The person who makes a request, read once for all that is asked of them until it is answered."""
+    actor = _read(user)
+    setattr(user, NOTED, actor)
+    return actor
+
+
+def _read(user: User) -> Actor:
     now = clock.now()
     held = lasting_memberships().filter(user=user, user__is_active=True).select_related("unit", "department")
     present = tuple(membership for membership in held if membership.until is None or membership.until > now)

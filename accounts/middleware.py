@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonR
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from accounts.actors import actor_of
+from accounts.actors import actor_at_gate
 from accounts.models import User
 from accounts.permissions import Action, may
 from common.errors import NotAllowed
@@ -43,7 +43,7 @@ class AccessMiddleware:
         action: Action | None = getattr(view, "access", None)
         if action is None:
             raise PermissionDenied
-        actor = actor_of(request.user) if isinstance(request.user, User) else None
+        actor = actor_at_gate(request.user) if isinstance(request.user, User) else None
         request.actor = actor  # type: ignore[attr-defined]  # read through requester()
         if action is Action.PUBLIC:
             return None

@@ -90,8 +90,9 @@ def require(by: User | Actor | None, asked: Rule[T], thing: T, *, field: str | N
 def require(by: User | Actor | None, asked: Rule[T], thing: T | None = None, *, field: str | None = None) -> None:
     """Raise NotAllowed (at `field`, if named) unless the rule lets `by` act on `thing`; ask under the lock.
 
-    A user's memberships are read now (one query); whoever asks about many things makes the actor once. None is the
-    system itself, in a service whose `by` says so: a sweep, an operator's command.
+    A user's memberships are those that the gate of the request has read, else read now (one query); whoever asks about
+    many things makes the actor once. None is the system itself, in a service whose `by` says so: a sweep, an
+    operator's command.
     """
     if by is None:
         return

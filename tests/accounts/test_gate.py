@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
-from accounts.actors import Actor, actor_of, members_with, requester
+from accounts.actors import Actor, actor_at_gate, actor_of, members_with, requester
 from accounts.grants import Grant, NewPerson
 from accounts.middleware import AccessMiddleware
 from accounts.models import Department, Membership, Role, Unit, User
@@ -142,6 +142,18 @@ def test_without_the_gate_the_requester_is_read_anew() -> None:
     assert requester(request).roles == {CHIEF}
     request.actor = told = Actor(user=user)  # type: ignore[attr-defined]  # as the gate does
     assert requester(request) is told
+
+
+@pytest.mark.django_db
+def test_what_the_gate_has_read_is_not_asked_again_until_the_request_is_answered(
+    django_assert_num_queries: Any,
+) -> None:
+    user = a_person(CHIEF)
+    actor = actor_at_gate(user)
+    with django_assert_num_queries(0):
+        assert actor_of(user) is actor
+    with django_assert_num_queries(1):
+        assert actor_of(User(pk=user.pk)).roles == {CHIEF}
 
 
 @pytest.mark.django_db
