@@ -5,6 +5,7 @@ from pathlib import Path
 
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
+from django.contrib.messages import constants as levels
 from django.utils.translation import gettext_lazy as _
 from environs import Env
 from kombu import Queue
@@ -113,6 +114,8 @@ TEMPLATES = [
 # The parts of the navigation, in this order: paths of chapters (workflow/navigation.py).
 NAVIGATION = ["workflow.navigation.CHAPTERS", *(["demo.navigation.CHAPTERS"] if DEMO else [])]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+# A message looks like the hint of that kind (common/ui/tags.py).
+MESSAGE_TAGS = {levels.SUCCESS: "ok", levels.WARNING: "warn", levels.ERROR: "bad"}
 
 # PostgreSQL in production (`postgres://…`); the default is one SQLite file for trying out and small offices.
 DATABASES = {

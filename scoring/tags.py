@@ -1,10 +1,12 @@
 """The tags that say points; docs/components.md lists them with their usage."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.template import Library
 
 from common.ui.drawing import hundredths
+from common.ui.tags import pairs
 from scoring.wording import say_points, say_score
 
 register = Library()
@@ -14,6 +16,12 @@ register = Library()
 def points(value: object) -> str:
     """Points, trimmed, with up to two decimals."""
     return say_points(value)
+
+
+@register.filter
+def in_points(parts: Iterable[Sequence[object]], between: str) -> str:
+    """Pairs of a label and points as text, with `between` them."""
+    return pairs([(label, say_points(value)) for label, value in parts], between)
 
 
 @register.filter

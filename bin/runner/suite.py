@@ -16,6 +16,7 @@ CHECKS = (
     ("ruff format --check", ["ruff", "format", "--check", "--quiet", "."]),
     ("mypy --strict", ["mypy"]),
     ("import-linter", ["lint-imports", "--no-logo"]),
+    ("djlint --check", ["djlint", "--check", "templates", "demo/templates"]),
 )
 NOTHING_COLLECTED = 5  # pytest's exit code
 FOR_ALL = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "-q"]  # shared out by tests/support/sharing.py

@@ -19,6 +19,7 @@ from common.ui import drawing
 register = Library()
 STATES = ("done", "wait", "late", "off")
 HINTS = ("warn", "bad", "ok", "info")
+LINE_END = re.compile(r"\n[ \t]*")
 # The house's own word, outside of tags: no line ends within it.
 OWN_WORD = re.compile(r"考核(?=[^<>]*(?:<|\Z))")
 
@@ -48,6 +49,19 @@ def hint(content: str, kind: str = "warn") -> SafeString:
     _demand(kind, HINTS)
     role = SafeString(' role="alert"') if kind == "bad" else ""
     return format_html('<div class="hint {}"{}><span>{}</span></div>', kind, role, content)
+
+
+@register.simple_block_tag
+def beside(content: str, kind: str) -> SafeString | str:
+    """A line beside the heading, `count` or `said`; nothing at all where a page has nothing to say there."""
+    told = content.strip()
+    return format_html('<p class="{}">{}</p>', kind, SafeString(told)) if told else ""
+
+
+@register.simple_block_tag
+def run_on(content: str) -> SafeString:
+    """Text written over several lines that runs on as one, as Chinese wants it: no blank where a line ends."""
+    return SafeString(LINE_END.sub("", content))
 
 
 @register.inclusion_tag("components/nothing.html")
@@ -126,6 +140,12 @@ def unbroken(markup: str) -> SafeString:
     return SafeString(OWN_WORD.sub(r'<span class="word">\g<0></span>', conditional_escape(markup)))
 
 
+@register.filter
+def pairs(counted: Iterable[Sequence[object]], between: str) -> str:
+    """Pairs of a label and a number as text, with `between` them."""
+    return between.join(f"{label} {number}" for label, number in counted)
+
+
 # ---- forms ----
 
 
@@ -165,7 +185,8 @@ def stacked(parts: Sequence[Sequence[object]], full: object = 100) -> dict[str, 
 @register.inclusion_tag("components/histogram.html")
 def histogram(buckets: Sequence[Sequence[object]], label: str) -> dict[str, Any]:
     """Bars of `(label, count)`, their numbers in the picture's label and in a table one click away."""
-    return {"columns": drawing.columns(buckets), "width": drawing.span(len(buckets)), "label": label}
+    columns = drawing.columns(buckets)
+    return {"columns": columns, "width": drawing.span(len(buckets)), "label": label, "buckets": buckets}
 
 
 @register.inclusion_tag("components/progress.html")

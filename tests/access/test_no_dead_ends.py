@@ -76,7 +76,7 @@ def test_the_other_language_on_a_page_of_confirmation_comes_back_to_a_page(scene
 def test_a_form_sent_after_the_session_ended_leads_by_the_sign_in_page_to_the_form_again(scene: Scene) -> None:
     reviewer, stranger = scene.people[Role.REVIEWER], Client()
     page = stranger.post("/acceptance/many/", {"ids": "1"}, follow=True)
-    assert [message.level_tag for message in page.context["messages"]] == ["warning"]
+    assert [message.level_tag for message in page.context["messages"]] == ["warn"]
     signing = {"username": reviewer.username, "password": "secret", "next": page.context["next"]}
     assert stranger.post("/sign-in/", signing, follow=True).request["PATH_INFO"] == "/acceptance/"
 

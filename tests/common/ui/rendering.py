@@ -25,11 +25,16 @@ def standing_clock() -> Iterator[None]:
         yield
 
 
-def render(source: str, **values: object) -> str:
-    """The HTML of a piece."""
+def raw(source: str, **values: object) -> str:
+    """The HTML of a piece as it is sent."""
     return str(Template(source).render(Context(values)))
+
+
+def render(source: str, **values: object) -> str:
+    """The HTML of a piece without the lines and indentation of its template."""
+    return re.sub(r"\s*\n\s*", " ", re.sub(r"(?<=>)\s*\n\s*|\s*\n\s*(?=[<>])", "", raw(source, **values)))
 
 
 def text(source: str, **values: object) -> str:
     """What a reader sees of it."""
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", render(source, **values))).strip()
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", raw(source, **values))).strip()

@@ -36,4 +36,4 @@ def test_histogram_has_its_numbers_in_label_and_table():
 
 def test_progress_and_versus_say_their_numbers():
     assert 'aria-label="Submitted: 26 / 41"' in render('{% progress 26 41 "Submitted" %}')
-    assert text("{% versus claimed given 15 %}", claimed=12, given=Decimal("10.50")) == "Claimed12Reviewed10.5"
+    assert text("{% versus claimed given 15 %}", claimed=12, given=Decimal("10.50")) == "Claimed 12 Reviewed 10.5"
