@@ -8,7 +8,7 @@ import pytest
 from accounts.models import Role, User
 from audit.models import Event
 from audit.queries import Filter, events_like, years
-from audit.services import Entry, record
+from audit.services import log
 from audit.verbs import Verb
 from common import clock
 from tests.support.world import START, a_person
@@ -24,19 +24,19 @@ def office() -> User:
 @pytest.fixture(autouse=True)
 def _some_events(office: User) -> None:
     filer = a_person(Role.LEADER, name="王小明")
-    told = [
-        Entry(verb=Verb.EXTENDED, subject="sheet:1", by=office, cycle_year=2026, why="a"),
-        Entry(verb=Verb.SUBMITTED, subject="sheet:1", by=filer, cycle_year=2026, why="b"),
-        Entry(verb=Verb.EXCLUDED, subject="sheet:2", cycle_year=2025, why="c"),
-        Entry(verb=Verb.SIGNED_IN, subject=f"user:{filer.pk}", by=filer, why="d"),
+    deeds: list[tuple[Verb, str, User | None, int | None]] = [
+        (Verb.EXTENDED, "sheet:1", office, 2026),
+        (Verb.SUBMITTED, "sheet:1", filer, 2026),
+        (Verb.EXCLUDED, "sheet:2", None, 2025),
+        (Verb.SIGNED_IN, filer.recorded_as, filer, None),
     ]
-    for hours, entry in enumerate(told):
-        with clock.travel(START + timedelta(hours=hours)):
-            record(entry)
+    for why, (verb, subject, by, year) in zip("abcd", deeds, strict=True):
+        with clock.travel(START + timedelta(hours=ord(why))):
+            log(verb, subject, by=by, year=year, why=why)
 
 
 @pytest.mark.parametrize(
-    ("wanted", "found"),
+    ("wanted", "whys"),
     [
         pytest.param(Filter(), "dcba", id="everything, newest first"),
         pytest.param(Filter(year=2026), "ba", id="a year"),
@@ -52,8 +52,8 @@ def _some_events(office: User) -> None:
         pytest.param(Filter(year=2025, person="王"), "", id="all must hold"),
     ],
 )
-def test_the_record_is_found_by(wanted: Filter, found: str) -> None:
-    assert "".join(event.why for event in events_like(wanted)) == found
+def test_the_record_is_found_by(wanted: Filter, whys: str) -> None:
+    assert "".join(event.why for event in events_like(wanted)) == whys
 
 
 def test_a_whole_user_name_finds_what_its_owner_did(office: User) -> None:
