@@ -27,7 +27,7 @@ SessionStore = import_string(f"{settings.SESSION_ENGINE}.SessionStore")
 WITH_PASSWORD = {"sign-in", "own-password", "board-sign"}
 
 
-def _found(path: str) -> ResolverMatch | None:
+def _match(path: str) -> ResolverMatch | None:
     try:
         return resolve(path)
     except Resolver404:
@@ -36,14 +36,14 @@ def _found(path: str) -> ResolverMatch | None:
 
 def lane_of(method: str, path: str) -> str:
     """The lane for what is asked of an address, whatever is sent to it."""
-    found = _found(path)
-    return PASSWORDS if method == "POST" and found and found.url_name in WITH_PASSWORD else PAGES
+    match = _match(path)
+    return PASSWORDS if method == "POST" and match and match.url_name in WITH_PASSWORD else PAGES
 
 
 def longest_of(path: str) -> int:
     """The longest body, in bytes, that an address takes."""
-    found = _found(path)
-    return longest_for(found.func if found else None)
+    match = _match(path)
+    return longest_for(match.func if match else None)
 
 
 def signed_in(environ: Environ) -> bool:

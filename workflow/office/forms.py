@@ -1,7 +1,7 @@
 """Forms of the office's pages of a cycle: filters, nudges, extensions."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from common import clock
 from common.ui.fields import DayField
 from scoring.models import Cycle, Step
+from workflow.office.queries.dashboard import Narrowed
 
 
 class FilterForm(forms.Form):
@@ -24,10 +25,10 @@ class FilterForm(forms.Form):
         choices = [("", _("All tracks")), *((track.code, track.name) for track in cycle.tracks.all())]
         self.fields["track"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
 
-    def wanted(self) -> dict[str, Any]:
+    def wanted(self) -> Narrowed:
         """The filters that are valid; a wrong one filters nothing."""
         self.is_valid()
-        return dict(self.cleaned_data)
+        return cast("Narrowed", self.cleaned_data)
 
 
 class NudgeForm(forms.Form):

@@ -84,9 +84,10 @@ def test_a_task_is_handed_only_to_a_colleague_and_once() -> None:
         with pytest.raises(DomainError):
             delegate(task=task, by=mine, to=colleague)
     events = Event.objects.filter(verb="task.delegated").order_by("pk")
-    assert [(one.came_from, one.went_to, one.why) for one in events] == [
-        ("", mine.name, ""), (mine.name, colleague.name, "出差"),
-    ]  # fmt: skip
+    assert [(event.came_from, event.went_to, event.why) for event in events] == [
+        ("", mine.name, ""),
+        (mine.name, colleague.name, "出差"),
+    ]
     assert Message.objects.filter(to=colleague, cause=f"delegated:{events[1].pk}").count() == 1
 
 

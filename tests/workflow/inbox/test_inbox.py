@@ -23,19 +23,19 @@ def test_a_filer_sees_the_self_evaluation_with_its_steps_and_the_way_there() -> 
     mine = world.assessments[0]
     filer = Visitor(world, world.filers[mine.sheet_id])
     page = filer.get("/")
-    assert [row.about for row in owed_on(page)] == [mine.sheet.unit_name]
+    assert [owed.about for owed in owed_on(page)] == [mine.sheet.unit_name]
     assert page.context["own"][0].steps[0]["state"] == "now"
     assert filer.get(owed_on(page)[0].url).url == f"/self-evaluation/{mine.pk}/"
 
 
 def test_overdue_comes_first_then_this_week_then_later() -> None:
     world = a_cycle().with_units(3).submitted()
-    tasks = [world.task(one, "acceptance") for one in world.assessments]
+    tasks = [world.task(assessment, "acceptance") for assessment in world.assessments]
     for task, due in zip(tasks, (timedelta(days=20), timedelta(days=-1), timedelta(days=2)), strict=True):
         task.due_at = world.at + due
         task.save()
     page = Visitor(world, world.reviewers["district"]).get("/")
-    assert [row.task for row in owed_on(page)] == [tasks[1], tasks[2], tasks[0]]
+    assert [owed.task for owed in owed_on(page)] == [tasks[1], tasks[2], tasks[0]]
     assert len(page.context["groups"]) == 3
     assert (page.context["total"], page.context["late"]) == (3, 1)
 
@@ -45,9 +45,12 @@ def test_a_returned_unit_reads_who_returned_it_and_why() -> None:
     assessment = world.assessments[0]
     with world.clock():
         return_for_supplement(
-            task=world.task(assessment, "acceptance"), by=world.reviewers["district"], why="缺公章",
-            until=world.at + timedelta(days=2), parts=["summary"],
-        )  # fmt: skip
+            task=world.task(assessment, "acceptance"),
+            by=world.reviewers["district"],
+            why="缺公章",
+            until=world.at + timedelta(days=2),
+            parts=["summary"],
+        )
     filer = Visitor(world, world.filers[assessment.sheet_id])
     assert "缺公章" in owed_on(filer.get("/"))[0].detail
     told = Message.objects.filter(to=world.filers[assessment.sheet_id]).order_by("pk").last()
@@ -102,7 +105,7 @@ def test_a_task_is_found_only_by_whoever_may_do_it_and_leads_to_the_assessment_o
     world = a_cycle().with_units(2).submitted()
     mine, other = world.assessments
     done = mine.task_set.filter(role=Role.FILER).get()
-    filer, outsider = (Visitor(world, world.filers[one.sheet_id]) for one in (mine, other))
+    filer, outsider = (Visitor(world, world.filers[assessment.sheet_id]) for assessment in (mine, other))
     assert filer.get(f"/tasks/{done.pk}/").url == f"/assessments/{mine.pk}/"
     assert outsider.get(f"/tasks/{done.pk}/").status_code == 404
     waiting = world.task(mine, "acceptance")
@@ -117,13 +120,13 @@ def test_leaders_see_what_they_have_not_rated_while_the_window_is_open() -> None
     assert owed_on(leader.get("/")) == []
     assert world.cycle.ratings_open_at is not None
     world.at = world.cycle.ratings_open_at
-    assert [row.url for row in owed_on(leader.get("/"))] == [f"/ratings/?cycle={world.cycle.pk}"]
+    assert [owed.url for owed in owed_on(leader.get("/"))] == [f"/ratings/?cycle={world.cycle.pk}"]
 
 
 def test_the_chief_sees_boards_to_sign() -> None:
     world = a_cycle().with_units(1).opened()
     board = Board.objects.create(track=world.assessments[0].sheet.track, version=1, submitted_by=world.office)
-    assert [row.url for row in owed_on(Visitor(world, world.chief).get("/"))] == [f"/boards/{board.pk}/"]
+    assert [owed.url for owed in owed_on(Visitor(world, world.chief).get("/"))] == [f"/boards/{board.pk}/"]
     assert owed_on(Visitor(world, world.leaders[0]).get("/")) == []
 
 
@@ -145,7 +148,7 @@ def page_of(world: World, user: Any) -> Any:
 
 def test_the_assessments_page_shows_events_to_office_and_supervisor_only() -> None:
     world = a_cycle().with_units(2).submitted()
-    mine, other = (world.filers[one.sheet_id] for one in world.assessments)
+    mine, other = (world.filers[assessment.sheet_id] for assessment in world.assessments)
     for reader in (world.office, world.supervisor):
         assert len(page_of(world, reader).context["events"]) == 2
     own = page_of(world, mine)
@@ -156,7 +159,7 @@ def test_the_assessments_page_shows_events_to_office_and_supervisor_only() -> No
 
 def test_the_receipt_is_for_those_who_may_read_the_assessment() -> None:
     world = a_cycle().with_units(2).submitted()
-    mine, other = (world.filers[one.sheet_id] for one in world.assessments)
+    mine, other = (world.filers[assessment.sheet_id] for assessment in world.assessments)
     receipt = world.assessments[0].sheet.submissions.get()
     assert Visitor(world, mine).get(f"/receipts/{receipt.pk}/").status_code == 200
     assert Visitor(world, other).get(f"/receipts/{receipt.pk}/").status_code == 404

@@ -1,14 +1,13 @@
 """Each thing that a person may owe, where it leads, and each way of handing a task on that is refused."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from django.contrib.messages import get_messages
 
 from accounts.models import Role
 from audit.models import Event
 from outbox.models import Message
+from tests.support.clients import messages_on
 from tests.support.inbox import owed_on
 from tests.support.pages import Visitor
 from tests.support.world import World, a_cycle, a_person
@@ -18,10 +17,6 @@ from workflow.inbox.services import claim
 from workflow.review.services.review import propose_review
 
 pytestmark = pytest.mark.django_db
-
-
-def said(answer: Any) -> list[str]:
-    return [str(one) for one in get_messages(answer.wsgi_request)]
 
 
 def waiting(world: World, node: str) -> Task:
@@ -42,7 +37,7 @@ def test_a_task_s_one_address_leads_to_where_its_work_is_done(stage: str, node: 
     assessment, task = world.assessments[0], waiting(world, node)
     people = {"filer": world.filers[assessment.sheet_id], "reviewer": world.reviewers["district"]}
     visitor = Visitor(world, people.get(who, world.office))
-    assert [row.url for row in owed_on(visitor.get("/"))] == [f"/tasks/{task.pk}/"]
+    assert [owed.url for owed in owed_on(visitor.get("/"))] == [f"/tasks/{task.pk}/"]
     to = visitor.get(f"/tasks/{task.pk}/").url
     assert to == address.format(assessment=assessment.pk, task=task.pk)
     assert visitor.get(to).status_code == 200
@@ -57,17 +52,17 @@ def test_the_head_owes_what_the_reviewer_proposed() -> None:
             line.reviewed = line.claimed or 0
             line.save()
         propose_review(task=task, by=world.reviewers["district"])
-    assert [row.task for row in owed_on(head.get("/"))] == [task]
+    assert [owed.task for owed in owed_on(head.get("/"))] == [task]
     assert owed_on(Visitor(world, world.reviewers["district"]).get("/")) == []
 
 
 def test_a_unit_owes_the_receipt_of_the_notice_until_it_confirms() -> None:
     world = a_cycle().with_units(2).circulated()
     filer = Visitor(world, world.filers[world.assessments[0].sheet_id])
-    (row,) = owed_on(filer.get("/"))
+    (owed,) = owed_on(filer.get("/"))
     unit_name = world.assessments[0].sheet.unit_name
-    assert (row.url, row.about, row.detail) == ("/results/", "测科协发〔2027〕8号", unit_name)
-    assert unit_name not in [row.detail for row in owed_on(Visitor(world, world.office).get("/"))]
+    assert (owed.url, owed.about, owed.detail) == ("/results/", "测科协发〔2027〕8号", unit_name)
+    assert unit_name not in [owed.detail for owed in owed_on(Visitor(world, world.office).get("/"))]
 
 
 def test_a_leader_who_files_for_a_district_does_not_owe_its_rating() -> None:
@@ -77,10 +72,10 @@ def test_a_leader_who_files_for_a_district_does_not_owe_its_rating() -> None:
     partial.memberships.create(role=Role.FILER, unit=unit, since=world.at - timedelta(days=9))
     assert world.cycle.ratings_open_at is not None
     world.at = world.cycle.ratings_open_at
-    assert "/ratings/" not in [row.url for row in owed_on(Visitor(world, partial).get("/"))]
-    (row,) = owed_on(Visitor(world, world.leaders[1]).get("/"))
-    assert (row.url, row.due_at) == (f"/ratings/?cycle={world.cycle.pk}", world.cycle.ratings_close_at)
-    world.at = row.due_at
+    assert "/ratings/" not in [owed.url for owed in owed_on(Visitor(world, partial).get("/"))]
+    (owed,) = owed_on(Visitor(world, world.leaders[1]).get("/"))
+    assert (owed.url, owed.due_at) == (f"/ratings/?cycle={world.cycle.pk}", world.cycle.ratings_close_at)
+    world.at = owed.due_at
     assert owed_on(Visitor(world, world.leaders[1]).get("/")) == []
 
 
@@ -130,7 +125,7 @@ def test_a_second_page_holds_the_rest_and_only_tasks() -> None:
     visitor = Visitor(world, world.reviewers["district"])
     first, second = (owed_on(visitor.get("/", data={"page": page})) for page in (1, 2))
     assert (len(first), len(second)) == (50, 11)
-    assert not {row.task for row in first} & {row.task for row in second}
+    assert not {owed.task for owed in first} & {owed.task for owed in second}
 
 
 def test_a_claim_that_a_colleague_won_is_told_and_changes_nothing() -> None:
@@ -161,8 +156,8 @@ def test_a_filer_s_task_stays_everybody_s_even_when_held() -> None:
     with world.clock():
         claim(task=task, by=mine)
     answer = Visitor(world, colleague).post(f"/tasks/{task.pk}/claim/")
-    assert mine.name in said(answer)[0]
-    assert [row.task for row in owed_on(Visitor(world, colleague).get("/"))] == [task]
+    assert mine.name in messages_on(answer)[0]
+    assert [owed.task for owed in owed_on(Visitor(world, colleague).get("/"))] == [task]
     handed = Visitor(world, colleague).post(f"/tasks/{task.pk}/delegate/", {"to": mine.pk, "why": "请你填"})
     assert handed.url == "/"
     assert not Message.objects.filter(cause__startswith="delegated:").exists()

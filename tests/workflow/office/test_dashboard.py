@@ -10,6 +10,7 @@ from viewflow.workflow.token import Token
 from accounts.models import Department, Role, Unit, User
 from common import clock
 from scoring.models import ScoreSheet, Step, Track
+from tests.support.clients import browser_of
 from tests.support.world import World, a_cycle
 from workflow.filing.services.self_evaluation import exclude_overdue
 from workflow.flow.models import Assessment, Task
@@ -19,15 +20,9 @@ pytestmark = pytest.mark.django_db
 URL = "/cycles/2026/"
 
 
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
 def shown(world: World, query: str = "", *, user: User | None = None, at: datetime | None = None):
     with world.clock(at):
-        return signed_in(user or world.office).get(URL + query)
+        return browser_of(user or world.office).get(URL + query)
 
 
 def many(world: World, count: int) -> None:
@@ -45,18 +40,24 @@ def many(world: World, count: int) -> None:
     )
     Task.objects.bulk_create(
         Task(
-            process=process, flow_task=flow_ref("department_review"), flow_task_type="HUMAN", status="NEW",
-            token=Token("start"), role=Role.REVIEWER, department=desk, due_at=world.at - timedelta(days=1),
+            process=process,
+            flow_task=flow_ref("department_review"),
+            flow_task_type="HUMAN",
+            status="NEW",
+            token=Token("start"),
+            role=Role.REVIEWER,
+            department=desk,
+            due_at=world.at - timedelta(days=1),
         )
         for process in processes
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.parametrize("count", [10, 100, 1000])
 def test_a_page_asks_as_many_questions_at_every_size(count: int, django_assert_max_num_queries) -> None:
     world = a_cycle().with_units(1).opened()
     many(world, count)
-    client = signed_in(world.office)
+    client = browser_of(world.office)
     with world.clock(), django_assert_max_num_queries(23):
         page = client.get(URL)
     assert page.context["total"] == count + 1
@@ -108,7 +109,7 @@ def test_the_list_travels_as_a_table_without_formulas() -> None:
     sheet = world.assessments[0].sheet
     ScoreSheet.objects.filter(pk=sheet.pk).update(unit_name='=HYPERLINK("http://x")')
     with world.clock():
-        answer = signed_in(world.supervisor).get(reverse("cycle-export", args=[2026]))
+        answer = browser_of(world.supervisor).get(reverse("cycle-export", args=[2026]))
     text = answer.content.decode("utf-8")
     assert text.startswith("\ufeff")
     assert "'=HYPERLINK" in text
@@ -118,8 +119,8 @@ def test_the_list_travels_as_a_table_without_formulas() -> None:
 
 def test_the_way_to_the_current_cycle() -> None:
     world = a_cycle().with_units(1)
-    assert signed_in(world.office).get(reverse("dashboard")).headers["Location"] == URL
-    draft = signed_in(world.office).get(URL)
+    assert browser_of(world.office).get(reverse("dashboard")).headers["Location"] == URL
+    draft = browser_of(world.office).get(URL)
     assert draft.context["keeps"] == []
 
 
@@ -128,7 +129,7 @@ def test_without_any_cycle_the_page_says_where_one_begins() -> None:
     world.cycle.scheme.delete()
     world.cycle.planned_steps.all().delete()
     world.cycle.delete()
-    assert signed_in(world.office).get(reverse("dashboard")).status_code == 200
+    assert browser_of(world.office).get(reverse("dashboard")).status_code == 200
 
 
 def test_readers_see_it_without_buttons_and_others_not_at_all() -> None:
@@ -139,6 +140,6 @@ def test_readers_see_it_without_buttons_and_others_not_at_all() -> None:
         assert page.context["can_act"] is False
     for user in (*world.filers.values(), *world.reviewers.values(), *world.heads.values()):
         assert shown(world, user=user).status_code == 403
-        assert signed_in(user).get(reverse("cycle-export", args=[2026])).status_code == 403
-        assert signed_in(user).get(reverse("dashboard")).status_code == 403
+        assert browser_of(user).get(reverse("cycle-export", args=[2026])).status_code == 403
+        assert browser_of(user).get(reverse("dashboard")).status_code == 403
     assert Client().get(URL).status_code == 302

@@ -1,13 +1,12 @@
 """Extensions and reinstatements from the list of the cycle: for one or many, with a reason, each by itself (R6)."""
 
 import pytest
-from django.test import Client
 
-from accounts.models import User
 from audit.models import Event
 from audit.verbs import Verb
 from common import clock
 from scoring.models import Step
+from tests.support.clients import browser_of
 from tests.support.world import World, a_cycle
 from workflow.filing.services.self_evaluation import exclude_overdue
 from workflow.flow.models import Task
@@ -16,21 +15,15 @@ pytestmark = pytest.mark.django_db
 URL = "/cycles/2026/extensions/"
 
 
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
 def extend(world: World, *, follow: bool = False, **data: object):
     ids = [assessment.pk for assessment in world.assessments]
-    return signed_in(world.office).post(URL, {"ids": ids, "confirmed": "1"} | data, follow=follow)
+    return browser_of(world.office).post(URL, {"ids": ids, "confirmed": "1"} | data, follow=follow)
 
 
 def test_the_page_names_who_gets_more_time_and_changes_nothing_yet() -> None:
     world = a_cycle().with_units(2).opened()
     with world.clock():
-        page = signed_in(world.office).get(URL, {"ids": [world.assessments[0].pk]})
+        page = browser_of(world.office).get(URL, {"ids": [world.assessments[0].pk]})
     assert len(page.context["items"]) == 1
     assert not Event.objects.filter(verb=Verb.EXTENDED).exists()
 
@@ -103,5 +96,5 @@ def test_outsiders_extend_nothing() -> None:
     world = a_cycle().with_units(1).opened()
     for user in (world.supervisor, world.chief, *world.filers.values(), *world.reviewers.values()):
         data = {"ids": [world.assessments[0].pk], "confirmed": "1", "day": "2027-01-05", "why": "x"}
-        answer = signed_in(user).post(URL, data)
+        answer = browser_of(user).post(URL, data)
         assert answer.status_code == 403

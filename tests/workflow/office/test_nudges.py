@@ -3,23 +3,17 @@
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 
 from accounts.models import Role, User
 from audit.models import Event
 from audit.verbs import Verb
 from outbox.models import Message
+from tests.support.clients import browser_of
 from tests.support.world import World, a_cycle, a_person
 from workflow.office.services.nudges import reach_of
 
 pytestmark = pytest.mark.django_db
 URL = "/cycles/2026/nudge/"
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def sent() -> int:
@@ -29,7 +23,7 @@ def sent() -> int:
 def nudged(world: World, **data: object):
     ids = [assessment.pk for assessment in world.assessments]
     with world.clock():
-        return signed_in(world.office).post(URL, {"ids": ids, "confirmed": "1"} | data)
+        return browser_of(world.office).post(URL, {"ids": ids, "confirmed": "1"} | data)
 
 
 def whom(world: World) -> set[User]:
@@ -41,7 +35,7 @@ def test_the_page_names_whom_it_would_remind_and_sends_nothing_yet() -> None:
     world = a_cycle().with_units(3).opened()
     ids = [assessment.pk for assessment in world.assessments]
     with world.clock():
-        page = signed_in(world.office).get(URL, {"ids": ids[:2]})
+        page = browser_of(world.office).get(URL, {"ids": ids[:2]})
     assert len(page.context["items"]) == 2
     assert sent() == 0
 
@@ -66,7 +60,7 @@ def test_each_filer_gets_one_reminder_a_day_with_the_office_s_own_line() -> None
 def test_the_filters_choose_too_and_nothing_chosen_is_said() -> None:
     world = a_cycle().with_units(2).with_units(1, "society").opened()
     with world.clock():
-        client = signed_in(world.office)
+        client = browser_of(world.office)
         assert len(client.get(URL, {"all": "1", "track": "society"}).context["keys"]) == 1
         assert client.get(URL).status_code == 302
         assert client.get(URL, {"ids": ["x"]}).status_code == 302
@@ -107,5 +101,5 @@ def test_many_units_cost_no_more_questions(django_assert_max_num_queries) -> Non
 def test_outsiders_remind_nobody() -> None:
     world = a_cycle().with_units(1).opened()
     for user in (world.supervisor, world.chief, *world.filers.values(), *world.reviewers.values()):
-        assert signed_in(user).post(URL, {"ids": [world.assessments[0].pk], "confirmed": "1"}).status_code == 403
+        assert browser_of(user).post(URL, {"ids": [world.assessments[0].pk], "confirmed": "1"}).status_code == 403
     assert sent() == 0

@@ -2,16 +2,15 @@
 
 import pytest
 from django.db import connection, transaction
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.models import User
 from audit.models import Event
 from audit.verbs import Verb
 from common import clock
 from scoring.models import Cycle, Finding, Responsibility, Step
 from scoring.queries.cycles import PLANNED
+from tests.support.clients import browser_of
 from tests.support.world import a_cycle
 from workflow.filing.services.self_evaluation import exclude_overdue
 from workflow.flow.models import Assessment
@@ -21,15 +20,9 @@ pytestmark = pytest.mark.django_db
 OPEN, CLOSE = "/cycles/2026/open/", "/cycles/2026/close/"
 
 
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
 def test_the_page_says_how_many_begin_and_opens_when_asked() -> None:
     world = a_cycle().with_units(2).with_units(1, "society")
-    client = signed_in(world.office)
+    client = browser_of(world.office)
     with world.clock():
         page = client.get(OPEN)
         assert [track.units for track in page.context["tracks"]] == [2, 1]
@@ -51,7 +44,7 @@ def test_what_is_not_settled_keeps_the_cycle_from_opening() -> None:
     cycle.deadline_at = None
     cycle.save()
     assert len(what_keeps_from_opening(cycle)) == 6
-    page = signed_in(world.office).post(OPEN)
+    page = browser_of(world.office).post(OPEN)
     assert page.status_code == 200
     assert len(page.context["keeps"]) == 6
     name = cycle.tracks.get(code="district").name
@@ -66,9 +59,9 @@ def test_dates_that_nobody_planned_are_kept_as_proposed() -> None:
     Cycle.objects.update(ratings_open_at=None, ratings_close_at=None)
     kept = world.cycle.planned_steps.get().ends_on
     with world.clock():
-        signed_in(world.office).post(OPEN)
+        browser_of(world.office).post(OPEN)
     world.cycle.refresh_from_db()
-    plan = {row.step: row for row in world.cycle.planned_steps.all()}
+    plan = {planned.step: planned for planned in world.cycle.planned_steps.all()}
     assert set(plan) == set(PLANNED)
     assert plan[Step.APPROVAL].ends_on == kept
     assert world.cycle.ratings_close_at == clock.end_of(plan[Step.DEPARTMENT_REVIEW].ends_on)
@@ -96,7 +89,7 @@ def test_a_unit_costs_few_statements() -> None:
 
 def test_a_cycle_closes_once_everything_has_ended() -> None:
     world = a_cycle().with_units(1).opened()
-    client = signed_in(world.office)
+    client = browser_of(world.office)
     with world.clock():
         page = client.post(CLOSE)
         assert page.context["running"] == 1
@@ -117,7 +110,7 @@ def test_outsiders_open_and_close_nothing() -> None:
     world = a_cycle().with_units(1)
     for user in (world.supervisor, world.chief, *world.filers.values(), *world.reviewers.values()):
         for url in (OPEN, CLOSE):
-            assert signed_in(user).get(url).status_code == 403
-            assert signed_in(user).post(url).status_code == 403
-    assert signed_in(world.office).get(CLOSE).status_code == 404
-    assert signed_in(world.office).get(reverse("cycle-open", args=[1999])).status_code == 404
+            assert browser_of(user).get(url).status_code == 403
+            assert browser_of(user).post(url).status_code == 403
+    assert browser_of(world.office).get(CLOSE).status_code == 404
+    assert browser_of(world.office).get(reverse("cycle-open", args=[1999])).status_code == 404

@@ -168,7 +168,7 @@ def test_a_reminder_that_fails_is_no_finished_sweep(monkeypatch) -> None:
 
 def test_what_can_not_end_yet_does_not_take_the_time_of_what_can(monkeypatch) -> None:
     world = a_cycle().with_units(2).opened()
-    first, _second = (world.task(one, "self_evaluation") for one in world.assessments)
+    first, _second = (world.task(assessment, "self_evaluation") for assessment in world.assessments)
     ticks = iter(range(100))
     monkeypatch.setattr(sweeping.time, "monotonic", lambda: next(ticks))
 

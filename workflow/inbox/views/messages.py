@@ -1,6 +1,6 @@
 """What was said to a person."""
 
-from django.contrib import messages as said
+from django.contrib.messages import success
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -41,5 +41,5 @@ def message(request: HttpRequest, pk: int) -> HttpResponse:
 def messages_read(request: HttpRequest) -> HttpResponse:
     """Mark all of mine as read."""
     count = mark_read(to=requester(request).user)
-    said.success(request, _("%(count)d messages are marked as read.") % {"count": count})
+    success(request, _("%(count)d messages are marked as read.") % {"count": count})
     return redirect("messages")

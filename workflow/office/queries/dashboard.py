@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol, cast
+from typing import Protocol, TypedDict, Unpack, cast
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -60,10 +60,17 @@ def progress_of(cycle: Cycle) -> list[TrackProgress]:
     return list(tracks.values())
 
 
-def standing(
-    cycle: Cycle, *, track: str = "", step: str = "", late: bool = False, search: str = ""
-) -> QuerySet[Assessment]:
-    """The assessments of a cycle, filtered, each with its open tasks (`open_now`) and `is_late`."""
+class Narrowed(TypedDict, total=False):
+    """What of a cycle's units is wanted: a track by its code, a step, the late ones, words of the name or the code."""
+
+    track: str
+    step: str
+    late: bool
+    search: str
+
+
+def standing(cycle: Cycle, **narrowed: Unpack[Narrowed]) -> QuerySet[Assessment]:
+    """The assessments of a cycle, narrowed, each with its open tasks (`open_now`) and `is_late`."""
     waiting = (
         open_tasks()
         .annotate(owner_is_there=owner_is_there(), can_be_done=somebody_can_act())
@@ -77,13 +84,13 @@ def standing(
         .prefetch_related(Prefetch("task_set", queryset=waiting, to_attr="open_now"))
         .order_by("sheet__track__position", "sheet__unit__code")
     )
-    if track:
+    if track := narrowed.get("track"):
         assessments = assessments.filter(sheet__track__code=track)
-    if step:
+    if step := narrowed.get("step"):
         assessments = assessments.filter(step=step)
-    if late:
+    if narrowed.get("late"):
         assessments = assessments.filter(is_late=True)
-    if search:
+    if search := narrowed.get("search"):
         named = Q(sheet__unit_name__icontains=search) | Q(sheet__unit__code__icontains=search)
         assessments = assessments.filter(named)
     return assessments

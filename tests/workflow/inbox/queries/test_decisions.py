@@ -62,7 +62,7 @@ def district_board(world: World, by: User | None = None) -> Board:
 
 def test_a_unit_that_comes_after_the_board_was_submitted_waits_for_the_office() -> None:
     world = a_cycle().with_units(2).rated()
-    first, late = (world.task(one, "consolidation") for one in world.assessments)
+    first, late = (world.task(assessment, "consolidation") for assessment in world.assessments)
     with world.clock():
         consolidate(task=first, by=world.office)
         district_board(world)
@@ -93,7 +93,8 @@ def test_a_board_that_nobody_else_can_sign_waits_for_the_office_and_asks_nobody(
 def test_closing_leads_to_its_page() -> None:
     world = a_cycle().with_units(1, "society").circulated()
     page = Visitor(world, world.office).get("/")
-    assert [(row.url, row.detail) for row in owed_on(page)] == [(reverse("cycle-close", args=[world.cycle.year]), "")]
+    (owed,) = owed_on(page)
+    assert (owed.url, owed.detail) == (reverse("cycle-close", args=[world.cycle.year]), "")
 
 
 def test_an_objection_waits_until_it_is_decided() -> None:
@@ -101,9 +102,12 @@ def test_an_objection_waits_until_it_is_decided() -> None:
     signed = Signed(kind=ObjectorKind.PERSON, name="样例", contact="13900000000", workplace="某单位")
     with world.clock():
         file_objection(
-            publicity=Publicity.objects.get(), sheet=world.assessments[0].sheet, signed=signed,
-            text="第一项的次数不对，请核实", arrived_at=world.at,
-        )  # fmt: skip
+            publicity=Publicity.objects.get(),
+            sheet=world.assessments[0].sheet,
+            signed=signed,
+            text="第一项的次数不对，请核实",
+            arrived_at=world.at,
+        )
     assert decisions(world) == [("publicities", 1)]
 
 
@@ -119,7 +123,7 @@ def test_the_first_page_of_the_office_shows_the_cycle_and_leads_to_what_is_next(
     page = Visitor(world, world.office).get("/")
     (state,) = page.context["cycles"]
     assert (state.cycle, state.total, dict(state.by_step)) == (world.cycle, 3, {str(Step.APPROVAL.label): 3})
-    assert [row.url for row in owed_on(page)] == [f"{reverse('boards')}?cycle={world.cycle.pk}"]
+    assert [owed.url for owed in owed_on(page)] == [f"{reverse('boards')}?cycle={world.cycle.pk}"]
     assert reverse("cycle", args=[world.cycle.year]) in page.content.decode()
 
 

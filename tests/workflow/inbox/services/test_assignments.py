@@ -23,7 +23,7 @@ class Scene:
 
     world: World
     task: Task
-    one: User
+    holder: User
     colleague: User
     stranger: User
 
@@ -37,10 +37,8 @@ def filing() -> Scene:
     world = a_cycle().with_units(2, TRACK).opened()
     first, second = world.assessments
     colleague = a_person(Role.FILER, unit=first.sheet.unit)
-    return Scene(
-        world, world.task(first, "self_evaluation"), world.filers[first.sheet_id], colleague,
-        world.filers[second.sheet_id],
-    )  # fmt: skip
+    filer, stranger = (world.filers[assessment.sheet_id] for assessment in (first, second))
+    return Scene(world, world.task(first, "self_evaluation"), filer, colleague, stranger)
 
 
 def at_desk() -> Scene:
@@ -70,13 +68,13 @@ SceneOf = Callable[[], Scene]
 def test_a_task_is_claimed_by_one(scene_of: SceneOf) -> None:
     scene = scene_of()
     with scene.world.clock():
-        claim(task=scene.task, by=scene.one)
-        claim(task=scene.task, by=scene.one)
-        assert scene.one.name in refused(lambda: claim(task=scene.task, by=scene.colleague))
+        claim(task=scene.task, by=scene.holder)
+        claim(task=scene.task, by=scene.holder)
+        assert scene.holder.name in refused(lambda: claim(task=scene.task, by=scene.colleague))
     task = scene.now()
-    assert (task.owner, task.status, task.assigned) == (scene.one, "ASSIGNED", scene.world.at)
+    assert (task.owner, task.status, task.assigned) == (scene.holder, "ASSIGNED", scene.world.at)
     event = last_event(Verb.TASK_CLAIMED)
-    assert (event.actor_id, event.went_to, event.data["task"]) == (scene.one.pk, scene.one.name, task.pk)
+    assert (event.actor_id, event.went_to, event.data["task"]) == (scene.holder.pk, scene.holder.name, task.pk)
     assert Event.objects.filter(verb=Verb.TASK_CLAIMED).count() == 1
 
 
@@ -92,22 +90,22 @@ def test_nobody_claims_what_is_not_theirs(scene_of: SceneOf) -> None:
 def test_who_holds_it_gives_it_back_and_a_colleague_takes_it(scene_of: SceneOf) -> None:
     scene = scene_of()
     with scene.world.clock():
-        claim(task=scene.task, by=scene.one)
+        claim(task=scene.task, by=scene.holder)
         refused(lambda: release(task=scene.task, by=scene.colleague))
-        release(task=scene.task, by=scene.one)
-        release(task=scene.task, by=scene.one)
+        release(task=scene.task, by=scene.holder)
+        release(task=scene.task, by=scene.holder)
         assert (scene.now().owner, scene.now().status, scene.now().assigned) == (None, "NEW", None)
         claim(task=scene.task, by=scene.colleague)
     assert scene.now().owner == scene.colleague
     assert Event.objects.filter(verb=Verb.TASK_RELEASED).count() == 1
-    assert last_event(Verb.TASK_RELEASED).came_from == scene.one.name
+    assert last_event(Verb.TASK_RELEASED).came_from == scene.holder.name
 
 
 @SCENES
 def test_it_is_handed_to_a_colleague_who_gets_a_mail(scene_of: SceneOf) -> None:
     scene = scene_of()
     with scene.world.clock():
-        delegate(task=scene.task, by=scene.one, to=scene.colleague, why="出差")
+        delegate(task=scene.task, by=scene.holder, to=scene.colleague, why="出差")
     assert scene.now().owner == scene.colleague
     assert told("delegated:") == {scene.colleague}
     event = last_event(Verb.TASK_DELEGATED)
@@ -118,7 +116,7 @@ def test_it_is_handed_to_a_colleague_who_gets_a_mail(scene_of: SceneOf) -> None:
 def test_it_is_handed_to_nobody_else(scene_of: SceneOf) -> None:
     scene = scene_of()
     with scene.world.clock():
-        refused(lambda: delegate(task=scene.task, by=scene.one, to=scene.stranger), "to")
+        refused(lambda: delegate(task=scene.task, by=scene.holder, to=scene.stranger), "to")
         refused(lambda: delegate(task=scene.task, by=scene.stranger, to=scene.colleague))
     assert scene.now().owner is None
     assert not causes("delegated:")
@@ -128,16 +126,16 @@ def test_it_is_handed_to_nobody_else(scene_of: SceneOf) -> None:
 def test_the_colleagues_of_a_task(scene_of: SceneOf) -> None:
     scene = scene_of()
     with scene.world.clock():
-        found = set(colleagues_for(scene.task))
-    assert {scene.one, scene.colleague} <= found
-    assert scene.stranger not in found
+        colleagues = set(colleagues_for(scene.task))
+    assert {scene.holder, scene.colleague} <= colleagues
+    assert scene.stranger not in colleagues
 
 
 def test_handing_it_to_who_has_it_changes_nothing() -> None:
     scene = at_desk()
     with scene.world.clock():
-        claim(task=scene.task, by=scene.one)
-        delegate(task=scene.task, by=scene.one, to=scene.one)
+        claim(task=scene.task, by=scene.holder)
+        delegate(task=scene.task, by=scene.holder, to=scene.holder)
     assert not Event.objects.filter(verb=Verb.TASK_DELEGATED).exists()
     assert not causes("delegated:")
 
@@ -145,9 +143,9 @@ def test_handing_it_to_who_has_it_changes_nothing() -> None:
 def test_handing_over_says_from_whom() -> None:
     scene = at_desk()
     with scene.world.clock():
-        claim(task=scene.task, by=scene.one)
-        delegate(task=scene.task, by=scene.one, to=scene.colleague)
-        delegate(task=scene.task, by=scene.colleague, to=scene.one)
+        claim(task=scene.task, by=scene.holder)
+        delegate(task=scene.task, by=scene.holder, to=scene.colleague)
+        delegate(task=scene.task, by=scene.colleague, to=scene.holder)
     assert last_event(Verb.TASK_DELEGATED).came_from == scene.colleague.name
     assert len(causes("delegated:")) == 2, "each hand-over is told"
 
@@ -158,7 +156,7 @@ def test_who_files_for_the_unit_is_no_colleague_in_judging_it() -> None:
     Membership.objects.create(user=scene.colleague, role=Role.FILER, unit=unit, since=scene.world.at)
     with scene.world.clock():
         assert scene.colleague not in set(colleagues_for(scene.task))
-        refused(lambda: delegate(task=scene.task, by=scene.one, to=scene.colleague), "to")
+        refused(lambda: delegate(task=scene.task, by=scene.holder, to=scene.colleague), "to")
         refused(lambda: claim(task=scene.task, by=scene.colleague))
 
 
@@ -166,6 +164,6 @@ def test_a_task_that_has_ended_changes_hands_no_more() -> None:
     scene = filing()
     scene.world.submitted()
     with scene.world.clock():
-        refused(lambda: claim(task=scene.task, by=scene.one))
-        refused(lambda: release(task=scene.task, by=scene.one))
-        refused(lambda: delegate(task=scene.task, by=scene.one, to=scene.colleague))
+        refused(lambda: claim(task=scene.task, by=scene.holder))
+        refused(lambda: release(task=scene.task, by=scene.holder))
+        refused(lambda: delegate(task=scene.task, by=scene.holder, to=scene.colleague))

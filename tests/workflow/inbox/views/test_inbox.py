@@ -4,12 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.contrib.messages import get_messages
 
 from accounts.models import Department, Role
 from audit.models import Event
 from documents.models import RosterWaiver
 from scoring.models import Step
+from tests.support.clients import messages_on
 from tests.support.inbox import owed_on
 from tests.support.pages import Visitor
 from tests.support.world import World, a_cycle, a_person
@@ -22,10 +22,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def world() -> World:
     return a_cycle().with_units(2).submitted()
-
-
-def said(answer: Any) -> list[str]:
-    return [str(one) for one in get_messages(answer.wsgi_request)]
 
 
 def colleague(world: World) -> Any:
@@ -45,9 +41,9 @@ def test_tabs_part_the_steps_when_there_is_more_than_one(world: World) -> None:
     desk = Visitor(world, world.reviewers["district"])
     page = desk.get("/")
     assert [(tab.count, tab.current) for tab in page.context["tabs"]] == [(2, True), (1, False), (1, False)]
-    one = desk.get("/", data={"step": "acceptance"})
-    assert [row.task for row in owed_on(one)] == [desk_task(world, 1)]
-    assert [tab.current for tab in one.context["tabs"]].count(True) == 1
+    narrowed = desk.get("/", data={"step": "acceptance"})
+    assert [owed.task for owed in owed_on(narrowed)] == [desk_task(world, 1)]
+    assert [tab.current for tab in narrowed.context["tabs"]].count(True) == 1
 
 
 def test_one_step_alone_needs_no_tabs(world: World) -> None:
@@ -101,9 +97,9 @@ def test_a_task_leads_to_where_it_is_done(world: World) -> None:
 
 def test_the_office_s_task_leads_to_consolidation() -> None:
     world = a_cycle().with_units(1).rated()
-    (one,) = world.assessments
-    task = world.task(one, "consolidation")
-    assert Visitor(world, world.office).get(f"/tasks/{task.pk}/").url == f"/consolidation/{one.pk}/"
+    (assessment,) = world.assessments
+    task = world.task(assessment, "consolidation")
+    assert Visitor(world, world.office).get(f"/tasks/{task.pk}/").url == f"/consolidation/{assessment.pk}/"
 
 
 def test_a_task_of_nobody_is_not_found(world: World) -> None:
@@ -120,7 +116,7 @@ def test_claiming_twice_and_releasing_twice_change_nothing(world: World) -> None
     for way in ("claim", "claim", "release", "release"):
         answer = desk.post(f"/tasks/{task.pk}/{way}/")
         assert answer.url == "/"
-        assert said(answer)
+        assert messages_on(answer)
     verbs = Event.objects.filter(verb__startswith="task.").values_list("verb", flat=True)
     assert sorted(verbs) == ["task.claimed", "task.released"]
 
@@ -186,8 +182,8 @@ def test_who_oversees_reads_the_whole_sheet_and_units_do_not(world: World) -> No
 
 
 def test_events_are_paged_and_their_states_are_words(world: World) -> None:
-    one = world.assessments[0]
-    page = Visitor(world, world.supervisor).get(f"/assessments/{one.pk}/", data={"page": "99"})
+    assessment = world.assessments[0]
+    page = Visitor(world, world.supervisor).get(f"/assessments/{assessment.pk}/", data={"page": "99"})
     labels = {told.went_to for told in page.context["events"]}
     assert str(Step.ACCEPTANCE.label) in labels
     assert str(Step.ACCEPTANCE) not in labels
@@ -207,7 +203,7 @@ def test_a_smaller_roster_is_neither_offered_nor_allowed_once_the_work_is_assess
     world = a_cycle().with_units(1).rated()
     pk, office = world.assessments[0].pk, Visitor(world, world.office)
     assert "roster-waiver" not in office.get(f"/assessments/{pk}/").content.decode()
-    assert said(office.post(f"/assessments/{pk}/roster-waiver/", {"reason": "辖区小"}))
+    assert messages_on(office.post(f"/assessments/{pk}/roster-waiver/", {"reason": "辖区小"}))
     assert not RosterWaiver.objects.exists()
 
 
@@ -222,9 +218,9 @@ def test_a_smaller_roster_may_be_allowed_until_the_draw() -> None:
 
 def test_a_track_without_recipients_has_no_roster_to_waive() -> None:
     world = a_cycle().with_units(1, "society").opened()
-    one = world.assessments[0]
+    assessment = world.assessments[0]
     office = Visitor(world, world.office)
-    assert "has_roster" not in office.get(f"/assessments/{one.pk}/").context
-    answer = office.post(f"/assessments/{one.pk}/roster-waiver/", {"reason": "无"})
-    assert said(answer)
+    assert "has_roster" not in office.get(f"/assessments/{assessment.pk}/").context
+    answer = office.post(f"/assessments/{assessment.pk}/roster-waiver/", {"reason": "无"})
+    assert messages_on(answer)
     assert not RosterWaiver.objects.exists()

@@ -146,9 +146,9 @@ def test_the_sweep_keeps_to_the_new_deadline() -> None:
         extend(world, until)
     with world.clock(world.deadline + DAY):
         assert sweep()["self_evaluation"] == 1
-        assert [one.step for one in world.assessments] == [Step.SELF_EVALUATION, Step.EXCLUDED]
-        one = world.assessments[0]
-        submit_assessment(task=filing(world), by=world.filers[one.sheet_id], arrived_at=world.deadline + DAY)
+        assert [assessment.step for assessment in world.assessments] == [Step.SELF_EVALUATION, Step.EXCLUDED]
+        filer = world.filers[world.assessments[0].sheet_id]
+        submit_assessment(task=filing(world), by=filer, arrived_at=world.deadline + DAY)
     assert world.assessments[0].step == Step.ACCEPTANCE
 
 

@@ -19,13 +19,15 @@ from workflow.office.services.plan import move_plan
 
 pytestmark = pytest.mark.django_db
 NODES = {
-    Step.ACCEPTANCE: "acceptance", Step.DEPARTMENT_REVIEW: "department_review", Step.CONSOLIDATION: "consolidation",
-}  # fmt: skip
+    Step.ACCEPTANCE: "acceptance",
+    Step.DEPARTMENT_REVIEW: "department_review",
+    Step.CONSOLIDATION: "consolidation",
+}
 
 
 def planned(world: World, step: Step) -> tuple[date, date]:
-    row = world.cycle.planned_steps.get(step=step)
-    return row.starts_on, row.ends_on
+    plan = world.cycle.planned_steps.get(step=step)
+    return plan.starts_on, plan.ends_on
 
 
 def later(world: World, step: Step, days: int = 7) -> int:
@@ -38,8 +40,10 @@ def later(world: World, step: Step, days: int = 7) -> int:
 def at_step(step: Step) -> World:
     draft = a_cycle().with_units(2, "society")
     return {
-        Step.ACCEPTANCE: draft.submitted, Step.DEPARTMENT_REVIEW: draft.accepted, Step.CONSOLIDATION: draft.reviewed,
-    }[step]()  # fmt: skip
+        Step.ACCEPTANCE: draft.submitted,
+        Step.DEPARTMENT_REVIEW: draft.accepted,
+        Step.CONSOLIDATION: draft.reviewed,
+    }[step]()
 
 
 @pytest.mark.parametrize("step", NODES)
@@ -48,7 +52,7 @@ def test_open_tasks_of_the_step_follow(step: Step, days: int) -> None:
     world = at_step(step)
     _starts, ends = planned(world, step)
     assert later(world, step, days) == 2
-    due = {world.task(one, NODES[step]).due_at for one in world.assessments}
+    due = {world.task(assessment, NODES[step]).due_at for assessment in world.assessments}
     assert due == {clock.end_of(ends + timedelta(days=days))}
     assert last_event(Verb.CYCLE_CHANGED).data["plan"][step][1].endswith(str(ends + timedelta(days=days)))
 
@@ -165,4 +169,4 @@ def test_a_page_with_one_wrong_date_keeps_nothing_of_it() -> None:
     assert page.status_code == 200
     assert page.context["form"].errors
     assert planned(world, Step.ACCEPTANCE)[1] == ends
-    assert {world.task(one, "acceptance").due_at for one in world.assessments} == {clock.end_of(ends)}
+    assert {world.task(assessment, "acceptance").due_at for assessment in world.assessments} == {clock.end_of(ends)}

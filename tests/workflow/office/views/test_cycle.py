@@ -4,13 +4,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.contrib.messages import get_messages
 
 from audit.models import Event
 from audit.verbs import Verb
 from common import clock
 from outbox.models import Message
 from scoring.models import Cycle, Scheme, Step
+from tests.support.clients import messages_on
 from tests.support.pages import Visitor
 from tests.support.world import World, a_cycle
 from workflow.filing.services.self_evaluation import exclude_overdue
@@ -26,10 +26,6 @@ def world() -> World:
 
 def office(world: World) -> Visitor:
     return Visitor(world, world.office)
-
-
-def said(answer: Any) -> list[str]:
-    return [str(one) for one in get_messages(answer.wsgi_request)]
 
 
 def cycle(world: World) -> Cycle:
@@ -58,9 +54,13 @@ def test_what_the_page_shows_and_gets_back_changes_nothing(world: World) -> None
 
 def test_dates_quotas_window_counting_and_contact_are_kept(world: World) -> None:
     data = settings_of(
-        world, acceptance_to="2027-02-20", count_first_day="on", ratings_close_at="2027-01-20T18:00",
-        contact="示例办公室 023-00000000", **{"quota-district-0": "1"},
-    )  # fmt: skip
+        world,
+        acceptance_to="2027-02-20",
+        count_first_day="on",
+        ratings_close_at="2027-01-20T18:00",
+        contact="示例办公室 023-00000000",
+        **{"quota-district-0": "1"},
+    )
     assert office(world).post(f"{URL}settings/", data).status_code == 302
     kept = cycle(world)
     assert kept.count_first_day
@@ -134,7 +134,7 @@ def test_what_keeps_a_cycle_from_opening_is_said_and_nothing_begins(world: World
     answer = office(world).post(f"{URL}open/")
     assert answer.status_code == 200
     assert len(answer.context["keeps"]) == 1
-    assert said(answer)
+    assert messages_on(answer)
     assert world.assessments == []
 
 
@@ -154,7 +154,7 @@ def test_a_cycle_with_running_assessments_is_not_closed(world: World) -> None:
     assert office(world).get(f"{URL}close/").context["running"] == 3
     answer = office(world).post(f"{URL}close/")
     assert answer.status_code == 200
-    assert said(answer)
+    assert messages_on(answer)
     assert cycle(world).closed_at is None
 
 
@@ -166,11 +166,11 @@ def test_excluded_units_end_with_the_cycle_and_a_second_click_changes_nothing(wo
     world.opened()
     world.at = world.deadline
     with world.clock():
-        for one in world.assessments:
-            exclude_overdue(task=world.task(one, "self_evaluation"))
+        for assessment in world.assessments:
+            exclude_overdue(task=world.task(assessment, "self_evaluation"))
     assert office(world).post(f"{URL}close/").url == URL
     assert office(world).post(f"{URL}close/").url == URL
-    assert {one.step for one in world.assessments} == {Step.EXCLUDED}
+    assert {assessment.step for assessment in world.assessments} == {Step.EXCLUDED}
     assert cycle(world).closed_at == world.deadline
     assert Event.objects.filter(verb=Verb.CYCLE_CLOSED, subject="cycle:2026").count() == 1
 
@@ -187,7 +187,7 @@ def test_whom_a_nudge_reaches_is_shown_before_it_is_sent(world: World) -> None:
     assert office(world).post(f"{URL}nudge/", sent).url == URL
     letters = Message.objects.filter(cause__startswith="nudge:")
     assert len(letters) == 2
-    assert all("请于本周提交" in one.body for one in letters)
+    assert all("请于本周提交" in letter.body for letter in letters)
 
 
 def test_a_second_nudge_on_a_day_is_refused_and_the_note_stays(world: World) -> None:
@@ -208,7 +208,7 @@ def test_nobody_chosen_leads_back(world: World, way: str, data: dict[str, Any]) 
     world.opened()
     answer = office(world).post(f"{URL}{way}/", data | {"confirmed": "1"})
     assert answer.url == URL
-    assert said(answer)
+    assert messages_on(answer)
 
 
 def test_a_note_beyond_its_length_is_refused_at_its_field(world: World) -> None:
@@ -230,7 +230,7 @@ def test_whose_deadline_moves_is_shown_first_then_all_move(world: World) -> None
     assert len(page.context["items"]) == 3
     data = {"all": "1", "confirmed": "1", "day": later(world), "why": "暴雪"}
     assert office(world).post(f"{URL}extensions/", data).url == URL
-    dues = {world.task(one, "self_evaluation").due_at for one in world.assessments}
+    dues = {world.task(assessment, "self_evaluation").due_at for assessment in world.assessments}
     assert dues == {world.deadline + timedelta(days=6)}
 
 
@@ -262,7 +262,7 @@ def test_the_excluded_are_reinstated_beside_those_who_get_more_time(world: World
     assert len({item["note"] for item in page.context["items"]}) == 2
     data = {"all": "1", "confirmed": "1", "day": later(world), "why": "网络故障"}
     office(world).post(f"{URL}extensions/", data)
-    assert {one.step for one in world.assessments} == {Step.SELF_EVALUATION}
+    assert {assessment.step for assessment in world.assessments} == {Step.SELF_EVALUATION}
     assert Event.objects.filter(verb=Verb.REINSTATED).count() == 1
     assert Event.objects.filter(verb=Verb.EXTENDED).count() == 2
 

@@ -48,7 +48,7 @@ def office() -> Any:
 def test_the_pages_say_who_what_and_why(lost: User, office: Any, reason: str, code: int | None, why: str) -> None:
     Message.objects.update(reason=reason, reason_code=code)
     page = office.get(URL).content.decode()
-    assert all(said in page for said in ("李四", "一件事", why, reverse("account", args=[lost.pk])))
+    assert all(words in page for words in ("李四", "一件事", why, reverse("account", args=[lost.pk])))
     own = browser_of(lost).get(reverse("message", args=[Message.objects.get().pk])).content.decode()
     assert why in own
 
