@@ -26,7 +26,7 @@ def letter(
 
     The template's first line is the subject, the rest the text, in the language that is active: whoever queues makes
     their letters inside a generator, which `queue` reads in the house's. It knows `words`, and as `due` the place where
-    `due_at` will be said. The others mean what they mean of `outbox.services.mail`.
+    `due_at` will be said. The others are said of `outbox.services.Terms`.
     """
     subject, body = said(name, due=DUE if due_at else "", **words)
     return mail(

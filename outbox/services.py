@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import TypedDict, Unpack
 
 from django.contrib.auth.models import AbstractBaseUser
 
@@ -11,42 +12,36 @@ from outbox.hints import hint
 from outbox.models import Channel, Message
 from outbox.queries import undelivered
 
+LONGEST_SUBJECT = 200
 
-def mail(
-    *,
-    cause: str,
-    to: AbstractBaseUser,
-    subject: str,
-    body: str,
-    path: str = "",
-    secret: bool = False,
-    about: str = "",
-    due_at: datetime | None = None,
-    true_until: datetime | None = None,
-) -> Message:
-    """A mail to a person, not yet written; `path` is the page in the house where they can act.
+
+class Terms(TypedDict, total=False):
+    """Under which terms a message is sent.
 
     A `secret` body is kept only until it is sent. It is not sent any more once `about` was withdrawn, or from
     `true_until` (aware) on. Where its words hold `DUE` they say `due_at` (aware), as it stands when they are read.
     """
-    told = {"subject": subject[:200], "body": body, "path": path, "secret": secret, "about": about, "due_at": due_at}
-    return Message(cause=cause, channel=Channel.MAIL, to_id=to.pk, true_until=true_until, **told)
+
+    secret: bool
+    about: str
+    due_at: datetime | None
+    true_until: datetime | None
 
 
-def text(
-    *,
-    cause: str,
-    address: str,
-    subject: str,
-    body: str,
-    secret: bool = False,
-    about: str = "",
-    due_at: datetime | None = None,
-    true_until: datetime | None = None,
+def mail(
+    *, cause: str, to: AbstractBaseUser, subject: str, body: str, path: str = "", **terms: Unpack[Terms]
 ) -> Message:
-    """A text message to a phone number, not yet written; what else is given means what it means of a mail."""
-    told = {"subject": subject[:200], "body": body, "secret": secret, "about": about, "due_at": due_at}
-    return Message(cause=cause, channel=Channel.TEXT, address=address, true_until=true_until, **told)
+    """A mail to a person, not yet written; `path` is the page in the house where they can act."""
+    return Message(
+        cause=cause, channel=Channel.MAIL, to_id=to.pk, subject=subject[:LONGEST_SUBJECT], body=body, path=path, **terms
+    )
+
+
+def text(*, cause: str, address: str, subject: str, body: str, **terms: Unpack[Terms]) -> Message:
+    """A text message to a phone number, not yet written."""
+    return Message(
+        cause=cause, channel=Channel.TEXT, address=address, subject=subject[:LONGEST_SUBJECT], body=body, **terms
+    )
 
 
 def queue(messages: Iterable[Message]) -> int:

@@ -1,6 +1,5 @@
 """On a full disk nothing half is kept: no file, no row, no event; the person reads it at the field."""
 
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,6 @@ from tests.support.disk import full_disk
 from tests.support.pages import Visitor
 from tests.support.schemes import a_body
 from tests.support.world import World, a_cycle
-from workflow.circulation.services import issue_notice
 from workflow.consolidation.services.incidents import Consequence, Decision, keep_incident
 from workflow.filing.services.filing import add_material as file_material
 
@@ -121,13 +119,5 @@ def test_a_notice_that_could_not_be_stored_is_not_issued(private: Path, monkeypa
     world = a_cycle().with_units(1).to_circulate()
     before = files_in(private)
     with full_disk(), pytest.raises(DomainError):
-        issue_notice(
-            cycle=world.cycle,
-            number="测科协发〔2027〕8号",
-            title="关于考核结果的通报",
-            addressees="各单位",
-            paragraphs=["现将结果通报如下。"],
-            issued_on=date(2027, 1, 20),
-            by=world.office,
-        )
+        world.issue()
     assert not ResultNotice.objects.exists() and files_in(private) == before

@@ -18,6 +18,7 @@ from outbox.models import DUE, Message, Reason
 from outbox.queries import given_up, messages_of, undelivered
 from outbox.services import hold_until, mail, move_due, queue, text, try_again, withdraw
 from outbox.tasks import send
+from tests.support.mails import say
 from tests.support.smtp import Mailbox
 from tests.support.world import a_person
 
@@ -34,11 +35,6 @@ def _standing_clock() -> Iterator[None]:
 @pytest.fixture
 def person() -> User:
     return a_person(Role.LEADER, name="李四")
-
-
-def say(person: User, cause: str = "cause:1", **changes: str) -> Message:
-    queue([mail(cause=cause, to=person, **({"subject": "一件事", "body": "请办理。", "path": "/tasks/7/"} | changes))])
-    return Message.objects.get(cause=cause)
 
 
 @pytest.mark.smtp

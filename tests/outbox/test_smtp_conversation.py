@@ -14,7 +14,8 @@ from common import clock
 from outbox.delivery import send_due
 from outbox.models import Message, Reason
 from outbox.queries import held_up, undelivered
-from outbox.services import mail, queue, text
+from outbox.services import queue, text
+from tests.support.mails import say
 from tests.support.smtp import Mailbox
 from tests.support.world import a_person
 
@@ -31,11 +32,6 @@ def _standing_clock() -> Iterator[None]:
 @pytest.fixture
 def person() -> User:
     return a_person(Role.LEADER, name="李四")
-
-
-def say(person: User, cause: str = "cause:1", **words: str) -> Message:
-    queue([mail(cause=cause, to=person, **({"subject": "一件事", "body": "请办理。"} | words))])
-    return Message.objects.get(cause=cause)
 
 
 def later(message: Message) -> int:
@@ -272,7 +268,7 @@ def test_a_server_that_hangs_up_after_it_said_yes_does_not_get_the_mail_twice(sm
     ids=["a lone dot", "two dots", "a long line", "a long line of letters", "rare characters", "From", "commands"],
 )
 def test_what_is_said_arrives_as_it_was_written(smtp: Mailbox, person: User, body: str) -> None:
-    say(person, body=body)
+    say(person, body=body, path="")
     assert send_due() == 1
     (received,) = smtp.messages
     assert received.get_content().replace("\r\n", "\n").rstrip("\n") == body

@@ -12,7 +12,7 @@ from django.core.files.base import ContentFile
 from accounts.models import Department, Membership, Role, Unit, User
 from common import clock
 from common.encryption import fingerprint
-from documents.models import Material, MaterialKind, RosterEntry
+from documents.models import Material, MaterialKind, ResultNotice, RosterEntry
 from scoring.models import Cycle, HolidayOrder, LineKind, PlannedStep, Rating, ScoreSheet, Step, Track
 from scoring.services.schemes import load_scheme
 from tests.support.schemes import a_body
@@ -215,13 +215,21 @@ class World:
     @kept
     def circulated(self) -> "World":
         """Let the office issue the notice of results."""
-        self.to_circulate()
-        with self.clock():
-            issue_notice(
-                cycle=self.cycle, number="测科协发〔2027〕8号", title="关于考核结果的通报", addressees="各单位",
-                paragraphs=["现将结果通报如下。"], issued_on=clock.today(), by=self.office,
-            )  # fmt: skip
+        self.to_circulate().issue()
         return self
+
+    def issue(self) -> ResultNotice:
+        """Issue the notice of results of whoever waits for circulation."""
+        with self.clock():
+            return issue_notice(
+                cycle=self.cycle,
+                number="测科协发〔2027〕8号",
+                title="关于考核结果的通报",
+                addressees="各单位",
+                paragraphs=["现将结果通报如下。"],
+                issued_on=clock.today(),
+                by=self.office,
+            )
 
 
 def sign(board: Board, by: User, grade: str = "一等") -> Board:

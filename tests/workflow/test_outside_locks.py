@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
 from pkgutil import resolve_name
 from typing import Any
 
@@ -19,7 +18,6 @@ from scoring.models import IncidentKind
 from scoring.services.schemes import load_scheme
 from tests.support.schemes import a_body
 from tests.support.world import World, a_cycle
-from workflow.circulation.services import issue_notice
 from workflow.consolidation.services.consolidation import decide_incident
 from workflow.consolidation.services.incidents import Consequence, Decision
 from workflow.filing.services.filing import add_material, replace_roster
@@ -95,15 +93,7 @@ def draw(world: World) -> None:
 
 
 def issue(world: World) -> None:
-    issue_notice(
-        cycle=world.cycle,
-        number="测科协发〔2027〕8号",
-        title="关于考核结果的通报",
-        addressees="各单位",
-        paragraphs=["现将结果通报如下。"],
-        issued_on=date(2027, 1, 20),
-        by=world.office,
-    )
+    world.issue()
 
 
 def load(world: World) -> None:
