@@ -11,6 +11,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Mm, Pt
 
 from documents.official.layout import HEI, KAI, TITLE, Type, page_numbers, paragraph, red_line, set_page
+from documents.official.results import TrackResults
 
 CENTRE = WD_ALIGN_PARAGRAPH.CENTER
 LEFT = WD_ALIGN_PARAGRAPH.LEFT
@@ -43,7 +44,7 @@ def chinese_date(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def attachment_title(track: dict[str, Any]) -> str:
+def attachment_title(track: TrackResults) -> str:
     """The title of a track's attachment."""
     return f"{track['name']}考核结果"
 
@@ -95,7 +96,7 @@ def _characters(text: str) -> float:
     return sum(0.5 if letter.isascii() else 1 for letter in text)
 
 
-def _attachment(paper: Paper, number: int, track: dict[str, Any], total: int) -> None:
+def _attachment(paper: Paper, number: int, track: TrackResults, total: int) -> None:
     label = paragraph(paper, f"附件{number}" if total > 1 else "附件", Type(HEI), align=LEFT)
     label.paragraph_format.page_break_before = True
     paragraph(paper, "")

@@ -3,7 +3,9 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from common.ui.answers import refusals_on
 from common.ui.fields import DayField
+from workflow.circulation.services import free_number
 
 
 class ResultNoticeForm(forms.Form):
@@ -14,9 +16,18 @@ class ResultNoticeForm(forms.Form):
     title = forms.CharField(label=_("Title"), max_length=200)
     addressees = forms.CharField(label=_("Addressees"), max_length=300)
     text = forms.CharField(
-        label=_("Text"), max_length=10000, widget=forms.Textarea(attrs={"rows": 12}),
+        label=_("Text"),
+        max_length=10000,
+        widget=forms.Textarea(attrs={"rows": 12}),
         help_text=_("A line is a paragraph; 一、 and （一） begin headings."),
-    )  # fmt: skip
+    )
+
+    def clean(self) -> None:
+        """Give the number its official form; it is of the year of issue, and no other notice bears it."""
+        if {"number", "issued_on"} <= self.cleaned_data.keys():
+            with refusals_on(self):
+                year = self.cleaned_data["issued_on"].year
+                self.cleaned_data["number"] = free_number(self.cleaned_data["number"], year=year)
 
     @property
     def paragraphs(self) -> list[str]:

@@ -1,31 +1,35 @@
 """What a notice of results says: the units that wait for circulation, by track and grade."""
 
+from collections import defaultdict
 from collections.abc import Iterable
-from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
 from accounts.actors import Actor
 from documents.models import NoticeReceipt, ResultNotice
-from scoring.models import Cycle
+from documents.official.results import GradeResults, TrackResults, UnitResult
+from scoring.models import Cycle, Track
 from workflow.board.models import BoardLine
-from workflow.flow.models import Task
+from workflow.flow.models import Node, Task
 from workflow.flow.queries.process import open_tasks
 
 
 def waiting_for_circulation(cycle: Cycle) -> QuerySet[Task]:
     """The circulation tasks of a cycle that are open, in the order of the processes' keys."""
     return (
-        open_tasks("circulation").filter(process__sheet__cycle=cycle).select_related("process").order_by("process_id")
+        open_tasks(Node.CIRCULATION)
+        .filter(process__sheet__cycle=cycle)
+        .select_related("process")
+        .order_by("process_id")
     )
 
 
-def results_to_issue(cycle: Cycle) -> list[dict[str, Any]]:
-    """By track: name and grades with their units in order of rank, from the signed boards (one query each)."""
+def results_to_issue(cycle: Cycle) -> list[TrackResults]:
+    """The results of the units that wait for circulation, from the signed boards (one query each)."""
     return results_among(cycle, waiting_for_circulation(cycle))
 
 
-def results_among(cycle: Cycle, tasks: Iterable[Task]) -> list[dict[str, Any]]:
+def results_among(cycle: Cycle, tasks: Iterable[Task]) -> list[TrackResults]:
     """The results of the units of these circulation tasks, as a notice tells them."""
     waiting = [task.process.sheet_id for task in tasks]
     lines = (
@@ -33,16 +37,23 @@ def results_among(cycle: Cycle, tasks: Iterable[Task]) -> list[dict[str, Any]]:
         .select_related("sheet__track")
         .order_by("sheet__track__position", "rank", "sheet__unit__code")
     )
-    tracks: dict[str, dict[str, Any]] = {}
-    grades = cycle.scheme.rules.grades
+    tracks: dict[str, Track] = {}
+    given: defaultdict[tuple[str, str], list[UnitResult]] = defaultdict(list)
     for line in lines:
-        track = tracks.setdefault(
-            line.sheet.track.code,
-            {"code": line.sheet.track.code, "name": line.sheet.track.name, "grades": {grade: [] for grade in grades}},
-        )
-        track["grades"][line.grade].append({"unit": line.sheet.unit_name, "rank": line.rank, "total": str(line.total)})
+        track = line.sheet.track
+        tracks[track.code] = track
+        result = UnitResult(unit=line.sheet.unit_name, rank=line.rank, total=str(line.total))
+        given[track.code, line.grade].append(result)
     return [
-        track | {"grades": [{"grade": grade, "units": units} for grade, units in track["grades"].items() if units]}
+        TrackResults(
+            code=track.code,
+            name=track.name,
+            grades=[
+                GradeResults(grade=grade, units=given[track.code, grade])
+                for grade in cycle.scheme.rules.grades
+                if (track.code, grade) in given
+            ],
+        )
         for track in tracks.values()
     ]
 
@@ -82,4 +93,4 @@ def results_of(actor: Actor) -> QuerySet[BoardLine]:
 
 def waiting_units(cycle: Cycle) -> int:
     """How many units of the cycle wait for a notice of results."""
-    return open_tasks("circulation").filter(process__sheet__cycle=cycle).count()
+    return open_tasks(Node.CIRCULATION).filter(process__sheet__cycle=cycle).count()

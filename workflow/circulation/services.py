@@ -18,6 +18,7 @@ from audit.verbs import Verb
 from common import clock
 from common.errors import DomainError
 from documents.models import NoticeReceipt, ResultNotice
+from documents.official.results import TrackResults
 from documents.services.notices import seal_notice, written_notice
 from outbox.letters import letter
 from outbox.services import queue
@@ -31,7 +32,6 @@ NUMBER = re.compile(r"[\u4e00-\u9fff]{2,16}〔(20\d{2})〕[1-9]\d{0,4}号")
 BRACKETS = str.maketrans("[［（(【", "〔" * 5) | str.maketrans("]］）)】", "〕" * 5)
 
 CHANGED = gettext_lazy("The results have changed since you saw them. Please look at them again.")
-NUMBER_TAKEN = gettext_lazy("A notice of this number has been issued.")
 
 
 def official_number(text: str, *, year: int) -> str:
@@ -48,7 +48,19 @@ def official_number(text: str, *, year: int) -> str:
     return number
 
 
-def digest_of_results(tracks: Sequence[dict[str, Any]]) -> str:
+def free_number(text: str, *, year: int) -> str:
+    """The official form of a document number that no notice bears yet; raises DomainError as `official_number` does."""
+    number = official_number(text, year=year)
+    _require_free(number)
+    return number
+
+
+def _require_free(number: str) -> None:
+    if ResultNotice.objects.filter(number=number).exists():
+        raise DomainError(_("A notice of this number has been issued."), field="number")
+
+
+def digest_of_results(tracks: Sequence[TrackResults]) -> str:
     """The fingerprint of the results as they were shown before the notice is issued."""
     return scheme_sha256({"tracks": list(tracks)})
 
@@ -70,14 +82,12 @@ def issue_notice(
     malformed or was given before.
     """
     require(by, is_office)
-    number = official_number(number, year=issued_on.year)
+    number = free_number(number, year=issued_on.year)
     tracks = results_among(cycle, waiting_for_circulation(cycle))
     if not tracks:
         raise DomainError(_("No unit waits for circulation."))
     if seen is not None and seen != digest_of_results(tracks):
         raise DomainError(CHANGED)
-    if ResultNotice.objects.filter(number=number).exists():
-        raise DomainError(NUMBER_TAKEN, field="number")
     body: dict[str, Any] = {
         "issuer": cycle.issuer,
         "addressees": addressees,
@@ -96,8 +106,7 @@ def _issue(notice: ResultNotice, cycle: Cycle, by: User) -> ResultNotice:
     tasks = _hold(cycle)
     if digest_of_results(results_among(cycle, tasks)) != digest_of_results(notice.body["tracks"]):
         raise DomainError(CHANGED)
-    if ResultNotice.objects.filter(number=notice.number).exists():
-        raise DomainError(NUMBER_TAKEN, field="number")
+    _require_free(notice.number)
     seal_notice(notice=notice, cycle=cycle, by=by)
     _circulate(notice, tasks, by)
     _send(notice, by)

@@ -1,5 +1,6 @@
 """Notices of results: drafted and issued by the office, read by everyone, confirmed by the units."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -14,20 +15,16 @@ from accounts.models import Role
 from accounts.permissions import Action, may, requires
 from accounts.posted import posted_from
 from common import clock
-from common.errors import DomainError
+from common.ui.answers import refusals_on, refusals_told
 from documents.models import NoticeReceipt, ResultNotice
 from documents.official.notice import attachment_title, chinese_date
+from documents.official.results import TrackResults
 from scoring.models import Cycle
 from workflow.circulation.forms import ResultNoticeForm
 from workflow.circulation.queries import notices_with_counts, receipts_of, results_of, results_to_issue, waiting_units
-from workflow.circulation.services import (
-    confirm_receipt,
-    digest_of_results,
-    issue_notice,
-    nudge_receipts,
-    official_number,
-)
+from workflow.circulation.services import confirm_receipt, digest_of_results, issue_notice, nudge_receipts
 from workflow.flow.cycles import at_cycle, cycle_shown
+from workflow.flow.models import Node
 from workflow.flow.queries.cycles import counted_by_cycle
 from workflow.flow.queries.process import open_tasks
 
@@ -36,7 +33,7 @@ from workflow.flow.queries.process import open_tasks
 @require_GET
 def notices(request: HttpRequest) -> HttpResponse:
     """The notices of results of a cycle, and how many units wait for one."""
-    work = counted_by_cycle(open_tasks("circulation"))
+    work = counted_by_cycle(open_tasks(Node.CIRCULATION))
     shown = cycle_shown(request, work=work, all_years=True)
     context = shown.context | {
         "notices": notices_with_counts(shown.cycle),
@@ -46,7 +43,7 @@ def notices(request: HttpRequest) -> HttpResponse:
     return render(request, "workflow/circulation/notices.html", context)
 
 
-def _prefilled(cycle: Cycle, tracks: list[dict[str, Any]]) -> dict[str, Any]:
+def _prefilled(cycle: Cycle, tracks: list[TrackResults]) -> dict[str, str | date]:
     """The letter as it usually reads: basis, what was done, results, what is hoped for."""
     notice = cycle.scheme.rules.number or cycle.title
     number = sum(len(grade["units"]) for track in tracks for grade in track["grades"])
@@ -67,64 +64,52 @@ def _prefilled(cycle: Cycle, tracks: list[dict[str, Any]]) -> dict[str, Any]:
 @require_http_methods(["GET", "POST"])
 def draft(request: HttpRequest) -> HttpResponse:
     """Write the letter, look at it, issue it."""
-    cycle = cycle_shown(request, work=counted_by_cycle(open_tasks("circulation"))).cycle
+    cycle = cycle_shown(request, work=counted_by_cycle(open_tasks(Node.CIRCULATION))).cycle
     tracks = results_to_issue(cycle) if cycle else []
     if cycle is None or not tracks:
         messages.error(request, _("No unit waits for circulation."))
         return redirect(at_cycle("notices", cycle))
     action = request.POST.get("action")
     form = ResultNoticeForm(request.POST or None, initial=_prefilled(cycle, tracks))
-    if action in ("preview", "issue") and form.is_valid() and _numbered(form):
-        if action == "issue" and (issued := _issued(request, cycle, form)):
+    if action == "issue" and form.is_valid():
+        with refusals_on(form):
+            issued = _issue(request, cycle, form)
             messages.success(request, _("The notice is issued."))
             return redirect("notice", issued.pk)
-        if not form.errors:
-            return _preview(request, cycle, tracks, form)
+    if action == "preview" and form.is_valid():
+        return _preview(request, cycle, tracks, form)
     context = {"form": form, "cycle": cycle, "tracks": tracks}
     return render(request, "workflow/circulation/notice_draft.html", context, status=422 if form.errors else 200)
 
 
-def _numbered(form: ResultNoticeForm) -> bool:
-    try:
-        year = form.cleaned_data["issued_on"].year
-        form.cleaned_data["number"] = official_number(form.cleaned_data["number"], year=year)
-    except DomainError as error:
-        form.add_error(error.field, str(error.message))
-        return False
-    if ResultNotice.objects.filter(number=form.cleaned_data["number"]).exists():
-        form.add_error("number", _("A notice of this number has been issued."))
-        return False
-    return True
+def _issue(request: HttpRequest, cycle: Cycle, form: ResultNoticeForm) -> ResultNotice:
+    return issue_notice(
+        cycle=cycle,
+        number=form.cleaned_data["number"],
+        title=form.cleaned_data["title"],
+        addressees=form.cleaned_data["addressees"],
+        paragraphs=form.paragraphs,
+        issued_on=form.cleaned_data["issued_on"],
+        by=requester(request).user,
+        seen=request.POST.get("seen"),
+    )
 
 
-def _issued(request: HttpRequest, cycle: Cycle, form: ResultNoticeForm) -> ResultNotice | None:
-    data = form.cleaned_data
-    try:
-        return issue_notice(
-            cycle=cycle, number=data["number"], title=data["title"], addressees=data["addressees"],
-            paragraphs=form.paragraphs, issued_on=data["issued_on"], by=requester(request).user,
-            seen=request.POST.get("seen"),
-        )  # fmt: skip
-    except DomainError as error:
-        form.add_error(error.field if error.field in form.fields else None, str(error.message))
-        return None
-
-
-def _preview(request: HttpRequest, cycle: Cycle, tracks: list[dict[str, Any]], form: ResultNoticeForm) -> HttpResponse:
-    data = form.cleaned_data
-    content = {
-        "issuer": cycle.issuer, "number": data["number"], "title": data["title"], "addressees": data["addressees"],
-        "paragraphs": form.paragraphs, "tracks": tracks,
-    }  # fmt: skip
-    context = _paper(content, chinese_date(data["issued_on"])) | {
-        "form": form, "cycle": cycle, "seen": digest_of_results(tracks), "units": waiting_units(cycle),
+def _preview(request: HttpRequest, cycle: Cycle, tracks: list[TrackResults], form: ResultNoticeForm) -> HttpResponse:
+    letter = {name: form.cleaned_data[name] for name in ("number", "title", "addressees")}
+    content = letter | {"issuer": cycle.issuer, "paragraphs": form.paragraphs, "tracks": tracks}
+    context = _paper(content, chinese_date(form.cleaned_data["issued_on"])) | {
+        "form": form,
+        "cycle": cycle,
+        "seen": digest_of_results(tracks),
+        "units": waiting_units(cycle),
         "everyone": cycle.sheets.count(),
-    }  # fmt: skip
+    }
     return render(request, "workflow/circulation/notice_preview.html", context)
 
 
 def _paper(content: dict[str, Any], day: str) -> dict[str, Any]:
-    """What the page shows as the document."""
+    """What the page shows as the document: `content` is what a notice seals."""
     attachments = [(attachment_title(track), track["grades"]) for track in content["tracks"]]
     return {"content": content, "day": day, "attachments": attachments}
 
@@ -133,47 +118,49 @@ def _paper(content: dict[str, Any], day: str) -> dict[str, Any]:
 @require_GET
 def notice(request: HttpRequest, pk: int) -> HttpResponse:
     """An issued notice, for everyone who is signed in."""
-    found = get_object_or_404(ResultNotice.objects.select_related("cycle"), pk=pk)
+    notice = get_object_or_404(ResultNotice.objects.select_related("cycle"), pk=pk)
     actor = requester(request)
-    receipts = found.receipts.select_related("sheet", "confirmed_by")
+    visible = notice.receipts.select_related("sheet", "confirmed_by")
     if not may(actor, Action.READ_BOARD):
-        receipts = receipts.filter(sheet__unit_id__in=actor.unit_ids)
-    listed = list(receipts)
-    context = _paper(found.body, chinese_date(found.issued_on)) | {
-        "notice": found,
-        "cycle": found.cycle,
-        "receipts": listed,
-        "missing": [one for one in listed if one.confirmed_at is None],
+        visible = visible.filter(sheet__unit_id__in=actor.unit_ids)
+    receipts, files = list(visible), Role.FILER in actor.roles
+    context = _paper(notice.body, chinese_date(notice.issued_on)) | {
+        "notice": notice,
+        "cycle": notice.cycle,
+        "receipts": receipts,
+        "missing": [receipt for receipt in receipts if receipt.confirmed_at is None],
         "may_nudge": may(actor, Action.RUN_CYCLE),
         "reads_all": may(actor, Action.READ_BOARD),
-        "own": [one for one in listed if one.sheet.unit_id in actor.unit_ids] if Role.FILER in actor.roles else [],
+        "own": [receipt for receipt in receipts if files and receipt.sheet.unit_id in actor.unit_ids],
     }
     return render(request, "workflow/circulation/notice.html", context)
 
 
 @requires(Action.SIGNED_IN)
 @require_GET
-def notice_file(request: HttpRequest, pk: int) -> FileResponse:
+def notice_file(_request: HttpRequest, pk: int) -> FileResponse:
     """The `.docx` in the official layout."""
-    found = get_object_or_404(ResultNotice, pk=pk)
+    notice = get_object_or_404(ResultNotice, pk=pk)
     return FileResponse(
-        found.file.open("rb"), as_attachment=True, filename=f"{found.number}.docx",
+        notice.file.open("rb"),
+        as_attachment=True,
+        filename=f"{notice.number}.docx",
         content_type="application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    )  # fmt: skip
+    )
 
 
 @requires(Action.RUN_CYCLE)
 @require_http_methods(["GET", "POST"])
 def nudge(request: HttpRequest, pk: int) -> HttpResponse:
     """Show which units have not confirmed, then remind them."""
-    found = get_object_or_404(ResultNotice.objects.select_related("cycle"), pk=pk)
+    notice = get_object_or_404(ResultNotice.objects.select_related("cycle"), pk=pk)
     if request.method == "POST":
-        count = nudge_receipts(notice=found, by=requester(request).user)
-        messages.success(request, ngettext("%(count)d unit was reminded.", "%(count)d units were reminded.", count)
-                         % {"count": count})  # fmt: skip
+        count = nudge_receipts(notice=notice, by=requester(request).user)
+        text = ngettext("%(count)d unit was reminded.", "%(count)d units were reminded.", count)
+        messages.success(request, text % {"count": count})
         return redirect("notice", pk)
-    names = found.receipts.filter(confirmed_at=None).values_list("sheet__unit_name", flat=True)
-    context = {"notice": found, "cycle": found.cycle, "items": list(names)}
+    names = notice.receipts.filter(confirmed_at=None).values_list("sheet__unit_name", flat=True)
+    context = {"notice": notice, "cycle": notice.cycle, "items": list(names)}
     return render(request, "workflow/circulation/notice_nudge.html", context)
 
 
@@ -183,9 +170,11 @@ def results(request: HttpRequest) -> HttpResponse:
     """The notices that a filer's units have got, and their results."""
     actor = requester(request)
     receipts = list(receipts_of(actor))
-    lines = list(results_of(actor))
-    unconfirmed = [one for one in receipts if one.confirmed_at is None]
-    context = {"receipts": receipts, "lines": lines, "unconfirmed": unconfirmed}
+    context = {
+        "receipts": receipts,
+        "lines": list(results_of(actor)),
+        "unconfirmed": [receipt for receipt in receipts if receipt.confirmed_at is None],
+    }
     return render(request, "workflow/circulation/notice_results.html", context)
 
 
@@ -195,10 +184,7 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """A filer confirms that the unit has received the notice."""
     actor = requester(request)
     receipt = get_object_or_404(NoticeReceipt, pk=pk, sheet__unit_id__in=actor.unit_ids)
-    try:
+    with refusals_told(request):
         confirm_receipt(receipt=receipt, by=actor.user)
-    except DomainError as error:
-        messages.error(request, str(error.message))
-    else:
         messages.success(request, _("The receipt is confirmed."))
     return redirect("results")

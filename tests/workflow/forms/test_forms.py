@@ -13,7 +13,6 @@ from demo.forms import DateForm
 from scoring.queries.sheets import rules_of
 from tests.support.world import START, World, a_cycle
 from workflow.board.forms import SubmitBoardForm
-from workflow.circulation.forms import ResultNoticeForm
 from workflow.consolidation.forms import IncidentForm, ReopenForm
 from workflow.filing.forms.acceptance import LONGEST_TIME, ReturnForm, WaiverForm
 from workflow.filing.forms.self_evaluation import MaterialForm, claims_in
@@ -147,13 +146,6 @@ def test_the_first_day_counts_only_if_it_was_chosen(sent: str, counts: bool) -> 
     form = PublishForm({"first_day": sent}, ends={"no": "周三", "yes": "周二"})
     assert form.is_valid()
     assert form.count_first_day is counts
-
-
-def test_a_line_of_a_letter_is_a_paragraph() -> None:
-    data = {"number": "1", "issued_on": "2027-03-01", "title": "t", "addressees": "a", "text": " 一、甲 \r\n\r\n乙\n"}
-    form = ResultNoticeForm(data)
-    assert form.is_valid()
-    assert form.paragraphs == ["一、甲", "乙"]
 
 
 # ---- numbers -----------------------------------------------------------------------------------------------------

@@ -57,8 +57,8 @@ def public_list_of(publicity: Publicity) -> PublicList:
             grades.setdefault(line.grade, []).append(shown)
         elif shown.rank_before is not None:
             moved.append(shown)
-    found = [(grade, lines) for grade, lines in grades.items() if lines]
-    return PublicList(found, moved, newer[-1][1] if newer else None)
+    given = [(grade, lines) for grade, lines in grades.items() if lines]
+    return PublicList(given, moved, newer[-1][1] if newer else None)
 
 
 def _other(ranks: Ranks, line: BoardLine) -> int | None:

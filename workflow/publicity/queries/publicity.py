@@ -8,6 +8,7 @@ from django.db.models import Count, Q, QuerySet
 from common import clock
 from scoring.models import Cycle
 from workflow.board.models import Board
+from workflow.flow.models import Node
 from workflow.flow.queries.process import open_tasks
 from workflow.publicity.models import Objection, Publicity
 
@@ -38,7 +39,7 @@ def boards_to_publish() -> QuerySet[Board]:
 
 def units_to_publish(board: Board) -> list[str]:
     """The names of the units that a publicity of this board would be about: signed and not public yet."""
-    waiting = open_tasks("publicity").filter(process__sheet__track=board.track, due_at=None)
+    waiting = open_tasks(Node.PUBLICITY).filter(process__sheet__track=board.track, due_at=None)
     return list(waiting.order_by("process__sheet__unit__code").values_list("process__sheet__unit_name", flat=True))
 
 

@@ -12,14 +12,15 @@ from accounts.actors import members_with
 from accounts.identity import require_seen
 from accounts.models import Role, User
 from accounts.rules import is_office, not_own_unit, require
-from audit.services import Entry, record
+from audit.services import log
 from audit.verbs import Verb
 from common import clock
 from common.errors import DomainError
-from outbox.services import mail, queue
+from outbox.letters import letter
+from outbox.services import queue
 from scoring.models import ScoreSheet, Step
-from workflow.flow.endings import Ending, end, is_open, locked, subject_of
-from workflow.flow.models import Assessment, OutcomeKind
+from workflow.flow.endings import Ending, end, is_open, locked
+from workflow.flow.models import Assessment, Node, OutcomeKind
 from workflow.flow.queries.process import open_task
 from workflow.publicity.models import Objection, ObjectionDecision, Publicity
 
@@ -43,7 +44,7 @@ def file_objection(
     it is too late, and for a name or contact that holds what can't be seen.
     """
     require_seen(name=signed.name, workplace=signed.workplace, contact=signed.contact)
-    task = open_task(sheet.assessment, "publicity")
+    task = open_task(sheet.assessment, Node.PUBLICITY)
     over = DomainError(_("The publicity of this unit is over: objections are no longer received here."))
     if task is None:
         raise over
@@ -53,20 +54,27 @@ def file_objection(
         if not publicity.sheets.filter(pk=sheet.pk).exists():
             raise DomainError(_("This unit is not part of the publicity."), field="sheet")
         objection = Objection.objects.create(
-            publicity=publicity, sheet=sheet, kind=signed.kind, name=signed.name, contact=signed.contact,
-            workplace=signed.workplace, text=text, filed_at=arrived_at,
+            publicity=publicity,
+            sheet=sheet,
+            kind=signed.kind,
+            name=signed.name,
+            contact=signed.contact,
+            workplace=signed.workplace,
+            text=text,
+            filed_at=arrived_at,
             receipt=f"{arrived_at.astimezone(clock.BEIJING):%Y%m%d}-{secrets.token_hex(4).upper()}",
-        )  # fmt: skip
-        _note(objection, Verb.OBJECTION_FILED, None)
+        )
+        log(Verb.OBJECTION_FILED, sheet, data={"receipt": objection.receipt})
         queue(
-            mail(
-                cause=f"objection:{objection.pk}:{member.pk}", to=member,
-                subject=_("Objection received: %(unit)s") % {"unit": sheet.unit_name},
-                body=_("An objection was filed; the circulation of this unit waits until it is decided."),
+            letter(
+                "objection_filed",
+                cause=f"objection:{objection.pk}:{member.pk}",
+                to=member,
                 path=reverse("objection", args=[objection.pk]),
+                sheet=sheet,
             )
             for member in members_with(role=Role.OFFICE)
-        )  # fmt: skip
+        )
         return objection
 
 
@@ -77,7 +85,7 @@ def decide_objection(*, objection: Objection, decision: ObjectionDecision, answe
         raise DomainError(_("Please give the answer."), field="answer")
     sheet = objection.sheet
     require(by, is_office & not_own_unit, sheet)
-    task = open_task(sheet.assessment, "publicity")
+    task = open_task(sheet.assessment, Node.PUBLICITY)
     if task is None:
         _require_review_anew(sheet, decision)
         _decided(objection, decision, answer, by)
@@ -101,13 +109,4 @@ def _decided(objection: Objection, decision: ObjectionDecision, answer: str, by:
         raise DomainError(_("This objection has been decided."))
     row.decision, row.answer, row.decided_by, row.decided_at = decision, answer, by, clock.now()
     row.save(update_fields=["decision", "answer", "decided_by", "decided_at"])
-    _note(row, Verb.OBJECTION_DECIDED, by, answer)
-
-
-def _note(objection: Objection, verb: Verb, by: User | None, why: str = "") -> None:
-    record(
-        Entry(
-            verb=verb, subject=subject_of(objection.sheet), by=by, cycle_year=objection.sheet.cycle.year, why=why,
-            went_to=objection.decision, data={"receipt": objection.receipt},
-        )
-    )  # fmt: skip
+    log(Verb.OBJECTION_DECIDED, row.sheet, by=by, why=answer, went_to=decision, data={"receipt": row.receipt})

@@ -10,17 +10,18 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.queries import filers_of
 from accounts.rules import is_office, require
-from audit.services import Entry, record
+from audit.services import log
 from audit.verbs import Verb
 from common import clock
 from common.errors import DomainError
 from common.wording import spoken_instant
+from outbox.letters import letter
 from outbox.models import Message
-from outbox.services import mail, queue
+from outbox.services import queue
 from scoring.services.workdays import working_days
 from workflow.board.models import Board
 from workflow.flow.endings import Ending, end, is_open, locked
-from workflow.flow.models import OutcomeKind, Task
+from workflow.flow.models import Node, OutcomeKind, Task
 from workflow.flow.queries.process import open_tasks
 from workflow.publicity.models import Publicity
 
@@ -42,9 +43,12 @@ def publish(*, board: Board, count_first_day: bool, by: User) -> Publicity:
     cycle = row.track.cycle
     counted = working_days(clock.today(), cycle.publicity_working_days, count_first=count_first_day)
     publicity = Publicity.objects.create(
-        board=row, published_by=by, count_first_day=count_first_day, ends_at=counted.ends,
+        board=row,
+        published_by=by,
+        count_first_day=count_first_day,
+        ends_at=counted.ends,
         counted=[day.isoformat() for day in counted.counted],
-    )  # fmt: skip
+    )
     tasks = _waiting(row)
     publicity.sheets.set([task.process.sheet_id for task in tasks])
     for task in tasks:
@@ -52,37 +56,33 @@ def publish(*, board: Board, count_first_day: bool, by: User) -> Publicity:
             if is_open(activation):
                 activation.task.due_at, activation.task.fires = counted.ends, True
                 activation.task.save(update_fields=["due_at", "fires"])
-    record(
-        Entry(
-            verb=Verb.PUBLISHED, subject=f"board:{row.pk}", by=by, cycle_year=cycle.year,
-            went_to=counted.ends.isoformat(), data={"counted": publicity.counted, "units": len(tasks)},
-        )
-    )  # fmt: skip
-    queue(_told(publicity, [task.process.sheet.unit_id for task in tasks]))
+    kept = {"counted": publicity.counted, "units": len(tasks)}
+    log(Verb.PUBLISHED, row, by=by, went_to=counted.ends.isoformat(), data=kept)
+    queue(_letters_about(publicity, [task.process.sheet.unit_id for task in tasks]))
     return publicity
 
 
 def _waiting(board: Board) -> list[Task]:
     """The publicity tasks that this board's signature opened, in the order of the processes' keys."""
     return list(
-        open_tasks("publicity")
+        open_tasks(Node.PUBLICITY)
         .filter(process__sheet__track=board.track, due_at=None)
         .select_related("process__sheet")
         .order_by("process_id")
     )
 
 
-def _told(publicity: Publicity, unit_ids: Iterable[int]) -> Iterator[Message]:
-    board = publicity.board
-    ends, page = spoken_instant(publicity.ends_at), reverse("public-publicity", args=[publicity.slug])
+def _letters_about(publicity: Publicity, unit_ids: Iterable[int]) -> Iterator[Message]:
+    page = reverse("public-publicity", args=[publicity.slug])
     for filer in filers_of(unit_ids):
-        yield mail(
+        yield letter(
+            "publicity_begun",
             cause=f"publicity:{publicity.pk}:{filer.user_id}",
             to=filer.user,
-            subject=_("Publicity of the results: %(track)s") % {"track": board.track.name},
-            body=_("The results are public until %(instant)s: %(link)s. Objections can be filed there.")
-            % {"instant": ends, "link": f"{settings.BASE_URL}{page}"},
             path=page,
+            board=publicity.board,
+            instant=spoken_instant(publicity.ends_at),
+            link=f"{settings.BASE_URL}{page}",
         )
 
 

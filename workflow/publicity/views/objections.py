@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.actors import requester
 from accounts.permissions import Action, may, requires
 from accounts.rules import not_own_unit
-from common.errors import DomainError
+from common.ui.answers import refusals_on
 from workflow.flow.queries.steps import steps_of
 from workflow.publicity.forms.objections import DecisionForm
 from workflow.publicity.models import ObjectionDecision
@@ -21,29 +21,28 @@ from workflow.publicity.services.objections import decide_objection
 @require_http_methods(["GET", "POST"])
 def objection(request: HttpRequest, pk: int) -> HttpResponse:
     """One objection; who filed it is shown to the office only, and the office decides (R13, R17)."""
-    found = get_object_or_404(objections_listed(), pk=pk)
+    objection = get_object_or_404(objections_listed(), pk=pk)
     actor = requester(request)
     is_office = may(actor, Action.RUN_CYCLE)
-    why_not = not_own_unit.refusal(actor, found.sheet) if is_office else ""
+    why_not = not_own_unit.refusal(actor, objection.sheet) if is_office else ""
     form = DecisionForm(request.POST or None)
     if request.method == "POST" and is_office and form.is_valid():
-        try:
+        with refusals_on(form):
             decide_objection(
-                objection=found, decision=ObjectionDecision(form.cleaned_data["decision"]),
-                answer=form.cleaned_data["answer"], by=actor.user,
-            )  # fmt: skip
-        except DomainError as error:
-            form.add_error(error.field if error.field in form.fields else None, str(error.message))
-        else:
+                objection=objection,
+                decision=ObjectionDecision(form.cleaned_data["decision"]),
+                answer=form.cleaned_data["answer"],
+                by=actor.user,
+            )
             messages.success(request, _("The objection is decided."))
             return redirect("objection", pk)
     context = {
-        "objection": found,
-        "cycle": found.sheet.cycle,
+        "objection": objection,
+        "cycle": objection.sheet.cycle,
         "form": form,
         "is_office": is_office,
-        "steps": steps_of(found.sheet.assessment),
-        "may_decide": is_office and not found.decision and not why_not,
+        "steps": steps_of(objection.sheet.assessment),
+        "may_decide": is_office and not objection.decision and not why_not,
         "why_not": why_not,
     }
     return render(request, "workflow/publicity/objection.html", context)

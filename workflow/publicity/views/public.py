@@ -12,7 +12,7 @@ from accounts.permissions import Action, requires
 from audit.attempts import take_turn
 from common import clock
 from common.arrival import arrival_of, network_of
-from common.errors import DomainError
+from common.ui.answers import refusals_on
 from common.wording import say_date
 from workflow.publicity.forms.objections import ObjectionForm
 from workflow.publicity.models import Objection, Publicity
@@ -30,27 +30,31 @@ HOUR = timedelta(hours=1)
 def public_list(request: HttpRequest) -> HttpResponse:
     """Every publicity, the newest first."""
     now = clock.now()
-    found = [(one, standing_of(one, now)) for one in public_publicities()]
-    return render(request, "workflow/publicity/public_list.html", {"publicities": found})
+    shown = [(publicity, standing_of(publicity, now)) for publicity in public_publicities()]
+    return render(request, "workflow/publicity/public_list.html", {"publicities": shown})
 
 
 @requires(Action.PUBLIC)
 @require_GET
 def publicity(request: HttpRequest, slug: str) -> HttpResponse:
     """The list by grade and rank, until when it is public, and how to object."""
-    found = get_object_or_404(public_publicities().select_related("board__track__cycle__scheme"), slug=slug)
-    shown = public_list_of(found)
+    publicity = get_object_or_404(public_publicities().select_related("board__track__cycle__scheme"), slug=slug)
+    shown = public_list_of(publicity)
     context = {
-        "publicity": found, "standing": standing_of(found, arrival_of(request)), "shown": shown, "days": _days(found),
-        "units": sum(len(lines) for _grade, lines in shown.grades), "cycle": found.board.track.cycle,
-    }  # fmt: skip
+        "publicity": publicity,
+        "standing": standing_of(publicity, arrival_of(request)),
+        "shown": shown,
+        "days": _days(publicity),
+        "units": sum(len(lines) for _grade, lines in shown.grades),
+        "cycle": publicity.board.track.cycle,
+    }
     return render(request, "workflow/publicity/public.html", context)
 
 
-def _days(found: Publicity) -> list[str]:
+def _days(publicity: Publicity) -> list[str]:
     """The working days counted, as people say them."""
     today = clock.today()
-    return [say_date(date.fromisoformat(day), today=today) for day in found.counted]
+    return [say_date(date.fromisoformat(day), today=today) for day in publicity.counted]
 
 
 def _too_many(request: HttpRequest) -> bool:
@@ -62,37 +66,43 @@ def _too_many(request: HttpRequest) -> bool:
 @require_http_methods(["GET", "POST"])
 def object_to(request: HttpRequest, slug: str) -> HttpResponse:
     """File a signed objection while the publicity runs."""
-    found = get_object_or_404(public_publicities(), slug=slug)
-    form = ObjectionForm(request.POST or None, publicity=found, initial={"sheet": request.GET.get("unit")})
+    publicity = get_object_or_404(public_publicities(), slug=slug)
+    form = ObjectionForm(request.POST or None, publicity=publicity, initial={"sheet": request.GET.get("unit")})
     status = 200
     if request.method == "POST" and form.is_valid():
         if _too_many(request):
             form.add_error(None, _("Many objections came from your address within an hour. Please try again later."))
             status = 429
-        elif filed := _filed(request, form, found.pk):
+        elif filed := _filed(request, form, publicity):
             messages.success(request, _("The objection is received."))
             return redirect("public-objection", filed.receipt)
-    standing = standing_of(found, arrival_of(request))
-    context = {"publicity": found, "cycle": found.board.track.cycle, "form": form, "standing": standing}
+    context = {
+        "publicity": publicity,
+        "cycle": publicity.board.track.cycle,
+        "form": form,
+        "standing": standing_of(publicity, arrival_of(request)),
+    }
     return render(request, "workflow/publicity/public_objection.html", context, status=status)
 
 
-def _filed(request: HttpRequest, form: ObjectionForm, publicity_pk: int) -> Objection | None:
+def _filed(request: HttpRequest, form: ObjectionForm, publicity: Publicity) -> Objection | None:
     data = form.cleaned_data
     signed = Signed(kind=data["kind"], name=data["name"], contact=data["contact"], workplace=data["workplace"])
-    try:
+    with refusals_on(form):
         return file_objection(
-            publicity=public_publicities().get(pk=publicity_pk), sheet=data["sheet"], signed=signed,
-            text=data["text"], arrived_at=arrival_of(request),
-        )  # fmt: skip
-    except DomainError as error:
-        form.add_error(error.field if error.field in form.fields else None, str(error.message))
-        return None
+            publicity=publicity,
+            sheet=data["sheet"],
+            signed=signed,
+            text=data["text"],
+            arrived_at=arrival_of(request),
+        )
+    return None
 
 
 @requires(Action.PUBLIC)
 @require_GET
 def objection(request: HttpRequest, receipt: str) -> HttpResponse:
     """What became of an objection, for whoever has the number of its receipt; nobody is named."""
-    found = get_object_or_404(Objection.objects.select_related("sheet__cycle", "publicity"), receipt=receipt)
-    return render(request, "workflow/publicity/public_receipt.html", {"objection": found, "cycle": found.sheet.cycle})
+    objection = get_object_or_404(Objection.objects.select_related("sheet__cycle", "publicity"), receipt=receipt)
+    context = {"objection": objection, "cycle": objection.sheet.cycle}
+    return render(request, "workflow/publicity/public_receipt.html", context)

@@ -10,6 +10,7 @@ from accounts.actors import requester
 from accounts.permissions import Action, may, requires
 from common import clock
 from common.errors import DomainError
+from common.ui.answers import refusals_on
 from common.wording import say_instant
 from scoring.models import Cycle
 from scoring.services.workdays import working_days
@@ -39,7 +40,7 @@ def publicities(request: HttpRequest) -> HttpResponse:
     cycle = shown.cycle
     context = shown.context | {
         "boards": boards_to_publish().filter(track__cycle=cycle),
-        "publicities": [(one, standing_of(one, now)) for one in publicities_with_counts(cycle)],
+        "publicities": [(publicity, standing_of(publicity, now)) for publicity in publicities_with_counts(cycle)],
         "objections": objections_listed().filter(sheet__cycle=cycle),
         "undecided": undecided.get(cycle.pk, 0) if cycle else 0,
         "may_publish": may(requester(request), Action.RUN_CYCLE),
@@ -49,12 +50,14 @@ def publicities(request: HttpRequest) -> HttpResponse:
 
 def _ends(cycle: Cycle) -> dict[str, str]:
     """Both ways of counting, each with the end that follows from it. Raises DomainError for an unknown year."""
-    said = {}
-    for key, text in ((NO, _("The day of publication does not count: until %(end)s")),
-                      (YES, _("The day of publication counts: until %(end)s"))):  # fmt: skip
-        counted = working_days(clock.today(), cycle.publicity_working_days, count_first=key == YES)
-        said[key] = text % {"end": say_instant(counted.ends, now=clock.now())}
-    return said
+    texts = {
+        NO: _("The day of publication does not count: until %(end)s"),
+        YES: _("The day of publication counts: until %(end)s"),
+    }
+    ends = {
+        key: working_days(clock.today(), cycle.publicity_working_days, count_first=key == YES).ends for key in texts
+    }
+    return {key: text % {"end": say_instant(ends[key], now=clock.now())} for key, text in texts.items()}
 
 
 @requires(Action.RUN_CYCLE)
@@ -74,11 +77,8 @@ def publish_board(request: HttpRequest, pk: int) -> HttpResponse:
         )
     form = PublishForm(request.POST or None, ends=ends, initial={"first_day": YES if cycle.count_first_day else NO})
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_on(form):
             publicity = publish(board=board, count_first_day=form.count_first_day, by=requester(request).user)
-        except DomainError as error:
-            form.add_error(None, str(error.message))
-        else:
             messages.success(request, _("The results are public."))
             return redirect("public-publicity", publicity.slug)
     context = {

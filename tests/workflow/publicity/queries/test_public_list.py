@@ -23,21 +23,23 @@ PERSON = Signed(kind="person", name="样例", contact="13900000000", workplace="
 
 def anew(world: World, number: int, points: int) -> Publicity:
     """The list that comes of an upheld objection to this unit, whose first part then has so many points."""
-    one = world.assessments[number]
-    publicity = one.sheet.publicities.latest("published_at")
+    assessment = world.assessments[number]
+    publicity = assessment.sheet.publicities.latest("published_at")
     with world.clock():
         objection = file_objection(
-            publicity=publicity, sheet=one.sheet, signed=PERSON, text="加分漏计一次。", arrived_at=clock.now()
+            publicity=publicity, sheet=assessment.sheet, signed=PERSON, text="加分漏计一次。", arrived_at=clock.now()
         )
         decide_objection(objection=objection, decision=ObjectionDecision.UPHELD, answer="属实", by=world.office)
-        one.sheet.lines.filter(code="1.1").update(reviewed=Decimal(points))
-        consolidate(task=world.task(one, "consolidation"), by=world.office)
-        board = sign(submit_board(track=one.sheet.track, by=world.office), world.chief)
+        assessment.sheet.lines.filter(code="1.1").update(reviewed=Decimal(points))
+        consolidate(task=world.task(assessment, "consolidation"), by=world.office)
+        board = sign(submit_board(track=assessment.sheet.track, by=world.office), world.chief)
         return publish(board=board, count_first_day=False, by=world.office)
 
 
-def said(lines: list[PublicLine]) -> list[tuple[Any, ...]]:
-    return [(one.line.sheet.unit_name, one.line.rank, one.rank_before, one.rank_now, one.later) for one in lines]
+def told(lines: list[PublicLine]) -> list[tuple[Any, ...]]:
+    return [
+        (shown.line.sheet.unit_name, shown.line.rank, shown.rank_before, shown.rank_now, shown.later) for shown in lines
+    ]
 
 
 @pytest.fixture
@@ -47,24 +49,24 @@ def world() -> World:
 
 def test_a_list_alone_has_nothing_to_say_of_others(world: World) -> None:
     shown = public_list_of(Publicity.objects.get())
-    names = [one.sheet.unit_name for one in world.assessments]
+    names = [assessment.sheet.unit_name for assessment in world.assessments]
     [(grade, lines)] = shown.grades
     assert grade == "一等"
-    assert said(lines) == [(name, 1, None, None, None) for name in names]
+    assert told(lines) == [(name, 1, None, None, None) for name in names]
     assert (shown.moved, shown.later) == ([], None)
 
 
 def test_a_better_result_moves_the_ranks_below_it(world: World) -> None:
     first = Publicity.objects.get()
     second = anew(world, 0, 15)
-    names = [one.sheet.unit_name for one in world.assessments]
+    names = [assessment.sheet.unit_name for assessment in world.assessments]
     new = public_list_of(second)
-    assert [said(lines) for _grade, lines in new.grades] == [[(names[0], 1, None, None, None)]]
-    assert said(new.moved) == [(names[1], 2, 1, None, None), (names[2], 2, 1, None, None)]
+    assert [told(lines) for _grade, lines in new.grades] == [[(names[0], 1, None, None, None)]]
+    assert told(new.moved) == [(names[1], 2, 1, None, None), (names[2], 2, 1, None, None)]
     assert new.later is None
     old = public_list_of(first)
     [(_grade, lines)] = old.grades
-    assert said(lines) == [
+    assert told(lines) == [
         (names[0], 1, None, None, second.slug),
         (names[1], 1, None, 2, None),
         (names[2], 1, None, 2, None),
@@ -75,7 +77,7 @@ def test_a_better_result_moves_the_ranks_below_it(world: World) -> None:
 def test_a_worse_result_leaves_the_others_where_they_were(world: World) -> None:
     second = anew(world, 2, 1)
     shown = public_list_of(second)
-    assert [said(lines) for _grade, lines in shown.grades] == [
+    assert [told(lines) for _grade, lines in shown.grades] == [
         [(world.assessments[2].sheet.unit_name, 3, 1, None, None)]
     ]
     assert shown.moved == []
@@ -85,12 +87,12 @@ def test_of_two_newer_lists_the_newest_counts(world: World) -> None:
     first = Publicity.objects.get()
     second = anew(world, 0, 15)
     third = anew(world, 1, 14)
-    lines = {one.line.sheet_id: one for _grade, found in public_list_of(first).grades for one in found}
-    assert [lines[one.sheet_id].later for one in world.assessments] == [second.slug, third.slug, None]
-    assert lines[world.assessments[2].sheet_id].rank_now == 3
+    shown_of = {shown.line.sheet_id: shown for _grade, lines in public_list_of(first).grades for shown in lines}
+    assert [shown_of[assessment.sheet_id].later for assessment in world.assessments] == [second.slug, third.slug, None]
+    assert shown_of[world.assessments[2].sheet_id].rank_now == 3
     assert public_list_of(first).later == third.slug
     between = public_list_of(second)
-    assert [(one.line.rank, one.rank_before, one.rank_now, one.later) for one in between.moved] == [
+    assert [(moved.line.rank, moved.rank_before, moved.rank_now, moved.later) for moved in between.moved] == [
         (2, 1, None, third.slug),
         (2, 1, 3, None),
     ]

@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.db import connection
 
 from accounts.models import Membership, Role
 from audit.models import Event
@@ -75,10 +76,10 @@ def test_five_working_days_are_counted(first_day: bool, counted: list[int]) -> N
 
 def test_publishing_gives_each_unit_its_end_and_tells_its_filers() -> None:
     world, publicity = shown(2)
-    for one in world.assessments:
-        task = world.task(one, "publicity")
+    for assessment in world.assessments:
+        task = world.task(assessment, "publicity")
         assert (task.due_at, task.fires) == (publicity.ends_at, True)
-    assert set(publicity.sheets.all()) == {one.sheet for one in world.assessments}
+    assert set(publicity.sheets.all()) == {assessment.sheet for assessment in world.assessments}
     assert told(f"publicity:{publicity.pk}:") == set(world.filers.values())
     body = Message.objects.filter(cause__startswith=f"publicity:{publicity.pk}:").latest("pk").body
     assert f"/public/{publicity.slug}/" in body
@@ -152,6 +153,20 @@ def test_an_objection_gets_a_receipt_and_the_office_a_mail_and_nobody_elses_name
     assert SIGNED.name not in str(Message.objects.values_list("subject", "cause"))
 
 
+def test_who_objects_is_encrypted_at_rest() -> None:
+    objected(*shown(1))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, contact, workplace FROM workflow_objection")
+        stored = "".join(cursor.fetchone())
+    assert not any(word in stored for word in (SIGNED.name, SIGNED.contact, SIGNED.workplace))
+
+
+def test_a_unit_of_another_publicity_is_refused() -> None:
+    world = a_cycle().with_units(1).with_units(1, TRACK).published()
+    first = Publicity.objects.get(board__track__code="district")
+    refused(lambda: objected(world, first, which=1), "sheet")
+
+
 @pytest.mark.parametrize(("before", "received"), [(MOMENT, True), (timedelta(0), False)], ids=["in time", "at the end"])
 def test_objections_are_received_until_the_end(before: timedelta, received: bool) -> None:
     world, publicity = shown(1)
@@ -166,7 +181,7 @@ def test_an_open_objection_holds_its_unit_and_not_the_others() -> None:
     world, publicity = shown(2)
     objection = objected(world, publicity)
     with world.clock(publicity.ends_at):
-        done = [end_publicity(task=world.task(one, "publicity")) for one in world.assessments]
+        done = [end_publicity(task=world.task(assessment, "publicity")) for assessment in world.assessments]
     assert done == [False, True]
     decide(world, objection, ObjectionDecision.DISMISSED)
     with world.clock(publicity.ends_at):
@@ -186,7 +201,7 @@ def test_only_an_upheld_objection_brings_the_unit_back(decision: ObjectionDecisi
     objection = objected(world, publicity)
     decide(world, objection, decision)
     objection.refresh_from_db()
-    assert [one.step for one in world.assessments] == [step, Step.PUBLICITY]
+    assert [assessment.step for assessment in world.assessments] == [step, Step.PUBLICITY]
     assert (objection.decision, objection.answer, objection.decided_by) == (decision, "已核实", world.office)
     assert objection.decided_at == world.at
 

@@ -214,6 +214,16 @@ def test_a_ballot_outside_the_window_is_not_counted_and_not_used(where: str) -> 
     assert not Rating.objects.exists()
 
 
+def test_a_ballot_after_its_step_is_not_counted_and_not_used() -> None:
+    world = a_cycle().with_units(1).accepted()
+    ballot, opens = a_ballot(world), window(world)[0]
+    world.task(world.assessments[0], "recipient_rating").delete()
+    with world.clock(opens):
+        refused(lambda: cast_ballot(ballot=ballot, value=Decimal(88), arrived_at=opens))
+    ballot.refresh_from_db()
+    assert not ballot.used
+
+
 # ---- closed ----
 
 
