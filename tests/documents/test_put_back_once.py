@@ -1,10 +1,12 @@
 """Papers at odd moments: a file uploaded again, a seal redone, a name with a space, a character nobody can see."""
 
 from datetime import UTC
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
+from docx import Document
 
 from common.errors import DomainError
 from documents.contents import Contents
@@ -50,7 +52,8 @@ def test_a_seal_is_redone_from_what_the_database_gives_back() -> None:
 
 @pytest.mark.parametrize("field", ["title", "addressees", "issuer"])
 def test_a_control_character_from_a_word_processor_does_not_stop_the_notice(field: str) -> None:
-    notice_docx(CONTENT | {field: "现将\x0b结果"})
+    paper = Document(BytesIO(notice_docx(CONTENT | {field: "现将\x0b结果"})))
+    assert any("现将结果" in paragraph.text for paragraph in paper.paragraphs)
 
 
 def test_a_file_a_little_too_large_is_not_said_to_have_as_much_as_is_allowed(settings: Any) -> None:
