@@ -1,13 +1,17 @@
 """Saying things: written in the transaction of their cause, sent after it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TypedDict, Unpack
 
 from django.contrib.auth.models import AbstractBaseUser
+from django.db import connection
 
 from common import clock
+from common.encryption import EncryptedTextField
 from common.language import in_house_language
+from common.rows import Batch
 from outbox.hints import hint
 from outbox.models import Channel, Message
 from outbox.queries import undelivered
@@ -44,6 +48,14 @@ def text(*, cause: str, address: str, subject: str, body: str, **terms: Unpack[T
     )
 
 
+@dataclass(frozen=True)
+class Draft:
+    """A message that is put into words only if nobody was told for its cause before."""
+
+    cause: str
+    write: Callable[[], Message]
+
+
 def queue(messages: Iterable[Message]) -> int:
     """Write messages in the caller's transaction; one whose cause was served before is dropped. Returns how many.
 
@@ -52,7 +64,7 @@ def queue(messages: Iterable[Message]) -> int:
     """
     with in_house_language():
         asked = {message.cause: message for message in messages}
-    for known in Message.objects.filter(cause__in=asked).values_list("cause", flat=True):
+    for known in _served(asked):
         del asked[known]
     written = list(asked.values())
     if not written:
@@ -65,6 +77,25 @@ def queue(messages: Iterable[Message]) -> int:
     return len(written)
 
 
+def queue_in(batch: Batch, drafts: Iterable[Draft]) -> None:
+    """Write messages with a batch, as its last statement; of several for one cause the first is said.
+
+    They stand in the order of their causes, so that two who write the same ones never wait for each other.
+    """
+    asked: dict[str, Draft] = {}
+    for draft in drafts:
+        asked.setdefault(draft.cause, draft)
+    unsaid = sorted(set(asked) - _served(asked)) if asked else []
+    if unsaid:
+        with in_house_language():
+            batch.insert([asked[cause].write() for cause in unsaid], ignore_conflicts=True)
+        hint("outbox.send")
+
+
+def _served(causes: Iterable[str]) -> set[str]:
+    return set(Message.objects.filter(cause__in=causes).values_list("cause", flat=True))
+
+
 def withdraw(about: Iterable[str], *, cause: str = "") -> int:
     """Withdraw, in the caller's transaction, what is not sent yet about what has ended; returns how many.
 
@@ -74,6 +105,20 @@ def withdraw(about: Iterable[str], *, cause: str = "") -> int:
     unsent = Message.objects.filter(about__in=list(about), cause__startswith=cause, sent_at=None, withdrawn_at=None)
     secrets = unsent.filter(secret=True).update(withdrawn_at=clock.now(), address="", body="")
     return secrets + unsent.update(withdrawn_at=clock.now())
+
+
+def withdraw_in(batch: Batch, about: Sequence[str]) -> None:
+    """The same with a batch: whatever is not sent yet about these."""
+    nothing = EncryptedTextField().get_prep_value("")
+    batch.run(
+        "UPDATE outbox_message SET withdrawn_at = %s, address = CASE WHEN secret THEN %s ELSE address END,"  # noqa: S608  only places are filled in
+        " body = CASE WHEN secret THEN %s ELSE body END WHERE sent_at IS NULL AND withdrawn_at IS NULL AND about <> ''"
+        f" AND about IN ({', '.join(['%s'] * len(about))})",
+        connection.ops.adapt_datetimefield_value(clock.now()),
+        nothing,
+        nothing,
+        *about,
+    )
 
 
 def hold_until(about: Iterable[str], instant: datetime) -> int:

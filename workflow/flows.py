@@ -1,6 +1,6 @@
 """The flow of an assessment, top to bottom as design.md section 5 tells it: one process for each unit."""
 
-from typing import Any
+from collections.abc import Callable
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -10,13 +10,13 @@ from viewflow.workflow.lock import SelectForUpdateLock
 
 from scoring.models import Step
 from workflow.flow import announcements, duties
+from workflow.flow.cases import Case
 from workflow.flow.models import Assessment, OutcomeKind, Task
 from workflow.flow.nodes import FanOut, PersonTask, WaitingTask
-from workflow.flow.queries.process import ended_as
 
 
-def _ended(*kinds: OutcomeKind) -> Any:
-    return lambda activation: ended_as(activation.process, *kinds)
+def _ended(*kinds: OutcomeKind) -> Callable[[Case], bool]:
+    return lambda case: case.ended_as(*kinds)
 
 
 class AssessmentFlow(flow.Flow):
@@ -27,18 +27,18 @@ class AssessmentFlow(flow.Flow):
     lock_impl = SelectForUpdateLock(nowait=False)
     process_title = _("Assessment")
 
-    start = flow.StartHandle(this.begin).Next(this.self_evaluation)
+    start = flow.StartHandle().Next(this.self_evaluation)
 
     # The unit
     self_evaluation = PersonTask(
-        step=Step.SELF_EVALUATION, duty=duties.self_evaluation, announce=announcements.to_unit
+        step=Step.SELF_EVALUATION, duty=duties.self_evaluation, announce=announcements.TO_UNIT
     ).Next(this.after_self_evaluation)
     after_self_evaluation = flow.Switch().Case(this.excluded, _ended(OutcomeKind.EXCLUDED)).Default(this.acceptance)
-    excluded = WaitingTask(step=Step.EXCLUDED, announce=announcements.of_exclusion).Next(this.after_excluded)
+    excluded = WaitingTask(step=Step.EXCLUDED, announce=announcements.OF_EXCLUSION).Next(this.after_excluded)
     after_excluded = flow.If(_ended(OutcomeKind.REINSTATED)).Then(this.self_evaluation).Else(this.end)
 
     # The receiving desk
-    acceptance = PersonTask(step=Step.ACCEPTANCE, duty=duties.acceptance, announce=announcements.to_department).Next(
+    acceptance = PersonTask(step=Step.ACCEPTANCE, duty=duties.acceptance, announce=announcements.TO_DEPARTMENT).Next(
         this.after_acceptance
     )
     after_acceptance = flow.If(_ended(OutcomeKind.RETURNED)).Then(this.self_evaluation).Else(this.split)
@@ -52,17 +52,17 @@ class AssessmentFlow(flow.Flow):
     )
     rework = FanOut().Next(this.department_review, each=duties.departments_asked_again)
     department_review = PersonTask(
-        step=Step.DEPARTMENT_REVIEW, duty=duties.department_review, announce=announcements.to_department
+        step=Step.DEPARTMENT_REVIEW, duty=duties.department_review, announce=announcements.TO_DEPARTMENT
     ).Next(this.join)
     recipient_rating = WaitingTask(step=Step.DEPARTMENT_REVIEW, duty=duties.rating).Next(this.join)
     leadership_rating = WaitingTask(
-        step=Step.DEPARTMENT_REVIEW, duty=duties.rating, announce=announcements.to_leaders
+        step=Step.DEPARTMENT_REVIEW, duty=duties.rating, announce=announcements.TO_LEADERS
     ).Next(this.join)
     join = flow.Join().Next(this.consolidation)
 
     # The office
     consolidation = PersonTask(
-        step=Step.CONSOLIDATION, duty=duties.consolidation, announce=announcements.to_office
+        step=Step.CONSOLIDATION, duty=duties.consolidation, announce=announcements.TO_OFFICE
     ).Next(this.after_consolidation)
     after_consolidation = (
         flow.Switch()
@@ -82,8 +82,3 @@ class AssessmentFlow(flow.Flow):
     # Everybody
     circulation = WaitingTask(step=Step.CIRCULATION).Next(this.end)
     end = flow.End()
-
-    def begin(self, activation: Any, *, sheet: Any) -> Any:
-        """Tie the new process to its sheet."""
-        activation.process.sheet = sheet
-        return activation.process

@@ -11,8 +11,8 @@ from tests.support.source import Function, Module
 ASKED_BEFORE = {
     "documents/services/materials.py stored_material": "no row yet, only a file: who keeps its row asks under the lock",
     "demo/services/clock.py move_clock": "a piece of letting time pass, which asks",
+    "workflow/flow/endings.py begin": "a piece of opening and of adding units, which ask",
     "workflow/bulk/services.py ask_of_many": "only noted: the act of its kind asks of each unit under its locks",
-    "workflow/office/services/opening.py begin_assessment": "one unit of an opening: whoever admits them asked for all",
 }
 
 
@@ -44,8 +44,10 @@ IN_NOBODYS_NAME = {
     "outbox/services.py hold_until": "whoever moves a date has asked; the outbox knows no roles",
     "outbox/services.py move_due": "whoever moves a date has asked; the outbox knows no roles",
     "outbox/services.py queue": "whoever has something to say has asked; the outbox knows no roles",
+    "outbox/services.py queue_in": "whoever has something to say has asked; the outbox knows no roles",
     "outbox/services.py try_again": "the office's `send_again` has asked; the outbox knows no roles",
     "outbox/services.py withdraw": "whoever ends something has asked; the outbox knows no roles",
+    "outbox/services.py withdraw_in": "whoever ends something has asked; the outbox knows no roles",
     "scoring/services/results.py compute_result": "a sum of what others decided",
     "scoring/services/schemes.py describe_cycle": "as a scheme is loaded or corrected",
     "scoring/services/schemes.py sync_tracks": "as a scheme is loaded or corrected",
@@ -137,6 +139,9 @@ WRITES = frozenset(
         "update",
         "bulk_update",
         "delete",
+        "insert",  # a batch
+        "run",
+        "end",  # held tasks
     }
 )
 

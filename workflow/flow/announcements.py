@@ -1,182 +1,214 @@
-"""Messages on a new task, to whoever must act: written in the transaction that creates the task."""
+"""Who is told of a new task, and in what words: each announcement is an audience and a letter, both pure."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
-from accounts.actors import members_with
+from accounts.actors import current_memberships
 from accounts.models import Role, User
 from common import clock
+from outbox.letters import letter
 from outbox.models import DUE, Message
-from outbox.services import mail, queue
-from workflow.flow.models import OutcomeKind, Task
-from workflow.flow.queries.exclusion import office_people
-from workflow.flow.queries.process import about, about_ratings, about_step, latest_outcome
+from outbox.services import Draft
+from scoring.models import Cycle, ScoreSheet, Step
+from workflow.flow.cases import Case, Facts
+from workflow.flow.models import Outcome, OutcomeKind, Task
+from workflow.flow.queries.process import about, about_ratings, about_step
 
 # What sends a piece back to a department or the office.
 COMES_BACK = (OutcomeKind.REOPENED, OutcomeKind.RETURNED, OutcomeKind.UPHELD)
 
 
-def _due_before(instant: datetime | None) -> str:
-    return _("It is due before %(instant)s.") % {"instant": DUE} if instant else ""
+@dataclass(frozen=True)
+class News:
+    """A new task as it is told of: step and outcome are those of its creation, since its case goes on."""
+
+    task: Task
+    sheet: ScoreSheet
+    step: Step
+    outcome: Outcome | None
+    facts: Facts
+
+    @classmethod
+    def of(cls, case: Case, task: Task) -> "News":
+        """What there is to tell of a task that was created just now."""
+        return cls(task, case.sheet, Step(case.process.step), case.outcome, case.facts)
+
+    @property
+    def cycle(self) -> Cycle:
+        """The cycle."""
+        return self.sheet.cycle
+
+    @property
+    def comes_back(self) -> bool:
+        """Whether somebody sent the piece back."""
+        return self.outcome is not None and self.outcome.kind in COMES_BACK
+
+    @property
+    def contact(self) -> str:
+        """Whom the unit may ask."""
+        return self.cycle.contact or self.facts.office
+
+    @property
+    def page(self) -> str:
+        """Where it is done."""
+        return reverse("task", args=[self.task.pk])
 
 
-def _told(*, task: Task, people: Iterable[User], cause: str, depends_on: str) -> list[Message]:
-    sheet = task.process.sheet
-    subject = _("%(step)s: %(unit)s") % {"step": task.process.get_step_display(), "unit": sheet.unit_name}
-    body = _("There is a new task for you in %(cycle)s: %(subject)s. %(due)s") % {
-        "cycle": sheet.cycle.title,
-        "subject": subject,
-        "due": _due_before(task.due_at),
-    }
-    return [
-        mail(
-            cause=f"{cause}:{person.pk}",
-            to=person,
-            subject=subject,
-            body=body.strip(),
-            path=_page_of(task),
-            about=depends_on,
-            due_at=task.due_at,
-        )
-        for person in people
-    ]
+@dataclass(frozen=True)
+class Audience:
+    """Everybody who holds one of the roles now, in the unit or department if one is named; or one person."""
+
+    roles: tuple[Role, ...] = ()
+    place_id: int | None = None
+    person_id: int | None = None
 
 
-def _page_of(task: Task) -> str:
-    return reverse("task", args=[task.pk])
+@dataclass(frozen=True)
+class Announcement:
+    """Whom to tell of a new task, and what each of them reads."""
+
+    audience: Callable[[News], Audience]
+    draft: Callable[[News, User], Draft]
 
 
-def to_unit(activation: Any) -> None:
-    """Tell the unit's filers that a self-evaluation is theirs: one mail for each task and person.
+def drafts(told: Iterable[tuple[Announcement, News]]) -> Iterator[Draft]:
+    """The letters about new tasks, for whoever must act (one query for all of them, none without any)."""
+    wanted = [(announcement, news, announcement.audience(news)) for announcement, news in told]
+    people = _people_of([audience for _announcement, _news, audience in wanted])
+    for announcement, news, audience in wanted:
+        for person in people(audience):
+            yield announcement.draft(news, person)
 
-    After a return the mail says who, why, which parts and until when.
-    """
-    task = activation.task
-    people = members_with(role=Role.FILER, unit_id=task.unit_id)
-    outcome = latest_outcome(task.process)
+
+def _people_of(audiences: list[Audience]) -> Callable[[Audience], Iterable[User]]:
+    roles = {role for audience in audiences for role in audience.roles}
+    places = {audience.place_id for audience in audiences} - {None}
+    held: dict[tuple[str, int | None], list[int]] = {}
+    if roles:
+        here = Q(unit__in=places) | Q(department__in=places) | Q(unit=None, department=None)
+        rows = current_memberships().filter(here, user__is_active=True, role__in=roles).order_by("user")
+        for role, unit, department, user in rows.values_list("role", "unit", "department", "user"):
+            held.setdefault((role, unit or department), []).append(user)
+
+    def people(audience: Audience) -> Iterable[User]:
+        keys = [key for role in audience.roles for key in held.get((role, audience.place_id), ())]
+        return [User(pk=key) for key in dict.fromkeys([audience.person_id] if audience.person_id else keys)]
+
+    return people
+
+
+# ---- the unit ----
+
+
+def _filers(news: News) -> Audience:
+    return Audience((Role.FILER,), news.sheet.unit_id)
+
+
+def _to_filer(news: News, person: User) -> Draft:
+    """A self-evaluation is theirs; after a return the mail says who, why, which parts and until when."""
+    cause, depends_on = f"task:{news.task.pk}:{person.pk}", about(news.task)
+    outcome = news.outcome
     if outcome is None or outcome.kind != OutcomeKind.RETURNED:
-        queue(_told(task=task, people=people, cause=f"task:{task.pk}", depends_on=about(task)))
-        return
-    subject = _("Returned for supplement: %(unit)s") % {"unit": task.process.sheet.unit_name}
-    text = _(
-        "%(by)s returned the self-evaluation. Reason: %(why)s Parts: %(parts)s. Please supplement before %(until)s."
-    )
-    body = text % {
-        "by": outcome.by.name if outcome.by else "",
-        "why": outcome.why,
-        "parts": outcome.parts_in_words or _("all"),
-        "until": DUE,
-    }
-    queue(
-        mail(
-            cause=f"task:{task.pk}:{person.pk}",
-            to=person,
-            subject=subject,
-            body=body,
-            path=_page_of(task),
-            about=about(task),
+        return _new_task(news, person, cause=cause, depends_on=depends_on)
+    return Draft(
+        cause,
+        lambda: _letter(
+            "task_returned",
+            news,
+            person,
+            cause=cause,
+            path=news.page,
+            about=depends_on,
             due_at=outcome.until,
+            until=DUE,
+        ),
+    )
+
+
+def _excluded(news: News, person: User) -> Draft:
+    """The unit takes no part in this year's assessment, and what can be done (R6)."""
+    cause = f"excluded:{news.task.pk}:{person.pk}"
+    page = reverse("assessment", args=[news.task.process_id])
+    return Draft(cause, lambda: _letter("unit_excluded", news, person, cause=cause, path=page, about=about(news.task)))
+
+
+# ---- departments and the office ----
+
+
+def _reviewers(news: News) -> Audience:
+    return _whoever_holds_it(news) or Audience((Role.REVIEWER,), news.task.department_id)
+
+
+def _office(news: News) -> Audience:
+    return _whoever_holds_it(news) or Audience((Role.OFFICE,))
+
+
+def _whoever_holds_it(news: News) -> Audience | None:
+    return Audience(person_id=news.task.owner_id) if news.comes_back and news.task.owner_id else None
+
+
+def _to_reviewer(news: News, person: User) -> Draft:
+    return _of_the_day(news, person, whose=f"department:{news.task.department_id}")
+
+
+def _to_office(news: News, person: User) -> Draft:
+    return _of_the_day(news, person, whose="office")
+
+
+def _of_the_day(news: News, person: User, *, whose: str) -> Draft:
+    """One mail a day and step, naming the first, since tasks come by the hundred; what comes back is told at once.
+
+    The mail of the day stands for whatever follows, and so does not end with its first task.
+    """
+    if news.comes_back:  # who sent it, why, which parts
+        cause = f"task:{news.task.pk}:{person.pk}"
+        return Draft(
+            cause, lambda: _letter("task_back", news, person, cause=cause, path=news.page, about=about(news.task))
         )
-        for person in people
+    node = news.task.node
+    cause = f"tasks:{news.cycle.pk}:{node}:{whose}:{clock.today().isoformat()}:{person.pk}"
+    return _new_task(news, person, cause=cause, depends_on=about_step(news.cycle, node))
+
+
+# ---- leaders ----
+
+
+def _to_leader(news: News, person: User) -> Draft:
+    """Units wait for their rating: one mail for each person and cycle (R9)."""
+    cause, closes = f"leaders:{news.cycle.pk}:{person.pk}", news.cycle.ratings_close_at
+    return Draft(
+        cause,
+        lambda: _letter(
+            "ratings_wait",
+            news,
+            person,
+            cause=cause,
+            path=f"{reverse('leaders-grid')}?cycle={news.cycle.pk}",
+            about=about_ratings(news.cycle),
+            due_at=closes,
+            true_until=closes,
+        ),
     )
 
 
-def of_exclusion(activation: Any) -> None:
-    """Tell the unit's filers that it takes no part in this year's assessment, and what can be done (R6)."""
-    task, sheet = activation.task, activation.process.sheet
-    subject = _("Not taking part in this assessment: %(unit)s") % {"unit": sheet.unit_name}
-    text = _(
-        "Nothing was handed in before the deadline of %(cycle)s, so %(unit)s is excluded. "
-        "If there is a reason, please ask the office: %(contact)s"
-    )
-    body = text % {
-        "cycle": sheet.cycle.title,
-        "unit": sheet.unit_name,
-        "contact": sheet.cycle.contact or office_people(),
-    }
-    queue(
-        mail(
-            cause=f"excluded:{task.pk}:{person.pk}",
-            to=person,
-            subject=subject,
-            body=body,
-            path=reverse("assessment", args=[activation.process.pk]),
-            about=about(task),
-        )
-        for person in members_with(role=Role.FILER, unit_id=sheet.unit_id)
+def _new_task(news: News, person: User, *, cause: str, depends_on: str) -> Draft:
+    due = news.task.due_at
+    return Draft(
+        cause,
+        lambda: _letter("task_new", news, person, cause=cause, path=news.page, about=depends_on, due_at=due),
     )
 
 
-def to_department(activation: Any) -> None:
-    """Tell a department's reviewers: one mail a day and step, naming the first, since tasks come by the hundred."""
-    task = activation.task
-    people = members_with(role=Role.REVIEWER, department_id=task.department_id)
-    if not _told_of_return(task, people):
-        queue(_of_the_day(task, people, whose=f"department:{task.department_id}"))
+def _letter(name: str, news: News, person: User, **what: Any) -> Message:
+    return letter(name, to=person, news=news, cycle=news.cycle, sheet=news.sheet, outcome=news.outcome, **what)
 
 
-def to_office(activation: Any) -> None:
-    """Tell the office: one mail a day and step."""
-    task, people = activation.task, members_with(role=Role.OFFICE)
-    if not _told_of_return(task, people):
-        queue(_of_the_day(task, people, whose="office"))
-
-
-def _told_of_return(task: Task, people: Iterable[User]) -> bool:
-    """What comes back is told at once, to whoever holds it or else to all: who sent it, why, which parts."""
-    outcome = latest_outcome(task.process)
-    if outcome is None or outcome.kind not in COMES_BACK:
-        return False
-    sheet = task.process.sheet
-    body = _("%(by)s: %(kind)s. Reason: %(why)s Parts: %(parts)s.") % {
-        "by": outcome.by.name if outcome.by else _("the system"),
-        "kind": outcome.get_kind_display(),
-        "why": outcome.why,
-        "parts": task.scope_in_words or _("all"),
-    }
-    queue(
-        mail(
-            cause=f"task:{task.pk}:{person.pk}",
-            to=person,
-            subject=_("Back for another look: %(unit)s") % {"unit": sheet.unit_name},
-            body=body,
-            path=_page_of(task),
-            about=about(task),
-        )
-        for person in ([task.owner] if task.owner else people)
-    )
-    return True
-
-
-def to_leaders(activation: Any) -> None:
-    """Tell the leaders that districts wait for their rating: one mail for each person and cycle (R9)."""
-    cycle = activation.process.sheet.cycle
-    body = _("Units of %(cycle)s wait for your rating. %(due)s") % {
-        "cycle": cycle.title,
-        "due": _due_before(cycle.ratings_close_at),
-    }
-    leaders = members_with(role=Role.LEADER) | members_with(role=Role.CHIEF)
-    queue(
-        mail(
-            cause=f"leaders:{cycle.pk}:{person.pk}",
-            to=person,
-            subject=_("Leaders' ratings: %(cycle)s") % {"cycle": cycle.title},
-            body=body.strip(),
-            path=f"{reverse('leaders-grid')}?cycle={cycle.pk}",
-            about=about_ratings(cycle),
-            due_at=cycle.ratings_close_at,
-            true_until=cycle.ratings_close_at,
-        )
-        for person in leaders.distinct()
-    )
-
-
-def _of_the_day(task: Task, people: Iterable[User], *, whose: str) -> list[Message]:
-    """The one mail of the day and step: it stands for whatever follows, and so does not end with its first task."""
-    cycle, node = task.process.sheet.cycle, task.flow_task.name
-    cause = f"tasks:{cycle.pk}:{node}:{whose}:{clock.today().isoformat()}"
-    return _told(task=task, people=people, cause=cause, depends_on=about_step(cycle, node))
+TO_UNIT = Announcement(_filers, _to_filer)
+OF_EXCLUSION = Announcement(_filers, _excluded)
+TO_DEPARTMENT = Announcement(_reviewers, _to_reviewer)
+TO_OFFICE = Announcement(_office, _to_office)
+TO_LEADERS = Announcement(lambda _news: Audience((Role.LEADER, Role.CHIEF)), _to_leader)

@@ -1,24 +1,36 @@
-"""The one way in which a task of the flow ends: under the process lock, checked again, with an outcome and an event."""
+"""The one way in which tasks of the flow end: in sets, under their processes' locks, each with outcome and event.
 
-from collections.abc import Iterator, Sequence
+`hold` locks and then reads; the caller asks its rules of what it holds; `Held.end` walks the flow and writes all at
+once. One task is a set of one.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
+from viewflow.workflow import flow
+from viewflow.workflow.status import STATUS
 
 from accounts.models import User
-from audit.services import Entry, record
+from audit.models import Event
+from audit.services import event
 from audit.verbs import Verb
 from common import clock
 from common.errors import DomainError
-from common.language import in_house_language
+from common.rows import Batch, next_keys
 from documents.models import Submission
-from outbox.services import withdraw
+from outbox.services import queue_in, withdraw_in
 from scoring.models import Cycle, ScoreSheet, Step
+from workflow.flow.announcements import drafts
+from workflow.flow.cases import Case, Facts
 from workflow.flow.models import Assessment, Outcome, OutcomeKind, Task
 from workflow.flow.queries.process import OPEN, about
+from workflow.flow.reading import lock, read
+from workflow.flow.walk import Walk
 
 VERB_OF = {
     OutcomeKind.SUBMITTED: Verb.SUBMITTED,
@@ -44,7 +56,7 @@ FINAL_STEP = {OutcomeKind.CIRCULATED: Step.CIRCULATED, OutcomeKind.NOT_ASSESSED:
 
 @dataclass(frozen=True, kw_only=True)
 class Ending:
-    """How a task is to end; the fields mean what they mean on `Outcome`."""
+    """How a task is to end; the fields mean what they mean on `Outcome`, `data` is for its event."""
 
     kind: OutcomeKind
     by: User | None
@@ -58,14 +70,85 @@ class Ending:
     data: dict[str, Any] = field(default_factory=dict)
 
 
+class Held:
+    """Tasks whose processes are locked, in the order of the processes' keys, read after the locks were given.
+
+    Each task brings its process with sheet, unit, track, cycle and scheme; what tasks have in common is one instance.
+    """
+
+    def __init__(self, tasks: Iterable[Task]) -> None:
+        self._cases = read({task.pk for task in tasks})
+        self.tasks = list(self._cases)
+
+    @property
+    def task(self) -> Task:
+        """The task, where one is held."""
+        (task,) = self.tasks
+        return task
+
+    @property
+    def process(self) -> Assessment:
+        """The process of the one task."""
+        process: Assessment = self.task.process
+        return process
+
+    def assign(self, by: User) -> None:
+        """Give the one task to a person."""
+        self.task.owner, self.task.status = by, STATUS.ASSIGNED
+        self.task.save(update_fields=["owner", "status"])
+
+    def end(self, endings: Mapping[Task, Ending]) -> None:
+        """End held tasks that are open, with outcomes and events, and go on; the caller has checked the rules.
+
+        Everything is dated by the house's clock, which is what people read, a demo's shifted one too.
+        """
+        walk, outcomes, events = Walk(clock.now()), list[Outcome](), list[Event]()
+        for task, ending in endings.items():
+            case, came_from = self._cases[task], task.process.step
+            case.outcome = outcome = _outcome(task, ending, walk.at)
+            case.process.step = FINAL_STEP.get(ending.kind, came_from)
+            walk.leave(case, task)
+            outcomes.append(outcome)
+            events.append(_event(case, outcome, ending, came_from))
+        if endings:
+            batch = Batch()
+            batch.update(
+                Assessment,
+                list({task.process_id: task.process for task in endings}.values()),
+                ["step", "status", "finished"],
+            )
+            batch.insert(outcomes)
+            withdraw_in(
+                batch, [about(task) for task in endings]
+            )  # what was said and waits to be sent is no longer true
+            _write(batch, walk, events)
+
+
 @contextmanager
-def locked(task: Task) -> Iterator[Any]:
-    """The task's activation under the process lock, in a transaction, read afresh.
+def hold(tasks: Iterable[Task]) -> Iterator[Held]:
+    """Lock the processes of these tasks in the order of their keys, in a transaction, and read them afresh.
 
     Everything that decides (is it still open, who may, was it in time) is asked inside.
     """
-    with task.activation() as activation:
-        yield activation
+    wanted = list(tasks)
+    with transaction.atomic():
+        lock({task.process_id for task in wanted})
+        yield Held(wanted)
+
+
+def begin(start: flow.StartHandle, sheets: Iterable[ScoreSheet], *, by: User | None) -> None:
+    """Begin the assessments of these sheets: their self-evaluations are open from now on."""
+    walk, events = Walk(clock.now()), list[Event]()
+    processes = [Assessment(flow_class=start.flow_class, sheet=sheet, created=walk.at) for sheet in sheets]
+    facts = Facts(processes)
+    for process, key in zip(processes, next_keys(Assessment, len(processes)), strict=True):
+        process.pk = key
+        case = Case(process, facts, waiting=[])
+        walk.begin(case, start)
+        events.append(event(Verb.ASSESSMENT_OPENED, case.sheet, by=by, went_to=process.step))
+    batch = Batch()
+    batch.insert(processes)
+    _write(batch, walk, events)
 
 
 def lock_processes(cycle: Cycle) -> None:
@@ -73,30 +156,27 @@ def lock_processes(cycle: Cycle) -> None:
 
     Whatever changes many tasks at once takes these locks first, as whoever ends a single task does.
     """
-    running = Assessment.objects.select_for_update(of=("self",)).filter(sheet__cycle=cycle, finished=None)
+    running = Assessment.objects.select_for_update(of=("self",), no_key=True).filter(sheet__cycle=cycle, finished=None)
     list(running.order_by("pk").only("pk"))
 
 
-def is_open(activation: Any) -> bool:
+def is_open(task: Task | Held) -> bool:
     """Whether the locked task can still be ended."""
-    return activation.task.status in OPEN
+    return (task.task if isinstance(task, Held) else task).status in OPEN
 
 
-def require_open(activation: Any) -> None:
+def require_open(task: Task | Held) -> None:
     """Raise DomainError if somebody else, or the sweep, has ended the locked task before."""
-    if not is_open(activation):
+    if not is_open(task):
         raise DomainError(_("This has been dealt with meanwhile. Reload the page to see how it stands."))
 
 
-def end(activation: Any, ending: Ending) -> Outcome:
-    """End the locked task: outcome, event, and on to the next node; the caller has checked the rules."""
-    process: Assessment = activation.process
-    came_from = process.step
-    outcome = Outcome.objects.create(
-        task=activation.task,
+def _outcome(task: Task, ending: Ending, at: datetime) -> Outcome:
+    return Outcome(
+        task=task,
         kind=ending.kind,
         by=ending.by,
-        at=ending.at or clock.now(),
+        at=ending.at or at,
         why=ending.why,
         until=ending.until,
         parts=list(ending.parts),
@@ -104,28 +184,50 @@ def end(activation: Any, ending: Ending) -> Outcome:
         submission=ending.submission,
         board_id=ending.board_id,
     )
-    withdraw([about(activation.task)])  # what was said about it and waits to be sent is no longer true
-    if ending.kind in FINAL_STEP:
-        process.step = FINAL_STEP[ending.kind]
-    with in_house_language():  # the flow announces the tasks that follow
-        activation.finish()
-    record(
-        Entry(
-            verb=VERB_OF[ending.kind],
-            subject=subject_of(process.sheet),
-            by=ending.by,
-            cycle_year=process.sheet.cycle.year,
-            came_from=came_from,
-            went_to=process.step,
-            why=ending.why,
-            at=outcome.at,
-            data={"parts": list(ending.parts), "until": ending.until.isoformat() if ending.until else None}
-            | ending.data,
-        )
+
+
+def _event(case: Case, outcome: Outcome, ending: Ending, came_from: str) -> Event:
+    until = ending.until.isoformat() if ending.until else None
+    return event(
+        VERB_OF[ending.kind],
+        case.sheet,
+        by=ending.by,
+        came_from=came_from,
+        went_to=case.process.step,
+        why=ending.why,
+        at=outcome.at,
+        data={"parts": list(ending.parts), "until": until} | ending.data,
     )
-    return outcome
+
+
+def _write(batch: Batch, walk: Walk, events: Sequence[Event]) -> None:
+    """Write what a walk has made, events and messages: the messages last, since whoever writes the same one waits."""
+    walk.number(next_keys(Task, len(walk.created)))
+    link = Task.previous.through
+    batch.update(Task, walk.ended, ["status", "started", "finished"])
+    batch.update(Task, walk.joined, ["status", "finished"])
+    batch.insert(walk.created)
+    batch.insert([link(from_task_id=task.pk, to_task_id=before.pk) for before, task in walk.links])
+    batch.insert(events)
+    queue_in(batch, drafts(walk.told))
+    batch.send()
+
+
+# ---- the names of before, until every service holds and ends ----
+
+
+@contextmanager
+def locked(task: Task) -> Iterator[Held]:
+    """One held task."""
+    with hold([task]) as held:
+        yield held
+
+
+def end(held: Held, ending: Ending) -> None:
+    """End the one held task."""
+    held.end({held.task: ending})
 
 
 def subject_of(sheet: ScoreSheet) -> str:
     """The name under which events about a unit's assessment are recorded."""
-    return f"sheet:{sheet.pk}"
+    return sheet.recorded_as

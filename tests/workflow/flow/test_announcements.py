@@ -9,15 +9,18 @@ from django.db.models import Q
 from django.utils import translation
 
 from accounts.models import Membership, Role
+from common.language import in_house_language
 from outbox.models import Message
 from outbox.queries import waiting
+from scoring.models import PlannedStep, Step
 from tests.support.traces import causes, told
 from tests.support.world import a_cycle, a_person, review
 from workflow.filing.services.acceptance import accept, return_for_supplement
 from workflow.filing.services.reminders import remind
 from workflow.filing.services.self_evaluation import exclude_overdue
-from workflow.flow import announcements
-from workflow.flow.models import Outcome, Task
+from workflow.flow.announcements import TO_UNIT, News
+from workflow.flow.cases import Facts
+from workflow.flow.models import Outcome, OutcomeKind
 from workflow.office.services.nudges import nudge
 from workflow.rating.services.draws import draw_recipients
 from workflow.review.services.review import approve_review
@@ -63,19 +66,14 @@ def test_a_return_without_parts_is_about_all() -> None:
 
 
 def test_a_return_by_nobody_known_still_reads() -> None:
-    world = a_cycle().with_units(1).submitted()
-    with world.clock():
-        return_for_supplement(
-            task=world.task(world.assessments[0], "acceptance"), by=world.reviewers["district"], why="补正",
-            until=world.at + timedelta(days=3),
-        )  # fmt: skip
-        task = world.task(world.assessments[0], "self_evaluation")
-        Outcome.objects.filter(kind="returned").update(by=None, until=None)
-        Message.objects.all().delete()
-        with task.activation() as activation:
-            announcements.to_unit(activation)
-    assert "补正" in said(f"task:{task.pk}:").said_body
-    assert "None" not in said(f"task:{task.pk}:").said_body
+    world = a_cycle().with_units(1).opened()
+    task = world.task(world.assessments[0], "self_evaluation")
+    returned = Outcome(kind=OutcomeKind.RETURNED, why="补正")
+    news = News(task, task.process.sheet, Step.SELF_EVALUATION, returned, Facts([]))
+    with in_house_language():
+        message = TO_UNIT.draft(news, world.supervisor).write()
+    assert "补正" in message.said_body
+    assert "None" not in message.said_body
 
 
 def test_departments_are_told_once_a_day_and_step() -> None:
@@ -143,14 +141,12 @@ def test_a_leader_who_is_also_the_head_is_told_once() -> None:
 
 
 def test_a_task_without_a_date_is_told_without_one() -> None:
-    world = a_cycle().with_units(1).submitted()
-    task = world.task(world.assessments[0], "acceptance")
-    Task.objects.filter(pk=task.pk).update(due_at=None)
-    Message.objects.all().delete()
-    with world.clock(), task.activation() as activation:
-        announcements.to_department(activation)
-        announcements.to_department(activation)
-    message = said("tasks:")
+    world = a_cycle().with_units(1).opened()
+    PlannedStep.objects.filter(cycle=world.cycle, step=Step.ACCEPTANCE).delete()
+    world.submitted()
+    message = said(f"tasks:{world.cycle.pk}:acceptance:")
+    assert message.due_at is None
+    assert message.said_body == message.said_body.strip()
     assert "2027" not in message.said_body.replace(world.cycle.title, "")
 
 

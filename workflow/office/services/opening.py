@@ -11,17 +11,17 @@ from audit.services import log
 from audit.verbs import Verb
 from common import clock
 from common.errors import DomainError
-from common.language import in_house_language
 from scoring.engine.track import TrackRules
 from scoring.models import Cycle, FindingSeverity, LineKind, Responsibility, Scheme, ScoreSheet, SheetLine
 from scoring.queries.sheets import rules_of
 from scoring.services.cycles import keep_defaults
 from scoring.services.schemes import codes_of
-from workflow.flow.models import Assessment
+from workflow.flow.endings import begin
 from workflow.flows import AssessmentFlow
 
 # SQLite takes a limited number of values in one statement.
 LINES_AT_ONCE = 2000
+BEGUN_AT_ONCE = 500
 
 
 def what_keeps_from_opening(cycle: Cycle) -> list[str]:
@@ -88,8 +88,8 @@ def admit(sheets: Sequence[ScoreSheet], *, by: User) -> None:
     SheetLine.objects.bulk_create(
         (line for sheet in sheets for line in _lines(sheet, rules_of(sheet))), batch_size=LINES_AT_ONCE
     )
-    for sheet in sheets:
-        begin_assessment(sheet=sheet, by=by)
+    for start in range(0, len(sheets), BEGUN_AT_ONCE):
+        begin(AssessmentFlow.start, sheets[start : start + BEGUN_AT_ONCE], by=by)
 
 
 def _lines(sheet: ScoreSheet, rules: TrackRules) -> list[SheetLine]:
@@ -99,12 +99,3 @@ def _lines(sheet: ScoreSheet, rules: TrackRules) -> list[SheetLine]:
         SheetLine(sheet=sheet, code=code, kind=kind, position=position)
         for position, (code, kind) in enumerate(codes, start=1)
     ]
-
-
-@transaction.atomic
-def begin_assessment(*, sheet: ScoreSheet, by: User | None) -> Assessment:
-    """Start the process of one unit: its self-evaluation is open from now on."""
-    with in_house_language():
-        process: Assessment = AssessmentFlow.start.run(sheet=sheet)
-    log(Verb.ASSESSMENT_OPENED, sheet, by=by, went_to=process.step)
-    return process

@@ -1,0 +1,146 @@
+"""What is written by hand stands in the tables as the ORM would have written it, and is read back the same."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, connection, models, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from accounts.models import Unit
+from audit.models import Event
+from common.rows import Batch, Columns, next_keys
+from outbox.models import Message
+from scoring.models import ScoreSheet
+from tests.support.world import a_cycle
+
+pytestmark = pytest.mark.django_db
+FUZZ = settings(
+    max_examples=20, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+)
+WORDS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=30)
+INSTANTS = st.datetimes(datetime(1990, 1, 1), datetime(2090, 1, 1), timezones=st.just(UTC))
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**40), 2**40) | WORDS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORDS, inner, max_size=3),
+)
+MARKS = st.none() | st.decimals(0, 9999, places=2)
+EVENTS = st.builds(
+    Event,
+    at=INSTANTS,
+    verb=st.just("submitted"),
+    subject=st.just("sheet:1"),
+    cycle_year=st.none() | st.integers(0, 3000),
+    came_from=WORDS,
+    why=WORDS,
+    data=st.dictionaries(WORDS, JSON, max_size=3),
+)
+MESSAGES = st.builds(
+    Message,
+    cause=st.uuids().map(str),
+    subject=WORDS,
+    body=WORDS,
+    address=WORDS,
+    secret=st.booleans(),
+    created_at=INSTANTS,
+    due_at=st.none() | INSTANTS,
+    reason_code=st.none() | st.integers(0, 999),
+)
+
+
+def written(rows: Sequence[models.Model], write: Callable[[], object]) -> list[Any]:
+    """What stands in the table afterwards, as the database itself gives it (but for what is encrypted) and as read."""
+    model = type(rows[0])
+    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    bare = [f'"{field.column}"' for field in fields if field.name not in ("address", "body")]
+    with transaction.atomic():
+        write()
+        with connection.cursor() as cursor:
+            cursor.execute(f'SELECT {", ".join(bare)} FROM "{model._meta.db_table}" ORDER BY id')  # noqa: S608  names of ours
+            stored = cursor.fetchall()
+        read = list(model._default_manager.order_by("pk").values_list(*[field.attname for field in fields]))
+        transaction.set_rollback(True)
+    return [stored, read]
+
+
+def batched(give: Callable[[Batch], None]) -> None:
+    batch = Batch()
+    give(batch)
+    batch.send()
+
+
+@FUZZ
+@given(
+    st.lists(EVENTS, min_size=1, max_size=4)
+    | st.lists(MESSAGES, min_size=1, max_size=4, unique_by=lambda one: one.cause)
+)
+def test_rows_are_inserted_as_the_orm_inserts_them(rows: list[models.Model]) -> None:
+    ours = written(rows, lambda: batched(lambda batch: batch.insert(rows)))
+    assert ours == written(rows, lambda: type(rows[0])._default_manager.bulk_create(rows))
+
+
+def test_rows_are_updated_as_the_orm_updates_them() -> None:
+    sheets = list(a_cycle().with_units(3).cycle.sheets.all())
+    names = ["total", "components", "not_assessed", "computed_at", "unit_name"]
+
+    @FUZZ
+    @given(
+        st.lists(
+            st.tuples(MARKS, st.dictionaries(WORDS, JSON), st.booleans(), st.none() | INSTANTS, WORDS),
+            min_size=3,
+            max_size=3,
+        )
+    )
+    def update(values: list[tuple[Any, ...]]) -> None:
+        for sheet, new in zip(sheets, values, strict=True):
+            for name, value in zip(names, new, strict=True):
+                setattr(sheet, name, value)
+        ours = written(sheets, lambda: batched(lambda batch: batch.update(ScoreSheet, sheets, names)))
+        assert ours == written(sheets, lambda: [sheet.save(update_fields=names) for sheet in sheets])
+
+    update()
+
+
+def test_a_batch_of_nothing_does_nothing(django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(0):
+        batched(lambda batch: (batch.insert([]), batch.update(Unit, [], ["name"])))
+
+
+def test_what_conflicts_is_left_out_only_where_that_is_asked_for() -> None:
+    Unit.objects.create(code="u1", name="已有")
+    both = [Unit(code="u1", name="新"), Unit(code="u2", name="新")]
+    batched(lambda batch: batch.insert(both, ignore_conflicts=True))
+    assert list(Unit.objects.order_by("code").values_list("code", "name")) == [("u1", "已有"), ("u2", "新")]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        batched(lambda batch: batch.insert(both))
+
+
+def test_keys_are_known_before_the_rows_are_written_and_are_nobody_elses() -> None:
+    for number in range(2):
+        units = [Unit(code=f"a{number}{one}", name="单位") for one in range(3)]
+        for unit, key in zip(units, next_keys(Unit, 3), strict=True):
+            unit.pk = key
+        batched(lambda batch, units=units: batch.insert(units))
+        Unit.objects.create(code=f"b{number}", name="单位")
+    assert Unit.objects.count() == 8
+
+
+def test_a_joined_row_gives_the_instances_that_the_orm_gives_each_once() -> None:
+    a_cycle().with_units(2)
+    sheet, unit = Columns(ScoreSheet, "s", 0), Columns(Unit, "u", Columns(ScoreSheet, "s", 0).width, without=["name"])
+    with connection.cursor() as cursor:
+        joined = "scoring_scoresheet s JOIN accounts_unit u ON u.id = s.unit_id"
+        cursor.execute(f"SELECT {sheet.sql}, {unit.sql} FROM {joined} ORDER BY s.id")  # noqa: S608  names of ours
+        rows = cursor.fetchall()
+    sheets: dict[int, ScoreSheet] = {}
+    units: dict[int, Unit] = {}
+    for row in rows + rows:
+        sheet.read(sheets, row)
+        unit.read(units, row)
+    for ours, theirs in zip(sheets.values(), ScoreSheet.objects.order_by("pk"), strict=True):
+        assert {name: getattr(ours, name) for name in vars(theirs) if name != "_state"} == {
+            name: value for name, value in vars(theirs).items() if name != "_state"
+        }
+    assert {unit.name for unit in units.values()} == set(Unit.objects.values_list("name", flat=True)), "read when asked"
