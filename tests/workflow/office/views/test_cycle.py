@@ -14,6 +14,7 @@ from tests.support.clients import messages_on
 from tests.support.pages import Visitor
 from tests.support.world import World, a_cycle
 from workflow.filing.services.self_evaluation import exclude_overdue
+from workflow.flow.models import Task
 
 pytestmark = pytest.mark.django_db
 URL = "/cycles/2026/"
@@ -171,6 +172,7 @@ def test_excluded_units_end_with_the_cycle_and_a_second_click_changes_nothing(wo
     assert office(world).post(f"{URL}close/").url == URL
     assert office(world).post(f"{URL}close/").url == URL
     assert {assessment.step for assessment in world.assessments} == {Step.EXCLUDED}
+    assert all(assessment.finished for assessment in world.assessments)
     assert cycle(world).closed_at == world.deadline
     assert Event.objects.filter(verb=Verb.CYCLE_CLOSED, subject="cycle:2026").count() == 1
 
@@ -228,6 +230,7 @@ def test_whose_deadline_moves_is_shown_first_then_all_move(world: World) -> None
     world.opened()
     page = office(world).get(f"{URL}extensions/", data={"all": "1"})
     assert len(page.context["items"]) == 3
+    assert not Event.objects.filter(verb=Verb.EXTENDED).exists()
     data = {"all": "1", "confirmed": "1", "day": later(world), "why": "暴雪"}
     assert office(world).post(f"{URL}extensions/", data).url == URL
     dues = {world.task(assessment, "self_evaluation").due_at for assessment in world.assessments}
@@ -250,6 +253,26 @@ def test_an_extension_that_is_wrong_moves_nobody(world: World, changes: dict[str
     form = page.context["form"]
     assert list(form.errors) == [field]
     assert (form["day"].value(), form["why"].value()) == (data["day"], data["why"])
+    assert not Event.objects.filter(verb=Verb.EXTENDED).exists()
+
+
+def test_one_that_can_t_be_extended_is_named_and_the_others_go_on(world: World) -> None:
+    world.opened()
+    last = world.assessments[-1]
+    Task.objects.filter(process=last).update(due_at=world.deadline + timedelta(days=300))
+    data = {"all": "1", "confirmed": "1", "day": later(world), "why": "暴雪"}
+    refusal, done = messages_on(office(world).post(f"{URL}extensions/", data))
+    assert refusal.startswith(f"{last.sheet.unit_name}：") and "2" in done
+    extended = Event.objects.filter(verb=Verb.EXTENDED).values_list("subject", flat=True)
+    assert set(extended) == {f"sheet:{assessment.sheet_id}" for assessment in world.assessments[:-1]}
+
+
+def test_where_all_are_refused_what_was_typed_stays_on_the_page(world: World) -> None:
+    world.opened()
+    data = {"all": "1", "confirmed": "1", "day": "2026-12-20", "why": "暴雪"}
+    page = office(world).post(f"{URL}extensions/", data)
+    assert (page.context["form"]["day"].value(), page.context["form"]["why"].value()) == ("2026-12-20", "暴雪")
+    assert len(messages_on(page)) == 3
     assert not Event.objects.filter(verb=Verb.EXTENDED).exists()
 
 
