@@ -3,7 +3,6 @@
 import io
 import re
 from datetime import date
-from typing import Any
 
 from docx import Document
 from docx.document import Document as Paper
@@ -11,7 +10,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Mm, Pt
 
 from documents.official.layout import HEI, KAI, TITLE, Type, page_numbers, paragraph, red_line, set_page
-from documents.official.results import TrackResults
+from documents.official.results import NoticeContent, TrackResults
 
 CENTRE = WD_ALIGN_PARAGRAPH.CENTER
 LEFT = WD_ALIGN_PARAGRAPH.LEFT
@@ -25,8 +24,8 @@ HEADINGS = (
 )
 
 
-def notice_docx(content: dict[str, Any]) -> bytes:
-    """Write the notice; `content` is what the notice seals: issuer, number, title, date, paragraphs, tracks."""
+def notice_docx(content: NoticeContent) -> bytes:
+    """Write the notice; `content` is what the notice seals."""
     paper = Document()
     section = set_page(paper)
     page_numbers(paper, section)
@@ -49,7 +48,7 @@ def attachment_title(track: TrackResults) -> str:
     return f"{track['name']}考核结果"
 
 
-def _head(paper: Paper, content: dict[str, Any]) -> None:
+def _head(paper: Paper, content: NoticeContent) -> None:
     words = f"{content['issuer']}文件"
     size = min(LARGEST, WIDTH // len(words))
     mark = paragraph(paper, words, Type(TITLE, Pt(size), red=True), align=CENTRE)
@@ -59,7 +58,7 @@ def _head(paper: Paper, content: dict[str, Any]) -> None:
     red_line(paragraph(paper, content["number"], align=CENTRE))
 
 
-def _letter(paper: Paper, content: dict[str, Any]) -> None:
+def _letter(paper: Paper, content: NoticeContent) -> None:
     paragraph(paper, "")
     paragraph(paper, "")
     title = paragraph(paper, content["title"], Type(TITLE, Pt(22)), align=CENTRE)

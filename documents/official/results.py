@@ -1,4 +1,4 @@
-"""The results as a notice holds them, seals them and prints them: tracks with their grades, units by rank."""
+"""What a notice of results holds, seals and prints: its letter, and the tracks with their grades, units by rank."""
 
 from typing import TypedDict
 
@@ -24,3 +24,15 @@ class TrackResults(TypedDict):
     code: str
     name: str
     grades: list[GradeResults]
+
+
+class NoticeContent(TypedDict):
+    """Everything that a notice says, and seals: `issued_on` as an ISO date."""
+
+    number: str
+    title: str
+    issued_on: str
+    issuer: str
+    addressees: str
+    paragraphs: list[str]
+    tracks: list[TrackResults]

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
-from typing import Any
 
 from django.core.files.base import ContentFile
 
@@ -13,20 +12,24 @@ from common import clock
 from common.storage import kept_file
 from documents.models import ResultNotice
 from documents.official.notice import notice_docx
+from documents.official.results import NoticeContent
 from scoring.engine.scheme import scheme_sha256
 from scoring.models import Cycle
 
 
 @contextmanager
-def written_notice(
-    *, cycle: Cycle, number: str, title: str, issued_on: date, body: dict[str, Any]
-) -> Iterator[ResultNotice]:
+def written_notice(*, cycle: Cycle, content: NoticeContent) -> Iterator[ResultNotice]:
     """Write the `.docx` of a notice and store it before any lock is taken, for the row that the block seals.
 
     Raises DomainError when it can't be stored.
     """
-    content = body | {"number": number, "title": title, "issued_on": issued_on.isoformat()}
-    notice = ResultNotice(number=number, title=title, issued_on=issued_on, body=content, sha256=scheme_sha256(content))
+    notice = ResultNotice(
+        number=content["number"],
+        title=content["title"],
+        issued_on=date.fromisoformat(content["issued_on"]),
+        body=content,
+        sha256=scheme_sha256(content),
+    )
     paper = ContentFile(notice_docx(content))
     with kept_file(notice.file, f"notice-{cycle.year}.docx", paper, field=None):
         yield notice

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
@@ -18,7 +17,7 @@ from audit.verbs import Verb
 from common import clock
 from common.errors import DomainError
 from documents.models import NoticeReceipt, ResultNotice
-from documents.official.results import TrackResults
+from documents.official.results import NoticeContent, TrackResults
 from documents.services.notices import seal_notice, written_notice
 from outbox.letters import letter
 from outbox.services import queue
@@ -88,13 +87,16 @@ def issue_notice(
         raise DomainError(_("No unit waits for circulation."))
     if seen is not None and seen != digest_of_results(tracks):
         raise DomainError(CHANGED)
-    body: dict[str, Any] = {
-        "issuer": cycle.issuer,
-        "addressees": addressees,
-        "paragraphs": list(paragraphs),
-        "tracks": tracks,
-    }
-    with written_notice(cycle=cycle, number=number, title=title, issued_on=issued_on, body=body) as notice:
+    content = NoticeContent(
+        number=number,
+        title=title,
+        issued_on=issued_on.isoformat(),
+        issuer=cycle.issuer,
+        addressees=addressees,
+        paragraphs=list(paragraphs),
+        tracks=tracks,
+    )
+    with written_notice(cycle=cycle, content=content) as notice:
         return _issue(notice, cycle, by)
 
 
