@@ -8,7 +8,7 @@ from django.db.models import Count, Q, QuerySet
 from accounts.actors import Actor
 from documents.models import NoticeReceipt, ResultNotice
 from documents.official.results import GradeResults, TrackResults, UnitResult
-from scoring.models import Cycle, Track
+from scoring.models import Cycle, Step, Track
 from workflow.board.models import BoardLine
 from workflow.flow.models import Node, Task
 from workflow.flow.queries.process import open_tasks
@@ -81,14 +81,12 @@ def receipts_of(actor: Actor) -> QuerySet[NoticeReceipt]:
 def results_of(actor: Actor) -> QuerySet[BoardLine]:
     """The lines of the actor's units on signed boards in force: their results once these are circulated."""
     return (
-        BoardLine.objects.filter(
-            sheet__unit_id__in=actor.unit_ids, sheet__assessment__step="circulated",
-            board__signed_at__isnull=False, board__superseded_at=None,
-        )
+        BoardLine.objects.filter(sheet__unit_id__in=actor.unit_ids, sheet__assessment__step=Step.CIRCULATED)
+        .filter(board__signed_at__isnull=False, board__superseded_at=None)
         .select_related("sheet__unit", "sheet__cycle__scheme", "sheet__track", "sheet__assessment")
         .defer("sheet__cycle__scheme__body")
         .order_by("-sheet__cycle__year")
-    )  # fmt: skip
+    )
 
 
 def waiting_units(cycle: Cycle) -> int:

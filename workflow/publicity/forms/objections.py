@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -42,8 +43,8 @@ class ObjectionForm(forms.Form):
         widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
     )
 
-    def __init__(self, *args: Any, publicity: Publicity, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: QueryDict | None = None, *, publicity: Publicity, unit: str | None = None) -> None:
+        super().__init__(data, initial={"sheet": unit})
         sheets = publicity.sheets.select_related("assessment", "cycle").order_by("unit__code")
         self.fields["sheet"].queryset = sheets  # type: ignore[attr-defined]  # the field is ours
 

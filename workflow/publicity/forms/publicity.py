@@ -1,8 +1,9 @@
 """The form by which the office begins a publicity."""
 
-from typing import Any
+from collections.abc import Mapping
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 NO, YES = "no", "yes"
@@ -13,8 +14,10 @@ class PublishForm(forms.Form):
 
     first_day = forms.ChoiceField(label=_("Counting of the working days"), widget=forms.RadioSelect)
 
-    def __init__(self, *args: Any, ends: dict[str, str], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self, data: QueryDict | None = None, *, ends: Mapping[str, str], initial: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(data, initial=dict(initial or {}))
         self.fields["first_day"] = forms.ChoiceField(
             label=_("Counting of the working days"), widget=forms.RadioSelect, choices=list(ends.items())
         )

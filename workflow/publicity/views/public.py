@@ -67,7 +67,7 @@ def _too_many(request: HttpRequest) -> bool:
 def object_to(request: HttpRequest, slug: str) -> HttpResponse:
     """File a signed objection while the publicity runs."""
     publicity = get_object_or_404(public_publicities(), slug=slug)
-    form = ObjectionForm(request.POST or None, publicity=publicity, initial={"sheet": request.GET.get("unit")})
+    form = ObjectionForm(request.POST or None, publicity=publicity, unit=request.GET.get("unit"))
     status = 200
     if request.method == "POST" and form.is_valid():
         if _too_many(request):
