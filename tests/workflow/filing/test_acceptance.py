@@ -11,6 +11,7 @@ from scoring.models import Step
 from tests.support.pages import Visitor
 from tests.support.world import World, a_cycle, a_person
 from workflow.filing.services.acceptance import accept
+from workflow.flow.models import Node
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +26,7 @@ def desk(world: World, track: str = "district") -> Visitor:
 
 
 def steps(world: World) -> list[str]:
-    return [one.step for one in world.assessments]
+    return [assessment.step for assessment in world.assessments]
 
 
 def test_a_desk_sees_what_reports_to_it(world: World) -> None:
@@ -49,7 +50,7 @@ def test_a_return_says_why_what_and_until_when(world: World) -> None:
     path = f"/acceptance/{assessment.pk}/"
     day = (world.at + timedelta(days=3)).date()
     desk(world).post(path, {"return": "1", "why": "缺公章", "parts": ["summary", "1.1"], "until": day.isoformat()})
-    again = world.task(assessment, "self_evaluation")
+    again = world.task(assessment, Node.SELF_EVALUATION)
     assert again.scope == ["summary", "1.1"]
     assert again.due_at is not None
     assert again.due_at.date() > day - timedelta(days=1)
@@ -68,7 +69,7 @@ def test_a_return_without_reason_or_date_keeps_what_was_typed(world: World, fiel
 
 
 def test_many_are_shown_first_then_accepted(world: World) -> None:
-    ids = [world.task(one, "acceptance").pk for one in world.assessments]
+    ids = [world.task(assessment, Node.ACCEPTANCE).pk for assessment in world.assessments]
     shown = desk(world).post("/acceptance/many/", {"ids": ids})
     assert len(shown.context["items"]) == 2
     assert set(steps(world)) == {Step.ACCEPTANCE}
@@ -92,9 +93,9 @@ def test_nobody_accepts_their_own_unit(world: World) -> None:
     both.memberships.create(role=Role.FILER, unit=assessment.sheet.unit, since=world.at - timedelta(days=9))
     assert Visitor(world, both).post(f"/acceptance/{assessment.pk}/").status_code == 404
     with world.clock(), pytest.raises(DomainError):
-        accept(task=world.task(assessment, "acceptance"), by=both)
+        accept(task=world.task(assessment, Node.ACCEPTANCE), by=both)
     with world.clock(), pytest.raises(DomainError):
-        accept(task=world.task(assessment, "acceptance"), by=world.reviewers["society"])
+        accept(task=world.task(assessment, Node.ACCEPTANCE), by=world.reviewers["society"])
 
 
 @pytest.mark.parametrize("count", [2, 12])

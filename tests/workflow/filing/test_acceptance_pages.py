@@ -4,15 +4,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.contrib.messages import get_messages
 
 from accounts.models import Role
 from documents.models import RosterEntry
 from scoring.models import Step
+from tests.support.clients import messages_on
 from tests.support.pages import Visitor
 from tests.support.world import World, a_cycle
 from workflow.filing.services.acceptance import accept
 from workflow.filing.services.self_evaluation import submit_assessment
+from workflow.flow.models import Node
 
 pytestmark = pytest.mark.django_db
 
@@ -30,19 +31,15 @@ def path(world: World, number: int = 0) -> str:
     return f"/acceptance/{world.assessments[number].pk}/"
 
 
-def said(answer: Any) -> list[str]:
-    return [str(one) for one in get_messages(answer.wsgi_request)]
-
-
 def test_a_desk_of_two_tracks_has_a_tab_for_each(world: World) -> None:
     both = world.reviewers["district"]
     both.memberships.create(role=Role.REVIEWER, department=world.desks["society"], since=world.at - timedelta(days=9))
     every = Visitor(world, both).get("/acceptance/")
     assert [tab["count"] for tab in every.context["tabs"]] == [3, 2, 1]
     assert [tab["current"] for tab in every.context["tabs"]] == [True, False, False]
-    one = Visitor(world, both).get("/acceptance/", data={"track": "society"})
-    assert [task.process for task in one.context["page"]] == [world.assessments[2]]
-    assert [tab["current"] for tab in one.context["tabs"]] == [False, False, True]
+    society = Visitor(world, both).get("/acceptance/", data={"track": "society"})
+    assert [task.process for task in society.context["page"]] == [world.assessments[2]]
+    assert [tab["current"] for tab in society.context["tabs"]] == [False, False, True]
 
 
 @pytest.mark.parametrize("track", ["society", "nothing", "'"])
@@ -58,7 +55,7 @@ def test_a_page_that_there_is_not_shows_the_nearest(world: World, page: str) -> 
 
 def test_states_are_counted_by_track(world: World) -> None:
     with world.clock():
-        accept(task=world.task(world.assessments[0], "acceptance"), by=world.reviewers["district"])
+        accept(task=world.task(world.assessments[0], Node.ACCEPTANCE), by=world.reviewers["district"])
     (track,) = desk(world).get("/acceptance/").context["tracks"]
     assert (track.total, track.filling, track.waiting, track.accepted, track.excluded) == (2, 0, 1, 1, 0)
 
@@ -69,13 +66,13 @@ def test_a_unit_without_a_submission_can_be_read_but_not_accepted() -> None:
     assert page.context["task"] is None
     answer = desk(world).post(path(world))
     assert answer.status_code == 200
-    assert len(said(answer)) == 1
+    assert len(messages_on(answer)) == 1
     assert world.assessments[0].step == Step.SELF_EVALUATION
 
 
 def test_a_return_after_a_colleague_has_accepted_says_so_and_changes_nothing(world: World) -> None:
     with world.clock():
-        accept(task=world.task(world.assessments[0], "acceptance"), by=world.heads["district"])
+        accept(task=world.task(world.assessments[0], Node.ACCEPTANCE), by=world.heads["district"])
     day = (world.at + timedelta(days=3)).date().isoformat()
     answer = desk(world).post(path(world), {"return": "1", "why": "缺公章", "until": day})
     assert answer.context["form"].non_field_errors()
@@ -112,20 +109,20 @@ def test_a_slip_is_told_at_its_field_and_nothing_is_returned(world: World, field
 def test_a_return_counts_until_the_end_of_its_day_and_comes_straight_back(world: World) -> None:
     assessment = world.assessments[0]
     desk(world).post(path(world), {"return": "1", "why": "缺公章", "until": "2026-12-20"})
-    again = world.task(assessment, "self_evaluation")
+    again = world.task(assessment, Node.SELF_EVALUATION)
     assert again.due_at is not None
     assert again.due_at.isoformat() == "2026-12-20T16:00:00+00:00"
     with world.clock():
         submit_assessment(task=again, by=world.filers[assessment.sheet_id], arrived_at=world.at)
-    assert world.task(assessment, "acceptance").owner == world.reviewers["district"]
+    assert world.task(assessment, Node.ACCEPTANCE).owner == world.reviewers["district"]
 
 
 @pytest.mark.parametrize("ids", [[], ["x"], ["-1"], ["9" * 30], ["0"], ["１２３４５６７８９"]])
 def test_marks_that_are_none_accept_nothing(world: World, ids: list[str]) -> None:
     answer = desk(world).post("/acceptance/many/", {"ids": ids, "confirmed": "1"})
     assert answer.url == "/acceptance/"
-    assert len(said(answer)) == 1
-    assert {one.step for one in world.assessments} == {Step.ACCEPTANCE}
+    assert len(messages_on(answer)) == 1
+    assert {assessment.step for assessment in world.assessments} == {Step.ACCEPTANCE}
 
 
 def test_the_roster_is_shown_masked_with_its_counts(world: World) -> None:

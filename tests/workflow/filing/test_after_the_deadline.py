@@ -5,19 +5,19 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.contrib.messages import get_messages
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from common.errors import DomainError
 from common.front import ARRIVED
 from documents.models import Material, RosterEntry, Submission
 from scoring.models import Step
+from tests.support.clients import messages_on
+from tests.support.filing import returned
 from tests.support.pages import Visitor
 from tests.support.world import World, a_cycle
 from workflow.filing.queries.own import why_closed
-from workflow.filing.services.acceptance import return_for_supplement
 from workflow.filing.services.self_evaluation import exclude_overdue, submit_assessment
-from workflow.flow.models import Assessment
+from workflow.flow.models import Assessment, Node
 
 pytestmark = pytest.mark.django_db
 
@@ -39,7 +39,7 @@ def excluded() -> World:
     world = a_cycle().with_units(1).filled()
     world.at = world.deadline
     with world.clock():
-        assert exclude_overdue(task=world.task(first(world), "self_evaluation"))
+        assert exclude_overdue(task=world.task(first(world), Node.SELF_EVALUATION))
     return world
 
 
@@ -47,12 +47,10 @@ def lapsed() -> World:
     """A unit whose materials were returned, and that did not supplement them in time."""
     world = a_cycle().with_units(1).submitted()
     until = world.at + timedelta(days=2)
-    with world.clock():
-        desk = world.reviewers["district"]
-        return_for_supplement(task=world.task(first(world), "acceptance"), by=desk, why="缺公章", until=until)
+    returned(world, until=until)
     world.at = until
     with world.clock():
-        assert exclude_overdue(task=world.task(first(world), "self_evaluation"))
+        assert exclude_overdue(task=world.task(first(world), Node.SELF_EVALUATION))
     return world
 
 
@@ -104,7 +102,7 @@ def test_a_file_that_comes_too_late_is_refused_and_none_is_removed() -> None:
     page = filer(world).post(path(world, "materials/"), {"kind": "summary", "file": file})
     assert why_closed(first(world)) in page.context["form"].non_field_errors()
     answer = filer(world).post(path(world, f"materials/{kept.pk}/remove/"))
-    assert [str(one) for one in get_messages(answer.wsgi_request)] == [why_closed(first(world))]
+    assert messages_on(answer) == [why_closed(first(world))]
     assert list(Material.objects.filter(removed_at=None)) == [kept]
 
 
@@ -134,13 +132,10 @@ def test_a_click_that_waited_for_the_sweep_is_told_the_truth() -> None:
 
 def test_a_task_that_was_dealt_with_otherwise_before_its_deadline_takes_nothing() -> None:
     world = a_cycle().with_units(1).submitted()
-    waiting = world.task(first(world), "acceptance")
-    with world.clock():
-        return_for_supplement(
-            task=waiting, by=world.reviewers["district"], why="缺公章", until=world.at + timedelta(days=2)
-        )
-        with pytest.raises(DomainError):
-            submit_assessment(task=waiting, by=world.filers[first(world).sheet_id], arrived_at=world.at)
+    waiting = world.task(first(world), Node.ACCEPTANCE)
+    returned(world)
+    with world.clock(), pytest.raises(DomainError):
+        submit_assessment(task=waiting, by=world.filers[first(world).sheet_id], arrived_at=world.at)
 
 
 @pytest.mark.parametrize("more", ["save/", "check/", "materials/", "roster/"])

@@ -10,6 +10,7 @@ from outbox.models import Message
 from tests.support.pages import Visitor
 from tests.support.world import World, a_cycle
 from workflow.filing.services.self_evaluation import exclude_overdue
+from workflow.flow.models import Node
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +22,7 @@ def world() -> World:
     world.assessments[0].sheet.lines.filter(code="1.1").update(claimed=7, text="开了三次会")
     world.at = world.deadline + timedelta(minutes=1)
     with world.clock():
-        exclude_overdue(task=world.task(world.assessments[0], "self_evaluation"))
+        exclude_overdue(task=world.task(world.assessments[0], Node.SELF_EVALUATION))
     return world
 
 

@@ -15,11 +15,11 @@ from common.errors import DomainError
 from common.tables.heads import TableRow
 from documents.models import Material, MaterialKind, RosterEntry
 from documents.services.materials import check_file
+from tests.support.filing import filing, returned
 from tests.support.pages import Visitor
 from tests.support.world import World, a_cycle
-from workflow.filing.services import filing
-from workflow.filing.services.acceptance import return_for_supplement
 from workflow.filing.services.claims import Claim
+from workflow.filing.services.filing import add_material, remove_material, replace_roster, save_self_evaluation
 from workflow.filing.services.self_evaluation import submit_assessment
 from workflow.flow.models import Task
 
@@ -32,21 +32,10 @@ def world() -> World:
     return a_cycle().with_units(1).opened()
 
 
-def returned(*parts: str) -> World:
+def sent_back(*parts: str) -> World:
     world = a_cycle().with_units(1).submitted()
-    with world.clock():
-        return_for_supplement(
-            task=world.task(world.assessments[0], "acceptance"),
-            by=world.reviewers["district"],
-            why="补正",
-            until=world.at + timedelta(days=2),
-            parts=parts,
-        )
+    returned(world, *parts)
     return world
-
-
-def task_of(world: World) -> Task:
-    return world.task(world.assessments[0], "self_evaluation")
 
 
 def act(world: World, what: str, task: Task, **more: Any) -> Any:
@@ -55,14 +44,14 @@ def act(world: World, what: str, task: Task, **more: Any) -> Any:
     with world.clock():
         if what == "claims":
             claims = [Claim(code="1.1", field="claimed", value="7")]
-            return filing.save_self_evaluation(claims=claims, **common)
+            return save_self_evaluation(claims=claims, **common)
         if what == "roster":
-            return filing.replace_roster(rows=PERSON, **common)
+            return replace_roster(rows=PERSON, **common)
         if what == "remove":
-            filing.remove_material(material=Material.objects.all()[0], **common)
+            remove_material(material=Material.objects.all()[0], **common)
             return None
         file = ContentFile(b"%PDF-1.7", name="a.pdf")
-        return filing.add_material(file=file, **({"kind": MaterialKind.SUMMARY} | more), **common)
+        return add_material(file=file, **({"kind": MaterialKind.SUMMARY} | more), **common)
 
 
 ACTS = ["claims", "roster", "remove", "add"]
@@ -73,15 +62,15 @@ def test_at_the_deadline_nothing_is_taken_and_an_instant_before_everything(what:
     world = a_cycle().with_units(1).filled()
     world.at = world.deadline
     with pytest.raises(DomainError):
-        act(world, what, task_of(world))
+        act(world, what, filing(world))
     world.at = world.deadline - timedelta(microseconds=1)
-    act(world, what, task_of(world))
+    act(world, what, filing(world))
 
 
 @pytest.mark.parametrize("what", ACTS)
 def test_once_handed_in_nothing_is_taken(what: str) -> None:
     world = a_cycle().with_units(1).filled()
-    task = task_of(world)
+    task = filing(world)
     with world.clock():
         submit_assessment(task=task, by=world.filers[world.assessments[0].sheet_id], arrived_at=world.at)
     with pytest.raises(DomainError):
@@ -100,27 +89,27 @@ def test_once_handed_in_nothing_is_taken(what: str) -> None:
     ],
 )
 def test_a_return_lets_only_what_it_names_be_changed(what: str, scope: list[str], taken: bool) -> None:
-    world = returned(*scope)
+    world = sent_back(*scope)
     if taken:
-        act(world, what, task_of(world))
+        act(world, what, filing(world))
     else:
         with pytest.raises(DomainError):
-            act(world, what, task_of(world))
+            act(world, what, filing(world))
 
 
 @pytest.mark.parametrize(("code", "taken"), [("1.1", True), ("B1.1", True), ("1.2", False)])
 def test_evidence_goes_with_its_part(code: str, taken: bool) -> None:
-    world = returned("1.1", "B1")
+    world = sent_back("1.1", "B1")
     more = {"kind": MaterialKind.EVIDENCE, "code": code}
     if taken:
-        assert act(world, "add", task_of(world), **more).code == code
+        assert act(world, "add", filing(world), **more).code == code
     else:
         with pytest.raises(DomainError):
-            act(world, "add", task_of(world), **more)
+            act(world, "add", filing(world), **more)
 
 
 def test_pages_offer_only_what_a_return_names() -> None:
-    world = returned("1.1")
+    world = sent_back("1.1")
     visitor = Visitor(world, world.filers[world.assessments[0].sheet_id])
     form = visitor.get(f"/self-evaluation/{world.assessments[0].pk}/materials/").context["form"]
     assert [value for value, _label in form.fields["kind"].choices] == ["evidence"]
@@ -133,8 +122,8 @@ def test_pages_offer_only_what_a_return_names() -> None:
 def test_a_file_that_is_refused_changes_nothing(world: World) -> None:
     sheet = world.assessments[0].sheet
     with world.clock(), pytest.raises(DomainError) as problem:
-        filing.add_material(
-            task=task_of(world),
+        add_material(
+            task=filing(world),
             kind=MaterialKind.SUMMARY,
             file=ContentFile(b"MZ", name="a.pdf"),
             by=world.filers[sheet.pk],
@@ -148,7 +137,7 @@ def test_a_file_that_is_refused_changes_nothing(world: World) -> None:
 def test_a_removed_file_stays_kept_and_is_removed_once() -> None:
     world = a_cycle().with_units(1).filled()
     for _time in range(2):
-        act(world, "remove", task_of(world))
+        act(world, "remove", filing(world))
     material = Material.objects.get()
     assert material.removed_at == world.at
     assert material.file.read() == b"%PDF-1.4 summary"
@@ -163,8 +152,8 @@ def test_a_path_in_a_name_is_dropped(world: World, name: str) -> None:
     file = SimpleUploadedFile("x.pdf", b"%PDF-1.7")
     file.name = name
     with world.clock():
-        filing.add_material(
-            task=task_of(world),
+        add_material(
+            task=filing(world),
             kind=MaterialKind.SUMMARY,
             file=file,
             by=world.filers[world.assessments[0].sheet_id],
@@ -178,8 +167,8 @@ def test_a_path_in_a_name_is_dropped(world: World, name: str) -> None:
 def test_a_long_name_keeps_its_ending(world: World) -> None:
     file = ContentFile(b"%PDF-1.7", name=f"{'长' * 300}.pdf")
     with world.clock():
-        kept = filing.add_material(
-            task=task_of(world),
+        kept = add_material(
+            task=filing(world),
             kind=MaterialKind.SUMMARY,
             file=file,
             by=world.filers[world.assessments[0].sheet_id],
@@ -215,7 +204,7 @@ def test_a_plain_save_leads_back_or_on_to_the_check(world: World) -> None:
 
 
 def test_nobody_of_the_roster_is_named_in_an_event(world: World) -> None:
-    act(world, "roster", task_of(world))
+    act(world, "roster", filing(world))
     assert RosterEntry.objects.count() == 1
     assert "张三" not in str(list(Event.objects.values()))
 
@@ -255,8 +244,8 @@ def test_pages_of_files_and_rosters_take_a_fixed_number_of_queries() -> None:
             counted.append(len(queries))
         for number in range(20):
             with world.clock():
-                filing.add_material(
-                    task=task_of(world),
+                add_material(
+                    task=filing(world),
                     kind=MaterialKind.EVIDENCE,
                     code="1.1",
                     by=world.filers[assessment.sheet_id],
@@ -265,7 +254,5 @@ def test_pages_of_files_and_rosters_take_a_fixed_number_of_queries() -> None:
                 )
         rows = [TableRow(number=n, cells=("科技志愿者", f"甲{n}", f"139{n:08d}")) for n in range(60)]
         with world.clock():
-            filing.replace_roster(
-                task=task_of(world), rows=rows, by=world.filers[assessment.sheet_id], arrived_at=world.at
-            )
+            replace_roster(task=filing(world), rows=rows, by=world.filers[assessment.sheet_id], arrived_at=world.at)
     assert counted[:3] == counted[3:]

@@ -14,21 +14,19 @@ from documents.models import Material, MaterialKind, RosterEntry, Submission, Un
 from documents.queries import changes_of
 from documents.services.roster import replace_roster
 from documents.services.submissions import sealed_body
+from tests.support.filing import returned
 from tests.support.traces import told
 from tests.support.world import World, a_cycle, fill
-from workflow.filing.services.acceptance import return_for_supplement
 from workflow.filing.services.self_evaluation import exclude_overdue, submit_assessment
+from workflow.flow.models import Node
 
 pytestmark = pytest.mark.django_db
 
 
-def returned() -> World:
+def sent_back() -> World:
     """A district whose materials were returned as a whole."""
     world = a_cycle().with_units(1).submitted()
-    with world.clock():
-        task = world.task(world.assessments[0], "acceptance")
-        until = world.at + timedelta(days=3)
-        return_for_supplement(task=task, by=world.reviewers["district"], why="补正", until=until)
+    returned(world, until=world.at + timedelta(days=3))
     return world
 
 
@@ -48,7 +46,7 @@ def draft_over(world: World) -> None:
 
 
 def test_a_lapsed_supplement_leaves_nothing_of_the_draft() -> None:
-    world = returned()
+    world = sent_back()
     sheet = world.assessments[0].sheet
     sealed = Submission.objects.get().body
     draft_over(world)
@@ -59,14 +57,14 @@ def test_a_lapsed_supplement_leaves_nothing_of_the_draft() -> None:
 
 
 def lapse(world: World) -> None:
-    task = world.task(world.assessments[0], "self_evaluation")
+    task = world.task(world.assessments[0], Node.SELF_EVALUATION)
     assert task.due_at is not None
     with clock.travel(task.due_at):
         assert exclude_overdue(task=task)
 
 
 def test_what_was_typed_and_not_handed_in_is_kept_beside_the_sheet_without_its_people() -> None:
-    world = returned()
+    world = sent_back()
     sheet = world.assessments[0].sheet
     draft_over(world)
     typed = sealed_body(Contents(sheet))
@@ -78,7 +76,7 @@ def test_what_was_typed_and_not_handed_in_is_kept_beside_the_sheet_without_its_p
         ("1.1", "10.00", "0.50", "草稿"),
         ("B1.1", None, "3.00", ""),
     ]
-    assert ([one.name for one in changes.added], changes.left_out, changes.people) == (
+    assert ([material.name for material in changes.added], changes.left_out, changes.people) == (
         ["new.pdf"],
         ("summary.pdf",),
         3,
@@ -86,21 +84,21 @@ def test_what_was_typed_and_not_handed_in_is_kept_beside_the_sheet_without_its_p
 
 
 def test_the_unit_and_its_desk_are_told_what_became_of_the_supplement() -> None:
-    world = returned()
+    world = sent_back()
     draft_over(world)
     lapse(world)
     assert told("lapsed:") == {world.filers[world.assessments[0].sheet_id], world.reviewers["district"]}
 
 
 def test_a_supplement_in_which_nothing_was_changed_leaves_no_draft_but_is_told() -> None:
-    world = returned()
+    world = sent_back()
     lapse(world)
     assert not UnsubmittedDraft.objects.exists()
     assert len(told("lapsed:")) == 2
 
 
 def test_nobody_of_a_roster_that_stands_is_decrypted_under_the_lock(monkeypatch: pytest.MonkeyPatch) -> None:
-    world = returned()
+    world = sent_back()
     world.assessments[0].sheet.lines.filter(code="1.1").update(text="草稿")
     monkeypatch.setattr("documents.services.public_roster.commitment", None)
     lapse(world)
@@ -108,7 +106,7 @@ def test_nobody_of_a_roster_that_stands_is_decrypted_under_the_lock(monkeypatch:
 
 
 def test_the_draft_stands_on_the_page_for_those_who_typed_it_and_who_oversee_not_for_the_desk() -> None:
-    world = returned()
+    world = sent_back()
     assessment = world.assessments[0]
     draft_over(world)
     lapse(world)
@@ -128,12 +126,12 @@ def test_the_draft_stands_on_the_page_for_those_who_typed_it_and_who_oversee_not
 
 
 def test_a_supplement_that_is_handed_in_keeps_no_person_of_the_old_roster() -> None:
-    world = returned()
+    world = sent_back()
     assessment = world.assessments[0]
     draft_over(world)
     assert RosterEntry.every.filter(sheet=assessment.sheet).count() == 8
     with world.clock():
-        task = world.task(assessment, "self_evaluation")
+        task = world.task(assessment, Node.SELF_EVALUATION)
         submit_assessment(task=task, by=world.filers[assessment.sheet_id], arrived_at=world.at)
     assert RosterEntry.every.filter(sheet=assessment.sheet).count() == 3
     assert len(Submission.objects.first().body["roster"]) == 3  # type: ignore[union-attr]  # it was just made

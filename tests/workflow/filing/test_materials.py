@@ -3,7 +3,6 @@
 import hashlib
 import io
 import zipfile
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,9 +11,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from accounts.models import Department, Role
 from documents.models import Material, RosterEntry
 from documents.services.roster import mask_name, mask_phone
+from tests.support.filing import returned
 from tests.support.pages import Visitor
 from tests.support.world import World, a_cycle, a_person
-from workflow.filing.services.acceptance import return_for_supplement
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.7 summary"
@@ -121,14 +120,7 @@ def test_outsiders_neither_read_nor_remove(world: World) -> None:
 def test_after_handing_in_only_what_was_returned_is_taken() -> None:
     world = a_cycle().with_units(1).submitted()
     assert upload(world, "late.pdf", PDF).status_code == 200
-    with world.clock():
-        return_for_supplement(
-            task=world.task(world.assessments[0], "acceptance"),
-            by=world.reviewers["district"],
-            why="补总结",
-            until=world.at + timedelta(days=2),
-            parts=["summary"],
-        )
+    returned(world, "summary")
     assert upload(world, "again.pdf", PDF).status_code == 302
     assert upload(world, "sheet.pdf", PDF, kind="score_sheet").status_code == 200
     assert filer(world).post(path(world, "roster/"), {"rows": "科技志愿者 王五 13911112222"}).status_code == 200
@@ -139,7 +131,7 @@ GOOD = "类别\t姓名\t电话\n科技志愿者\t张三\t139 0000 0001\n基层�
 
 def test_pasted_rows_are_checked_encrypted_and_shown_masked(world: World) -> None:
     assert filer(world).post(path(world, "roster/"), {"rows": GOOD}).status_code == 302
-    assert [(one.name, one.phone) for one in RosterEntry.objects.all()] == [
+    assert [(person.name, person.phone) for person in RosterEntry.objects.all()] == [
         ("张三", "13900000001"),
         ("李四", "02368888888"),
     ]

@@ -14,7 +14,7 @@ from tests.support.world import World, a_cycle, a_person
 from workflow.filing.services.acceptance import return_for_supplement
 from workflow.filing.services.reminders import OFFSETS, last_day, offset_due, remind
 from workflow.filing.services.self_evaluation import exclude_overdue, submit_assessment
-from workflow.flow.models import Task
+from workflow.flow.models import Node, Task
 from workflow.office.services.extensions import extend_deadline
 
 pytestmark = pytest.mark.django_db
@@ -81,12 +81,12 @@ def test_a_unit_that_was_returned_or_extended_today_is_left_alone_today() -> Non
     back, late = world.assessments
     desk, office = world.reviewers["district"], world.office
     with world.clock(at(12, 14, 10)):
-        for one in (back, late):
-            task = world.task(one, "acceptance")
+        for assessment in (back, late):
+            task = world.task(assessment, Node.ACCEPTANCE)
             return_for_supplement(task=task, by=desk, why="补正", until=clock.end_of(date(2026, 12, 17)))
         assert reminded() == 0
     with world.clock(at(12, 15, 10)):
-        task = world.task(late, "self_evaluation")
+        task = world.task(late, Node.SELF_EVALUATION)
         extend_deadline(task=task, by=office, until=clock.end_of(date(2026, 12, 18)), why="搬迁")
         assert reminded() == 0
     with world.clock(at(12, 16, 9)):
@@ -99,9 +99,9 @@ def test_a_reminder_that_waited_says_nothing_that_is_no_longer_true() -> None:
     done, moved, silent = world.assessments
     with world.clock(at(12, 28)):
         assert reminded() == 3
-        task = world.task(done, "self_evaluation")
+        task = world.task(done, Node.SELF_EVALUATION)
         submit_assessment(task=task, by=world.filers[done.sheet_id], arrived_at=at(12, 28))
-        task = world.task(moved, "self_evaluation")
+        task = world.task(moved, Node.SELF_EVALUATION)
         extend_deadline(task=task, by=world.office, until=DUE + timedelta(days=3), why="搬迁")
         (left,) = waiting().filter(cause__startswith="reminder:")
         assert left.to == world.filers[silent.sheet_id]
@@ -116,7 +116,7 @@ def test_an_excluded_unit_is_no_longer_told_that_today_is_the_last_day() -> None
     with world.clock(at(12, 31)):
         remind()
     with world.clock(DUE):
-        exclude_overdue(task=world.task(world.assessments[0], "self_evaluation"))
+        exclude_overdue(task=world.task(world.assessments[0], Node.SELF_EVALUATION))
         assert [message.cause.partition(":")[0] for message in waiting()] == ["excluded"]
 
 
@@ -129,7 +129,7 @@ def test_who_begins_late_gets_the_nearest_one_only_and_true_words() -> None:
         assert reminded() == 0
     (message,) = Message.objects.filter(cause__startswith="reminder:")
     assert message.cause.split(":")[3] == "7"
-    assert message.path == reverse("task", args=[world.task(world.assessments[0], "self_evaluation").pk])
+    assert message.path == reverse("task", args=[world.task(world.assessments[0], Node.SELF_EVALUATION).pk])
     assert "12月31日 周四 24:00" in message.said_subject
 
 
@@ -138,7 +138,7 @@ def test_whoever_has_submitted_is_left_alone() -> None:
     first, second = world.assessments
     with world.clock():
         submit_assessment(
-            task=world.task(first, "self_evaluation"), by=world.filers[first.sheet_id], arrived_at=world.at
+            task=world.task(first, Node.SELF_EVALUATION), by=world.filers[first.sheet_id], arrived_at=world.at
         )
     with world.clock(at(12, 28)):
         remind()
@@ -150,7 +150,7 @@ def test_an_extended_unit_is_reminded_of_its_own_date() -> None:
     world = a_cycle().with_units(1).opened()
     with world.clock(at(12, 31)):
         remind()
-    task = world.task(world.assessments[0], "self_evaluation")
+    task = world.task(world.assessments[0], Node.SELF_EVALUATION)
     Task.objects.filter(pk=task.pk).update(due_at=DUE + timedelta(days=10))
     with world.clock(datetime(2027, 1, 3, 9, tzinfo=clock.BEIJING)):
         remind()
@@ -197,7 +197,7 @@ def test_a_reminder_that_ended_before_it_could_be_sent_told_nobody() -> None:
     with world.clock(at(12, 28)):
         assert reminded() == 1
         Message.objects.filter(cause__startswith="reminder:").update(withdrawn_at=clock.now())
-        task = world.task(world.assessments[0], "self_evaluation")
+        task = world.task(world.assessments[0], Node.SELF_EVALUATION)
         Task.objects.filter(pk=task.pk).update(due_at=DUE + timedelta(days=1))
     with world.clock(at(12, 28, 23)):
         assert reminded() == 1, "what was withdrawn unsent is no word to anybody"

@@ -10,9 +10,9 @@ from accounts.models import Role
 from audit.models import Event
 from documents.models import Material, Submission
 from scoring.models import Step
+from tests.support.filing import returned
 from tests.support.pages import Visitor
 from tests.support.world import World, a_cycle, a_person
-from workflow.filing.services.acceptance import return_for_supplement
 from workflow.flow.models import Assessment
 
 pytestmark = pytest.mark.django_db
@@ -185,17 +185,10 @@ def test_after_the_deadline_nothing_is_saved_or_handed_in_and_the_page_says_so()
 def test_only_what_was_returned_can_be_changed() -> None:
     world = a_cycle().with_units(1).submitted()
     assessment = first(world)
-    with world.clock():
-        return_for_supplement(
-            task=world.task(assessment, "acceptance"),
-            by=world.reviewers["district"],
-            why="次数不符",
-            until=world.at + timedelta(days=2),
-            parts=["1.1", "B1"],
-        )
+    returned(world, "1.1", "B1")
     filer = filer_of(world, assessment)
     page = filer.get(sheet_path(assessment)).content.decode()
-    assert "次数不符" in page
+    assert "请补正" in page
     assert 'name="claimed-1.1"' in page
     assert 'name="claimed-1.2"' not in page
     answer = filer.autosave(sheet_path(assessment, "save/"), claimed_1_1="9", claimed_1_2="9", claimed_B1_1="1").json()
@@ -226,5 +219,5 @@ def test_the_page_takes_a_fixed_number_of_queries(files: int, django_assert_num_
     fields = {name: getattr(summary, name) for name in ("sheet", "file", "name", "size", "sha256", "uploaded_by")}
     Material.objects.bulk_create(Material(**fields, kind="evidence", code="1.1") for _ in range(files))
     filer, path = filer_of(world, first(world)), sheet_path(first(world))
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(12):
         filer.get(path)

@@ -4,23 +4,17 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
-from accounts.models import Department, Membership, Role, Unit, User
+from accounts.models import Department, Membership, Role, Unit
 from audit.models import Event
 from common.errors import NotAllowed
 from scoring.models import Record, RecordKind
+from tests.support.clients import browser_of
 from tests.support.world import START, World, a_cycle, a_person
 from workflow.review.services.records import log_record
 
 pytestmark = pytest.mark.django_db
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def the_unit(world: World) -> Unit:
@@ -56,7 +50,7 @@ def log(world: World, **changes: Any) -> Record:
 def test_a_department_records_a_fact() -> None:
     world = a_cycle().with_units(1).opened()
     with world.clock():
-        answer = signed_in(world.reviewers["district"]).post(reverse("records"), a_fact(world))
+        answer = browser_of(world.reviewers["district"]).post(reverse("records"), a_fact(world))
     row = Record.objects.get()
     assert answer.status_code == 302
     assert (row.code, row.times, row.department) == ("D1.1", 1, world.desks["district"])
@@ -80,7 +74,7 @@ def test_a_department_records_a_fact() -> None:
 def test_a_fault_is_named_at_its_field_and_nothing_is_lost(changes: dict[str, Any], field: str) -> None:
     world = a_cycle().with_units(1).opened()
     with world.clock():
-        answer = signed_in(world.reviewers["district"]).post(reverse("records"), a_fact(world, **changes))
+        answer = browser_of(world.reviewers["district"]).post(reverse("records"), a_fact(world, **changes))
     assert field in answer.context["form"].errors
     assert not Record.objects.exists()
     if field != "text":
@@ -90,7 +84,7 @@ def test_a_fault_is_named_at_its_field_and_nothing_is_lost(changes: dict[str, An
 def test_a_note_names_no_rule() -> None:
     world = a_cycle().with_units(1).opened()
     with world.clock():
-        signed_in(world.office).post(reverse("records"), a_fact(world, kind="note", code="D1.1"))
+        browser_of(world.office).post(reverse("records"), a_fact(world, kind="note", code="D1.1"))
     row = Record.objects.get()
     assert (row.code, row.department) == ("", None)
 
@@ -103,7 +97,7 @@ def test_nobody_records_about_their_own_unit() -> None:
     with pytest.raises(NotAllowed):
         log(world)
     with world.clock():
-        client = signed_in(reviewer)
+        client = browser_of(reviewer)
         assert client.post(reverse("record-withdraw", args=[row.pk]), {"why": "重复登记"}).status_code == 404
         assert "unit" in client.post(reverse("records"), a_fact(world)).context["form"].errors
         assert list(client.get(reverse("records")).context["page"]) == []
@@ -112,7 +106,7 @@ def test_nobody_records_about_their_own_unit() -> None:
 def test_a_withdrawn_record_stays_with_the_reason() -> None:
     world = a_cycle().with_units(1).opened()
     row = log(world)
-    client = signed_in(world.reviewers["district"])
+    client = browser_of(world.reviewers["district"])
     with world.clock():
         client.post(reverse("record-withdraw", args=[row.pk]), {"why": " "})
         row.refresh_from_db()
@@ -138,7 +132,7 @@ def test_a_department_sees_its_own_and_those_about_units_that_it_reviews() -> No
             "elsewhere": elsewhere,
             "office": world.office,
         }.items():
-            seen[name] = set(signed_in(person).get(reverse("records")).context["page"])
+            seen[name] = set(browser_of(person).get(reverse("records")).context["page"])
     assert seen == {"district": {by_office, own}, "society": set(), "elsewhere": set(), "office": {by_office, own}}
 
 
@@ -146,19 +140,19 @@ def test_only_the_own_department_or_the_office_withdraws() -> None:
     world = a_cycle().with_units(1).opened()
     by_office, own = log(world, department=None, by=world.office), log(world)
     with world.clock():
-        reviewer, office = signed_in(world.reviewers["district"]), signed_in(world.office)
+        reviewer, office = browser_of(world.reviewers["district"]), browser_of(world.office)
         assert reviewer.post(reverse("record-withdraw", args=[by_office.pk]), {"why": "x"}).status_code == 404
-        other = signed_in(world.reviewers["society"])
+        other = browser_of(world.reviewers["society"])
         assert other.post(reverse("record-withdraw", args=[own.pk]), {"why": "x"}).status_code == 404
         assert office.post(reverse("record-withdraw", args=[own.pk]), {"why": "x"}).status_code == 302
-        assert signed_in(world.leaders[0]).get(reverse("records")).status_code == 403
+        assert browser_of(world.leaders[0]).get(reverse("records")).status_code == 403
 
 
 def test_the_list_is_filtered_by_word_and_kind() -> None:
     world = a_cycle().with_units(1).opened()
     note, deduction = log(world), log(world, kind=RecordKind.DEDUCTION, code="D1.1", text="迟报")
     with world.clock():
-        client = signed_in(world.office)
+        client = browser_of(world.office)
         by_word = list(client.get(reverse("records"), {"q": "承办"}).context["page"])
         by_kind = list(client.get(reverse("records"), {"kind": "deduction"}).context["page"])
         unknown = list(client.get(reverse("records"), {"kind": "nothing"}).context["page"])
@@ -171,6 +165,6 @@ def test_the_list_needs_the_same_queries_for_few_and_many(count: int, django_ass
     world = a_cycle().with_units(1).opened()
     for _ in range(count):
         log(world)
-    client = signed_in(world.reviewers["district"])
+    client = browser_of(world.reviewers["district"])
     with world.clock(), django_assert_max_num_queries(10):  # type: ignore[operator]  # pytest-django's fixture
         assert len(client.get(reverse("records")).context["page"]) == count

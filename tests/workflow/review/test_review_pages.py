@@ -3,29 +3,23 @@
 from decimal import Decimal
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Department, Membership, Role, User
 from audit.models import Event
 from outbox.models import Message
 from scoring.models import RecordKind, Responsibility, Step
+from tests.support.clients import browser_of
 from tests.support.world import START, World, a_cycle, a_person, review
-from workflow.flow.models import OutcomeKind, Task
+from workflow.flow.models import Node, OutcomeKind, Task
 from workflow.review.services.records import log_record
 
 pytestmark = pytest.mark.django_db
 AUTOSAVE = {"X-Requested-With": "autosave"}
 
 
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
 def the_task(world: World, place: int = 0) -> Task:
-    return world.task(world.assessments[place], "department_review")
+    return world.task(world.assessments[place], Node.DEPARTMENT_REVIEW)
 
 
 def page_of(task: Task) -> str:
@@ -40,7 +34,7 @@ def test_what_is_typed_is_saved_and_claims_the_task() -> None:
     world = a_cycle().with_units(1).accepted()
     task, reviewer = the_task(world), world.reviewers["district"]
     with world.clock():
-        answer = signed_in(reviewer).post(page_of(task), typed({"value-1.1": "9.5"}), headers=AUTOSAVE)
+        answer = browser_of(reviewer).post(page_of(task), typed({"value-1.1": "9.5"}), headers=AUTOSAVE)
     task.refresh_from_db()
     line = task.process.sheet.lines.get(code="1.1")
     assert (answer.status_code, answer.json()["errors"]) == (200, {})
@@ -52,7 +46,7 @@ def test_a_wrong_number_is_named_at_its_field_and_the_rest_is_saved(value: str) 
     world = a_cycle().with_units(1).accepted()
     task = the_task(world)
     with world.clock():
-        client = signed_in(world.reviewers["district"])
+        client = browser_of(world.reviewers["district"])
         answer = client.post(page_of(task), typed({"value-1.1": value, "value-1.2": "8"}), headers=AUTOSAVE)
     lines = {line.code: line.reviewed for line in task.process.sheet.lines.all()}
     assert list(answer.json()["errors"]) == ["value-1.1"]
@@ -64,7 +58,7 @@ def test_without_scripts_the_page_comes_back_with_everything_that_was_typed() ->
     task = the_task(world)
     with world.clock():
         data = {"value-1.1": "41", "note-1.1": "材料不足", "value-1.2": "8"}
-        answer = signed_in(world.reviewers["district"]).post(page_of(task), data)
+        answer = browser_of(world.reviewers["district"]).post(page_of(task), data)
     assert answer.status_code == 200
     assert 'value="41"' in answer.content.decode()
     assert "材料不足" in answer.content.decode()
@@ -74,7 +68,7 @@ def test_times_of_a_rule_are_whole_numbers() -> None:
     world = a_cycle().with_units(1).accepted()
     task = the_task(world)
     with world.clock():
-        client = signed_in(world.reviewers["district"])
+        client = browser_of(world.reviewers["district"])
         answer = client.post(page_of(task), typed({"value-D1.1": "1.5"}), headers=AUTOSAVE)
     assert list(answer.json()["errors"]) == ["value-D1.1"]
 
@@ -82,7 +76,7 @@ def test_times_of_a_rule_are_whole_numbers() -> None:
 def test_handing_over_needs_all_points_and_a_reason_for_a_difference() -> None:
     world = a_cycle().with_units(1).accepted()
     task = the_task(world)
-    client = signed_in(world.reviewers["district"])
+    client = browser_of(world.reviewers["district"])
     with world.clock():
         first = client.post(page_of(task), {"value-1.1": "10", "propose": "1"})
         client.post(page_of(task), {"value-1.2": "10", "value-2.1": "7"})
@@ -108,7 +102,7 @@ def test_records_stand_ready_and_want_an_answer() -> None:
         day = START.date()
         log_record(kind=RecordKind.DEDUCTION, code="D1.1", times=2, text="未按时报送", happened_on=day, **facts)
         log_record(kind=RecordKind.NOTE, text="承办了全市活动", happened_on=day, **facts)
-        client = signed_in(reviewer)
+        client = browser_of(reviewer)
         shown = client.get(page_of(task))
         review_all = {f"value-{code}": "10" for code in ("1.1", "1.2", "2.1")}
         refused = client.post(page_of(task), {**review_all, "value-D1.1": "", "propose": "1"})
@@ -126,7 +120,7 @@ def test_the_head_sees_first_which_and_how_many_and_then_approves() -> None:
     with world.clock():
         for task in tasks:
             review(task, world.reviewers["society"])
-        client = signed_in(world.heads["society"])
+        client = browser_of(world.heads["society"])
         data = {"ids": [task.pk for task in tasks]}
         asked = client.post(reverse("review-approve"), data)
         assert [assessment.step for assessment in world.assessments] == [Step.DEPARTMENT_REVIEW] * 2
@@ -141,13 +135,13 @@ def test_the_head_hands_back_with_a_reason() -> None:
     task, reviewer = the_task(world), world.reviewers["district"]
     with world.clock():
         review(task, reviewer)
-        client = signed_in(world.heads["district"])
+        client = browser_of(world.heads["district"])
         silent = client.post(reverse("review-hand-back", args=[task.pk]), {"why": ""})
         client.post(reverse("review-hand-back", args=[task.pk]), {"why": "第1项请核实"})
     task.refresh_from_db()
     assert silent.status_code == 200
     assert (task.role, task.owner) == (Role.REVIEWER, reviewer)
-    assert Message.objects.filter(to=reviewer, cause__startswith="handed-back:").get().body == "第1项请核实"
+    assert Message.objects.get(to=reviewer, cause__startswith="handed-back:").body == "第1项请核实"
     assert Event.objects.filter(verb="review.handed_back", why="第1项请核实").count() == 1
 
 
@@ -156,7 +150,7 @@ def test_with_the_head_nothing_can_be_typed_any_more() -> None:
     task, reviewer = the_task(world), world.reviewers["district"]
     with world.clock():
         review(task, reviewer)
-        answer = signed_in(reviewer).post(page_of(task), typed({"value-1.1": "1"}), headers=AUTOSAVE)
+        answer = browser_of(reviewer).post(page_of(task), typed({"value-1.1": "1"}), headers=AUTOSAVE)
     assert answer.json()["errors"]
     assert task.process.sheet.lines.get(code="1.1").reviewed == Decimal(10)
 
@@ -166,7 +160,7 @@ def test_whoever_scored_does_not_approve_unless_alone_and_then_it_is_recorded() 
     task, head = the_task(world), world.heads["district"]
     with world.clock():
         review(task, head)
-        client = signed_in(head)
+        client = browser_of(head)
         client.post(reverse("review-approve"), {"ids": [task.pk], "confirmed": "1"})
         task.refresh_from_db()
         assert task.finished is None
@@ -182,9 +176,8 @@ def test_a_reviewer_does_not_approve() -> None:
     task, reviewer = the_task(world), world.reviewers["district"]
     with world.clock():
         review(task, reviewer)
-        assert (
-            signed_in(reviewer).post(reverse("review-approve"), {"ids": [task.pk], "confirmed": "1"}).status_code == 403
-        )
+        answer = browser_of(reviewer).post(reverse("review-approve"), {"ids": [task.pk], "confirmed": "1"})
+    assert answer.status_code == 403
 
 
 def test_outsiders_find_nothing() -> None:
@@ -194,11 +187,11 @@ def test_outsiders_find_nothing() -> None:
     own = world.reviewers["district"]
     Membership.objects.create(user=own, role=Role.FILER, unit=task.process.sheet.unit, since=START)
     with world.clock():
-        assert signed_in(other).get(page_of(task)).status_code == 404
-        assert signed_in(own).get(page_of(task)).status_code == 404
+        assert browser_of(other).get(page_of(task)).status_code == 404
+        assert browser_of(own).get(page_of(task)).status_code == 404
         for person in (world.office, world.leaders[0], world.filers[task.process.sheet_id]):
-            assert signed_in(person).get(page_of(task)).status_code == 403
-        assert Client().get(page_of(task)).status_code == 302
+            assert browser_of(person).get(page_of(task)).status_code == 403
+        assert browser_of(None).get(page_of(task)).status_code == 302
 
 
 def test_others_parts_are_neither_shown_nor_saved() -> None:
@@ -210,7 +203,7 @@ def test_others_parts_are_neither_shown_nor_saved() -> None:
     tasks = {task.department_id: task for task in Task.objects.filter(department__isnull=False, finished=None)}
     mine = tasks[other.pk]
     with world.clock():
-        client = signed_in(reviewer)
+        client = browser_of(reviewer)
         codes = [row.line.code for group in client.get(page_of(mine)).context["groups"] for row in group.lines]
         client.post(page_of(mine), typed({"value-1.1": "3", "value-2.1": "5"}), headers=AUTOSAVE)
     lines = {line.code: line.reviewed for line in mine.process.sheet.lines.all()}
@@ -221,6 +214,6 @@ def test_others_parts_are_neither_shown_nor_saved() -> None:
 @pytest.mark.parametrize("units", [2, 12])
 def test_the_list_needs_the_same_queries_for_few_and_many(units: int, django_assert_max_num_queries: object) -> None:
     world = a_cycle().with_units(units).accepted()
-    client = signed_in(world.heads["district"])
+    client = browser_of(world.heads["district"])
     with world.clock(), django_assert_max_num_queries(12):  # type: ignore[operator]  # pytest-django's fixture
         assert len(client.get(reverse("review")).context["page"].object_list) == units

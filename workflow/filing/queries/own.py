@@ -4,13 +4,13 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from scoring.models import Step
-from workflow.flow.models import Assessment, Task
+from workflow.flow.models import Assessment, Node, Task
 from workflow.flow.queries.process import flow_ref
 
 
 def last_filing(assessment: Assessment) -> Task | None:
     """The self-evaluation's task that is open, else the one that ended last."""
-    filings: QuerySet[Task] = assessment.task_set.filter(flow_task=flow_ref("self_evaluation"))
+    filings: QuerySet[Task] = assessment.task_set.filter(flow_task=flow_ref(Node.SELF_EVALUATION))
     return filings.order_by("-pk").first()
 
 

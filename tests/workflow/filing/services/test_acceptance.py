@@ -186,10 +186,10 @@ def test_the_unit_is_told_who_why_which_parts_and_until_when() -> None:
     world = a_cycle().with_units(1).submitted()
     with world.clock():
         send_back(world, parts=("1.1", "2.1"))
-    task, filer = world.task(world.assessments[0], "self_evaluation"), world.filers[world.assessments[0].sheet_id]
+    task, filer = world.task(world.assessments[0], Node.SELF_EVALUATION), world.filers[world.assessments[0].sheet_id]
     message = Message.objects.get(cause=f"task:{task.pk}:{filer.pk}")
-    for said in (world.reviewers["district"].name, "缺照片", "1.1、2.1", "12月4日 周五 09:00（北京时间）"):
-        assert said in message.said_body
+    for words in (world.reviewers["district"].name, "缺照片", "1.1、2.1", "12月4日 周五 09:00（北京时间）"):
+        assert words in message.said_body
     assert message.path == f"/tasks/{task.pk}/"
 
 

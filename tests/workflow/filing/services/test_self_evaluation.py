@@ -9,33 +9,21 @@ from audit.verbs import Verb
 from common import clock
 from documents.models import MaterialKind, Submission
 from scoring.models import Step
+from tests.support.filing import filing, returned
 from tests.support.traces import causes, last_event, outcomes_of, refused, told, verbs_about
 from tests.support.world import World, a_cycle
-from workflow.filing.services.acceptance import return_for_supplement
 from workflow.filing.services.filing import allow_smaller_roster
 from workflow.filing.services.self_evaluation import exclude_overdue, submit_assessment
-from workflow.flow.models import Outcome, Task
+from workflow.flow.models import Node, Outcome, Task
 from workflow.office.services.extensions import reinstate
 
 pytestmark = pytest.mark.django_db
 MOMENT = timedelta(microseconds=1)
 
 
-def filing(world: World, which: int = 0) -> Task:
-    return world.task(world.assessments[which], "self_evaluation")
-
-
 def submit(world: World, task: Task, arrived_at: datetime | None = None) -> Submission:
     filer = world.filers[task.process.sheet_id]
     return submit_assessment(task=task, by=filer, arrived_at=arrived_at or world.at)
-
-
-def returned(world: World, *, until: datetime, parts: tuple[str, ...] = ()) -> Task:
-    """The first unit's self-evaluation, submitted and sent back by its desk."""
-    with world.clock():
-        task = world.task(world.assessments[0], "acceptance")
-        return_for_supplement(task=task, by=world.reviewers["district"], why="缺照片", until=until, parts=parts)
-    return filing(world)
 
 
 # ---- in time or not ----
@@ -96,13 +84,17 @@ def test_a_submission_leaves_its_seal_its_event_and_a_task_at_the_desk() -> None
     task = filing(world)
     with world.clock():
         made = submit(world, task)
-    one = world.assessments[0]
-    assert (made.sheet, made.submitted_by, made.arrived_at) == (one.sheet, world.filers[one.sheet_id], world.at)
+    assessment = world.assessments[0]
+    assert (made.sheet, made.submitted_by, made.arrived_at) == (
+        assessment.sheet,
+        world.filers[assessment.sheet_id],
+        world.at,
+    )
     assert len(made.sha256) == 64
     event = last_event(Verb.SUBMITTED)
     assert (event.came_from, event.went_to, event.at) == (Step.SELF_EVALUATION, Step.ACCEPTANCE, world.at)
     assert Outcome.objects.get(task=task).submission == made
-    assert world.task(one, "acceptance").department == world.desks["district"]
+    assert world.task(assessment, Node.ACCEPTANCE).department == world.desks["district"]
     assert world.reviewers["district"] in told("tasks:")
 
 
@@ -169,27 +161,29 @@ def test_nobody_is_excluded_before_the_deadline(after: timedelta, done: bool) ->
 
 def test_an_exclusion_is_the_systems_act_told_to_the_unit_once() -> None:
     world = a_cycle().with_units(1).opened()
-    task, one = filing(world), world.assessments[0]
+    task, assessment = filing(world), world.assessments[0]
     with world.clock(world.deadline):
         assert [exclude_overdue(task=task), exclude_overdue(task=task)] == [True, False]
     event = last_event(Verb.EXCLUDED)
     assert (event.actor_id, event.went_to, event.at) == (None, Step.EXCLUDED, world.deadline)
-    assert told("excluded:") == {world.filers[one.sheet_id]}
+    assert told("excluded:") == {world.filers[assessment.sheet_id]}
     assert len(causes("excluded:")) == 1
-    assert verbs_about(one.sheet).count(Verb.EXCLUDED) == 1
+    assert verbs_about(assessment.sheet).count(Verb.EXCLUDED) == 1
 
 
 def test_a_unit_that_lets_a_return_lapse_goes_on_as_it_was_submitted() -> None:
     world = a_cycle().with_units(1).submitted()
     until = world.at + timedelta(days=3)
-    task = returned(world, until=until, parts=("1.1",))
+    task = returned(world, "1.1", until=until)
     with world.clock(until):
         assert exclude_overdue(task=task) is True
-    one = world.assessments[0]
-    assert one.step == Step.ACCEPTANCE
-    assert outcomes_of(one)[-1] == ("self_evaluation", "lapsed")
-    assert Submission.objects.filter(sheet=one.sheet).count() == 1
-    assert world.task(one, "acceptance").owner == world.reviewers["district"], "straight back to who returned it"
+    assessment = world.assessments[0]
+    assert assessment.step == Step.ACCEPTANCE
+    assert outcomes_of(assessment)[-1] == ("self_evaluation", "lapsed")
+    assert Submission.objects.filter(sheet=assessment.sheet).count() == 1
+    assert world.task(assessment, Node.ACCEPTANCE).owner == world.reviewers["district"], (
+        "straight back to who returned it"
+    )
     assert last_event(Verb.LAPSED).actor_id is None
 
 
@@ -209,14 +203,14 @@ def test_a_return_past_the_deadline_has_a_date_of_its_own() -> None:
 
 def test_a_reinstated_unit_has_until_the_date_it_was_given() -> None:
     world = a_cycle().with_units(1).opened()
-    late, one = world.deadline + timedelta(days=1), world.assessments[0]
+    late, assessment = world.deadline + timedelta(days=1), world.assessments[0]
     with world.clock(world.deadline):
         exclude_overdue(task=filing(world))
     with world.clock(late):
         until = late + timedelta(days=3)
-        reinstate(task=world.task(one, "excluded"), by=world.office, until=until, why="网络故障")
+        reinstate(task=world.task(assessment, Node.EXCLUDED), by=world.office, until=until, why="网络故障")
         task = filing(world)
-        assert (task.due_at, task.fires, task.unit) == (until, True, one.sheet.unit)
+        assert (task.due_at, task.fires, task.unit) == (until, True, assessment.sheet.unit)
         assert exclude_overdue(task=task) is False
     event = last_event(Verb.REINSTATED)
     assert (event.why, event.came_from, event.went_to) == ("网络故障", Step.EXCLUDED, Step.SELF_EVALUATION)
@@ -225,13 +219,13 @@ def test_a_reinstated_unit_has_until_the_date_it_was_given() -> None:
 
 def test_a_reinstated_unit_that_stays_silent_is_excluded_again() -> None:
     world = a_cycle().with_units(1).opened()
-    one, until = world.assessments[0], world.deadline + timedelta(days=2)
+    assessment, until = world.assessments[0], world.deadline + timedelta(days=2)
     with world.clock(world.deadline):
         exclude_overdue(task=filing(world))
-        reinstate(task=world.task(one, "excluded"), by=world.office, until=until, why="网络故障")
+        reinstate(task=world.task(assessment, Node.EXCLUDED), by=world.office, until=until, why="网络故障")
     with world.clock(until):
         assert exclude_overdue(task=filing(world)) is True
-    assert [kind for _node, kind in outcomes_of(one)] == ["excluded", "reinstated", "excluded"]
+    assert [kind for _node, kind in outcomes_of(assessment)] == ["excluded", "reinstated", "excluded"]
     assert len(causes("excluded:")) == 2, "each exclusion is said once"
 
 
@@ -249,7 +243,7 @@ def test_reinstating_needs_a_reason_and_a_date_ahead(why: str, ahead: timedelta,
     world = a_cycle().with_units(1).opened()
     with world.clock(world.deadline):
         exclude_overdue(task=filing(world))
-        task = world.task(world.assessments[0], "excluded")
+        task = world.task(world.assessments[0], Node.EXCLUDED)
         until = world.deadline + ahead
         refused(lambda: reinstate(task=task, by=world.office, until=until, why=why), field)
     assert world.assessments[0].step == Step.EXCLUDED
@@ -259,7 +253,7 @@ def test_a_unit_is_reinstated_once() -> None:
     world = a_cycle().with_units(1).opened()
     with world.clock(world.deadline):
         exclude_overdue(task=filing(world))
-        task, until = world.task(world.assessments[0], "excluded"), world.deadline + timedelta(days=1)
+        task, until = world.task(world.assessments[0], Node.EXCLUDED), world.deadline + timedelta(days=1)
         reinstate(task=task, by=world.office, until=until, why="网络故障")
         refused(lambda: reinstate(task=task, by=world.office, until=until, why="网络故障"))
     assert Event.objects.filter(verb=Verb.REINSTATED).count() == 1

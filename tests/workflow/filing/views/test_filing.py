@@ -1,16 +1,15 @@
 """A unit's pages under odd requests: fields of nobody, files of others, a supplement, the wrong method."""
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.contrib.messages import get_messages
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from documents.models import Material, MaterialKind, RosterEntry
+from tests.support.clients import messages_on
+from tests.support.filing import returned
 from tests.support.pages import Visitor
 from tests.support.world import World, a_cycle
-from workflow.filing.services.acceptance import return_for_supplement
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.4\nsummary"
@@ -19,10 +18,6 @@ PDF = b"%PDF-1.4\nsummary"
 @pytest.fixture
 def world() -> World:
     return a_cycle().with_units(2).filled()
-
-
-def said(answer: Any) -> list[str]:
-    return [str(one) for one in get_messages(answer.wsgi_request)]
 
 
 def filer(world: World, number: int = 0) -> Visitor:
@@ -35,20 +30,6 @@ def path(world: World, rest: str = "", number: int = 0) -> str:
 
 def a_file(name: str = "总结.pdf", content: bytes = PDF) -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content)
-
-
-def returned(world: World, *parts: str) -> World:
-    """The first unit's self-evaluation, sent back for these."""
-    world.submitted()
-    with world.clock():
-        return_for_supplement(
-            task=world.task(world.assessments[0], "acceptance"),
-            by=world.reviewers["district"],
-            why="请补正",
-            until=world.at + timedelta(days=3),
-            parts=list(parts),
-        )
-    return world
 
 
 # ---- the sheet ---------------------------------------------------------------------------------------------------
@@ -145,7 +126,7 @@ def test_evidence_is_kept_with_its_part_and_taken_out_again(world: World) -> Non
     kept = Material.objects.get(kind=MaterialKind.EVIDENCE)
     assert visitor.get(f"/materials/{kept.pk}/").headers["Cache-Control"] == "private, no-store"
     answer = visitor.post(path(world, f"materials/{kept.pk}/remove/"))
-    assert said(answer)
+    assert messages_on(answer)
     assert visitor.get(f"/materials/{kept.pk}/").status_code == 404
     assert filer(world, 1).post(path(world, f"materials/{kept.pk}/remove/", 1)).status_code == 404
 
@@ -166,13 +147,13 @@ def test_after_handing_in_files_are_neither_added_nor_removed(world: World) -> N
     page = filer(world).post(path(world, "materials/"), {"kind": "summary", "file": a_file()})
     assert page.context["form"].non_field_errors()
     assert page.context["closed"]
-    assert said(filer(world).post(path(world, f"materials/{kept.pk}/remove/")))
+    assert messages_on(filer(world).post(path(world, f"materials/{kept.pk}/remove/")))
     kept.refresh_from_db()
     assert kept.removed_at is None
 
 
 def test_a_supplement_offers_only_what_was_named(world: World) -> None:
-    returned(world, "1.1")
+    returned(world.submitted(), "1.1")
     page = filer(world).get(path(world, "materials/"))
     assert [value for value, _label in page.context["form"].fields["kind"].choices] == ["evidence"]
     assert [value for value, _label in page.context["form"].fields["code"].choices] == ["", "1.1"]
@@ -212,7 +193,7 @@ def test_a_new_roster_takes_the_place_of_the_old_and_is_shown_masked(world: Worl
 
 
 def test_a_supplement_of_something_else_leaves_the_roster_closed(world: World) -> None:
-    returned(world, "1.1")
+    returned(world.submitted(), "1.1")
     page = filer(world).get(path(world, "roster/"))
     assert page.context["open"] is False
     refused = filer(world).post(path(world, "roster/"), {"rows": "科技志愿者,张三,13900000001"})

@@ -10,6 +10,7 @@ from accounts.models import Membership, Role, User
 from scoring.models import Responsibility
 from tests.support.world import World, a_cycle
 from workflow.consolidation.services.consolidation import reopen_review
+from workflow.flow.models import Node
 from workflow.office.queries.subjects import names_of
 from workflow.review.queries.review_grid import Grid, grid_of, tracks_reviewed_by
 
@@ -22,8 +23,8 @@ def grid(world: World, user: User | None = None) -> Grid:
         return grid_of(actor_of(user or world.reviewers[TRACK]), world.cycle.tracks.get(code=TRACK))
 
 
-def codes(found: Grid) -> list[str]:
-    return [column.code for column in found.columns]
+def codes(shown: Grid) -> list[str]:
+    return [column.code for column in shown.columns]
 
 
 def shared() -> World:
@@ -44,10 +45,10 @@ def test_who_is_of_two_departments_sees_a_row_for_each() -> None:
     world = shared()
     both = world.reviewers[TRACK]
     Membership.objects.create(user=both, role=Role.REVIEWER, department=world.desks["district"], since=world.at)
-    found = grid(world, both)
-    assert codes(found) == ["1.1", "1.2", "2.1", "B1.1", "D1.1"]
-    assert len(found.rows) == 4
-    assert all(sum(cell is None for cell in row.cells) in (2, 3) for row in found.rows)
+    shown = grid(world, both)
+    assert codes(shown) == ["1.1", "1.2", "2.1", "B1.1", "D1.1"]
+    assert len(shown.rows) == 4
+    assert all(sum(cell is None for cell in row.cells) in (2, 3) for row in shown.rows)
 
 
 def test_what_is_with_the_head_or_done_is_not_editable() -> None:
@@ -63,17 +64,17 @@ def test_only_what_a_reopening_names_is_editable() -> None:
     assert desk
     with world.clock():
         reopen_review(
-            task=world.task(world.assessments[0], "consolidation"),
+            task=world.task(world.assessments[0], Node.CONSOLIDATION),
             by=world.office,
             departments=[desk.pk],
             parts=["1.1", "B1"],
             why="复核",
             until=world.at + timedelta(days=2),
         )
-    found = grid(world)
-    assert len(found.rows) == 1, "the last review of the unit"
-    assert [cell.line.code for cell in found.editable] == ["1.1", "B1.1"]
-    assert found.rows[0].given == 30
+    shown = grid(world)
+    assert len(shown.rows) == 1, "the last review of the unit"
+    assert [cell.line.code for cell in shown.editable] == ["1.1", "B1.1"]
+    assert shown.rows[0].given == 30
 
 
 def test_a_track_without_reviews_has_an_empty_grid() -> None:

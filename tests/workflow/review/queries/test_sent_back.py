@@ -8,7 +8,7 @@ from accounts.models import Department
 from tests.support.pages import Visitor
 from tests.support.world import World, a_cycle, review
 from workflow.consolidation.services.consolidation import reopen_review
-from workflow.flow.models import Task
+from workflow.flow.models import Node, Task
 from workflow.review.queries.sent_back import review_sent_back
 from workflow.review.services.review import approve_review, hand_back_review, propose_review
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 def task_of(world: World) -> Task:
-    return world.task(world.assessments[0], "department_review")
+    return world.task(world.assessments[0], Node.DEPARTMENT_REVIEW)
 
 
 def handed_back(world: World, why: str) -> None:
@@ -28,7 +28,7 @@ def handed_back(world: World, why: str) -> None:
 def reopened(world: World, why: str) -> None:
     with world.clock():
         reopen_review(
-            task=world.task(world.assessments[0], "consolidation"),
+            task=world.task(world.assessments[0], Node.CONSOLIDATION),
             by=world.office,
             why=why,
             departments=[world.desks["society"].pk],
@@ -48,13 +48,13 @@ def test_a_first_review_was_given_back_by_nobody(world: World) -> None:
 
 def test_the_head_s_reason_stands_until_it_is_handed_over_again(world: World) -> None:
     handed_back(world, "第一项缺理由")
-    found = review_sent_back(task_of(world))
-    assert found is not None
-    assert (found.by, found.why) == (world.heads["society"], "第一项缺理由")
+    sent_back = review_sent_back(task_of(world))
+    assert sent_back is not None
+    assert (sent_back.by, sent_back.why) == (world.heads["society"], "第一项缺理由")
     with world.clock():
         propose_review(task=task_of(world), by=world.reviewers["society"])
     assert review_sent_back(task_of(world)) is None
-    other = world.task(world.assessments[1], "department_review")
+    other = world.task(world.assessments[1], Node.DEPARTMENT_REVIEW)
     assert review_sent_back(other) is None, "another unit's review was not given back"
 
 
@@ -63,17 +63,17 @@ def test_the_last_word_counts(world: World) -> None:
     with world.clock():
         propose_review(task=task_of(world), by=world.reviewers["society"])
         hand_back_review(task=task_of(world), by=world.heads["society"], why="还是缺")
-    found = review_sent_back(task_of(world))
-    assert found is not None
-    assert found.why == "还是缺"
+    sent_back = review_sent_back(task_of(world))
+    assert sent_back is not None
+    assert sent_back.why == "还是缺"
 
 
 def test_the_office_s_reason_stands_on_the_review_that_it_reopened() -> None:
     world = a_cycle().with_units(1, "society").reviewed()
     reopened(world, "请复核第一项")
-    found = review_sent_back(task_of(world))
-    assert found is not None
-    assert (found.by, found.why) == (world.office, "请复核第一项")
+    sent_back = review_sent_back(task_of(world))
+    assert sent_back is not None
+    assert (sent_back.by, sent_back.why) == (world.office, "请复核第一项")
 
 
 def test_what_the_head_says_of_the_reopened_review_comes_last() -> None:
@@ -84,9 +84,9 @@ def test_what_the_head_says_of_the_reopened_review_comes_last() -> None:
         approve_review(task=task_of(world), by=world.heads["society"])
     world.at += timedelta(hours=1)
     reopened(world, "请复核")
-    assert [one.why for one in [review_sent_back(task_of(world))] if one] == ["请复核"]
+    assert [sent_back.why for sent_back in [review_sent_back(task_of(world))] if sent_back] == ["请复核"]
     handed_back(world, "第二轮")
-    assert [one.why for one in [review_sent_back(task_of(world))] if one] == ["第二轮"]
+    assert [sent_back.why for sent_back in [review_sent_back(task_of(world))] if sent_back] == ["第二轮"]
 
 
 def test_a_department_that_was_not_asked_again_has_no_word_to_read() -> None:
