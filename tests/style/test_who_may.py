@@ -37,8 +37,6 @@ IN_NOBODYS_NAME = {
     # a piece of a service that has asked
     "audit/services.py log": "what was done is noted by whoever did it",
     "audit/services.py log_all": "what was done is noted by whoever did it",
-    "audit/services.py record": "what was done is noted by whoever did it",
-    "audit/services.py record_all": "what was done is noted by whoever did it",
     "documents/services/submissions.py keep_draft": "as a supplement lapses",
     "documents/services/submissions.py restore_submission": "as a supplement lapses",
     "outbox/services.py hold_until": "whoever moves a date has asked; the outbox knows no roles",
