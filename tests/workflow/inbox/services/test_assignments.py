@@ -167,3 +167,9 @@ def test_a_task_that_has_ended_changes_hands_no_more() -> None:
         refused(lambda: claim(task=scene.task, by=scene.holder))
         refused(lambda: release(task=scene.task, by=scene.holder))
         refused(lambda: delegate(task=scene.task, by=scene.holder, to=scene.colleague))
+
+
+def test_the_office_hands_its_tasks_to_the_office() -> None:
+    world = a_cycle().with_units(1).rated()
+    colleague = a_person(Role.OFFICE)
+    assert set(colleagues_for(world.task(world.assessments[0], "consolidation"))) == {world.office, colleague}
