@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 
 from audit import installation
+from tests.support.opened import opens_pages
 
 pytest_plugins = [
     "tests.support.branches",
@@ -18,7 +19,8 @@ pytest_plugins = [
 ]
 
 # Rooms that read and write the database: their tests run on SQLite and on PostgreSQL; but what only calls services
-# and queries of theirs (pages, forms, the demo's world) runs once.
+# and queries of theirs (pages, forms, the demo's world) runs once. On PostgreSQL the walk over every address
+# (tests/access) opens the pages.
 ROOMS_WITH_TABLES = ("accounts", "audit", "common", "demo", "documents", "outbox", "scoring", "workflow")
 ABOVE_TABLES = {"engine", "forms", "pages", "readers", "tables", "ui", "views", "world"}
 ASKING = {"db", "transactional_db"}  # fixtures that let a test ask the database, as the mark django_db does
@@ -51,7 +53,8 @@ def _touches_tables(item: pytest.Item) -> bool:
     """Whether it is about reading and writing rows; a test that may not ask the database (pytest-django) is not."""
     folders = item.path.relative_to(item.config.rootpath).parts[1:-1]
     room = bool(folders) and folders[0] in ROOMS_WITH_TABLES and not ABOVE_TABLES & set(folders)
-    return room and bool(item.get_closest_marker("django_db") or ASKING & set(getattr(item, "fixturenames", ())))
+    asks = item.get_closest_marker("django_db") or ASKING & set(getattr(item, "fixturenames", ()))
+    return room and bool(asks) and not opens_pages(item)
 
 
 def _belongs(item: pytest.Item, wanted: str) -> bool:

@@ -28,7 +28,10 @@ def require_every_branch(environment: Mapping[str, str]) -> None:
     say("== branches of engine and services")
     _coverage(["combine", "--quiet"], environment)
     if _coverage(["report", f"--include={','.join(HELD)}", "--fail-under=100", "--precision=2"], environment):
-        raise Problem("Some branches of the engine or of a service are taken by no test: the list above names them.")
+        raise Problem(
+            "Some branches of the engine or of a service are taken by no test: the list above names them. "
+            "(A page's test counts where it is marked `both`.)"
+        )
 
 
 def _coverage(arguments: list[str], environment: Mapping[str, str]) -> int:

@@ -8,8 +8,8 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 from bin.runner.problem import Problem
 
-# A test database may be lost: nothing waits for the disk.
-QUICK = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
+# A test database may be lost: nothing waits for the disk. Its tables are small: no statement is worth compiling.
+QUICK = ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "jit = off")
 
 
 @contextlib.contextmanager

@@ -35,6 +35,7 @@ def is_page(answer: Any) -> bool:
     return answer.status_code == 200 and A_PAGE in content(answer)
 
 
+@pytest.mark.both
 def test_every_address_opens_a_page_or_gives_its_file(scene: Scene) -> None:
     wrong = []
     for name, expect, address in addresses(scene):

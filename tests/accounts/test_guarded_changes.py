@@ -146,6 +146,7 @@ def test_a_new_account_of_this_kind_has_no_password_before(office: User, supervi
     assert actor_of(user).roles == {Role.CHIEF}
 
 
+@pytest.mark.both
 def test_an_import_only_asks(office: User, supervisor: User) -> None:
     Department.objects.create(code="zuzhi", name="组织人事部")
     rows = "zhang,张三,z@example.org,组长,\nzhang,张三,z@example.org,经办人,zuzhi\nli,李四,,领导,"

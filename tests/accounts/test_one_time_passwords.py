@@ -27,6 +27,7 @@ def reset(person: User, by: User) -> str:
     return made.password
 
 
+@pytest.mark.both
 def test_every_page_leads_to_the_password_until_it_is_changed(office: User) -> None:
     person = a_person(Role.LEADER)
     password, url = reset(person, office), reverse("own-password")

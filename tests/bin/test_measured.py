@@ -52,11 +52,24 @@ def test_a_line_that_is_never_run_is_named(
     assert NUMBERS in capfd.readouterr().out
 
 
-def test_walks_and_programs_are_not_measured(request: pytest.FixtureRequest) -> None:
+def a_test(request: pytest.FixtureRequest, *folders: str, opens: str = "", marked: bool = False) -> pytest.Item:
+    """A test in a folder that has a fixture of this name, marked `both` or not."""
+    path = ROOT.joinpath("tests", *folders, "test_some.py")
+    fixtures, mark = [opens] if opens else [], lambda _name: marked
+    made = SimpleNamespace(path=path, config=request.config, fixturenames=fixtures, get_closest_marker=mark)
+    return cast(pytest.Item, made)
+
+
+def test_pages_walks_and_programs_are_not_measured(request: pytest.FixtureRequest) -> None:
     calls: list[str] = []
     switch = SimpleNamespace(start=lambda: calls.append("start"), stop=lambda: calls.append("stop"))
     measuring = branches.Measuring(cast(coverage.Coverage, switch))
-    rule = SimpleNamespace(path=ROOT / "tests" / "scoring" / "test_units.py", config=request.config)
-    for item in (rule, request.node, request.node, rule, rule):
-        measuring.pytest_runtest_protocol(cast(pytest.Item, item))
-    assert calls == ["stop", "start"]
+    rule, program, page = a_test(request, "scoring"), request.node, a_test(request, "scoring", opens="client")
+    for item in (rule, program, program, rule, rule, page):
+        measuring.pytest_runtest_protocol(item)
+    assert calls == ["stop", "start", "stop"]
+
+
+def test_a_page_s_test_that_holds_a_rule_is_measured_where_it_says_so(request: pytest.FixtureRequest) -> None:
+    assert branches.is_measured(a_test(request, "scoring", "views", opens="client", marked=True))
+    assert not branches.is_measured(a_test(request, "workflow", "pages", opens="client", marked=True))

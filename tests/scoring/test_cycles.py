@@ -52,6 +52,7 @@ def test_the_default_plan_counts_working_days_from_the_deadline_and_says_when_a_
         assert list(plan) == list(PLANNED)
 
 
+@pytest.mark.both
 def test_the_settings_are_kept_and_recorded() -> None:
     world = a_cycle()
     data = settings_form(world) | {
@@ -69,6 +70,7 @@ def test_the_settings_are_kept_and_recorded() -> None:
     assert Event.objects.filter(verb=Verb.CYCLE_CHANGED, cycle_year=2026).count() == 2
 
 
+@pytest.mark.both
 def test_an_end_before_its_beginning_and_half_a_window_stay_at_their_fields() -> None:
     world = a_cycle()
     data = settings_form(world) | {"approval_from": "2027-02-03", "approval_to": "2027-02-01"}
@@ -79,6 +81,7 @@ def test_an_end_before_its_beginning_and_half_a_window_stay_at_their_fields() ->
         assert "ratings_close_at" in answer.context["form"].errors
 
 
+@pytest.mark.both
 def test_the_office_says_who_answers_for_what_until_the_cycle_opens() -> None:
     world = a_cycle().with_units(1)
     other = Department.objects.create(code="kp", name="科普部")
@@ -96,6 +99,7 @@ def test_the_office_says_who_answers_for_what_until_the_cycle_opens() -> None:
     assert Responsibility.objects.get(track__code="district", code="1.2").department == desk
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(
     ("field", "data"),
     [

@@ -39,6 +39,7 @@ def imported(office: User) -> Scheme:
     return Scheme.objects.get(cycle__year=2020)
 
 
+@pytest.mark.both
 def test_the_notice_becomes_a_draft_with_four_tracks_and_its_findings(imported: Scheme, office: User) -> None:
     assert [track.code for track in imported.cycle.tracks.all()] == ["district", "society", "enterprise", "university"]
     page = signed_in(office).get(reverse("scheme", args=[2020]))
@@ -58,6 +59,7 @@ def test_a_bad_file_gets_its_message_at_the_field(office: User, name: str, conte
     assert not Scheme.objects.exists()
 
 
+@pytest.mark.both
 def test_a_draft_is_replaced_only_when_asked_and_the_file_is_not_asked_for_twice(
     imported: Scheme, office: User
 ) -> None:
@@ -131,6 +133,7 @@ def test_a_settled_finding_stays_settled_through_another_correction(imported: Sc
     assert Cycle.objects.get(year=2020).deadline_at.isoformat() == "2021-01-08T16:00:00+00:00"
 
 
+@pytest.mark.both
 def test_points_that_no_longer_sum_are_an_error_that_cannot_be_confirmed(imported: Scheme, office: User) -> None:
     client = signed_in(office)
     assert correction(client, imported, "district", "6", points="12", why="试").status_code == 302
@@ -149,6 +152,7 @@ def test_the_switches_of_a_track_change(imported: Scheme, office: User) -> None:
     assert rules.deduction_bars == ("特等",)
 
 
+@pytest.mark.both
 def test_nothing_changed_or_changed_by_somebody_else_is_said(imported: Scheme, office: User) -> None:
     client = signed_in(office)
     assert correction(client, imported, why="没有改").status_code == 200

@@ -129,6 +129,7 @@ def test_units_of_an_earlier_cycle_are_copied_where_their_track_goes_on() -> Non
     assert list(world.cycle.sheets.values_list("unit_name", flat=True)) == ["老单位0", "老单位1"]
 
 
+@pytest.mark.both
 def test_nothing_changes_once_the_cycle_is_open() -> None:
     world = a_cycle().with_units(1).opened()
     client, sheet = signed_in(world.office), ScoreSheet.objects.get()

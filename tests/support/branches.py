@@ -1,9 +1,11 @@
-"""Measures branches where rules are tested: whole worlds, walks and programs would only take half as long again."""
+"""Measures branches where rules are tested: pages, worlds, walks and programs would only take half as long again."""
 
 import coverage
 import pytest
 
-MEASURED = {"access", "accounts", "audit", "config", "common", "demo", "documents", "outbox", "scoring", "workflow"}
+from tests.support.opened import opens_pages
+
+MEASURED = {"accounts", "audit", "common", "demo", "documents", "outbox", "scoring", "workflow"}
 WALKED = {"pages", "world"}
 
 
@@ -23,9 +25,10 @@ class Measuring:
 
 
 def is_measured(item: pytest.Item) -> bool:
-    """Whether a test is about the rules of a room."""
+    """Whether a test is about the rules of a room; one that opens pages is where it is marked `both`."""
     folders = item.path.relative_to(item.config.rootpath).parts[1:-1]
-    return bool(folders) and folders[0] in MEASURED and not WALKED & set(folders)
+    room = bool(folders) and folders[0] in MEASURED and not WALKED & set(folders)
+    return room and (bool(item.get_closest_marker("both")) or not opens_pages(item))
 
 
 def pytest_configure(config: pytest.Config) -> None:

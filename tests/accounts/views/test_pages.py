@@ -51,6 +51,7 @@ def a_filer(unit: Unit, **changes: str) -> dict[str, str]:
 # ---- a new account -----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
@@ -79,6 +80,7 @@ def test_what_is_wrong_with_a_person_is_said_at_its_field(
     assert not User.objects.filter(username=data["username"]).exists()
 
 
+@pytest.mark.both
 def test_a_user_name_is_given_once_whatever_its_case(office: Client, unit: Unit) -> None:
     office.post("/accounts/add/", a_filer(unit))
     page = office.post("/accounts/add/", a_filer(unit, username="ZHANG"))

@@ -142,6 +142,7 @@ def test_pasted_rows_are_checked_encrypted_and_shown_masked(world: World) -> Non
     assert page.context["counts"] == [("科技志愿者", 1), ("基层“三长”", 1)]
 
 
+@pytest.mark.both
 def test_wrong_rows_are_named_nothing_is_stored_and_the_text_stays(world: World) -> None:
     filer(world).post(path(world, "roster/"), {"rows": GOOD})
     wrong = (

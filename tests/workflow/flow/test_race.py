@@ -1,7 +1,7 @@
 """Submission and exclusion race at the deadline on PostgreSQL: always exactly one wins (design.md section 5)."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from threading import Barrier
@@ -25,21 +25,24 @@ pytestmark = [pytest.mark.postgres, pytest.mark.race, pytest.mark.django_db(tran
 RACES = 200
 
 
-def together(*runners: Callable[[], Any]) -> list[Any]:
-    """Run each in a thread of its own with its own connection, all starting at once; an error is a result."""
-    barrier = Barrier(len(runners))
+Together = Callable[[Callable[[], Any], Callable[[], Any]], list[Any]]
+
+
+@pytest.fixture
+def together() -> Iterator[Together]:
+    """Runs two at once, in threads that keep their connections from race to race; an error is a result."""
+    barrier = Barrier(2)
 
     def run(runner: Callable[[], Any]) -> Any:
-        barrier.wait()
+        barrier.wait()  # so that each thread takes one of the two
         try:
             return runner()
         except DomainError as error:
             return error
-        finally:
-            connection.close()
 
-    with ThreadPoolExecutor(len(runners)) as pool:
-        return list(pool.map(run, runners))
+    with ThreadPoolExecutor(2) as pool:
+        yield lambda first, second: list(pool.map(run, (first, second)))
+        list(pool.map(run, [lambda: connection.close()] * 2))  # noqa: PLW0108  the connection of the thread that runs it
 
 
 def submitting(task: Task, by: User, arrived_at: datetime) -> Callable[[], Submission]:
@@ -69,7 +72,7 @@ def outcome_of(assessment: Assessment) -> tuple[str, list[str]]:
     return assessment.step, kinds
 
 
-def test_submission_and_exclusion_race_200_times_and_exactly_one_wins(world: World) -> None:
+def test_submission_and_exclusion_race_200_times_and_exactly_one_wins(world: World, together: Together) -> None:
     due = world.cycle.deadline_at
     assert due is not None
     results: Counter[str] = Counter()
@@ -88,7 +91,7 @@ def test_submission_and_exclusion_race_200_times_and_exactly_one_wins(world: Wor
     assert sum(results.values()) == RACES
 
 
-def test_two_clicks_at_once_give_one_submission() -> None:
+def test_two_clicks_at_once_give_one_submission(together: Together) -> None:
     world = a_cycle().with_units(10, "society").filled()
     for assessment in world.assessments:
         task, by = world.task(assessment, "self_evaluation"), world.filers[assessment.sheet_id]
@@ -97,7 +100,7 @@ def test_two_clicks_at_once_give_one_submission() -> None:
         assert Submission.objects.filter(sheet=assessment.sheet).count() == 1
 
 
-def test_an_objection_and_the_end_of_publicity_are_never_both_first() -> None:
+def test_an_objection_and_the_end_of_publicity_are_never_both_first(together: Together) -> None:
     world = a_cycle().with_units(6, "society").published()
     for assessment in world.assessments:
         publicity = assessment.sheet.publicities.get()

@@ -87,6 +87,7 @@ def test_a_society_s_page_shows_no_roster() -> None:
     assert "has_roster" not in visit(world, world.office).context
 
 
+@pytest.mark.both
 def test_a_waiver_where_no_roster_is_wanted_is_refused_in_words() -> None:
     world = a_cycle().with_units(1, "society").opened()
     path = f"/assessments/{world.assessments[0].pk}/roster-waiver/"

@@ -89,6 +89,7 @@ def test_a_note_names_no_rule() -> None:
     assert (row.code, row.department) == ("", None)
 
 
+@pytest.mark.both
 def test_nobody_records_about_their_own_unit() -> None:
     world = a_cycle().with_units(1).opened()
     reviewer = world.reviewers["district"]

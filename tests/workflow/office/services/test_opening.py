@@ -15,6 +15,7 @@ pytestmark = pytest.mark.django_db
 OPEN = "/cycles/2026/open/"
 
 
+@pytest.mark.both
 def test_what_is_not_settled_keeps_the_cycle_from_opening() -> None:
     world = a_cycle()
     cycle = world.cycle

@@ -149,6 +149,7 @@ def settings_of(world: World) -> dict[str, str]:
     return {name: "" if value is None else str(value) for name, value in values.items() if value is not False}
 
 
+@pytest.mark.both
 def test_the_page_says_how_many_tasks_follow() -> None:
     world = at_step(Step.ACCEPTANCE)
     data = settings_of(world)
@@ -159,6 +160,7 @@ def test_the_page_says_how_many_tasks_follow() -> None:
     assert "2 项待办的期限已随之调整" in office.get(path).content.decode()
 
 
+@pytest.mark.both
 def test_a_page_with_one_wrong_date_keeps_nothing_of_it() -> None:
     world = at_step(Step.ACCEPTANCE)
     ends = planned(world, Step.ACCEPTANCE)[1]

@@ -105,6 +105,7 @@ def test_a_window_that_ends_before_it_begins_is_refused(world: World) -> None:
     assert cycle(world).ratings_close_at == world.cycle.ratings_close_at
 
 
+@pytest.mark.both
 def test_a_closed_cycle_takes_no_settings(world: World) -> None:
     data = settings_of(world, count_first_day="on")
     Cycle.objects.update(opened_at=world.at, closed_at=world.at)

@@ -65,6 +65,7 @@ def test_why_something_waits_is_said_in_words_and_never_by_the_name_of_an_error(
         assert "邮件服务器连接不上" in page.content.decode() and "Error" not in page.content.decode()
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(("asked", "sent"), [("chosen", 1), ("all", 1), ("nobody", 0)])
 def test_it_is_sent_again_once_the_address_is_right(lost: User, office: Any, asked: str, sent: int) -> None:
     User.objects.filter(pk=lost.pk).update(email="li@example.org")

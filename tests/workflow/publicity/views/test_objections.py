@@ -84,6 +84,7 @@ def test_only_the_office_sees_who_objects() -> None:
     assert Visitor(world, world.reviewers["district"]).get(path).status_code == 403
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(
     ("decision", "step"),
     [("refused", Step.PUBLICITY), ("dismissed", Step.PUBLICITY), ("upheld", Step.CONSOLIDATION)],
