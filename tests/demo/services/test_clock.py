@@ -1,6 +1,5 @@
 """The demo's clock goes forward for everyone and never back; each request and each task of the queue follows it."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -17,12 +16,6 @@ from workflow.tasks import sweep
 
 pytestmark = pytest.mark.django_db
 AHEAD = timedelta(days=3)
-
-
-@pytest.fixture(autouse=True)
-def _real_time_again() -> Iterator[None]:
-    yield
-    clock.set_shift(timedelta(0))
 
 
 def ahead() -> timedelta:

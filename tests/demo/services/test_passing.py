@@ -1,7 +1,6 @@
 """A demo's time passes: forward only, everything due is done, and it comes to an end."""
 
 from collections import Counter
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -15,12 +14,6 @@ from tests.support.world import World, a_cycle
 from workflow.flow.models import Task
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _real_time_again() -> Iterator[None]:
-    yield
-    clock.set_shift(timedelta(0))
 
 
 def due_in(world: World, days: float) -> Task:
