@@ -31,17 +31,12 @@ class DraftChanges:
 def changes_of(draft: UnsubmittedDraft) -> DraftChanges:
     """What was changed after the return: lines, files, the roster (one query)."""
     before, after = draft.submission.body, draft.body
-    named, kept = _named(before), _named(after)
-    new = set(kept) - set(named)
-    uploaded = [
-        material
-        for material in draft.sheet.materials.all()
-        if (material.kind, material.code, material.name, material.sha256) in new
-    ]
+    named, kept = before["materials"], after["materials"]
+    added = [file for file in kept if file not in named]
     return DraftChanges(
         lines=tuple(_lines(before, after)),
-        added=tuple(uploaded),
-        left_out=tuple(key[2] for key in named if key not in kept),
+        added=tuple(material for material in draft.sheet.materials.all() if material.sealed_as in added),
+        left_out=tuple(file["name"] for file in named if file not in kept),
         people=None if before["roster"] == after["roster"] else len(after["roster"]),
     )
 
@@ -53,7 +48,3 @@ def _lines(before: dict[str, Any], after: dict[str, Any]) -> list[LineChange]:
         for line in after["lines"]
         if (was := stood[line["code"]]) != line
     ]
-
-
-def _named(body: dict[str, Any]) -> list[tuple[str, str, str, str]]:
-    return [(row["kind"], row["code"], row["name"], row["sha256"]) for row in body["materials"]]

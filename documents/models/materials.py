@@ -38,3 +38,8 @@ class Material(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def sealed_as(self) -> dict[str, str]:
+        """The file as a sealed submission names it."""
+        return {"kind": self.kind, "code": self.code, "name": self.name, "sha256": self.sha256}

@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.rules import of_the_unit, require
 from common import clock
 from documents.contents import Contents
-from documents.models import Material, MaterialKind, RosterEntry, RosterWaiver, Submission, UnsubmittedDraft
+from documents.models import MaterialKind, RosterEntry, RosterWaiver, Submission, UnsubmittedDraft
 from documents.services.public_roster import public_rows
 from scoring.engine.scheme import scheme_sha256
 from scoring.models import LineKind, ScoreSheet, SheetLine
@@ -79,7 +79,7 @@ def sealed_body(contents: Contents, ready: Mapping[str, str] | None = None) -> d
             {"code": line.code, "claimed": None if line.claimed is None else str(line.claimed), "text": line.text}
             for line in contents.lines
         ],
-        "materials": [_named(material) for material in contents.materials],
+        "materials": [material.sealed_as for material in contents.materials],
         "roster": [list(row) for row in public_rows(sheet, ready, ids=contents.people)],
     }
 
@@ -145,13 +145,8 @@ def _handed_in(sheet: ScoreSheet, sealed: list[dict[str, str]]) -> list[int]:
     left = list(sheet.materials.order_by("pk"))
     kept = []
     for named in sealed:
-        material = next((material for material in left if _named(material) == named), None)
+        material = next((material for material in left if material.sealed_as == named), None)
         if material is not None:
             left.remove(material)
             kept.append(material.pk)
     return kept
-
-
-def _named(material: Material) -> dict[str, str]:
-    """A file as a seal names it."""
-    return {"kind": material.kind, "code": material.code, "name": material.name, "sha256": material.sha256}
