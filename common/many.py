@@ -1,6 +1,7 @@
 """Many at once: each is dealt with by itself; what is refused is named with its reason, and the rest goes on."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -18,16 +19,21 @@ class Dealt(Generic[Item]):
     done: list[Item] = field(default_factory=list)
     refused: list[tuple[Item, DomainError]] = field(default_factory=list)
 
+    @contextmanager
+    def refusing(self, item: Item) -> Iterator[None]:
+        """Whatever a rule refuses inside refuses this one, and the others go on."""
+        try:
+            yield
+        except DomainError as error:
+            self.refused.append((item, error))
+
 
 def deal_with(items: Iterable[Item], act: Callable[[Item], object]) -> Dealt[Item]:
     """Let `act` deal with each of `items`, a transaction each: a DomainError refuses that one only."""
     dealt = Dealt[Item]()
     for item in items:
-        try:
+        with dealt.refusing(item):
             with transaction.atomic():
                 act(item)
-        except DomainError as error:
-            dealt.refused.append((item, error))
-        else:
             dealt.done.append(item)
     return dealt

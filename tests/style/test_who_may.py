@@ -30,6 +30,7 @@ IN_NOBODYS_NAME = {
     # the clock
     "workflow/filing/services/lapsed.py let_lapse": "the date of a return has passed",
     "workflow/filing/services/reminders.py remind": "the morning of a reminder has come",
+    "workflow/filing/services/self_evaluation.py exclude_all_overdue": "the deadline has passed",
     "workflow/filing/services/self_evaluation.py exclude_overdue": "the deadline has passed",
     "workflow/office/services/sweep.py sweep": "each minute",
     "workflow/publicity/services/publicity.py end_publicity": "its working days are over",

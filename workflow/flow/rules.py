@@ -7,12 +7,10 @@ or cycle is `is_office`: both stand in `accounts/rules.py`.
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.actors import Actor, current_memberships
 from accounts.permissions import TABLE, Action
 from accounts.rules import Rule, Words, is_leader, is_office, not_own_unit, rule
 from scoring.models import ScoreSheet
 from workflow.flow.models import Task
-from workflow.flow.queries.lines import lines_of
 from workflow.flow.queries.visibility import tasks_for
 
 
@@ -56,21 +54,6 @@ heads_the_department = in_its_department(
 )
 reviews = of_the_department & not_own_unit.saying(gettext_lazy("Nobody reviews their own unit.")).on(sheet_of)
 approves = reviews & heads_the_department
-
-
-def _nobody_else_there(actor: Actor, task: Task) -> bool:
-    held = current_memberships().filter(department_id=task.department_id, user__is_active=True)
-    return not held.exclude(user=actor.user).exists()
-
-
-def _scored_nothing(actor: Actor, task: Task) -> bool:
-    return actor.user.pk not in {line.reviewed_by_id for line in lines_of(task)} | {task.handed_over_by_id}
-
-
-has_not_scored: Rule[Task] = rule(
-    _scored_nothing, gettext_lazy("Whoever scored does not approve: a colleague has to hand it over.")
-)
-is_alone_there: Rule[Task] = rule(_nobody_else_there, gettext_lazy("A colleague of the department can do this."))
 
 
 # ---- the office ----

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
 
 from django.utils.translation import gettext as _
 
+from accounts.actors import Actor, actor_of
 from accounts.models import User
 from accounts.rules import require
 from common import clock
 from common.errors import DomainError
-from common.many import Dealt, deal_with
-from workflow.flow.endings import Ending, end, locked, require_open
+from common.many import Dealt
+from workflow.flow.endings import Ending, hold, require_open
 from workflow.flow.models import Node, OutcomeKind, Task
 from workflow.flow.rules import accepts
 
@@ -21,16 +21,21 @@ def accept(*, task: Task, by: User) -> None:
 
     Raises DomainError when somebody else has dealt with it, or `by` files for the unit or is not of the desk.
     """
-    with locked(task) as activation:
-        require_open(activation)
-        _require_at_desk(activation)
-        require(by, accepts, activation.task)
-        end(activation, Ending(kind=OutcomeKind.ACCEPTED, by=by))
+    with hold([task]) as held:
+        _require_theirs(held.task, by)
+        held.end({held.task: Ending(kind=OutcomeKind.ACCEPTED, by=by)})
 
 
 def accept_many(*, tasks: Iterable[Task], by: User) -> Dealt[Task]:
     """Accept several, each by itself: what can't be accepted is refused, the others are (see `accept`)."""
-    return deal_with(tasks, lambda task: accept(task=task, by=by))
+    dealt, actor = Dealt[Task](), actor_of(by)
+    with hold(tasks) as held:
+        for task in held.tasks:
+            with dealt.refusing(task):
+                _require_theirs(task, actor)
+                dealt.done.append(task)
+        held.end({task: Ending(kind=OutcomeKind.ACCEPTED, by=by) for task in dealt.done})
+    return dealt
 
 
 def return_for_supplement(*, task: Task, by: User, why: str, until: datetime, parts: Sequence[str] = ()) -> None:
@@ -42,13 +47,14 @@ def return_for_supplement(*, task: Task, by: User, why: str, until: datetime, pa
         raise DomainError(_("Please say what is to be supplemented."), field="why")
     if until <= clock.now():
         raise DomainError(_("The date for the supplement must lie ahead."), field="until")
-    with locked(task) as activation:
-        require_open(activation)
-        _require_at_desk(activation)
-        require(by, accepts, activation.task)
-        end(activation, Ending(kind=OutcomeKind.RETURNED, by=by, why=why, until=until, parts=parts))
+    with hold([task]) as held:
+        _require_theirs(held.task, by)
+        held.end({held.task: Ending(kind=OutcomeKind.RETURNED, by=by, why=why, until=until, parts=parts)})
 
 
-def _require_at_desk(activation: Any) -> None:
-    if activation.task.flow_task.name != Node.ACCEPTANCE:
+def _require_theirs(task: Task, by: User | Actor) -> None:
+    """Raise DomainError unless the task waits at the receiving desk, and `by` may decide on it."""
+    require_open(task)
+    if task.flow_task.name != Node.ACCEPTANCE:
         raise DomainError(_("This is no task of the receiving desk."))
+    require(by, accepts, task)

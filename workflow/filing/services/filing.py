@@ -19,16 +19,16 @@ from documents.wording import ROSTER
 from scoring.models import ScoreSheet
 from workflow.filing.queries.own import awaits_draw
 from workflow.filing.services.claims import Claim, require_covered, save_claims
-from workflow.flow.endings import locked, require_open
+from workflow.flow.endings import hold, require_open
 from workflow.flow.models import Assessment, Task
 
 
 @contextmanager
 def _filling(task: Task, arrived_at: datetime) -> Iterator[tuple[ScoreSheet, Sequence[str]]]:
-    with locked(task) as activation:
-        require_open(activation)
-        require_in_time(activation.task, arrived_at)
-        yield activation.process.sheet, activation.task.scope
+    with hold([task]) as held:
+        require_open(held.task)
+        require_in_time(held.task, arrived_at)
+        yield held.process.sheet, held.task.scope
 
 
 def save_self_evaluation(

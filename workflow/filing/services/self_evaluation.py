@@ -1,5 +1,6 @@
 """A unit's self-evaluation: submitted in time, or excluded at the deadline; never both, never neither (R6)."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from documents.services.public_roster import public_rows
 from documents.services.submissions import missing_for, seal_submission
 from workflow.filing.services.filing import require_in_time
 from workflow.filing.services.lapsed import let_lapse
-from workflow.flow.endings import Ending, end, is_open, locked, require_open
+from workflow.flow.endings import Ending, hold, is_open, require_open
 from workflow.flow.models import Outcome, OutcomeKind, Task
 
 
@@ -25,37 +26,44 @@ def submit_assessment(*, task: Task, by: User, arrived_at: datetime) -> Submissi
     missing, or when the request arrived at or after the deadline.
     """
     ready = dict(public_rows(task.process.sheet))
-    with locked(task) as activation:
-        sheet = activation.process.sheet
+    with hold([task]) as held:
+        sheet = held.process.sheet
         require(by, of_the_unit, sheet)
-        if not is_open(activation):
+        if not is_open(held.task):
             earned = Submission.objects.filter(pk__in=Outcome.objects.filter(task=task).values("submission")).first()
             if earned is not None:
                 return earned
-        require_in_time(activation.task, arrived_at)
-        require_open(activation)
+        require_in_time(held.task, arrived_at)
+        require_open(held.task)
         contents = Contents(sheet)
         missing = missing_for(contents)
         if missing:
             raise DomainError(_("Still missing: %(what)s.") % {"what": "；".join(map(str, missing))})
         submission = seal_submission(contents=contents, by=by, arrived_at=arrived_at, ready=ready)
-        end(activation, Ending(kind=OutcomeKind.SUBMITTED, by=by, submission=submission, at=arrived_at))
+        held.end({held.task: Ending(kind=OutcomeKind.SUBMITTED, by=by, submission=submission, at=arrived_at)})
         return submission
 
 
 def exclude_overdue(*, task: Task) -> bool:
-    """Exclude a unit that handed nothing in by the deadline; one that was returned goes on as it was submitted (R6).
+    """Exclude one unit (see `exclude_all_overdue`); returns whether anything was done."""
+    return bool(exclude_all_overdue(tasks=[task]))
 
-    What it had typed since the return is kept beside the sheet and told.
 
-    Returns whether anything was done: by the sweep, idempotent, decided under the lock.
+def exclude_all_overdue(*, tasks: Iterable[Task]) -> list[Task]:
+    """Exclude units that handed nothing in by the deadline; those that were returned go on as they were submitted (R6).
+
+    What they had typed since the return is kept beside the sheet and told.
+
+    Returns the tasks that were ended: by the sweep, idempotent, decided under the locks.
     """
-    with locked(task) as activation:
-        due_at = activation.task.due_at
-        if not is_open(activation) or due_at is None or due_at > clock.now():
-            return False
-        handed_in = Submission.objects.filter(sheet=activation.process.sheet).first()
-        if handed_in is not None:
-            let_lapse(task=activation.task, submission=handed_in)
-        end(activation, Ending(kind=OutcomeKind.LAPSED if handed_in else OutcomeKind.EXCLUDED, by=None))
-        return True
+    with hold(tasks) as held:
+        now = clock.now()
+        late = [task for task in held.tasks if is_open(task) and task.due_at is not None and task.due_at <= now]
+        submitted = Submission.objects.filter(sheet__in=[task.process.sheet_id for task in late]).order_by("number")
+        last = {submission.sheet_id: submission for submission in submitted}
+        for task in late:
+            if task.process.sheet_id in last:
+                let_lapse(task=task, submission=last[task.process.sheet_id])
+        lapsed = {task: OutcomeKind.LAPSED for task in late if task.process.sheet_id in last}
+        held.end({task: Ending(kind=lapsed.get(task, OutcomeKind.EXCLUDED), by=None) for task in late})
+    return late

@@ -1,12 +1,11 @@
 """Points and counts that departments give after review (R5), saved as they are typed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum, auto
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 from viewflow.workflow.status import STATUS
 
@@ -18,8 +17,8 @@ from common.errors import DomainError
 from common.saving import Saved
 from scoring.models import LineKind, SheetLine
 from scoring.queries.sheets import rules_of
-from workflow.flow.models import Assessment, Task
-from workflow.flow.queries.process import OPEN
+from workflow.flow.endings import hold, require_open
+from workflow.flow.models import Task
 from workflow.flow.rules import reviews
 from workflow.review.queries.lines import limit_of, lines_covered
 
@@ -47,7 +46,6 @@ class Given:
         return {name: value for name, value in fields.items() if not isinstance(value, Stays)}
 
 
-@transaction.atomic
 def save_reviews(*, given: Mapping[Task, Mapping[str, Given]], by: User) -> Saved[Place]:
     """Save what reviewers type, code → `Given` of each review; the first to type claims the review.
 
@@ -55,37 +53,28 @@ def save_reviews(*, given: Mapping[Task, Mapping[str, Given]], by: User) -> Save
     a review that is over, with its head, or not theirs.
     """
     saved, touched, actor = Saved[Place](), set[SheetLine](), actor_of(by)
-    held = _hold(given)
-    lines = lines_covered(held)
-    for task in held:
-        try:
-            _require_with_reviewers(task, actor)
-        except DomainError as error:
-            places = [(task.pk, f"{name}-{code}") for code, line in given[task].items() for name in line.typed]
-            saved.refused.update(dict.fromkeys(places, str(error.message)))
-            continue
-        changed = _put(task, given[task], {line.code: line for line in lines[task.pk]}, saved)
-        if changed and task.owner_id is None:
-            task.owner, task.status, task.assigned = by, STATUS.ASSIGNED, clock.now()
-            task.save(update_fields=["owner", "status", "assigned"])
-        touched |= changed
-    for line in touched:
-        line.reviewed_by, line.reviewed_at = by, clock.now()
-    SheetLine.objects.bulk_update(touched, [*KEPT_AS.values(), "reviewed_by", "reviewed_at"])
+    with hold(given) as held:
+        lines = lines_covered(held.tasks)
+        for task in held.tasks:
+            try:
+                _require_with_reviewers(task, actor)
+            except DomainError as error:
+                places = [(task.pk, f"{name}-{code}") for code, line in given[task].items() for name in line.typed]
+                saved.refused.update(dict.fromkeys(places, str(error.message)))
+                continue
+            changed = _put(task, given[task], {line.code: line for line in lines[task.pk]}, saved)
+            if changed and task.owner_id is None:
+                task.owner, task.status, task.assigned = by, STATUS.ASSIGNED, clock.now()
+                task.save(update_fields=["owner", "status", "assigned"])
+            touched |= changed
+        for line in touched:
+            line.reviewed_by, line.reviewed_at = by, clock.now()
+        SheetLine.objects.bulk_update(touched, [*KEPT_AS.values(), "reviewed_by", "reviewed_at"])
     return saved
 
 
-def _hold(tasks: Iterable[Task]) -> list[Task]:
-    """The tasks as they stand, the processes locked in the order of their keys."""
-    keys = [task.pk for task in tasks]
-    list(Assessment.objects.select_for_update().filter(task__in=keys).order_by("pk").values_list("pk", flat=True))
-    held = Task.objects.filter(pk__in=keys).select_related("process__sheet__track", "process__sheet__cycle__scheme")
-    return list(held.order_by("process", "pk"))
-
-
 def _require_with_reviewers(task: Task, actor: Actor) -> None:
-    if task.status not in OPEN:
-        raise DomainError(_("This has been dealt with meanwhile. Reload the page to see how it stands."))
+    require_open(task)
     require(actor, reviews, task)
     if task.role != Role.REVIEWER:
         raise DomainError(_("This review is with the department head. Ask for it back to change it."))

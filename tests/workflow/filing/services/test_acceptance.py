@@ -97,7 +97,7 @@ def test_of_many_each_is_accepted_by_itself_and_the_refused_are_named() -> None:
         accept(task=done, by=world.heads["district"])
         dealt = accept_many(tasks=[done, own, first], by=by)
     assert dealt.done == [first]
-    assert [task for task, _error in dealt.refused] == [done, own]
+    assert [task for task, _error in dealt.refused] == [own, done]
     assert [outcomes_of(assessment)[-1][1] for assessment in world.assessments] == ["accepted", "submitted", "accepted"]
     assert Event.objects.filter(verb=Verb.ACCEPTED).count() == 2
 

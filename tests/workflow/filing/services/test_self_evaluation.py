@@ -12,8 +12,9 @@ from scoring.models import Step
 from tests.support.filing import filing, returned
 from tests.support.traces import causes, last_event, outcomes_of, refused, told, verbs_about
 from tests.support.world import World, a_cycle
+from workflow.filing.services.acceptance import return_for_supplement
 from workflow.filing.services.filing import allow_smaller_roster
-from workflow.filing.services.self_evaluation import exclude_overdue, submit_assessment
+from workflow.filing.services.self_evaluation import exclude_all_overdue, exclude_overdue, submit_assessment
 from workflow.flow.models import Node, Outcome, Task
 from workflow.office.services.extensions import reinstate
 
@@ -196,6 +197,23 @@ def test_a_return_past_the_deadline_has_a_date_of_its_own() -> None:
         submit(world, task, world.deadline + timedelta(days=1))
     assert world.assessments[0].step == Step.ACCEPTANCE
     assert Submission.objects.count() == 2
+
+
+def test_of_several_at_once_each_ends_as_it_stands() -> None:
+    world = a_cycle().with_units(3).filled()
+    silent, back, done = (filing(world, which) for which in (0, 1, 2))
+    with world.clock():
+        submit(world, back)
+        submit(world, done)
+        desk, until = world.reviewers["district"], world.deadline
+        again = world.task(world.assessments[1], Node.ACCEPTANCE)
+        return_for_supplement(task=again, by=desk, why="缺照片", until=until)
+        back = filing(world, 1)
+    with world.clock(world.deadline):
+        assert exclude_all_overdue(tasks=[done, back, silent]) == [silent, back]
+        assert exclude_all_overdue(tasks=[done, back, silent]) == []
+    kinds = [outcomes_of(assessment)[-1][1] for assessment in world.assessments]
+    assert kinds == ["excluded", "lapsed", "submitted"]
 
 
 # ---- reinstated ----
