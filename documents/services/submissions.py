@@ -145,8 +145,7 @@ def _handed_in(sheet: ScoreSheet, sealed: list[dict[str, str]]) -> list[int]:
     left = list(sheet.materials.order_by("pk"))
     kept = []
     for named in sealed:
-        material = next((material for material in left if material.sealed_as == named), None)
-        if material is not None:
-            left.remove(material)
-            kept.append(material.pk)
+        first = [material for material in left if material.sealed_as == named][:1]
+        left = [material for material in left if material not in first]
+        kept += [material.pk for material in first]
     return kept

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from tests.support import source
 from tests.support.source import Module
 
+OURS = {"DayField", "UntilField", "InstantField", "RowsField", "TableFileField"}
+
 
 def _fields(module: Module) -> Iterator[ast.Call]:
     """The calls that make a form's field: `forms.CharField(…)` and our own `…Field(…)`."""
@@ -13,7 +15,7 @@ def _fields(module: Module) -> Iterator[ast.Call]:
         if isinstance(node, ast.Call):
             name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
             of_django = isinstance(node.func, ast.Attribute) and getattr(node.func.value, "id", "") == "forms"
-            if name.endswith("Field") and (of_django or name == "DayField"):
+            if name.endswith("Field") and (of_django or name in OURS):
                 yield node
 
 
