@@ -4,12 +4,16 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
+# The services whose acts workers look for (workflow/bulk).
+ACTS = ("workflow.office.services.nudges",)
+
 
 class WorkflowConfig(AppConfig):
-    """Registers what a deployment is checked for."""
+    """Registers what a deployment is checked for, and what is done to many at once."""
 
     name = "workflow"
 
     def ready(self) -> None:
-        """Load the checks: they read models, so not before these are there."""
-        import_module("workflow.checks")
+        """Load what registers itself: it reads models, so not before these are there."""
+        for module in ("workflow.checks", *ACTS):
+            import_module(module)

@@ -477,6 +477,11 @@ TABLE: dict[str, Obeys] = {
         lambda house, by: closing.close_cycle(cycle=house.world.cycle, by=by)
     ),
     "workflow.office.undelivered.send_again": OFFICE(lambda _house, by: undelivered.send_again(by=by)),
+    "workflow.office.nudges.nudge_many": OFFICE(
+        lambda house, by: nudges.nudge_many(
+            cycle=house.world.cycle, assessments=[house.assessment(FILLING)], by=by, note=""
+        )
+    ),
     "workflow.office.nudges.nudge": OFFICE(
         lambda house, by: nudges.nudge(assessments=[house.assessment(FILLING)], by=by)
     ),

@@ -1,12 +1,12 @@
 """Nudges (催办): the office reminds whoever owes a task, at most once a day for each person and task."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.rules import is_office, require
@@ -17,9 +17,14 @@ from common.errors import DomainError
 from outbox.letters import letter
 from outbox.models import Message
 from outbox.services import queue
+from scoring.models import Cycle
+from workflow.bulk.models import BulkKind, BulkRun
+from workflow.bulk.services import Asked, Refused, acts_for, ask_of_many
 from workflow.flow.models import Assessment, Task
 from workflow.flow.queries.holders import people_for
 from workflow.flow.queries.process import OF_PEOPLE, about, open_tasks
+
+NOBODY = _("There is nobody to remind, or everybody was reminded today.")
 
 
 @dataclass(frozen=True)
@@ -65,6 +70,29 @@ def _tasks_of(assessments: Iterable[Assessment]) -> list[Task]:
     )
 
 
+def nudge_many(*, cycle: Cycle, assessments: Iterable[Assessment], by: User, note: str = "") -> BulkRun:
+    """Ask that everybody is reminded who owes an open task of these assessments: few at once, many in chunks.
+
+    A unit whose task has been done, or whose people have been reminded, before its turn comes is refused by name.
+    Raises DomainError when there is nobody to remind, or everybody was reminded today.
+    """
+    require(by, is_office)
+    reached = reach_of(assessments).reminders
+    if not reached:
+        raise DomainError(NOBODY)
+    units = {reminder.task.process_id: reminder.task.process.sheet.unit_name for reminder in reached}
+    return ask_of_many(BulkKind.NUDGE, units.items(), cycle=cycle, by=by, words={"note": note})
+
+
+@acts_for(BulkKind.NUDGE)
+def _nudge_units(keys: Sequence[int], asked: Asked) -> Refused:
+    require(asked.by, is_office)
+    reminders = reach_of(Assessment.objects.filter(pk__in=keys)).reminders
+    _remind(reminders, asked.by, asked.words["note"])
+    reached = {reminder.task.process_id for reminder in reminders}
+    return {key: str(NOBODY) for key in keys if key not in reached}
+
+
 @transaction.atomic
 def nudge(*, assessments: Iterable[Assessment], by: User, note: str = "") -> int:
     """Remind everybody who owes an open task of these assessments; returns how many mails are on their way.
@@ -74,7 +102,12 @@ def nudge(*, assessments: Iterable[Assessment], by: User, note: str = "") -> int
     require(by, is_office)
     reminders = reach_of(assessments).reminders
     if not reminders:
-        raise DomainError(_("There is nobody to remind, or everybody was reminded today."))
+        raise DomainError(NOBODY)
+    _remind(reminders, by, note)
+    return len(reminders)
+
+
+def _remind(reminders: Sequence[Reminder], by: User, note: str) -> None:
     queue(_letter(reminder, note) for reminder in reminders)
     people: dict[Task, list[str]] = defaultdict(list)
     for reminder in reminders:
@@ -83,7 +116,6 @@ def nudge(*, assessments: Iterable[Assessment], by: User, note: str = "") -> int
         event(Verb.NUDGED, task.process.sheet, by=by, why=note, data={"task": task.pk, "people": names})
         for task, names in people.items()
     )
-    return len(reminders)
 
 
 def _letter(reminder: Reminder, note: str) -> Message:

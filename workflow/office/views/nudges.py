@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
@@ -10,8 +11,9 @@ from accounts.actors import requester
 from accounts.permissions import Action, requires
 from common.ui.answers import refusals_on
 from common.ui.confirming import is_confirmed
+from workflow.bulk.views import answer
 from workflow.office.forms import NudgeForm
-from workflow.office.services.nudges import Reminder, nudge, reach_of
+from workflow.office.services.nudges import Reminder, nudge_many, reach_of
 from workflow.office.views.chosen import NOTHING_CHOSEN, chosen_of, running_cycle
 
 
@@ -27,10 +29,9 @@ def nudges(request: HttpRequest, year: int) -> HttpResponse:
     form = NudgeForm(request.POST if is_confirmed(request) else None)
     if form.is_valid():
         with refusals_on(form):
-            count = nudge(assessments=chosen, by=requester(request).user, note=form.cleaned_data["note"])
-            text = ngettext("%(count)d reminder is on its way.", "%(count)d reminders are on their way.", count)
-            messages.success(request, text % {"count": count})
-            return redirect("cycle", year)
+            by, note = requester(request).user, form.cleaned_data["note"]
+            run = nudge_many(cycle=cycle, assessments=chosen, by=by, note=note)
+            return answer(request, run, done=_reminded, back=reverse("cycle", args=[year]))
     reach = reach_of(chosen)
     context = {
         "cycle": cycle,
@@ -41,6 +42,11 @@ def nudges(request: HttpRequest, year: int) -> HttpResponse:
         "keep": f"nudge-{year}",
     }
     return render(request, "workflow/office/nudge.html", context)
+
+
+def _reminded(count: int) -> str:
+    text = ngettext("The people of %(count)d unit are reminded.", "The people of %(count)d units are reminded.", count)
+    return text % {"count": count}
 
 
 def _item(reminder: Reminder) -> dict[str, str]:

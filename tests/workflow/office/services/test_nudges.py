@@ -11,8 +11,12 @@ from audit.verbs import Verb
 from outbox.models import Message
 from tests.support.traces import causes, last_event, refused
 from tests.support.world import World, a_cycle, a_person
+from workflow.bulk import services as bulk
+from workflow.bulk.models import BulkRun
+from workflow.bulk.queries import refused_of
+from workflow.bulk.services import work_off
 from workflow.flow.models import Task
-from workflow.office.services.nudges import nudge, reach_of
+from workflow.office.services.nudges import nudge, nudge_many, reach_of
 
 pytestmark = pytest.mark.django_db
 
@@ -87,3 +91,23 @@ def test_many_units_cost_no_more_questions(django_assert_max_num_queries: Any) -
     assessments = world.assessments
     with world.clock(), django_assert_max_num_queries(5):
         assert len(reach_of(assessments).reminders) == 8
+
+
+def test_many_are_nudged_in_chunks_and_who_was_meanwhile_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = a_cycle().with_units(3).opened()
+    monkeypatch.setattr(bulk, "AT_ONCE", 2)
+    with world.clock():
+        run = nudge_many(cycle=world.cycle, assessments=world.assessments, by=world.office, note="请抓紧")
+        assert causes("nudge:") == [], "the workers do it"
+        nudge(assessments=world.assessments[:1], by=world.office)
+        assert work_off(run)
+    assert len(causes("nudge:")) == 3
+    assert [item.label for item in refused_of(run)] == [world.assessments[0].sheet.unit_name]
+    assert Event.objects.filter(verb=Verb.NUDGED, why="请抓紧").count() == 2
+
+
+def test_with_nobody_to_remind_nothing_is_asked_of_the_workers() -> None:
+    world = a_cycle().with_units(1, "society").circulated()
+    with world.clock():
+        refused(lambda: nudge_many(cycle=world.cycle, assessments=world.assessments, by=world.office))
+    assert not BulkRun.objects.exists()
