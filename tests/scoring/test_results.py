@@ -1,10 +1,12 @@
 """The result of a sheet: what the engine is given, what is kept, and that a missing rating is never a zero."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
-from scoring.models import Incident, LineKind, Rating, ScoreSheet
+from scoring.models import Incident, Rating, ScoreSheet
+from scoring.queries.counted import counted_of
 from scoring.services.results import compute_result, score_of, unit_of
 from tests.support.world import World, a_cycle
 
@@ -38,7 +40,7 @@ def test_the_engine_is_given_what_counts() -> None:
     sheet = a_sheet(world, p1_1="39.5", D1_1="2")
     rate(sheet, world, recipients=["88", "90"], leaders=["70"])
     an_incident(sheet, world, bars=["特等"])
-    unit = unit_of(sheet)
+    unit = unit_of(sheet, counted_of([sheet])[sheet.pk])
     assert (unit.parts, unit.counts) == ({"1.1": Decimal("39.50")}, {"D1.1": 2})
     assert (unit.recipient_ratings, unit.leader_ratings) == ((Decimal(88), Decimal(90)), (Decimal(70),))
     assert unit.incidents[0].bars == ("特等",)
@@ -107,19 +109,11 @@ def test_to_score_keeps_nothing_and_to_compute_twice_changes_nothing() -> None:
     assert compute_result(sheet) == compute_result(sheet)
 
 
-def test_prefetched_sheets_cost_nothing_more(django_assert_num_queries: object) -> None:
-    world = a_cycle().with_units(3, "society").opened()
-    sheets = list(
-        ScoreSheet.objects.filter(cycle=world.cycle)
-        .select_related("unit", "track", "cycle__scheme")
-        .prefetch_related("lines", "ratings", "incidents")
-    )
-    with django_assert_num_queries(0):  # type: ignore[operator]  # pytest-django's fixture
-        assert {score_of(sheet).total for sheet in sheets} == {Decimal("0.00")}
-
-
-def test_rules_are_counts_and_parts_are_points() -> None:
-    world = a_cycle().with_units(1).opened()
-    sheet = world.assessments[0].sheet
-    assert set(sheet.lines.filter(kind=LineKind.RULE).values_list("code", flat=True)) == {"B1.1", "D1.1"}
-    assert set(sheet.lines.filter(kind=LineKind.PART).values_list("code", flat=True)) == {"1.1", "1.2", "2.1"}
+def test_results_of_many_are_read_together(django_assert_num_queries: Any) -> None:
+    world = a_cycle().with_units(3).opened()
+    sheets = list(ScoreSheet.objects.filter(cycle=world.cycle).select_related("unit", "track", "cycle__scheme"))
+    rate(sheets[0], world, recipients=["88"], leaders=["90"])
+    an_incident(sheets[1], world, not_assessed=True)
+    with django_assert_num_queries(3):
+        counted = counted_of(sheets)
+    assert [score_of(sheet, counted[sheet.pk]) for sheet in sheets] == [score_of(sheet) for sheet in sheets]

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from accounts.actors import Actor
 from scoring.engine.score import UnitScore
 from scoring.models import Cycle, LineKind, ScoreSheet, SheetLine
+from scoring.queries.counted import counted_of
 from scoring.queries.sheets import rules_of
 from scoring.services.results import score_of
 from workflow.flow.models import Node, Outcome, OutcomeKind, Task
@@ -20,11 +21,10 @@ SENT_HERE = (OutcomeKind.RETURNED, OutcomeKind.UPHELD)
 
 
 def waiting_for_office(cycle: Cycle | None = None) -> QuerySet[Task]:
-    """Open consolidation tasks (of a cycle), by track and unit, with all that a result is computed from."""
+    """Open consolidation tasks (of a cycle), by track and unit."""
     tasks = open_tasks(Node.CONSOLIDATION).select_related(
         "process__sheet__unit", "process__sheet__track", "process__sheet__cycle__scheme", "owner"
     )
-    tasks = tasks.prefetch_related("process__sheet__lines", "process__sheet__ratings", "process__sheet__incidents")
     tasks = tasks.order_by("process__sheet__track__position", "process__sheet__unit__code")
     return tasks if cycle is None else tasks.filter(process__sheet__cycle=cycle)
 
@@ -58,13 +58,14 @@ class ReadyUnit:
 
 
 def ready_units(tasks: Sequence[Task], actor: Actor) -> list[ReadyUnit]:
-    """The units of these consolidation tasks (one query, where `waiting_for_office` has read them)."""
-    recorded = recorded_times_of([task.process.sheet for task in tasks])
+    """The units of these consolidation tasks, each as it stands (four queries)."""
+    sheets = [task.process.sheet for task in tasks]
+    counted, recorded = counted_of(sheets), recorded_times_of(sheets)
     return [
         ReadyUnit(
             task=task,
-            score=score_of(task.process.sheet),
-            unanswered=unanswered(task.process.sheet.lines.all(), recorded[task.process.sheet_id]),
+            score=score_of(task.process.sheet, counted[task.process.sheet_id]),
+            unanswered=unanswered(counted[task.process.sheet_id].lines, recorded[task.process.sheet_id]),
             why_not=consolidates.refusal(actor, task),
         )
         for task in tasks

@@ -3,25 +3,28 @@
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.actors import Actor, actor_of
 from accounts.models import User
 from accounts.rules import is_office, not_own_unit, require
 from common import clock
 from common.errors import DomainError
-from common.many import Dealt, deal_with
+from common.many import Dealt
+from scoring.engine.score import UnitScore
 from scoring.models import Incident, ScoreSheet, Step
+from scoring.queries.counted import counted_of
 from scoring.queries.sheets import codes_answered_by, departments_answering
-from scoring.services.results import compute_result
+from scoring.services.results import compute_result, keep_results, put_result, score_of
 from workflow.consolidation.services.incidents import Decision, note_incident, stored_decision, take_back_incident
-from workflow.flow.endings import Ending, end, locked, require_open
+from workflow.flow.endings import Ending, Held, hold, require_open
 from workflow.flow.models import Assessment, OutcomeKind, Task
-from workflow.flow.rules import consolidates
-from workflow.review.queries.lines import recorded_times, unanswered
+from workflow.flow.rules import consolidates, sheet_of
+from workflow.review.queries.lines import recorded_times_of, unanswered
 
+AT_ONCE = 200  # results in a transaction
 # From here on the board holds what was confirmed.
 CONFIRMED = (Step.APPROVAL, Step.PUBLICITY, Step.CIRCULATION, Step.CIRCULATED, Step.NOT_ASSESSED)
 
@@ -32,28 +35,58 @@ def consolidate(*, task: Task, by: User) -> ScoreSheet:
     Raises DomainError while a rating is missing (R9), while something claimed or recorded has no answer, and when an
     incident says that the unit is not assessed.
     """
-    with locked(task) as activation:
-        sheet = _open_sheet(activation, by)
-        score = compute_result(sheet)
-        if score.not_assessed:
-            raise DomainError(_("An incident says that this unit is not assessed; decide that instead."))
-        if score.total is None:
-            raise DomainError(_("The total is open: ratings are missing."))
-        _require_answered_claims(sheet)
-        end(activation, Ending(kind=OutcomeKind.CONSOLIDATED, by=by, data={"total": str(score.total)}))
-        return sheet
+    with hold([task]) as held:
+        for _task, error in _confirm(held, actor_of(by)).refused:
+            raise error
+        return sheet_of(held.task)
 
 
 def consolidate_many(*, tasks: Iterable[Task], by: User) -> Dealt[Task]:
-    """Confirm the result of each of these tasks by itself: what can't be confirmed is refused, the rest is."""
-    require(by, is_office)
-    return deal_with(tasks, lambda task: consolidate(task=task, by=by))
+    """Confirm the result of each of these tasks by itself: what can't be confirmed is refused, the rest is.
+
+    Many are confirmed in chunks, a transaction each.
+    """
+    actor, dealt, left = actor_of(by), Dealt[Task](), list(tasks)
+    require(actor, is_office)
+    while left:
+        chunk, left = left[:AT_ONCE], left[AT_ONCE:]
+        with hold(chunk) as held:
+            confirmed = _confirm(held, actor)
+        dealt.done += confirmed.done
+        dealt.refused += confirmed.refused
+    return dealt
 
 
-def _require_answered_claims(sheet: ScoreSheet) -> None:
-    """What a department left empty beside a claim would count as 0 without a word: it is asked again instead."""
-    open_lines = unanswered(sheet.lines.all(), recorded_times(sheet))
-    if open_lines:
+def _confirm(held: Held, actor: Actor) -> Dealt[Task]:
+    """Compute the results of held tasks, read together, and confirm those that can be."""
+    dealt = Dealt[Task]()
+    sheets = [sheet_of(task) for task in held.tasks]
+    counted, recorded = counted_of(sheets), recorded_times_of(sheets)
+    endings = {}
+    for task in held.tasks:
+        sheet = sheet_of(task)
+        try:
+            require_open(task)
+            require(actor, consolidates, task)
+            score = score_of(sheet, counted[sheet.pk])
+            _require_complete(score, unanswered(counted[sheet.pk].lines, recorded[sheet.pk]))
+        except DomainError as error:
+            dealt.refused.append((task, error))
+        else:
+            put_result(sheet, score)
+            endings[task] = Ending(kind=OutcomeKind.CONSOLIDATED, by=actor.user, data={"total": str(sheet.total)})
+    keep_results([sheet_of(task) for task in endings])
+    held.end(endings)
+    dealt.done += endings
+    return dealt
+
+
+def _require_complete(score: UnitScore, open_lines: Sequence[str]) -> None:
+    if score.not_assessed:
+        raise DomainError(_("An incident says that this unit is not assessed; decide that instead."))
+    if score.total is None:
+        raise DomainError(_("The total is open: ratings are missing."))
+    if open_lines:  # left empty beside a claim it would count as 0 without a word: it is asked again instead
         text = _("No department has answered for %(codes)s: ask again before the result is confirmed.")
         raise DomainError(text % {"codes": "、".join(open_lines)})
 
@@ -66,20 +99,12 @@ def reopen_review(
         raise DomainError(_("Please give the reason."), field="why")
     if until <= clock.now():
         raise DomainError(_("The date must lie ahead."), field="until")
-    with locked(task) as activation:
-        sheet = _open_sheet(activation, by)
+    with hold([task]) as held:
+        sheet = _open_sheet(held, by)
         _require_answered(sheet, departments, parts)
-        end(
-            activation,
-            Ending(
-                kind=OutcomeKind.REOPENED,
-                by=by,
-                why=why,
-                until=until,
-                parts=parts,
-                departments=sorted(set(departments)),
-            ),
-        )
+        asked = sorted(set(departments))
+        ending = Ending(kind=OutcomeKind.REOPENED, by=by, why=why, until=until, parts=parts, departments=asked)
+        held.end({held.task: ending})
 
 
 def _require_answered(sheet: ScoreSheet, departments: Sequence[int], parts: Sequence[str]) -> None:
@@ -125,17 +150,16 @@ def _before_confirmation(assessment: Assessment, by: User) -> Iterator[ScoreShee
 
 def decide_not_assessed(*, task: Task, by: User) -> None:
     """End the assessment of a unit whose incident says so (R10); its total, if it has one, is kept."""
-    with locked(task) as activation:
-        sheet = _open_sheet(activation, by)
+    with hold([task]) as held:
+        sheet = _open_sheet(held, by)
         if not compute_result(sheet).not_assessed:
             raise DomainError(_("No incident says that this unit is not assessed."))
         decisive = sheet.incidents.filter(withdrawn_at=None, not_assessed=True)
         reasons = "；".join(decisive.values_list("reason", flat=True))
-        end(activation, Ending(kind=OutcomeKind.NOT_ASSESSED, by=by, why=reasons))
+        held.end({held.task: Ending(kind=OutcomeKind.NOT_ASSESSED, by=by, why=reasons)})
 
 
-def _open_sheet(activation: Any, by: User) -> ScoreSheet:
-    require_open(activation)
-    sheet: ScoreSheet = activation.process.sheet
-    require(by, consolidates, activation.task)
-    return sheet
+def _open_sheet(held: Held, by: User) -> ScoreSheet:
+    require_open(held)
+    require(by, consolidates, held.task)
+    return sheet_of(held.task)

@@ -14,8 +14,8 @@ from accounts.posted import posted_from
 from common.ui.answers import refusals_on, refusals_told
 from common.ui.confirming import is_confirmed, tell
 from common.ui.ticked import ticked
+from scoring.engine.score import UnitScore
 from scoring.queries.sheets import rules_of
-from scoring.services.results import score_of
 from workflow.consolidation.forms import ReopenForm
 from workflow.consolidation.queries import (
     compared_lines,
@@ -30,8 +30,6 @@ from workflow.flow.models import Node, Task
 from workflow.flow.queries.cycles import counted_by_cycle
 from workflow.flow.queries.process import open_tasks
 from workflow.flow.queries.steps import steps_of
-from workflow.flow.rules import consolidates
-from workflow.review.queries.lines import recorded_times, unanswered
 
 PAGE_SIZE = 50
 
@@ -62,9 +60,10 @@ def confirm(request: HttpRequest) -> HttpResponse:
         dealt = consolidate_many(tasks=tasks, by=requester(request).user)
         tell(request, dealt, done=_confirmed, name=lambda task: task.process.sheet.unit_name)
         return redirect(carried(request, "consolidation"))
+    units = ready_units(tasks, requester(request))
     context = {
         "keys": [task.pk for task in tasks],
-        "items": [{"label": task.process.sheet.unit_name, "note": _total(task)} for task in tasks],
+        "items": [{"label": unit.task.process.sheet.unit_name, "note": _total(unit.score)} for unit in units],
         "cycle": cycle_of(tasks),
     }
     return render(request, "workflow/consolidation/consolidation_confirm.html", context)
@@ -74,9 +73,8 @@ def _confirmed(count: int) -> str:
     return ngettext("%(count)d result confirmed.", "%(count)d results confirmed.", count) % {"count": count}
 
 
-def _total(task: Task) -> str:
-    total = score_of(task.process.sheet).total
-    return str(total) if total is not None else _("total open")
+def _total(score: UnitScore) -> str:
+    return str(score.total) if score.total is not None else _("total open")
 
 
 @requires(Action.RUN_CYCLE)
@@ -88,7 +86,8 @@ def consolidation_unit(request: HttpRequest, pk: int) -> HttpResponse:
     form = ReopenForm(sheet, request.POST if "reopen" in request.POST else None)
     if request.method == "POST" and _decided(request, task, form):
         return redirect(at_cycle("consolidation", sheet.cycle))
-    score, open_lines = score_of(sheet), unanswered(sheet.lines.all(), recorded_times(sheet))
+    [unit] = ready_units([task], requester(request))
+    score, open_lines = unit.score, unit.unanswered
     context = {
         "task": task,
         "sheet": sheet,
@@ -102,7 +101,7 @@ def consolidation_unit(request: HttpRequest, pk: int) -> HttpResponse:
         "unanswered": open_lines,
         "incidents": sheet.incidents.filter(withdrawn_at=None),
         "sent_back": why_sent_back(task),
-        "why_not": consolidates.refusal(requester(request), task),
+        "why_not": unit.why_not,
         "deduction_bars": rules_of(sheet).deduction_bars if score.deduction else (),
     }
     return render(request, "workflow/consolidation/consolidation_unit.html", context)

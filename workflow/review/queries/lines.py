@@ -7,6 +7,7 @@ from decimal import Decimal
 from scoring.engine.numbers import points
 from scoring.engine.track import TrackRules
 from scoring.models import LineKind, Record, Responsibility, ScoreSheet, SheetLine
+from scoring.queries.counted import CountedLine
 from scoring.queries.sheets import adjustment_code
 from workflow.flow.models import Task
 
@@ -76,7 +77,7 @@ def recorded_times(sheet: ScoreSheet) -> dict[str, int]:
     return recorded_times_of([sheet])[sheet.pk]
 
 
-def unanswered(lines: Iterable[SheetLine], recorded: Mapping[str, int]) -> list[str]:
+def unanswered(lines: Iterable[SheetLine | CountedLine], recorded: Mapping[str, int]) -> list[str]:
     """The codes of lines that a review has to answer and has not, in their order: nothing claimed counts as 0 silently.
 
     Every part has to be answered; a rule where the unit claims it or the year's records hold it (R15).
@@ -84,7 +85,7 @@ def unanswered(lines: Iterable[SheetLine], recorded: Mapping[str, int]) -> list[
     return [line.code for line in lines if line.reviewed is None and _wants_answer(line, recorded)]
 
 
-def _wants_answer(line: SheetLine, recorded: Mapping[str, int]) -> bool:
+def _wants_answer(line: SheetLine | CountedLine, recorded: Mapping[str, int]) -> bool:
     return line.kind == LineKind.PART or bool(line.claimed) or bool(recorded.get(line.code))
 
 

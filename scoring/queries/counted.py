@@ -1,0 +1,45 @@
+"""What results are computed from, read for many sheets at once."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import NamedTuple
+
+from scoring.engine.units import Incident as CountedIncident
+from scoring.models import Incident, Rating, RatingKind, ScoreSheet, SheetLine
+
+
+class CountedLine(NamedTuple):
+    """A line as far as a result is computed from it: points of a part, or how many times a rule applies."""
+
+    code: str
+    kind: str
+    claimed: Decimal | None
+    reviewed: Decimal | None
+
+
+@dataclass
+class Counted:
+    """What a sheet's result is computed from: its lines in their order, ratings by component, incidents in force."""
+
+    lines: list[CountedLine] = field(default_factory=list)
+    ratings: dict[str, list[Decimal]] = field(default_factory=lambda: {kind: [] for kind in RatingKind.values})
+    incidents: list[CountedIncident] = field(default_factory=list)
+
+
+def counted_of(sheets: Collection[ScoreSheet]) -> dict[int, Counted]:
+    """Sheet's key → what its result is computed from, read together: three statements for all of them.
+
+    Rows that are not taken for models cost a fifth of those that are: results are confirmed by the thousand.
+    """
+    counted = {sheet.pk: Counted() for sheet in sheets}
+    lines = SheetLine.objects.filter(sheet__in=counted).order_by("sheet", "position")
+    for key, *values in lines.values_list("sheet", *CountedLine._fields):
+        counted[key].lines.append(CountedLine(*values))
+    ratings = Rating.objects.filter(sheet__in=counted).order_by("value")
+    for key, component, value in ratings.values_list("sheet", "component", "value"):
+        counted[key].ratings[component].append(value)
+    incidents = Incident.objects.filter(sheet__in=counted, withdrawn_at=None).order_by("pk")
+    for key, bars, not_assessed in incidents.values_list("sheet", "bars", "not_assessed"):
+        counted[key].incidents.append(CountedIncident(bars=tuple(bars), not_assessed=not_assessed))
+    return counted
