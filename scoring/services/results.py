@@ -43,7 +43,9 @@ def compute_result(sheet: ScoreSheet) -> UnitScore:
     """Compute and keep the sheet's result; the total stays open while a rating is missing (R9)."""
     score = score_of(sheet)
     put_result(sheet, score)
-    keep_results([sheet])
+    batch = Batch()
+    keep_results_in(batch, [sheet])
+    batch.send()
     return score
 
 
@@ -56,8 +58,6 @@ def put_result(sheet: ScoreSheet, score: UnitScore) -> None:
     sheet.not_assessed, sheet.computed_at = score.not_assessed, clock.now()
 
 
-def keep_results(sheets: Sequence[ScoreSheet]) -> None:
-    """Write the results that were put on these sheets, with one statement; the caller holds their processes."""
-    batch = Batch()
+def keep_results_in(batch: Batch, sheets: Sequence[ScoreSheet]) -> None:
+    """Write the results that were put on these sheets with a batch, as one of its statements."""
     batch.update(ScoreSheet, sheets, RESULT)
-    batch.send()

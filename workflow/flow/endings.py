@@ -97,10 +97,11 @@ class Held:
         self.task.owner, self.task.status = by, STATUS.ASSIGNED
         self.task.save(update_fields=["owner", "status"])
 
-    def end(self, endings: Mapping[Task, Ending]) -> None:
+    def end(self, endings: Mapping[Task, Ending], *, besides: Batch | None = None) -> None:
         """End held tasks that are open, with outcomes and events, and go on; the caller has checked the rules.
 
-        Everything is dated by the house's clock, which is what people read, a demo's shifted one too.
+        What is to be written `besides` goes first, in the same trip. Everything is dated by the house's clock, which is
+        what people read, a demo's shifted one too.
         """
         walk, outcomes, events = Walk(clock.now()), list[Outcome](), list[Event]()
         for task, ending in endings.items():
@@ -111,7 +112,7 @@ class Held:
             outcomes.append(outcome)
             events.append(_event(case, outcome, ending, came_from))
         if endings:
-            batch = Batch()
+            batch = besides or Batch()
             batch.update(
                 Assessment,
                 list({task.process_id: task.process for task in endings}.values()),

@@ -13,11 +13,12 @@ from accounts.rules import is_office, not_own_unit, require
 from common import clock
 from common.errors import DomainError
 from common.many import Dealt
+from common.rows import Batch
 from scoring.engine.score import UnitScore
 from scoring.models import Incident, ScoreSheet, Step
 from scoring.queries.counted import counted_of
 from scoring.queries.sheets import codes_answered_by, departments_answering
-from scoring.services.results import compute_result, keep_results, put_result, score_of
+from scoring.services.results import compute_result, keep_results_in, put_result, score_of
 from workflow.consolidation.services.incidents import Decision, note_incident, stored_decision, take_back_incident
 from workflow.flow.endings import Ending, Held, hold, require_open
 from workflow.flow.models import Assessment, OutcomeKind, Task
@@ -75,8 +76,9 @@ def _confirm(held: Held, actor: Actor) -> Dealt[Task]:
         else:
             put_result(sheet, score)
             endings[task] = Ending(kind=OutcomeKind.CONSOLIDATED, by=actor.user, data={"total": str(sheet.total)})
-    keep_results([sheet_of(task) for task in endings])
-    held.end(endings)
+    results = Batch()
+    keep_results_in(results, [sheet_of(task) for task in endings])
+    held.end(endings, besides=results)
     dealt.done += endings
     return dealt
 
