@@ -70,13 +70,15 @@ def lasting_memberships() -> QuerySet[Membership]:
     return Membership.objects.filter(lasting, since__lte=now)
 
 
-def actor_of(user: User) -> Actor:
+def actor_of(by: User | Actor) -> Actor:
     """The person with what they are now, and where they filed within the last year.
 
-    One query; none for whoever makes a request, of whom its gate has read it.
+    One query; none for whoever makes a request, of whom its gate has read it, or who has been read already.
     """
-    noted: Actor | None = getattr(user, NOTED, None)
-    return noted if noted is not None else _read(user)
+    if isinstance(by, Actor):
+        return by
+    noted: Actor | None = getattr(by, NOTED, None)
+    return noted if noted is not None else _read(by)
 
 
 def actor_at_gate(user: User) -> Actor:

@@ -96,7 +96,7 @@ def require(by: User | Actor | None, asked: Rule[T], thing: T | None = None, *, 
     """
     if by is None:
         return
-    words = asked.refusal(actor_of(by) if isinstance(by, User) else by, thing)  # type: ignore[arg-type]  # overloads
+    words = asked.refusal(actor_of(by), thing)  # type: ignore[arg-type]  # overloads
     if words:
         raise NotAllowed(words, field=field)
 

@@ -9,6 +9,7 @@ from django.db.models import Max
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actors import Actor, actor_of
 from accounts.models import User
 from accounts.rules import of_the_unit, require
 from common import clock
@@ -85,14 +86,15 @@ def sealed_body(contents: Contents, ready: Mapping[str, str] | None = None) -> d
 
 
 def seal_submission(
-    *, contents: Contents, by: User, arrived_at: datetime, ready: Mapping[str, str] | None = None
+    *, contents: Contents, by: User | Actor, arrived_at: datetime, ready: Mapping[str, str] | None = None
 ) -> Submission:
     """Seal a sheet as it stands; the caller holds the process lock and may have the commitments `ready`.
 
     People of a roster that was replaced go for good: nothing that was handed in names them (R17).
     """
     sheet = contents.sheet
-    require(by, of_the_unit, sheet)
+    actor = actor_of(by)
+    require(actor, of_the_unit, sheet)
     body = sealed_body(contents, ready)
     if contents.replaced:
         RosterEntry.every.filter(sheet=sheet).exclude(replaced_at=None).delete()
@@ -105,7 +107,7 @@ def seal_submission(
         receipt=f"{day:%Y%m%d}-{sheet.pk:05d}-{number}-{sha256[:6].upper()}",
         body=body,
         sha256=sha256,
-        submitted_by=by,
+        submitted_by=actor.user,
         arrived_at=arrived_at,
     )
 

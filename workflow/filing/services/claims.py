@@ -8,7 +8,6 @@ from itertools import islice
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -48,11 +47,10 @@ class Claim:
         return f"{self.field}-{self.code}"
 
 
-@transaction.atomic
 def save_claims(
     *, sheet: ScoreSheet, claims: Iterable[Claim], by: User, scope: Sequence[str] = (), version: str = ""
 ) -> Saved[str]:
-    """Save each claim that is right; the caller holds the process lock and knows that the sheet is open.
+    """Save each claim that is right; the caller holds the process lock, in a transaction, and knows that it is open.
 
     Points have at most two decimals and lie within the part's points; a count is whole, and at most 1 for a rule
     without `per`. A field that differs from what `version` saw, and from what is sent, is a conflict.

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from accounts.actors import actor_of
 from accounts.models import User
 from accounts.rules import of_the_unit, require
 from common import clock
@@ -28,7 +29,8 @@ def submit_assessment(*, task: Task, by: User, arrived_at: datetime) -> Submissi
     ready = dict(public_rows(task.process.sheet))
     with hold([task]) as held:
         sheet = held.process.sheet
-        require(by, of_the_unit, sheet)
+        actor = actor_of(by)
+        require(actor, of_the_unit, sheet)
         if not is_open(held.task):
             earned = Submission.objects.filter(pk__in=Outcome.objects.filter(task=task).values("submission")).first()
             if earned is not None:
@@ -39,7 +41,7 @@ def submit_assessment(*, task: Task, by: User, arrived_at: datetime) -> Submissi
         missing = missing_for(contents)
         if missing:
             raise DomainError(_("Still missing: %(what)s.") % {"what": "；".join(map(str, missing))})
-        submission = seal_submission(contents=contents, by=by, arrived_at=arrived_at, ready=ready)
+        submission = seal_submission(contents=contents, by=actor, arrived_at=arrived_at, ready=ready)
         held.end({held.task: Ending(kind=OutcomeKind.SUBMITTED, by=by, submission=submission, at=arrived_at)})
         return submission
 

@@ -118,11 +118,12 @@ def _context(assessment: Assessment, task: Task | None, form: ReturnForm) -> dic
     }
     recipients = rules_of(sheet).recipients
     if recipients is not None:
+        counts = counts_by_category(sheet)
         context |= {
-            "counts": counts_by_category(sheet),
+            "counts": counts,
             "sample": recipients.sample,
             "people": masked(list(sheet.roster.all()[:PEOPLE_SHOWN])),
-            "people_count": sheet.roster.count(),
+            "people_count": sum(count for _category, count in counts),
         }
     return context
 

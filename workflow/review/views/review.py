@@ -1,5 +1,7 @@
 """Department review: the list of a department, the page of a unit, and the head's approval of many."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +19,7 @@ from common.ui.answers import is_autosave, refusals_on, saved, wrong_in
 from common.ui.confirming import is_confirmed, tell
 from common.ui.fields import ReasonForm
 from common.ui.ticked import ticked
+from scoring.models import SheetLine
 from scoring.wording import say_points
 from workflow.flow.cycles import at_cycle, carried, cycle_of, cycle_shown
 from workflow.flow.models import Task
@@ -58,7 +61,8 @@ def review(request: HttpRequest) -> HttpResponse:
 def review_unit(request: HttpRequest, pk: int) -> HttpResponse:
     """A unit's self-evaluation and, side by side, what the department gives; saved as it is typed."""
     task = get_object_or_404(reviews_visible_to(requester(request)), pk=pk)
-    form = ReviewForm(lines_of(task), request.POST if request.method == "POST" else None)
+    lines = lines_of(task)
+    form = ReviewForm(lines, request.POST if request.method == "POST" else None)
     if request.method == "POST":
         _save(request, task, form)
         if is_autosave(request):
@@ -66,7 +70,8 @@ def review_unit(request: HttpRequest, pk: int) -> HttpResponse:
         if not form.errors:
             messages.success(request, _("The review is saved."))
             return redirect(_after(request, task))
-    return render(request, "workflow/review/review_unit.html", _unit_context(request, task, form))
+        lines = lines_of(task)  # as they stand by now
+    return render(request, "workflow/review/review_unit.html", _unit_context(request, task, form, lines))
 
 
 def _save(request: HttpRequest, task: Task, form: ReviewForm) -> None:
@@ -85,13 +90,13 @@ def _after(request: HttpRequest, task: Task) -> str:
     return at_cycle("review", task.process.sheet.cycle) if handed_over else reverse("review-unit", args=[task.pk])
 
 
-def _unit_context(request: HttpRequest, task: Task, form: ReviewForm) -> dict[str, object]:
+def _unit_context(request: HttpRequest, task: Task, form: ReviewForm, lines: Sequence[SheetLine]) -> dict[str, object]:
     return {
         "task": task,
         "sheet": task.process.sheet,
         "cycle": task.process.sheet.cycle,
         "assessment": task.process,
-        "groups": groups_for(task, lines_of(task), typed=form.data, wrong=wrong_in(form)),
+        "groups": groups_for(task, lines, typed=form.data, wrong=wrong_in(form)),
         "facts": facts_beside(task),
         "form": form,
         "editable": task.finished is None and task.role == Role.REVIEWER,
@@ -146,5 +151,6 @@ def hand_back(request: HttpRequest, pk: int) -> HttpResponse:
             hand_back_review(task=task, by=requester(request).user, why=form.cleaned_data["why"])
             messages.success(request, _("The review was handed back."))
             return redirect(at_cycle("review", task.process.sheet.cycle))
-    context = _unit_context(request, task, ReviewForm(lines_of(task))) | {"reason": form}
+    lines = lines_of(task)
+    context = _unit_context(request, task, ReviewForm(lines), lines) | {"reason": form}
     return render(request, "workflow/review/review_unit.html", context)
