@@ -20,7 +20,7 @@ from documents.services.materials import TYPES, add_material, check_file, remove
 from scoring.models import ScoreSheet
 from tests.support.pages import Visitor
 from tests.support.workbooks import a_table
-from tests.support.world import World, a_cycle
+from tests.support.world import World
 
 PDF, PNG, EXE = b"%PDF-1.7 made up", b"\x89PNG\r\n\x1a\n made up", b"MZ\x90\x00 made up"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 made up"
@@ -111,21 +111,6 @@ def test_a_table_that_says_less_than_it_holds_is_refused_or_read_as_it_says(coun
         assert problem.field == "file"
     else:
         assert len(rows) <= count
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return a_cycle().with_units(1).opened()
-
-
-@pytest.fixture
-def sheet(world: World) -> ScoreSheet:
-    return world.assessments[0].sheet
-
-
-@pytest.fixture
-def filer(world: World, sheet: ScoreSheet) -> User:
-    return world.filers[sheet.pk]
 
 
 def add(sheet: ScoreSheet, by: User, name: str, content: bytes = PDF, kind: str = "evidence") -> Material:

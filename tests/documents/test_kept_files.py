@@ -28,16 +28,6 @@ def world(db: None) -> World:
     return a_cycle().with_units(1)
 
 
-@pytest.fixture
-def sheet(world: World) -> ScoreSheet:
-    return world.cycle.sheets.get()
-
-
-@pytest.fixture
-def filer(world: World, sheet: ScoreSheet) -> User:
-    return world.filers[sheet.pk]
-
-
 def packed(*names: str) -> bytes:
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w") as archive:

@@ -75,11 +75,6 @@ def test_pasted_rows_with_running_numbers_are_read(text: str) -> None:
     assert (person.category, person.name, person.phone) == ("志愿者", "张三", "13900000001")
 
 
-@pytest.fixture
-def world(db: None) -> World:
-    return a_cycle().with_units(1).opened()
-
-
 def test_the_page_says_where_marks_were_left_out(world: World) -> None:
     assessment = world.assessments[0]
     visitor, path = Visitor(world, world.filers[assessment.sheet_id]), f"/self-evaluation/{assessment.pk}/roster/"

@@ -31,18 +31,8 @@ PHONES = ["13900000001", "13900000002", "13900000003"]
 
 
 @pytest.fixture
-def world() -> World:
+def world(db: None) -> World:
     return a_cycle().with_units(2).filled()
-
-
-@pytest.fixture
-def sheet(world: World) -> ScoreSheet:
-    return world.assessments[0].sheet
-
-
-@pytest.fixture
-def filer(world: World, sheet: ScoreSheet) -> User:
-    return world.filers[sheet.pk]
 
 
 def a_roster(*names: str) -> list[TableRow]:
