@@ -40,7 +40,7 @@ def lock(keys: Collection[int]) -> None:
 
     NO KEY: whoever only refers to one of these rows need not wait. SQLite's transactions begin with the one write lock.
     """
-    if connection.features.has_select_for_update:
+    if keys and connection.features.has_select_for_update:
         locking = f"SELECT id FROM workflow_assessment WHERE id IN ({_places(keys)}) ORDER BY id FOR NO KEY UPDATE"  # noqa: S608  names of ours
         with connection.cursor() as cursor:
             cursor.execute(locking, list(keys))
