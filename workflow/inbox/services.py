@@ -17,7 +17,7 @@ from common.errors import DomainError
 from common.language import in_house_language
 from outbox.letters import letter
 from outbox.services import queue
-from workflow.flow.endings import locked, require_open
+from workflow.flow.endings import hold, require_open
 from workflow.flow.models import Task
 from workflow.flow.queries.process import about
 from workflow.flow.queries.visibility import is_held
@@ -38,9 +38,9 @@ def colleagues_for(task: Task) -> QuerySet[User]:
 
 def claim(*, task: Task, by: User) -> None:
     """Take a task that nobody holds. Raises DomainError when somebody else has it, or it has ended."""
-    with locked(task) as activation:
-        require_open(activation)
-        free: Task = activation.task
+    with hold([task]) as held:
+        free = held.task
+        require_open(free)
         if free.owner_id == by.pk:
             return
         if is_held(free):
@@ -52,15 +52,15 @@ def claim(*, task: Task, by: User) -> None:
 
 def release(*, task: Task, by: User) -> None:
     """Give back a task that `by` holds, so that any colleague can take it; a second call changes nothing."""
-    with locked(task) as activation:
-        require_open(activation)
-        held: Task = activation.task
-        if held.owner_id is None:
+    with hold([task]) as held:
+        mine = held.task
+        require_open(mine)
+        if mine.owner_id is None:
             return
-        require(by, holds, held)
-        held.owner, held.assigned, held.status = None, None, STATUS.NEW
-        held.save(update_fields=["owner", "assigned", "status"])
-        log(Verb.TASK_RELEASED, held.process.sheet, by=by, came_from=by.name, data=_which(held))
+        require(by, holds, mine)
+        mine.owner, mine.assigned, mine.status = None, None, STATUS.NEW
+        mine.save(update_fields=["owner", "assigned", "status"])
+        log(Verb.TASK_RELEASED, mine.process.sheet, by=by, came_from=by.name, data=_which(mine))
 
 
 def delegate(*, task: Task, by: User, to: User, why: str = "") -> None:
@@ -68,27 +68,27 @@ def delegate(*, task: Task, by: User, to: User, why: str = "") -> None:
 
     Raises DomainError when `to` is no such colleague, or the task is somebody else's.
     """
-    with locked(task) as activation:
-        require_open(activation)
-        held: Task = activation.task
-        require(by, acts_on, held)
-        if not colleagues_for(held).filter(pk=to.pk).exists():
+    with hold([task]) as held:
+        mine = held.task
+        require_open(mine)
+        require(by, acts_on, mine)
+        if not colleagues_for(mine).filter(pk=to.pk).exists():
             raise DomainError(_("%(name)s can't do this task.") % {"name": to.name}, field="to")
-        if held.owner_id == to.pk:
+        if mine.owner_id == to.pk:
             return
-        sheet, before = held.process.sheet, held.owner.name if held.owner else ""
-        _give(held, to)
+        sheet, before = mine.process.sheet, mine.owner.name if mine.owner else ""
+        _give(mine, to)
         delegated = log(
-            Verb.TASK_DELEGATED, sheet, by=by, came_from=before, went_to=to.name, why=why, data=_which(held)
+            Verb.TASK_DELEGATED, sheet, by=by, came_from=before, went_to=to.name, why=why, data=_which(mine)
         )
         with in_house_language():
             handed = letter(
                 "delegated",
                 cause=f"delegated:{delegated.pk}",
                 to=to,
-                path=reverse("task", args=[held.pk]),
-                about=about(held),
-                process=held.process,
+                path=reverse("task", args=[mine.pk]),
+                about=about(mine),
+                process=mine.process,
                 by=by,
                 why=why,
             )

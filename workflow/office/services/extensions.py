@@ -16,7 +16,7 @@ from common.errors import DomainError
 from common.many import Dealt, deal_with
 from outbox.letters import letter
 from outbox.services import hold_until, move_due, queue, withdraw
-from workflow.flow.endings import Ending, end, locked, require_open
+from workflow.flow.endings import Ending, hold, require_open
 from workflow.flow.models import Node, OutcomeKind, Task
 from workflow.flow.queries.process import about
 
@@ -50,20 +50,20 @@ def extend_deadline(*, task: Task, by: User, until: datetime, why: str) -> None:
     for an instant in the past or before the present deadline, and when the task has ended.
     """
     _require_ahead(until, why)
-    with locked(task) as activation:
-        require_open(activation)
-        held: Task = activation.task
-        require(by, is_office & not_own_unit, held.process.sheet)
-        if held.flow_task.name != Node.SELF_EVALUATION:
+    with hold([task]) as held:
+        task, sheet = held.task, held.process.sheet
+        require_open(task)
+        require(by, is_office & not_own_unit, sheet)
+        if task.flow_task.name != Node.SELF_EVALUATION:
             raise DomainError(_("Only the deadline of a self-evaluation can be extended."))
-        before = held.due_at
+        before = task.due_at
         if before is not None and until <= before:
             raise DomainError(_("The new deadline must be later than the present one."), field="until")
-        held.due_at, held.attempts, held.retry_at = until, 0, None
-        held.save(update_fields=["due_at", "attempts", "retry_at"])
+        task.due_at, task.attempts, task.retry_at = until, 0, None
+        task.save(update_fields=["due_at", "attempts", "retry_at"])
         came_from = before.isoformat() if before else ""
-        log(Verb.EXTENDED, held.process.sheet, by=by, came_from=came_from, went_to=until.isoformat(), why=why)
-        _tell(held, until=until, why=why)
+        log(Verb.EXTENDED, sheet, by=by, came_from=came_from, went_to=until.isoformat(), why=why)
+        _tell(task, until=until, why=why)
 
 
 def _require_ahead(until: datetime, why: str) -> None:
@@ -100,9 +100,9 @@ def reinstate(*, task: Task, by: User, until: datetime, why: str) -> None:
     Raises DomainError without a reason, for an instant in the past, and when the unit is not excluded.
     """
     _require_ahead(until, why)
-    with locked(task) as activation:
-        require_open(activation)
-        require(by, is_office & not_own_unit, activation.process.sheet)
-        if activation.task.flow_task.name != Node.EXCLUDED:
+    with hold([task]) as held:
+        require_open(held.task)
+        require(by, is_office & not_own_unit, held.process.sheet)
+        if held.task.flow_task.name != Node.EXCLUDED:
             raise DomainError(_("This unit is not excluded."))
-        end(activation, Ending(kind=OutcomeKind.REINSTATED, by=by, why=why, until=until))
+        held.end({held.task: Ending(kind=OutcomeKind.REINSTATED, by=by, why=why, until=until)})
