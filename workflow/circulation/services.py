@@ -24,8 +24,8 @@ from outbox.services import queue
 from scoring.engine.scheme import scheme_sha256
 from scoring.models import Cycle, ScoreSheet
 from workflow.circulation.queries import results_among, waiting_for_circulation
-from workflow.flow.endings import Ending, end, locked
-from workflow.flow.models import Assessment, OutcomeKind, Task
+from workflow.flow.endings import Ending, hold, is_open
+from workflow.flow.models import OutcomeKind
 
 NUMBER = re.compile(r"[\u4e00-\u9fff]{2,16}〔(20\d{2})〕[1-9]\d{0,4}号")
 BRACKETS = str.maketrans("[［（(【", "〔" * 5) | str.maketrans("]］）)】", "〕" * 5)
@@ -105,12 +105,15 @@ def _issue(notice: ResultNotice, cycle: Cycle, by: User) -> ResultNotice:
     """Seal and send a notice whose paper is written, if the results are still those that stand in it."""
     Cycle.objects.select_for_update().get(pk=cycle.pk)
     require(by, is_office)
-    tasks = _hold(cycle)
-    if digest_of_results(results_among(cycle, tasks)) != digest_of_results(notice.body["tracks"]):
-        raise DomainError(CHANGED)
-    _require_free(notice.number)
-    seal_notice(notice=notice, cycle=cycle, by=by)
-    _circulate(notice, tasks, by)
+    # What comes to circulation meanwhile waits for the next notice: nothing is circulated that does not stand in one.
+    with hold(waiting_for_circulation(cycle)) as held:
+        waiting = [task for task in held.tasks if is_open(task)]
+        if digest_of_results(results_among(cycle, waiting)) != digest_of_results(notice.body["tracks"]):
+            raise DomainError(CHANGED)
+        _require_free(notice.number)
+        seal_notice(notice=notice, cycle=cycle, by=by)
+        ending = Ending(kind=OutcomeKind.CIRCULATED, by=by, data={"notice": notice.number})
+        held.end(dict.fromkeys(waiting, ending))
     _send(notice, by)
     return notice
 
@@ -130,21 +133,6 @@ def _send(notice: ResultNotice, by: User) -> None:
         )
         for filer in filers_of([sheet.unit_id for sheet in sheets])
     )
-
-
-def _hold(cycle: Cycle) -> list[Task]:
-    """The tasks that this notice is about, their processes locked in the order of their keys: what comes to
-    circulation meanwhile waits for the next notice, and nothing is circulated that does not stand in one."""
-    keys = list(waiting_for_circulation(cycle).values_list("process_id", flat=True))
-    list(Assessment.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk", flat=True))
-    return list(waiting_for_circulation(cycle).filter(process_id__in=keys))
-
-
-def _circulate(notice: ResultNotice, tasks: Sequence[Task], by: User) -> None:
-    """End the circulation tasks that the notice is about, in the order of the processes' keys."""
-    for task in tasks:
-        with locked(task) as activation:
-            end(activation, Ending(kind=OutcomeKind.CIRCULATED, by=by, data={"notice": notice.number}))
 
 
 @transaction.atomic

@@ -97,9 +97,8 @@ def not_yet_on_board(track: Track) -> QuerySet[ScoreSheet]:
 
 def beside_board(track: Track) -> QuerySet[ScoreSheet]:
     """The sheets of the track that are excluded or not assessed: listed beside, never ranked (6.1)."""
-    return ScoreSheet.objects.filter(track=track, assessment__step__in=FINISHED_BESIDE).select_related(
-        "unit", "assessment"
-    )
+    beside = ScoreSheet.objects.filter(track=track, assessment__step__in=FINISHED_BESIDE)
+    return beside.select_related("unit", "assessment").order_by("unit__code")
 
 
 def open_boards() -> QuerySet[Board]:

@@ -1,5 +1,6 @@
 """What is different on a board since the version before."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -18,13 +19,13 @@ class LineChange:
     now: str
 
 
-def changes_since_before(board: Board) -> tuple[Board | None, list[LineChange]]:
-    """The version before, if any, and every difference to it (three queries)."""
+def changes_since_before(board: Board, lines: Iterable[BoardLine]) -> tuple[Board | None, list[LineChange]]:
+    """The version before, if any, and every difference to it of these lines of the board (two queries)."""
     before = version_before(board)
     if before is None:
         return None, []
     old = {line.sheet_id: line for line in before.lines.select_related("sheet")}
-    new = {line.sheet_id: line for line in board.lines.select_related("sheet")}
+    new = {line.sheet_id: line for line in lines}
     changes = []
     for key in [*new, *(key for key in old if key not in new)]:
         was, now = _in_words(old.get(key)), _in_words(new.get(key))

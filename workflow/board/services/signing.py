@@ -14,14 +14,15 @@ from audit.verbs import Verb
 from common import clock
 from common.errors import DomainError, NotAllowed
 from common.many import Dealt
+from scoring.engine.scheme import scheme_sha256
 from scoring.rules import none_of_own
 from workflow.board.models import Board, BoardLine
-from workflow.board.queries.boards import has_changed, on_board
+from workflow.board.queries.boards import has_changed, lines_of_board, on_board
 from workflow.board.queries.quotas import over_quota
-from workflow.board.queries.sealed import digest_of, sealed_list
+from workflow.board.queries.sealed import sealed_list
 from workflow.board.rules import signs
 from workflow.board.services.held import hold_open
-from workflow.flow.endings import Ending, end, is_open, locked
+from workflow.flow.endings import Ending, hold, is_open
 from workflow.flow.models import Node, OutcomeKind
 from workflow.flow.queries.process import open_tasks
 
@@ -44,7 +45,7 @@ def return_lines(*, board: Board, line_ids: Sequence[int], why: str, by: User) -
         raise DomainError(NOT_WAITING)
     ours = [line for line in lines if none_of_own.allows(actor, line.sheet)]
     ending = Ending(kind=OutcomeKind.RETURNED, by=by, why=why, board_id=held.pk)
-    ended = _end_approvals([line.sheet_id for line in ours], ending)
+    ended = _end_approvals(ours, ending)
     dealt = Dealt[BoardLine]()
     for line in lines:
         if line.sheet_id in ended:
@@ -68,23 +69,22 @@ def sign_board(*, board: Board, seen: str, by: User) -> Board:
     """
     held = hold_open(board)
     require(by, signs, held)
-    if digest_of(held) != seen:
+    lines = list(lines_of_board(held))
+    held.sealed, held.sha256 = sealed_list(held, lines=lines), seen
+    if scheme_sha256(held.sealed) != seen:
         raise DomainError(_("The list has changed since you saw it. Please look at it again."))
-    _require_signable(held)
-    held.sealed, held.sha256 = sealed_list(held), seen
+    _require_signable(held, lines)
     held.signed_by, held.signed_at = by, clock.now()
     held.save(update_fields=["sealed", "sha256", "signed_by", "signed_at"])
     Board.objects.filter(track=held.track, superseded_at=None, version__lt=held.version).update(
         superseded_at=clock.now()
     )
     log(Verb.BOARD_SIGNED, held, by=by, went_to=seen, data=held.which)
-    sheets = list(held.lines.values_list("sheet_id", flat=True))
-    _end_approvals(sheets, Ending(kind=OutcomeKind.APPROVED, by=by, board_id=held.pk))
+    _end_approvals(lines, Ending(kind=OutcomeKind.APPROVED, by=by, board_id=held.pk))
     return held
 
 
-def _require_signable(board: Board) -> None:
-    lines = list(board.lines.select_related("sheet"))
+def _require_signable(board: Board, lines: Sequence[BoardLine]) -> None:
     changed = [line.sheet.unit_name for line in lines if has_changed(line)]
     if changed:
         text = _("Results have changed: %(units)s. The office has to submit the board again.")
@@ -103,13 +103,9 @@ def _require_signable(board: Board) -> None:
         raise DomainError(words)
 
 
-def _end_approvals(sheet_ids: Iterable[int], ending: Ending) -> set[int]:
-    """End the approval tasks of these sheets under their locks, in the order of the processes' keys; whose ended."""
-    tasks = open_tasks(Node.APPROVAL).filter(process__sheet_id__in=sheet_ids).order_by("process_id")
-    ended = set()
-    for task in tasks:
-        with locked(task) as activation:
-            if is_open(activation):
-                end(activation, ending)
-                ended.add(activation.process.sheet_id)
-    return ended
+def _end_approvals(lines: Iterable[BoardLine], ending: Ending) -> set[int]:
+    """End the approval tasks of these lines' sheets under their locks; the sheets whose task was open."""
+    with hold(open_tasks(Node.APPROVAL).filter(process__sheet__in=[line.sheet_id for line in lines])) as held:
+        waiting = [task for task in held.tasks if is_open(task)]
+        held.end(dict.fromkeys(waiting, ending))
+        return {task.process.sheet_id for task in waiting}

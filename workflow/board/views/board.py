@@ -49,7 +49,8 @@ def board_page(request: HttpRequest, board: Board, errors: Mapping[str, str] | N
     rows = rows_of(board, why_not=lambda line: grades_line.refusal(actor, line))
     lines = [row.line for row in rows]
     totals = [line.total for line in lines if line.total is not None]
-    before, changes = changes_since_before(board)
+    beside = list(beside_board(board.track))
+    before, changes = changes_since_before(board, lines)
     context = {
         "board": board,
         "cycle": board.track.cycle,
@@ -58,7 +59,7 @@ def board_page(request: HttpRequest, board: Board, errors: Mapping[str, str] | N
         "median": middle_of(totals),
         "before": before,
         "changes": changes,
-        "beside": list(beside_board(board.track)),
+        "beside": beside,
         "tabs": _tabs(board),
         "labels": component_labels(rules_of_board(board)),
         "may_edit": board.is_open and may(actor, Action.EDIT_BOARD),
@@ -66,7 +67,7 @@ def board_page(request: HttpRequest, board: Board, errors: Mapping[str, str] | N
         "must_not_sign": signs.refusal(actor, board) if board.is_open and may(actor, Action.SIGN_BOARD) else "",
         "may_submit": may(actor, Action.RUN_CYCLE),
         "errors": errors or {},
-        "digest": digest_of(board),
+        "digest": digest_of(board, lines=lines, beside=beside),
         "counts": grade_counts(board, lines),
         "grades": board.track.cycle.scheme.rules.grades,
     }

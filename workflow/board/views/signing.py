@@ -36,12 +36,12 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
             return board_page(request, get_object_or_404(BOARDS, pk=pk), {"": str(error.message)})
         messages.success(request, _("The board is signed."))
         return redirect("board", pk)
-    stands = digest_of(board)
+    lines = list(lines_of_board(board))
+    stands = digest_of(board, lines=lines)
     seen = request.POST.get("seen") or request.GET.get("seen") or stands
     if seen != stands:
         messages.error(request, _("The list has changed since you saw it. Please look at it again."))
         return redirect("board", pk)
-    lines = list(lines_of_board(board))
     context = {
         "board": board,
         "cycle": board.track.cycle,

@@ -19,7 +19,7 @@ from common.errors import DomainError
 from outbox.letters import letter
 from outbox.services import queue
 from scoring.models import ScoreSheet, Step
-from workflow.flow.endings import Ending, end, is_open, locked
+from workflow.flow.endings import Ending, hold, is_open
 from workflow.flow.models import Assessment, Node, OutcomeKind
 from workflow.flow.queries.process import open_task
 from workflow.publicity.models import Objection, ObjectionDecision, Publicity
@@ -48,8 +48,8 @@ def file_objection(
     over = DomainError(_("The publicity of this unit is over: objections are no longer received here."))
     if task is None:
         raise over
-    with locked(task) as activation:
-        if not is_open(activation) or arrived_at >= publicity.ends_at:
+    with hold([task]) as held:
+        if not is_open(held) or arrived_at >= publicity.ends_at:
             raise over
         if not publicity.sheets.filter(pk=sheet.pk).exists():
             raise DomainError(_("This unit is not part of the publicity."), field="sheet")
@@ -90,10 +90,10 @@ def decide_objection(*, objection: Objection, decision: ObjectionDecision, answe
         _require_review_anew(sheet, decision)
         _decided(objection, decision, answer, by)
         return
-    with locked(task) as activation:
+    with hold([task]) as held:
         _decided(objection, decision, answer, by)
-        if decision == ObjectionDecision.UPHELD and is_open(activation):
-            end(activation, Ending(kind=OutcomeKind.UPHELD, by=by, why=answer))
+        if decision == ObjectionDecision.UPHELD and is_open(held):
+            held.end({held.task: Ending(kind=OutcomeKind.UPHELD, by=by, why=answer)})
 
 
 def _require_review_anew(sheet: ScoreSheet, decision: ObjectionDecision) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -20,10 +21,10 @@ from outbox.models import Message
 from outbox.services import queue
 from scoring.services.workdays import working_days
 from workflow.board.models import Board
-from workflow.flow.endings import Ending, end, is_open, locked
+from workflow.flow.endings import Ending, hold, is_open
 from workflow.flow.models import Node, OutcomeKind, Task
 from workflow.flow.queries.process import open_tasks
-from workflow.publicity.models import Publicity
+from workflow.publicity.models import Objection, Publicity
 
 
 @transaction.atomic
@@ -49,27 +50,19 @@ def publish(*, board: Board, count_first_day: bool, by: User) -> Publicity:
         ends_at=counted.ends,
         counted=[day.isoformat() for day in counted.counted],
     )
-    tasks = _waiting(row)
-    publicity.sheets.set([task.process.sheet_id for task in tasks])
-    for task in tasks:
-        with locked(task) as activation:
-            if is_open(activation):
-                activation.task.due_at, activation.task.fires = counted.ends, True
-                activation.task.save(update_fields=["due_at", "fires"])
-    kept = {"counted": publicity.counted, "units": len(tasks)}
+    with hold(_opened_by_signature(row)) as held:
+        waiting = [task for task in held.tasks if is_open(task)]
+        Task.objects.filter(pk__in=[task.pk for task in waiting]).update(due_at=counted.ends, fires=True)
+        publicity.sheets.set([task.process.sheet_id for task in waiting])
+    kept = {"counted": publicity.counted, "units": len(waiting)}
     log(Verb.PUBLISHED, row, by=by, went_to=counted.ends.isoformat(), data=kept)
-    queue(_letters_about(publicity, [task.process.sheet.unit_id for task in tasks]))
+    queue(_letters_about(publicity, [task.process.sheet.unit_id for task in waiting]))
     return publicity
 
 
-def _waiting(board: Board) -> list[Task]:
-    """The publicity tasks that this board's signature opened, in the order of the processes' keys."""
-    return list(
-        open_tasks(Node.PUBLICITY)
-        .filter(process__sheet__track=board.track, due_at=None)
-        .select_related("process__sheet")
-        .order_by("process_id")
-    )
+def _opened_by_signature(board: Board) -> QuerySet[Task]:
+    """The publicity tasks that this board's signature opened."""
+    return open_tasks(Node.PUBLICITY).filter(process__sheet__track=board.track, due_at=None)
 
 
 def _letters_about(publicity: Publicity, unit_ids: Iterable[int]) -> Iterator[Message]:
@@ -87,15 +80,20 @@ def _letters_about(publicity: Publicity, unit_ids: Iterable[int]) -> Iterator[Me
 
 
 def end_publicity(*, task: Task) -> bool:
-    """End a unit's publicity once its working days are over and no objection to it is open (R13).
+    """End one unit's publicity (see `end_all_publicity`); returns whether it ended."""
+    return bool(end_all_publicity(tasks=[task]))
 
-    Returns whether it ended: by the sweep, idempotent, decided under the lock.
+
+def end_all_publicity(*, tasks: Iterable[Task]) -> list[Task]:
+    """End the publicity of units once their working days are over and no objection to them is open (R13).
+
+    Returns the tasks that were ended: by the sweep, idempotent, decided under the locks.
     """
-    with locked(task) as activation:
-        row = activation.task
-        if not is_open(activation) or row.due_at is None or row.due_at > clock.now():
-            return False
-        if activation.process.sheet.objections.filter(decision="").exists():
-            return False
-        end(activation, Ending(kind=OutcomeKind.PUBLICISED, by=None))
-        return True
+    with hold(tasks) as held:
+        now = clock.now()
+        over = [task for task in held.tasks if is_open(task) and task.due_at is not None and task.due_at <= now]
+        undecided = Objection.objects.filter(sheet__in=[task.process.sheet_id for task in over], decision="")
+        objected = set(undecided.values_list("sheet_id", flat=True))
+        ended = [task for task in over if task.process.sheet_id not in objected]
+        held.end(dict.fromkeys(ended, Ending(kind=OutcomeKind.PUBLICISED, by=None)))
+    return ended

@@ -25,7 +25,7 @@ from scoring.engine.draw import draw, seed_from_lines
 from scoring.models import Draw, ScoreSheet
 from scoring.queries.sheets import rules_of
 from scoring.rules import none_of_own
-from workflow.flow.endings import locked, require_open
+from workflow.flow.endings import hold, require_open
 from workflow.flow.models import Assessment, Node, Task
 from workflow.flow.queries.process import about, open_task
 from workflow.rating.services.ballots import issue_ballots
@@ -65,9 +65,9 @@ def _draw(assessment: Assessment, ready: _Ready, actor: Actor, seed: bytes) -> N
     task = open_task(assessment, Node.RECIPIENT_RATING)
     if task is None:
         raise DomainError(_("%(unit)s does not wait for recipients.") % {"unit": assessment.sheet.unit_name})
-    with locked(task) as activation:
-        require_open(activation)
-        sheet = activation.process.sheet
+    with hold([task]) as held:
+        require_open(held)
+        sheet: ScoreSheet = held.process.sheet
         require(actor, is_office & none_of_own, sheet)
         if sheet.draws.exists():
             return
@@ -84,7 +84,7 @@ def _draw(assessment: Assessment, ready: _Ready, actor: Actor, seed: bytes) -> N
             reserves=list(result.reserves),
             drawn_by=actor.user,
         )
-        queue(_texts_with_ballots(drawn, activation.task))
+        queue(_texts_with_ballots(drawn, held.task))
         kept = {"size": drawn.size, "roster_sha256": drawn.roster_sha256, "seed": drawn.seed}
         log(Verb.DRAWN, sheet, by=actor.user, data=kept | {"left_out": sorted(ready.doubles.values())})
 

@@ -19,7 +19,7 @@ from common.errors import DomainError
 from common.saving import Saved
 from outbox.services import hold_until, move_due
 from scoring.models import Ballot, Cycle, Rating, RatingKind, ScoreSheet
-from workflow.flow.endings import Ending, end, is_open, lock_processes, locked, require_open
+from workflow.flow.endings import Ending, hold, is_open, lock_processes, require_open
 from workflow.flow.models import Assessment, Node, OutcomeKind, Task
 from workflow.flow.queries.process import about, about_ratings, open_task, open_tasks
 from workflow.flow.rules import rates
@@ -43,9 +43,9 @@ def cast_ballot(*, ballot: Ballot, value: Decimal, arrived_at: datetime) -> None
     task = open_task(sheet.assessment, Node.RECIPIENT_RATING)
     if task is None:
         raise DomainError(_("Rating is over; what arrives now can't be counted any more."))
-    with locked(task) as activation:
-        require_open(activation)
-        require_window(activation.process.sheet.cycle, arrived_at)
+    with hold([task]) as held:
+        require_open(held)
+        require_window(held.process.sheet.cycle, arrived_at)
         cast(ballot=ballot, value=value)
 
 
@@ -102,19 +102,26 @@ def _in_words(value: Decimal | None) -> str:
 
 
 def close_ratings(*, task: Task) -> bool:
-    """Close a rating task whose window is over; with no rating at all it stays open, never a zero (R9).
+    """Close one rating task (see `close_all_ratings`); returns whether it was closed."""
+    return bool(close_all_ratings(tasks=[task]))
 
-    Returns whether it was closed: called by the sweep, idempotent, decided under the lock.
+
+def close_all_ratings(*, tasks: Iterable[Task]) -> list[Task]:
+    """Close rating tasks whose window is over; with no rating at all one stays open, never a zero (R9).
+
+    Returns the tasks that were closed: by the sweep, idempotent, decided under the locks.
     """
-    with locked(task) as activation:
-        row = activation.task
-        if not is_open(activation) or row.due_at is None or row.due_at > clock.now():
-            return False
-        component = COMPONENT_OF[row.flow_task.name]
-        if not Rating.objects.filter(sheet=activation.process.sheet, component=component).exists():
-            return False
-        end(activation, Ending(kind=OutcomeKind.RATED, by=None, data={"component": component}))
-        return True
+    with hold(tasks) as held:
+        now = clock.now()
+        over = [task for task in held.tasks if is_open(task) and task.due_at is not None and task.due_at <= now]
+        ratings = Rating.objects.filter(sheet__in=[task.process.sheet_id for task in over])
+        rated = set(ratings.values_list("sheet_id", "component").distinct())
+        component = {task: COMPONENT_OF[Node(task.flow_task.name)] for task in over}
+        closed = [task for task in over if (task.process.sheet_id, component[task]) in rated]
+        held.end(
+            {task: Ending(kind=OutcomeKind.RATED, by=None, data={"component": component[task]}) for task in closed}
+        )
+    return closed
 
 
 @transaction.atomic

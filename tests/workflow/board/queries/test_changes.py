@@ -15,13 +15,14 @@ pytestmark = pytest.mark.django_db
 
 def test_a_first_version_has_nothing_before() -> None:
     _world, board = a_board(1)
-    assert changes_since_before(board) == (None, [])
+    assert changes_since_before(board, board.lines.all()) == (None, [])
 
 
 def test_an_equal_version_has_no_change() -> None:
     world, first = a_board(2)
     Board.objects.update(superseded_at=world.at)
-    assert changes_since_before(bring(world)) == (first, [])
+    second = bring(world)
+    assert changes_since_before(second, second.lines.all()) == (first, [])
 
 
 def test_another_total_and_another_grade_are_told() -> None:
@@ -32,7 +33,7 @@ def test_another_total_and_another_grade_are_told() -> None:
     line = second.lines.get(sheet=world.assessments[1].sheet)
     with world.clock():
         set_grades(board=second, grades={line.pk: "二等"}, by=world.chief)
-    before, changes = changes_since_before(second)
+    before, changes = changes_since_before(second, second.lines.all())
     by_unit = {change.unit: change for change in changes}
     assert before == first
     assert "77.7" in by_unit[sheet.unit_name].now
@@ -46,5 +47,5 @@ def test_who_left_and_who_came_are_told(gone: bool) -> None:
     Board.objects.update(superseded_at=world.at)
     second = bring(world)
     (second if gone else first).lines.filter(sheet=world.assessments[0].sheet).delete()
-    _before, changes = changes_since_before(second)
+    _before, changes = changes_since_before(second, second.lines.all())
     assert world.assessments[0].sheet.unit_name in [change.unit for change in changes]

@@ -13,7 +13,7 @@ from outbox.models import Message
 from scoring.models import Rating, ScoreSheet
 from tests.support.pages import Visitor
 from tests.support.world import START, World, a_cycle
-from workflow.flow.endings import Ending, end, locked
+from workflow.flow.endings import Ending, hold
 from workflow.flow.models import OutcomeKind
 from workflow.rating.services.draws import draw_recipients
 
@@ -154,8 +154,8 @@ def test_outside_the_window_nothing_is_kept_and_the_page_says_why(world: World) 
 def closed(world: World, number: int) -> str:
     """The field of a unit whose rating ended after the leader had opened the sheet."""
     assessment = world.assessments[number]
-    with world.clock(), locked(world.task(assessment, "leadership_rating")) as activation:
-        end(activation, Ending(kind=OutcomeKind.RATED, by=None))
+    with world.clock(), hold([world.task(assessment, "leadership_rating")]) as held:
+        held.end({held.task: Ending(kind=OutcomeKind.RATED, by=None)})
     return f"rating-{assessment.sheet_id}"
 
 
