@@ -1,17 +1,19 @@
-"""The sweep ends what is due, once, one process at a time; one unit's trouble is nobody else's."""
+"""The sweep ends what is due, once, in sets; one unit's trouble is nobody else's."""
 
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.conf import settings
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from audit.models import Event
 from common import clock
 from scoring.models import Rating, Step
 from tests.support.world import World, a_cycle
 from workflow.filing.services.acceptance import return_for_supplement
-from workflow.filing.services.self_evaluation import exclude_overdue, submit_assessment
+from workflow.filing.services.self_evaluation import exclude_all_overdue, submit_assessment
 from workflow.flow.models import Outcome, OutcomeKind, Task
 from workflow.flow.queries.process import open_tasks
 from workflow.office.queries.dashboard import stuck_tasks
@@ -48,6 +50,18 @@ def test_silent_units_are_excluded_in_the_same_minute_and_only_once() -> None:
         assert not sweep()
     assert steps(world) == [Step.EXCLUDED] * 3
     assert Event.objects.filter(verb="assessment.excluded", actor=None).count() == 3
+
+
+def test_silent_units_are_excluded_in_sets() -> None:
+    spent = []
+    for units in (2, 12):
+        with transaction.atomic():
+            world = a_cycle().with_units(units).opened()
+            with world.clock(deadline(world) + GRACE), CaptureQueriesContext(connection) as asked:
+                assert sweep() == {"self_evaluation": units}
+            transaction.set_rollback(True)
+        spent.append(len(asked))
+    assert spent[1] - spent[0] <= 10, "less than a statement for each unit more"
 
 
 def test_a_submission_that_arrived_in_time_stands_within_the_grace() -> None:
@@ -105,9 +119,9 @@ def test_one_failure_is_rolled_back_alone_and_tried_again_later(monkeypatch) -> 
     world = a_cycle().with_units(3).opened()
     broken = world.task(world.assessments[1], "self_evaluation")
 
-    def act(*, task: Task) -> bool:
-        done = exclude_overdue(task=task)
-        if task.pk == broken.pk:
+    def act(*, tasks: list[Task]) -> list[Task]:
+        done = exclude_all_overdue(tasks=tasks)
+        if broken in tasks:
             raise KeyError("half-way")
         return done
 
@@ -120,7 +134,7 @@ def test_one_failure_is_rolled_back_alone_and_tried_again_later(monkeypatch) -> 
     broken.refresh_from_db()
     assert list(stuck_tasks(world.cycle)) == [broken]
     assert broken.attempts == 1 and broken.retry_at is not None and broken.retry_at > at
-    monkeypatch.setitem(sweeping.ACTS, "self_evaluation", exclude_overdue)
+    monkeypatch.setitem(sweeping.ACTS, "self_evaluation", exclude_all_overdue)
     with world.clock(broken.retry_at):
         assert sweep() == {"self_evaluation": 1}
     assert steps(world) == [Step.EXCLUDED] * 3
@@ -131,7 +145,7 @@ def test_a_failure_is_logged_without_what_it_was_about(monkeypatch, caplog) -> N
 
     words = "张三" + "13900000001"
 
-    def act(*, task: Task) -> bool:
+    def act(*, tasks: list[Task]) -> list[Task]:
         raise ValueError(words)
 
     monkeypatch.setitem(sweeping.ACTS, "self_evaluation", act)
@@ -171,9 +185,10 @@ def test_what_can_not_end_yet_does_not_take_the_time_of_what_can(monkeypatch) ->
     first, _second = (world.task(assessment, "self_evaluation") for assessment in world.assessments)
     ticks = iter(range(100))
     monkeypatch.setattr(sweeping.time, "monotonic", lambda: next(ticks))
+    monkeypatch.setattr(sweeping, "AT_ONCE", 1)
 
-    def act(*, task: Task) -> bool:
-        return task.pk != first.pk and exclude_overdue(task=task)
+    def act(*, tasks: list[Task]) -> list[Task]:
+        return exclude_all_overdue(tasks=[task for task in tasks if task != first])
 
     monkeypatch.setitem(sweeping.ACTS, "self_evaluation", act)
     with world.clock(deadline(world) + GRACE):
@@ -200,7 +215,7 @@ def test_waiting_grows_to_an_hour_and_no_further(monkeypatch) -> None:
     task = world.task(world.assessments[0], "self_evaluation")
     Task.objects.filter(pk=task.pk).update(attempts=500)
 
-    def act(*, task: Task) -> bool:
+    def act(*, tasks: list[Task]) -> list[Task]:
         raise ValueError
 
     monkeypatch.setitem(sweeping.ACTS, "self_evaluation", act)
