@@ -40,6 +40,11 @@ def end_of(day: date) -> datetime:
     return midnight(day + timedelta(days=1))
 
 
+def last_day(instant: datetime) -> date:
+    """The last day (Beijing) on which what is due before `instant` can be done: `24:00` belongs to the day before."""
+    return (instant - timedelta(microseconds=1)).astimezone(BEIJING).date()
+
+
 def set_shift(shift: timedelta) -> None:
     """Let this thread's clock run ahead by `shift`, as a demo's office asked."""
     _shift.set(shift)

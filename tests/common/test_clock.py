@@ -37,6 +37,20 @@ def test_a_day_ends_where_the_next_begins(day: date) -> None:
         assert clock.today() == day + timedelta(days=1)
 
 
+@pytest.mark.parametrize(
+    ("due_at", "day"),
+    [
+        (NEW_YEAR, date(2026, 12, 31)),
+        (NEW_YEAR - MOMENT, date(2026, 12, 31)),
+        (NEW_YEAR + MOMENT, date(2027, 1, 1)),
+        (NEW_YEAR + timedelta(hours=12), date(2027, 1, 1)),
+    ],
+    ids=["midnight", "before midnight", "after midnight", "noon"],
+)
+def test_24_hours_belong_to_the_day_before(due_at: datetime, day: date) -> None:
+    assert clock.last_day(due_at) == day
+
+
 def test_a_journey_within_a_journey_comes_back_to_the_first() -> None:
     with clock.travel(NEW_YEAR):
         with pytest.raises(DomainError), clock.travel(NEW_YEAR - timedelta(days=1)):

@@ -12,7 +12,7 @@ from outbox.queries import waiting
 from tests.support.traces import reminded
 from tests.support.world import World, a_cycle, a_person
 from workflow.filing.services.acceptance import return_for_supplement
-from workflow.filing.services.reminders import OFFSETS, last_day, offset_due, remind
+from workflow.filing.services.reminders import OFFSETS, offset_due, remind
 from workflow.filing.services.self_evaluation import exclude_overdue, submit_assessment
 from workflow.flow.models import Node, Task
 from workflow.office.services.extensions import extend_deadline
@@ -48,11 +48,6 @@ def reminders() -> list[str]:
 )
 def test_the_nearest_morning_that_has_come_counts(now: datetime, offset: int | None) -> None:
     assert offset_due(DUE, now) == offset
-
-
-def test_twenty_four_hours_belongs_to_the_day_before() -> None:
-    assert last_day(DUE).isoformat() == "2026-12-31"
-    assert last_day(DUE - timedelta(hours=6)).isoformat() == "2026-12-31"
 
 
 def test_six_mornings_bring_six_reminders_however_often_one_asks() -> None:

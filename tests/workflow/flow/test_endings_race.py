@@ -7,7 +7,7 @@ from django.utils import translation
 
 from scoring.models import Responsibility, Step
 from tests.support.world import World, a_cycle
-from tests.workflow.flow.test_race import together
+from tests.workflow.flow.conftest import Together
 from workflow.flow.endings import Ending, hold, is_open
 from workflow.flow.models import Node, OutcomeKind, Task
 from workflow.flow.queries.process import open_tasks
@@ -50,27 +50,27 @@ def reviews_of(world: World) -> list[list[Task]]:
 
 def one_consolidation_each(world: World) -> None:
     assert Counter(task.process_id for task in open_tasks(Node.CONSOLIDATION)) == {
-        one.pk: 1 for one in world.assessments
+        assessment.pk: 1 for assessment in world.assessments
     }
-    assert {one.step for one in world.assessments} == {Step.CONSOLIDATION}
+    assert {assessment.step for assessment in world.assessments} == {Step.CONSOLIDATION}
     joins = Task.objects.filter(flow_task__endswith=".join")
     assert (joins.count(), joins.filter(finished=None).count()) == (RACES, 0)
 
 
-def test_the_last_two_branches_end_at_once_200_times(world: World) -> None:
+def test_the_last_two_branches_end_at_once_200_times(world: World, together: Together) -> None:
     for first, second in reviews_of(world):
         assert together(lambda task=first: end_open([task]), lambda task=second: end_open([task])) == [1, 1]
     one_consolidation_each(world)
 
 
-def test_two_sets_over_the_same_assessments_meet_from_both_ends(world: World) -> None:
+def test_two_sets_over_the_same_assessments_meet_from_both_ends(world: World, together: Together) -> None:
     pairs = reviews_of(world)
     forth, back = [pair[0] for pair in pairs], [pair[1] for pair in reversed(pairs)]
     assert together(lambda: end_open(forth), lambda: end_open(back)) == [RACES, RACES]
     one_consolidation_each(world)
 
 
-def test_the_same_task_is_ended_once(world: World) -> None:
+def test_the_same_task_is_ended_once(world: World, together: Together) -> None:
     pairs = reviews_of(world)[:20]
     for task, _other in pairs:
         assert sorted(together(lambda task=task: end_open([task]), lambda task=task: end_open([task]))) == [0, 1]

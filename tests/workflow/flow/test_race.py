@@ -1,14 +1,11 @@
 """Submission and exclusion race at the deadline on PostgreSQL: always exactly one wins (design.md section 5)."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from accounts.models import User
 from common import clock
@@ -16,6 +13,7 @@ from common.errors import DomainError
 from documents.models import Submission
 from scoring.models import Step
 from tests.support.world import World, a_cycle
+from tests.workflow.flow.conftest import Together
 from workflow.filing.services.self_evaluation import exclude_overdue, submit_assessment
 from workflow.flow.models import Assessment, Outcome, Task
 from workflow.publicity.services.objections import Signed, file_objection
@@ -23,26 +21,6 @@ from workflow.publicity.services.publicity import end_publicity
 
 pytestmark = [pytest.mark.postgres, pytest.mark.race, pytest.mark.django_db(transaction=True)]
 RACES = 200
-
-
-Together = Callable[[Callable[[], Any], Callable[[], Any]], list[Any]]
-
-
-@pytest.fixture
-def together() -> Iterator[Together]:
-    """Runs two at once, in threads that keep their connections from race to race; an error is a result."""
-    barrier = Barrier(2)
-
-    def run(runner: Callable[[], Any]) -> Any:
-        barrier.wait()  # so that each thread takes one of the two
-        try:
-            return runner()
-        except DomainError as error:
-            return error
-
-    with ThreadPoolExecutor(2) as pool:
-        yield lambda first, second: list(pool.map(run, (first, second)))
-        list(pool.map(run, [lambda: connection.close()] * 2))  # noqa: PLW0108  the connection of the thread that runs it
 
 
 def submitting(task: Task, by: User, arrived_at: datetime) -> Callable[[], Submission]:

@@ -28,11 +28,6 @@ HOUR = hour_of_day(9)
 CHUNK = 500
 
 
-def last_day(due_at: datetime) -> date:
-    """The last day on which a deadline can be met: 24:00 belongs to the day before."""
-    return (due_at - timedelta(microseconds=1)).astimezone(clock.BEIJING).date()
-
-
 def offset_due(due_at: datetime, now: datetime, *, told_on: date | None = None) -> int | None:
     """The reminder that is due at `now` (aware) for a deadline: the nearest offset whose morning has come.
 
@@ -40,7 +35,7 @@ def offset_due(due_at: datetime, now: datetime, *, told_on: date | None = None) 
     """
     if now >= due_at:
         return None
-    last = last_day(due_at)
+    last = clock.last_day(due_at)
     days = {offset: last - timedelta(days=offset) for offset in OFFSETS}
     come = [offset for offset, day in days.items() if datetime.combine(day, HOUR, tzinfo=clock.BEIJING) <= now]
     nearest = min(come) if come else None
@@ -105,7 +100,7 @@ def _reminder(task: Task, offset: int, membership: Membership) -> Message:
     due_at = known(task.due_at)
     return letter(
         "reminder",
-        cause=f"reminder:{task.pk}:{last_day(due_at).isoformat()}:{offset}:{membership.user_id}",
+        cause=f"reminder:{task.pk}:{clock.last_day(due_at).isoformat()}:{offset}:{membership.user_id}",
         to=membership.user,
         path=reverse("task", args=[task.pk]),
         about=about(task),

@@ -1,7 +1,7 @@
 """The steps of one assessment as people see them (design.md section 5), with planned or actual dates."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -92,17 +92,12 @@ def _dates(step: Step, distance: int, known: Known) -> str:
     if over and step in ended:
         return _say(ended[step].astimezone(clock.BEIJING).date())
     if distance == 0 and step in due:
-        return _("until %(day)s") % {"day": _say(_last_day(due[step]))}
+        return _("until %(day)s") % {"day": _say(clock.last_day(due[step]))}
     if over or step not in plan:
         return ""
     row = plan[step]
     first, last = _say(row.starts_on), _say(row.ends_on)
     return first if row.starts_on == row.ends_on else f"{first}—{last}"
-
-
-def _last_day(instant: datetime) -> date:
-    """The last day on which something due before `instant` can be done: midnight ends the day before (R6)."""
-    return (instant - timedelta(microseconds=1)).astimezone(clock.BEIJING).date()
 
 
 def _say(day: date) -> str:

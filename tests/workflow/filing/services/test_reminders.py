@@ -1,6 +1,6 @@
 """Reminders: the right day, the right people, each once for its cause."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -8,7 +8,7 @@ from accounts.models import Membership, Role
 from common import clock
 from tests.support.traces import causes, reminded, told
 from tests.support.world import World, a_cycle, a_person
-from workflow.filing.services.reminders import OFFSETS, last_day, offset_due
+from workflow.filing.services.reminders import OFFSETS, offset_due
 from workflow.flow.models import Task
 
 pytestmark = pytest.mark.django_db
@@ -21,20 +21,6 @@ def beijing(month: int, day: int, hour: int = 9, minute: int = 0) -> datetime:
 
 
 # ---- which reminder is due ----
-
-
-@pytest.mark.parametrize(
-    ("due_at", "day"),
-    [
-        (DEADLINE, date(2026, 12, 31)),
-        (DEADLINE - MOMENT, date(2026, 12, 31)),
-        (DEADLINE + MOMENT, date(2027, 1, 1)),
-        (DEADLINE + timedelta(hours=12), date(2027, 1, 1)),
-    ],
-    ids=["midnight", "before midnight", "after midnight", "noon"],
-)
-def test_the_last_day_of_a_deadline(due_at: datetime, day: date) -> None:
-    assert last_day(due_at) == day
 
 
 @pytest.mark.parametrize(
