@@ -5,7 +5,13 @@ from importlib import import_module
 from django.apps import AppConfig
 
 # The services whose acts workers look for (workflow/bulk).
-ACTS = ("workflow.office.services.nudges",)
+ACTS = (
+    "workflow.filing.services.acceptance",
+    "workflow.review.services.review",
+    "workflow.consolidation.services.consolidation",
+    "workflow.office.services.opening",
+    "workflow.office.services.nudges",
+)
 
 
 class WorkflowConfig(AppConfig):

@@ -18,6 +18,7 @@ from scoring.readers.sources import read_source
 from scoring.services.corrections import confirm_findings
 from scoring.services.cycles import default_plan, set_plan, set_responsibilities
 from scoring.services.schemes import load_scheme
+from workflow.bulk.services import work_off
 from workflow.office.services.opening import open_cycle
 from workflow.rating.services.ratings import set_rating_window
 
@@ -84,7 +85,7 @@ def open_it(cycle: Cycle, cast: Cast, *, ratings: tuple[datetime, datetime]) -> 
     set_plan(cycle=cycle, plan=plan, by=cast.office)
     set_rating_window(cycle=cycle, opens_at=ratings[0], closes_at=ratings[1], by=cast.office)
     cycle.refresh_from_db()
-    open_cycle(cycle=cycle, by=cast.office)
+    work_off(open_cycle(cycle=cycle, by=cast.office))
     cycle.refresh_from_db()
 
 

@@ -12,6 +12,8 @@ ASKED_BEFORE = {
     "documents/services/materials.py stored_material": "no row yet, only a file: who keeps its row asks under the lock",
     "demo/services/clock.py move_clock": "a piece of letting time pass, which asks",
     "workflow/flow/endings.py begin": "a piece of opening and of adding units, which ask",
+    "workflow/bulk/services.py note": "only noted: the act of its kind asks of each unit under its locks",
+    "workflow/bulk/services.py ask_of_tasks": "only noted: the act of its kind asks of each unit under its locks",
     "workflow/bulk/services.py ask_of_many": "only noted: the act of its kind asks of each unit under its locks",
 }
 
@@ -51,6 +53,7 @@ IN_NOBODYS_NAME = {
     "scoring/services/results.py keep_results_in": "the same",
     "scoring/services/schemes.py describe_cycle": "as a scheme is loaded or corrected",
     "scoring/services/schemes.py sync_tracks": "as a scheme is loaded or corrected",
+    "workflow/bulk/services.py work_off_few": "whoever asked is asked again by the act, of each unit under its locks",
     "workflow/bulk/services.py work_off": "whoever asked is asked again by the act, of each unit under its locks",
     "workflow/flow/endings.py end": "every service that ends a task has asked under the lock",
     "workflow/rating/services/ballots.py issue_ballots": "as recipients are drawn",

@@ -16,9 +16,6 @@ class BulkKind(models.TextChoices):
     ACCEPT = "accept", _("Accepting materials")
     APPROVE_REVIEWS = "approve_reviews", _("Approving reviews")
     CONSOLIDATE = "consolidate", _("Confirming results")
-    SIGN = "sign", _("Signing the board")
-    PUBLISH = "publish", _("Beginning the publicity")
-    CIRCULATE = "circulate", _("Circulating the notice")
     NUDGE = "nudge", _("Reminding")
 
 

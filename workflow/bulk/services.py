@@ -8,7 +8,7 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -18,9 +18,11 @@ from common import clock
 from common.errors import DomainError
 from common.faults import trace_of
 from common.language import in_house_language
+from common.many import Dealt
 from outbox.hints import hint
 from scoring.models import Cycle
 from workflow.bulk.models import BulkItem, BulkKind, BulkRun, BulkState
+from workflow.flow.models import Task
 
 log = logging.getLogger(__name__)
 AT_ONCE = 200  # units in a transaction, and as many as a request does itself
@@ -44,6 +46,16 @@ Act = Callable[[Sequence[int], Asked], Refused]
 _acts: dict[BulkKind, Act] = {}
 
 
+class DealsWithTasks(Protocol):
+    """A service that deals with many tasks in somebody's name, each by itself."""
+
+    def __call__(self, *, tasks: Iterable[Task], by: User) -> Dealt[Task]:
+        """Deal with the tasks; says which are done and which were refused."""
+
+
+OfTasks = TypeVar("OfTasks", bound=DealsWithTasks)
+
+
 def acts_for(kind: BulkKind) -> Callable[[Act], Act]:
     """Register a step's act for a kind."""
 
@@ -54,6 +66,27 @@ def acts_for(kind: BulkKind) -> Callable[[Act], Act]:
     return register
 
 
+def acts_on_tasks(kind: BulkKind) -> Callable[[OfTasks], OfTasks]:
+    """Let a service that deals with many tasks act for a kind whose keys are those of tasks."""
+
+    def register(service: OfTasks) -> OfTasks:
+        @acts_for(kind)
+        def act(keys: Sequence[int], asked: Asked) -> Refused:
+            dealt = service(tasks=Task.objects.filter(pk__in=keys), by=asked.by)
+            return {task.pk: str(error.message) for task, error in dealt.refused}
+
+        return service
+
+    return register
+
+
+def ask_of_tasks(kind: BulkKind, tasks: Sequence[Task], *, by: User) -> BulkRun:
+    """Note what is asked of tasks of one cycle (see `ask_of_many`), each under the name of its unit."""
+    sheets = {task.pk: task.process.sheet for task in tasks}
+    names = [(key, sheet.unit_name) for key, sheet in sheets.items()]
+    return ask_of_many(kind, names, cycle=tasks[0].process.sheet.cycle, by=by)
+
+
 def ask_of_many(
     kind: BulkKind, items: Iterable[tuple[int, str]], *, cycle: Cycle, by: User, words: Mapping[str, Any] | None = None
 ) -> BulkRun:
@@ -61,14 +94,27 @@ def ask_of_many(
 
     Whether `by` may is asked of each unit by the act, under its locks.
     """
-    with transaction.atomic():
-        run = BulkRun.objects.create(kind=kind, cycle=cycle, by=by, words=dict(words or {}))
-        asked = {key: BulkItem(run=run, key=key, label=label[:200]) for key, label in items}
-        BulkItem.objects.bulk_create(asked.values(), batch_size=AT_ONCE)
-        hint("workflow.bulk")
-    if len(asked) <= AT_ONCE:
-        work_off(run)
+    run = note(kind, items, cycle=cycle, by=by, words=words)
+    work_off_few(run)
     return run
+
+
+@transaction.atomic
+def note(
+    kind: BulkKind, items: Iterable[tuple[int, str]], *, cycle: Cycle, by: User, words: Mapping[str, Any] | None = None
+) -> BulkRun:
+    """Note what is asked, in the transaction of whatever else must be true before it is dealt with."""
+    run = BulkRun.objects.create(kind=kind, cycle=cycle, by=by, words=dict(words or {}))
+    asked = {key: BulkItem(run=run, key=key, label=label[:200]) for key, label in items}
+    BulkItem.objects.bulk_create(asked.values(), batch_size=AT_ONCE)
+    hint("workflow.bulk")
+    return run
+
+
+def work_off_few(run: BulkRun) -> None:
+    """Deal with a request at once if it is about few; what is about many is left to the workers."""
+    if run.items.count() <= AT_ONCE:
+        work_off(run)
 
 
 def work_off(run: BulkRun, *, end: float | None = None) -> bool:
@@ -89,7 +135,7 @@ def _deal_with_chunk(run: BulkRun) -> bool:
         with transaction.atomic(), in_house_language():
             chunk = _taken(run)[:AT_ONCE]
             keys = [item.pk for item in chunk]
-            _note(chunk, _acts[BulkKind(run.kind)]([item.key for item in chunk], _asked(run)))
+            _note_states(chunk, _acts[BulkKind(run.kind)]([item.key for item in chunk], _asked(run)))
     except Exception as error:  # whatever it is: each unit is tried alone, so that one's trouble is not everybody's
         if not isinstance(error, DomainError):
             log.error("a chunk of %s %s failed: %s", run.kind, run.pk, trace_of(error))
@@ -102,7 +148,7 @@ def _deal_with_one(run: BulkRun, key: int) -> None:
     try:
         with transaction.atomic(), in_house_language():
             for item in _taken(run).filter(pk=key):
-                _note([item], _acts[BulkKind(run.kind)]([item.key], _asked(run)))
+                _note_states([item], _acts[BulkKind(run.kind)]([item.key], _asked(run)))
     except DomainError as error:
         with in_house_language():
             _refuse(run, key, str(error.message))
@@ -120,7 +166,7 @@ def _asked(run: BulkRun) -> Asked:
     return Asked(by=run.by, cycle=run.cycle, words=run.words)
 
 
-def _note(items: Sequence[BulkItem], refused: Refused) -> None:
+def _note_states(items: Sequence[BulkItem], refused: Refused) -> None:
     """Note in the same transaction how the units of a chunk stand now."""
     for item in items:
         item.why = refused.get(item.key, "")

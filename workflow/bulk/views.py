@@ -20,9 +20,6 @@ LISTS = {
     BulkKind.ACCEPT: "acceptance",
     BulkKind.APPROVE_REVIEWS: "review",
     BulkKind.CONSOLIDATE: "consolidation",
-    BulkKind.SIGN: "boards",
-    BulkKind.PUBLISH: "publicities",
-    BulkKind.CIRCULATE: "notices",
     BulkKind.NUDGE: "dashboard",
 }
 

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             name='BulkRun',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('open', 'Opening'), ('accept', 'Accepting materials'), ('approve_reviews', 'Approving reviews'), ('consolidate', 'Confirming results'), ('sign', 'Signing the board'), ('publish', 'Beginning the publicity'), ('circulate', 'Circulating the notice'), ('nudge', 'Reminding')], max_length=20, verbose_name='what')),
+                ('kind', models.CharField(choices=[('open', 'Opening'), ('accept', 'Accepting materials'), ('approve_reviews', 'Approving reviews'), ('consolidate', 'Confirming results'), ('nudge', 'Reminding')], max_length=20, verbose_name='what')),
                 ('asked_at', models.DateTimeField(default=common.clock.now, verbose_name='asked at')),
                 ('finished_at', models.DateTimeField(null=True, verbose_name='finished at')),
                 ('words', models.JSONField(blank=True, default=dict, verbose_name='details')),

@@ -8,9 +8,9 @@ from django.db import connection
 
 from common import clock
 from tests.workflow.bulk.conftest import Ask, done, refusal
-from workflow.bulk.models import BulkState
+from workflow.bulk.models import BulkKind, BulkState
 from workflow.bulk.queries import Progress, progress_of, refused_of
-from workflow.bulk.services import AT_ONCE, TRIES, work_off
+from workflow.bulk.services import AT_ONCE, TRIES, _acts, work_off
 from workflow.office.services.sweep import sweep
 from workflow.tasks import bulk
 
@@ -80,6 +80,10 @@ def test_it_stops_when_its_time_is_over(ask: Ask) -> None:
     run = ask(AT_ONCE * 3)
     assert not work_off(run, end=0)
     assert progress_of(run).left == AT_ONCE * 2
+
+
+def test_every_kind_has_an_act_wherever_the_house_is_loaded() -> None:
+    assert set(_acts) == set(BulkKind)
 
 
 @pytest.mark.postgres

@@ -19,6 +19,8 @@ from scoring.models import Incident, ScoreSheet, Step
 from scoring.queries.counted import counted_of
 from scoring.queries.sheets import codes_answered_by, departments_answering
 from scoring.services.results import compute_result, keep_results_in, put_result, score_of
+from workflow.bulk.models import BulkKind
+from workflow.bulk.services import acts_on_tasks
 from workflow.consolidation.services.incidents import Decision, note_incident, stored_decision, take_back_incident
 from workflow.flow.endings import Ending, Held, hold, require_open
 from workflow.flow.models import Assessment, OutcomeKind, Task
@@ -42,6 +44,7 @@ def consolidate(*, task: Task, by: User) -> ScoreSheet:
         return sheet_of(held.task)
 
 
+@acts_on_tasks(BulkKind.CONSOLIDATE)
 def consolidate_many(*, tasks: Iterable[Task], by: User) -> Dealt[Task]:
     """Confirm the result of each of these tasks by itself: what can't be confirmed is refused, the rest is.
 

@@ -12,10 +12,13 @@ from accounts.actors import requester
 from accounts.permissions import Action, requires
 from accounts.posted import posted_from
 from common.ui.answers import refusals_on, refusals_told
-from common.ui.confirming import is_confirmed, tell
+from common.ui.confirming import is_confirmed
 from common.ui.ticked import ticked
 from scoring.engine.score import UnitScore
 from scoring.queries.sheets import rules_of
+from workflow.bulk.models import BulkKind
+from workflow.bulk.services import ask_of_tasks
+from workflow.bulk.views import answer
 from workflow.consolidation.forms import ReopenForm
 from workflow.consolidation.queries import (
     compared_lines,
@@ -24,7 +27,7 @@ from workflow.consolidation.queries import (
     waiting_for_others,
     why_sent_back,
 )
-from workflow.consolidation.services.consolidation import consolidate_many, decide_not_assessed, reopen_review
+from workflow.consolidation.services.consolidation import decide_not_assessed, reopen_review
 from workflow.flow.cycles import at_cycle, carried, cycle_of, cycle_shown
 from workflow.flow.models import Node, Task
 from workflow.flow.queries.cycles import counted_by_cycle
@@ -57,9 +60,8 @@ def confirm(request: HttpRequest) -> HttpResponse:
         messages.error(request, _("No unit was chosen that waits for consolidation."))
         return redirect(carried(request, "consolidation"))
     if is_confirmed(request):
-        dealt = consolidate_many(tasks=tasks, by=requester(request).user)
-        tell(request, dealt, done=_confirmed, name=lambda task: task.process.sheet.unit_name)
-        return redirect(carried(request, "consolidation"))
+        run = ask_of_tasks(BulkKind.CONSOLIDATE, tasks, by=requester(request).user)
+        return answer(request, run, done=_confirmed, back=carried(request, "consolidation"))
     units = ready_units(tasks, requester(request))
     context = {
         "keys": [task.pk for task in tasks],

@@ -11,6 +11,8 @@ from accounts.rules import require
 from common import clock
 from common.errors import DomainError
 from common.many import Dealt
+from workflow.bulk.models import BulkKind
+from workflow.bulk.services import acts_on_tasks
 from workflow.flow.endings import Ending, hold, require_open
 from workflow.flow.models import Node, OutcomeKind, Task
 from workflow.flow.rules import accepts
@@ -26,6 +28,7 @@ def accept(*, task: Task, by: User) -> None:
         held.end({held.task: Ending(kind=OutcomeKind.ACCEPTED, by=by)})
 
 
+@acts_on_tasks(BulkKind.ACCEPT)
 def accept_many(*, tasks: Iterable[Task], by: User) -> Dealt[Task]:
     """Accept several, each by itself: what can't be accepted is refused, the others are (see `accept`)."""
     dealt, actor = Dealt[Task](), actor_of(by)

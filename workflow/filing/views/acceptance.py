@@ -14,16 +14,19 @@ from accounts.permissions import Action, requires
 from accounts.posted import posted_from
 from common.errors import DomainError
 from common.ui.answers import refusals_on, refusals_told
-from common.ui.confirming import is_confirmed, tell
+from common.ui.confirming import is_confirmed
 from common.ui.ticked import ticked
 from documents.services.roster import counts_by_category, masked
 from documents.services.submissions import doubts_about
 from scoring.models import Cycle
 from scoring.queries.sheets import rules_of
+from workflow.bulk.models import BulkKind
+from workflow.bulk.services import ask_of_tasks
+from workflow.bulk.views import answer
 from workflow.filing.forms.acceptance import ReturnForm
 from workflow.filing.queries.acceptance import TrackCounts, counts_by_track, reporting_to, to_accept
 from workflow.filing.queries.sheet import SheetPage
-from workflow.filing.services.acceptance import accept, accept_many, return_for_supplement
+from workflow.filing.services.acceptance import accept, return_for_supplement
 from workflow.flow.cycles import at_cycle, carried, cycle_of, cycle_shown
 from workflow.flow.models import Assessment, Task
 from workflow.flow.queries.cycles import counted_by_cycle
@@ -145,10 +148,9 @@ def many(request: HttpRequest) -> HttpResponse:
             "cycle": cycle_of(tasks),
         }
         return render(request, "workflow/filing/acceptance_confirm.html", context)
-    tell(
-        request,
-        accept_many(tasks=tasks, by=actor.user),
-        done=lambda count: _("The materials of %(count)d units are accepted.") % {"count": count},
-        name=lambda task: task.process.sheet.unit_name,
-    )
-    return redirect(carried(request, "acceptance"))
+    run = ask_of_tasks(BulkKind.ACCEPT, tasks, by=actor.user)
+    return answer(request, run, done=_accepted, back=carried(request, "acceptance"))
+
+
+def _accepted(count: int) -> str:
+    return _("The materials of %(count)d units are accepted.") % {"count": count}

@@ -16,6 +16,9 @@ from scoring.models import Cycle, FindingSeverity, LineKind, Responsibility, Sch
 from scoring.queries.sheets import rules_of
 from scoring.services.cycles import keep_defaults
 from scoring.services.schemes import codes_of
+from workflow.bulk.models import BulkKind, BulkRun
+from workflow.bulk.queries import unfinished_runs
+from workflow.bulk.services import Asked, Refused, acts_for, note, work_off_few
 from workflow.flow.endings import begin
 from workflow.flows import AssessmentFlow
 
@@ -58,16 +61,27 @@ def _unanswered(cycle: Cycle, scheme: Scheme) -> str:
     return "；".join(f"{track}：{'、'.join(codes)}" for track, codes in missing.items() if codes)
 
 
-@transaction.atomic
-def open_cycle(*, cycle: Cycle, by: User) -> None:
-    """Freeze the scheme and begin the assessment of every unit that has a sheet, all or nothing.
+def open_cycle(*, cycle: Cycle, by: User) -> BulkRun:
+    """Freeze the scheme and begin the assessment of every unit that has a sheet: few at once, many by the workers.
 
-    Raises DomainError naming what is still to be settled. A second call changes nothing.
+    Raises DomainError naming what is still to be settled. A second call goes on with the units that have not begun.
     """
-    cycle = Cycle.objects.select_for_update().get(pk=cycle.pk)
-    require(by, is_office)
-    if cycle.opened_at is not None:
-        return
+    with transaction.atomic():
+        cycle = Cycle.objects.select_for_update().get(pk=cycle.pk)
+        require(by, is_office)
+        if cycle.opened_at is None:
+            _freeze(cycle, by)
+        run = unfinished_runs().filter(kind=BulkKind.OPEN, cycle=cycle).first() or note(
+            BulkKind.OPEN,
+            cycle.sheets.filter(assessment=None).values_list("pk", "unit_name"),
+            cycle=cycle,
+            by=by,
+        )
+    work_off_few(run)
+    return run
+
+
+def _freeze(cycle: Cycle, by: User) -> None:
     problems = what_keeps_from_opening(cycle)
     if problems:
         raise DomainError(" ".join(problems))
@@ -76,10 +90,15 @@ def open_cycle(*, cycle: Cycle, by: User) -> None:
     cycle.scheme.save(update_fields=["frozen_at"])
     cycle.save(update_fields=["opened_at"])
     log(Verb.CYCLE_OPENED, cycle, by=by, went_to=cycle.scheme.sha256)
-    sheets = list(cycle.sheets.select_related("track", "unit"))
+
+
+@acts_for(BulkKind.OPEN)
+def _admit_units(keys: Sequence[int], asked: Asked) -> Refused:
+    sheets = list(ScoreSheet.objects.filter(pk__in=keys, assessment=None).select_related("track", "unit"))
     for sheet in sheets:
-        sheet.cycle = cycle  # one cycle for all, so that its scheme is read once
-    admit(sheets, by=by)
+        sheet.cycle = asked.cycle  # one cycle for all, so that its scheme is read once
+    admit(sheets, by=asked.by)
+    return {}
 
 
 def admit(sheets: Sequence[ScoreSheet], *, by: User) -> None:

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
@@ -14,6 +15,7 @@ from common.ui.answers import refusals_on, refusals_told
 from scoring.forms.cycles import PlanForm, plan_initial
 from scoring.models import Cycle
 from scoring.services.cycles import default_plan
+from workflow.bulk.views import answer
 from workflow.office.queries.dashboard import progress_of
 from workflow.office.services.closing import close_cycle, still_running
 from workflow.office.services.opening import open_cycle, what_keeps_from_opening
@@ -51,6 +53,10 @@ def _wanted(form: PlanForm) -> Settings:
     )
 
 
+def _opened(_count: int) -> str:
+    return _("The cycle is open: every unit can evaluate itself now.")
+
+
 @requires(Action.RUN_CYCLE)
 @require_http_methods(["GET", "POST"])
 def opening(request: HttpRequest, year: int) -> HttpResponse:
@@ -58,9 +64,8 @@ def opening(request: HttpRequest, year: int) -> HttpResponse:
     cycle = get_object_or_404(Cycle, year=year)
     if request.method == "POST":
         with refusals_told(request):
-            open_cycle(cycle=cycle, by=requester(request).user)
-            messages.success(request, _("The cycle is open: every unit can evaluate itself now."))
-            return redirect("cycle", year)
+            run = open_cycle(cycle=cycle, by=requester(request).user)
+            return answer(request, run, done=_opened, back=reverse("cycle", args=[year]))
     if cycle.opened_at is not None:
         return redirect("cycle", year)
     context = {

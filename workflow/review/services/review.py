@@ -17,6 +17,8 @@ from common.many import Dealt
 from outbox.letters import letter
 from outbox.services import queue
 from scoring.models import ScoreSheet, SheetLine
+from workflow.bulk.models import BulkKind
+from workflow.bulk.services import acts_on_tasks
 from workflow.flow.endings import Ending, Held, hold, require_open
 from workflow.flow.models import OutcomeKind, Task
 from workflow.flow.rules import approves, reviews
@@ -61,6 +63,7 @@ def approve_review(*, task: Task, by: User) -> None:
         held.end({review.task: _approval(review, actor_of(by)) for review in _reviews(held)})
 
 
+@acts_on_tasks(BulkKind.APPROVE_REVIEWS)
 def approve_reviews(*, tasks: Iterable[Task], by: User) -> Dealt[Task]:
     """Approve several, each by itself: what can't be approved is refused, the others are (see `approve_review`)."""
     dealt, actor = Dealt[Task](), actor_of(by)

@@ -16,11 +16,14 @@ from accounts.models import Role
 from accounts.permissions import Action, requires
 from accounts.posted import posted_from
 from common.ui.answers import is_autosave, refusals_on, saved, wrong_in
-from common.ui.confirming import is_confirmed, tell
+from common.ui.confirming import is_confirmed
 from common.ui.fields import ReasonForm
 from common.ui.ticked import ticked
 from scoring.models import SheetLine
 from scoring.wording import say_points
+from workflow.bulk.models import BulkKind
+from workflow.bulk.services import ask_of_tasks
+from workflow.bulk.views import answer
 from workflow.flow.cycles import at_cycle, carried, cycle_of, cycle_shown
 from workflow.flow.models import Task
 from workflow.flow.queries.cycles import counted_by_cycle
@@ -32,7 +35,7 @@ from workflow.review.queries.review import facts_beside, groups_for, open_review
 from workflow.review.queries.review_grid import tracks_reviewed_by
 from workflow.review.queries.sent_back import review_sent_back
 from workflow.review.services.points import save_reviews
-from workflow.review.services.review import approve_reviews, hand_back_review, propose_review
+from workflow.review.services.review import hand_back_review, propose_review
 
 PAGE_SIZE = 50
 
@@ -117,15 +120,14 @@ def approve(request: HttpRequest) -> HttpResponse:
         keys = [task.pk for task in tasks]
         context = {"keys": keys, "items": _items(tasks), "cycle": cycle_of(tasks)}
         return render(request, "workflow/review/review_approve.html", context)
-    tell(
-        request,
-        approve_reviews(tasks=tasks, by=actor.user),
-        done=lambda count: (
-            ngettext("%(count)d review approved.", "%(count)d reviews approved.", count) % {"count": count}
-        ),
-        name=lambda task: task.process.sheet.unit_name,
-    )
-    return redirect(carried(request, "review"))
+    if not tasks:
+        return redirect(carried(request, "review"))
+    run = ask_of_tasks(BulkKind.APPROVE_REVIEWS, tasks, by=actor.user)
+    return answer(request, run, done=_approved, back=carried(request, "review"))
+
+
+def _approved(count: int) -> str:
+    return ngettext("%(count)d review approved.", "%(count)d reviews approved.", count) % {"count": count}
 
 
 def _items(tasks: list[Task]) -> list[dict[str, str]]:

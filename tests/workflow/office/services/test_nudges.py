@@ -12,7 +12,7 @@ from outbox.models import Message
 from tests.support.traces import causes, last_event, refused
 from tests.support.world import World, a_cycle, a_person
 from workflow.bulk import services as bulk
-from workflow.bulk.models import BulkRun
+from workflow.bulk.models import BulkKind, BulkRun
 from workflow.bulk.queries import refused_of
 from workflow.bulk.services import work_off
 from workflow.flow.models import Task
@@ -110,4 +110,4 @@ def test_with_nobody_to_remind_nothing_is_asked_of_the_workers() -> None:
     world = a_cycle().with_units(1, "society").circulated()
     with world.clock():
         refused(lambda: nudge_many(cycle=world.cycle, assessments=world.assessments, by=world.office))
-    assert not BulkRun.objects.exists()
+    assert not BulkRun.objects.filter(kind=BulkKind.NUDGE).exists()
