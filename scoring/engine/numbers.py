@@ -1,23 +1,32 @@
-"""The one place where points are rounded (R16) and held to a limit (R3, R5), and how exact numbers are written."""
+"""Exact arithmetic, the one place where points are rounded (R16) and held to a limit, and how numbers are written."""
 
-from decimal import Context, Decimal
-from fractions import Fraction
+from collections.abc import Iterable
+from decimal import Context, Decimal, Inexact, InvalidOperation
+from functools import reduce
 
-EXACT = Context(prec=1000)
+# Room for every digit; should it ever not do, that is an error and no rounding in silence.
+EXACT = Context(prec=1000, traps=[Inexact, InvalidOperation])
+ZERO = Decimal(0)
 
 
-def points(value: Fraction | Decimal) -> Decimal:
-    """Round half up to 0.01 (R16): 93.575 becomes 93.58; the result always has two decimals.
+def points(value: Decimal, count: int = 1) -> Decimal:
+    """Round `value` ÷ `count` half up to 0.01 (R16): 93.575 becomes 93.58; the result always has two decimals.
 
     Raises ValueError or ArithmeticError for what is no number.
     """
     above, below = value.as_integer_ratio()
+    below *= count
     return Decimal((200 * above + below) // (2 * below)).scaleb(-2, EXACT)
 
 
-def capped(value: Fraction, cap: Decimal | None) -> Fraction:
+def added(values: Iterable[Decimal]) -> Decimal:
+    """Add up exactly; nothing comes to 0."""
+    return reduce(EXACT.add, values, ZERO)
+
+
+def capped(value: Decimal, cap: Decimal | None) -> Decimal:
     """What counts of `value`: at most `cap`, all where there is none."""
-    return value if cap is None else min(value, Fraction(cap))
+    return value if cap is None else min(value, cap)
 
 
 def plain(value: Decimal) -> str:

@@ -1,12 +1,13 @@
 """A track's rules: components, indicators with their parts, adjustments with their rules."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
+from functools import cached_property
+from math import prod
 from typing import Any
 
-from scoring.engine.numbers import capped, plain
+from scoring.engine.numbers import EXACT, ZERO, added, capped, plain
 
 Body = dict[str, Any]
 BONUS = "bonus"
@@ -21,15 +22,23 @@ def _written(value: Decimal | None) -> str | None:
 
 
 @dataclass(frozen=True)
+class Mark:
+    """A number before it is rounded, exact: `value` ÷ `count`, such as a mean by its sum and its count."""
+
+    value: Decimal
+    count: int = 1
+
+
+@dataclass(frozen=True)
 class Component:
     """A share of a track's total: the work assessment, the recipients' or the leaders' ratings; weight in percent."""
 
     code: str
     weight: Decimal
 
-    def weighed(self, mark: Fraction) -> Fraction:
+    def weighed(self, mark: Decimal) -> Decimal:
         """What a mark comes to in the total: exact points (R2)."""
-        return mark * Fraction(self.weight) / 100
+        return EXACT.multiply(mark, self.weight).scaleb(-2, EXACT)
 
     def to_json(self) -> Body:
         """Return the component in the shape of the contract."""
@@ -59,9 +68,9 @@ class Part:
     rate: Decimal | None = None
     per: str | None = None
 
-    def suggested(self, times: int) -> Fraction | None:
+    def suggested(self, times: int) -> Decimal | None:
         """What the rate suggests for so many items: exact points, up to the part's own; None without a rate (R5)."""
-        return None if self.rate is None else capped(times * Fraction(self.rate), self.points)
+        return None if self.rate is None else capped(EXACT.multiply(self.rate, times), self.points)
 
     def to_json(self) -> Body:
         """Return the part in the shape of the contract."""
@@ -106,9 +115,13 @@ class Rule:
     per: str | None = None
     cap: Decimal | None = None
 
-    def worth(self, times: int) -> Fraction:
+    def raw(self, times: int) -> Decimal:
+        """What the rule comes to when it applies so many times, before its limit: exact points."""
+        return EXACT.multiply(self.rate, times)
+
+    def worth(self, times: int) -> Decimal:
         """What the rule comes to when it applies so many times: exact points within its limit (R3)."""
-        return capped(times * Fraction(self.rate), self.cap)
+        return capped(self.raw(times), self.cap)
 
     def to_json(self) -> Body:
         """Return the rule in the shape of the contract."""
@@ -131,10 +144,21 @@ class Adjustment:
     cap: Decimal | None = None
     rules: tuple[Rule, ...] = ()
 
-    def worth(self, times: Mapping[str, int]) -> Fraction:
+    def applies(self, times: Mapping[str, int]) -> bool:
+        """Whether any of its rules applies, by how many times each does."""
+        return not self._codes.isdisjoint(times) and any(times.get(code) for code in self._codes)
+
+    @cached_property
+    def _codes(self) -> frozenset[str]:
+        return frozenset(rule.code for rule in self.rules)
+
+    def raw(self, times: Mapping[str, int]) -> Decimal:
+        """What the item comes to before its limit, by how many times each rule applies: exact points."""
+        return added(rule.worth(count) for rule in self.rules if (count := times.get(rule.code)))
+
+    def worth(self, times: Mapping[str, int]) -> Decimal:
         """What the item comes to, by how many times each rule applies: exact points within its limit (R3)."""
-        raw = sum((rule.worth(times.get(rule.code, 0)) for rule in self.rules), Fraction(0))
-        return capped(raw, self.cap)
+        return capped(self.raw(times), self.cap)
 
     def to_json(self) -> Body:
         """Return the adjustment in the shape of the contract."""
@@ -168,6 +192,10 @@ class TrackRules:
 
     def parts(self) -> tuple[Part, ...]:
         """Return all scored parts in the order printed."""
+        return self._parts
+
+    @cached_property
+    def _parts(self) -> tuple[Part, ...]:
         return tuple(part for indicator in self.indicators for part in indicator.parts)
 
     def part(self, code: str) -> Part | None:
@@ -190,10 +218,26 @@ class TrackRules:
         """Return the most that all bonus, or all deductions, may count together; None where there is no limit (R3)."""
         return self.bonus_cap if kind == BONUS else self.deduction_cap
 
-    def adjusted(self, kind: str, times: Mapping[str, int]) -> Fraction:
+    def base(self, given: Mapping[str, Decimal]) -> Decimal:
+        """Add up the points given, by part; a part left out counts 0."""
+        return added(given[part.code] for part in self._parts if part.code in given)
+
+    def adjusted(self, kind: str, times: Mapping[str, int]) -> Decimal:
         """What all bonus, or all deductions, come to: exact points within every limit (R3)."""
-        raw = sum((item.worth(times) for item in self.adjustments if item.kind == kind), Fraction(0))
+        if not times:
+            return ZERO
+        raw = added(item.worth(times) for item in self.adjustments if item.kind == kind and item.applies(times))
         return capped(raw, self.cap_of(kind))
+
+    def total(self, marks: Mapping[str, Mark]) -> Mark:
+        """Weigh the marks of all components: their sum over one denominator, so that it stays exact (R2)."""
+        count = prod(marks[component.code].count for component in self.components)
+        return Mark(added(self._shares(marks, count)), count)
+
+    def _shares(self, marks: Mapping[str, Mark], count: int) -> Iterator[Decimal]:
+        for component in self.components:
+            mark = marks[component.code]
+            yield EXACT.multiply(component.weighed(mark.value), count // mark.count)
 
     def component(self, code: str) -> Component | None:
         """Return the component with this code, or None where the track has not got it."""

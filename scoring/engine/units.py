@@ -1,18 +1,21 @@
 """Reads the units to be scored and refuses, with unit and place, whatever the scheme has no room for."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 
 from scoring.engine.errors import EngineError, EngineErrors
 from scoring.engine.fields import count_of, decimal_of
 from scoring.engine.messages import Message, _, msg
-from scoring.engine.numbers import plain
-from scoring.engine.scheme import SchemeRules
-from scoring.engine.track import LEADERS, RECIPIENTS, Adjustment, TrackRules
+from scoring.engine.numbers import ZERO, plain
+from scoring.engine.scheme import Finding, SchemeRules
+from scoring.engine.track import LEADERS, RECIPIENTS, Rule, TrackRules
 
 FIELDS = ("unit", "track", "parts", "adjustments", "recipient_ratings", "leader_ratings", "incidents")
 HIGHEST_RATING = Decimal(100)
+UNKNOWN = Decimal(-1)  # nothing is within the limit of a part that there is not
+REMEMBERED = 2**14  # the same few points and ratings stand in every unit
 LIST = _("“%(field)s” is not a list.")
 OBJECT = _("“%(field)s” is not an object.")
 
@@ -38,142 +41,165 @@ class Unit:
     incidents: tuple[Incident, ...] = ()
 
 
+class _Places:
+    """Where a unit of a track may be given numbers: the limit of each part, the rules of each adjustment."""
+
+    def __init__(self, track: TrackRules) -> None:
+        self.track = track
+        self.limits = {part.code: part.points for part in track.parts()}
+        self.rules = {item.code: {rule.code: rule for rule in item.rules} for item in track.adjustments}
+        self.points = lru_cache(REMEMBERED)(self._points)
+
+    def _points(self, code: str, text: str) -> Decimal | None:
+        """Return the points given for a part; None where they are not right."""
+        points = decimal_of(text)
+        return points if points is not None and ZERO <= points <= self.limits.get(code, UNKNOWN) else None
+
+
+@lru_cache(REMEMBERED)
+def _rating(text: str) -> Decimal | None:
+    rating = decimal_of(text)
+    return rating if rating is not None and ZERO <= rating <= HIGHEST_RATING else None
+
+
 def parse_units(scheme: SchemeRules, raw: object) -> list[Unit]:
     """Read units by a scheme (contract 2); EngineErrors name each unit, the place and what would be right."""
-    errors = [
-        EngineError(
-            " ".join(filter(None, ("scheme", finding.track, finding.at))),
-            msg(_("The scheme has an open error: %(message)s"), message=finding.message),
-        )
-        for finding in scheme.errors()
-    ]
-    if not isinstance(raw, Sequence) or isinstance(raw, str):
-        errors.append(EngineError("", msg(_("The units are not a list.")), msg(_("Give a JSON list of units."))))
-        raise EngineErrors(errors)
-    units: list[Unit] = []
-    seen: set[str] = set()
-    for index, item in enumerate(raw):
-        reader = _UnitReader(scheme, index, errors)
-        unit = reader.read(item)
-        if unit.unit in seen:
-            reader.note("unit", msg(_("The unit stands twice.")), msg(_("Give each unit once.")))
-        seen.add(unit.unit)
-        units.append(unit)
-    if errors:
-        raise EngineErrors(errors)
+    reader = UnitReader(scheme)
+    units = [reader.read(item) for item in reader.listed(raw)]
+    reader.finish()
     return units
 
 
-class _UnitReader:
-    """Reads one unit and notes what is wrong with it."""
+class UnitReader:
+    """Reads units one after another by a scheme, and keeps what is wrong with them in `errors`."""
 
-    def __init__(self, scheme: SchemeRules, index: int, errors: list[EngineError]) -> None:
+    def __init__(self, scheme: SchemeRules) -> None:
         self.scheme = scheme
-        self.errors = errors
-        self.name = f"#{index + 1}"
+        self.errors = [_open_error(finding) for finding in scheme.errors()]
+        self._tracks = {track.code: _Places(track) for track in scheme.tracks}
+        self._names: set[str] = set()
+        self._count = 0
+        self._name = ""
 
-    def note(self, place: str, message: Message, remedy: Message | None = None) -> None:
-        self.errors.append(EngineError(f"{self.name} {place}".strip(), message, remedy))
+    def listed(self, raw: object) -> Iterable[object]:
+        """Return the items of a list, or of an iterator that yields it; EngineErrors when it is neither."""
+        if isinstance(raw, list | Iterator):
+            return raw
+        self.errors.append(EngineError("", msg(_("The units are not a list.")), msg(_("Give a JSON list of units."))))
+        raise EngineErrors(self.errors)
+
+    def finish(self) -> None:
+        """Raise EngineErrors with all that was wrong, if anything was."""
+        if self.errors:
+            raise EngineErrors(self.errors)
 
     def read(self, item: object) -> Unit:
+        """Return the unit that a decoded JSON object tells of; what is wrong is kept, and what is right read."""
+        self._count += 1
+        self._name = f"#{self._count}"
+        unit = self._unit(item)
+        if unit.unit in self._names:
+            self.note("unit", msg(_("The unit stands twice.")), msg(_("Give each unit once.")))
+        self._names.add(unit.unit)
+        return unit
+
+    def note(self, place: str, message: Message, remedy: Message | None = None) -> None:
+        """Keep a problem of the unit that is being read."""
+        self.errors.append(EngineError(f"{self._name} {place}".strip(), message, remedy))
+
+    def _unit(self, item: object) -> Unit:
         if not isinstance(item, dict):
             self.note("", msg(_("This is not a unit.")), msg(_("Write a JSON object in braces.")))
-            return Unit(self.name, "")
+            return Unit(self._name, "")
         name = item.get("unit")
         if isinstance(name, str) and name.strip():
-            self.name = name
+            self._name = name
         else:
             self.note("unit", msg(_("The unit has no name.")), msg(_("Give a text.")))
         for key in item:
             if key not in FIELDS:
                 self.note(str(key), msg(_("This field is unknown.")), _one_of(FIELDS))
         code = item.get("track")
-        track = self.scheme.track(code) if isinstance(code, str) else None
-        if track is None:
-            self.note("track", msg(_("This track is unknown.")), _one_of(each.code for each in self.scheme.tracks))
-            return Unit(self.name, "")
+        places = self._tracks.get(code) if isinstance(code, str) else None
+        if places is None:
+            self.note("track", msg(_("This track is unknown.")), _one_of(self._tracks))
+            return Unit(self._name, "")
         return Unit(
-            unit=self.name,
-            track=track.code,
-            parts=self.parts(track, item),
-            counts=self.counts(track, item),
-            recipient_ratings=self.ratings(track, item, "recipient_ratings", RECIPIENTS),
-            leader_ratings=self.ratings(track, item, "leader_ratings", LEADERS),
-            incidents=self.incidents(track, item),
+            unit=self._name,
+            track=places.track.code,
+            parts=self._parts(places, item),
+            counts=self._counts(places.rules, item),
+            recipient_ratings=self._ratings(places.track, item, "recipient_ratings", RECIPIENTS),
+            leader_ratings=self._ratings(places.track, item, "leader_ratings", LEADERS),
+            incidents=self._incidents(places.track, item),
         )
 
-    def parts(self, track: TrackRules, item: Mapping[str, object]) -> dict[str, Decimal]:
-        limits = {part.code: part.points for part in track.parts()}
-        given: dict[str, Decimal] = {}
-        for code, value in self.mapping(item, "parts", "parts").items():
-            place = f"parts.{code}"
-            points = decimal_of(value)
-            if code not in limits:
-                self.note(place, msg(_("This part is unknown.")), _one_of(limits))
-            elif points is None:
-                self.note(place, msg(_("The points are not a decimal string.")), msg(_('Write them as "9.5".')))
-            elif not 0 <= points <= limits[code]:
-                message = msg(_("%(points)s points are not within the limits of this part."), points=plain(points))
-                self.note(place, message, msg(_("Give 0 to %(limit)s."), limit=plain(limits[code])))
-            else:
-                given[code] = points
-        return given
+    def _parts(self, places: _Places, item: Mapping[str, object]) -> dict[str, Decimal]:
+        given = self._mapping(item, "parts", "parts")
+        points = {code: places.points(code, value) if isinstance(value, str) else None for code, value in given.items()}
+        right = {code: value for code, value in points.items() if value is not None}
+        if len(right) < len(points):
+            for code, value in given.items():
+                self._part(places, code, value)
+        return right
 
-    def counts(self, track: TrackRules, item: Mapping[str, object]) -> dict[str, int]:
+    def _part(self, places: _Places, code: str, value: object) -> None:
+        """Note what is wrong with the points of a part, if anything is."""
+        points, limit = decimal_of(value), places.limits.get(code)
+        if limit is None:
+            self.note(f"parts.{code}", msg(_("This part is unknown.")), _one_of(places.limits))
+        elif points is None:
+            self.note(f"parts.{code}", msg(_("The points are not a decimal string.")), msg(_('Write them as "9.5".')))
+        elif not ZERO <= points <= limit:
+            message = msg(_("%(points)s points are not within the limits of this part."), points=plain(points))
+            self.note(f"parts.{code}", message, msg(_("Give 0 to %(limit)s."), limit=plain(limit)))
+
+    def _counts(self, rules: Mapping[str, Mapping[str, Rule]], item: Mapping[str, object]) -> dict[str, int]:
         counts: dict[str, int] = {}
-        for code, inner in self.mapping(item, "adjustments", "adjustments").items():
+        given = self._mapping(item, "adjustments", "adjustments")
+        for code in given:
             place = f"adjustments.{code}"
-            adjustment = track.adjustment(code)
-            if adjustment is None:
-                codes = [each.code for each in track.adjustments]
-                self.note(place, msg(_("This adjustment is unknown.")), _one_of(codes))
-                continue
-            rules = self.mapping({code: inner}, code, place)
-            counts.update(self.rule_counts(adjustment, rules, place))
+            if code in rules:
+                counts.update(self._rule_counts(rules[code], self._mapping(given, code, place), place))
+            else:
+                self.note(place, msg(_("This adjustment is unknown.")), _one_of(rules))
         return counts
 
-    def rule_counts(self, adjustment: Adjustment, given: Mapping[str, object], place: str) -> dict[str, int]:
-        rules = {rule.code: rule for rule in adjustment.rules}
+    def _rule_counts(self, rules: Mapping[str, Rule], given: Mapping[str, object], place: str) -> dict[str, int]:
         counts: dict[str, int] = {}
         for code, value in given.items():
-            count = count_of(value)
-            at = f"{place}.{code}"
-            if code not in rules:
-                self.note(at, msg(_("This rule is unknown.")), _one_of(rules))
+            count, rule = count_of(value), rules.get(code)
+            if rule is None:
+                self.note(f"{place}.{code}", msg(_("This rule is unknown.")), _one_of(rules))
             elif count is None:
-                self.note(at, msg(_("This is no count.")), msg(_("Give a whole number, 0 or more.")))
-            elif count > 1 and rules[code].per is None:
-                self.note(at, msg(_("This rule applies only once.")), msg(_("Give 0 or 1.")))
+                self.note(f"{place}.{code}", msg(_("This is no count.")), msg(_("Give a whole number, 0 or more.")))
+            elif count > 1 and rule.per is None:
+                self.note(f"{place}.{code}", msg(_("This rule applies only once.")), msg(_("Give 0 or 1.")))
             else:
                 counts[code] = count
         return counts
 
-    def ratings(self, track: TrackRules, item: Mapping[str, object], name: str, component: str) -> tuple[Decimal, ...]:
-        given = self.sequence(item, name)
+    def _ratings(self, track: TrackRules, item: Mapping[str, object], name: str, component: str) -> tuple[Decimal, ...]:
+        given = self._sequence(item, name)
         if given and track.component(component) is None:
             self.note(name, msg(_("The track has no such ratings.")), msg(_("Leave them out.")))
             return ()
-        ratings = []
-        for index, value in enumerate(given):
-            rating = decimal_of(value)
-            if rating is None or not 0 <= rating <= HIGHEST_RATING:
-                self.note(
-                    f"{name}[{index}]",
-                    msg(_("This is no rating.")),
-                    msg(_('Give a decimal string of 0 to 100, such as "88".')),
-                )
-            else:
-                ratings.append(rating)
-        return tuple(ratings)
+        ratings = [_rating(value) if isinstance(value, str) else None for value in given]
+        right = tuple([rating for rating in ratings if rating is not None])
+        if len(right) < len(ratings):
+            for index in (index for index, rating in enumerate(ratings) if rating is None):
+                remedy = msg(_('Give a decimal string of 0 to 100, such as "88".'))
+                self.note(f"{name}[{index}]", msg(_("This is no rating.")), remedy)
+        return right
 
-    def incidents(self, track: TrackRules, item: Mapping[str, object]) -> tuple[Incident, ...]:
-        given = self.sequence(item, "incidents")
+    def _incidents(self, track: TrackRules, item: Mapping[str, object]) -> tuple[Incident, ...]:
+        given = self._sequence(item, "incidents")
         if given and not track.incident_rule:
             self.note("incidents", msg(_("The track has no incident rule.")), msg(_("Leave them out.")))
             return ()
-        return tuple(self.incident(value, f"incidents[{index}]") for index, value in enumerate(given))
+        return tuple(self._incident(value, f"incidents[{index}]") for index, value in enumerate(given))
 
-    def incident(self, value: object, place: str) -> Incident:
+    def _incident(self, value: object, place: str) -> Incident:
         known = isinstance(value, dict) and bool(value) and set(value) <= {"bars", "not_assessed"}
         if not isinstance(value, dict) or not known:
             remedy = msg(_('Write {"bars": [grades]} or {"not_assessed": true}.'))
@@ -182,25 +208,30 @@ class _UnitReader:
         not_assessed = value.get("not_assessed", False)
         if not isinstance(not_assessed, bool):
             self.note(f"{place}.not_assessed", msg(_("This is neither true nor false.")))
-        bars = self.sequence(value, "bars")
+        bars = self._sequence(value, "bars")
         for grade in bars:
             if grade not in self.scheme.grades:
                 self.note(f"{place}.bars", msg(_("This grade is unknown.")), _one_of(self.scheme.grades))
         return Incident(tuple(str(grade) for grade in bars), not_assessed is True)
 
-    def mapping(self, item: Mapping[str, object], name: str, place: str) -> dict[str, object]:
+    def _mapping(self, item: Mapping[str, object], name: str, place: str) -> dict[str, object]:
         value = item.get(name, {})
         if isinstance(value, dict):
             return value
         self.note(place, msg(OBJECT, field=name), msg(_("Write a JSON object in braces.")))
         return {}
 
-    def sequence(self, item: Mapping[str, object], name: str) -> list[object]:
+    def _sequence(self, item: Mapping[str, object], name: str) -> list[object]:
         value = item.get(name, [])
         if isinstance(value, list):
             return value
         self.note(name, msg(LIST, field=name), msg(_("Write a JSON list in brackets.")))
         return []
+
+
+def _open_error(finding: Finding) -> EngineError:
+    place = " ".join(filter(None, ("scheme", finding.track, finding.at)))
+    return EngineError(place, msg(_("The scheme has an open error: %(message)s"), message=finding.message))
 
 
 def _one_of(choices: Iterable[str]) -> Message:

@@ -2,7 +2,9 @@
 
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -61,8 +63,17 @@ def _width(text: str) -> int:
 
 def read_bytes(path: str) -> bytes:
     """Return a file's bytes; EngineErrors when it is missing, a folder or unreadable."""
-    try:
+    with _readable(path):
         return Path(path).read_bytes()
+
+
+@contextmanager
+def _readable(path: str) -> Iterator[None]:
+    """Say in words why the file can't be read."""
+    try:
+        yield
+    except UnicodeDecodeError:
+        raise fail(path, msg(_("The file is not UTF-8.")), msg(_("Save it as UTF-8."))) from None
     except FileNotFoundError:
         raise fail(path, msg(_("There is no such file."))) from None
     except IsADirectoryError:
@@ -73,10 +84,15 @@ def read_bytes(path: str) -> bytes:
 
 def read_text(path: str) -> str:
     """Return a UTF-8 file's text, byte order mark included; EngineErrors when it can't be read as such."""
-    try:
+    with _readable(path):
         return read_bytes(path).decode("utf-8")
-    except UnicodeDecodeError:
-        raise fail(path, msg(_("The file is not UTF-8.")), msg(_("Save it as UTF-8."))) from None
+
+
+def read_lines(path: str) -> Iterator[str]:
+    """Yield a UTF-8 file's lines, divided at LF only, one after another; EngineErrors when it can't be read."""
+    with _readable(path), Path(path).open(encoding="utf-8", newline="\n") as lines:
+        for number, line in enumerate(lines):
+            yield (line if number else line.removeprefix("\ufeff")).removesuffix("\n")
 
 
 def read_json(path: str) -> object:
@@ -87,7 +103,7 @@ def read_json(path: str) -> object:
 def parse_json(path: str, text: str, first_line: int = 1) -> object:
     """Decode JSON that begins on `first_line` of a file; a key that stands twice is an error too."""
     try:
-        body: object = json.loads(text, object_pairs_hook=_once)
+        body: object = DECODER.decode(text)
         if "\\u" in text:
             json.dumps(body, ensure_ascii=False).encode()  # half of a surrogate pair is no text
     except json.JSONDecodeError as error:
@@ -106,12 +122,13 @@ class _Twice(Exception):
 
 
 def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    seen: dict[str, object] = {}
-    for key, value in pairs:
-        if key in seen:
-            raise _Twice(key)
-        seen[key] = value
+    seen = dict(pairs)
+    if len(seen) < len(pairs):
+        raise _Twice(Counter(key for key, _value in pairs).most_common(1)[0][0])
     return seen
+
+
+DECODER = json.JSONDecoder(object_pairs_hook=_once)
 
 
 def located(path: str, work: Callable[[], Any]) -> Any:

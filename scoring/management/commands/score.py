@@ -1,15 +1,20 @@
 """score: scores units by a scheme, from files, with no database."""
 
+import json
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from tempfile import TemporaryFile
 from typing import Any
 
 from django.core.management.base import CommandParser
 from django.utils.translation import gettext
 
 from scoring.engine.messages import _
+from scoring.engine.rank import Ranking
 from scoring.engine.scheme import SchemeRules
-from scoring.engine.score import UnitScore, score_units
-from scoring.engine.units import parse_units
-from scoring.management.commands._engine import EngineCommand, located, parse_json, read_json, read_text
+from scoring.engine.score import UnitScore, rank, score_unit
+from scoring.engine.units import UnitReader
+from scoring.management.commands._engine import EngineCommand, located, parse_json, read_json, read_lines
 
 HEAD = (
     _("Unit"),
@@ -31,22 +36,38 @@ class Command(EngineCommand):
     help = _("Score units by a scheme.")
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Name the scheme and the units."""
+        """Name the scheme and the units, and what is printed of them."""
         parser.add_argument("scheme", metavar="SCHEME")
         parser.add_argument("units", metavar="UNITS")
         parser.add_argument("--json", action="store_true")
+        parser.add_argument("--no-explain", dest="explain", action="store_false")
 
     def run(self, options: dict[str, Any]) -> None:
         """Read both files, score, and print in the order given."""
         body = read_json(options["scheme"])
         scheme: SchemeRules = located(options["scheme"], lambda: SchemeRules.from_json(body))
-        raw = _read_units(options["units"])
-        units = located(options["units"], lambda: parse_units(scheme, raw))
-        scores = score_units(scheme, units)
+        scores = _scores(scheme, options["units"], explained=options["json"] and options["explain"])
         if options["json"]:
-            self.print_json([score.to_json(gettext) for score in scores])
+            self.stream(scores)
         else:
-            self.show(scores)
+            self.show(rank(scores))
+
+    def stream(self, scores: Iterable[UnitScore]) -> None:
+        """Print the scores as a JSON list, a unit a line.
+
+        They wait in a file: a rank needs all totals, and with bad input nothing is printed. A million take little room.
+        """
+        ranking, encoder = Ranking(), json.JSONEncoder(ensure_ascii=False)
+        with TemporaryFile("w+", encoding="utf-8", newline="\n") as waiting:
+            for score in scores:
+                ranking.add(score.track, score.counts)
+                waiting.write(f"{encoder.encode(score.to_json(gettext))}\n")
+            waiting.seek(0)
+            self.stdout.write("[", ending="")
+            for number, (line, place) in enumerate(zip(waiting, ranking.ranks(), strict=True)):
+                before = ",\n" if number else "\n"
+                self.stdout.write(before + _ranked(line.removesuffix("\n"), place), ending="")
+            self.stdout.write("\n]")
 
     def show(self, scores: list[UnitScore]) -> None:
         """Print the scores for people."""
@@ -58,10 +79,27 @@ class Command(EngineCommand):
         self.print_table(rows)
 
 
+def _scores(scheme: SchemeRules, path: str, *, explained: bool) -> Iterator[UnitScore]:
+    """Yield the scores of a file's units as they are read, until something is wrong with one; it is said at the end."""
+    tracks = {track.code: track for track in scheme.tracks}
+    reader, raw = UnitReader(scheme), _read_units(path)
+    for item in located(path, lambda: reader.listed(raw)):
+        unit = reader.read(item)
+        if not reader.errors:
+            yield score_unit(tracks[unit.track], unit, grades=scheme.grades, explained=explained)
+    located(path, reader.finish)
+
+
+def _ranked(line: str, place: int | None) -> str:
+    """Put the rank into a score's JSON; within its texts no quotation mark stands unescaped, so this is its field."""
+    return line if place is None else line.replace('"rank": null', f'"rank": {place}', 1)
+
+
 def _read_units(path: str) -> object:
-    """Return the units of a file: a JSON list, or JSON lines with one unit a line."""
-    text = read_text(path).removeprefix("\ufeff")
-    if not text.lstrip().startswith("{"):
-        return parse_json(path, text)
-    lines = enumerate(text.split("\n"), start=1)
-    return [parse_json(path, line, number) for number, line in lines if line.strip()]
+    """Return the units of a file: a JSON list, or an iterator of JSON lines with one unit a line."""
+    lines = enumerate(read_lines(path), start=1)
+    first, begin = next(((number, line) for number, line in lines if line.strip()), (1, ""))
+    if not begin.lstrip().startswith("{"):
+        return parse_json(path, "\n".join([begin, *(line for _number, line in lines)]), first)
+    units = chain([(first, begin)], lines)
+    return (parse_json(path, line, number) for number, line in units if line.strip())

@@ -1,5 +1,6 @@
 """The command `score` at the shell: each problem of contract 2 on a line of its own; nothing hostile gets through."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -188,6 +189,22 @@ def test_every_number_has_two_decimals_and_nobody_is_a_list_of_none(run: Run, sc
     ]  # fmt: skip
     assert result["components"] == {"work": "40.00", "recipients": "100.00", "leaders": "0.00"}
     assert (result["base"], result["bonus"], result["deduction"], result["total"]) == ("40.00", "0.00", "0.00", "48.00")
+
+
+def test_without_the_explanation_everything_else_is_the_same(run: Run, scheme: Path, tmp_path: Path) -> None:
+    names = ["甲", '"rank": null', "乙\n丙"]
+    units = [{"unit": name, "track": "society", "parts": {"1.1": str(place)}} for place, name in enumerate(names)]
+    path = write(tmp_path / "u.jsonl", "\n".join(json.dumps(unit) for unit in units))
+    explained, bare = (run("score", scheme, path, "--json", *words).json for words in ([], ["--no-explain"]))
+    assert all(score.pop("explain") for score in explained)
+    assert explained == bare
+    assert [(score["unit"], score["rank"]) for score in bare] == list(zip(names, [3, 2, 1], strict=True))
+
+
+def test_a_wrong_unit_at_the_end_of_many_lines_leaves_nothing_printed(run: Run, scheme: Path, tmp_path: Path) -> None:
+    lines = [json.dumps({"unit": f"u{number}", "track": "society"}) for number in range(300)]
+    (line,) = refused(run, scheme, tmp_path, "\n".join([*lines, json.dumps({"unit": "u7", "track": "society"})]))
+    assert "u7 unit" in line
 
 
 def test_wrong_usage_leaves_with_two(run: Run, scheme: Path) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 
 from django.utils.translation import gettext as _
 
@@ -74,7 +73,7 @@ def _row(board: Board, line: BoardLine, *, waits: bool, why_not: str) -> BoardRo
     labels = component_labels(rules)
     marks = tuple((f"{name} {weight}%", line.components.get(code)) for code, name, weight in labels)
     parts = tuple(
-        (name, points(component.weighed(Fraction(mark))))
+        (name, points(component.weighed(Decimal(mark))))
         for component, (_code, name, _weight) in zip(rules.components, labels, strict=True)
         if (mark := line.components.get(component.code)) is not None
     )
