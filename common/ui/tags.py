@@ -9,6 +9,7 @@ from django.core.paginator import Page
 from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
 from django.template import Context, Library
 from django.template.loader import render_to_string
+from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -56,6 +57,12 @@ def beside(content: str, kind: str) -> SafeString | str:
     """A line beside the heading, `count` or `said`; nothing at all where a page has nothing to say there."""
     told = content.strip()
     return format_html('<p class="{}">{}</p>', kind, SafeString(told)) if told else ""
+
+
+@register.simple_tag(takes_context=True)
+def again(context: Context, name: str) -> SafeString:
+    """What the page puts into another block of its frame: a title that says the same as the heading."""
+    return SafeString(context.render_context[BLOCK_CONTEXT_KEY].get_block(name).render(context).strip())
 
 
 @register.simple_block_tag
@@ -159,6 +166,12 @@ def field(field: BoundField, label: str = "") -> dict[str, Any]:
         "tick": isinstance(widget, CheckboxInput),
         "group": isinstance(widget, RadioSelect | CheckboxSelectMultiple),
     }
+
+
+@register.inclusion_tag("forms/fields.html")
+def fields(form: BaseForm) -> dict[str, Any]:
+    """All fields of a form, one below the other."""
+    return {"form": form}
 
 
 @register.inclusion_tag("components/form_errors.html")

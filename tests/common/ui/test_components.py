@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 from django import forms
 from django.core.paginator import Paginator
+from django.template import Context, Engine
 from django.test import RequestFactory
 from django.utils import translation
 
@@ -294,3 +295,28 @@ def test_text_runs_on_without_a_blank_where_a_line_ends():
 def test_pairs_are_said_with_something_between_them():
     counted = [("<Filling>", 2), ("Review", 1)]
     assert render('{{ counted|pairs:" · " }}', counted=counted) == "&lt;Filling&gt; 2 · Review 1"
+
+
+def test_a_title_says_the_heading_again_unless_the_page_says_otherwise():
+    frame = (
+        '<title>{% block title %}{% again "heading" %}{% endblock %}</title><h1>{% block heading %}{% endblock %}</h1>'
+    )
+    engine = Engine(
+        builtins=["common.ui.tags"],
+        loaders=[("django.template.loaders.locmem.Loader", {"frame": frame, "base": '{% extends "frame" %}'})],
+    )
+    page = '{% extends "base" %}{% block heading %}<b>{{ n }}</b> tasks{% endblock %}'
+    own = page + "{% block title %}Tasks{% endblock %}"
+    said = [engine.from_string(source).render(Context({"n": 3})) for source in (page, own)]
+    assert said == [
+        "<title><b>3</b> tasks</title><h1><b>3</b> tasks</h1>",
+        "<title>Tasks</title><h1><b>3</b> tasks</h1>",
+    ]
+
+
+def test_all_fields_of_a_form_stand_below_one_another():
+    page = render("{% fields form %}", form=Person())
+    assert [page.index(f'name="{name}"') for name in Person.base_fields] == sorted(
+        page.index(f'name="{name}"') for name in Person.base_fields
+    )
+    assert page.count('<div class="entry') == 3
