@@ -103,10 +103,10 @@ def issue_notice(
 @transaction.atomic
 def _issue(notice: ResultNotice, cycle: Cycle, by: User) -> ResultNotice:
     """Seal and send a notice whose paper is written, if the results are still those that stand in it."""
-    Cycle.objects.select_for_update().get(pk=cycle.pk)
-    require(by, is_office)
     # What comes to circulation meanwhile waits for the next notice: nothing is circulated that does not stand in one.
     with hold(waiting_for_circulation(cycle)) as held:
+        Cycle.objects.select_for_update(no_key=True).get(pk=cycle.pk)  # after the processes, as closing and windows do
+        require(by, is_office)
         waiting = [task for task in held.tasks if is_open(task)]
         if digest_of_results(results_among(cycle, waiting)) != digest_of_results(notice.body["tracks"]):
             raise DomainError(CHANGED)
@@ -139,7 +139,7 @@ def _send(notice: ResultNotice, by: User) -> None:
 def confirm_receipt(*, receipt: NoticeReceipt, by: User) -> None:
     """A unit confirms that it has received a notice; confirming again changes nothing (R14)."""
     row = (
-        NoticeReceipt.objects.select_for_update(of=("self",))
+        NoticeReceipt.objects.select_for_update(of=("self",), no_key=True)
         .select_related("sheet__cycle", "notice")
         .get(pk=receipt.pk)
     )

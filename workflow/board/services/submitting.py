@@ -30,7 +30,7 @@ def submit_board(*, track: Track, by: User) -> Board:
     Grades of the version before are taken over where they are not barred. Where nothing has changed since `by`
     submitted the open version, that one stands. Raises DomainError while nobody is there.
     """
-    Track.objects.select_for_update().get(pk=track.pk)
+    Track.objects.select_for_update(no_key=True).get(pk=track.pk)
     require(by, is_office)
     if not waiting_for_approval(track):
         raise DomainError(_("No unit of this track waits for approval."))

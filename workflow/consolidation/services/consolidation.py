@@ -146,7 +146,7 @@ def withdraw_incident(*, incident: Incident, why: str, by: User) -> None:
 @contextmanager
 def _before_confirmation(assessment: Assessment, by: User) -> Iterator[ScoreSheet]:
     with transaction.atomic():
-        row = Assessment.objects.select_for_update().get(pk=assessment.pk)
+        row = Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)
         if row.step in CONFIRMED:
             raise DomainError(_("The result is confirmed: the leading group has to return it before this can change."))
         require(by, is_office & not_own_unit, row.sheet)

@@ -95,7 +95,7 @@ def take_back_incident(*, incident: Incident, why: str, by: User) -> None:
     """
     if not why.strip():
         raise DomainError(_("Please give the reason."), field="why")
-    incident.refresh_from_db(from_queryset=Incident.objects.select_for_update())
+    incident.refresh_from_db(from_queryset=Incident.objects.select_for_update(no_key=True))
     require(by, is_office & not_own_unit, incident.sheet)
     if incident.withdrawn_at is not None:
         return

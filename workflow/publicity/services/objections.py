@@ -104,7 +104,11 @@ def _require_review_anew(sheet: ScoreSheet, decision: ObjectionDecision) -> None
 
 
 def _decided(objection: Objection, decision: ObjectionDecision, answer: str, by: User) -> None:
-    row = Objection.objects.select_for_update(of=("self",)).select_related("sheet__cycle").get(pk=objection.pk)
+    row = (
+        Objection.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("sheet__cycle")
+        .get(pk=objection.pk)
+    )
     if row.decision:
         raise DomainError(_("This objection has been decided."))
     row.decision, row.answer, row.decided_by, row.decided_at = decision, answer, by, clock.now()

@@ -34,7 +34,7 @@ def publish(*, board: Board, count_first_day: bool, by: User) -> Publicity:
     It is about the units that came from sign-off with this board. A second call finds the first's publicity.
     Raises DomainError for an unsigned or superseded board.
     """
-    row = Board.objects.select_for_update(of=("self",)).select_related("track__cycle").get(pk=board.pk)
+    row = Board.objects.select_for_update(of=("self",), no_key=True).select_related("track__cycle").get(pk=board.pk)
     require(by, is_office)
     known = Publicity.objects.filter(board=row).first()
     if known is not None:

@@ -137,7 +137,7 @@ def set_rating_window(*, cycle: Cycle, opens_at: datetime, closes_at: datetime, 
         raise DomainError(_("The window must close in the future."), field="ratings_close_at")
     lock_processes(cycle)
     require(by, is_office)
-    row = Cycle.objects.select_for_update().get(pk=cycle.pk)
+    row = Cycle.objects.select_for_update(no_key=True).get(pk=cycle.pk)
     came_from = _window(row.ratings_open_at, row.ratings_close_at)
     row.ratings_open_at, row.ratings_close_at = opens_at, closes_at
     row.save(update_fields=["ratings_open_at", "ratings_close_at"])
