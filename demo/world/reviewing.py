@@ -14,8 +14,8 @@ from demo.world.stage import Stage
 from scoring.models import LineKind, SheetLine
 from workflow.consolidation.services.consolidation import consolidate, decide_not_assessed, reopen_review
 from workflow.flow.models import Assessment, Node, Task
-from workflow.flow.queries.lines import lines_of
 from workflow.flow.queries.process import open_task, open_tasks
+from workflow.review.queries.lines import lines_of
 from workflow.review.services.points import Given, save_reviews
 from workflow.review.services.review import approve_review, propose_review
 

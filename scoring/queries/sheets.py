@@ -32,12 +32,6 @@ def codes_answered_by(track: Track, department_id: int) -> list[str]:
     return list(Responsibility.objects.filter(track=track, department_id=department_id).values_list("code", flat=True))
 
 
-def lines_answered_by(sheet: ScoreSheet, department_id: int) -> list[SheetLine]:
-    """The lines of the sheet for which the department answers: its parts, and the rules of its adjustments."""
-    codes = set(codes_answered_by(sheet.track, department_id))
-    return [line for line in sheet.lines.all() if line.code in codes or adjustment_code(line) in codes]
-
-
 def adjustment_code(line: SheetLine) -> str:
     """The adjustment that a rule's line belongs to: `B1` of `B1.1`; empty for a part."""
     return line.code.split(".")[0] if line.kind == LineKind.RULE else ""

@@ -17,7 +17,7 @@ from scoring.services.schemes import load_scheme
 from scoring.services.workdays import working_days
 from tests.support.schemes import a_body
 from tests.support.world import World, a_cycle
-from workflow.review.queries.lines import recorded_times
+from workflow.review.queries.lines import recorded_times_of
 from workflow.review.services.records import log_record, withdraw_record
 
 pytestmark = pytest.mark.django_db
@@ -149,9 +149,9 @@ def test_records_in_force_are_summed_and_those_taken_back_are_not(world: World) 
         log(world, date(2026, 3, 1), kind=RecordKind.BONUS, code="B1.1")
     ]
     sheet = ScoreSheet.objects.get()
-    assert recorded_times(sheet) == {"D1.1": 5, "B1.1": 1}
+    assert recorded_times_of([sheet])[sheet.pk] == {"D1.1": 5, "B1.1": 1}
     withdraw_record(record=rows[0], why="重复", by=world.office)
-    assert recorded_times(sheet) == {"D1.1": 3, "B1.1": 1}
+    assert recorded_times_of([sheet])[sheet.pk] == {"D1.1": 3, "B1.1": 1}
 
 
 @pytest.fixture

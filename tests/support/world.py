@@ -27,12 +27,12 @@ from workflow.consolidation.services.consolidation import consolidate
 from workflow.filing.services.acceptance import accept
 from workflow.filing.services.self_evaluation import submit_assessment
 from workflow.flow.models import Assessment, Task
-from workflow.flow.queries.lines import lines_of
 from workflow.flow.queries.process import open_task, open_tasks
 from workflow.office.services.opening import open_cycle
 from workflow.office.services.sweep import sweep
 from workflow.publicity.models import Publicity
 from workflow.publicity.services.publicity import publish
+from workflow.review.queries.lines import lines_of
 from workflow.review.services.points import Given, save_reviews
 from workflow.review.services.review import approve_review, propose_review
 

@@ -14,8 +14,8 @@ from tests.support.pages import Visitor
 from tests.support.world import World, a_cycle
 from workflow.consolidation.services.consolidation import decide_incident
 from workflow.consolidation.services.incidents import Consequence, Decision
-from workflow.flow.queries.lines import lines_of
 from workflow.flow.queries.process import open_tasks
+from workflow.review.queries.lines import lines_of
 from workflow.review.services.review import approve_review
 
 pytestmark = pytest.mark.django_db

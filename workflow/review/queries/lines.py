@@ -48,6 +48,11 @@ def lines_covered(tasks: Collection[Task]) -> dict[int, list[SheetLine]]:
     return {pk: [line for line in lines if is_named(by_key[pk], line)] for pk, lines in answered.items()}
 
 
+def lines_of(task: Task) -> list[SheetLine]:
+    """The lines that one review covers."""
+    return lines_covered([task])[task.pk]
+
+
 def is_named(task: Task, line: SheetLine) -> bool:
     """Whether a line is among what a reopening names; without one every line is."""
     return not task.scope or is_among(task.scope, line)
@@ -70,11 +75,6 @@ def recorded_times_of(sheets: Collection[ScoreSheet]) -> dict[int, dict[str, int
     for cycle, unit, code, count in rows.values_list("cycle_id", "unit_id", "code", "times"):
         counted[cycle, unit][code] += count
     return {pk: dict(counted[place]) for place, pk in places.items()}
-
-
-def recorded_times(sheet: ScoreSheet) -> dict[str, int]:
-    """How many times each rule applies to a unit by the records of the year in force: rule code → times (R15)."""
-    return recorded_times_of([sheet])[sheet.pk]
 
 
 def unanswered(lines: Iterable[SheetLine | CountedLine], recorded: Mapping[str, int]) -> list[str]:

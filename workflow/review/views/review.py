@@ -27,10 +27,10 @@ from workflow.bulk.views import answer
 from workflow.flow.cycles import at_cycle, carried, cycle_of, cycle_shown
 from workflow.flow.models import Task
 from workflow.flow.queries.cycles import counted_by_cycle
-from workflow.flow.queries.lines import lines_of
 from workflow.flow.queries.steps import steps_of
 from workflow.flow.rules import approves
 from workflow.review.forms.review import ReviewForm
+from workflow.review.queries.lines import lines_of
 from workflow.review.queries.review import facts_beside, groups_for, open_reviews, points_given, reviews_visible_to
 from workflow.review.queries.review_grid import tracks_reviewed_by
 from workflow.review.queries.sent_back import review_sent_back

@@ -4,14 +4,12 @@ from decimal import Decimal
 
 import pytest
 
-from accounts.models import Department
 from scoring.models import Responsibility, ScoreSheet
-from scoring.queries.sheets import lines_answered_by, rules_of
+from scoring.queries.sheets import rules_of
 from tests.support.reviewing import at_department
 from tests.support.world import START, World, a_cycle
 from workflow.flow.models import Task
-from workflow.flow.queries.lines import lines_of
-from workflow.review.queries.lines import limit_of, lines_covered, recorded_times, suggested
+from workflow.review.queries.lines import limit_of, lines_of, recorded_times_of, suggested
 from workflow.review.services.records import log_record, withdraw_record
 
 pytestmark = pytest.mark.django_db
@@ -29,18 +27,7 @@ def sheet(world: World) -> ScoreSheet:
 
 
 def covered_by(task: Task) -> list[str]:
-    """The codes of the lines that a review covers, which a set of one covers too."""
-    codes = [line.code for line in lines_of(task)]
-    assert [line.code for line in lines_covered([task])[task.pk]] == codes
-    return codes
-
-
-def test_a_department_answers_for_its_parts_and_the_rules_of_its_adjustments(sheet: ScoreSheet) -> None:
-    other = Department.objects.create(code="other", name="科普部")
-    Responsibility.objects.filter(track=sheet.track, code__in=["1.2", "D1"]).update(department=other)
-    desk = sheet.track.desk_id or 0
-    assert [line.code for line in lines_answered_by(sheet, other.pk)] == ["1.2", "D1.1"]
-    assert [line.code for line in lines_answered_by(sheet, desk)] == ["1.1", "2.1", "B1.1"]
+    return [line.code for line in lines_of(task)]
 
 
 def test_two_departments_cover_their_own() -> None:
@@ -97,4 +84,4 @@ def test_records_in_force_are_counted_by_rule(world: World, sheet: ScoreSheet) -
         log_record(kind="bonus", code="B1.1", **facts)
         log_record(kind="note", **facts)
         withdraw_record(record=gone, why="重复", by=world.office)
-    assert recorded_times(sheet) == {"D1.1": 2, "B1.1": 1}
+    assert recorded_times_of([sheet])[sheet.pk] == {"D1.1": 2, "B1.1": 1}
