@@ -61,9 +61,9 @@ def test_the_file_holds_the_rows_of_the_page(office: Client, query: str) -> None
     rows = dashboard(office, query).context["rows"]
     lines = table(office, query)
     assert [(line.unit, line.step, line.holders) for line in lines] == [
-        (row["unit"], row["step"], "、".join(row["holders"])) for row in rows
+        (row.unit, row.step, "、".join(row.holders)) for row in rows
     ]
-    assert [line.late != "" for line in lines] == [row["state"] == "late" for row in rows]
+    assert [line.late != "" for line in lines] == [row.state == "late" for row in rows]
 
 
 def test_totals_in_the_file_have_two_decimals_and_stand_only_where_there_is_one(office: Client, found: Spread) -> None:
@@ -97,12 +97,12 @@ def test_the_due_day_in_the_file_is_the_earliest_of_those_who_must_act(office: C
     ],
 )
 def test_the_shape_beside_the_step(office: Client, found: Spread, place: str, shape: str) -> None:
-    rows = {row["unit"]: row["state"] for row in dashboard(office).context["rows"]}
+    rows = {row.unit: row.state for row in dashboard(office).context["rows"]}
     assert rows[found.at_place[place].sheet.unit_name] == shape
 
 
 def test_who_holds_a_unit_is_said_by_place_or_role(office: Client, found: Spread) -> None:
-    rows = {row["unit"]: row["holders"] for row in dashboard(office).context["rows"]}
+    rows = {row.unit: row.holders for row in dashboard(office).context["rows"]}
     held = {name: rows[one.sheet.unit_name] for name, one in found.at_place.items()}
     desk = found.world.desks[SOCIETY]
     assert desk
@@ -116,7 +116,7 @@ def test_who_holds_a_unit_is_said_by_place_or_role(office: Client, found: Spread
 def test_the_head_of_the_page_counts_what_the_rows_show(office: Client) -> None:
     page = dashboard(office)
     assert page.context["total"] == len(page.context["rows"])
-    assert page.context["late"] == sum(row["state"] == "late" for row in page.context["rows"])
+    assert page.context["late"] == sum(row.state == "late" for row in page.context["rows"])
 
 
 # ---- the closed cycle ----
