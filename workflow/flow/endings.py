@@ -13,7 +13,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 from viewflow.workflow import flow
-from viewflow.workflow.status import STATUS
+from viewflow.workflow.exceptions import FlowRuntimeError
 
 from accounts.models import User
 from audit.models import Event
@@ -92,37 +92,32 @@ class Held:
         process: Assessment = self.task.process
         return process
 
-    def assign(self, by: User) -> None:
-        """Give the one task to a person."""
-        self.task.owner, self.task.status = by, STATUS.ASSIGNED
-        self.task.save(update_fields=["owner", "status"])
-
     def end(self, endings: Mapping[Task, Ending], *, besides: Batch | None = None) -> None:
         """End held tasks that are open, with outcomes and events, and go on; the caller has checked the rules.
 
         What is to be written `besides` goes first, in the same trip. Everything is dated by the house's clock, which is
         what people read, a demo's shifted one too.
         """
+        if not endings:
+            return
         walk, outcomes, events = Walk(clock.now()), list[Outcome](), list[Event]()
+        processes: dict[int, Assessment] = {}
         for task, ending in endings.items():
             case, came_from = self._cases[task], task.process.step
+            if task.process is not case.process:
+                raise FlowRuntimeError(f"{task} is to be ended as it is held, not as it was known before")
+            processes[case.process.pk] = case.process
             case.outcome = outcome = _outcome(task, ending, walk.at)
             case.process.step = FINAL_STEP.get(ending.kind, came_from)
             walk.leave(case, task)
             outcomes.append(outcome)
             events.append(_event(case, outcome, ending, came_from))
-        if endings:
-            batch = besides or Batch()
-            batch.update(
-                Assessment,
-                list({task.process_id: task.process for task in endings}.values()),
-                ["step", "status", "finished"],
-            )
-            batch.insert(outcomes)
-            withdraw_in(
-                batch, [about(task) for task in endings]
-            )  # what was said and waits to be sent is no longer true
-            _write(batch, walk, events)
+        batch = besides or Batch()
+        batch.update(Assessment, list(processes.values()), ["step", "status", "finished"])
+        batch.insert(outcomes)
+        # What was said about these tasks and waits to be sent is no longer true.
+        withdraw_in(batch, [about(task) for task in endings])
+        _write(batch, walk, events)
 
 
 @contextmanager
@@ -161,12 +156,17 @@ def lock_processes(cycle: Cycle) -> None:
     list(running.order_by("pk").only("pk"))
 
 
-def is_open(task: Task | Held) -> bool:
+def is_due(task: Task) -> bool:
+    """Whether the locked task is open and its date has come: what the sweep acts on."""
+    return is_open(task) and task.due_at is not None and task.due_at <= clock.now()
+
+
+def is_open(task: Task) -> bool:
     """Whether the locked task can still be ended."""
-    return (task.task if isinstance(task, Held) else task).status in OPEN
+    return task.status in OPEN
 
 
-def require_open(task: Task | Held) -> None:
+def require_open(task: Task) -> None:
     """Raise DomainError if somebody else, or the sweep, has ended the locked task before."""
     if not is_open(task):
         raise DomainError(_("This has been dealt with meanwhile. Reload the page to see how it stands."))
@@ -212,23 +212,3 @@ def _write(batch: Batch, walk: Walk, events: Sequence[Event]) -> None:
     batch.insert(events)
     queue_in(batch, drafts(walk.told))
     batch.send()
-
-
-# ---- the names of before, until every service holds and ends ----
-
-
-@contextmanager
-def locked(task: Task) -> Iterator[Held]:
-    """One held task."""
-    with hold([task]) as held:
-        yield held
-
-
-def end(held: Held, ending: Ending) -> None:
-    """End the one held task."""
-    held.end({held.task: ending})
-
-
-def subject_of(sheet: ScoreSheet) -> str:
-    """The name under which events about a unit's assessment are recorded."""
-    return sheet.recorded_as

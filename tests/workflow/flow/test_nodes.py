@@ -10,7 +10,7 @@ from outbox.models import Message
 from scoring.models import Step
 from tests.support.traces import outcomes_of
 from tests.support.world import World, a_cycle
-from workflow.flow.endings import Ending, end, is_open, locked
+from workflow.flow.endings import Ending, hold, is_open
 from workflow.flow.models import Node, OutcomeKind, Task
 from workflow.flow.nodes import Duty, FanOut, PersonTask, WaitingTask, once_if
 from workflow.flow.queries.process import OF_PEOPLE
@@ -87,8 +87,8 @@ def test_a_claimed_and_an_unclaimed_task_end_alike() -> None:
     Task.objects.filter(pk=claimed.pk).update(owner=world.reviewers["society"], status="ASSIGNED")
     with world.clock():
         for one in world.assessments:
-            with locked(world.task(one, "acceptance")) as activation:
-                end(activation, Ending(kind=OutcomeKind.ACCEPTED, by=world.reviewers["society"]))
+            with hold([world.task(one, "acceptance")]) as held:
+                held.end({held.task: Ending(kind=OutcomeKind.ACCEPTED, by=world.reviewers["society"])})
     assert {one.step for one in world.assessments} == {Step.DEPARTMENT_REVIEW}
     ended = Task.objects.filter(outcome__kind=OutcomeKind.ACCEPTED)
     assert {task.status for task in ended} == {"DONE"}
@@ -100,8 +100,8 @@ class Broken(Exception):
 
 
 def broken_off(world: World) -> None:
-    with world.clock(), locked(world.task(world.assessments[0], "acceptance")) as activation:
-        end(activation, Ending(kind=OutcomeKind.ACCEPTED, by=world.reviewers["society"]))
+    with world.clock(), hold([world.task(world.assessments[0], "acceptance")]) as held:
+        held.end({held.task: Ending(kind=OutcomeKind.ACCEPTED, by=world.reviewers["society"])})
         raise Broken
 
 
@@ -113,5 +113,5 @@ def test_what_fails_half_way_leaves_nothing_half_done() -> None:
     assert (Event.objects.count(), Message.objects.count(), Task.objects.count()) == before
     assert world.assessments[0].step == Step.ACCEPTANCE
     assert outcomes_of(world.assessments[0]) == [("self_evaluation", "submitted")]
-    with locked(world.task(world.assessments[0], "acceptance")) as activation:
-        assert is_open(activation), "the error is let out, the task is not marked as failed"
+    with hold([world.task(world.assessments[0], "acceptance")]) as held:
+        assert is_open(held.task), "the error is let out, the task is not marked as failed"

@@ -70,6 +70,20 @@ def test_what_has_ended_does_not_end_again() -> None:
         ended(world, task, OutcomeKind.SUBMITTED)
 
 
+def test_a_task_is_ended_as_it_is_held() -> None:
+    world = a_cycle().with_units(1).opened()
+    task = world.task(world.assessments[0], Node.SELF_EVALUATION)
+    with pytest.raises(FlowRuntimeError, match="as it is held"), hold([task]) as held:
+        held.end({task: Ending(kind=OutcomeKind.SUBMITTED, by=None)})
+
+
+def test_nothing_is_held_and_nothing_ended(django_assert_num_queries: Any) -> None:
+    with hold([]) as held:
+        assert held.tasks == []
+        with django_assert_num_queries(0):
+            held.end({})
+
+
 def half_joined() -> tuple[World, Assessment]:
     """One branch of three has arrived."""
     world = a_cycle().with_units(1).accepted()

@@ -13,8 +13,8 @@ from workflow.board.models import Board
 from workflow.board.queries.boards import beside_board, not_yet_on_board, on_board, tracks_standing
 from workflow.consolidation.queries import waiting_for_office, waiting_for_others, why_sent_back
 from workflow.filing.services.self_evaluation import exclude_overdue
-from workflow.flow.models import Assessment, Task
-from workflow.flow.queries.process import ended_as, flow_ref, latest_outcome, open_task, open_tasks
+from workflow.flow.models import Assessment, Node, Task
+from workflow.flow.queries.process import open_task, open_tasks
 from workflow.flow.queries.visibility import assessments_visible_to, tasks_for
 from workflow.office.queries.dashboard import holder_of, progress_of, standing
 from workflow.publicity.models import Publicity
@@ -96,17 +96,10 @@ def test_what_a_colleague_claimed_is_theirs() -> None:
 # ---- the process ----
 
 
-def test_what_became_of_a_task() -> None:
-    world = a_cycle().with_units(1, TRACK).opened()
-    one = world.assessments[0]
-    assert latest_outcome(one) is None
-    assert not ended_as(one)
-    world.submitted()
-    outcome = latest_outcome(one)
-    assert outcome is not None and outcome.kind == "submitted"
-    assert open_task(one, "self_evaluation") is None
-    assert [task.flow_task.name for task in open_tasks()] == ["acceptance"]
-    assert flow_ref("acceptance").endswith(".acceptance")
+def test_what_is_open_is_found_by_its_node() -> None:
+    world = a_cycle().with_units(1, TRACK).submitted()
+    assert open_task(world.assessments[0], Node.SELF_EVALUATION) is None
+    assert [task.node for task in open_tasks()] == [Node.ACCEPTANCE]
 
 
 # ---- the dashboard ----

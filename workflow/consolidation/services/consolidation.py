@@ -165,6 +165,6 @@ def decide_not_assessed(*, task: Task, by: User) -> None:
 
 
 def _open_sheet(held: Held, by: User) -> ScoreSheet:
-    require_open(held)
+    require_open(held.task)
     require(by, consolidates, held.task)
     return sheet_of(held.task)

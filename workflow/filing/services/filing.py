@@ -79,7 +79,7 @@ def allow_smaller_roster(*, assessment: Assessment, by: User, reason: str) -> No
 
     Raises DomainError later on, and as `waive_roster` does.
     """
-    held = Assessment.objects.select_for_update().get(pk=assessment.pk)
+    held = Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)
     if not awaits_draw(held):
         raise DomainError(_("A smaller roster can be allowed only until the recipients are drawn."))
     roster.waive_roster(sheet=held.sheet, by=by, reason=reason)

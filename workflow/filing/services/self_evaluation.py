@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from accounts.actors import actor_of
 from accounts.models import User
 from accounts.rules import of_the_unit, require
-from common import clock
 from common.errors import DomainError
 from documents.contents import Contents
 from documents.models import Submission
@@ -16,7 +15,7 @@ from documents.services.public_roster import public_rows
 from documents.services.submissions import missing_for, seal_submission
 from workflow.filing.services.filing import require_in_time
 from workflow.filing.services.lapsed import let_lapse
-from workflow.flow.endings import Ending, hold, is_open, require_open
+from workflow.flow.endings import Ending, hold, is_due, is_open, require_open
 from workflow.flow.models import Outcome, OutcomeKind, Task
 
 
@@ -59,8 +58,7 @@ def exclude_all_overdue(*, tasks: Iterable[Task]) -> list[Task]:
     Returns the tasks that were ended: by the sweep, idempotent, decided under the locks.
     """
     with hold(tasks) as held:
-        now = clock.now()
-        late = [task for task in held.tasks if is_open(task) and task.due_at is not None and task.due_at <= now]
+        late = [task for task in held.tasks if is_due(task)]
         submitted = Submission.objects.filter(sheet__in=[task.process.sheet_id for task in late]).order_by("number")
         last = {submission.sheet_id: submission for submission in submitted}
         for task in late:

@@ -1,43 +1,13 @@
 """What became of the tasks of one assessment."""
 
-from collections.abc import Iterable
-
 from django.db.models import Q, QuerySet
 from viewflow.workflow.status import STATUS
 
 from common import clock
-from scoring.models import Cycle, PlannedStep, Step
-from workflow.flow.models import Assessment, Node, Outcome, OutcomeKind, Task
+from scoring.models import Cycle, Step
+from workflow.flow.models import Assessment, Node, Task
 
 OPEN = (STATUS.NEW, STATUS.ASSIGNED, STATUS.STARTED)
-
-
-def latest_outcome(process: Assessment) -> Outcome | None:
-    """How the task ended that was finished last: under the process lock, the one that is just being left."""
-    return Outcome.objects.filter(task__process=process).order_by("-pk").first()
-
-
-def ended_as(process: Assessment, *kinds: OutcomeKind) -> bool:
-    """Whether the task just finished ended as one of `kinds`."""
-    outcome = latest_outcome(process)
-    return outcome is not None and outcome.kind in kinds
-
-
-def last_sender(process: Assessment, node: str, kinds: Iterable[OutcomeKind]) -> int | None:
-    """Who last sent work back from `node`: the corrected piece goes straight back to them."""
-    last = Outcome.objects.filter(task__process=process, task__flow_task=flow_ref(node)).order_by("-pk").first()
-    return last.by_id if last is not None and last.kind in set(kinds) else None
-
-
-def last_reviewer(process: Assessment, department_id: int) -> int | None:
-    """Who last held the review of this assessment in the department."""
-    last = (
-        process.task_set.filter(flow_task=flow_ref(Node.DEPARTMENT_REVIEW), department_id=department_id)
-        .exclude(owner=None, handed_over_by=None)
-        .order_by("-pk")
-        .first()
-    )
-    return (last.handed_over_by_id or last.owner_id) if last is not None else None
 
 
 def flow_ref(node: str) -> str:
@@ -71,11 +41,6 @@ def open_tasks(*nodes: str) -> QuerySet[Task]:
 def open_task(process: Assessment, node: str) -> Task | None:
     """The open task of `node` in this assessment, if there is one."""
     return open_tasks(node).filter(process=process).first()
-
-
-def planned_end(process: Assessment, step: Step) -> PlannedStep | None:
-    """The plan of a step in this assessment's cycle."""
-    return PlannedStep.objects.filter(Q(cycle_id=process.sheet.cycle_id), step=step).first()
 
 
 def keeping_open() -> QuerySet[Assessment]:

@@ -3,7 +3,7 @@
 import logging
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 from typing import Protocol
 
@@ -20,8 +20,8 @@ from workflow.filing.services.self_evaluation import exclude_all_overdue
 from workflow.flow.models import Node, Task
 from workflow.flow.queries.process import OPEN
 from workflow.office.models import FinishedSweep
-from workflow.publicity.services.publicity import end_publicity
-from workflow.rating.services.ratings import close_ratings
+from workflow.publicity.services.publicity import end_all_publicity
+from workflow.rating.services.ratings import close_all_ratings
 
 log = logging.getLogger(__name__)
 LONGEST_WAIT = timedelta(hours=1)
@@ -40,17 +40,12 @@ class Act(Protocol):
         ...
 
 
-def each(act: Callable[..., bool]) -> Act:
-    """Ends the tasks one after the other."""
-    return lambda *, tasks: [task for task in tasks if act(task=task)]
-
-
 # What the sweep does with due tasks, by their node.
 ACTS: dict[str, Act] = {
     Node.SELF_EVALUATION: exclude_all_overdue,
-    Node.RECIPIENT_RATING: each(close_ratings),
-    Node.LEADERSHIP_RATING: each(close_ratings),
-    Node.PUBLICITY: each(end_publicity),
+    Node.RECIPIENT_RATING: close_all_ratings,
+    Node.LEADERSHIP_RATING: close_all_ratings,
+    Node.PUBLICITY: end_all_publicity,
 }
 
 

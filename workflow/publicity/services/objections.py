@@ -49,7 +49,7 @@ def file_objection(
     if task is None:
         raise over
     with hold([task]) as held:
-        if not is_open(held) or arrived_at >= publicity.ends_at:
+        if not is_open(held.task) or arrived_at >= publicity.ends_at:
             raise over
         if not publicity.sheets.filter(pk=sheet.pk).exists():
             raise DomainError(_("This unit is not part of the publicity."), field="sheet")
@@ -92,7 +92,7 @@ def decide_objection(*, objection: Objection, decision: ObjectionDecision, answe
         return
     with hold([task]) as held:
         _decided(objection, decision, answer, by)
-        if decision == ObjectionDecision.UPHELD and is_open(held):
+        if decision == ObjectionDecision.UPHELD and is_open(held.task):
             held.end({held.task: Ending(kind=OutcomeKind.UPHELD, by=by, why=answer)})
 
 

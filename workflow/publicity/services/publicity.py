@@ -21,7 +21,7 @@ from outbox.models import Message
 from outbox.services import queue
 from scoring.services.workdays import working_days
 from workflow.board.models import Board
-from workflow.flow.endings import Ending, hold, is_open
+from workflow.flow.endings import Ending, hold, is_due, is_open
 from workflow.flow.models import Node, OutcomeKind, Task
 from workflow.flow.queries.process import open_tasks
 from workflow.publicity.models import Objection, Publicity
@@ -90,8 +90,7 @@ def end_all_publicity(*, tasks: Iterable[Task]) -> list[Task]:
     Returns the tasks that were ended: by the sweep, idempotent, decided under the locks.
     """
     with hold(tasks) as held:
-        now = clock.now()
-        over = [task for task in held.tasks if is_open(task) and task.due_at is not None and task.due_at <= now]
+        over = [task for task in held.tasks if is_due(task)]
         undecided = Objection.objects.filter(sheet__in=[task.process.sheet_id for task in over], decision="")
         objected = set(undecided.values_list("sheet_id", flat=True))
         ended = [task for task in over if task.process.sheet_id not in objected]

@@ -66,7 +66,7 @@ def _draw(assessment: Assessment, ready: _Ready, actor: Actor, seed: bytes) -> N
     if task is None:
         raise DomainError(_("%(unit)s does not wait for recipients.") % {"unit": assessment.sheet.unit_name})
     with hold([task]) as held:
-        require_open(held)
+        require_open(held.task)
         sheet: ScoreSheet = held.process.sheet
         require(actor, is_office & none_of_own, sheet)
         if sheet.draws.exists():

@@ -19,7 +19,7 @@ from common.errors import DomainError
 from common.saving import Saved
 from outbox.services import hold_until, move_due
 from scoring.models import Ballot, Cycle, Rating, RatingKind, ScoreSheet
-from workflow.flow.endings import Ending, hold, is_open, lock_processes, require_open
+from workflow.flow.endings import Ending, hold, is_due, lock_processes, require_open
 from workflow.flow.models import Assessment, Node, OutcomeKind, Task
 from workflow.flow.queries.process import about, about_ratings, open_task, open_tasks
 from workflow.flow.rules import rates
@@ -44,7 +44,7 @@ def cast_ballot(*, ballot: Ballot, value: Decimal, arrived_at: datetime) -> None
     if task is None:
         raise DomainError(_("Rating is over; what arrives now can't be counted any more."))
     with hold([task]) as held:
-        require_open(held)
+        require_open(held.task)
         require_window(held.process.sheet.cycle, arrived_at)
         cast(ballot=ballot, value=value)
 
@@ -112,11 +112,10 @@ def close_all_ratings(*, tasks: Iterable[Task]) -> list[Task]:
     Returns the tasks that were closed: by the sweep, idempotent, decided under the locks.
     """
     with hold(tasks) as held:
-        now = clock.now()
-        over = [task for task in held.tasks if is_open(task) and task.due_at is not None and task.due_at <= now]
+        over = [task for task in held.tasks if is_due(task)]
         ratings = Rating.objects.filter(sheet__in=[task.process.sheet_id for task in over])
         rated = set(ratings.values_list("sheet_id", "component").distinct())
-        component = {task: COMPONENT_OF[Node(task.flow_task.name)] for task in over}
+        component = {task: COMPONENT_OF[task.node] for task in over}
         closed = [task for task in over if (task.process.sheet_id, component[task]) in rated]
         held.end(
             {task: Ending(kind=OutcomeKind.RATED, by=None, data={"component": component[task]}) for task in closed}
