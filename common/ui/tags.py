@@ -86,6 +86,13 @@ def tick(key: int, label: str, why_not: str = "", form: str = "") -> SafeString:
     return format_html('<input type="checkbox" name="ids" value="{}" aria-label="{}"{}>', key, label, belongs)
 
 
+@register.simple_tag
+def tick_all(label: str, title: str, may: bool = True) -> SafeString:
+    """The head cell `title` over the boxes of rows, with a box that ticks them all for whoever `may` tick."""
+    box = format_html('<input type="checkbox" data-select-all aria-label="{}"> ', label) if may else ""
+    return format_html("<th>{}{}</th>", box, title)
+
+
 # ---- states and times ----
 
 

@@ -320,3 +320,10 @@ def test_all_fields_of_a_form_stand_below_one_another():
         page.index(f'name="{name}"') for name in Person.base_fields
     )
     assert page.count('<div class="entry') == 3
+
+
+def test_the_box_that_ticks_all_is_there_for_whoever_may_tick():
+    head = '{% tick_all "All units" "Unit" may=may %}'
+    box = '<input type="checkbox" data-select-all aria-label="All units"> '
+    assert render(head, may=True) == f"<th>{box}Unit</th>"
+    assert render(head, may=False) == "<th>Unit</th>"
