@@ -86,7 +86,7 @@ def _due_chunks() -> list[tuple[str, list[int]]]:
     """The keys of what is due, node by node, what fell due first before the rest."""
     due: dict[str, list[int]] = defaultdict(list)
     for key, node in due_tasks().values_list("pk", "flow_task"):
-        due[node.name].append(key)
+        due[getattr(node, "name", "")].append(key)  # a node that is not declared fails alone
     return [
         (node, keys[start : start + AT_ONCE]) for node, keys in due.items() for start in range(0, len(keys), AT_ONCE)
     ]
