@@ -14,7 +14,7 @@ from tests.support.world import World, a_cycle
 from workflow.filing.services.acceptance import return_for_supplement
 from workflow.filing.services.self_evaluation import exclude_overdue, submit_assessment
 from workflow.flow.models import Task
-from workflow.office.services.extensions import extend_deadline
+from workflow.office.services.extensions import extend_deadline, extend_many
 from workflow.office.services.nudges import nudge
 from workflow.office.services.sweep import sweep
 
@@ -130,6 +130,23 @@ def test_who_is_excluded_is_reinstated_instead() -> None:
         excluded = world.task(world.assessments[0], "excluded")
         refused(lambda: extend_deadline(task=excluded, by=world.office, until=later, why="道路中断"))
     assert world.assessments[0].step == Step.EXCLUDED
+
+
+def test_many_get_the_new_deadline_each_by_itself_and_the_excluded_come_back_by_it() -> None:
+    world = a_cycle().with_units(3).opened()
+    excluded, late, later = world.assessments
+    with world.clock(world.deadline + timedelta(minutes=1)):
+        exclude_overdue(task=world.task(excluded, "self_evaluation"))
+        tasks = [
+            world.task(excluded, "excluded"),
+            *(world.task(assessment, "self_evaluation") for assessment in (late, later)),
+        ]
+        until, longer = world.deadline + 3 * DAY, world.deadline + 9 * DAY
+        extend_deadline(task=tasks[2], by=world.office, until=longer, why="道路中断")
+        dealt = extend_many(tasks=tasks, by=world.office, until=until, why="网络故障")
+    assert (dealt.done, [task for task, _refusal in dealt.refused]) == (tasks[:2], tasks[2:])
+    due = [world.task(assessment, "self_evaluation").due_at for assessment in (excluded, late, later)]
+    assert due == [until, until, longer]
 
 
 def test_only_a_self_evaluation_has_a_deadline_to_extend() -> None:
