@@ -285,3 +285,13 @@ def test_a_smaller_roster_is_allowed_only_until_the_work_is_assessed() -> None:
     with world.clock():
         refused(lambda: allow_smaller_roster(assessment=world.assessments[0], by=world.office, reason="辖区小"))
     assert not Event.objects.filter(verb=Verb.ROSTER_WAIVED).exists()
+
+
+def test_a_smaller_roster_that_was_allowed_is_handed_in() -> None:
+    world = a_cycle().with_units(1).filled()
+    world.assessments[0].sheet.roster.filter(position__gt=2).delete()
+    with world.clock():
+        refused(lambda: submit(world, filing(world)))
+        allow_smaller_roster(assessment=world.assessments[0], by=world.office, reason="辖区小")
+        assert len(submit(world, filing(world)).body["roster"]) == 2
+    assert last_event(Verb.ROSTER_WAIVED).why == "辖区小"
