@@ -1,113 +1,184 @@
-"""Incidents and consolidation under odd requests: wrong choices, missing reasons, what is confirmed already."""
+"""Consolidation: the explained result, confirmed, opened again for named parts, or not assessed (R2, R9, R10)."""
 
+from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.base import ContentFile
+from django.urls import reverse
 
-from scoring.models import Incident, Step
-from tests.support.clients import messages_on
+from audit.models import Event
+from scoring.models import IncidentKind, Rating, Step
 from tests.support.pages import Visitor
 from tests.support.world import World, a_cycle
-from workflow.consolidation.services.consolidation import consolidate
+from workflow.consolidation.services.consolidation import consolidate, decide_incident
+from workflow.consolidation.services.incidents import Consequence, Decision
 from workflow.flow.models import Node
 from workflow.flow.queries.process import open_tasks
+from workflow.review.queries.lines import lines_of
+from workflow.review.services.review import approve_review
 
 pytestmark = pytest.mark.django_db
+LIST = "/consolidation/"
 
 
-@pytest.fixture
-def world() -> World:
-    return a_cycle().with_units(2).accepted()
+def page_of(world: World, place: int = 0) -> str:
+    return reverse("consolidation-unit", args=[world.assessments[place].pk])
 
 
-def office(world: World) -> Visitor:
-    return Visitor(world, world.office)
+def keys(world: World) -> list[int]:
+    return list(open_tasks("consolidation").order_by("pk").values_list("pk", flat=True))
 
 
-def an_incident(**changes: Any) -> dict[str, Any]:
-    document = SimpleUploadedFile("order.pdf", b"%PDF-1.4")
-    return {"kind": "safety", "severity": "not_assessed", "reason": "事故", "document": document} | changes
+def an_incident(world: World, consequence: Consequence) -> None:
+    decision = Decision(
+        kind=IncidentKind.SAFETY, consequence=consequence, reason="安全事故", document=ContentFile(b"x", name="d.pdf")
+    )
+    decide_incident(assessment=world.assessments[0], decision=decision, by=world.office)
+
+
+def again(world: World, **changes: Any) -> dict[str, Any]:
+    until = (world.at + timedelta(days=3)).date().isoformat()
+    asked = {
+        "reopen": "1",
+        "departments": [world.desks["district"].pk],
+        "parts": ["1.2"],
+        "why": "请核实",
+        "until": until,
+    }
+    return asked | changes
+
+
+def test_the_result_is_shown_so_that_it_can_be_redone() -> None:
+    world = a_cycle().with_units(1).rated()
+    page = Visitor(world, world.office).get(page_of(world))
+    score = page.context["score"]
+    # 30 × 70 % + 88 × 20 % + 90 × 10 %
+    assert (score.base, score.total) == (Decimal("30.00"), Decimal("47.60"))
+    assert len(page.context["explain"]) == 7
+    assert {compared.line.code for compared in page.context["lines"]} == {"1.1", "1.2", "2.1"}
+    assert "47.60" in page.content.decode()
+
+
+def test_a_claimed_count_without_an_answer_stands_there_and_holds_the_result() -> None:
+    world = a_cycle().with_units(1).rated()
+    world.assessments[0].sheet.lines.filter(code="B1.1").update(claimed=5)
+    shown = Visitor(world, world.office).get(page_of(world))
+    compared = {compared.line.code: compared for compared in shown.context["lines"]}
+    assert (compared["B1.1"].line.claimed, compared["B1.1"].unanswered) == (5, True)
+    assert '<button class="btn main" form="confirm" disabled>' in shown.content.decode()
+
+
+def test_the_list_says_what_is_ready_and_for_whom_the_rest_waits() -> None:
+    world = a_cycle().with_units(1).with_units(1, "society").reviewed()
+    context = Visitor(world, world.office).get(LIST).context
+    assert [row.task.process.sheet.track.code for row in context["rows"]] == ["society"]
+    assert [task.flow_task.name for task in context["others"]] == ["recipient_rating", "leadership_rating"]
+
+
+def test_without_a_rating_a_unit_waits_and_is_never_a_zero() -> None:
+    world = a_cycle().with_units(1).reviewed()
+    world.at = world.cycle.ratings_close_at + timedelta(minutes=2)
+    assert Visitor(world, world.office).get(page_of(world)).status_code == 404
+    assert world.assessments[0].sheet.total is None
+
+
+def test_many_are_shown_first_and_then_confirmed() -> None:
+    world = a_cycle().with_units(2).rated()
+    ids = keys(world)
+    office = Visitor(world, world.office)
+    asked = office.post(reverse("consolidation-confirm"), {"ids": ids})
+    assert [item["note"] for item in asked.context["items"]] == ["47.60", "47.60"]
+    assert {assessment.step for assessment in world.assessments} == {Step.CONSOLIDATION}
+    for _twice in range(2):
+        office.post(reverse("consolidation-confirm"), {"ids": ids, "confirmed": "1"})
+    assert {assessment.step for assessment in world.assessments} == {Step.APPROVAL}
+    assert {assessment.sheet.total for assessment in world.assessments} == {Decimal("47.60")}
+    assert Event.objects.filter(verb="assessment.consolidated").count() == 2
+
+
+def test_a_reopened_part_comes_back_and_what_was_not_named_stays_done() -> None:
+    world = a_cycle().with_units(1).rated()
+    sheet = world.assessments[0].sheet
+    before = {line.code: (line.reviewed, line.reviewed_at) for line in sheet.lines.all()}
+    assert Visitor(world, world.office).post(page_of(world), again(world)).status_code == 302
+    task = world.task(world.assessments[0], "department_review")
+    assert [line.code for line in lines_of(task)] == ["1.2"]
+    assert task.owner == world.reviewers["district"]
+    reviewer, address = Visitor(world, world.reviewers["district"]), reverse("review-unit", args=[task.pk])
+    assert [group.code for group in reviewer.get(address).context["groups"]] == ["1"]
+    data = {"value-1.1": "1", "value-1.2": "5", "note-1.2": "核实后扣分", "propose": "1"}
+    assert reviewer.post(address, data).status_code == 302
+    with world.clock():
+        approve_review(task=task, by=world.heads["district"])
+        back = world.task(world.assessments[0], "consolidation")
+    after = {line.code: (line.reviewed, line.reviewed_at) for line in sheet.lines.all()}
+    changed = {code for code in before if before[code] != after[code]}
+    assert changed == {"1.2"}
+    assert after["1.2"][0] == Decimal(5)
+    assert back.owner == world.office
+    assert task.due_at is not None
+    assert {task.flow_task.name for task in open_tasks().filter(process=back.process)} == {"consolidation"}
 
 
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
-        ({"kind": "x"}, "kind"),
-        ({"severity": "x"}, "severity"),
-        ({"reason": " "}, "reason"),
-        ({"document": ""}, "document"),
+        ({"departments": []}, "departments"),
+        ({"why": ""}, "why"),
+        ({"until": ""}, "until"),
+        ({"until": "2020-01-01"}, "until"),
+        ({"until": "bald"}, "until"),
+        ({"parts": ["9.9"]}, "parts"),
     ],
 )
-def test_an_incident_that_is_none_stays_as_typed(world: World, changes: dict[str, Any], field: str) -> None:
-    page = office(world).post(f"/assessments/{world.assessments[0].pk}/incidents/", an_incident(**changes))
-    assert list(page.context["form"].errors) == [field]
-    assert not Incident.objects.exists()
+def test_a_reopening_says_who_why_and_until_when(changes: dict[str, Any], field: str) -> None:
+    world = a_cycle().with_units(1).rated()
+    answer = Visitor(world, world.office).post(page_of(world), again(world, **changes))
+    assert field in answer.context["form"].errors
+    assert world.assessments[0].step == Step.CONSOLIDATION
 
 
-def test_a_decision_is_taken_back_once_and_with_a_reason(world: World) -> None:
-    path = f"/assessments/{world.assessments[0].pk}/incidents/"
-    choice = office(world).get(path).context["form"].fields["severity"].choices[0][0]
-    assert office(world).post(path, an_incident(severity=choice)).url == path
-    row = Incident.objects.get()
-    for why in ("", "查明属实有误", "再来"):
-        answer = office(world).post(f"/incidents/{row.pk}/withdraw/", {"why": why})
-        assert answer.url == path
-        assert messages_on(answer)
-    row.refresh_from_db()
-    assert row.withdrawn_why == "查明属实有误"
+def test_a_unit_is_not_assessed_when_an_incident_says_so_and_only_then() -> None:
+    world = a_cycle().with_units(1).rated()
+    office = Visitor(world, world.office)
+    assert office.post(page_of(world), {"not_assessed": "1"}).status_code == 200
+    assert world.assessments[0].step == Step.CONSOLIDATION
+    with world.clock():
+        an_incident(world, Consequence.NOT_ASSESSED)
+    assert office.post(page_of(world), {"not_assessed": "1"}).status_code == 302
+    assert world.assessments[0].step == Step.NOT_ASSESSED
 
 
-@pytest.fixture
-def rated() -> World:
-    return a_cycle().with_units(2).rated()
+def test_what_can_not_be_confirmed_is_named_and_the_others_are_confirmed() -> None:
+    world = a_cycle().with_units(2).rated()
+    held, _ready = world.assessments
+    Rating.objects.filter(sheet=held.sheet, component="leaders").delete()
+    office = Visitor(world, world.office)
+    told = office.post(reverse("consolidation-confirm"), {"ids": keys(world), "confirmed": "1"}, follow=True)
+    assert [assessment.step for assessment in world.assessments] == [Step.CONSOLIDATION, Step.APPROVAL]
+    assert f"{held.sheet.unit_name}：" in told.content.decode()
 
 
-def test_what_is_confirmed_is_named_first(rated: World) -> None:
-    keys = [task.pk for task in open_tasks(Node.CONSOLIDATION)]
-    page = office(rated).post("/consolidation/confirm/", {"ids": keys})
-    assert len(page.context["items"]) == 2
-    answer = office(rated).post("/consolidation/confirm/", {"ids": keys, "confirmed": "1"})
-    assert answer.url == "/consolidation/"
-    assert {assessment.step for assessment in rated.assessments} == {Step.APPROVAL}
-    again = office(rated).post("/consolidation/confirm/", {"ids": keys, "confirmed": "1"})
-    assert len(messages_on(again)) == 1, "none of them waits any more"
+def test_nobody_chosen_is_confirmed_to_nowhere() -> None:
+    world = a_cycle().with_units(1).rated()
+    assert Visitor(world, world.office).post(reverse("consolidation-confirm"), {"confirmed": "1"}).status_code == 302
+    assert world.assessments[0].step == Step.CONSOLIDATION
 
 
-def test_a_unit_that_was_confirmed_meanwhile_is_not_found(rated: World) -> None:
-    assessment = rated.assessments[0]
-    with rated.clock():
-        consolidate(task=rated.task(assessment, Node.CONSOLIDATION), by=rated.office)
-    assert office(rated).get(f"/consolidation/{assessment.pk}/").status_code == 404
-    assert office(rated).post(f"/consolidation/{assessment.pk}/", {"reopen": "1"}).status_code == 404
+@pytest.mark.parametrize("units", [2, 12])
+def test_the_list_needs_the_same_queries_for_few_and_many(units: int, django_assert_max_num_queries: Any) -> None:
+    world = a_cycle().with_units(units).rated()
+    office = Visitor(world, world.office)
+    with django_assert_max_num_queries(15):
+        assert len(office.get(LIST).context["rows"]) == units
 
 
-def test_without_an_incident_nobody_is_left_out(rated: World) -> None:
-    assessment = rated.assessments[0]
-    answer = office(rated).post(f"/consolidation/{assessment.pk}/", {"not_assessed": "1"})
-    assert answer.status_code == 200
-    assert messages_on(answer)
-    assert rated.assessments[0].step == Step.CONSOLIDATION
-
-
-@pytest.mark.parametrize("missing", ["departments", "why", "until"])
-def test_a_reopening_with_something_left_out_reopens_nothing(rated: World, missing: str) -> None:
-    desk = rated.desks["district"]
-    data = {
-        "reopen": "1",
-        "departments": [str(desk and desk.pk)],
-        "why": "请复核",
-        "until": "2027-12-31",
-        "parts": ["1.1"],
-    }
-    data.pop(missing)
-    page = office(rated).post(f"/consolidation/{rated.assessments[0].pk}/", data)
-    assert list(page.context["form"].errors) == [missing]
-    assert rated.assessments[0].step == Step.CONSOLIDATION
-
-
-def test_the_sum_on_the_page_can_be_redone(rated: World) -> None:
-    page = office(rated).get(f"/consolidation/{rated.assessments[0].pk}/")
-    assert page.context["explain"]
-    assert {line.line.code for line in page.context["lines"]} == {"1.1", "1.2", "2.1"}
-    assert page.context["deduction_bars"] == ()
+def test_a_unit_that_was_confirmed_meanwhile_is_not_found() -> None:
+    world = a_cycle().with_units(1).rated()
+    with world.clock():
+        consolidate(task=world.task(world.assessments[0], Node.CONSOLIDATION), by=world.office)
+    office = Visitor(world, world.office)
+    assert office.get(page_of(world)).status_code == 404
+    assert office.post(page_of(world), {"reopen": "1"}).status_code == 404
