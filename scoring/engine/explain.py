@@ -6,7 +6,7 @@ from decimal import Decimal
 from scoring.engine.figures import Figures
 from scoring.engine.messages import Message, _, msg
 from scoring.engine.numbers import ZERO, added, plain, points
-from scoring.engine.track import BONUS, DEDUCTION, LEADERS, RECIPIENTS, WORK, Adjustment, Mark, TrackRules
+from scoring.engine.track import BONUS, DEDUCTION, LEADERS, RECIPIENTS, WORK, Adjustment, Quotient, TrackRules
 from scoring.engine.units import Unit
 
 RATINGS = {
@@ -87,12 +87,12 @@ def _work(figures: Figures) -> Message:
     return Message(template, terms | {"work": plain(figures.marks[WORK].value)})
 
 
-def _ratings(code: str, mark: Mark, given: Iterable[Decimal]) -> Message:
+def _ratings(code: str, mark: Quotient, given: Iterable[Decimal]) -> Message:
     terms = " + ".join(plain(rating) for rating in given)
     return Message(RATINGS[code], {"sum": terms, "count": mark.count, "mean": _written(code, mark)})
 
 
-def _written(code: str, mark: Mark) -> str:
+def _written(code: str, mark: Quotient) -> str:
     """Write a mark exactly: a mean as sum ÷ count, so that redoing the total gives the same."""
     return plain(mark.value) if code == WORK else f"{plain(mark.value)} ÷ {mark.count}"
 

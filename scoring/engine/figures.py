@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from scoring.engine.numbers import EXACT, ZERO, added
-from scoring.engine.track import BONUS, DEDUCTION, LEADERS, RECIPIENTS, WORK, Mark, TrackRules
+from scoring.engine.track import BONUS, DEDUCTION, LEADERS, RECIPIENTS, WORK, Quotient, TrackRules
 from scoring.engine.units import Unit
 
 
@@ -17,9 +17,9 @@ class Figures:
     bonus: Decimal
     deduction: Decimal
     work: Decimal
-    marks: Mapping[str, Mark]
+    marks: Mapping[str, Quotient]
     missing: tuple[str, ...]
-    total: Mark | None
+    total: Quotient | None
 
 
 def figures_of(track: TrackRules, unit: Unit) -> Figures:
@@ -27,9 +27,9 @@ def figures_of(track: TrackRules, unit: Unit) -> Figures:
     base = track.base(unit.parts)
     bonus, deduction = track.adjusted(BONUS, unit.counts), track.adjusted(DEDUCTION, unit.counts)
     work = EXACT.subtract(EXACT.add(base, bonus), deduction)
-    marks = {WORK: Mark(max(work, ZERO))}
+    marks = {WORK: Quotient(max(work, ZERO))}
     for code, ratings in ((RECIPIENTS, unit.recipient_ratings), (LEADERS, unit.leader_ratings)):
         if ratings:
-            marks[code] = Mark(added(ratings), len(ratings))
+            marks[code] = Quotient(added(ratings), len(ratings))
     missing = tuple(component.code for component in track.components if component.code not in marks)
     return Figures(base, bonus, deduction, work, marks, missing, None if missing else track.total(marks))

@@ -10,7 +10,7 @@ from scoring.engine.messages import Message, Translate, _, identity, msg
 from scoring.engine.numbers import points
 from scoring.engine.rank import rank_totals
 from scoring.engine.scheme import SchemeRules
-from scoring.engine.track import DEDUCTION, Body, Mark, TrackRules
+from scoring.engine.track import DEDUCTION, Body, Quotient, TrackRules
 from scoring.engine.units import Unit
 
 
@@ -84,7 +84,7 @@ def score_unit(track: TrackRules, unit: Unit, *, grades: Sequence[str] = (), exp
         base=points(figures.base),
         bonus=points(figures.bonus),
         deduction=points(figures.deduction),
-        components=tuple((each.code, _rounded(figures.marks.get(each.code))) for each in track.components),
+        components=tuple((code, _rounded(figures.marks.get(code))) for code in track.component_codes),
         total=_rounded(figures.total),
         missing=figures.missing,
         barred=barred,
@@ -93,7 +93,7 @@ def score_unit(track: TrackRules, unit: Unit, *, grades: Sequence[str] = (), exp
     )
 
 
-def _rounded(mark: Mark | None) -> Decimal | None:
+def _rounded(mark: Quotient | None) -> Decimal | None:
     return None if mark is None else points(mark.value, mark.count)
 
 

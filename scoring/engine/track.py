@@ -22,7 +22,7 @@ def _written(value: Decimal | None) -> str | None:
 
 
 @dataclass(frozen=True)
-class Mark:
+class Quotient:
     """A number before it is rounded, exact: `value` ÷ `count`, such as a mean by its sum and its count."""
 
     value: Decimal
@@ -214,6 +214,11 @@ class TrackRules:
         """Return the adjustment with this code, or None."""
         return next((adjustment for adjustment in self.adjustments if adjustment.code == code), None)
 
+    @cached_property
+    def component_codes(self) -> tuple[str, ...]:
+        """The codes of the components, in the order of the scheme."""
+        return tuple(component.code for component in self.components)
+
     def cap_of(self, kind: str) -> Decimal | None:
         """Return the most that all bonus, or all deductions, may count together; None where there is no limit (R3)."""
         return self.bonus_cap if kind == BONUS else self.deduction_cap
@@ -229,12 +234,12 @@ class TrackRules:
         raw = added(item.worth(times) for item in self.adjustments if item.kind == kind and item.applies(times))
         return capped(raw, self.cap_of(kind))
 
-    def total(self, marks: Mapping[str, Mark]) -> Mark:
+    def total(self, marks: Mapping[str, Quotient]) -> Quotient:
         """Weigh the marks of all components: their sum over one denominator, so that it stays exact (R2)."""
         count = prod(marks[component.code].count for component in self.components)
-        return Mark(added(self._shares(marks, count)), count)
+        return Quotient(added(self._shares(marks, count)), count)
 
-    def _shares(self, marks: Mapping[str, Mark], count: int) -> Iterator[Decimal]:
+    def _shares(self, marks: Mapping[str, Quotient], count: int) -> Iterator[Decimal]:
         for component in self.components:
             mark = marks[component.code]
             yield EXACT.multiply(component.weighed(mark.value), count // mark.count)

@@ -185,10 +185,10 @@ def _days(text: str) -> list[date]:
     days: list[date] = []
     for line in filter(None, (line.strip() for line in text.splitlines())):
         try:
-            found = [date(*map(int, match)) for match in DAY.findall(line)]
+            ends = [date(*map(int, match)) for match in DAY.findall(line)]
         except ValueError:
-            found = []
-        if len(found) not in DATES_A_LINE or found[-1] < found[0] or (found[-1] - found[0]).days > LONGEST_SPAN:
+            ends = []
+        if len(ends) not in DATES_A_LINE or ends[-1] < ends[0] or (ends[-1] - ends[0]).days > LONGEST_SPAN:
             raise forms.ValidationError(_g("“%(line)s” is no date such as 2027-02-05.") % {"line": line})
-        days += [date.fromordinal(number) for number in range(found[0].toordinal(), found[-1].toordinal() + 1)]
+        days += [date.fromordinal(number) for number in range(ends[0].toordinal(), ends[-1].toordinal() + 1)]
     return days

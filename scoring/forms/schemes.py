@@ -22,9 +22,12 @@ class AssessmentNoticeForm(forms.Form):
 
     notice = forms.FileField(label=_("Notice (.docx or .txt)"), required=False)
     year = forms.IntegerField(
-        label=_("Year"), required=False, min_value=2000, max_value=2100,
+        label=_("Year"),
+        required=False,
+        min_value=2000,
+        max_value=2100,
         help_text=_("Only if the notice does not state it."),
-    )  # fmt: skip
+    )
     replace = forms.BooleanField(label=_("Replace the draft of that year"), required=False)
     kept = forms.CharField(widget=forms.HiddenInput, required=False)
 
@@ -84,16 +87,16 @@ class CorrectionForm(forms.Form):
 
     def corrections(self) -> list[Correction]:
         """What differs from the draft."""
-        found = []
+        corrections = []
         for slot in self.slots:
             value = slot.write(self.cleaned_data[slot.name])
             if _same(value, slot.old):
                 continue
-            found += [Correction(path=path, label=slot.label, value=value) for path in slot.paths]
+            corrections += [Correction(path=path, label=slot.label, value=value) for path in slot.paths]
             if slot.name == "points" and "indicators" in slot.paths[0] and slot.paths[0][-1] == "points":
                 at = (*slot.paths[0][:-1], "implied")
-                found.append(Correction(path=at, label=str(_("Points filled up by the system")), value=False))
-        return found
+                corrections.append(Correction(path=at, label=str(_("Points filled up by the system")), value=False))
+        return corrections
 
 
 def _shown(slot: Slot) -> Any:

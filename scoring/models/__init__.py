@@ -27,4 +27,4 @@ __all__ = [
     "SheetLine",
     "Step",
     "Track",
-]  # fmt: skip
+]

@@ -40,7 +40,7 @@ class Numbers:
             return ""
         counts = self.counts[str(number) if item.find(f"{W}lvlOverride") is not None else abstract_id]
         counts[level] = counts.get(level, self._start(item, levels[level], level) - 1) + 1
-        for deeper in [each for each in counts if each > level]:
+        for deeper in [depth for depth in counts if depth > level]:
             del counts[deeper]
         return self._printed(item, levels, counts, level)
 
@@ -52,10 +52,10 @@ class Numbers:
         style = None if properties is None else _val(properties.find(f"{W}pStyle"))
         seen: set[str] = set()
         while properties is not None:
-            found = properties.find(f"{W}numPr")
-            if found is not None:
-                number = number or _val(found.find(f"{W}numId"))
-                level = level or _val(found.find(f"{W}ilvl"))
+            numbering = properties.find(f"{W}numPr")
+            if numbering is not None:
+                number = number or _val(numbering.find(f"{W}numId"))
+                level = level or _val(numbering.find(f"{W}ilvl"))
             if number is not None or style is None or style in seen or style not in self.styles:
                 break
             seen.add(style)
@@ -83,10 +83,10 @@ class Numbers:
         text = _val(levels[level].find(f"{W}lvlText")) or ""
         if len(text) > LONGEST_TEMPLATE:
             raise ValueError("a number's template is too long")
-        for each in range(min(LEVELS, level + 1)):
-            if each in levels:
-                count = counts.get(each, self._start(item, levels[each], each))
-                text = text.replace(f"%{each + 1}", _written(count, _val(levels[each].find(f"{W}numFmt"))))
+        for depth in range(min(LEVELS, level + 1)):
+            if depth in levels:
+                count = counts.get(depth, self._start(item, levels[depth], depth))
+                text = text.replace(f"%{depth + 1}", _written(count, _val(levels[depth].find(f"{W}numFmt"))))
         return text
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import docx
 
-from scoring.engine.notice import Cell, Paragraph, Row, Source, Table
+from scoring.engine.notice import Cell, Paragraph, Source, SourceRow, Table
 from scoring.readers.docx_numbers import Numbers, W
 
 Element = Any  # an lxml element; python-docx and lxml carry no types
@@ -51,7 +51,7 @@ class _Reader:
         rows = [row for row in _unwrapped(table) if row.tag == f"{W}tr" and row.find(f"{W}trPr/{W}del") is None]
         return Table(tuple(self.row(row, f"{place}:row{order}") for order, row in enumerate(rows, start=1)))
 
-    def row(self, row: Element, place: str) -> Row:
+    def row(self, row: Element, place: str) -> SourceRow:
         column = _value(row, "trPr/gridBefore", 0)
         cells = []
         for cell in _unwrapped(row):
@@ -62,7 +62,7 @@ class _Reader:
             continued = merge is not None and merge.get(f"{W}val", "continue") == "continue"
             cells.append(Cell(self.cell_text(cell), column, span, continued))
             column += span
-        return Row(tuple(cells), place)
+        return SourceRow(tuple(cells), place)
 
     def cell_text(self, cell: Element) -> str:
         lines = []
@@ -103,6 +103,6 @@ def _is_hidden(run: Element) -> bool:
 
 
 def _value(element: Element, path: str, default: int) -> int:
-    found = element.find("/".join(f"{W}{step}" for step in path.split("/")))
-    value = "" if found is None else found.get(f"{W}val", "")
+    holder = element.find("/".join(f"{W}{step}" for step in path.split("/")))
+    value = "" if holder is None else holder.get(f"{W}val", "")
     return int(value) if value.isdecimal() else default

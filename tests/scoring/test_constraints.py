@@ -29,9 +29,15 @@ def track(world: World) -> Any:
 
 def a_draw(world: World) -> Draw:
     return Draw(
-        sheet=sheet(world), size=1, seed="0" * 64, roster_sha256="0" * 64, public_roster="", drawn=[], reserves=[],
+        sheet=sheet(world),
+        size=1,
+        seed="0" * 64,
+        roster_sha256="0" * 64,
+        public_roster="",
+        drawn=[],
+        reserves=[],
         drawn_by=world.office,
-    )  # fmt: skip
+    )
 
 
 def saved(row: Any) -> Any:

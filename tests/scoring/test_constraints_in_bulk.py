@@ -47,9 +47,16 @@ def by_leader(world: World, number: int = 0, value: int = 90) -> Rating:
 
 def a_draw(world: World, **fields: object) -> Draw:
     return Draw(
-        sheet=sheet(world), size=1, seed="0" * 64, roster_sha256="0" * 64, public_roster="", drawn=["a"], reserves=[],
-        drawn_by=world.office, **fields,
-    )  # fmt: skip
+        sheet=sheet(world),
+        size=1,
+        seed="0" * 64,
+        roster_sha256="0" * 64,
+        public_roster="",
+        drawn=["a"],
+        reserves=[],
+        drawn_by=world.office,
+        **fields,
+    )
 
 
 def drawn_twice(world: World) -> None:

@@ -56,9 +56,13 @@ def test_the_default_plan_counts_working_days_from_the_deadline_and_says_when_a_
 def test_the_settings_are_kept_and_recorded() -> None:
     world = a_cycle()
     data = settings_form(world) | {
-        "approval_from": "2027-02-01", "approval_to": "2027-02-03", "count_first_day": "on", "quota-district-0": "5",
-        "ratings_open_at": "2027-01-05T09:00", "ratings_close_at": "2027-01-12T00:00",
-    }  # fmt: skip
+        "approval_from": "2027-02-01",
+        "approval_to": "2027-02-03",
+        "count_first_day": "on",
+        "quota-district-0": "5",
+        "ratings_open_at": "2027-01-05T09:00",
+        "ratings_close_at": "2027-01-12T00:00",
+    }
     with world.clock():
         answer = signed_in(world.office).post(reverse("cycle-settings", args=[2026]), data)
     assert answer.status_code == 302, answer.context["form"].errors

@@ -70,9 +70,9 @@ def test_defaults_fill_what_nobody_planned_and_leave_the_rest(world: World) -> N
 
 
 def test_ratings_count_during_the_planned_review_unless_the_office_said_otherwise(world: World) -> None:
-    said = (world.cycle.ratings_open_at, world.cycle.ratings_close_at)
+    window = (world.cycle.ratings_open_at, world.cycle.ratings_close_at)
     keep_defaults(cycle=world.cycle, by=world.office)
-    assert (world.cycle.ratings_open_at, world.cycle.ratings_close_at) == said
+    assert (world.cycle.ratings_open_at, world.cycle.ratings_close_at) == window
     review = world.cycle.planned_steps.get(step=Step.DEPARTMENT_REVIEW)
     world.cycle.ratings_close_at = None
     keep_defaults(cycle=world.cycle, by=world.office)
@@ -132,8 +132,12 @@ def test_a_fact_of_tomorrow_cannot_be_recorded_and_one_of_today_can(world: World
     unit = world.with_units(1).cycle.sheets.get().unit
     with world.clock():
         facts: dict[str, Any] = {
-            "cycle": world.cycle, "unit": unit, "department": None, "kind": RecordKind.NOTE, "by": world.office,
-        }  # fmt: skip
+            "cycle": world.cycle,
+            "unit": unit,
+            "department": None,
+            "kind": RecordKind.NOTE,
+            "by": world.office,
+        }
         with pytest.raises(DomainError) as raised:
             log_record(**facts, text="明天", happened_on=clock.today() + timedelta(days=1))
         assert raised.value.field == "happened_on"
@@ -187,7 +191,7 @@ def test_cycles_are_listed_with_units_and_open_findings(world: World, django_ass
         )
     Cycle.objects.create(year=2027, title="2027")
     with django_assert_num_queries(1):
-        listed = [(one.year, one.units, one.open_findings, one.open_errors) for one in cycles_with_counts()]  # type: ignore[attr-defined]  # annotated
+        listed = [(cycle.year, cycle.units, cycle.open_findings, cycle.open_errors) for cycle in cycles_with_counts()]  # type: ignore[attr-defined]  # annotated
     assert listed == [(2027, 0, 0, 0), (2026, 3, 2, 1)]
 
 

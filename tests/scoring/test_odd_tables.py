@@ -126,9 +126,14 @@ def test_a_change_of_nothing_is_not_told(world: World) -> None:
 def test_a_record_withdrawn_through_two_open_pages_keeps_its_first_reason(world: World) -> None:
     with world.opened().clock():
         log_record(
-            cycle=world.cycle, unit=ScoreSheet.objects.get().unit, department=None, kind=RecordKind.NOTE, text="t",
-            happened_on=date(2026, 11, 1), by=world.office,
-        )  # fmt: skip
+            cycle=world.cycle,
+            unit=ScoreSheet.objects.get().unit,
+            department=None,
+            kind=RecordKind.NOTE,
+            text="t",
+            happened_on=date(2026, 11, 1),
+            by=world.office,
+        )
         first, second = Record.objects.get(), Record.objects.get()
         withdraw_record(record=first, why="一", by=world.office)
         withdraw_record(record=second, why="二", by=world.office)

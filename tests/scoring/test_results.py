@@ -28,11 +28,16 @@ def rate(sheet: ScoreSheet, world: World, *, recipients: list[str], leaders: lis
         Rating.objects.create(sheet=sheet, component="leaders", rater=leader, value=Decimal(value))
 
 
-def an_incident(sheet: ScoreSheet, world: World, **said: object) -> Incident:
+def an_incident(sheet: ScoreSheet, world: World, **decision: object) -> Incident:
     return Incident.objects.create(
-        sheet=sheet, kind="safety", reason="事故", document="incidents/x.pdf", document_name="x.pdf",
-        decided_by=world.office, **said,
-    )  # fmt: skip
+        sheet=sheet,
+        kind="safety",
+        reason="事故",
+        document="incidents/x.pdf",
+        document_name="x.pdf",
+        decided_by=world.office,
+        **decision,
+    )
 
 
 def test_the_engine_is_given_what_counts() -> None:

@@ -84,7 +84,7 @@ def test_an_error_is_confirmed_only_with_a_reason_and_only_where_the_values_are_
     unread = Finding.objects.create(scheme=scheme, code="unread", severity=FindingSeverity.ERROR, message="“若干分”")
     scheme.body["findings"] = [
         {"code": "unread", "severity": "error", "track": None, "at": None, "message": "“若干分”"}
-    ]  # fmt: skip
+    ]
     scheme.save()
     with pytest.raises(DomainError) as raised:
         confirm_findings(scheme=scheme, ids=[unread.pk], by=world.office)
@@ -157,9 +157,15 @@ def test_incidents_at_their_edges(world: World) -> None:
 def log(world: World, unit: Unit, kind: RecordKind, code: str) -> Record:
     with world.clock():
         return log_record(
-            cycle=world.cycle, unit=unit, department=world.desks["district"], kind=kind, code=code, text="示例",
-            happened_on=date(2026, 11, 1), by=world.reviewers["district"],
-        )  # fmt: skip
+            cycle=world.cycle,
+            unit=unit,
+            department=world.desks["district"],
+            kind=kind,
+            code=code,
+            text="示例",
+            happened_on=date(2026, 11, 1),
+            by=world.reviewers["district"],
+        )
 
 
 def test_records_at_their_edges(world: World) -> None:

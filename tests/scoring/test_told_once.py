@@ -97,8 +97,9 @@ def test_findings_are_confirmed_once_by_the_first_with_their_reason(world: World
     assert confirm_findings(scheme=scheme_of(world), ids=ids, by=colleague, reason="后") == 1
     assert confirm_findings(scheme=scheme_of(world), ids=ids, by=colleague, reason="再") == 0
     assert list(Finding.objects.order_by("pk").values_list("settled_by", "reason")) == [
-        (world.office.pk, "先"), (colleague.pk, "后"),
-    ]  # fmt: skip
+        (world.office.pk, "先"),
+        (colleague.pk, "后"),
+    ]
     assert [event.why for event in told("finding.settled")] == ["先", "后"]
 
 
@@ -209,9 +210,15 @@ def test_a_decision_on_an_incident_is_told_with_its_weight_and_taken_back_once(
 
 def a_draw(opened: World) -> Draw:
     return Draw.objects.create(
-        sheet=opened.assessments[0].sheet, size=3, seed="0" * 64, roster_sha256="0" * 64, public_roster="",
-        drawn=["a", "b", "c"], reserves=[], drawn_by=opened.office,
-    )  # fmt: skip
+        sheet=opened.assessments[0].sheet,
+        size=3,
+        seed="0" * 64,
+        roster_sha256="0" * 64,
+        public_roster="",
+        drawn=["a", "b", "c"],
+        reserves=[],
+        drawn_by=opened.office,
+    )
 
 
 def test_a_ballot_counts_once_and_neither_it_nor_the_rating_says_whose(opened: World) -> None:
@@ -221,7 +228,7 @@ def test_a_ballot_counts_once_and_neither_it_nor_the_rating_says_whose(opened: W
     cast(ballot=ballot, value=Decimal("88.5"))
     with pytest.raises(DomainError):
         cast(ballot=ballot, value=Decimal("99"))
-    assert [str(one.value) for one in Rating.objects.all()] == ["88.50"]
+    assert [str(rating.value) for rating in Rating.objects.all()] == ["88.50"]
     with pytest.raises(DomainError):
         issue_ballots(draw)
     kept = str(list(Ballot.objects.values()) + list(Rating.objects.values()) + list(Event.objects.values()))

@@ -117,9 +117,12 @@ def test_each_unit_and_each_filer_is_told_in_the_record_once(world: World) -> No
     put(world, "a1|甲区|district|u1|张三", "a2|乙区|society|u1|张三", "a3|丙区|society")
     told = Event.objects.order_by("pk")[before:]
     assert [(event.verb, event.went_to) for event in told] == [
-        ("unit.changed", "district"), ("unit.changed", "society"), ("unit.changed", "society"),
-        ("account.changed", "单位填报人 a1"), ("account.changed", "单位填报人 a2"),
-    ]  # fmt: skip
+        ("unit.changed", "district"),
+        ("unit.changed", "society"),
+        ("unit.changed", "society"),
+        ("account.changed", "单位填报人 a1"),
+        ("account.changed", "单位填报人 a2"),
+    ]
     assert {event.actor for event in told} == {world.office}
 
 
@@ -135,11 +138,18 @@ def without_its_sheet() -> bytes:
 @pytest.mark.parametrize(
     ("name", "content"),
     [
-        ("a.xlsx", b""), ("a.xlsx", b"PK\x03\x04"), ("a.xlsx", a_table([["a"]])[:-30]), ("a.xlsx", "a1,甲区".encode()),
-        ("a.xlsx", without_its_sheet()), ("a.csv", b"\xff\xff\xff"), ("a.csv", "a1,甲区".encode("utf-16")),
-        ("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), ("a.csv", b'"' + b"a" * 200_000), ("a", a_table([["a"]])),
+        ("a.xlsx", b""),
+        ("a.xlsx", b"PK\x03\x04"),
+        ("a.xlsx", a_table([["a"]])[:-30]),
+        ("a.xlsx", "a1,甲区".encode()),
+        ("a.xlsx", without_its_sheet()),
+        ("a.csv", b"\xff\xff\xff"),
+        ("a.csv", "a1,甲区".encode("utf-16")),
+        ("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
+        ("a.csv", b'"' + b"a" * 200_000),
+        ("a", a_table([["a"]])),
     ],
-)  # fmt: skip
+)
 def test_a_file_that_is_no_table_is_refused_on_the_page_at_its_field(world: World, name: str, content: bytes) -> None:
     file = SimpleUploadedFile(name, content)
     page = Visitor(world, world.office).post(f"/cycles/{world.cycle.year}/units/import/", {"file": file})

@@ -2,6 +2,6 @@
 
 from scoring.engine.notice.checks import check, read_findings
 from scoring.engine.notice.reader import read_notice
-from scoring.engine.notice.source import Cell, Paragraph, Row, Source, Table, from_text
+from scoring.engine.notice.source import Cell, Paragraph, Source, SourceRow, Table, from_text
 
-__all__ = ["Cell", "Paragraph", "Row", "Source", "Table", "check", "from_text", "read_findings", "read_notice"]
+__all__ = ["Cell", "Paragraph", "Source", "SourceRow", "Table", "check", "from_text", "read_findings", "read_notice"]

@@ -23,7 +23,7 @@ def imply(track: TrackRules) -> TrackRules:
     indicator = open_ones[0]
     part = Part(f"{indicator.code}.1", indicator.text, left, at_least(fold(indicator.text)))
     filled = replace(indicator, points=left, implied=True, parts=(part,))
-    return replace(track, indicators=tuple(filled if each is indicator else each for each in track.indicators))
+    return replace(track, indicators=tuple(filled if row is indicator else row for row in track.indicators))
 
 
 def check(scheme: SchemeRules) -> tuple[Finding, ...]:
@@ -43,13 +43,14 @@ def only_read(
     findings: tuple[Finding, ...], checked: tuple[Finding, ...], translate: Translate = identity
 ) -> tuple[Finding, ...]:
     """Return the findings that are not among those checked: by code and place, for a whole track by their text."""
-    places = {(each.code, each.track, each.at) for each in checked if each.at is not None}
-    texts = {(each.code, each.track, each.message.text(translate)) for each in checked if each.at is None}
+    places = {(finding.code, finding.track, finding.at) for finding in checked if finding.at is not None}
+    whole = [finding for finding in checked if finding.at is None]
+    texts = {(finding.code, finding.track, finding.message.text(translate)) for finding in whole}
     return tuple(
-        each
-        for each in findings
-        if (each.code, each.track, each.at) not in places
-        and (each.at is not None or (each.code, each.track, each.message.text(translate)) not in texts)
+        finding
+        for finding in findings
+        if (finding.code, finding.track, finding.at) not in places
+        and (finding.at is not None or (finding.code, finding.track, finding.message.text(translate)) not in texts)
     )
 
 

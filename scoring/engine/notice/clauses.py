@@ -144,9 +144,9 @@ def at_least(text: str) -> int | None:
             (rf"(?:不少于|不低于|至少|达到?|不得少于)[^\d,;。()]{{0,6}}?({COUNT})\s*{measure}", 0),
             (rf"(?<!不)(?<!不得)超过\s*({COUNT})\s*{measure}", 1),
         ):
-            found = re.search(pattern, text)
-            if found:
-                return number_of(found.group(1)) + more
+            demand = re.search(pattern, text)
+            if demand:
+                return number_of(demand.group(1)) + more
     return None
 
 

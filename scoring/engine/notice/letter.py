@@ -109,7 +109,7 @@ def year(texts: Iterable[str | None], issued: date | None) -> int | None:
 
 def deadlines(texts: Iterable[str], issued: date | None, year: int | None) -> list[date]:
     """Return the days by which material is due; a day without a year is the first one on or after the issue (R6)."""
-    found: list[date] = []
+    days: list[date] = []
     for text in texts:
         folded = fold(text)
         for match in [*DUE.finditer(folded), *DUE_BY.finditer(folded)]:
@@ -118,9 +118,9 @@ def deadlines(texts: Iterable[str], issued: date | None, year: int | None) -> li
             if not SENDS.search(sentence) and not SENDS.search(folded[begin : match.start()]):
                 continue
             day = _due(match, issued, year)
-            if day and day not in found:
-                found.append(day)
-    return found
+            if day and day not in days:
+                days.append(day)
+    return days
 
 
 def _due(match: re.Match[str], issued: date | None, year: int | None) -> date | None:
@@ -139,14 +139,14 @@ def grades(letter: Lines) -> tuple[str, ...]:
         for shape in GRADES:
             match = shape.search(line.text)
             if match:
-                found = []
+                named = []
                 for word in re.split("[、，,和及]", match[1]):
                     grade = GRADE.match(word.strip())
                     if not grade:
                         break
-                    found.append(grade[1])
-                if len(found) > 1:
-                    return tuple(found)
+                    named.append(grade[1])
+                if len(named) > 1:
+                    return tuple(named)
     return ()
 
 
@@ -161,24 +161,24 @@ def publicity_days(letter: Lines) -> tuple[int, bool] | None:
 
 def desks(letter: Lines) -> list[tuple[str, str]]:
     """Return who sends material to which desk, in the letter's words: (`各企事业科协`, `企事业工作部`)."""
-    found = []
+    senders = []
     for line in letter:
         folded = re.sub(r"\(([^()]*)\)", lambda match: "(" + match[1].replace(",", "、") + ")", fold(line.text))
         for match in DESK.finditer(folded):
-            found.append((line.text[match.start(1) : match.end(1)].strip(), match[2]))
-    return found
+            senders.append((line.text[match.start(1) : match.end(1)].strip(), match[2]))
+    return senders
 
 
-def desk_for(found: list[tuple[str, str]], name: str, section: str) -> str | None:
+def desk_for(desks: list[tuple[str, str]], name: str, section: str) -> str | None:
     """Return the desk of a track: by the letter's section about it, by its name, by its kind, else the one for all."""
     heading = bare(re.sub(r"^\s*(?:[一二三四五六七八九十]+、|\(.{1,3}\)|\d+[.、])", "", fold(section)))
     for wanted in (heading, bare(name)):
-        for who, desk in found:
+        for who, desk in desks:
             if wanted and bare(who) == wanted:
                 return desk
     kind = kind_of(name)
-    by_kind = [desk for who, desk in found if kind and kind_of(who) == kind]
-    for_all = [desk for who, desk in found if EVERYONE.fullmatch(bare(who))]
+    by_kind = [desk for who, desk in desks if kind and kind_of(who) == kind]
+    for_all = [desk for who, desk in desks if EVERYONE.fullmatch(bare(who))]
     return next(iter(by_kind + for_all), None)
 
 
@@ -187,7 +187,7 @@ def unclear_names(letter: Lines, known: Iterable[str]) -> list[str]:
     names = sorted(
         {squeeze(fold(name)) for name in known if len(squeeze(name)) >= SHORTEST_NAME}, key=len, reverse=True
     )
-    found = []
+    unclear = []
     for line in letter:
         if not SCOPE.search(line.text):
             continue
@@ -198,8 +198,8 @@ def unclear_names(letter: Lines, known: Iterable[str]) -> list[str]:
                 HEADS.search(element.partition(name)[0]) for name in names if element.find(name) > 0
             )
             if joined:
-                found.append(line.text[begin:end].strip())
-    return found
+                unclear.append(line.text[begin:end].strip())
+    return unclear
 
 
 def _elements(folded: str) -> Iterable[tuple[int, int]]:

@@ -33,8 +33,7 @@ class Limits:
 
 def kinds_of(text: str) -> frozenset[str]:
     """Return which kinds of adjustment a folded text speaks of."""
-    found = {kind for kind, words in ((BONUS, PLUS), (DEDUCTION, MINUS)) if words.search(text)}
-    return frozenset(found)
+    return frozenset(kind for kind, words in ((BONUS, PLUS), (DEDUCTION, MINUS)) if words.search(text))
 
 
 def read_limits(text: str, kinds: frozenset[str]) -> tuple[Limits, list[Mark]]:

@@ -83,12 +83,12 @@ class _Reader:
 
     def sections(self) -> dict[int, Section]:
         """Read the section of each annex, and everything else as said for all."""
-        found: dict[int, Section] = {}
+        by_annex: dict[int, Section] = {}
         told: set[str] = set()
         for annex in self.notice.annexes:
             paragraphs = section_for(self.letter, annex.number, track_name(annex.title))
             section, left = read_section(paragraphs, annex.number)
-            found[annex.number] = section
+            by_annex[annex.number] = section
             for paragraph in paragraphs:
                 key = paragraph.place + paragraph.text
                 self.in_sections.add(key)
@@ -99,7 +99,7 @@ class _Reader:
         self.general, unused = read_section(rest, 0)
         for paragraph in rest:
             self.unread(paragraph.text, unused[paragraph.place + paragraph.text])
-        return found
+        return by_annex
 
     def tracks(self, sections: dict[int, Section], grades: tuple[str, ...]) -> tuple[TrackRules, ...]:
         taken: set[str] = set()
@@ -125,7 +125,7 @@ class _Reader:
             replace(item, cap=limits.each.get(item.kind)) if item.cap is None else item for item in reading.adjustments
         )
         components = self.components(track.code, section)
-        said = "\n".join([*reading.notes, section.text, self.general.text])
+        words = "\n".join([*reading.notes, section.text, self.general.text])
         rated = any(component.code == RECIPIENTS for component in components)
         filled = replace(
             track,
@@ -137,11 +137,11 @@ class _Reader:
             full_marks=self.full_marks(track.code, reading, section),
             bonus_cap=limits.together.get(BONUS),
             deduction_cap=limits.together.get(DEDUCTION),
-            deduction_bars=_bars(said, grades),
-            incident_rule=bool(INCIDENTS.search(said)),
+            deduction_bars=_bars(words, grades),
+            incident_rule=bool(INCIDENTS.search(words)),
         )
         self.findings += reading.findings
-        return filled if any(each.code == "unread" for each in reading.findings) else imply(filled)
+        return filled if any(finding.code == "unread" for finding in reading.findings) else imply(filled)
 
     def limits(self, track: str, annex: Limits, section: Limits) -> Limits:
         """Return the limits: the annex's, else the section's, else the letter's; differences are told."""
@@ -151,8 +151,8 @@ class _Reader:
         for letter, own in ((limits.together, annex.together), (limits.each, annex.each)):
             for kind, value in own.items():
                 if kind in letter and letter[kind] != value:
-                    said = {"letter": plain(letter[kind]), "annex": plain(value)}
-                    self.find("conflict", track, Message(LIMITS_DIFFER[kind], said))
+                    values = {"letter": plain(letter[kind]), "annex": plain(value)}
+                    self.find("conflict", track, Message(LIMITS_DIFFER[kind], values))
         limits.update(annex)
         return limits
 
@@ -161,9 +161,9 @@ class _Reader:
             self.find("unread", track, msg(UNREAD, mark=strange), ERROR)
         for code, share in section.shares.items():
             if share != section.weights[code]:
-                said = {"first": plain(section.weights[code]), "second": plain(share)}
+                values = {"first": plain(section.weights[code]), "second": plain(share)}
                 text = _("The letter gives the weight as %(first)s and as %(second)s. The first counts.")
-                self.find("conflict", track, Message(text, said))
+                self.find("conflict", track, Message(text, values))
         order = [code for code in (WORK, RECIPIENTS, LEADERS) if code in section.weights]
         return tuple(Component(code, section.weights[code]) for code in order) or (Component(WORK, Decimal(100)),)
 
@@ -196,20 +196,20 @@ class _Reader:
         below = [note.text for annex in self.notice.annexes for note in annex.notes]
         own = letters.deadlines(below, issued, year)
         if days and own and own[0] != days[0]:
-            said = {"letter": days[0].isoformat(), "annex": own[0].isoformat()}
-            self.find("conflict", None, Message(DEADLINES_DIFFER, said))
+            dates = {"letter": days[0].isoformat(), "annex": own[0].isoformat()}
+            self.find("conflict", None, Message(DEADLINES_DIFFER, dates))
         elif len(days) > 1:
             text = _("The letter names several deadlines: %(days)s. The first counts.")
             self.find("conflict", None, msg(text, days="、".join(day.isoformat() for day in days)))
         return next(iter(own or days), None)
 
     def publicity(self) -> int:
-        found = letters.publicity_days(self.letter)
-        if found is None:
+        stated = letters.publicity_days(self.letter)
+        if stated is None:
             text = _("How long results are publicised is not stated. %(days)s working days are assumed.")
             self.find("missing", None, msg(text, days=PUBLICITY_DAYS))
             return PUBLICITY_DAYS
-        days, working = found
+        days, working = stated
         if not working:
             text = _("The letter does not say working days of publicity. %(days)s working days are assumed.")
             self.find("missing", None, msg(text, days=days))
@@ -217,8 +217,8 @@ class _Reader:
 
     def names(self, sections: dict[int, Section]) -> None:
         titles = [
-            re.sub(r"^\s*(?:[一二三四五六七八九十]+、|[（(].{1,3}[）)]|\d+[.、])", "", each.title)
-            for each in sections.values()
+            re.sub(r"^\s*(?:[一二三四五六七八九十]+、|[（(].{1,3}[）)]|\d+[.、])", "", section.title)
+            for section in sections.values()
         ]
         known = [re.sub("(?:工作)?考核$", "", title.strip()) for title in titles if len(title) < SAMPLE]
         known += [track_name(annex.title) for annex in self.notice.annexes]
@@ -233,20 +233,20 @@ class _Reader:
             self.find("missing", None, msg(text, number=number))
 
 
-def _bars(said: str, grades: tuple[str, ...]) -> tuple[str, ...]:
+def _bars(words: str, grades: tuple[str, ...]) -> tuple[str, ...]:
     """Return the grades that a unit with any deduction can't be given (R11)."""
-    found = {
+    barred = {
         grade
-        for sentence in re.split("[。;\n]", fold(said))
+        for sentence in re.split("[。;\n]", fold(words))
         if (match := BARS.search(sentence))
         for grade in grades
         if grade in match[1]
     }
-    return tuple(grade for grade in grades if grade in found)
+    return tuple(grade for grade in grades if grade in barred)
 
 
 def _merged(scheme: SchemeRules, read: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """Return all findings, the letter's first, then track by track; of two about the same thing the check's stays."""
     checked = check(scheme)
     order = [None, *(track.code for track in scheme.tracks)]
-    return tuple(sorted([*only_read(read, checked), *checked], key=lambda each: order.index(each.track)))
+    return tuple(sorted([*only_read(read, checked), *checked], key=lambda finding: order.index(finding.track)))

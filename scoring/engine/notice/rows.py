@@ -9,7 +9,7 @@ from scoring.engine.notice.fold import fold, squeeze
 from scoring.engine.notice.limits import HEADER
 from scoring.engine.notice.marks import find_marks
 from scoring.engine.notice.numbering import read_number
-from scoring.engine.notice.source import Row, Table
+from scoring.engine.notice.source import SourceRow, Table
 
 HEAD_WORDS = re.compile("指标|内容|项目|标准|序号|自评|得分|完成情况|分值|考核|备注|说明")
 SERIAL = re.compile("序号|编号")
@@ -50,15 +50,15 @@ def read_lines(tables: list[Table]) -> Iterator[Line]:
     for table in tables:
         columns = Columns()
         for index, row in enumerate(table.rows):
-            if index == 0 and (found := _columns(row)):
-                columns = found
+            if index == 0 and (headed := _columns(row)):
+                columns = headed
                 continue
             line = _line(row, columns)
             if line is not None:
                 yield line
 
 
-def _columns(row: Row) -> Columns | None:
+def _columns(row: SourceRow) -> Columns | None:
     """Read a header row, None when the row is none (it holds marks or no word of a header)."""
     heads = {cell.column: squeeze(fold(cell.text)) for cell in row.cells}
     joined = "".join(heads.values())
@@ -73,13 +73,13 @@ def _columns(row: Row) -> Columns | None:
     return Columns(tuple(text) or (first,), serial, points)
 
 
-def _line(row: Row, columns: Columns) -> Line | None:
+def _line(row: SourceRow, columns: Columns) -> Line | None:
     text = _text(row, columns)
     bare = squeeze(fold(text))
     if not bare:
         return None
-    said = _said_points(row, columns)
-    plain = PLAIN_NUMBER.fullmatch(squeeze(fold(said)))
+    printed = _said_points(row, columns)
+    plain = PLAIN_NUMBER.fullmatch(squeeze(fold(printed)))
     own = Decimal(plain[1]) if plain else None
     if NOTE.match(bare):
         return Line(text, row.place, kind="note")
@@ -88,21 +88,21 @@ def _line(row: Row, columns: Columns) -> Line | None:
         return Line(text if stated else f"满分{own}分", row.place, kind="sum")
     if FORM.match(bare) and not find_marks(fold(text)):
         return None
-    unread = said if own is None and re.search(r"\d", said) else ""
+    unread = printed if own is None and re.search(r"\d", printed) else ""
     return Line(text, row.place, _serial(row, columns), own, unread=unread)
 
 
-def _serial(row: Row, columns: Columns) -> int | None:
+def _serial(row: SourceRow, columns: Columns) -> int | None:
     """Return the number in a column of its own: `1` `120` `1.` `（一）` `三`."""
     cell = row.at(columns.serial) if columns.serial is not None else None
     text = squeeze(cell.text) if cell and cell.span == 1 and not cell.continued else ""
     if re.fullmatch(r"[0-9]{1,4}", fold(text)):
         return int(fold(text))
-    found = [number for number in (read_number(text), read_number(f"{text}、")) if number.begin >= len(text)]
-    return found[0].number if found else None
+    numbers = [number for number in (read_number(text), read_number(f"{text}、")) if number.begin >= len(text)]
+    return numbers[0].number if numbers else None
 
 
-def _text(row: Row, columns: Columns) -> str:
+def _text(row: SourceRow, columns: Columns) -> str:
     """Return the text of the indicator's columns; a row that lacks them is read from its first cell."""
     cells = [cell for column in columns.text if (cell := row.at(column)) is not None]
     if not cells and row.cells and len(row.cells) <= max(columns.text):
@@ -111,13 +111,13 @@ def _text(row: Row, columns: Columns) -> str:
     return "\n".join(text for text in texts if text) or _heading(row, columns)
 
 
-def _heading(row: Row, columns: Columns) -> str:
+def _heading(row: SourceRow, columns: Columns) -> str:
     """Return what a row without a text says in the numbers' column, where cells are not merged: `加分项`, `合计`."""
     cell = row.at(columns.serial) if columns.serial is not None else None
     bare = squeeze(fold(cell.text)) if cell else ""
     return cell.text.strip() if cell and any(words.match(bare) for words in (HEADER, SUM, NOTE)) else ""
 
 
-def _said_points(row: Row, columns: Columns) -> str:
+def _said_points(row: SourceRow, columns: Columns) -> str:
     cell = row.at(columns.points) if columns.points is not None else None
     return "" if cell is None or cell.continued else cell.text.strip()

@@ -63,13 +63,13 @@ def level_of(text: str) -> int:
 
 def references(text: str) -> frozenset[int]:
     """Return the numbers of the annexes that a text refers to: `附件3、4`, `附件1至3`."""
-    found: set[int] = set()
+    referred: set[int] = set()
     for match in REFERENCE.finditer(fold(text)):
         numbers = [number_of(number) for number in re.findall(COUNT, match[1])]
         if re.search(r"[-~—至到]", match[1]) and numbers[-1] - numbers[0] <= MOST_ANNEXES:
             numbers = list(range(numbers[0], numbers[-1] + 1))
-        found.update(numbers)
-    return frozenset(found)
+        referred.update(numbers)
+    return frozenset(referred)
 
 
 def section_for(letter: tuple[Paragraph, ...], annex: int, name: str) -> list[Paragraph]:

@@ -23,7 +23,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Row:
+class SourceRow:
     """A table row with its place in the file."""
 
     cells: tuple[Cell, ...]
@@ -38,7 +38,7 @@ class Row:
 class Table:
     """A table: its rows in order."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[SourceRow, ...]
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class _TextTable:
     def done(self, name: str) -> Table:
         return Table(
             tuple(
-                Row(tuple(Cell(text.strip(), column) for column, text in enumerate(cells)), f"{name}:{number}")
+                SourceRow(tuple(Cell(text.strip(), column) for column, text in enumerate(cells)), f"{name}:{number}")
                 for number, cells in self.rows
             )
         )

@@ -71,16 +71,16 @@ def split(source: Source) -> AssessmentNotice:
 
 def _headings(blocks: tuple[Paragraph | Table, ...]) -> dict[int, re.Match[str]]:
     """Return the headings of the annexes: those from the first that governs a table on."""
-    found: dict[int, re.Match[str]] = {}
+    headings: dict[int, re.Match[str]] = {}
     first: int | None = None
     last: int | None = None
     for index, block in enumerate(blocks):
         if isinstance(block, Table):
             first = last if first is None else first
         elif (match := HEADING.fullmatch(fold(block.text))) and not match[2].rstrip().endswith(("。", ";")):
-            found[index] = match
+            headings[index] = match
             last = index
-    return {index: match for index, match in found.items() if first is not None and index >= first}
+    return {index: match for index, match in headings.items() if first is not None and index >= first}
 
 
 def _begin(block: Paragraph | Table, match: re.Match[str], order: int) -> AnnexText:

@@ -147,6 +147,6 @@ def whole_number(text: str, place: str) -> int:
     return int(sign + digits)
 
 
-def said(msgid: str, **params: object) -> str:
+def in_words(msgid: str, **params: object) -> str:
     """Return a sentence in the system's language."""
     return Message(msgid, params).text(gettext)

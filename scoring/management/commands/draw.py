@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 
 from scoring.engine.draw import check_request, draw, parse_roster, seed_from_hex, seed_from_lines, split_lines
 from scoring.engine.messages import _
-from scoring.management.commands._engine import EngineCommand, located, read_text, said, whole_number
+from scoring.management.commands._engine import EngineCommand, in_words, located, read_text, whole_number
 
 
 class Command(EngineCommand):
@@ -40,7 +40,9 @@ class Command(EngineCommand):
         if options["json"]:
             self.print_json(result.to_json())
             return
-        self.stdout.write(said(_("Roster %(roster)s, seed %(seed)s"), roster=result.roster_sha256, seed=result.seed))
-        drawn = [(order, gettext("drawn"), each) for order, each in enumerate(result.drawn, start=1)]
-        spare = [(order, gettext("reserve"), each) for order, each in enumerate(result.reserves, start=1)]
+        self.stdout.write(
+            in_words(_("Roster %(roster)s, seed %(seed)s"), roster=result.roster_sha256, seed=result.seed)
+        )
+        drawn = [(order, gettext("drawn"), person) for order, person in enumerate(result.drawn, start=1)]
+        spare = [(order, gettext("reserve"), person) for order, person in enumerate(result.reserves, start=1)]
         self.print_table([*drawn, *spare])

@@ -16,7 +16,7 @@ from scoring.engine.notice import read_notice
 from scoring.engine.numbers import plain
 from scoring.engine.scheme import ERROR, Finding, SchemeRules
 from scoring.engine.track import BONUS, Body, TrackRules
-from scoring.management.commands._engine import EngineCommand, read_bytes, said
+from scoring.management.commands._engine import EngineCommand, in_words, read_bytes
 from scoring.readers.sources import read_source
 from scoring.services.schemes import load_scheme
 
@@ -77,7 +77,7 @@ class Command(EngineCommand):
         """Print the scheme for people."""
         self.stdout.write(f"{scheme.title or '—'}  {scheme.number or ''}".rstrip())
         dates = {"issued": scheme.issued or "—", "deadline": scheme.deadline or "—", "grades": "、".join(scheme.grades)}
-        self.stdout.write(said(_("Issued %(issued)s, due by %(deadline)s, grades %(grades)s"), **dates))
+        self.stdout.write(in_words(_("Issued %(issued)s, due by %(deadline)s, grades %(grades)s"), **dates))
         for track in scheme.tracks:
             self.stdout.write(f"\n{track.code}  {track.name}  {track.desk or '—'}")
             self.print_table([("", gettext("Points"), gettext("Text")), *_rows(track)])

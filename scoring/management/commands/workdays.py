@@ -9,7 +9,7 @@ from scoring.engine.errors import fail
 from scoring.engine.fields import day_of
 from scoring.engine.messages import _, msg
 from scoring.engine.workdays import count_working_days, parse_orders
-from scoring.management.commands._engine import EngineCommand, located, read_json, said, whole_number
+from scoring.management.commands._engine import EngineCommand, in_words, located, read_json, whole_number
 
 
 class Command(EngineCommand):
@@ -42,4 +42,4 @@ class Command(EngineCommand):
             self.print_json(counted.to_json())
             return
         self.print_table([(order, day.isoformat()) for order, day in enumerate(counted.counted, start=1)])
-        self.stdout.write(said(_("Ends before %(ends)s"), ends=counted.ends.isoformat()))
+        self.stdout.write(in_words(_("Ends before %(ends)s"), ends=counted.ends.isoformat()))

@@ -38,11 +38,11 @@ def write(path: Path, body: Any) -> Path:
 def test_import_notice_prints_only_json() -> None:
     code, out, err = run("import_notice", NOTICE, "--json")
     expected = json.loads((FIXTURES / "notice-2020.json").read_text())
-    found = json.loads(out)
-    for body in (expected, found):
+    printed = json.loads(out)
+    for body in (expected, printed):
         for finding in body["findings"]:
             finding.pop("message")
-    assert (code, err, found) == (0, "", expected)
+    assert (code, err, printed) == (0, "", expected)
 
 
 def test_import_notice_prints_a_table_for_people() -> None:

@@ -68,10 +68,15 @@ def test_seed_lines_are_taken_to_the_byte(run: Run, roster: Path, tmp_path: Path
 @pytest.mark.parametrize(
     ("content", "place"),
     [
-        (b"", ":"), (b"\n", ": 1:"), (b"\r\n\xe7\x94\xb2", ": 1:"), (b"a\n\t \nb\n", ": 2:"), (b"a\n\n", ": 2:"),
-        ("a\n\u3000\n".encode(), ": 2:"), (b"\xff\xfe", ":"),
+        (b"", ":"),
+        (b"\n", ": 1:"),
+        (b"\r\n\xe7\x94\xb2", ": 1:"),
+        (b"a\n\t \nb\n", ": 2:"),
+        (b"a\n\n", ": 2:"),
+        ("a\n\u3000\n".encode(), ": 2:"),
+        (b"\xff\xfe", ":"),
     ],
-)  # fmt: skip
+)
 def test_seed_lines_that_are_none_are_told_by_their_line(
     run: Run, roster: Path, tmp_path: Path, content: bytes, place: str
 ) -> None:
@@ -84,18 +89,31 @@ def test_seed_lines_that_are_none_are_told_by_their_line(
 @pytest.mark.parametrize(
     ("content", "places"),
     [
-        (b"", [": 1:"]), (b"\xff", [":"]), (b"\x89PNG\r\n\x1a\n", [":"]), (b"ID,commitment\na,\n", [": 1:"]),
-        (b"id,commitment,name\na,,\n", [": 1:"]), (b"id;commitment\na;\n", [": 1:"]),
-        (b"id,commitment\ra,\r", [": 1:"]), (b'"id","commitment"\n"a",""\n', [": 1:"]),
-        (b"id,commitment\na\n", [": 2:"]), (b"id,commitment\na,\n\n", [": 3:"]), (b"id,commitment\n ,\n", [": 2:"]),
-        (b"id,commitment\na, \n", [": 2:"]), (b"id,commitment\na.b,\n", [": 2:"]),
-        (b"id,commitment\n" + b"a" * 65 + b",\n", [": 2:"]), (b"id,commitment\na," + b"f" * 63 + b"\n", [": 2:"]),
-        (b"id,commitment\na," + b"F" * 64 + b"\n", [": 2:"]), (b"id,commitment\na," + b"f" * 64 + b",\n", [": 2:"]),
-        ("id,commitment\n张三,\n".encode(), [": 2:"]), ("id,commitment\nａ,\n".encode(), [": 2:"]),
-        ("id,commitment\n١,\n".encode(), [": 2:"]), (b"id,commitment\na\0,\n", [": 2:"]),
-        (b"id,commitment\nb b,x\nb,\nb,\n", [": 2:", ": 2:"]), (b"id,commitment\nb,\na,\nb,\nb,\n", [": 4:", ": 5:"]),
+        (b"", [": 1:"]),
+        (b"\xff", [":"]),
+        (b"\x89PNG\r\n\x1a\n", [":"]),
+        (b"ID,commitment\na,\n", [": 1:"]),
+        (b"id,commitment,name\na,,\n", [": 1:"]),
+        (b"id;commitment\na;\n", [": 1:"]),
+        (b"id,commitment\ra,\r", [": 1:"]),
+        (b'"id","commitment"\n"a",""\n', [": 1:"]),
+        (b"id,commitment\na\n", [": 2:"]),
+        (b"id,commitment\na,\n\n", [": 3:"]),
+        (b"id,commitment\n ,\n", [": 2:"]),
+        (b"id,commitment\na, \n", [": 2:"]),
+        (b"id,commitment\na.b,\n", [": 2:"]),
+        (b"id,commitment\n" + b"a" * 65 + b",\n", [": 2:"]),
+        (b"id,commitment\na," + b"f" * 63 + b"\n", [": 2:"]),
+        (b"id,commitment\na," + b"F" * 64 + b"\n", [": 2:"]),
+        (b"id,commitment\na," + b"f" * 64 + b",\n", [": 2:"]),
+        ("id,commitment\n张三,\n".encode(), [": 2:"]),
+        ("id,commitment\nａ,\n".encode(), [": 2:"]),
+        ("id,commitment\n١,\n".encode(), [": 2:"]),
+        (b"id,commitment\na\0,\n", [": 2:"]),
+        (b"id,commitment\nb b,x\nb,\nb,\n", [": 2:", ": 2:"]),
+        (b"id,commitment\nb,\na,\nb,\nb,\n", [": 4:", ": 5:"]),
     ],
-)  # fmt: skip
+)
 def test_every_fault_of_a_roster_is_told_by_its_line(
     run: Run, tmp_path: Path, content: bytes, places: list[str]
 ) -> None:
@@ -110,15 +128,29 @@ def test_every_fault_of_a_roster_is_told_by_its_line(
 @pytest.mark.parametrize(
     ("option", "value", "place"),
     [
-        ("size", "0", "--size"), ("size", "-1", "--size"), ("size", "2.0", "--size"), ("size", "1e1", "--size"),
-        ("size", "", "--size"), ("size", "２０", "--size"), ("size", "9" * 5000, "--size"), ("size", "+5", "--size"),
-        ("unit", "", "--unit"), ("unit", "a\tb", "--unit"), ("unit", "a\x7f", "--unit"), ("unit", "a\u0085", "--unit"),
-        ("unit", "渝东\n", "--unit"), ("unit", "a\ud800", "--unit"),
-        ("seed", "", "--seed"), ("seed", HEX[:-1], "--seed"), ("seed", HEX + "0", "--seed"),
-        ("seed", "g" + HEX[1:], "--seed"), ("seed", "0x" + HEX[2:], "--seed"), ("seed", HEX + "\n", "--seed"),
+        ("size", "0", "--size"),
+        ("size", "-1", "--size"),
+        ("size", "2.0", "--size"),
+        ("size", "1e1", "--size"),
+        ("size", "", "--size"),
+        ("size", "２０", "--size"),
+        ("size", "9" * 5000, "--size"),
+        ("size", "+5", "--size"),
+        ("unit", "", "--unit"),
+        ("unit", "a\tb", "--unit"),
+        ("unit", "a\x7f", "--unit"),
+        ("unit", "a\u0085", "--unit"),
+        ("unit", "渝东\n", "--unit"),
+        ("unit", "a\ud800", "--unit"),
+        ("seed", "", "--seed"),
+        ("seed", HEX[:-1], "--seed"),
+        ("seed", HEX + "0", "--seed"),
+        ("seed", "g" + HEX[1:], "--seed"),
+        ("seed", "0x" + HEX[2:], "--seed"),
+        ("seed", HEX + "\n", "--seed"),
         ("seed", HEX.replace("0", "０"), "--seed"),
     ],
-)  # fmt: skip
+)
 def test_a_wrong_option_is_told_by_its_own_name(run: Run, roster: Path, option: str, value: str, place: str) -> None:
     outcome = drawing(run, roster, "--json", **{option: value})
     assert (outcome.code, outcome.out, len(outcome.lines)) == (1, "", 1)

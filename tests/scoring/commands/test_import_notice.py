@@ -23,8 +23,12 @@ def test_json_alone_stands_on_standard_output_and_in_the_file(run: Run, tmp_path
     assert (outcome.code, outcome.err) == (0, "")
     assert json.loads(out.read_text(encoding="utf-8")) == outcome.json
     assert [track["code"] for track in outcome.json["tracks"]] == [
-        "district", "society", "enterprise", "university", "annex-5",
-    ]  # fmt: skip
+        "district",
+        "society",
+        "enterprise",
+        "university",
+        "annex-5",
+    ]
 
 
 def test_what_it_prints_is_a_scheme_that_score_takes(run: Run, tmp_path: Path) -> None:
@@ -63,14 +67,22 @@ def test_a_scheme_with_errors_scores_nobody(run: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content"),
     [
-        ("n.txt", b""), ("n.docx", b""), ("n.txt", b"\xef\xbb\xbf"), ("n.txt", b"\r\n\r\n"), ("n.txt", b"\t\t\t\n"),
-        ("n.txt", bytes(range(256))), ("n.docx", b"PK\x03\x04" + bytes(100)), ("n.txt", b"\xff\xfe1\x00"),
-        ("n.doc", b"\xd0\xcf\x11\xe0" + bytes(512)), ("n.json", b'{"tracks": []}'),
-        ("n.txt", "关于考核的通知\n附件1\n学会考核表\n".encode()), ("n.txt", "附件1\n名册\n\n\t姓名\n".encode()),
+        ("n.txt", b""),
+        ("n.docx", b""),
+        ("n.txt", b"\xef\xbb\xbf"),
+        ("n.txt", b"\r\n\r\n"),
+        ("n.txt", b"\t\t\t\n"),
+        ("n.txt", bytes(range(256))),
+        ("n.docx", b"PK\x03\x04" + bytes(100)),
+        ("n.txt", b"\xff\xfe1\x00"),
+        ("n.doc", b"\xd0\xcf\x11\xe0" + bytes(512)),
+        ("n.json", b'{"tracks": []}'),
+        ("n.txt", "关于考核的通知\n附件1\n学会考核表\n".encode()),
+        ("n.txt", "附件1\n名册\n\n\t姓名\n".encode()),
         ("n.txt", "附件1\n学会考核表\n\n\t指标说明\n".encode()),
         ("n.docx", "附件1\n学会考核表\n\n\t1.甲（100分）\n".encode()),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_notice_gets_one_line_and_no_scheme(run: Run, tmp_path: Path, name: str, content: bytes) -> None:
     notice, out = write(tmp_path / name, content), tmp_path / "out.json"
     outcome = run("import_notice", notice, "--json", "--out", out)

@@ -56,7 +56,7 @@ def refused(run: Run, scheme: Path, folder: Path, units: Any) -> list[str]:
         ({"track": "society"}, "#1 unit", "文本"),
         (DISTRICT | {"bonus": "3"}, "渝东 bonus", "adjustments"),
     ],
-)  # fmt: skip
+)
 def test_each_problem_names_file_unit_place_and_what_would_be_right(
     run: Run, scheme: Path, tmp_path: Path, unit: dict[str, Any], place: str, right: str
 ) -> None:
@@ -74,9 +74,14 @@ def test_all_problems_of_all_units_are_told_in_one_go(run: Run, scheme: Path, tm
     ]
     places = [line.split(": ")[1] for line in refused(run, scheme, tmp_path, units)]
     assert places == [
-        "渝东 parts.1.1", "渝东 parts.1.2", "渝东 leader_ratings[0]", "#2", "学会甲 adjustments.D1.D1.1",
-        "学会甲 leader_ratings", "渝东 unit",
-    ]  # fmt: skip
+        "渝东 parts.1.1",
+        "渝东 parts.1.2",
+        "渝东 leader_ratings[0]",
+        "#2",
+        "学会甲 adjustments.D1.D1.1",
+        "学会甲 leader_ratings",
+        "渝东 unit",
+    ]
 
 
 def test_a_rule_without_a_measure_counts_once_at_most(run: Run, tmp_path: Path) -> None:
@@ -89,8 +94,8 @@ def test_a_rule_without_a_measure_counts_once_at_most(run: Run, tmp_path: Path) 
 
 
 def test_an_open_error_of_the_scheme_is_told_with_its_place(run: Run, tmp_path: Path) -> None:
-    found = {"code": "unread", "severity": "error", "track": "society", "at": "2", "message": "读不懂“5-8分”。"}
-    path = write(tmp_path / "open.json", a_body(findings=[found, found | {"severity": "confirm", "at": "1"}]))
+    finding = {"code": "unread", "severity": "error", "track": "society", "at": "2", "message": "读不懂“5-8分”。"}
+    path = write(tmp_path / "open.json", a_body(findings=[finding, finding | {"severity": "confirm", "at": "1"}]))
     (line,) = refused(run, path, tmp_path, [DISTRICT])
     assert "scheme society 2: " in line and "读不懂“5-8分”。" in line
 
@@ -98,14 +103,30 @@ def test_an_open_error_of_the_scheme_is_told_with_its_place(run: Run, tmp_path: 
 @pytest.mark.parametrize(
     "content",
     [
-        b"", b" \n", b"\xef\xbb\xbf", b"\xff\xfe[\x00]\x00", bytes(range(256)), b"\x89PNG\r\n\x1a\n", b"null", b"1",
-        b'"u"', b"[" * 200_000, b'{"a":' * 200_000, b"[" + b"9" * 5000 + b"]", b"[1e999999]", b"[NaN]", b"[-Infinity]",
-        b'[{"unit": "a", "track": "society"},]', b'{"unit": "a", "track": "society"} {"unit": "b"}',
-        b'{"unit": "a", "track": "society"}\n[]', b'[{"unit": "\\ud800", "track": "society"}]',
-        b'[{"unit": "a\\rb\\u2028c\\u0085d", "track": "moon"}]', b'[{"unit": "a", "\\ud800": 1, "track": "society"}]',
+        b"",
+        b" \n",
+        b"\xef\xbb\xbf",
+        b"\xff\xfe[\x00]\x00",
+        bytes(range(256)),
+        b"\x89PNG\r\n\x1a\n",
+        b"null",
+        b"1",
+        b'"u"',
+        b"[" * 200_000,
+        b'{"a":' * 200_000,
+        b"[" + b"9" * 5000 + b"]",
+        b"[1e999999]",
+        b"[NaN]",
+        b"[-Infinity]",
+        b'[{"unit": "a", "track": "society"},]',
+        b'{"unit": "a", "track": "society"} {"unit": "b"}',
+        b'{"unit": "a", "track": "society"}\n[]',
+        b'[{"unit": "\\ud800", "track": "society"}]',
+        b'[{"unit": "a\\rb\\u2028c\\u0085d", "track": "moon"}]',
+        b'[{"unit": "a", "\\ud800": 1, "track": "society"}]',
         b'[{"unit": "a", "track": "society", "parts": {"1.1": "1", "1.1": "2"}}]',
     ],
-)  # fmt: skip
+)
 def test_hostile_units_get_one_line_and_no_result(run: Run, scheme: Path, tmp_path: Path, content: bytes) -> None:
     (line,) = refused(run, scheme, tmp_path, content)
     assert line.startswith(f"{tmp_path}/units.json:")
@@ -184,9 +205,19 @@ def test_every_number_has_two_decimals_and_nobody_is_a_list_of_none(run: Run, sc
     unit = DISTRICT | {"parts": {"1.1": "40"}, "recipient_ratings": ["100"], "leader_ratings": ["0"]}
     (result,) = run("score", scheme, write(tmp_path / "u.json", [unit]), "--json").json
     assert list(result) == [
-        "unit", "track", "base", "bonus", "deduction", "components", "total", "missing", "barred", "not_assessed",
-        "rank", "explain",
-    ]  # fmt: skip
+        "unit",
+        "track",
+        "base",
+        "bonus",
+        "deduction",
+        "components",
+        "total",
+        "missing",
+        "barred",
+        "not_assessed",
+        "rank",
+        "explain",
+    ]
     assert result["components"] == {"work": "40.00", "recipients": "100.00", "leaders": "0.00"}
     assert (result["base"], result["bonus"], result["deduction"], result["total"]) == ("40.00", "0.00", "0.00", "48.00")
 

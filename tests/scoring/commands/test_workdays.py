@@ -31,8 +31,11 @@ def test_real_holidays_and_made_up_days(run: Run, words: tuple[str, ...], counte
     outcome = run("workdays", *words, "--json")
     assert outcome.code == 0 and outcome.err == ""
     assert outcome.json == {
-        "start": words[0], "days": int(words[1]), "counted": counted, "ends": f"{ends}T00:00:00+08:00",
-    }  # fmt: skip
+        "start": words[0],
+        "days": int(words[1]),
+        "counted": counted,
+        "ends": f"{ends}T00:00:00+08:00",
+    }
 
 
 def test_an_order_comes_before_the_library_and_only_for_its_own_days(run: Run, tmp_path: Path) -> None:
@@ -57,14 +60,26 @@ def test_a_year_not_known_says_how_to_supply_its_order(run: Run, start: str) -> 
 @pytest.mark.parametrize(
     ("words", "place"),
     [
-        (("2021-2-5", "1"), "START"), (("2021-02-29", "1"), "START"), (("20210205", "1"), "START"),
-        (("2021-W05-5", "1"), "START"), (("2021-02-05T00:00", "1"), "START"), (("２０２１-02-05", "1"), "START"),
-        (("", "1"), "START"), (("2021-02-05\n", "1"), "START"), (("2021-02-05", "0"), "DAYS"),
-        (("2021-02-05", "-5"), "DAYS"), (("2021-02-05", "5.0"), "DAYS"), (("2021-02-05", "五"), "DAYS"),
-        (("2021-02-05", "５"), "DAYS"), (("2021-02-05", ""), "DAYS"), (("2021-02-05", "1e999999"), "DAYS"),
-        (("2021-02-05", "9" * 5000), "DAYS"), (("2021-02-05", "NaN"), "DAYS"), (("2021-02-05", "²"), "DAYS"),
+        (("2021-2-5", "1"), "START"),
+        (("2021-02-29", "1"), "START"),
+        (("20210205", "1"), "START"),
+        (("2021-W05-5", "1"), "START"),
+        (("2021-02-05T00:00", "1"), "START"),
+        (("２０２１-02-05", "1"), "START"),
+        (("", "1"), "START"),
+        (("2021-02-05\n", "1"), "START"),
+        (("2021-02-05", "0"), "DAYS"),
+        (("2021-02-05", "-5"), "DAYS"),
+        (("2021-02-05", "5.0"), "DAYS"),
+        (("2021-02-05", "五"), "DAYS"),
+        (("2021-02-05", "５"), "DAYS"),
+        (("2021-02-05", ""), "DAYS"),
+        (("2021-02-05", "1e999999"), "DAYS"),
+        (("2021-02-05", "9" * 5000), "DAYS"),
+        (("2021-02-05", "NaN"), "DAYS"),
+        (("2021-02-05", "²"), "DAYS"),
     ],
-)  # fmt: skip
+)
 def test_a_wrong_argument_is_told_by_its_name(run: Run, words: tuple[str, str], place: str) -> None:
     outcome = run("workdays", *words, "--json")
     assert (outcome.code, outcome.out, len(outcome.lines)) == (1, "", 1)
@@ -74,10 +89,17 @@ def test_a_wrong_argument_is_told_by_its_name(run: Run, words: tuple[str, str], 
 @pytest.mark.parametrize(
     ("content", "place"),
     [
-        (b"", ":1"), (b"\xff", ""), (b"{}", ""), (b"null", ""), (b"[" * 200_000, ":1"), (b"[{}\n,]", ":2"),
-        (b"[1e999999]", ": .orders[0]"), (b"[NaN]", ": .orders[0]"), (b'["2027"]', ": .orders[0]"),
+        (b"", ":1"),
+        (b"\xff", ""),
+        (b"{}", ""),
+        (b"null", ""),
+        (b"[" * 200_000, ":1"),
+        (b"[{}\n,]", ":2"),
+        (b"[1e999999]", ": .orders[0]"),
+        (b"[NaN]", ": .orders[0]"),
+        (b'["2027"]', ": .orders[0]"),
     ],
-)  # fmt: skip
+)
 def test_what_are_no_orders(run: Run, tmp_path: Path, content: bytes, place: str) -> None:
     orders = write(tmp_path / "o.json", content)
     outcome = run("workdays", "2021-02-05", "1", "--orders", orders, "--json")
@@ -88,14 +110,20 @@ def test_what_are_no_orders(run: Run, tmp_path: Path, content: bytes, place: str
 @pytest.mark.parametrize(
     ("change", "places"),
     [
-        ({"year": True}, [".orders[0]"]), ({"year": -1}, [".orders[0]"]), ({"year": 10**30}, [".orders[0]"]),
-        ({"year": 2027.0}, [".orders[0]"]), ({"year": None}, [".orders[0]"]),
-        ({"off": "2027-01-01"}, [".orders[0]"]), ({"off": {"2027-01-01": 1}}, [".orders[0]"]),
-        ({"off": [["2027-01-01"]]}, [".orders[0].off[0]"]), ({"off": ["2027-01-01", "2027-13-01", ""]},
-        [".orders[0].off[1]", ".orders[0].off[2]"]), ({"off": ["2029-01-01"]}, [".orders[0].off[0]"]),
-        ({"work": ["2027-01-03", True]}, [".orders[0].work[1]"]), ({"work": ["2027-01-01"]}, ["2027-01-01"]),
+        ({"year": True}, [".orders[0]"]),
+        ({"year": -1}, [".orders[0]"]),
+        ({"year": 10**30}, [".orders[0]"]),
+        ({"year": 2027.0}, [".orders[0]"]),
+        ({"year": None}, [".orders[0]"]),
+        ({"off": "2027-01-01"}, [".orders[0]"]),
+        ({"off": {"2027-01-01": 1}}, [".orders[0]"]),
+        ({"off": [["2027-01-01"]]}, [".orders[0].off[0]"]),
+        ({"off": ["2027-01-01", "2027-13-01", ""]}, [".orders[0].off[1]", ".orders[0].off[2]"]),
+        ({"off": ["2029-01-01"]}, [".orders[0].off[0]"]),
+        ({"work": ["2027-01-03", True]}, [".orders[0].work[1]"]),
+        ({"work": ["2027-01-01"]}, ["2027-01-01"]),
     ],
-)  # fmt: skip
+)
 def test_every_fault_of_an_order_is_told_by_its_place(
     run: Run, tmp_path: Path, change: dict[str, Any], places: list[str]
 ) -> None:

@@ -43,13 +43,20 @@ def test_an_indicator_is_read_as_the_page_says(printed: str, read: str) -> None:
 def test_an_adjustment_is_read_as_the_page_says(printed: str, read: str) -> None:
     text = annex("1.开展活动（100分）", "加、扣分项（每项加分不超过3分，加减均不超过10分）：", printed)
     (track,) = scheme_from(text).tracks
-    told = [told_rule(one.kind, rule) for one in track.adjustments for rule in one.rules]
+    told = [told_rule(item.kind, rule) for item in track.adjustments for rule in item.rules]
     assert "; ".join(told) == read
 
 
 def test_the_page_names_every_finding_of_the_contract() -> None:
     codes = {
-        "implied-points", "points-mismatch", "unread", "missing", "conflict", "rate-exceeds-cap", "unnumbered",
-        "numbering", "unclear-scope",
-    }  # fmt: skip
+        "implied-points",
+        "points-mismatch",
+        "unread",
+        "missing",
+        "conflict",
+        "rate-exceeds-cap",
+        "unnumbered",
+        "numbering",
+        "unclear-scope",
+    }
     assert {code for code in codes if f"`{code}`" in PAGE} == codes

@@ -18,7 +18,7 @@ def body(
     return scheme_from(f"{title}\n\n{letter}\n\n{signed}\n\n{TABLE}").to_json()
 
 
-def found(scheme: dict[str, Any], code: str) -> list[str]:
+def messages(scheme: dict[str, Any], code: str) -> list[str]:
     return [finding["message"] for finding in scheme["findings"] if finding["code"] == code]
 
 
@@ -40,10 +40,10 @@ def test_deadline(letter: str, deadline: str | None) -> None:
 
 
 def test_several_deadlines_and_one_in_the_annex() -> None:
-    assert found(body("请于12月20日前报送，补充材料于12月25日前报送。"), "conflict")
+    assert messages(body("请于12月20日前报送，补充材料于12月25日前报送。"), "conflict")
     text = annex("1.甲（40分）", "2.乙（60分）", letter="请于12月20日前报送。") + "\n\n注：请于12月22日前报送。\n"
     scheme = scheme_from(text).to_json()
-    assert scheme["deadline"] == "2024-12-22" and found(scheme, "conflict")
+    assert scheme["deadline"] == "2024-12-22" and messages(scheme, "conflict")
 
 
 def test_a_deadline_without_a_day_of_issue_lies_in_the_year_assessed() -> None:
@@ -51,7 +51,7 @@ def test_a_deadline_without_a_day_of_issue_lies_in_the_year_assessed() -> None:
     text = TABLE.replace("2024年度", "")
     scheme = scheme_from(f"关于考核的通知\n\n请于12月20日前报送。\n\n{text}").to_json()
     assert (scheme["year"], scheme["deadline"]) == (None, None)
-    assert "The year is not stated. Enter it." in found(scheme, "missing")
+    assert "The year is not stated. Enter it." in messages(scheme, "missing")
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_grades(letter: str, grades: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("letter", "days", "said"),
+    ("letter", "days", "told"),
     [
         ("公示期不少于五个工作日。", 5, 0),
         ("在网站上公示 7 个工作日。", 7, 0),
@@ -115,10 +115,10 @@ def test_grades(letter: str, grades: list[str]) -> None:
         ("予以公示。", 5, 1),
     ],
 )
-def test_publicity(letter: str, days: int, said: int) -> None:
+def test_publicity(letter: str, days: int, told: int) -> None:
     scheme = body(letter)
     assert scheme["publicity_working_days"] == days
-    assert len([each for each in found(scheme, "missing") if "public" in each]) == said
+    assert len([each for each in messages(scheme, "missing") if "public" in each]) == told
 
 
 @pytest.mark.parametrize(
@@ -158,8 +158,8 @@ def test_weights_in_one_sentence_and_one_that_nobody_knows() -> None:
     assert track["recipients"] == {"sample": 10, "categories": []}
     letter = "一、内容\n（一）学会\n1.工作考核85分，详见附件1。\n2.创新加码15分：另行通知。\n二、其他"
     scheme = body(letter)
-    assert any("创新加码15分" in each for each in found(scheme, "unread"))
-    assert any("85" in each for each in found(scheme, "points-mismatch"))
+    assert any("创新加码15分" in each for each in messages(scheme, "unread"))
+    assert any("85" in each for each in messages(scheme, "points-mismatch"))
 
 
 def test_a_sample_named_elsewhere_serves_all() -> None:
@@ -168,20 +168,20 @@ def test_a_sample_named_elsewhere_serves_all() -> None:
 
 
 def test_a_number_in_the_letter_that_no_rule_takes() -> None:
-    assert found(body("一、内容\n（一）学会详见附件1，不足60分的约谈。\n二、其他"), "unread")
-    assert found(body("其余每次5分。"), "unread")
+    assert messages(body("一、内容\n（一）学会详见附件1，不足60分的约谈。\n二、其他"), "unread")
+    assert messages(body("其余每次5分。"), "unread")
 
 
 def test_names_run_together() -> None:
-    assert found(body("考核范围为各区县科协市级学会，高校科协。"), "unclear-scope")
-    assert found(body("各区县科协、万盛经开区科协，测试协会市级学会："), "unclear-scope")
-    assert not found(body("考核范围为各区县（自治县）科协，市级学会（协会、研究会）。"), "unclear-scope")
+    assert messages(body("考核范围为各区县科协市级学会，高校科协。"), "unclear-scope")
+    assert messages(body("各区县科协、万盛经开区科协，测试协会市级学会："), "unclear-scope")
+    assert not messages(body("考核范围为各区县（自治县）科协，市级学会（协会、研究会）。"), "unclear-scope")
 
 
 def test_annexes_named_as_a_range_or_not_there() -> None:
     scheme = body("详见附件1至3。")
-    assert len([each for each in found(scheme, "missing") if "not in the file" in each]) == 2
-    assert not [each for each in found(body("附件1—300"), "missing") if "annex 150" in each]
+    assert len([each for each in messages(scheme, "missing") if "not in the file" in each]) == 2
+    assert not [each for each in messages(body("附件1—300"), "missing") if "annex 150" in each]
 
 
 def test_tables_without_headings_count_as_annexes_in_order() -> None:

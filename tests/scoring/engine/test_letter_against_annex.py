@@ -25,8 +25,8 @@ def told(scheme: SchemeRules) -> list[tuple[str, str, str | None, str | None]]:
 
 
 def track(scheme: SchemeRules) -> dict[str, Any]:
-    found: dict[str, Any] = scheme.to_json()["tracks"][0]
-    return found
+    rules: dict[str, Any] = scheme.to_json()["tracks"][0]
+    return rules
 
 
 def test_a_letter_and_an_annex_that_agree_leave_nothing_to_tell() -> None:
@@ -47,8 +47,8 @@ def test_the_annex_counts_and_the_letter_fills_in(
     section: str, rows: tuple[str, ...], below: str, expected: tuple[str, str, str]
 ) -> None:
     scheme = notice(section, *rows, below=below)
-    found = track(scheme)
-    assert (found["full_marks"], found["bonus_cap"], found["deduction_cap"]) == expected
+    rules = track(scheme)
+    assert (rules["full_marks"], rules["bonus_cap"], rules["deduction_cap"]) == expected
     assert (("conflict", "confirm", "society", None) in told(scheme)) is (expected[0] != "90")
     assert (("points-mismatch", "error", "society", None) in told(scheme)) is (expected[0] == "90")
 
@@ -121,8 +121,8 @@ def test_what_is_left_out_for_a_track_is_told_with_what_is_assumed(
 @pytest.mark.parametrize("kind", ["加分项", "扣分项"])
 def test_a_limit_of_what_there_is_none_is_not_missed(kind: str) -> None:
     rows = ROWS[:2] + (ROWS[2:4] if kind == "加分项" else ROWS[4:])
-    said = "加分" if kind == "加分项" else "扣分"
-    assert told(notice(f"总分100分，{said}不超过10分。", *rows)) == []
+    kind_in_words = "加分" if kind == "加分项" else "扣分"
+    assert told(notice(f"总分100分，{kind_in_words}不超过10分。", *rows)) == []
 
 
 @pytest.mark.parametrize(
@@ -149,8 +149,8 @@ def test_more_by_one_item_than_its_limit_is_told_of_parts_and_rules() -> None:
         "1.奖（加5分/次，最多加4分）",
         "2.奖（加3分）",
     )
-    found = [each for each in told(notice("总分100分，" + CAPS, *rows)) if each[0] == "rate-exceeds-cap"]
-    assert found == [("rate-exceeds-cap", "confirm", "society", at) for at in ("1.1", "B1.1")]
+    exceeding = [finding for finding in told(notice("总分100分，" + CAPS, *rows)) if finding[0] == "rate-exceeds-cap"]
+    assert exceeding == [("rate-exceeds-cap", "confirm", "society", at) for at in ("1.1", "B1.1")]
 
 
 @pytest.mark.parametrize(

@@ -12,4 +12,4 @@ def test_rows_from_one_hundred_on_have_their_numbers(digits: str) -> None:
     made, _table = document(("序号", "指标说明"), *rows)
     scheme = scheme_of(made)
     assert len(scheme.tracks[0].indicators) == 120
-    assert [one.code for one in scheme.findings if one.code in {"unnumbered", "numbering"}] == []
+    assert [finding.code for finding in scheme.findings if finding.code in {"unnumbered", "numbering"}] == []

@@ -11,19 +11,39 @@ from tests.scoring.engine.paths import annex, scheme_from
 @pytest.mark.parametrize(
     ("name", "code"),
     [
-        ("区县（自治县）科协", "district"), ("区市科协", "district"), ("县（市、区）科协", "district"),
-        ("市州科协", "district"), ("市（州）科协", "district"), ("州（市）科协", "district"),
-        ("州、市科协", "district"), ("各区、县科协", "district"), ("县(市)区科协", "district"),
-        ("旗县区科协", "district"), ("区（市）县科协", "district"),
-        ("各县、区科学技术协会", "district"), ("市 县 区 科协", "district"),
-        ("市级学会（协会、研究会）", "society"), ("省属学会", "society"), ("自治区级研究会", "society"),
-        ("市属园区、市级学会", "society"), ("企业园区科协", "enterprise"), ("企事业科协", "enterprise"),
-        ("科研院所科协", "enterprise"), ("企业科学技术协会", "enterprise"), ("高校科协", "university"),
-        ("高等学校科学技术协会", "university"), ("高等院校科协", "university"), ("大专院校科协", "university"),
-        ("乡镇（街道）科协", "annex-7"), ("农村专业技术联合组织", "annex-7"), ("科普教育基地", "annex-7"),
-        ("社区市民科普大学", "annex-7"), ("机关科协", "annex-7"), ("", "annex-7"),
+        ("区县（自治县）科协", "district"),
+        ("区市科协", "district"),
+        ("县（市、区）科协", "district"),
+        ("市州科协", "district"),
+        ("市（州）科协", "district"),
+        ("州（市）科协", "district"),
+        ("州、市科协", "district"),
+        ("各区、县科协", "district"),
+        ("县(市)区科协", "district"),
+        ("旗县区科协", "district"),
+        ("区（市）县科协", "district"),
+        ("各县、区科学技术协会", "district"),
+        ("市 县 区 科协", "district"),
+        ("市级学会（协会、研究会）", "society"),
+        ("省属学会", "society"),
+        ("自治区级研究会", "society"),
+        ("市属园区、市级学会", "society"),
+        ("企业园区科协", "enterprise"),
+        ("企事业科协", "enterprise"),
+        ("科研院所科协", "enterprise"),
+        ("企业科学技术协会", "enterprise"),
+        ("高校科协", "university"),
+        ("高等学校科学技术协会", "university"),
+        ("高等院校科协", "university"),
+        ("大专院校科协", "university"),
+        ("乡镇（街道）科协", "annex-7"),
+        ("农村专业技术联合组织", "annex-7"),
+        ("科普教育基地", "annex-7"),
+        ("社区市民科普大学", "annex-7"),
+        ("机关科协", "annex-7"),
+        ("", "annex-7"),
     ],
-)  # fmt: skip
+)
 def test_a_code_goes_by_whom_the_name_speaks_of(name: str, code: str) -> None:
     assert track_code(name, 7, set()) == code
 
@@ -50,26 +70,26 @@ def test_a_code_that_is_taken_is_the_annex_s_number() -> None:
         ("2024年度绩效管理研究会考核表", "绩效管理研究会"),
         ("2024年度考核表", "考核表"),
     ],
-)  # fmt: skip
+)
 def test_a_name_is_the_title_without_year_and_form(title: str, name: str) -> None:
     assert track_name(title) == name
 
 
 def track(*rows: str, head: str) -> dict[str, Any]:
-    found: dict[str, Any] = scheme_from(annex(*rows, head=head)).to_json()["tracks"][0]
-    return found
+    rules: dict[str, Any] = scheme_from(annex(*rows, head=head)).to_json()["tracks"][0]
+    return rules
 
 
-def told(found: dict[str, Any]) -> list[tuple[str, str | None, list[str]]]:
-    return [(row["code"], row["points"], [part["points"] for part in row["parts"]]) for row in found["indicators"]]
+def told(rules: dict[str, Any]) -> list[tuple[str, str | None, list[str]]]:
+    return [(row["code"], row["points"], [part["points"] for part in row["parts"]]) for row in rules["indicators"]]
 
 
 @pytest.mark.parametrize("header", ["加分项", "加分项（不超过5分）", "加、扣分项", "附加分"])
 def test_a_header_in_the_column_of_numbers_begins_the_adjustments(header: str) -> None:
     rows = ("1\t甲\t40\t", "2\t乙\t60\t", f"{header}\t\t\t", "1\t获奖（加1分/次）\t\t", "2\t表彰（加2分）\t\t")
-    found = track(*rows, head="序号\t考核内容\t分值\t自评分")
-    assert told(found) == [("1", "40", ["40"]), ("2", "60", ["60"])]
-    assert [(each["code"], [rule["rate"] for rule in each["rules"]]) for each in found["adjustments"]] == [
+    rules = track(*rows, head="序号\t考核内容\t分值\t自评分")
+    assert told(rules) == [("1", "40", ["40"]), ("2", "60", ["60"])]
+    assert [(item["code"], [rule["rate"] for rule in item["rules"]]) for item in rules["adjustments"]] == [
         ("B1", ["1"]),
         ("B2", ["2"]),
     ]
@@ -77,27 +97,27 @@ def test_a_header_in_the_column_of_numbers_begins_the_adjustments(header: str) -
 
 def test_a_limit_in_the_column_of_numbers_counts() -> None:
     rows = ("1\t甲\t100\t", "加分项（每项不超过2分，累计不超过5分）\t\t\t", "1\t获奖（加1分/次）\t\t")
-    found = track(*rows, head="编号\t考核内容\t分值\t自评分")
-    assert (found["bonus_cap"], found["adjustments"][0]["cap"]) == ("5", "2")
+    rules = track(*rows, head="编号\t考核内容\t分值\t自评分")
+    assert (rules["bonus_cap"], rules["adjustments"][0]["cap"]) == ("5", "2")
 
 
 @pytest.mark.parametrize("word", ["合计", "总分", "小计", "合 计"])
 def test_a_sum_in_the_column_of_numbers_is_no_row(word: str) -> None:
-    found = track("1\t甲\t50\t", "2\t乙\t70\t", f"{word}\t\t120\t", head="序号\t考核内容\t分值\t自评分")
-    assert (told(found), found["full_marks"]) == ([("1", "50", ["50"]), ("2", "70", ["70"])], "120")
+    rules = track("1\t甲\t50\t", "2\t乙\t70\t", f"{word}\t\t120\t", head="序号\t考核内容\t分值\t自评分")
+    assert (told(rules), rules["full_marks"]) == ([("1", "50", ["50"]), ("2", "70", ["70"])], "120")
 
 
 @pytest.mark.parametrize("serial", ["", "3", "三", "…", "××", "一、", "示例"])
 def test_an_empty_row_stays_no_row_whatever_its_number(serial: str) -> None:
-    found = track("1\t甲\t40\t", "2\t乙\t60\t", f"{serial}\t\t\t", head="序号\t考核内容\t分值\t自评分")
-    assert len(found["indicators"]) == 2 and found["adjustments"] == []
+    rules = track("1\t甲\t40\t", "2\t乙\t60\t", f"{serial}\t\t\t", head="序号\t考核内容\t分值\t自评分")
+    assert len(rules["indicators"]) == 2 and rules["adjustments"] == []
 
 
 def test_a_group_s_column_is_no_text_and_its_points_are_not_added() -> None:
     rows = ("组织建设（50分）\t班子健全\t20", "\t会议2次以上\t30", "科普（50分）\t活动\t50")
-    found = track(*rows, head="一级指标\t二级指标\t分值")
-    assert told(found) == [("1", "20", ["20"]), ("2", "30", ["30"]), ("3", "50", ["50"])]
-    assert found["indicators"][1]["parts"][0]["at_least"] == 2
+    rules = track(*rows, head="一级指标\t二级指标\t分值")
+    assert told(rules) == [("1", "20", ["20"]), ("2", "30", ["30"]), ("3", "50", ["50"])]
+    assert rules["indicators"][1]["parts"][0]["at_least"] == 2
 
 
 @pytest.mark.parametrize("points", ["40", "40分", "４０", "40.0", " 40 分 "])

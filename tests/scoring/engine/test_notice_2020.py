@@ -48,10 +48,10 @@ def test_tracks_and_their_desks(scheme: SchemeRules) -> None:
     ],
 )
 def test_points_of_every_part(scheme: SchemeRules, track: str, points: list[list[int]]) -> None:
-    found = scheme.track(track)
-    assert found is not None
-    assert [[int(part.points) for part in each.parts] for each in found.indicators] == points
-    assert sum(part.points for part in found.parts()) == Decimal(100)
+    rules = scheme.track(track)
+    assert rules is not None
+    assert [[int(part.points) for part in indicator.parts] for indicator in rules.indicators] == points
+    assert sum(part.points for part in rules.parts()) == Decimal(100)
 
 
 def test_district_components_and_sample(scheme: SchemeRules) -> None:

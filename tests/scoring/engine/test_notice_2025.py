@@ -56,7 +56,7 @@ def test_names_desks_and_limits(body: dict[str, Any]) -> None:
         ("enterprise", "企业园区科协", 3, "企事业部", "100", "5", "5"),
         ("university", "高等学校科协", 4, "企事业部", "100", "5", "5"),
         ("annex-5", "农村专业技术联合组织", 5, None, "90", "5", "5"),
-    ]  # fmt: skip
+    ]
     assert [each["deduction_bars"] for each in body["tracks"]] == [["优秀"], [], [], [], []]
     assert not any(each["incident_rule"] for each in body["tracks"])
 

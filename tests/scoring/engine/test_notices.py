@@ -52,8 +52,8 @@ def test_another_citys_districts() -> None:
 
 
 def test_doubts_are_all_stated() -> None:
-    found = Counter(each.code for each in scheme_of(DOUBTS).findings)
-    assert found == {
+    counted = Counter(finding.code for finding in scheme_of(DOUBTS).findings)
+    assert counted == {
         "unread": 4,
         "missing": 7,
         "conflict": 4,
@@ -122,11 +122,18 @@ def test_a_row_of_the_grammar(row: str, parts: list[tuple[str, str, int | None, 
 @pytest.mark.parametrize(
     "row",
     [
-        "甲（5至10分）", "甲各5分", "甲（3分/项）", "甲（10分，国家级5分/次，省级3分/次）", "甲每缺一次扣2分（10分）",
-        "甲（90分以上）", "甲（5分、8分）", "甲（达到60分，乙20分）", "甲" + "（" * 20 + "5分" + "）" * 20,
+        "甲（5至10分）",
+        "甲各5分",
+        "甲（3分/项）",
+        "甲（10分，国家级5分/次，省级3分/次）",
+        "甲每缺一次扣2分（10分）",
+        "甲（90分以上）",
+        "甲（5分、8分）",
+        "甲（达到60分，乙20分）",
+        "甲" + "（" * 20 + "5分" + "）" * 20,
         "甲（5分、8分，其中乙3分）",
     ],
-)  # fmt: skip
+)
 def test_what_no_rule_takes_is_an_error(row: str) -> None:
     scheme = scheme_from(annex(f"1.{row}", ROW))
     assert ("unread", "society", "1") in codes(scheme)
@@ -158,12 +165,12 @@ def test_a_row_of_adjustments(
     header: str, row: str, expected: list[tuple[str, str | None, str | None, str | None]]
 ) -> None:
     track = scheme_from(annex("1.甲（100分）", header, row)).to_json()["tracks"][0]
-    found = [
+    rules = [
         (each["code"], rule["rate"], rule["per"], rule["cap"])
         for each in track["adjustments"]
         for rule in each["rules"] or [{"rate": None, "per": None, "cap": None}]
     ]
-    assert found == expected
+    assert rules == expected
 
 
 def test_marks_in_a_header_that_are_no_limits_are_errors() -> None:

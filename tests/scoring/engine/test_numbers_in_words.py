@@ -12,8 +12,8 @@ Rules = list[tuple[str, str | None, str | None]]
 
 
 def track(*rows: str) -> dict[str, Any]:
-    found: dict[str, Any] = scheme_from(annex(*rows)).to_json()["tracks"][0]
-    return found
+    rules: dict[str, Any] = scheme_from(annex(*rows)).to_json()["tracks"][0]
+    return rules
 
 
 def rules(header: str, row: str) -> Rules:
@@ -24,12 +24,19 @@ def rules(header: str, row: str) -> Rules:
 @pytest.mark.parametrize(
     ("row", "points"),
     [
-        ("1.甲（一百分）", ["100"]), ("1.甲（一百二十分）", ["120"]), ("1.甲（一百零五分）", ["105"]),
-        ("1.甲二十分；", ["20"]), ("1.甲，五分。", ["5"]), ("1.甲得十分，乙计三十五分", ["10", "35"]),
-        ("1.甲（共三十分，其中乙十分，丙二十分）", ["10", "20"]), ("1.甲（满分五十分）", ["50"]),
-        ("1.甲，最高二十分", ["20"]), ("1.甲（二十分封顶）", ["20"]), ("1.甲（两分）", ["2"]),
+        ("1.甲（一百分）", ["100"]),
+        ("1.甲（一百二十分）", ["120"]),
+        ("1.甲（一百零五分）", ["105"]),
+        ("1.甲二十分；", ["20"]),
+        ("1.甲，五分。", ["5"]),
+        ("1.甲得十分，乙计三十五分", ["10", "35"]),
+        ("1.甲（共三十分，其中乙十分，丙二十分）", ["10", "20"]),
+        ("1.甲（满分五十分）", ["50"]),
+        ("1.甲，最高二十分", ["20"]),
+        ("1.甲（二十分封顶）", ["20"]),
+        ("1.甲（两分）", ["2"]),
     ],
-)  # fmt: skip
+)
 def test_points_in_words_are_points(row: str, points: list[str]) -> None:
     (first, *_others) = track(row, "2.其他（10分）")["indicators"]
     assert ([part["points"] for part in first["parts"]], first["implied"]) == (points, False)
@@ -37,9 +44,19 @@ def test_points_in_words_are_points(row: str, points: list[str]) -> None:
 
 @pytest.mark.parametrize(
     "row",
-    ["1.甲（壹佰分）", "1.甲（贰拾分）", "1.甲（五至十分）", "1.甲（六十分以上）", "1.甲（各五分）", "1.甲（不足十分）",
-     "1.甲（国家级、省级分别为10、5分）", "1.甲（10/5分）", "1.甲（十、五分）", "1.甲（20、15、10分）"],
-)  # fmt: skip
+    [
+        "1.甲（壹佰分）",
+        "1.甲（贰拾分）",
+        "1.甲（五至十分）",
+        "1.甲（六十分以上）",
+        "1.甲（各五分）",
+        "1.甲（不足十分）",
+        "1.甲（国家级、省级分别为10、5分）",
+        "1.甲（10/5分）",
+        "1.甲（十、五分）",
+        "1.甲（20、15、10分）",
+    ],
+)
 def test_what_no_rule_takes_in_words_or_lists_is_an_error_and_nothing_is_implied(row: str) -> None:
     scheme = scheme_from(annex(row, "2.其他（60分）"))
     assert next((each.code, each.at) for each in scheme.findings if each.severity == "error") == ("unread", "1")
@@ -48,9 +65,22 @@ def test_what_no_rule_takes_in_words_or_lists_is_an_error_and_nothing_is_implied
 
 @pytest.mark.parametrize(
     "words",
-    ["十分重要", "工作十分突出，成效明显", "百分之三十", "百分制", "三分之二以上", "十分钟晨会", "一分为二", "得分",
-     "工作十分 突出", "充分、积极", "万分感谢", "九分场", "部分一、二分册"],
-)  # fmt: skip
+    [
+        "十分重要",
+        "工作十分突出，成效明显",
+        "百分之三十",
+        "百分制",
+        "三分之二以上",
+        "十分钟晨会",
+        "一分为二",
+        "得分",
+        "工作十分 突出",
+        "充分、积极",
+        "万分感谢",
+        "九分场",
+        "部分一、二分册",
+    ],
+)
 def test_words_with_the_character_of_points_are_no_marks(words: str) -> None:
     assert find_marks(words) == []
 
@@ -72,7 +102,7 @@ def test_words_with_the_character_of_points_are_no_marks(words: str) -> None:
         ("加分项", "1.国家级、省级、市级分别加3、2、1分", []),
         ("加分项", "1.国家级、省级加3/2分", []),
     ],
-)  # fmt: skip
+)
 def test_how_often_and_how_far_a_rule_counts(header: str, row: str, expected: Rules) -> None:
     assert rules(header, row) == expected
     told = [each.code for each in scheme_from(annex("1.甲（100分）", header, row)).findings]
@@ -95,9 +125,9 @@ def test_how_often_and_how_far_a_rule_counts(header: str, row: str, expected: Ru
     ],
 )
 def test_limits_in_other_words(header: str, caps: tuple[str | None, str | None, str | None]) -> None:
-    found = track("1.甲（100分）", header, "1.获奖（加1分/次）")
-    assert (found["bonus_cap"], found["deduction_cap"]) == caps[:2]
-    assert caps[2] is None or found["adjustments"][0]["cap"] == caps[2]
+    rules = track("1.甲（100分）", header, "1.获奖（加1分/次）")
+    assert (rules["bonus_cap"], rules["deduction_cap"]) == caps[:2]
+    assert caps[2] is None or rules["adjustments"][0]["cap"] == caps[2]
 
 
 def test_full_marks_in_words_are_stated() -> None:
@@ -115,14 +145,23 @@ def test_a_weight_in_words_is_never_lost_silently() -> None:
 @pytest.mark.parametrize(
     ("printed", "number", "begin"),
     [
-        ("第一条 甲", 1, 4), ("第十二条甲", 12, 4), ("第3条 甲", 3, 4), ("十一、甲", 11, 3), ("（十）甲", 10, 3),
-        ("1）甲", 1, 2), ("１、甲", 1, 2), ("⑳甲", 20, 1), ("三条措施", None, 0), ("甲", None, 0),
-        ("2024年甲", None, 0), ("5分甲", None, 0),
+        ("第一条 甲", 1, 4),
+        ("第十二条甲", 12, 4),
+        ("第3条 甲", 3, 4),
+        ("十一、甲", 11, 3),
+        ("（十）甲", 10, 3),
+        ("1）甲", 1, 2),
+        ("１、甲", 1, 2),
+        ("⑳甲", 20, 1),
+        ("三条措施", None, 0),
+        ("甲", None, 0),
+        ("2024年甲", None, 0),
+        ("5分甲", None, 0),
     ],
-)  # fmt: skip
+)
 def test_numbers_before_rows(printed: str, number: int | None, begin: int) -> None:
-    found = read_number(printed)
-    assert (found.number, found.begin, found.malformed) == (number, begin, False)
+    number_read = read_number(printed)
+    assert (number_read.number, number_read.begin, number_read.malformed) == (number, begin, False)
 
 
 @pytest.mark.parametrize("piece", ["．", "_", "1、", "附件1、", "不超过", "1分/", "每项", "材料报", "（"])

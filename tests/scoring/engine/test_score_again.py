@@ -128,12 +128,11 @@ def again(track: Json, unit: Json) -> Json:
 
 
 def with_ranks(results: list[Json]) -> list[Json]:
-    for one in results:
-        rivals = [each for each in results if each["track"] == one["track"] and not each["not_assessed"]]
-        above = [
-            each for each in rivals if each["total"] and one["total"] and Decimal(each["total"]) > Decimal(one["total"])
-        ]
-        one["rank"] = len(above) + 1 if one["total"] and not one["not_assessed"] else None
+    for result in results:
+        track, total = result["track"], result["total"]
+        rivals = [rival for rival in results if rival["track"] == track and not rival["not_assessed"]]
+        above = [rival for rival in rivals if rival["total"] and total and Decimal(rival["total"]) > Decimal(total)]
+        result["rank"] = len(above) + 1 if result["total"] and not result["not_assessed"] else None
     return results
 
 

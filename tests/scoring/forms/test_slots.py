@@ -101,12 +101,12 @@ def test_a_code_of_nothing_has_no_values() -> None:
 
 
 def every_slot() -> list[Slot]:
-    found = list(letter_slots(a_body()))
+    slots = list(letter_slots(a_body()))
     for index in (DISTRICT, SOCIETY):
-        found += track_slots(a_body(), index)
+        slots += track_slots(a_body(), index)
         for code in ("1", "2", "B1", "D1"):
-            found += item_slots(a_body(), index, code)
-    return found
+            slots += item_slots(a_body(), index, code)
+    return slots
 
 
 @pytest.mark.parametrize("slot", every_slot(), ids=lambda slot: "/".join(str(key) for key in slot.paths[0]))
@@ -116,7 +116,7 @@ def test_what_is_shown_and_sent_back_changes_nothing(slot: Slot) -> None:
     data = {slot.name: shown, "why": "x", "seen": "0" * 64}
     form = CorrectionForm([slot], {key: value for key, value in data.items() if value not in (None, False)}, seen="")
     assert form.is_valid(), form.errors
-    assert form.changes() == []
+    assert form.corrections() == []
 
 
 @pytest.mark.parametrize("slot", every_slot(), ids=lambda slot: "/".join(str(key) for key in slot.paths[0]))
@@ -134,11 +134,11 @@ def test_points_corrected_by_hand_are_no_longer_implied() -> None:
     data = {"points": "50", "points-0": "30", "points-1": "20", "at_least-0": "3", "why": "核对", "seen": "x"}
     form = CorrectionForm(slots, data, seen="x")
     assert form.is_valid(), form.errors
-    found = {change.path: change.value for change in form.changes()}
+    corrected = {correction.path: correction.value for correction in form.corrections()}
     at = ("tracks", DISTRICT, "indicators", 0)
-    assert found[(*at, "points")] == "50"
-    assert found[(*at, "implied")] is False
-    assert found[(*at, "parts", 0, "points")] == "30"
+    assert corrected[(*at, "points")] == "50"
+    assert corrected[(*at, "implied")] is False
+    assert corrected[(*at, "parts", 0, "points")] == "30"
 
 
 def test_two_barred_grades_are_both_ticked_and_stay_when_another_value_changes() -> None:
@@ -152,4 +152,4 @@ def test_two_barred_grades_are_both_ticked_and_stay_when_another_value_changes()
     data = {name: value for name, value in shown.items() if value not in (None, False)}
     form = CorrectionForm(slots, data | {"bonus_cap": "12", "why": "x"}, seen="x")
     assert form.is_valid(), form.errors
-    assert [change.path[-1] for change in form.changes()] == ["bonus_cap"]
+    assert [correction.path[-1] for correction in form.corrections()] == ["bonus_cap"]

@@ -16,8 +16,14 @@ from tests.scoring.readers.word import _numbering, add_list, numbered, saved
 def document(*rows: tuple[str, ...]) -> tuple[Any, Any]:
     """A letter and one annex; returns the document and its table."""
     made = docx.Document()
-    for line in ("关于2024年度考核的通知", "请于12月20日前报送。满分100分。", "测试市科协", "2024年12月1日", "附件1",
-                 "2024年度市级学会考核表"):  # fmt: skip
+    for line in (
+        "关于2024年度考核的通知",
+        "请于12月20日前报送。满分100分。",
+        "测试市科协",
+        "2024年12月1日",
+        "附件1",
+        "2024年度市级学会考核表",
+    ):
         made.add_paragraph(line)
     table = made.add_table(len(rows), len(rows[0]))
     for place, texts in enumerate(rows):
@@ -67,9 +73,16 @@ def wrapped(kind: str, child: Any) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "expected"),
-    [("w:ins", ["60"]), ("w:moveTo", ["60"]), ("w:sdt", ["60"]), ("w:smartTag", ["60"]), ("w:hyperlink", ["60"]),
-     ("w:del", []), ("w:moveFrom", [])],
-)  # fmt: skip
+    [
+        ("w:ins", ["60"]),
+        ("w:moveTo", ["60"]),
+        ("w:sdt", ["60"]),
+        ("w:smartTag", ["60"]),
+        ("w:hyperlink", ["60"]),
+        ("w:del", []),
+        ("w:moveFrom", []),
+    ],
+)
 def test_a_mark_inside_a_revision_or_control_counts_by_what_stays(kind: str, expected: list[str]) -> None:
     made, table = document(("指标说明",), ("1.甲",), ("2.乙（40分）",))
     paragraph = table.cell(1, 0).paragraphs[0]
@@ -126,7 +139,7 @@ def test_merged_cells_across_and_down_at_once() -> None:
         ("合计", "", "", "100"),
         ("加分项（不超过10分）", "", "", ""),
         ("表彰", "", "1.获奖（加1分/次）", ""),
-    )  # fmt: skip
+    )
     table.cell(0, 0).merge(table.cell(0, 1))
     table.cell(1, 0).merge(table.cell(2, 1))
     table.cell(4, 0).merge(table.cell(4, 2))

@@ -9,7 +9,7 @@ import docx
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
-from scoring.engine.notice import Row, Source, Table
+from scoring.engine.notice import Source, SourceRow, Table
 
 NUMBERED = re.compile(r"(\d)\.(?!\.)")
 
@@ -36,7 +36,7 @@ def saved(document: Any) -> bytes:
     return buffer.getvalue()
 
 
-def _table(document: Any, rows: tuple[Row, ...], number: str, inserted: bool) -> None:
+def _table(document: Any, rows: tuple[SourceRow, ...], number: str, inserted: bool) -> None:
     columns = max(len(row.cells) for row in rows)
     table = document.add_table(rows=0, cols=columns)
     last = 0

@@ -29,8 +29,8 @@ def office(world: World) -> Visitor:
     return Visitor(world, world.office)
 
 
-def said(answer: Any) -> list[str]:
-    return [str(one) for one in get_messages(answer.wsgi_request)]
+def told(answer: Any) -> list[str]:
+    return [str(message) for message in get_messages(answer.wsgi_request)]
 
 
 def scheme(world: World) -> Scheme:
@@ -142,7 +142,7 @@ def test_a_year_without_a_scheme_is_not_found(world: World, path: str) -> None:
 def test_nothing_chosen_confirms_nothing(world: World, ids: list[str]) -> None:
     answer = office(world).post(f"{URL}confirm/", {"ids": ids, "confirmed": "1"})
     assert answer.url == URL
-    assert said(answer)
+    assert told(answer)
     assert scheme(world).findings.filter(settled_at=None).count() == 2
 
 
@@ -151,7 +151,7 @@ def test_what_was_settled_meanwhile_is_not_settled_again(world: World) -> None:
     office(world).post(f"{URL}confirm/", {"ids": ids, "confirmed": "1", "reason": "甲"})
     answer = office(world).post(f"{URL}confirm/", {"ids": ids, "confirmed": "1", "reason": "乙"})
     assert answer.url == URL
-    assert {one.reason for one in scheme(world).findings.all()} == {"甲"}
+    assert {finding.reason for finding in scheme(world).findings.all()} == {"甲"}
 
 
 def test_findings_of_another_year_are_not_confirmed_here(world: World) -> None:
@@ -266,7 +266,7 @@ def test_a_frozen_scheme_leads_back_to_its_page(world: World) -> None:
     Scheme.objects.update(frozen_at=START)
     answer = office(world).post(f"{URL}correct/", {"title": "x", "why": "x"})
     assert answer.url == URL
-    assert said(answer)
+    assert told(answer)
 
 
 @pytest.mark.parametrize("role", [Role.SUPERVISOR, Role.LEADER, Role.CHIEF])

@@ -36,13 +36,17 @@ def test_each_part_and_item_can_be_answered_for_by_another_department(world: Wor
     society = world.desks["society"]
     page = office(world).get(ANSWERS)
     assert {name for name in page.context["form"].fields if name != "desk"} == {
-        "answers-1.1", "answers-1.2", "answers-2.1", "answers-B1", "answers-D1",
-    }  # fmt: skip
+        "answers-1.1",
+        "answers-1.2",
+        "answers-2.1",
+        "answers-B1",
+        "answers-D1",
+    }
     data = {"desk": world.desks["district"].pk, "answers-2.1": society.pk, "answers-B1": society.pk}
     assert office(world).post(ANSWERS, data).url == "/cycles/2026/settings/"
-    found = answers(world)
-    assert found["2.1"] == found["B1"] == society
-    assert found["1.1"] == found["D1"] == world.desks["district"]
+    answering = answers(world)
+    assert answering["2.1"] == answering["B1"] == society
+    assert answering["1.1"] == answering["D1"] == world.desks["district"]
 
 
 def test_a_choice_that_is_none_falls_back_to_the_desk(world: World) -> None:

@@ -29,8 +29,8 @@ def office(world: World) -> Visitor:
     return Visitor(world, world.office)
 
 
-def said(answer: Any) -> list[str]:
-    return [str(one) for one in get_messages(answer.wsgi_request)]
+def told(answer: Any) -> list[str]:
+    return [str(message) for message in get_messages(answer.wsgi_request)]
 
 
 def names(world: World) -> list[str]:
@@ -206,7 +206,7 @@ def test_a_copy_comes_too_late_once_the_cycle_is_open(world: World) -> None:
     open_meanwhile(world)
     answer = office(world).post(f"{URL}copy/", {"source": source.pk, "confirmed": "1"})
     assert answer.url == URL
-    assert said(answer)
+    assert told(answer)
     assert len(names(world)) == 3
 
 
@@ -252,24 +252,24 @@ def test_a_unit_of_another_cycle_is_not_found_here(world: World) -> None:
 
 
 def test_units_are_named_before_they_are_taken_out(world: World) -> None:
-    one = world.cycle.sheets.first()
-    page = office(world).post(f"{URL}remove/", {"ids": [one.pk, "x", "999999"]})
-    assert [item["label"] for item in page.context["items"]] == [one.unit_name]
-    assert office(world).post(f"{URL}remove/", {"ids": [one.pk], "confirmed": "1"}).url == URL
-    assert one.unit_name not in names(world)
-    assert Unit.objects.filter(pk=one.unit_id).exists()
+    sheet = world.cycle.sheets.first()
+    page = office(world).post(f"{URL}remove/", {"ids": [sheet.pk, "x", "999999"]})
+    assert [item["label"] for item in page.context["items"]] == [sheet.unit_name]
+    assert office(world).post(f"{URL}remove/", {"ids": [sheet.pk], "confirmed": "1"}).url == URL
+    assert sheet.unit_name not in names(world)
+    assert Unit.objects.filter(pk=sheet.unit_id).exists()
 
 
 def test_nothing_chosen_takes_nothing_out(world: World) -> None:
     answer = office(world).post(f"{URL}remove/", {"confirmed": "1"})
-    assert said(answer)
+    assert told(answer)
     assert len(names(world)) == 3
 
 
 def test_a_removal_comes_too_late_once_the_cycle_is_open(world: World) -> None:
     open_meanwhile(world)
     answer = office(world).post(f"{URL}remove/", {"ids": [world.cycle.sheets.first().pk], "confirmed": "1"})
-    assert said(answer)
+    assert told(answer)
     assert len(names(world)) == 3
 
 
