@@ -5,7 +5,7 @@ import pytest
 
 from tests.support.opened import opens_pages
 
-MEASURED = {"accounts", "audit", "common", "demo", "documents", "outbox", "scoring", "workflow"}
+MEASURED = {"access", "accounts", "audit", "common", "demo", "documents", "outbox", "scoring", "workflow"}
 WALKED = {"pages", "world"}
 
 

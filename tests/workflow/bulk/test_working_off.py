@@ -6,11 +6,14 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
+from accounts.models import Membership, Role
 from common import clock
+from scoring.models import Step
+from tests.support.world import START, a_cycle
 from tests.workflow.bulk.conftest import Ask, done, refusal
 from workflow.bulk.models import BulkKind, BulkState
 from workflow.bulk.queries import Progress, progress_of, refused_of
-from workflow.bulk.services import AT_ONCE, TRIES, _acts, work_off
+from workflow.bulk.services import AT_ONCE, TRIES, _acts, ask_of_tasks, work_off
 from workflow.office.services.sweep import sweep
 from workflow.tasks import bulk
 
@@ -22,6 +25,18 @@ def test_few_are_dealt_with_at_once_and_the_refused_are_named(ask: Ask) -> None:
     assert run.finished_at is not None
     assert progress_of(run) == Progress(done=19, refused=1, left=0)
     assert [(item.label, item.why) for item in refused_of(run)] == [("单位13", "unlucky")]
+
+
+def test_each_task_is_dealt_with_by_the_service_of_its_kind_under_the_name_of_its_unit() -> None:
+    world = a_cycle().with_units(2).submitted()
+    first, second = (world.task(assessment, "acceptance") for assessment in world.assessments)
+    desk = world.reviewers["district"]
+    with world.clock():
+        Membership.objects.create(user=desk, role=Role.FILER, unit=second.process.sheet.unit, since=START)
+        run = ask_of_tasks(BulkKind.ACCEPT, [first, second], by=desk)
+    assert progress_of(run) == Progress(done=1, refused=1, left=0)
+    assert [item.label for item in refused_of(run)] == [second.process.sheet.unit_name]
+    assert [assessment.step for assessment in world.assessments] == [Step.DEPARTMENT_REVIEW, Step.ACCEPTANCE]
 
 
 def test_many_are_left_to_the_worker(ask: Ask) -> None:

@@ -57,6 +57,14 @@ def test_a_cycle_without_a_scheme_does_not_open() -> None:
     assert len(what_keeps_from_opening(world.cycle)) == 1
 
 
+def test_a_cycle_that_is_open_is_opened_no_second_time() -> None:
+    world = a_cycle().with_units(2).opened()
+    begun = [assessment.pk for assessment in world.assessments]
+    with world.clock():
+        open_cycle(cycle=world.cycle, by=world.office)
+    assert [assessment.pk for assessment in world.assessments] == begun
+
+
 def test_a_unit_costs_few_statements() -> None:
     spent = []
     world = a_cycle()
