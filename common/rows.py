@@ -134,10 +134,12 @@ def _json(rows: Sequence[Any], fields: Sequence[Field]) -> str:
 def _writer(field: Field, vendor: str) -> Callable[[Any], Any]:
     """What the ORM does with a column's value on the way in, as far as JSON goes."""
     kept = field.target_field if isinstance(field, models.ForeignKey) else field
-    if isinstance(kept, PLAIN):
+    if isinstance(kept, PLAIN) or (isinstance(kept, models.JSONField) and vendor == "postgresql"):
         return lambda value: value
-    if isinstance(kept, models.JSONField) and vendor == "postgresql":
-        return lambda value: value
+    if type(kept) in (models.CharField, models.TextField):  # the usual ones, without the ORM's detours
+        return lambda value: None if value is None else str(value)
+    if type(kept) is models.DateTimeField:
+        return lambda value: None if value is None else str(connection.ops.adapt_datetimefield_value(value))
 
     def write(value: Any) -> Any:
         prepared = kept.get_db_prep_save(value, connection)
