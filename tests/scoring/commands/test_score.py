@@ -67,7 +67,7 @@ def test_each_problem_names_file_unit_place_and_what_would_be_right(
 
 def test_all_problems_of_all_units_are_told_in_one_go(run: Run, scheme: Path, tmp_path: Path) -> None:
     units = [
-        DISTRICT | {"parts": {"1.1": "41", "1.2": "x"}, "leader_ratings": [90]},
+        DISTRICT | {"parts": {"1.1": "41", "1.2": "x", "2.1": "1"}, "leader_ratings": [90]},
         "渝西",
         SOCIETY | {"adjustments": {"D1": {"D1.1": -2}}, "leader_ratings": ["90"]},
         DISTRICT,
