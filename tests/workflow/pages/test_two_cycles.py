@@ -163,7 +163,7 @@ def test_boards_publicity_notices_and_records_are_those_of_the_cycle(years: Year
     )
     for cycle in (*years.both, years.found.closed.cycle):
         shown = {name: office.get(reverse(name), {"cycle": cycle.pk}).context for name in OFFICE}
-        assert {row["track"].cycle for row in shown["boards"]["rows"]} == {cycle}
+        assert {standing.track.cycle for standing in shown["boards"]["rows"]} == {cycle}
         assert {one.board.track.cycle for one, _standing in shown["publicities"]["publicities"]} <= {cycle}
         assert list(shown["notices"]["notices"]) == list(
             ResultNotice.objects.filter(cycle=cycle).order_by("-issued_at")
