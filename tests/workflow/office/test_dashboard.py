@@ -58,7 +58,7 @@ def test_a_page_asks_as_many_questions_at_every_size(count: int, django_assert_m
     world = a_cycle().with_units(1).opened()
     many(world, count)
     client = browser_of(world.office)
-    with world.clock(), django_assert_max_num_queries(23):
+    with world.clock(), django_assert_max_num_queries(25):
         page = client.get(URL)
     assert page.context["total"] == count + 1
     assert page.context["late"] == count

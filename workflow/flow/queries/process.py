@@ -4,7 +4,7 @@ from django.db.models import Q, QuerySet
 from viewflow.workflow.status import STATUS
 
 from common import clock
-from scoring.models import Cycle, Step
+from scoring.models import Cycle, ScoreSheet, Step
 from workflow.flow.models import Assessment, Node, Task
 
 OPEN = (STATUS.NEW, STATUS.ASSIGNED, STATUS.STARTED)
@@ -43,10 +43,12 @@ def open_task(process: Assessment, node: str) -> Task | None:
     return open_tasks(node).filter(process=process).first()
 
 
-def keeping_open() -> QuerySet[Assessment]:
-    """The assessments that keep their cycle from being closed: those of excluded units don't, closing ends them."""
-    running: QuerySet[Assessment] = Assessment.objects.filter(finished=None).exclude(step=Step.EXCLUDED)
-    return running
+def keeping_open() -> QuerySet[ScoreSheet]:
+    """The sheets whose assessments keep their cycle from being closed: those that run, and those still to begin.
+
+    Those of excluded units don't: closing ends them.
+    """
+    return ScoreSheet.objects.filter(assessment__finished=None).exclude(assessment__step=Step.EXCLUDED)
 
 
 # The tasks that a person must do: what waits for a window or a sweep is nobody's delay.

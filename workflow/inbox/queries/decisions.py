@@ -122,5 +122,5 @@ def _waiting() -> Iterable[tuple[Promise, str, Step, dict[int, int]]]:
     )
     unissued = open_tasks(Node.CIRCULATION)
     yield _("Issue the notice of results"), "notices", Step.CIRCULATION, counted_by_cycle(unissued)
-    ended = _running().exclude(Exists(keeping_open().filter(sheet__cycle=OuterRef("pk"))))
+    ended = _running().exclude(Exists(keeping_open().filter(cycle=OuterRef("pk"))))
     yield _("Close the cycle"), CLOSING, Step.CIRCULATED, dict.fromkeys(ended.values_list("pk", flat=True), 0)

@@ -17,7 +17,7 @@ from workflow.flow.queries.process import keeping_open, open_tasks
 
 def still_running(cycle: Cycle) -> int:
     """How many assessments of the cycle keep it from being closed."""
-    return keeping_open().filter(sheet__cycle=cycle).count()
+    return keeping_open().filter(cycle=cycle).count()
 
 
 @transaction.atomic

@@ -17,10 +17,10 @@ from scoring.queries.sheets import rules_of
 from scoring.services.cycles import keep_defaults
 from scoring.services.schemes import codes_of
 from workflow.bulk.models import BulkKind, BulkRun
-from workflow.bulk.queries import unfinished_runs
 from workflow.bulk.services import Asked, Refused, acts_for, note, work_off_few
 from workflow.flow.endings import begin
 from workflow.flows import AssessmentFlow
+from workflow.office.queries.opening import not_begun, opening_of
 
 # SQLite takes a limited number of values in one statement.
 LINES_AT_ONCE = 2000
@@ -71,11 +71,8 @@ def open_cycle(*, cycle: Cycle, by: User) -> BulkRun:
         require(by, is_office)
         if cycle.opened_at is None:
             _freeze(cycle, by)
-        run = unfinished_runs().filter(kind=BulkKind.OPEN, cycle=cycle).first() or note(
-            BulkKind.OPEN,
-            cycle.sheets.filter(assessment=None).values_list("pk", "unit_name"),
-            cycle=cycle,
-            by=by,
+        run = opening_of(cycle) or note(
+            BulkKind.OPEN, not_begun(cycle).values_list("pk", "unit_name"), cycle=cycle, by=by
         )
     work_off_few(run)
     return run

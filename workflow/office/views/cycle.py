@@ -1,7 +1,7 @@
 """The office sets a cycle's dates and options, opens it, closes it."""
 
 from django.contrib import messages
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,6 +17,7 @@ from scoring.models import Cycle
 from scoring.services.cycles import default_plan
 from workflow.bulk.views import answer
 from workflow.office.queries.dashboard import progress_of
+from workflow.office.queries.opening import not_begun, opening_of
 from workflow.office.services.closing import close_cycle, still_running
 from workflow.office.services.opening import open_cycle, what_keeps_from_opening
 from workflow.office.services.plan import Settings, keep_settings
@@ -60,19 +61,23 @@ def _opened(_count: int) -> str:
 @requires(Action.RUN_CYCLE)
 @require_http_methods(["GET", "POST"])
 def opening(request: HttpRequest, year: int) -> HttpResponse:
-    """What keeps the cycle from opening, and what will happen; then open it."""
+    """What keeps the cycle from opening, and what will happen; then open it, or go on with what has not begun."""
     cycle = get_object_or_404(Cycle, year=year)
     if request.method == "POST":
         with refusals_told(request):
             run = open_cycle(cycle=cycle, by=requester(request).user)
             return answer(request, run, done=_opened, back=reverse("cycle", args=[year]))
-    if cycle.opened_at is not None:
+    if unfinished := opening_of(cycle):
+        return redirect("bulk-run", unfinished.pk)
+    total = not_begun(cycle).count()
+    if cycle.opened_at is not None and not total:
         return redirect("cycle", year)
+    still_to_begin = Count("sheets", filter=Q(sheets__assessment=None))
     context = {
         "cycle": cycle,
-        "keeps": what_keeps_from_opening(cycle),
-        "tracks": cycle.tracks.select_related("desk").annotate(units=Count("sheets")),
-        "total": cycle.sheets.count(),
+        "keeps": what_keeps_from_opening(cycle) if cycle.opened_at is None else [],
+        "tracks": cycle.tracks.select_related("desk").annotate(units=still_to_begin),
+        "total": total,
         "planned": cycle.planned_steps.exists(),
     }
     return render(request, "workflow/office/cycle_open.html", context)

@@ -12,7 +12,9 @@ from audit.verbs import Verb
 from scoring.models import Step
 from tests.support.traces import outcomes_of, refused
 from tests.support.world import World, a_cycle
+from workflow.bulk import services as bulk
 from workflow.filing.services.self_evaluation import exclude_overdue
+from workflow.inbox.queries.decisions import decisions_waiting
 from workflow.office.services.closing import close_cycle, still_running
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +58,16 @@ def test_one_that_still_runs_keeps_it_open() -> None:
     world.cycle.refresh_from_db()
     assert world.cycle.closed_at is None
     assert world.assessments[0].finished is None
+
+
+def test_units_that_have_not_begun_keep_it_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = a_cycle().with_units(3, TRACK)
+    monkeypatch.setattr(bulk, "AT_ONCE", 2)
+    world.opened()  # the workers are still to begin it
+    assert still_running(world.cycle) == 3
+    with world.clock():
+        refused(lambda: close_cycle(cycle=world.cycle, by=world.office))
+        assert not [decision for decision in decisions_waiting() if decision.place == "cycle-close"]
 
 
 @pytest.mark.postgres

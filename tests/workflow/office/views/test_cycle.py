@@ -13,6 +13,9 @@ from scoring.models import Cycle, Scheme, Step
 from tests.support.clients import messages_on
 from tests.support.pages import Visitor
 from tests.support.world import World, a_cycle
+from workflow.bulk import services as bulk
+from workflow.bulk.models import BulkRun, BulkState
+from workflow.bulk.services import work_off
 from workflow.filing.services.self_evaluation import exclude_overdue
 from workflow.flow.models import Task
 
@@ -146,6 +149,24 @@ def test_a_second_click_opens_nothing_twice(world: World) -> None:
     assert office(world).get(f"{URL}open/").url == URL
     assert len(world.assessments) == 3
     assert Event.objects.filter(verb=Verb.CYCLE_OPENED).count() == 1
+
+
+def test_what_an_opening_has_left_is_found_again_and_begun(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bulk, "AT_ONCE", 2)
+    run = BulkRun.objects.get(pk=office(world).post(f"{URL}open/").url.strip("/").split("/")[-1])
+    assert office(world).get(f"{URL}open/").url == f"/many/{run.pk}/"
+    assert f'href="/many/{run.pk}/"' in office(world).get(URL).content.decode()
+    run.items.update(state=BulkState.REFUSED)  # a fault of ours kept them from beginning
+    assert work_off(run)
+    page = office(world).get(URL)
+    assert (page.context["attention"].asked, page.context["attention"].not_begun) == ([], 3)
+    assert f'href="{URL}open/"' in page.content.decode()
+    page = office(world).get(f"{URL}open/")
+    assert (page.context["keeps"], page.context["total"]) == ([], 3)
+    monkeypatch.undo()
+    assert office(world).post(f"{URL}open/").url == URL
+    assert len(world.assessments) == 3
+    assert office(world).get(f"{URL}open/").url == URL
 
 
 # ---- closing -----------------------------------------------------------------------------------------------------
