@@ -6,7 +6,7 @@ from celery import shared_task
 from django.conf import settings
 
 from workflow.bulk.queries import unfinished_runs
-from workflow.bulk.services import work_off
+from workflow.bulk.services import work_off_all
 from workflow.office.services.sweep import sweep as sweep_now
 
 
@@ -19,7 +19,4 @@ def sweep() -> dict[str, int]:
 @shared_task(name="workflow.bulk")
 def bulk() -> None:
     """Work off what was asked of many, for as long as a task may run; the sweep finishes the rest."""
-    end = time.monotonic() + settings.BULK_SECONDS
-    for run in unfinished_runs():
-        if not work_off(run, end=end):
-            break
+    work_off_all(unfinished_runs(), end=time.monotonic() + settings.BULK_SECONDS)

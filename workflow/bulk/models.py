@@ -48,7 +48,7 @@ class BulkState(models.TextChoices):
 
 
 class BulkItem(models.Model):
-    """One of the many: `key` is of a task or a sheet, as the kind wants it; `why` says what kept it from being done."""
+    """One of the many: `key` is of a task, sheet or assessment, as its kind wants; `why` says what kept it back."""
 
     run = models.ForeignKey(BulkRun, verbose_name=_("request"), on_delete=models.CASCADE, related_name="items")
     key = models.BigIntegerField(_("key"))

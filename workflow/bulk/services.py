@@ -5,6 +5,7 @@ nobody holds, on SQLite they wait their turn.
 """
 
 import logging
+import math
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -117,10 +118,18 @@ def work_off_few(run: BulkRun) -> None:
         work_off(run)
 
 
-def work_off(run: BulkRun, *, end: float | None = None) -> bool:
+def work_off_all(runs: Iterable[BulkRun], *, end: float) -> bool:
+    """Deal with what is left of these requests, one after the other; False when the time was over before.
+
+    Of a request whose units others hold just now nothing is left to do here.
+    """
+    return all(work_off(run, end=end) or time.monotonic() < end for run in runs)
+
+
+def work_off(run: BulkRun, *, end: float = math.inf) -> bool:
     """Deal with what is left of a request, until `end` (of the monotonic clock); returns whether it is finished."""
     while _deal_with_chunk(run):
-        if end is not None and time.monotonic() >= end:
+        if time.monotonic() >= end:
             break
     if not run.items.filter(state=BulkState.LEFT).exists():
         BulkRun.objects.filter(pk=run.pk, finished_at=None).update(finished_at=clock.now())
@@ -168,12 +177,12 @@ def _asked(run: BulkRun) -> Asked:
 
 def _note_states(items: Sequence[BulkItem], refused: Refused) -> None:
     """Note in the same transaction how the units of a chunk stand now."""
-    for item in items:
-        item.why = refused.get(item.key, "")
-        item.state = BulkState.REFUSED if item.key in refused else BulkState.DONE
-    done = [item.pk for item in items if item.state == BulkState.DONE]
+    done = [item.pk for item in items if item.key not in refused]
     BulkItem.objects.filter(pk__in=done).update(state=BulkState.DONE)
-    BulkItem.objects.bulk_update([item for item in items if item.why], ["state", "why"])
+    left_out = [item for item in items if item.key in refused]
+    for item in left_out:
+        item.state, item.why = BulkState.REFUSED, refused[item.key]
+    BulkItem.objects.bulk_update(left_out, ["state", "why"])
 
 
 def _refuse(run: BulkRun, key: int, why: str) -> None:

@@ -9,11 +9,13 @@ from django.db import connection
 from accounts.models import Membership, Role
 from common import clock
 from scoring.models import Step
-from tests.support.world import START, a_cycle
+from tests.support.world import START, World, a_cycle
 from tests.workflow.bulk.conftest import Ask, done, refusal
+from workflow.bulk import services
 from workflow.bulk.models import BulkKind, BulkState
 from workflow.bulk.queries import Progress, progress_of, refused_of
-from workflow.bulk.services import AT_ONCE, TRIES, _acts, ask_of_tasks, work_off
+from workflow.bulk.services import AT_ONCE, TRIES, _acts, ask_of_many, ask_of_tasks, work_off
+from workflow.office.models import FinishedSweep
 from workflow.office.services.sweep import sweep
 from workflow.tasks import bulk
 
@@ -61,6 +63,24 @@ def test_the_sweep_leaves_a_request_to_its_worker_first(ask: Ask, seconds: int) 
     with clock.travel(run.asked_at + timedelta(seconds=seconds)):
         sweep()
     assert done() == 0
+
+
+def test_what_others_hold_just_now_keeps_nobody_from_the_rest(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    held, free = ask(AT_ONCE + 1), ask(AT_ONCE + 1)
+    taken = services._taken
+    monkeypatch.setattr(services, "_taken", lambda run: taken(run).none() if run == held else taken(run))
+    bulk()
+    free.refresh_from_db()
+    assert free.finished_at is not None
+    with clock.travel(held.asked_at + timedelta(minutes=2)):
+        sweep()
+    assert FinishedSweep.objects.exists(), "deadlines are watched all the same"
+
+
+def test_an_act_that_refuses_without_a_word_is_not_asked_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(_acts, BulkKind.ACCEPT, lambda keys, _asked: dict.fromkeys(keys, ""))
+    run = ask_of_many(BulkKind.ACCEPT, [(1, "单位1")], cycle=world.cycle, by=world.office)
+    assert progress_of(run) == Progress(done=0, refused=1, left=0)
 
 
 def test_what_died_half_way_is_finished_and_nothing_is_done_twice(ask: Ask, trouble: dict[int, Exception]) -> None:

@@ -14,7 +14,7 @@ from django.db.models import F, Q, QuerySet
 from common import clock
 from common.faults import trace_of
 from workflow.bulk.queries import unfinished_runs
-from workflow.bulk.services import work_off
+from workflow.bulk.services import work_off_all
 from workflow.filing.services.reminders import remind
 from workflow.filing.services.self_evaluation import exclude_all_overdue
 from workflow.flow.models import Node, Task
@@ -94,7 +94,7 @@ def _due_chunks() -> list[tuple[str, list[int]]]:
 
 def _finish_runs(end: float) -> bool:
     """Finish what a worker that died has left of requests about many; False when the time was over before."""
-    return all(work_off(run, end=end) for run in unfinished_runs().filter(asked_at__lte=clock.now() - LEFT_BEHIND))
+    return work_off_all(unfinished_runs().filter(asked_at__lte=clock.now() - LEFT_BEHIND), end=end)
 
 
 def _stopped(done: Counter[str]) -> Counter[str]:
