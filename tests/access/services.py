@@ -482,9 +482,6 @@ TABLE: dict[str, Obeys] = {
             cycle=house.world.cycle, assessments=[house.assessment(FILLING)], by=by, note=""
         )
     ),
-    "workflow.office.nudges.nudge": OFFICE(
-        lambda house, by: nudges.nudge(assessments=[house.assessment(FILLING)], by=by)
-    ),
     "workflow.office.opening.open_cycle": OFFICE(lambda house, by: opening.open_cycle(cycle=house.draft, by=by)),
     "workflow.office.opening.admit": OFFICE(lambda house, by: opening.admit([house.planned], by=by)),
     "demo.passing.let_time_pass": OFFICE(lambda _house, by: passing.let_time_pass(to=clock.now(), by=by)),

@@ -21,7 +21,7 @@ from workflow.filing.services.self_evaluation import exclude_overdue
 from workflow.flow.announcements import TO_UNIT, News
 from workflow.flow.cases import Facts
 from workflow.flow.models import Outcome, OutcomeKind
-from workflow.office.services.nudges import nudge
+from workflow.office.services.nudges import nudge_many
 from workflow.rating.services.draws import draw_recipients
 from workflow.review.services.review import approve_review
 
@@ -166,7 +166,7 @@ def _reminded() -> None:
     world = a_cycle().with_units(1).opened()
     with world.clock(world.deadline - timedelta(days=7)):
         remind()
-        nudge(assessments=world.assessments, by=world.office)
+        nudge_many(cycle=world.cycle, assessments=world.assessments, by=world.office)
 
 
 def _drawn() -> None:

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -88,34 +87,17 @@ def nudge_many(*, cycle: Cycle, assessments: Iterable[Assessment], by: User, not
 def _nudge_units(keys: Sequence[int], asked: Asked) -> Refused:
     require(asked.by, is_office)
     reminders = reach_of(Assessment.objects.filter(pk__in=keys)).reminders
-    _remind(reminders, asked.by, asked.words["note"])
-    reached = {reminder.task.process_id for reminder in reminders}
-    return {key: str(NOBODY) for key in keys if key not in reached}
-
-
-@transaction.atomic
-def nudge(*, assessments: Iterable[Assessment], by: User, note: str = "") -> int:
-    """Remind everybody who owes an open task of these assessments; returns how many mails are on their way.
-
-    Raises DomainError when there is nobody to remind, or everybody was reminded today.
-    """
-    require(by, is_office)
-    reminders = reach_of(assessments).reminders
-    if not reminders:
-        raise DomainError(NOBODY)
-    _remind(reminders, by, note)
-    return len(reminders)
-
-
-def _remind(reminders: Sequence[Reminder], by: User, note: str) -> None:
+    note = asked.words["note"]
     queue(_letter(reminder, note) for reminder in reminders)
     people: dict[Task, list[str]] = defaultdict(list)
     for reminder in reminders:
         people[reminder.task].append(reminder.person.username)
     log_all(
-        event(Verb.NUDGED, task.process.sheet, by=by, why=note, data={"task": task.pk, "people": names})
+        event(Verb.NUDGED, task.process.sheet, by=asked.by, why=note, data={"task": task.pk, "people": names})
         for task, names in people.items()
     )
+    reached = {task.process_id for task in people}
+    return {key: str(NOBODY) for key in keys if key not in reached}
 
 
 def _letter(reminder: Reminder, note: str) -> Message:

@@ -15,7 +15,7 @@ from workflow.filing.services.acceptance import return_for_supplement
 from workflow.filing.services.self_evaluation import exclude_overdue, submit_assessment
 from workflow.flow.models import Task
 from workflow.office.services.extensions import extend_deadline, extend_many
-from workflow.office.services.nudges import nudge
+from workflow.office.services.nudges import nudge_many
 from workflow.office.services.sweep import sweep
 
 pytestmark = pytest.mark.django_db
@@ -75,7 +75,7 @@ def test_what_waits_to_be_sent_keeps_what_it_says_and_names_the_new_deadline() -
         return_for_supplement(task=task, by=desk, why="总结缺公章", parts=["1.1"], until=world.at + DAY)
         until = world.deadline + DAY
         extend(world, until)
-        nudge(assessments=world.assessments, by=world.office)
+        nudge_many(cycle=world.cycle, assessments=world.assessments, by=world.office)
         extend(world, until + DAY)
         filer = world.filers[world.assessments[0].sheet_id]
         kinds = {message.cause.split(":")[0]: message.said_body for message in waiting().filter(to=filer)}

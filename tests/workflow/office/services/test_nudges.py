@@ -16,7 +16,7 @@ from workflow.bulk.models import BulkKind, BulkRun
 from workflow.bulk.queries import refused_of
 from workflow.bulk.services import work_off
 from workflow.flow.models import Task
-from workflow.office.services.nudges import nudge, nudge_many, reach_of
+from workflow.office.services.nudges import nudge_many, reach_of
 
 pytestmark = pytest.mark.django_db
 
@@ -29,10 +29,11 @@ def whom(world: World) -> set[User]:
 def test_a_nudge_reaches_who_owes_the_task_once_a_day() -> None:
     world = a_cycle().with_units(2).opened()
     with world.clock():
-        assert nudge(assessments=world.assessments, by=world.office, note="请抓紧") == 2
-        refused(lambda: nudge(assessments=world.assessments, by=world.office))
+        nudge_many(cycle=world.cycle, assessments=world.assessments, by=world.office, note="请抓紧")
+        assert len(causes("nudge:")) == 2
+        refused(lambda: nudge_many(cycle=world.cycle, assessments=world.assessments, by=world.office))
     with world.clock(world.at + timedelta(days=1)):
-        assert nudge(assessments=world.assessments[:1], by=world.office) == 1
+        nudge_many(cycle=world.cycle, assessments=world.assessments[:1], by=world.office)
     assert len(causes("nudge:")) == 3
     assert "请抓紧" in Message.objects.filter(cause__startswith="nudge:").earliest("pk").said_body
     assert Event.objects.filter(verb=Verb.NUDGED).count() == 3
@@ -44,7 +45,7 @@ def test_a_nudge_reaches_who_owes_the_task_once_a_day() -> None:
 def test_nobody_to_nudge_is_said(count: int) -> None:
     world = a_cycle().with_units(1, "society").circulated()
     with world.clock():
-        refused(lambda: nudge(assessments=world.assessments[:count], by=world.office))
+        refused(lambda: nudge_many(cycle=world.cycle, assessments=world.assessments[:count], by=world.office))
 
 
 def test_who_claimed_a_task_is_nudged_alone() -> None:
@@ -54,7 +55,7 @@ def test_who_claimed_a_task_is_nudged_alone() -> None:
         assert whom(world) == {holder, world.reviewers["district"]}
         Task.objects.filter(finished=None).update(owner=holder)
         assert whom(world) == {holder}
-        nudge(assessments=world.assessments, by=world.office)
+        nudge_many(cycle=world.cycle, assessments=world.assessments, by=world.office)
     assert last_event(Verb.NUDGED).data["people"] == [holder.username]
 
 
@@ -71,7 +72,7 @@ def test_a_task_without_a_date_is_nudged_without_one() -> None:
     with world.clock():
         dated = reach_of(world.assessments).reminders
         Task.objects.filter(finished=None).update(due_at=None)
-        nudge(assessments=world.assessments, by=world.office)
+        nudge_many(cycle=world.cycle, assessments=world.assessments, by=world.office)
     assert len(dated) == 1
     body = Message.objects.get(cause__startswith="nudge:").said_body
     assert len(body.splitlines()) == 1
@@ -99,7 +100,7 @@ def test_many_are_nudged_in_chunks_and_who_was_meanwhile_is_named(monkeypatch: p
     with world.clock():
         run = nudge_many(cycle=world.cycle, assessments=world.assessments, by=world.office, note="请抓紧")
         assert causes("nudge:") == [], "the workers do it"
-        nudge(assessments=world.assessments[:1], by=world.office)
+        nudge_many(cycle=world.cycle, assessments=world.assessments[:1], by=world.office)
         assert work_off(run)
     assert len(causes("nudge:")) == 3
     assert [item.label for item in refused_of(run)] == [world.assessments[0].sheet.unit_name]

@@ -14,7 +14,7 @@ from tests.support.traces import last_event, refused
 from tests.support.world import World, a_cycle
 from workflow.consolidation.services.consolidation import reopen_review
 from workflow.filing.services.acceptance import return_for_supplement
-from workflow.office.services.nudges import nudge
+from workflow.office.services.nudges import nudge_many
 from workflow.office.services.plan import move_plan
 
 pytestmark = pytest.mark.django_db
@@ -61,7 +61,7 @@ def test_open_tasks_of_the_step_follow(step: Step, days: int) -> None:
 def test_what_waits_to_be_sent_names_the_date_as_it_was_moved(step: Step) -> None:
     world = at_step(step)
     with world.clock():
-        nudge(assessments=world.assessments[:1], by=world.office)
+        nudge_many(cycle=world.cycle, assessments=world.assessments[:1], by=world.office)
     later(world, step)
     last = planned(world, step)[1]
     bodies = [
