@@ -155,7 +155,7 @@ def _records(scene: Scene) -> dict[str, int]:
     asked = ask(wanted=GuardedChange(kind=ChangeKind.ROLE, user=scene.people[Role.LEADER], role=Role.CHIEF), by=office)
     FinishedSweep.objects.update_or_create(pk=1, defaults={"finished_at": clock.machine_now() + timedelta(hours=1)})
     queue([mail(cause="walk", to=scene.people[Role.FILER], subject="一件事", body="请办理。")])
-    run = BulkRun.objects.create(kind=BulkKind.ACCEPT, cycle=scene.early.cycle, by=office)
+    run = BulkRun.objects.create(kind=BulkKind.CONSOLIDATE, cycle=scene.early.cycle, by=office)
     return {
         "bulk_run": run.pk,
         "record": record.pk,

@@ -28,14 +28,15 @@ LISTS = {
 @require_safe
 def bulk_run(request: HttpRequest, pk: int) -> HttpResponse:
     """Done, refused with the reason, still to do; asked by the page itself it is the figures alone."""
-    run = get_object_or_404(runs_visible_to(requester(request)), pk=pk)
+    actor = requester(request)
+    run = get_object_or_404(runs_visible_to(actor), pk=pk)
     refused = refused_of(run)
     context = {
         "run": run,
         "cycle": run.cycle,
         "progress": progress_of(run),
         "refused": refused[:REFUSED_SHOWN],
-        "back": at_cycle(LISTS[BulkKind(run.kind)], run.cycle),
+        "back": at_cycle(LISTS[BulkKind(run.kind)] if run.by_id == actor.user.pk else "dashboard", run.cycle),
     }
     renewed = request.headers.get("X-Requested-With") == "progress"
     return render(request, f"workflow/bulk/{'_figures' if renewed else 'run'}.html", context)

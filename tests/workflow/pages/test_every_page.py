@@ -13,7 +13,7 @@ SIGNS = frozenset(
     {"CSV", "csv", "docx", "Excel", "MB", "PDF", "SHA", "txt", "Word", "xlsx", "ZIP", "English", "kaohe", "demo"}
 )
 # Pages that are a document or a mail: their language is not the reader's.
-DOCUMENTS = frozenset({"demo-mail", "message", "messages", "notice"})
+DOCUMENTS = frozenset({"demo-mail", "demo-message", "message", "messages", "notice"})
 # The mark of the house, the button for Chinese, how a name is masked.
 IN_ENGLISH = frozenset({"考核", "中文", "样"})
 AS_TYPED = frozenset({"code", "script", "style"})
