@@ -4,11 +4,18 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from accounts.actors import actor_of
+from accounts.models import Role
+from accounts.rules import is_office
 from common import clock
 from scoring.models import Cycle, Finding, Responsibility, Step
 from scoring.queries.cycles import PLANNED
 from tests.support.clients import browser_of
-from tests.support.world import a_cycle
+from tests.support.world import a_cycle, a_person
+from workflow.bulk import services as bulk
+from workflow.bulk.models import BulkRun
+from workflow.bulk.queries import refused_of
+from workflow.bulk.services import work_off
 from workflow.office.services.opening import open_cycle, what_keeps_from_opening
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +70,20 @@ def test_a_cycle_that_is_open_is_opened_no_second_time() -> None:
     with world.clock():
         open_cycle(cycle=world.cycle, by=world.office)
     assert [assessment.pk for assessment in world.assessments] == begun
+
+
+def test_whoever_has_left_the_office_opens_no_more_and_a_colleague_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = a_cycle().with_units(3)
+    monkeypatch.setattr(bulk, "AT_ONCE", 2)
+    world.opened()  # the workers are still to begin it
+    world.office.memberships.update(until=world.at)
+    run = BulkRun.objects.get()
+    colleague = a_person(Role.OFFICE)
+    with world.clock():
+        assert work_off(run)
+        assert [item.why for item in refused_of(run)] == [is_office.refusal(actor_of(world.office), None)] * 3
+        work_off(open_cycle(cycle=world.cycle, by=colleague))
+    assert len(world.assessments) == 3
 
 
 def test_a_unit_costs_few_statements() -> None:
