@@ -12,7 +12,7 @@ from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from uuid import UUID
 
-from django.db import connection, models
+from django.db import DataError, connection, models
 from django.db.models.expressions import Col
 
 M = TypeVar("M", bound=models.Model)
@@ -137,7 +137,7 @@ def _writer(field: Field, vendor: str) -> Callable[[Any], Any]:
     if isinstance(kept, PLAIN) or (isinstance(kept, models.JSONField) and vendor == "postgresql"):
         return lambda value: value
     if type(kept) in (models.CharField, models.TextField):  # the usual ones, without the ORM's detours
-        return lambda value: None if value is None else str(value)
+        return _text
     if type(kept) is models.DateTimeField:
         return lambda value: None if value is None else str(connection.ops.adapt_datetimefield_value(value))
 
@@ -147,6 +147,13 @@ def _writer(field: Field, vendor: str) -> Callable[[Any], Any]:
         return as_text(prepared) if as_text else prepared
 
     return write
+
+
+def _text(value: Any) -> str | None:
+    text = None if value is None else str(value)
+    if text and "\0" in text:  # SQLite would cut it off there and say nothing; PostgreSQL takes none
+        raise DataError("a text can't hold the character NUL")
+    return text
 
 
 @cache

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection, models, transaction
+from django.db import DataError, IntegrityError, connection, models, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -115,6 +115,12 @@ def test_what_conflicts_is_left_out_only_where_that_is_asked_for() -> None:
     assert list(Unit.objects.order_by("code").values_list("code", "name")) == [("u1", "已有"), ("u2", "新")]
     with pytest.raises(IntegrityError), transaction.atomic():
         batched(lambda batch: batch.insert(both))
+
+
+def test_a_text_that_sqlite_would_cut_off_is_refused_on_both_databases() -> None:
+    with pytest.raises(DataError), transaction.atomic():
+        batched(lambda batch: batch.insert([Unit(code="u1", name="单\0位")]))
+    assert not Unit.objects.exists()
 
 
 def test_keys_are_known_before_the_rows_are_written_and_are_nobody_elses() -> None:

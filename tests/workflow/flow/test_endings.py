@@ -2,7 +2,6 @@
 
 import os
 import random
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
@@ -15,6 +14,7 @@ from accounts.models import Department, User
 from audit.models import Event
 from outbox.models import Message
 from scoring.models import Responsibility
+from tests.support.left_rows import everything
 from tests.support.reference import begin_by_activation, by_activations, end_by_activation
 from tests.support.world import World, a_cycle
 from workflow.flow.endings import Ending, begin, hold
@@ -111,41 +111,6 @@ def _claim(world: World, tasks: list[Task], round_: int) -> None:
             Task.objects.filter(pk=task.pk).update(
                 owner=person, status="ASSIGNED", handed_over_by=rng.choice([person, None])
             )
-
-
-def everything() -> list[Any]:
-    """Every row and column that an assessment leaves, with keys counted within their assessment."""
-    names: dict[int, str] = {}
-    for process in Assessment.objects.all():
-        for number, key in enumerate(process.task_set.order_by("pk").values_list("pk", flat=True)):
-            names[key] = f"{process.sheet_id}.{number}"
-    sheets = {process.pk: process.sheet_id for process in Assessment.objects.all()}
-
-    def named(text: str) -> str:
-        text = re.sub(r"(?<=task:)\d+|(?<=excluded:)\d+|(?<=/tasks/)\d+", lambda match: names[int(match[0])], text)
-        return re.sub(r"(?<=/assessments/)\d+", lambda match: str(sheets[int(match[0])]), text)
-
-    def row(one: Any, **known: Any) -> dict[str, Any]:
-        values = {field.attname: getattr(one, field.attname) for field in one._meta.concrete_fields}
-        return {name: str(value) for name, value in values.items()} | known
-
-    tasks = [
-        row(task, id=names[task.pk], process_id=sheets[task.process_id], token=_token(task, names))
-        for task in Task.objects.all()
-    ]
-    links = [(names[link.from_task_id], names[link.to_task_id]) for link in Task.previous.through.objects.all()]
-    outcomes = [row(outcome, id=0, task_id=names[outcome.task_id]) for outcome in Outcome.objects.all()]
-    processes = [row(process, id=0) for process in Assessment.objects.all()]
-    events = [row(event, id=0) for event in Event.objects.all()]
-    messages = [
-        row(message, id=0, cause=named(message.cause), about=named(message.about), path=named(message.path))
-        for message in Message.objects.all()
-    ]
-    return [sorted(some, key=str) for some in (tasks, links, outcomes, processes, events, messages)]
-
-
-def _token(task: Task, names: dict[int, str]) -> str:
-    return re.sub(r"(?<=/)\d+(?=_)", lambda match: names[int(match[0])], task.token.token)
 
 
 @pytest.fixture
