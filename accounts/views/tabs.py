@@ -1,21 +1,10 @@
 """The lists of the room of people."""
 
-from dataclasses import dataclass
-
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.guarded import waiting
-
-
-@dataclass(frozen=True)
-class Tab:
-    """One of the lists."""
-
-    url: str
-    label: str
-    current: bool
-    count: int | None = None
+from common.ui.tabs import Tab
 
 
 def tabs(current: str) -> list[Tab]:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from common import clock, wording
 from common.ui import drawing
+from common.ui.tabs import Tab
 
 register = Library()
 STATES = ("done", "wait", "late", "off")
@@ -227,8 +228,8 @@ def confirm_list(items: Iterable[object], title: str = "") -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/tabs.html")
-def tabs(tabs: Iterable[object], label: str) -> dict[str, Any]:
-    """Tabs: `url`, `label`, `count`, `current`."""
+def tabs(tabs: Iterable[Tab], label: str) -> dict[str, Any]:
+    """The ways between the lists of a page, named by `label` for readers."""
     return {"tabs": tabs, "label": label}
 
 

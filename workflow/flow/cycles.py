@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest
 from django.urls import reverse
 
 from common.numbers import key_in, year_in
+from common.ui.tabs import Tab
 from scoring.models import Cycle
 from scoring.queries.cycles import first_to_show, opened_cycles
 from workflow.flow.models import Task
@@ -23,7 +24,7 @@ class CycleShown:
     """The cycle that a page is about, None before the first one opens, and its tabs: none where there is no choice."""
 
     cycle: Cycle | None
-    tabs: list[dict[str, Any]]
+    tabs: list[Tab]
 
     @property
     def context(self) -> dict[str, Any]:
@@ -49,10 +50,10 @@ def cycle_shown(
     cycles = list(opened_cycles()) if among is None else among
     asked = _asked(request, cycles)
     cycle = asked or first or first_to_show(cycles, work)
-    offered = [one for one in cycles if all_years or one == cycle or one.closed_at is None or work.get(one.pk)]
+    offered = [each for each in cycles if all_years or each == cycle or each.closed_at is None or work.get(each.pk)]
     kept = {name: request.GET[name] for name in keep if name in request.GET}
     return CycleShown(
-        cycle, cycle_tabs(offered, cycle, work=work, url=lambda one: "?" + urlencode({ASKED: one.pk, **kept}))
+        cycle, cycle_tabs(offered, cycle, work=work, url=lambda cycle: "?" + urlencode({ASKED: cycle.pk, **kept}))
     )
 
 
@@ -72,14 +73,11 @@ def _asked(request: HttpRequest, cycles: Sequence[Cycle]) -> Cycle | None:
 
 def cycle_tabs(
     cycles: Sequence[Cycle], current: Cycle | None, *, work: Mapping[int, int], url: Callable[[Cycle], str]
-) -> list[dict[str, Any]]:
+) -> list[Tab]:
     """A tab for each cycle, with how much waits there; none if there is but one cycle."""
     if len(cycles) <= 1:
         return []
-    return [
-        {"url": url(one), "label": one.short_title, "count": work.get(one.pk), "current": one == current}
-        for one in cycles
-    ]
+    return [Tab(url(cycle), cycle.short_title, work.get(cycle.pk), cycle == current) for cycle in cycles]
 
 
 def cycle_of(tasks: Sequence[Task]) -> Cycle | None:

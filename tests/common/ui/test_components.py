@@ -13,6 +13,7 @@ from django.test import RequestFactory
 from django.utils import translation
 
 from common import wording
+from common.ui.tabs import Tab
 from tests.common.ui.rendering import NOW, at, raw, render, standing_clock, text  # noqa: F401  # the fixture works by its name
 
 
@@ -248,7 +249,7 @@ def test_confirm_list_says_how_many_and_which():
 
 
 def test_tabs_mark_the_current_one():
-    tabs = [{"url": "/a", "label": "A", "count": 0, "current": True}, {"url": "/b", "label": "B"}]
+    tabs = [Tab("/a", "A", 0, current=True), Tab("/b", "B")]
     page = render('{% tabs tabs "Groups" %}', tabs=tabs)
     assert '<a href="/a" aria-current="page">A 0</a><a href="/b">B</a>' in page
 

@@ -35,11 +35,11 @@ def test_a_desk_of_two_tracks_has_a_tab_for_each(world: World) -> None:
     both = world.reviewers["district"]
     both.memberships.create(role=Role.REVIEWER, department=world.desks["society"], since=world.at - timedelta(days=9))
     every = Visitor(world, both).get("/acceptance/")
-    assert [tab["count"] for tab in every.context["tabs"]] == [3, 2, 1]
-    assert [tab["current"] for tab in every.context["tabs"]] == [True, False, False]
+    assert [tab.count for tab in every.context["tabs"]] == [3, 2, 1]
+    assert [tab.current for tab in every.context["tabs"]] == [True, False, False]
     society = Visitor(world, both).get("/acceptance/", data={"track": "society"})
     assert [task.process for task in society.context["page"]] == [world.assessments[2]]
-    assert [tab["current"] for tab in society.context["tabs"]] == [False, False, True]
+    assert [tab.current for tab in society.context["tabs"]] == [False, False, True]
 
 
 @pytest.mark.parametrize("track", ["society", "nothing", "'"])

@@ -84,7 +84,7 @@ def head(page: Any) -> str:
 
 def marked(page: Any) -> list[str]:
     """The tabs of cycles that a page marks as the one shown."""
-    return [tab["label"] for tab in page.context["cycle_tabs"] if tab["current"]]
+    return [tab.label for tab in page.context["cycle_tabs"] if tab.current]
 
 
 def who_may(years: Years) -> Iterator[tuple[str, str]]:
@@ -109,14 +109,14 @@ def test_the_cycle_of_the_address_stands_in_the_head_and_is_the_tab_that_is_mark
     for name, page in pages_of(years, cycle):
         assert head(page) == cycle.title, name
         assert marked(page) == [cycle.short_title], name
-        assert len({tab["url"] for tab in page.context["cycle_tabs"]}) == len(page.context["cycle_tabs"]) >= 2, name
+        assert len({tab.url for tab in page.context["cycle_tabs"]}) == len(page.context["cycle_tabs"]) >= 2, name
 
 
 def test_each_tab_leads_to_the_cycle_that_it_says(years: Years) -> None:
     for name, page in pages_of(years, years.new.cycle):
         browser = browser_of(page.wsgi_request.user)
         for tab in page.context["cycle_tabs"]:
-            assert marked(browser.get(page.wsgi_request.path + tab["url"])) == [tab["label"]], name
+            assert marked(browser.get(page.wsgi_request.path + tab.url)) == [tab.label], name
 
 
 def test_without_a_cycle_in_the_address_the_oldest_with_work_is_shown(years: Years) -> None:

@@ -21,6 +21,7 @@ from common.numbers import key_in
 from common.ui.answers import is_autosave, refusals_on
 from common.ui.confirming import is_confirmed, tell
 from common.ui.fields import ReasonForm
+from common.ui.tabs import Tab
 from common.ui.ticked import ticked
 from workflow.board.models import Board
 from workflow.board.queries.boards import beside_board, current_boards, lines_of_board
@@ -74,11 +75,11 @@ def board_page(request: HttpRequest, board: Board, errors: Mapping[str, str] | N
     return render(request, "workflow/board/board.html", context, status=422 if errors else 200)
 
 
-def _tabs(shown: Board) -> list[dict[str, Any]]:
+def _tabs(shown: Board) -> list[Tab]:
     """One tab for each track: the open version stands for it, or else the one in force."""
     latest = {board.track: board for board in current_boards(shown.track.cycle)}
     return [
-        {"url": reverse("board", args=[board.pk]), "label": track.name, "current": track == shown.track}
+        Tab(reverse("board", args=[board.pk]), track.name, current=track == shown.track)
         for track, board in latest.items()
     ]
 

@@ -15,6 +15,7 @@ from accounts.posted import posted_from
 from common.errors import DomainError
 from common.ui.answers import refusals_on, refusals_told
 from common.ui.confirming import is_confirmed
+from common.ui.tabs import Tab
 from common.ui.ticked import ticked
 from documents.services.roster import counts_by_category, masked
 from documents.services.submissions import doubts_about
@@ -54,20 +55,10 @@ def acceptance(request: HttpRequest) -> HttpResponse:
     return render(request, "workflow/filing/acceptance.html", context)
 
 
-def _tabs(tracks: list[TrackCounts], current: str, cycle: Cycle | None) -> list[dict[str, Any]]:
-    every = {
-        "url": at_cycle("acceptance", cycle),
-        "label": _("All"),
-        "count": sum(track.waiting for track in tracks),
-        "current": not current,
-    }
+def _tabs(tracks: list[TrackCounts], current: str, cycle: Cycle | None) -> list[Tab]:
+    every = Tab(at_cycle("acceptance", cycle), _("All"), sum(track.waiting for track in tracks), not current)
     return [every] + [
-        {
-            "url": at_cycle("acceptance", cycle, track=track.code),
-            "label": track.name,
-            "count": track.waiting,
-            "current": track.code == current,
-        }
+        Tab(at_cycle("acceptance", cycle, track=track.code), track.name, track.waiting, track.code == current)
         for track in tracks
     ]
 
