@@ -57,6 +57,7 @@ IN_NOBODYS_NAME = {
     "scoring/services/schemes.py sync_tracks": "as a scheme is loaded or corrected",
     "workflow/bulk/services.py work_off_few": "whoever asked is asked again by the act, of each unit under its locks",
     "workflow/bulk/services.py work_off": "whoever asked is asked again by the act, of each unit under its locks",
+    "workflow/bulk/services.py work_off_all": "the same",
     "workflow/rating/services/ballots.py issue_ballots": "as recipients are drawn",
 }
 
