@@ -287,9 +287,6 @@ TABLE: dict[str, Obeys] = {
     "scoring.holidays.enter_holiday_order": OFFICE(
         lambda _house, by: holidays.enter_holiday_order(year=2028, order="测试令", off=[], work=[], by=by)
     ),
-    "workflow.consolidation.incidents.keep_incident": OFFICE(
-        lambda house, by: incidents.keep_incident(sheet=house.reviewed, decision=a_decision(), by=by)
-    ),
     "workflow.consolidation.incidents.note_incident": OFFICE(
         lambda house, by: incidents.note_incident(
             incident=Incident(document_name="decision.pdf"), sheet=house.reviewed, decision=a_decision(), by=by
@@ -522,7 +519,6 @@ NOT_YET = {
 # unit's own affair, or decides nothing: docs/architecture.md says which and why.
 ABOUT_A_UNIT = (
     "documents.roster.waive_roster",
-    "workflow.consolidation.incidents.keep_incident",
     "workflow.consolidation.incidents.note_incident",
     "workflow.consolidation.incidents.take_back_incident",
     "workflow.review.records.log_record",

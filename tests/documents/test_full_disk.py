@@ -18,8 +18,9 @@ from scoring.services.schemes import load_scheme
 from tests.support.disk import full_disk
 from tests.support.pages import Visitor
 from tests.support.schemes import a_body
+from tests.support.single import keep_incident
 from tests.support.world import World, a_cycle
-from workflow.consolidation.services.incidents import Consequence, Decision, keep_incident
+from workflow.consolidation.services.incidents import Consequence, Decision
 from workflow.filing.services.filing import add_material as file_material
 
 pytestmark = pytest.mark.django_db

@@ -16,8 +16,9 @@ from scoring.services.schemes import load_scheme
 from scoring.services.units import Entrant, UnitsRead, add_units, change_unit, read_entrants, remove_units
 from tests.support.clients import browser_of
 from tests.support.pages import Visitor
+from tests.support.single import keep_incident
 from tests.support.world import World, a_cycle
-from workflow.consolidation.services.incidents import Consequence, Decision, keep_incident
+from workflow.consolidation.services.incidents import Consequence, Decision
 from workflow.review.services.records import log_record, withdraw_record
 
 pytestmark = pytest.mark.django_db

@@ -16,8 +16,9 @@ from scoring.services.cycles import default_plan, set_options, set_responsibilit
 from scoring.services.schemes import import_notice, load_scheme, short_title
 from scoring.services.units import add_units, read_entrants
 from tests.support.schemes import a_body
+from tests.support.single import keep_incident
 from tests.support.world import World, a_cycle
-from workflow.consolidation.services.incidents import Consequence, Decision, keep_incident, take_back_incident
+from workflow.consolidation.services.incidents import Consequence, Decision, take_back_incident
 from workflow.review.services.records import log_record, withdraw_record
 
 pytestmark = pytest.mark.django_db

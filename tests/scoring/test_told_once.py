@@ -26,8 +26,9 @@ from scoring.services.cycles import set_options, set_responsibilities
 from scoring.services.schemes import load_scheme
 from scoring.services.units import change_unit, copy_units, remove_units
 from tests.support.schemes import a_body
+from tests.support.single import keep_incident
 from tests.support.world import World, a_cycle, a_person
-from workflow.consolidation.services.incidents import Consequence, Decision, keep_incident, take_back_incident
+from workflow.consolidation.services.incidents import Consequence, Decision, take_back_incident
 from workflow.rating.services.ballots import ballots_for, cast, issue_ballots
 
 pytestmark = pytest.mark.django_db

@@ -33,12 +33,9 @@ IN_NOBODYS_NAME = {
     "workflow/filing/services/lapsed.py let_lapse": "the date of a return has passed",
     "workflow/filing/services/reminders.py remind": "the morning of a reminder has come",
     "workflow/filing/services/self_evaluation.py exclude_all_overdue": "the deadline has passed",
-    "workflow/filing/services/self_evaluation.py exclude_overdue": "the deadline has passed",
     "workflow/office/services/sweep.py sweep": "each minute",
     "workflow/publicity/services/publicity.py end_all_publicity": "its working days are over",
-    "workflow/publicity/services/publicity.py end_publicity": "its working days are over",
     "workflow/rating/services/ratings.py close_all_ratings": "the window is over",
-    "workflow/rating/services/ratings.py close_ratings": "the window is over",
     # a piece of a service that has asked
     "audit/services.py log": "what was done is noted by whoever did it",
     "audit/services.py log_all": "what was done is noted by whoever did it",

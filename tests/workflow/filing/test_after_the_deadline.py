@@ -14,9 +14,10 @@ from scoring.models import Step
 from tests.support.clients import messages_on
 from tests.support.filing import returned
 from tests.support.pages import Visitor
+from tests.support.single import exclude_overdue
 from tests.support.world import World, a_cycle
 from workflow.filing.queries.own import why_closed
-from workflow.filing.services.self_evaluation import exclude_overdue, submit_assessment
+from workflow.filing.services.self_evaluation import submit_assessment
 from workflow.flow.models import Assessment, Node
 
 pytestmark = pytest.mark.django_db

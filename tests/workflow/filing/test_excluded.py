@@ -8,8 +8,8 @@ from django.urls import reverse
 from common import clock
 from outbox.models import Message
 from tests.support.pages import Visitor
+from tests.support.single import exclude_overdue
 from tests.support.world import World, a_cycle
-from workflow.filing.services.self_evaluation import exclude_overdue
 from workflow.flow.models import Node
 
 pytestmark = pytest.mark.django_db

@@ -15,9 +15,10 @@ from documents.queries import changes_of
 from documents.services.roster import replace_roster
 from documents.services.submissions import sealed_body
 from tests.support.filing import returned
+from tests.support.single import exclude_overdue
 from tests.support.traces import told
 from tests.support.world import World, a_cycle, fill
-from workflow.filing.services.self_evaluation import exclude_overdue, submit_assessment
+from workflow.filing.services.self_evaluation import submit_assessment
 from workflow.flow.models import Node
 
 pytestmark = pytest.mark.django_db

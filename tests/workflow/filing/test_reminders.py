@@ -9,11 +9,12 @@ from accounts.models import Membership, Role
 from common import clock
 from outbox.models import Message
 from outbox.queries import waiting
+from tests.support.single import exclude_overdue
 from tests.support.traces import reminded
 from tests.support.world import World, a_cycle, a_person
 from workflow.filing.services.acceptance import return_for_supplement
 from workflow.filing.services.reminders import OFFSETS, offset_due, remind
-from workflow.filing.services.self_evaluation import exclude_overdue, submit_assessment
+from workflow.filing.services.self_evaluation import submit_assessment
 from workflow.flow.models import Node, Task
 from workflow.office.services.extensions import extend_deadline
 

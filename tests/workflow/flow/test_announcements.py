@@ -13,11 +13,11 @@ from common.language import in_house_language
 from outbox.models import Message
 from outbox.queries import waiting
 from scoring.models import PlannedStep, Step
+from tests.support.single import exclude_overdue
 from tests.support.traces import causes, told
 from tests.support.world import a_cycle, a_person, review
 from workflow.filing.services.acceptance import accept, return_for_supplement
 from workflow.filing.services.reminders import remind
-from workflow.filing.services.self_evaluation import exclude_overdue
 from workflow.flow.announcements import TO_UNIT, News
 from workflow.flow.cases import Facts
 from workflow.flow.models import Outcome, OutcomeKind

@@ -10,9 +10,10 @@ from common import clock
 from common.errors import DomainError
 from outbox.models import Message
 from scoring.models import Step
+from tests.support.single import exclude_overdue
 from tests.support.world import a_cycle
 from workflow.filing.services.acceptance import return_for_supplement
-from workflow.filing.services.self_evaluation import exclude_overdue, submit_assessment
+from workflow.filing.services.self_evaluation import submit_assessment
 from workflow.flow.models import OutcomeKind
 from workflow.office.services.extensions import reinstate
 

@@ -12,12 +12,12 @@ from common import clock
 from common.errors import DomainError
 from documents.models import Submission
 from scoring.models import Step
+from tests.support.single import end_publicity, exclude_overdue
 from tests.support.world import World, a_cycle
 from tests.workflow.flow.conftest import Together
-from workflow.filing.services.self_evaluation import exclude_overdue, submit_assessment
+from workflow.filing.services.self_evaluation import submit_assessment
 from workflow.flow.models import Assessment, Outcome, Task
 from workflow.publicity.services.objections import Signed, file_objection
-from workflow.publicity.services.publicity import end_publicity
 
 pytestmark = [pytest.mark.postgres, pytest.mark.race, pytest.mark.django_db(transaction=True)]
 RACES = 200

@@ -8,8 +8,8 @@ import pytest
 from common import clock
 from common.wording import say_date
 from scoring.models import Step
+from tests.support.single import exclude_overdue
 from tests.support.world import a_cycle
-from workflow.filing.services.self_evaluation import exclude_overdue
 from workflow.flow.queries.steps import steps_of
 from workflow.office.services.extensions import reinstate
 

@@ -7,9 +7,9 @@ import pytest
 
 from scoring.models import PlannedStep, Step
 from tests.support.pages import Visitor
+from tests.support.single import exclude_overdue
 from tests.support.world import World, a_cycle
 from workflow.filing.services.acceptance import return_for_supplement
-from workflow.filing.services.self_evaluation import exclude_overdue
 from workflow.flow.models import Assessment, Outcome, OutcomeKind
 from workflow.flow.queries.steps import steps_of
 from workflow.flow.queries.timeline import returns_of, timeline_of

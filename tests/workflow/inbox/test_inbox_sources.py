@@ -10,8 +10,8 @@ from outbox.models import Message
 from tests.support.clients import messages_on
 from tests.support.inbox import owed_on
 from tests.support.pages import Visitor
+from tests.support.single import exclude_overdue
 from tests.support.world import World, a_cycle, a_person
-from workflow.filing.services.self_evaluation import exclude_overdue
 from workflow.flow.models import Task
 from workflow.inbox.services import claim
 from workflow.review.services.review import propose_review

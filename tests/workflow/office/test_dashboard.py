@@ -11,8 +11,8 @@ from accounts.models import Department, Role, Unit, User
 from common import clock
 from scoring.models import ScoreSheet, Step, Track
 from tests.support.clients import browser_of
+from tests.support.single import exclude_overdue
 from tests.support.world import World, a_cycle
-from workflow.filing.services.self_evaluation import exclude_overdue
 from workflow.flow.models import Assessment, Task
 from workflow.flow.queries.process import flow_ref
 

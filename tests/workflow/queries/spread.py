@@ -11,11 +11,11 @@ from accounts.actors import Actor, actor_of
 from accounts.models import Membership, Role, User
 from scoring.models import IncidentKind, Step
 from tests.support.schemes import BODY
+from tests.support.single import exclude_overdue
 from tests.support.walks import Walk
 from tests.support.world import START, World, a_cycle
 from workflow.consolidation.services.consolidation import decide_incident
 from workflow.consolidation.services.incidents import Consequence, Decision
-from workflow.filing.services.self_evaluation import exclude_overdue
 from workflow.flow.models import Assessment, Task
 from workflow.office.services.closing import close_cycle
 

@@ -8,11 +8,11 @@ import pytest
 from accounts.actors import actor_of
 from accounts.models import Membership, Role, User
 from scoring.models import Step
+from tests.support.single import exclude_overdue
 from tests.support.world import World, a_cycle
 from workflow.board.models import Board
 from workflow.board.queries.boards import beside_board, not_yet_on_board, on_board, tracks_standing
 from workflow.consolidation.queries import waiting_for_office, waiting_for_others, why_sent_back
-from workflow.filing.services.self_evaluation import exclude_overdue
 from workflow.flow.models import Assessment, Node, Task
 from workflow.flow.queries.process import open_task, open_tasks
 from workflow.flow.queries.visibility import assessments_visible_to, tasks_for

@@ -46,15 +46,6 @@ class Decision:
     document: "File[bytes]"
 
 
-def keep_incident(*, sheet: ScoreSheet, decision: Decision, by: User) -> Incident:
-    """Keep a decision on an incident of a unit, with its document (R10).
-
-    Raises DomainError where the scheme has the rule switched off, without a reason, and when the storage has no room.
-    """
-    with stored_decision(decision) as incident:
-        return note_incident(incident=incident, sheet=sheet, decision=decision, by=by)
-
-
 @contextmanager
 def stored_decision(decision: Decision) -> Iterator[Incident]:
     """Store the document of a decision before any lock is taken, for the row that the block notes.

@@ -45,11 +45,6 @@ def submit_assessment(*, task: Task, by: User, arrived_at: datetime) -> Submissi
         return submission
 
 
-def exclude_overdue(*, task: Task) -> bool:
-    """Exclude one unit (see `exclude_all_overdue`); returns whether anything was done."""
-    return bool(exclude_all_overdue(tasks=[task]))
-
-
 def exclude_all_overdue(*, tasks: Iterable[Task]) -> list[Task]:
     """Exclude units that handed nothing in by the deadline; those that were returned go on as they were submitted (R6).
 

@@ -79,11 +79,6 @@ def _letters_about(publicity: Publicity, unit_ids: Iterable[int]) -> Iterator[Me
         )
 
 
-def end_publicity(*, task: Task) -> bool:
-    """End one unit's publicity (see `end_all_publicity`); returns whether it ended."""
-    return bool(end_all_publicity(tasks=[task]))
-
-
 def end_all_publicity(*, tasks: Iterable[Task]) -> list[Task]:
     """End the publicity of units once their working days are over and no objection to them is open (R13).
 

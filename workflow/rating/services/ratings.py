@@ -101,11 +101,6 @@ def _in_words(value: Decimal | None) -> str:
     return "" if value is None else str(value)
 
 
-def close_ratings(*, task: Task) -> bool:
-    """Close one rating task (see `close_all_ratings`); returns whether it was closed."""
-    return bool(close_all_ratings(tasks=[task]))
-
-
 def close_all_ratings(*, tasks: Iterable[Task]) -> list[Task]:
     """Close rating tasks whose window is over; with no rating at all one stays open, never a zero (R9).
 

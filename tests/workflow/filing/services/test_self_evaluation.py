@@ -10,11 +10,12 @@ from common import clock
 from documents.models import MaterialKind, Submission
 from scoring.models import Step
 from tests.support.filing import filing, returned
+from tests.support.single import exclude_overdue
 from tests.support.traces import causes, last_event, outcomes_of, refused, told, verbs_about
 from tests.support.world import World, a_cycle
 from workflow.filing.services.acceptance import return_for_supplement
 from workflow.filing.services.filing import allow_smaller_roster
-from workflow.filing.services.self_evaluation import exclude_all_overdue, exclude_overdue, submit_assessment
+from workflow.filing.services.self_evaluation import exclude_all_overdue, submit_assessment
 from workflow.flow.models import Node, Outcome, Task
 from workflow.office.services.extensions import reinstate
 

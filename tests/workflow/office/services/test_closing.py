@@ -10,10 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from audit.models import Event
 from audit.verbs import Verb
 from scoring.models import Step
+from tests.support.single import exclude_overdue
 from tests.support.traces import outcomes_of, refused
 from tests.support.world import World, a_cycle
 from workflow.bulk import services as bulk
-from workflow.filing.services.self_evaluation import exclude_overdue
 from workflow.inbox.queries.decisions import decisions_waiting
 from workflow.office.services.closing import close_cycle, still_running
 

@@ -9,10 +9,11 @@ from audit.verbs import Verb
 from outbox.models import Message
 from outbox.queries import waiting
 from scoring.models import Step
+from tests.support.single import exclude_overdue
 from tests.support.traces import causes, last_event, refused, told
 from tests.support.world import World, a_cycle
 from workflow.filing.services.acceptance import return_for_supplement
-from workflow.filing.services.self_evaluation import exclude_overdue, submit_assessment
+from workflow.filing.services.self_evaluation import submit_assessment
 from workflow.flow.models import Task
 from workflow.office.services.extensions import extend_deadline, extend_many
 from workflow.office.services.nudges import nudge_many

@@ -12,11 +12,11 @@ from outbox.models import Message
 from scoring.models import Cycle, Scheme, Step
 from tests.support.clients import messages_on
 from tests.support.pages import Visitor
+from tests.support.single import exclude_overdue
 from tests.support.world import World, a_cycle
 from workflow.bulk import services as bulk
 from workflow.bulk.models import BulkRun, BulkState
 from workflow.bulk.services import work_off
-from workflow.filing.services.self_evaluation import exclude_overdue
 from workflow.flow.models import Task
 
 pytestmark = pytest.mark.django_db

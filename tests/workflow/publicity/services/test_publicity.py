@@ -12,6 +12,7 @@ from common import clock
 from common.errors import DomainError
 from outbox.models import Message
 from scoring.models import ScoreSheet, Step
+from tests.support.single import end_publicity
 from tests.support.traces import causes, last_event, outcomes_of, refused, told
 from tests.support.world import World, a_cycle, sign
 from workflow.board.models import Board
@@ -20,7 +21,7 @@ from workflow.board.services.submitting import submit_board
 from workflow.consolidation.services.consolidation import consolidate
 from workflow.publicity.models import Objection, ObjectionDecision, Publicity
 from workflow.publicity.services.objections import Signed, decide_objection, file_objection
-from workflow.publicity.services.publicity import end_publicity, publish
+from workflow.publicity.services.publicity import publish
 
 pytestmark = pytest.mark.django_db
 TRACK = "society"

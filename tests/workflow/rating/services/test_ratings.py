@@ -12,18 +12,13 @@ from audit.verbs import Verb
 from common.saving import Saved
 from outbox.queries import waiting
 from scoring.models import Ballot, Rating, Step
+from tests.support.single import close_ratings
 from tests.support.traces import last_event, refused
 from tests.support.world import World, a_cycle
 from workflow.flow.models import Task
 from workflow.flow.queries.process import open_tasks
 from workflow.rating.services.draws import draw_recipients
-from workflow.rating.services.ratings import (
-    cast_ballot,
-    close_ratings,
-    require_window,
-    save_leader_ratings,
-    set_rating_window,
-)
+from workflow.rating.services.ratings import cast_ballot, require_window, save_leader_ratings, set_rating_window
 
 pytestmark = pytest.mark.django_db
 MOMENT = timedelta(microseconds=1)
