@@ -16,6 +16,7 @@ from tests.support.world import World, a_cycle
 from workflow.bulk import services as bulk
 from workflow.inbox.queries.decisions import decisions_waiting
 from workflow.office.services.closing import close_cycle, still_running
+from workflow.office.services.opening import open_cycle
 
 pytestmark = pytest.mark.django_db
 TRACK = "society"
@@ -63,9 +64,9 @@ def test_one_that_still_runs_keeps_it_open() -> None:
 def test_units_that_have_not_begun_keep_it_open(monkeypatch: pytest.MonkeyPatch) -> None:
     world = a_cycle().with_units(3, TRACK)
     monkeypatch.setattr(bulk, "AT_ONCE", 2)
-    world.opened()  # the workers are still to begin it
-    assert still_running(world.cycle) == 3
     with world.clock():
+        open_cycle(cycle=world.cycle, by=world.office)  # left to the workers
+        assert still_running(world.cycle) == 3
         refused(lambda: close_cycle(cycle=world.cycle, by=world.office))
         assert not [decision for decision in decisions_waiting() if decision.place == "cycle-close"]
 

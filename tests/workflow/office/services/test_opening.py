@@ -76,11 +76,10 @@ def test_a_cycle_that_is_open_is_opened_no_second_time() -> None:
 def test_whoever_has_left_the_office_opens_no_more_and_a_colleague_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
     world = a_cycle().with_units(3)
     monkeypatch.setattr(bulk, "AT_ONCE", 2)
-    world.opened()  # the workers are still to begin it
-    world.office.memberships.update(until=world.at)
-    run = BulkRun.objects.get()
-    colleague = a_person(Role.OFFICE)
     with world.clock():
+        run = BulkRun.objects.get(pk=open_cycle(cycle=world.cycle, by=world.office).pk)  # left to the workers
+        world.office.memberships.update(until=world.at)
+        colleague = a_person(Role.OFFICE)
         assert work_off(run)
         with in_house_language():
             assert [item.why for item in refused_of(run)] == [is_office.refusal(actor_of(world.office), None)] * 3
