@@ -2,6 +2,8 @@
 
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from common.wording import NONE
 from scoring.engine.numbers import plain, points
 
@@ -16,6 +18,11 @@ def say_score(value: object) -> str:
     """Says a score with always two decimals, rounded half up (R16); a dash for none."""
     number = _rounded(value)
     return NONE if number is None else str(number)
+
+
+def say_rate(rate: Decimal, per: str | None) -> str:
+    """Says what a rule or part gives: so many points for each piece, or once."""
+    return _("%(rate)s points each %(per)s") % {"rate": say_points(rate), "per": per or _("once")}
 
 
 def _rounded(value: object) -> Decimal | None:

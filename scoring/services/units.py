@@ -16,7 +16,7 @@ from audit.verbs import Verb
 from common import clock
 from common.errors import DomainError
 from common.language import in_house_language
-from common.many import Dealt, deal_with
+from common.many import Dealt
 from common.tables.heads import TableRow
 from scoring.models import Cycle, ScoreSheet, Track
 
@@ -239,7 +239,11 @@ def remove_units(*, cycle: Cycle, sheets: Sequence[ScoreSheet], by: User) -> Dea
     draft, actor = _draft(cycle), actor_of(by)
     require(actor, is_office)
     chosen = draft.sheets.filter(pk__in=[sheet.pk for sheet in sheets]).select_related("track", "unit")
-    dealt = deal_with(chosen, lambda sheet: require(actor, not_own_unit, sheet))
+    dealt = Dealt[ScoreSheet]()
+    for sheet in chosen:
+        with dealt.refusing(sheet):
+            require(actor, not_own_unit, sheet)
+            dealt.done.append(sheet)
     log_all(
         event(Verb.UNIT_CHANGED, sheet.unit, by=by, year=draft.year, came_from=sheet.track.code) for sheet in dealt.done
     )

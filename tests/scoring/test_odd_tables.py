@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Membership, Role, User
 from audit.models import Event
@@ -113,6 +115,17 @@ def test_one_s_own_unit_is_not_taken_out_and_the_others_go(world: World) -> None
         [own],
     )
     assert list(world.cycle.sheets.all()) == [own]
+
+
+def test_many_units_are_taken_out_with_as_many_statements_as_one(world: World) -> None:
+    def statements(sheets: list[ScoreSheet]) -> int:
+        with CaptureQueriesContext(connection) as asked:
+            remove_units(cycle=world.cycle, sheets=sheets, by=world.office)
+        return len(asked)
+
+    one = statements([world.cycle.sheets.get()])
+    add_units(cycle=world.cycle, entrants=[Entrant(code, code, "district") for code in "abc"], by=world.office)
+    assert statements(list(world.cycle.sheets.all())) == one
 
 
 def test_a_change_of_nothing_is_not_told(world: World) -> None:

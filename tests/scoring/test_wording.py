@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from scoring.wording import say_points, say_score
+from scoring.wording import say_points, say_rate, say_score
 
 
 @pytest.mark.parametrize(
@@ -31,3 +31,8 @@ def test_what_is_no_number_is_a_fault_that_is_seen_and_no_dash(value: object) ->
     for say in (say_points, say_score):
         with pytest.raises((ArithmeticError, ValueError)):
             say(value)
+
+
+def test_a_rate_is_said_by_the_piece_or_once() -> None:
+    assert say_rate(Decimal("0.50"), "项") == "每项 0.5 分"
+    assert say_rate(Decimal(2), None) == "每次 2 分"

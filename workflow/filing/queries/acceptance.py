@@ -1,6 +1,6 @@
 """What reports to a receiving desk, and how far it is."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from django.db.models import Count, F, Q, QuerySet
 
@@ -54,7 +54,7 @@ def counts_by_track(actor: Actor, cycle: Cycle | None) -> list[TrackCounts]:
         reporting_to(actor)
         .filter(sheet__cycle=cycle)
         .order_by("sheet__track__position")
-        .values("sheet__track__position", code=F("sheet__track__code"), name=F("sheet__track__name"))
+        .values(code=F("sheet__track__code"), name=F("sheet__track__name"))
         .annotate(
             filling=_units(step=Step.SELF_EVALUATION),
             waiting=_units(step=Step.ACCEPTANCE),
@@ -62,7 +62,7 @@ def counts_by_track(actor: Actor, cycle: Cycle | None) -> list[TrackCounts]:
             excluded=_units(step=Step.EXCLUDED),
         )
     )
-    return [TrackCounts(**{field.name: row[field.name] for field in fields(TrackCounts)}) for row in counts]
+    return [TrackCounts(**row) for row in counts]
 
 
 def _units(*conditions: Q, **step: Step) -> Count:

@@ -15,7 +15,7 @@ from documents.models import Material, MaterialKind
 from scoring.engine.numbers import points
 from scoring.engine.scheme import BONUS, Adjustment, Indicator, Part, Rule
 from scoring.models import LineKind, ScoreSheet, SheetLine
-from scoring.wording import say_points
+from scoring.wording import say_points, say_rate
 from workflow.filing.queries.claims import CLAIMED, TEXT, covers, shown
 
 ZERO = Decimal(0)
@@ -178,8 +178,7 @@ class SheetPage:
         )
 
     def _rule(self, rule: Rule) -> LineShown:
-        hint = _("%(rate)s points each %(per)s") % {"rate": say_points(rule.rate), "per": rule.per or _("once")}
-        return self._line(rule.code, rule.text, [hint], None)
+        return self._line(rule.code, rule.text, [say_rate(rule.rate, rule.per)], None)
 
     def _line(self, code: str, text: str, hints: Sequence[str], limit: Decimal | None) -> LineShown:
         line, number, words = self._by_code[code], f"{CLAIMED}-{code}", f"{TEXT}-{code}"

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
-from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.models import Role
 from documents.models import Material
 from scoring.models import Cycle, LineKind, Record, RecordKind, ScoreSheet, SheetLine
 from scoring.queries.sheets import rules_of
-from scoring.wording import say_points
+from scoring.wording import say_rate
 from workflow.flow.models import Node, Task
 from workflow.flow.queries.process import flow_ref
 from workflow.review.queries.lines import limit_of, lines_answered, suggested
@@ -146,7 +145,7 @@ class _Beside:
             text=told.text if told else "",
             limit=limit_of(self.rules, line),
             suggestion=count if rule and count else (suggested(self.rules, line, count) if count else None),
-            rate=_rate(told.rate, told.per) if told and told.rate is not None else "",
+            rate=say_rate(told.rate, told.per) if told and told.rate is not None else "",
             at_least=part.at_least if part else None,
             records=own,
             materials=[material for material in self.materials if material.code == line.code],
@@ -155,7 +154,3 @@ class _Beside:
             note=self.typed.get(f"note-{line.code}", line.review_note),
             note_error=self.wrong.get(f"note-{line.code}", ""),
         )
-
-
-def _rate(rate: Decimal, per: str | None) -> str:
-    return _("%(rate)s points each %(per)s") % {"rate": say_points(rate), "per": per or _("once")}
