@@ -23,10 +23,21 @@ pytestmark = pytest.mark.django_db
 # Pages about one assessment: its steps with their dates stand on each of them.
 OF_ONE_ASSESSMENT = frozenset(
     {
-        "assessment", "whole-sheet", "receipt", "task-delegate", "self-evaluation-sheet", "self-evaluation-check",
-        "materials", "roster", "acceptance-unit", "review-unit", "incidents", "consolidation-unit", "objection",
+        "assessment",
+        "whole-sheet",
+        "receipt",
+        "task-delegate",
+        "self-evaluation-sheet",
+        "self-evaluation-check",
+        "materials",
+        "roster",
+        "acceptance-unit",
+        "review-unit",
+        "incidents",
+        "consolidation-unit",
+        "objection",
     }
-)  # fmt: skip
+)
 VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "use", "path", "rect", "circle"}
 EVENT = re.compile(r"on[a-z]+\Z")
 

@@ -134,9 +134,12 @@ def _objection(world: World) -> Objection:
     publicity = Publicity.objects.filter(board__track__code="district").latest("pk")
     with world.clock():
         return file_objection(
-            publicity=publicity, sheet=world.assessments[0].sheet, arrived_at=clock.now(), text="有异议",
+            publicity=publicity,
+            sheet=world.assessments[0].sheet,
+            arrived_at=clock.now(),
+            text="有异议",
             signed=Signed(kind="person", name="样例", contact="13900000000"),
-        )  # fmt: skip
+        )
 
 
 def _records(scene: Scene) -> dict[str, int]:
@@ -144,13 +147,23 @@ def _records(scene: Scene) -> dict[str, int]:
     sheet = scene.running[REVIEWED].sheet
     office, reviewer = scene.people[Role.OFFICE], scene.people[Role.REVIEWER]
     record = Record.objects.create(
-        cycle=scene.early.cycle, unit=sheet.unit, department=scene.early.desks["district"], kind="note", text="一事",
-        happened_on=clock.today(), logged_by=reviewer,
-    )  # fmt: skip
+        cycle=scene.early.cycle,
+        unit=sheet.unit,
+        department=scene.early.desks["district"],
+        kind="note",
+        text="一事",
+        happened_on=clock.today(),
+        logged_by=reviewer,
+    )
     incident = Incident.objects.create(
-        sheet=sheet, kind="safety", not_assessed=True, reason="事故", decided_by=office,
-        document=ContentFile(b"%PDF-1.4", name="decision.pdf"), document_name="decision.pdf",
-    )  # fmt: skip
+        sheet=sheet,
+        kind="safety",
+        not_assessed=True,
+        reason="事故",
+        decided_by=office,
+        document=ContentFile(b"%PDF-1.4", name="decision.pdf"),
+        document_name="decision.pdf",
+    )
     district = Board.objects.filter(track__cycle=scene.late.cycle, track__code="district").latest("pk")
     asked = ask(wanted=GuardedChange(kind=ChangeKind.ROLE, user=scene.people[Role.LEADER], role=Role.CHIEF), by=office)
     FinishedSweep.objects.update_or_create(pk=1, defaults={"finished_at": clock.machine_now() + timedelta(hours=1)})
@@ -175,9 +188,14 @@ def _records(scene: Scene) -> dict[str, int]:
 def _notice(scene: Scene) -> dict[str, int]:
     """An issued notice of the finished cycle with the receipt of the district's unit."""
     notice = ResultNotice.objects.create(
-        cycle=scene.late.cycle, number="测科协发〔2027〕8号", title="通报", issued_on=clock.today(), sha256="0" * 64,
+        cycle=scene.late.cycle,
+        number="测科协发〔2027〕8号",
+        title="通报",
+        issued_on=clock.today(),
+        sha256="0" * 64,
         body={"issuer": "测试市科协", "addressees": "各单位", "paragraphs": ["通报。"], "tracks": []},
-        issued_by=scene.people[Role.OFFICE], file=ContentFile(b"PK", name="notice.docx"),
-    )  # fmt: skip
+        issued_by=scene.people[Role.OFFICE],
+        file=ContentFile(b"PK", name="notice.docx"),
+    )
     receipt = NoticeReceipt.objects.create(notice=notice, sheet=scene.late.assessments[0].sheet)
     return {"notice": notice.pk, "receipt": receipt.pk}

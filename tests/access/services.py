@@ -138,22 +138,43 @@ def _furnished(world: World) -> House:
     )
     shown = Publicity.objects.create(board=signed, published_by=office, ends_at=world.at, count_first_day=False)
     Incident.objects.create(
-        sheet=reviewed, kind="safety", reason="事故", decided_by=office, document_name="decision.pdf",
+        sheet=reviewed,
+        kind="safety",
+        reason="事故",
+        decided_by=office,
+        document_name="decision.pdf",
         document=ContentFile(PDF, name="decision.pdf"),
-    )  # fmt: skip
+    )
     Record.objects.create(
-        cycle=world.cycle, unit=reviewed.unit, department=desk, kind="note", text="一事", happened_on=clock.today(),
+        cycle=world.cycle,
+        unit=reviewed.unit,
+        department=desk,
+        kind="note",
+        text="一事",
+        happened_on=clock.today(),
         logged_by=cast[Role.REVIEWER],
-    )  # fmt: skip
+    )
     notice = ResultNotice.objects.create(
-        cycle=world.cycle, number="测科协发〔2027〕8号", title="通报", issued_on=clock.today(), sha256="0" * 64,
-        body={}, issued_by=office, file=ContentFile(b"PK", name="notice.docx"),
-    )  # fmt: skip
+        cycle=world.cycle,
+        number="测科协发〔2027〕8号",
+        title="通报",
+        issued_on=clock.today(),
+        sha256="0" * 64,
+        body={},
+        issued_by=office,
+        file=ContentFile(b"PK", name="notice.docx"),
+    )
     NoticeReceipt.objects.create(notice=notice, sheet=reviewed)
     objection = Objection.objects.create(
-        publicity=shown, sheet=reviewed, kind="person", name="样例", contact="13900000000", text="有异议",
-        filed_at=world.at, receipt="20261201-1",
-    )  # fmt: skip
+        publicity=shown,
+        sheet=reviewed,
+        kind="person",
+        name="样例",
+        contact="13900000000",
+        text="有异议",
+        filed_at=world.at,
+        receipt="20261201-1",
+    )
     return House(
         world=world, draft=draft, people=cast, foreigners=foreigners, board=board, objection=objection, notice=notice
     )
@@ -197,9 +218,14 @@ def a_decision() -> Decision:
 
 def _material(house: House) -> Material:
     return Material.objects.create(
-        sheet=house.sheet, kind=MaterialKind.SUMMARY, file=a_file(), name="summary.pdf", size=16, sha256="0" * 64,
+        sheet=house.sheet,
+        kind=MaterialKind.SUMMARY,
+        file=a_file(),
+        name="summary.pdf",
+        size=16,
+        sha256="0" * 64,
         uploaded_by=house.people[Role.FILER],
-    )  # fmt: skip
+    )
 
 
 def _held(house: House) -> Task:

@@ -89,9 +89,11 @@ def test_a_service_obeys_the_roles_that_are_named_and_no_other(house: House, rol
 
 def test_a_service_obeys_nobody_from_elsewhere(house: House) -> None:
     obeyed = [
-        f"{name} obeys {by}" for by in house.foreigners for name, service in TABLE.items()
+        f"{name} obeys {by}"
+        for by in house.foreigners
+        for name, service in TABLE.items()
         if not refused(house, service, by)
-    ]  # fmt: skip
+    ]
     assert not obeyed, "\n".join(sorted(obeyed))
 
 
@@ -100,9 +102,7 @@ def test_nobody_decides_about_their_own_unit(house: House, role: Role) -> None:
     by = house.people[role]
     for unit in [assessment.sheet.unit for assessment in house.world.assessments]:
         Membership.objects.create(user=by, role=Role.FILER, unit=unit, since=START)
-    obeyed = [
-        name for name in ABOUT_A_UNIT if role in TABLE[name].roles and not refused(house, TABLE[name], by)
-    ]  # fmt: skip
+    obeyed = [name for name in ABOUT_A_UNIT if role in TABLE[name].roles and not refused(house, TABLE[name], by)]
     assert not obeyed, f"{role}: {', '.join(obeyed)}"
 
 

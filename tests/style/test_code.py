@@ -60,6 +60,12 @@ def test_every_exception_to_a_rule_gives_its_reason() -> None:
     assert not silent, "\n".join(silent)
 
 
+def test_the_formatter_shapes_everything() -> None:
+    kept_from_it = re.compile(r"#\s*fmt:")
+    shaped_by_hand = [module.name for module in (*source.code(), *source.tests()) if kept_from_it.search(module.text)]
+    assert not shaped_by_hand, "\n".join(shaped_by_hand)
+
+
 def _written_out(value: ast.expr) -> bool:
     """Whether an address begins as written text, and not with what `reverse` makes of a name."""
     first = value.values[0] if isinstance(value, ast.JoinedStr) and value.values else value

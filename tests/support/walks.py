@@ -156,18 +156,24 @@ def reopen(walk: Walk, one: Assessment, task: Task) -> None:
     """The office asks the department again."""
     desk = walk.world.desks[one.sheet.track.code]
     reopen_review(
-        task=task, by=walk.world.office, departments=[desk.pk if desk else 0], parts=["1.1"], why="请复核",
+        task=task,
+        by=walk.world.office,
+        departments=[desk.pk if desk else 0],
+        parts=["1.1"],
+        why="请复核",
         until=walk.world.at + timedelta(days=3),
-    )  # fmt: skip
+    )
 
 
 @_any
 def note_incident(walk: Walk, one: Assessment) -> bool:
     """The office decides that an incident keeps the unit from being assessed."""
     decision = Decision(
-        kind=IncidentKind.SAFETY, consequence=Consequence.NOT_ASSESSED,
-        reason="重大安全事故", document=ContentFile(b"%PDF-1.4", name="order.pdf"),
-    )  # fmt: skip
+        kind=IncidentKind.SAFETY,
+        consequence=Consequence.NOT_ASSESSED,
+        reason="重大安全事故",
+        document=ContentFile(b"%PDF-1.4", name="order.pdf"),
+    )
     decide_incident(assessment=one, decision=decision, by=walk.world.office)
     return True
 
@@ -247,9 +253,14 @@ def issue(walk: Walk, _one: Assessment) -> bool:
     """The office issues the notice of results."""
     number = f"测科协发〔{clock.today().year}〕{len(walk.done) + 1}号"
     issue_notice(
-        cycle=walk.world.cycle, number=number, title="通报", addressees="各单位", paragraphs=["如下。"],
-        issued_on=clock.today(), by=walk.world.office,
-    )  # fmt: skip
+        cycle=walk.world.cycle,
+        number=number,
+        title="通报",
+        addressees="各单位",
+        paragraphs=["如下。"],
+        issued_on=clock.today(),
+        by=walk.world.office,
+    )
     return True
 
 

@@ -251,17 +251,26 @@ def fill(sheet: ScoreSheet, by: User) -> None:
         claimed=Decimal(10), text="3月12日，在科技馆，举办报告会，参加人员86人。"
     )
     Material.objects.create(
-        sheet=sheet, kind=MaterialKind.SUMMARY, file=ContentFile(b"%PDF-1.4 summary", name="summary.pdf"),
-        name="summary.pdf", size=16, sha256="0" * 64, uploaded_by=by,
-    )  # fmt: skip
+        sheet=sheet,
+        kind=MaterialKind.SUMMARY,
+        file=ContentFile(b"%PDF-1.4 summary", name="summary.pdf"),
+        name="summary.pdf",
+        size=16,
+        sha256="0" * 64,
+        uploaded_by=by,
+    )
     if sheet.track.code == "district":
         RosterEntry.objects.bulk_create(
             RosterEntry(
-                sheet=sheet, category="科技志愿者", name=f"样例{number}", phone=f"1390000{number:04d}",
-                fingerprint=fingerprint(f"样例{number}\n1390000{number:04d}"), position=number,
+                sheet=sheet,
+                category="科技志愿者",
+                name=f"样例{number}",
+                phone=f"1390000{number:04d}",
+                fingerprint=fingerprint(f"样例{number}\n1390000{number:04d}"),
+                position=number,
             )
             for number in range(1, 6)
-        )  # fmt: skip
+        )
 
 
 def a_cycle(**changes: object) -> World:

@@ -21,8 +21,19 @@ class ZipEntry:
 
     def _fields(self) -> bytes:
         packed_size = len(self.packed) if self.packed_size is None else self.packed_size
-        return struct.pack("<HHHHHIIIHH", 20, self.flags, self.method, 0, 33, self.crc, packed_size, self.size,
-                           len(self.name.encode()), 0)  # fmt: skip
+        return struct.pack(
+            "<HHHHHIIIHH",
+            20,
+            self.flags,
+            self.method,
+            0,
+            33,
+            self.crc,
+            packed_size,
+            self.size,
+            len(self.name.encode()),
+            0,
+        )
 
     def local(self) -> bytes:
         """Its head and its content."""

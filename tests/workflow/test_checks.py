@@ -18,9 +18,22 @@ from workflow.flow.queries.process import flow_ref
 pytestmark = pytest.mark.django_db
 RETIRED = "workflow/flows.AssessmentFlow.second_opinion"
 NODES = (
-    "start", "self_evaluation", "excluded", "acceptance", "split", "rework", "department_review", "recipient_rating",
-    "leadership_rating", "join", "consolidation", "approval", "publicity", "circulation", "end",
-)  # fmt: skip
+    "start",
+    "self_evaluation",
+    "excluded",
+    "acceptance",
+    "split",
+    "rework",
+    "department_review",
+    "recipient_rating",
+    "leadership_rating",
+    "join",
+    "consolidation",
+    "approval",
+    "publicity",
+    "circulation",
+    "end",
+)
 
 
 def stand_at(node: str) -> World:

@@ -36,9 +36,12 @@ def test_an_objection_to_a_unit_whose_publicity_has_ended_is_refused() -> None:
     publicity = Publicity.objects.get()
     with world.clock(), pytest.raises(DomainError):
         file_objection(
-            publicity=publicity, sheet=world.assessments[0].sheet, text="有异议", arrived_at=world.at,
+            publicity=publicity,
+            sheet=world.assessments[0].sheet,
+            text="有异议",
+            arrived_at=world.at,
             signed=Signed(kind="person", name="示例", contact="19900000000"),
-        )  # fmt: skip
+        )
 
 
 def test_publishing_twice_is_publishing_once() -> None:
@@ -53,9 +56,15 @@ def test_a_notice_is_bound_to_the_results_that_were_seen_and_to_a_number_of_its_
 
     def issue(number: str = "测科协发〔2027〕9号", seen: str | None = None) -> None:
         issue_notice(
-            cycle=world.cycle, number=number, title="通报", addressees="各单位", paragraphs=["如下。"],
-            issued_on=date(2027, 2, 1), by=world.office, seen=seen,
-        )  # fmt: skip
+            cycle=world.cycle,
+            number=number,
+            title="通报",
+            addressees="各单位",
+            paragraphs=["如下。"],
+            issued_on=date(2027, 2, 1),
+            by=world.office,
+            seen=seen,
+        )
 
     with world.clock():
         for number, seen in (("测科协发〔2027〕9号", "0" * 64), ("九号", None), ("测科协发〔2026〕9号", None)):

@@ -38,9 +38,12 @@ def test_a_whole_cycle() -> None:
         publicities = [publish(board=board, count_first_day=False, by=world.office) for board in boards]
         publicity, sheet = publicities[0], world.assessments[0].sheet
         objection = file_objection(
-            publicity=publicity, sheet=sheet, arrived_at=clock.now(), text="有异议",
+            publicity=publicity,
+            sheet=sheet,
+            arrived_at=clock.now(),
+            text="有异议",
             signed=Signed(kind="person", name="样例", contact="13900000000"),
-        )  # fmt: skip
+        )
     world.at = publicity.ends_at + timedelta(seconds=50)
     with world.clock():
         assert sweep()["publicity"] == 4
@@ -48,9 +51,14 @@ def test_a_whole_cycle() -> None:
         decide_objection(objection=objection, decision=ObjectionDecision.DISMISSED, answer="不成立", by=world.office)
         assert sweep()["publicity"] == 1
         notice = issue_notice(
-            cycle=world.cycle, number="测科协发〔2027〕1号", title="关于考核结果的通报", addressees="各单位",
-            paragraphs=["经研究，现将结果通报如下。"], issued_on=date(2027, 2, 1), by=world.office,
-        )  # fmt: skip
+            cycle=world.cycle,
+            number="测科协发〔2027〕1号",
+            title="关于考核结果的通报",
+            addressees="各单位",
+            paragraphs=["经研究，现将结果通报如下。"],
+            issued_on=date(2027, 2, 1),
+            by=world.office,
+        )
         assert {one.step for one in world.assessments} == {Step.CIRCULATED}
         receipt = NoticeReceipt.objects.get(notice=notice, sheet=sheet)
         confirm_receipt(receipt=receipt, by=world.filers[sheet.pk])

@@ -56,9 +56,11 @@ def test_a_return_without_parts_is_about_all() -> None:
     world = a_cycle().with_units(1).submitted()
     with world.clock():
         return_for_supplement(
-            task=world.task(world.assessments[0], "acceptance"), by=world.reviewers["district"], why="总结太短。",
+            task=world.task(world.assessments[0], "acceptance"),
+            by=world.reviewers["district"],
+            why="总结太短。",
             until=world.at + timedelta(days=3),
-        )  # fmt: skip
+        )
     task = world.task(world.assessments[0], "self_evaluation")
     body = said(f"task:{task.pk}:").said_body
     assert "总结太短。" in body

@@ -24,9 +24,22 @@ QUIET = settings(
     max_examples=5, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
 )
 FORTH = (
-    "submit", "accept_materials", "score", "approve_scores", "rate", "let_days_pass", "let_days_pass", "let_days_pass",
-    "confirm", "bring_board", "sign_board", "show_public", "let_days_pass", "issue", "close",
-)  # fmt: skip
+    "submit",
+    "accept_materials",
+    "score",
+    "approve_scores",
+    "rate",
+    "let_days_pass",
+    "let_days_pass",
+    "let_days_pass",
+    "confirm",
+    "bring_board",
+    "sign_board",
+    "show_public",
+    "let_days_pass",
+    "issue",
+    "close",
+)
 
 
 def steps() -> st.SearchStrategy[list[tuple[str, int]]]:

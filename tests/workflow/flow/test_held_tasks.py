@@ -81,9 +81,13 @@ def test_a_reopened_review_is_told_at_once_to_whoever_scored_with_the_reason() -
     assert desk is not None
     with world.clock():
         reopen_review(
-            task=world.task(world.assessments[0], "consolidation"), by=world.office, departments=[desk.pk],
-            parts=["1.1"], why="活动次数请复核", until=world.at + timedelta(days=2),
-        )  # fmt: skip
+            task=world.task(world.assessments[0], "consolidation"),
+            by=world.office,
+            departments=[desk.pk],
+            parts=["1.1"],
+            why="活动次数请复核",
+            until=world.at + timedelta(days=2),
+        )
         again = world.task(world.assessments[0], "department_review")
     (told,) = Message.objects.filter(cause__startswith=f"task:{again.pk}:")
     assert told.to == world.reviewers["district"]

@@ -87,10 +87,12 @@ def test_an_objection_and_the_end_of_publicity_are_never_both_first(together: To
         def file(sheet: Any = assessment.sheet, publicity: Any = publicity) -> Any:
             with clock.travel(publicity.ends_at):
                 return file_objection(
-                    publicity=publicity, sheet=sheet, text="有异议",
+                    publicity=publicity,
+                    sheet=sheet,
+                    text="有异议",
                     arrived_at=publicity.ends_at - timedelta(seconds=1),
                     signed=Signed(kind="person", name="样例", contact="19900000000"),
-                )  # fmt: skip
+                )
 
         def finish(task: Task = task, publicity: Any = publicity) -> bool:
             with clock.travel(publicity.ends_at):

@@ -31,8 +31,11 @@ def test_the_way_to_the_end_without_what_is_between_departments_and_office() -> 
     world = a_cycle().with_units(1).circulated()
     assert kinds(world) == ["circulated", "publicised", "accepted", "submitted"]
     assert {row.kind for row in Outcome.objects.filter(task__process=world.assessments[0])} > {
-        "reviewed", "rated", "consolidated", "approved",
-    }  # fmt: skip
+        "reviewed",
+        "rated",
+        "consolidated",
+        "approved",
+    }
 
 
 def test_a_remark_of_the_review_is_not_for_the_unit() -> None:
@@ -47,9 +50,12 @@ def test_a_return_of_the_desk_is_for_the_unit_with_its_reason_parts_and_date() -
     until = world.at + timedelta(days=2)
     with world.clock():
         return_for_supplement(
-            task=world.task(world.assessments[0], "acceptance"), by=world.reviewers["district"], why="缺公章",
-            until=until, parts=["summary"],
-        )  # fmt: skip
+            task=world.task(world.assessments[0], "acceptance"),
+            by=world.reviewers["district"],
+            why="缺公章",
+            until=until,
+            parts=["summary"],
+        )
     newest = timeline_of(world.assessments[0])[0]
     assert (newest["why"], newest["parts"], newest["until"]) == ("缺公章", ["summary"], until)
     assert [one.why for one in returns_of(world.assessments[0])] == ["缺公章"]
@@ -61,9 +67,11 @@ def test_exclusion_and_reinstatement_are_told_with_the_reason() -> None:
     with world.clock():
         exclude_overdue(task=world.task(world.assessments[0], "self_evaluation"))
         reinstate(
-            task=world.task(world.assessments[0], "excluded"), by=world.office, why="停电",
+            task=world.task(world.assessments[0], "excluded"),
+            by=world.office,
+            why="停电",
             until=world.at + timedelta(days=2),
-        )  # fmt: skip
+        )
     assert kinds(world) == ["reinstated", "excluded"]
     newest, before = timeline_of(world.assessments[0])
     assert (newest["why"], newest["by"], before["by"]) == ("停电", world.office, None)

@@ -38,9 +38,19 @@ def waiting() -> WaitingTask:
         lambda: PersonTask(step=Step.APPROVAL, duty=None).onCreate(lambda _activation: None).Next(this.end),
         lambda: WaitingTask(step=Step.APPROVAL).Next(this.end, task_data=lambda _activation: {}),
     ],
-    ids=["function", "stock split", "split to an end", "default first", "no default", "timer", "early join", "owner",
-         "hook", "data"],
-)  # fmt: skip
+    ids=[
+        "function",
+        "stock split",
+        "split to an end",
+        "default first",
+        "no default",
+        "timer",
+        "early join",
+        "owner",
+        "hook",
+        "data",
+    ],
+)
 def test_a_flow_with_what_is_not_walked_here_is_refused(node: Any) -> None:
     class Odd(flow.Flow):
         process_class = Assessment

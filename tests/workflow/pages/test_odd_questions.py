@@ -19,14 +19,41 @@ from tests.support.clients import browser_of
 pytestmark = pytest.mark.django_db
 # Every name that a page reads from its address.
 NAMES = (
-    "page", "q", "cycle", "year", "track", "step", "late", "kind", "verb", "person", "subject", "done", "others",
-    "ids", "all", "texts", "role", "source", "search", "as", "code", "unit", "seen",
-)  # fmt: skip
+    "page",
+    "q",
+    "cycle",
+    "year",
+    "track",
+    "step",
+    "late",
+    "kind",
+    "verb",
+    "person",
+    "subject",
+    "done",
+    "others",
+    "ids",
+    "all",
+    "texts",
+    "role",
+    "source",
+    "search",
+    "as",
+    "code",
+    "unit",
+    "seen",
+)
 READ = re.compile(r"GET(?:\.get\(|\[)\"(\w+)\"")
 ODD = {
-    "nothing": "", "below nought": "-1", "too large": "9" * 30, "too long": "9" * 5000,
-    "a figure that is none": "²", "another script": "٣", "a mark of the database": "%'\"\\_", "an emoji": "\U0001f600",
-}  # fmt: skip
+    "nothing": "",
+    "below nought": "-1",
+    "too large": "9" * 30,
+    "too long": "9" * 5000,
+    "a figure that is none": "²",
+    "another script": "٣",
+    "a mark of the database": "%'\"\\_",
+    "an emoji": "\U0001f600",
+}
 
 
 @pytest.fixture(scope="module")

@@ -122,9 +122,14 @@ def test_an_objection_to_one_s_own_unit_is_decided_by_somebody_else() -> None:
     world = a_cycle().with_units(1).published()
     sheet = ScoreSheet.objects.get()
     objection = Objection.objects.create(
-        publicity=Board.objects.get().publicity, sheet=sheet, kind="person", name="样例", contact="13900000000",
-        text="有异议", receipt="20270120-1",
-    )  # fmt: skip
+        publicity=Board.objects.get().publicity,
+        sheet=sheet,
+        kind="person",
+        name="样例",
+        contact="13900000000",
+        text="有异议",
+        receipt="20270120-1",
+    )
     page = read(world, office_of(world), "objection", pk=objection.pk)
     assert WHY in page
     assert 'id="decide"' not in page

@@ -57,9 +57,12 @@ def objected(count: int) -> World:
     with world.clock():
         for one in world.assessments:
             file_objection(
-                publicity=publicity, sheet=one.sheet, arrived_at=clock.now(), text="有异议",
+                publicity=publicity,
+                sheet=one.sheet,
+                arrived_at=clock.now(),
+                text="有异议",
                 signed=Signed(kind="person", name="样例", contact="13900000000"),
-            )  # fmt: skip
+            )
     return world
 
 

@@ -120,9 +120,11 @@ def _exclude(found: Spread) -> None:
 def _leave_out(found: Spread, walk: Walk) -> None:
     one = found.at_place["not assessed"]
     decision = Decision(
-        kind=IncidentKind.SAFETY, consequence=Consequence.NOT_ASSESSED, reason="重大安全事故",
+        kind=IncidentKind.SAFETY,
+        consequence=Consequence.NOT_ASSESSED,
+        reason="重大安全事故",
         document=ContentFile(b"%PDF-1.4", name="order.pdf"),
-    )  # fmt: skip
+    )
     with found.world.clock():
         decide_incident(assessment=one, decision=decision, by=found.world.office)
     walk.move("leave_out", DISTRICTS + list(PATHS).index("not assessed"))

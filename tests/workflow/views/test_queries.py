@@ -27,21 +27,31 @@ def many(world: World, count: int, step: Step, node: str, **task: Any) -> list[S
     units = Unit.objects.bulk_create(Unit(code=f"q{start + n}", name=f"区{start + n}") for n in range(count))
     sheets = ScoreSheet.objects.bulk_create(
         ScoreSheet(
-            cycle=world.cycle, track=track, unit=unit, unit_name=unit.name, total=Decimal("90.00"),
-            explain=[], barred=[],
+            cycle=world.cycle,
+            track=track,
+            unit=unit,
+            unit_name=unit.name,
+            total=Decimal("90.00"),
+            explain=[],
+            barred=[],
         )
         for unit in units
-    )  # fmt: skip
+    )
     processes = Assessment.objects.bulk_create(
         Assessment(sheet=sheet, step=step, flow_class="workflow/flows.AssessmentFlow") for sheet in sheets
     )
     Task.objects.bulk_create(
         Task(
-            process=process, flow_task=flow_ref(node), flow_task_type="HUMAN", status="NEW", token=Token("start"),
-            due_at=world.at, **task,
+            process=process,
+            flow_task=flow_ref(node),
+            flow_task_type="HUMAN",
+            status="NEW",
+            token=Token("start"),
+            due_at=world.at,
+            **task,
         )
         for process in processes
-    )  # fmt: skip
+    )
     return sheets
 
 

@@ -8,9 +8,15 @@ from workflow.flow.models import Assessment, Node, Outcome, OutcomeKind
 from workflow.flow.queries.process import flow_ref
 
 FOR_THE_UNIT = (
-    OutcomeKind.SUBMITTED, OutcomeKind.LAPSED, OutcomeKind.EXCLUDED, OutcomeKind.REINSTATED, OutcomeKind.ACCEPTED,
-    OutcomeKind.NOT_ASSESSED, OutcomeKind.PUBLICISED, OutcomeKind.CIRCULATED,
-)  # fmt: skip
+    OutcomeKind.SUBMITTED,
+    OutcomeKind.LAPSED,
+    OutcomeKind.EXCLUDED,
+    OutcomeKind.REINSTATED,
+    OutcomeKind.ACCEPTED,
+    OutcomeKind.NOT_ASSESSED,
+    OutcomeKind.PUBLICISED,
+    OutcomeKind.CIRCULATED,
+)
 
 
 def timeline_of(assessment: Assessment) -> list[dict[str, Any]]:

@@ -22,9 +22,15 @@ def world() -> World:
 @pytest.fixture
 def draw(world: World) -> Draw:
     return Draw.objects.create(
-        sheet=ScoreSheet.objects.get(cycle=world.cycle), size=3, seed="0" * 64, roster_sha256="1" * 64,
-        public_roster="", drawn=IDS, reserves=["anon-4"], drawn_by=world.office,
-    )  # fmt: skip
+        sheet=ScoreSheet.objects.get(cycle=world.cycle),
+        size=3,
+        seed="0" * 64,
+        roster_sha256="1" * 64,
+        public_roster="",
+        drawn=IDS,
+        reserves=["anon-4"],
+        drawn_by=world.office,
+    )
 
 
 def test_everybody_drawn_gets_a_ballot_and_no_reserve_does(draw: Draw) -> None:
