@@ -7,6 +7,7 @@ from typing import TypedDict, Unpack
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import connection
+from django.db.models import Case, F, QuerySet, Value, When
 
 from common import clock
 from common.encryption import EncryptedTextField
@@ -66,7 +67,7 @@ def queue(messages: Iterable[Message]) -> int:
         asked = {message.cause: message for message in messages}
     for known in _served(asked):
         del asked[known]
-    written = list(asked.values())
+    written = [asked[cause] for cause in sorted(asked)]  # so that two who write the same never wait for each other
     if not written:
         return 0
     instant = clock.now()
@@ -103,17 +104,29 @@ def withdraw(about: Iterable[str], *, cause: str = "") -> int:
     a secret is forgotten (R17).
     """
     unsent = Message.objects.filter(about__in=list(about), cause__startswith=cause, sent_at=None, withdrawn_at=None)
-    secrets = unsent.filter(secret=True).update(withdrawn_at=clock.now(), address="", body="")
-    return secrets + unsent.update(withdrawn_at=clock.now())
+    return _held(unsent).update(
+        withdrawn_at=clock.now(), address=_unless_secret("address"), body=_unless_secret("body")
+    )
+
+
+def _unless_secret(name: str) -> Case:
+    return Case(When(secret=True, then=Value("", output_field=EncryptedTextField())), default=F(name))
+
+
+def _held(messages: QuerySet[Message]) -> QuerySet[Message]:
+    """These messages, locked in the order of their keys: two who change many never wait for each other."""
+    return Message.objects.filter(pk__in=messages.order_by("pk").select_for_update(no_key=True).values("pk"))
 
 
 def withdraw_in(batch: Batch, about: Sequence[str]) -> None:
-    """The same with a batch: whatever is not sent yet about these."""
+    """The same with a batch: whatever is not sent yet about these, locked as `_held` does."""
     nothing = EncryptedTextField().get_prep_value("")
+    locked = connection.ops.for_update_sql(no_key=True) if connection.features.has_select_for_update else ""
     batch.run(
         "UPDATE outbox_message SET withdrawn_at = %s, address = CASE WHEN secret THEN %s ELSE address END,"  # noqa: S608  only places are filled in
-        " body = CASE WHEN secret THEN %s ELSE body END WHERE sent_at IS NULL AND withdrawn_at IS NULL AND about <> ''"
-        f" AND about IN ({', '.join(['%s'] * len(about))})",
+        " body = CASE WHEN secret THEN %s ELSE body END WHERE id IN (SELECT id FROM outbox_message"
+        " WHERE sent_at IS NULL AND withdrawn_at IS NULL AND about <> ''"
+        f" AND about IN ({', '.join(['%s'] * len(about))}) ORDER BY id {locked})",
         connection.ops.adapt_datetimefield_value(clock.now()),
         nothing,
         nothing,
@@ -123,12 +136,12 @@ def withdraw_in(batch: Batch, about: Sequence[str]) -> None:
 
 def hold_until(about: Iterable[str], instant: datetime) -> int:
     """Let what is not sent yet about these hold until another instant (aware); returns how many messages that are."""
-    return Message.objects.filter(about__in=list(about), sent_at=None).update(true_until=instant)
+    return _held(Message.objects.filter(about__in=list(about), sent_at=None)).update(true_until=instant)
 
 
 def move_due(about: Iterable[str], instant: datetime) -> int:
     """Let what is not sent yet about these say another instant (aware) where it says until when; returns how many."""
-    return Message.objects.filter(about__in=list(about), sent_at=None).update(due_at=instant)
+    return _held(Message.objects.filter(about__in=list(about), sent_at=None)).update(due_at=instant)
 
 
 def try_again(*, to: Iterable[AbstractBaseUser] | None = None) -> int:
@@ -139,7 +152,7 @@ def try_again(*, to: Iterable[AbstractBaseUser] | None = None) -> int:
     lost = undelivered().order_by()
     if to is not None:
         lost = lost.filter(to__in=[person.pk for person in to])
-    count = lost.update(given_up_at=None, refusals=0, attempts=0, next_attempt_at=clock.now())
+    count = _held(lost).update(given_up_at=None, refusals=0, attempts=0, next_attempt_at=clock.now())
     if count:
         hint("outbox.send")
     return count
@@ -150,4 +163,4 @@ def mark_read(*, to: AbstractBaseUser, message_id: int | None = None) -> int:
     unread = Message.objects.filter(to_id=to.pk, read_at=None)
     if message_id is not None:
         unread = unread.filter(pk=message_id)
-    return unread.update(read_at=clock.now())
+    return _held(unread).update(read_at=clock.now())
