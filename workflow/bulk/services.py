@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -142,7 +143,7 @@ def _deal_with_chunk(run: BulkRun) -> bool:
     keys: list[int] = []
     try:
         with transaction.atomic(), in_house_language():
-            chunk = _taken(run)[:AT_ONCE]
+            chunk = list(_taken(run)[:AT_ONCE])
             keys = [item.pk for item in chunk]
             _note_states(chunk, _acts[BulkKind(run.kind)]([item.key for item in chunk], _asked(run)))
     except Exception as error:  # whatever it is: each unit is tried alone, so that one's trouble is not everybody's
@@ -166,7 +167,8 @@ def _deal_with_one(run: BulkRun, key: int) -> None:
         _note_failure(run, key)
 
 
-def _taken(run: BulkRun) -> Any:
+def _taken(run: BulkRun) -> QuerySet[BulkItem]:
+    """The units still to do, under their locks; on PostgreSQL those that nobody else holds."""
     skip = connection.features.has_select_for_update_skip_locked
     return run.items.filter(state=BulkState.LEFT).select_for_update(skip_locked=skip).order_by("pk")
 
