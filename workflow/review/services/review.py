@@ -103,18 +103,16 @@ def hand_back_review(*, task: Task, by: User, why: str) -> None:
         task.role, task.owner, task.status = Role.REVIEWER, reviewer, STATUS.ASSIGNED if reviewer else STATUS.NEW
         task.save(update_fields=["role", "owner", "status"])
         event = log(Verb.REVIEW_HANDED_BACK, sheet, by=by, why=why, data={"department": task.department_id})
-        queue(
-            letter(
+        if reviewer is not None:
+            told = letter(
                 "review_handed_back",
-                cause=f"handed-back:{event.pk}:{person.pk}",
-                to=person,
+                cause=f"handed-back:{event.pk}:{reviewer.pk}",
+                to=reviewer,
                 path=reverse("review-unit", args=[task.pk]),
                 sheet=sheet,
                 why=why,
             )
-            for person in [reviewer]
-            if person is not None
-        )
+            queue([told])
 
 
 def _reviews(held: Held) -> list[HeldReview]:
