@@ -1,19 +1,17 @@
 """Whoever writes or changes many messages does so in one order: two who do never wait for each other."""
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from accounts.models import Role, User
 from common import clock
 from common.rows import Batch
 from outbox.models import Message
 from outbox.services import hold_until, mail, mark_read, move_due, queue, try_again, withdraw, withdraw_in
-from tests.support.waiting import eventually
+from tests.support.locks import meanwhile
 from tests.support.world import a_person
 
 pytestmark = [pytest.mark.postgres, pytest.mark.race, pytest.mark.django_db(transaction=True)]
@@ -37,37 +35,6 @@ CHANGES: dict[str, Callable[[User], object]] = {
 }
 
 
-def somebody_waits() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted AND pid <> pg_backend_pid()"
-            " AND pg_backend_pid() = ANY (pg_blocking_pids(pid)))"
-        )
-        (waits,) = cursor.fetchone() or (False,)
-    return bool(waits)
-
-
-@contextmanager
-def meanwhile(act: Callable[[], object]) -> Iterator[Callable[[], None]]:
-    """Lets somebody else act once one waits for it; the act comes to its end after the block."""
-
-    def acted() -> None:
-        with transaction.atomic():
-            act()
-        connection.close()
-
-    with ThreadPoolExecutor(1) as pool:
-        acting: list[Future[None]] = []
-
-        def waits() -> None:
-            acting.append(pool.submit(acted))
-            eventually(somebody_waits, "the other waits for us")
-
-        yield waits
-        for future in acting:
-            future.result()
-
-
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_who_waits_for_the_first_message_holds_no_other(change: Callable[[User], object]) -> None:
     reader = a_person(Role.OFFICE)
@@ -78,10 +45,10 @@ def test_who_waits_for_the_first_message_holds_no_other(change: Callable[[User],
         for key in range(5, 0, -1)
     ]
 
-    with meanwhile(lambda: change(reader)) as waits, transaction.atomic():
+    with meanwhile(lambda: change(reader)) as they_wait, transaction.atomic():
         held = Message.objects.select_for_update(nowait=True)
         held.get(pk=first.pk)
-        waits()
+        they_wait()
         held.get(pk=last.pk)  # raises OperationalError if it is locked
 
 
@@ -91,8 +58,8 @@ def test_who_waits_for_a_cause_has_written_none_that_comes_after_it() -> None:
     def say(*causes: str) -> None:
         queue(mail(cause=cause, to=reader, subject="s", body="b") for cause in causes)
 
-    with meanwhile(lambda: say("second", "first")) as waits, transaction.atomic():
+    with meanwhile(lambda: say("second", "first")) as they_wait, transaction.atomic():
         say("first")
-        waits()
+        they_wait()
         say("second")  # raises OperationalError for a deadlock if it is written
     assert sorted(Message.objects.values_list("cause", flat=True)) == ["first", "second"]

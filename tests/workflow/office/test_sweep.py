@@ -11,9 +11,11 @@ from django.test.utils import CaptureQueriesContext
 from audit.models import Event
 from common import clock
 from scoring.models import Rating, Step
+from tests.support.locks import meanwhile
 from tests.support.world import World, a_cycle
 from workflow.filing.services.acceptance import return_for_supplement
 from workflow.filing.services.self_evaluation import exclude_all_overdue, submit_assessment
+from workflow.flow.endings import lock_processes
 from workflow.flow.models import Outcome, OutcomeKind, Task
 from workflow.flow.queries.process import open_tasks
 from workflow.office.queries.dashboard import stuck_tasks
@@ -197,6 +199,22 @@ def test_what_can_not_end_yet_does_not_take_the_time_of_what_can(monkeypatch) ->
         assert not due_tasks()
     with world.clock(deadline(world) + GRACE + sweeping.IDLE_WAIT):
         assert list(due_tasks()) == [first]
+
+
+@pytest.mark.postgres
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_what_is_put_off_waits_for_whoever_holds_the_assessments_and_keeps_nothing_from_them() -> None:
+    world = a_cycle().with_units(2).opened()
+    tasks = open_tasks("self_evaluation").order_by("pk")
+    first, last = tasks
+    with meanwhile(lambda: sweeping._let_others_first([first.pk, last.pk])) as they_wait, transaction.atomic():
+        lock_processes(world.cycle)
+        held = Task.objects.select_for_update(nowait=True)
+        held.get(pk=last.pk)
+        they_wait()
+        held.get(pk=first.pk)  # raises OperationalError if it is locked
+    assert not tasks.filter(retry_at=None).exists()
 
 
 def test_what_failed_once_and_does_so_no_more_is_not_shown_as_failing() -> None:

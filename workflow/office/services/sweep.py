@@ -17,6 +17,7 @@ from workflow.bulk.queries import unfinished_runs
 from workflow.bulk.services import work_off_all
 from workflow.filing.services.reminders import remind
 from workflow.filing.services.self_evaluation import exclude_all_overdue
+from workflow.flow.endings import hold
 from workflow.flow.models import Node, Task
 from workflow.flow.queries.process import OPEN
 from workflow.office.models import FinishedSweep
@@ -103,8 +104,13 @@ def _stopped(done: Counter[str]) -> Counter[str]:
 
 
 def _let_others_first(idle: list[int]) -> None:
-    """Put off what was looked at in vain, such as a rating that nobody gave: it would take the next sweep's time."""
-    Task.objects.filter(pk__in=idle, retry_at=None).update(retry_at=clock.now() + IDLE_WAIT)
+    """Put off what was looked at in vain, such as a rating that nobody gave: it would take the next sweep's time.
+
+    Many tasks change, so their processes are locked first, as everywhere.
+    """
+    waiting = Task.objects.filter(pk__in=idle, retry_at=None)
+    with hold(waiting):
+        waiting.update(retry_at=clock.now() + IDLE_WAIT)
 
 
 def _act(node: str, keys: list[int]) -> set[int]:
