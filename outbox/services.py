@@ -103,8 +103,7 @@ def withdraw(about: Iterable[str], *, cause: str = "") -> int:
     With `cause` only what was said for a cause that begins so. It stays among its reader's messages, as withdrawn;
     a secret is forgotten (R17).
     """
-    unsent = Message.objects.filter(about__in=list(about), cause__startswith=cause, sent_at=None, withdrawn_at=None)
-    return _held(unsent).update(
+    return _held(_unsent(about).filter(cause__startswith=cause, withdrawn_at=None)).update(
         withdrawn_at=clock.now(), address=_unless_secret("address"), body=_unless_secret("body")
     )
 
@@ -113,20 +112,30 @@ def _unless_secret(name: str) -> Case:
     return Case(When(secret=True, then=Value("", output_field=EncryptedTextField())), default=F(name))
 
 
+def _unsent(about: Iterable[str]) -> QuerySet[Message]:
+    """What is not sent yet about these; SQLite takes the index only where its condition is said."""
+    return Message.objects.filter(about__in=list(about), sent_at=None).exclude(about="")
+
+
 def _held(messages: QuerySet[Message]) -> QuerySet[Message]:
-    """These messages, locked in the order of their keys: two who change many never wait for each other."""
+    """These messages, locked in the order of their keys: two who change many never wait for each other.
+
+    SQLite's transactions hold its one write lock; an order would only keep it from the index.
+    """
+    if not connection.features.has_select_for_update:
+        return messages
     return Message.objects.filter(pk__in=messages.order_by("pk").select_for_update(no_key=True).values("pk"))
 
 
 def withdraw_in(batch: Batch, about: Sequence[str]) -> None:
     """The same with a batch: whatever is not sent yet about these, locked as `_held` does."""
     nothing = EncryptedTextField().get_prep_value("")
-    locked = connection.ops.for_update_sql(no_key=True) if connection.features.has_select_for_update else ""
+    locked = "ORDER BY id FOR NO KEY UPDATE" if connection.features.has_select_for_update else ""
     batch.run(
         "UPDATE outbox_message SET withdrawn_at = %s, address = CASE WHEN secret THEN %s ELSE address END,"  # noqa: S608  only places are filled in
         " body = CASE WHEN secret THEN %s ELSE body END WHERE id IN (SELECT id FROM outbox_message"
-        " WHERE sent_at IS NULL AND withdrawn_at IS NULL AND about <> ''"
-        f" AND about IN ({', '.join(['%s'] * len(about))}) ORDER BY id {locked})",
+        " WHERE sent_at IS NULL AND withdrawn_at IS NULL AND NOT (about = '')"
+        f" AND about IN ({', '.join(['%s'] * len(about))}) {locked})",
         connection.ops.adapt_datetimefield_value(clock.now()),
         nothing,
         nothing,
@@ -136,12 +145,12 @@ def withdraw_in(batch: Batch, about: Sequence[str]) -> None:
 
 def hold_until(about: Iterable[str], instant: datetime) -> int:
     """Let what is not sent yet about these hold until another instant (aware); returns how many messages that are."""
-    return _held(Message.objects.filter(about__in=list(about), sent_at=None)).update(true_until=instant)
+    return _held(_unsent(about)).update(true_until=instant)
 
 
 def move_due(about: Iterable[str], instant: datetime) -> int:
     """Let what is not sent yet about these say another instant (aware) where it says until when; returns how many."""
-    return _held(Message.objects.filter(about__in=list(about), sent_at=None)).update(due_at=instant)
+    return _held(_unsent(about)).update(due_at=instant)
 
 
 def try_again(*, to: Iterable[AbstractBaseUser] | None = None) -> int:
