@@ -51,7 +51,7 @@ class Choices:
     def __init__(self, world: World, at: datetime, round_: int) -> None:
         self._people: list[User | None] = [world.office, *world.reviewers.values(), None]
         self._departments = list(Department.objects.order_by("pk").values_list("pk", flat=True))
-        self._at, self._round = at, round_
+        self._at, self._round, self._first = at, round_, first_of(world)
 
     def of(self, tasks: Iterable[Task]) -> dict[Task, Ending]:
         """Of each assessment, at least one open task and how it ends."""
@@ -60,7 +60,7 @@ class Choices:
             by_process.setdefault(task.process.sheet_id, []).append(task)
         endings: dict[Task, Ending] = {}
         for sheet, several in by_process.items():
-            rng = random.Random(f"{SEED} {self._round} {sheet}")
+            rng = random.Random(f"{SEED} {self._round} {sheet - self._first}")
             chosen = [task for task in several if rng.random() < 0.6] or several[-1:]
             endings |= {task: self._ending(rng, task) for task in chosen}
         return endings
@@ -78,6 +78,11 @@ class Choices:
             departments=sorted(asked),
             data=rng.choice([{}, {"total": "94.35"}]),
         )
+
+
+def first_of(world: World) -> int:
+    """The first sheet's key: what is drawn depends on a sheet's place, not on what stood in the database before."""
+    return int(world.cycle.sheets.order_by("pk").values_list("pk", flat=True)[0])
 
 
 def walked(world: World, start: Callable[[], None], do: Do) -> tuple[list[Any], Counter[str]]:
@@ -104,8 +109,9 @@ def walked(world: World, start: Callable[[], None], do: Do) -> tuple[list[Any], 
 
 def _claim(world: World, tasks: list[Task], round_: int) -> None:
     """Somebody takes a task, another hands it over: what a later round goes back to."""
+    first = first_of(world)
     for task in tasks:
-        rng = random.Random(f"{SEED} claim {round_} {task.process.sheet_id}")
+        rng = random.Random(f"{SEED} claim {round_} {task.process.sheet_id - first}")
         person = world.reviewers["society"]
         if task.node == Node.DEPARTMENT_REVIEW and rng.random() < 0.5:
             Task.objects.filter(pk=task.pk).update(
