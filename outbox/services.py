@@ -122,9 +122,8 @@ def _held(messages: QuerySet[Message]) -> QuerySet[Message]:
 
     SQLite's transactions hold its one write lock; an order would only keep it from the index.
     """
-    if not connection.features.has_select_for_update:
-        return messages
-    return Message.objects.filter(pk__in=messages.order_by("pk").select_for_update(no_key=True).values("pk"))
+    locked = messages.order_by("pk").select_for_update(no_key=True).values("pk")
+    return Message.objects.filter(pk__in=locked) if connection.features.has_select_for_update else messages
 
 
 def withdraw_in(batch: Batch, about: Sequence[str]) -> None:
