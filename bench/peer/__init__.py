@@ -1,0 +1,1 @@
+"""The peer: django-viewflow as its documentation shows it, with a flow of the same shape as ours."""
