@@ -1,5 +1,6 @@
 """What every command of an operator asks first: whether the database is of the kind that this installation is."""
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -15,7 +16,7 @@ def require_this_database() -> None:
         raise CommandError(str(error)) from error
 
 
-class HouseCommand(BaseCommand):
+class HouseCommand(BaseCommand, ABC):
     """A command that reads or writes the database of this installation."""
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -23,6 +24,6 @@ class HouseCommand(BaseCommand):
         require_this_database()
         self.act(options)
 
+    @abstractmethod
     def act(self, options: dict[str, Any]) -> None:
         """Do the command's work; CommandError for what an operator has to do otherwise."""
-        raise NotImplementedError

@@ -1,11 +1,14 @@
 """Fixtures for services (browser, S3, mail) and the choice of tests for each database."""
 
 import os
+from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
 
 from audit import installation
+from common import clock
 from tests.support.opened import opens_pages
 
 pytest_plugins = [
@@ -31,6 +34,13 @@ NEVER_TWICE = ("e2e", "slow")
 def _the_database_of_the_tests_fits() -> None:
     """It holds people whom each test makes, and bears no mark: nobody asks what it is, but the tests of that."""
     installation.Known.fits = True
+
+
+@pytest.fixture(autouse=True)
+def _real_time_again() -> Iterator[None]:
+    """After each test the clock of this thread is real, whoever moved a demo's: the next test dates nothing by that."""
+    yield
+    clock.set_shift(timedelta(0))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

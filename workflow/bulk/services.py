@@ -145,7 +145,7 @@ def _deal_with_chunk(run: BulkRun) -> bool:
         with transaction.atomic(), in_house_language():
             chunk = list(_taken(run)[:AT_ONCE])
             keys = [item.pk for item in chunk]
-            _note_states(chunk, _acts[BulkKind(run.kind)]([item.key for item in chunk], _asked(run)))
+            _act_on(run, chunk)
     except Exception as error:  # whatever it is: each unit is tried alone, so that one's trouble is not everybody's
         if not isinstance(error, DomainError):
             log.error("a chunk of %s %s failed: %s", run.kind, run.pk, trace_of(error))
@@ -157,8 +157,7 @@ def _deal_with_chunk(run: BulkRun) -> bool:
 def _deal_with_one(run: BulkRun, key: int) -> None:
     try:
         with transaction.atomic(), in_house_language():
-            for item in _taken(run).filter(pk=key):
-                _note_states([item], _acts[BulkKind(run.kind)]([item.key], _asked(run)))
+            _act_on(run, list(_taken(run).filter(pk=key)))
     except DomainError as error:
         with in_house_language():
             _refuse(run, key, str(error.message))
@@ -173,8 +172,11 @@ def _taken(run: BulkRun) -> QuerySet[BulkItem]:
     return run.items.filter(state=BulkState.LEFT).select_for_update(skip_locked=skip).order_by("pk")
 
 
-def _asked(run: BulkRun) -> Asked:
-    return Asked(by=run.by, cycle=run.cycle, words=run.words)
+def _act_on(run: BulkRun, items: Sequence[BulkItem]) -> None:
+    """Let the act of its kind deal with units that are held, and note how they stand then; none is no act."""
+    if items:
+        asked = Asked(by=run.by, cycle=run.cycle, words=run.words)
+        _note_states(items, _acts[BulkKind(run.kind)]([item.key for item in items], asked))
 
 
 def _note_states(items: Sequence[BulkItem], refused: Refused) -> None:

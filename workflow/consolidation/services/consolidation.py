@@ -27,7 +27,6 @@ from workflow.flow.models import Assessment, OutcomeKind, Task
 from workflow.flow.rules import consolidates, sheet_of
 from workflow.review.queries.lines import recorded_times_of, unanswered
 
-AT_ONCE = 200  # results in a transaction
 # From here on the board holds what was confirmed.
 CONFIRMED = (Step.APPROVAL, Step.PUBLICITY, Step.CIRCULATION, Step.CIRCULATED, Step.NOT_ASSESSED)
 
@@ -46,19 +45,11 @@ def consolidate(*, task: Task, by: User) -> ScoreSheet:
 
 @acts_on_tasks(BulkKind.CONSOLIDATE)
 def consolidate_many(*, tasks: Iterable[Task], by: User) -> Dealt[Task]:
-    """Confirm the result of each of these tasks by itself: what can't be confirmed is refused, the rest is.
-
-    Many are confirmed in chunks, a transaction each.
-    """
-    actor, dealt, left = actor_of(by), Dealt[Task](), list(tasks)
+    """Confirm the result of each of these tasks by itself: what can't be confirmed is refused, the rest is."""
+    actor = actor_of(by)
     require(actor, is_office)
-    while left:
-        chunk, left = left[:AT_ONCE], left[AT_ONCE:]
-        with hold(chunk) as held:
-            confirmed = _confirm(held, actor)
-        dealt.done += confirmed.done
-        dealt.refused += confirmed.refused
-    return dealt
+    with hold(tasks) as held:
+        return _confirm(held, actor)
 
 
 def _confirm(held: Held, actor: Actor) -> Dealt[Task]:

@@ -24,7 +24,6 @@ from workflow.office.queries.opening import not_begun, opening_of
 
 # SQLite takes a limited number of values in one statement.
 LINES_AT_ONCE = 2000
-BEGUN_AT_ONCE = 500
 
 
 def what_keeps_from_opening(cycle: Cycle) -> list[str]:
@@ -104,8 +103,7 @@ def admit(sheets: Sequence[ScoreSheet], *, by: User) -> None:
     SheetLine.objects.bulk_create(
         (line for sheet in sheets for line in _lines(sheet, rules_of(sheet))), batch_size=LINES_AT_ONCE
     )
-    for start in range(0, len(sheets), BEGUN_AT_ONCE):
-        begin(AssessmentFlow.start, sheets[start : start + BEGUN_AT_ONCE], by=by)
+    begin(AssessmentFlow.start, sheets, by=by)
 
 
 def _lines(sheet: ScoreSheet, rules: TrackRules) -> list[SheetLine]:
