@@ -1,4 +1,4 @@
-"""Draws, ballots and ratings: a ballot can't be traced to a person, a rating is a plain row (R8, R9, R17)."""
+"""Ratings: a plain row each, a recipient's without rater, time or order (R9, R17)."""
 
 import uuid
 
@@ -7,50 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from common import clock
 from scoring.models.sheet import ScoreSheet
-
-
-class Draw(models.Model):
-    """A verifiable draw of recipients from a district's roster (contract 4): once for each district."""
-
-    sheet = models.ForeignKey(ScoreSheet, verbose_name=_("sheet"), on_delete=models.PROTECT, related_name="draws")
-    size = models.PositiveSmallIntegerField(_("size"))
-    seed = models.CharField(_("seed"), max_length=64)
-    roster_sha256 = models.CharField(_("SHA-256 of the public roster"), max_length=64)
-    public_roster = models.TextField(_("public roster"))
-    drawn = models.JSONField(_("drawn"))
-    reserves = models.JSONField(_("reserves"))
-    drawn_by = models.ForeignKey(User, verbose_name=_("drawn by"), on_delete=models.PROTECT, related_name="+")
-    drawn_at = models.DateTimeField(_("drawn at"), default=clock.now)
-
-    class Meta:
-        ordering = ["-drawn_at"]
-        verbose_name = _("draw")
-        verbose_name_plural = _("draws")
-        constraints = [models.UniqueConstraint(fields=["sheet"], name="draw_once")]
-
-    def __str__(self) -> str:
-        return f"{self.sheet_id} {self.roster_sha256[:8]}"
-
-
-class Ballot(models.Model):
-    """A right to rate once, held by whoever has the link; it knows whether it was used, not when, how or by whom.
-
-    A database may join a ballot to the rating of the same transaction: nothing leads from either to a person (R17).
-    """
-
-    draw = models.ForeignKey(Draw, verbose_name=_("draw"), on_delete=models.PROTECT, related_name="ballots")
-    token_sha256 = models.CharField(_("SHA-256 of the link's secret"), max_length=64, unique=True)
-    used = models.BooleanField(_("used"), default=False)
-
-    class Meta:
-        ordering = ["token_sha256"]
-        verbose_name = _("ballot")
-        verbose_name_plural = _("ballots")
-
-    def __str__(self) -> str:
-        return self.token_sha256[:8]
 
 
 class RatingKind(models.TextChoices):

@@ -2,13 +2,13 @@
 
 from django.urls import URLPattern, path
 
-from workflow.rating.views import draws, ratings
+from workflow.rating.views import ballots, draws, leaders
 
 urlpatterns: list[URLPattern] = [
     path("draws/", draws.draws, name="draws"),
     path("draws/new/", draws.draw_many, name="draw-many"),
     path("draws/<key:pk>/", draws.draw_page, name="draw"),
     path("assessments/<key:pk>/roster.csv", draws.public_roster, name="public-roster"),
-    path("ballots/<str:token>/", ratings.ballot, name="ballot"),
-    path("ratings/", ratings.leaders_grid, name="leaders-grid"),
+    path("ballots/<str:token>/", ballots.ballot, name="ballot"),
+    path("ratings/", leaders.leaders_grid, name="leaders-grid"),
 ]

@@ -18,7 +18,7 @@ from workflow.filing.forms.acceptance import LONGEST_TIME, ReturnForm, WaiverFor
 from workflow.filing.forms.self_evaluation import MaterialForm, claims_in
 from workflow.office.forms import ExtensionForm, FilterForm
 from workflow.publicity.forms.publicity import PublishForm
-from workflow.rating.forms import BallotForm
+from workflow.rating.forms.ballots import BallotForm
 from workflow.review.forms.review import ReviewForm
 
 pytestmark = pytest.mark.django_db

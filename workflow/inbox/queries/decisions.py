@@ -18,7 +18,7 @@ from workflow.flow.queries.cycles import counted_by_cycle
 from workflow.flow.queries.process import keeping_open, open_tasks, overdue
 from workflow.publicity.models import Objection
 from workflow.publicity.queries.publicity import boards_to_publish
-from workflow.rating.queries import undrawn
+from workflow.rating.queries.draws import undrawn
 
 CLOSING = "cycle-close"
 

@@ -17,8 +17,8 @@ from scoring.models import Draw
 from workflow.flow.cycles import carried, cycle_shown
 from workflow.flow.models import Assessment
 from workflow.flow.queries.cycles import counted_by_cycle
-from workflow.rating.forms import DrawForm
-from workflow.rating.queries import roster_by_category, undrawn, waiting_for_recipients
+from workflow.rating.forms.draws import DrawForm
+from workflow.rating.queries.draws import roster_by_category, undrawn, waiting_for_recipients
 from workflow.rating.services.draws import draw_recipients
 
 

@@ -1,0 +1,1 @@
+"""Where draws and ratings stand."""
