@@ -2,7 +2,7 @@
 
 from scoring.models.ballots import Ballot
 from scoring.models.cycle import Cycle, HolidayOrder, PlannedStep, Step
-from scoring.models.draws import Draw
+from scoring.models.draws import CoveredRoster, Draw, Drawing, PublicRoster, Replacement, SeedShare
 from scoring.models.facts import Incident, IncidentKind, Record, RecordKind
 from scoring.models.ratings import Rating, RatingKind
 from scoring.models.scheme import Finding, FindingSeverity, Responsibility, Scheme, Track
@@ -10,8 +10,10 @@ from scoring.models.sheet import LineKind, ScoreSheet, SheetLine
 
 __all__ = [
     "Ballot",
+    "CoveredRoster",
     "Cycle",
     "Draw",
+    "Drawing",
     "Finding",
     "FindingSeverity",
     "HolidayOrder",
@@ -19,13 +21,16 @@ __all__ = [
     "IncidentKind",
     "LineKind",
     "PlannedStep",
+    "PublicRoster",
     "Rating",
     "RatingKind",
     "Record",
     "RecordKind",
+    "Replacement",
     "Responsibility",
     "Scheme",
     "ScoreSheet",
+    "SeedShare",
     "SheetLine",
     "Step",
     "Track",

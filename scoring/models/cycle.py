@@ -41,6 +41,8 @@ class Cycle(Subject, models.Model):
     count_first_day = models.BooleanField(_("the day of publication counts"), default=False)
     # Whom units may ask, as people write it: a name, a phone; shown where something went wrong for them.
     contact = models.CharField(_("whom units may ask"), max_length=200, blank=True)
+    # At least one recipient of each category is drawn (R8): an option of the office, chosen before the cycle opens.
+    draw_each_category = models.BooleanField(_("at least one of each category is drawn"), default=False)
     # Grade → greatest number of units, an option of the office (R12); empty means no quota.
     quotas = models.JSONField(_("quotas"), default=dict, blank=True)
     opened_at = models.DateTimeField(_("opened at"), null=True)
