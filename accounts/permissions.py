@@ -4,6 +4,8 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from django.views.decorators.http import require_http_methods, require_safe
+
 from accounts.actors import Actor
 from accounts.models import Role
 
@@ -76,3 +78,13 @@ def requires(action: Action) -> Callable[[V], V]:
         return view
 
     return mark
+
+
+def reads(action: Action) -> Callable[[V], V]:
+    """Name the action of a view that is only read: it takes GET and HEAD."""
+    return lambda view: requires(action)(require_safe(view))
+
+
+def asks(action: Action) -> Callable[[V], V]:
+    """Name the action of a page with a form that comes back to it: it takes GET, HEAD and POST."""
+    return lambda view: requires(action)(require_http_methods(["GET", "HEAD", "POST"])(view))

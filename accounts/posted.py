@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from accounts.permissions import V
+from accounts.permissions import Action, V, requires
 
 READING = ("GET", "HEAD")
 AGAIN = _(
@@ -47,3 +47,8 @@ def posted_from(home: str | Callable[..., str], *names: str, say: str | Promise 
         return guarded  # type: ignore[return-value]  # it is called as the view was
 
     return decorate
+
+
+def posts(action: Action, home: str | Callable[..., str], *names: str, say: str | Promise = AGAIN) -> Callable[[V], V]:
+    """Name the action of a view that takes only what a form sends; by GET it leads to `home` (see `posted_from`)."""
+    return lambda view: requires(action)(posted_from(home, *names, say=say)(view))

@@ -6,7 +6,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
 
 from accounts.actors import current_memberships, requester
 from accounts.changes import last_contact_change
@@ -25,8 +24,8 @@ from accounts.guarded import (
 )
 from accounts.models import GuardedChange, Role, User
 from accounts.passwords import Credentials
-from accounts.permissions import Action, requires
-from accounts.posted import posted_from
+from accounts.permissions import Action, reads
+from accounts.posted import posts
 from accounts.queries import working
 from accounts.views.tabs import tabs
 from common import clock
@@ -37,8 +36,7 @@ PER_PAGE = 50
 CHANGES = GuardedChange.objects.select_related("user", "asked_by", "decided_by")
 
 
-@requires(Action.READ_ACCOUNTS)
-@require_GET
+@reads(Action.READ_ACCOUNTS)
 def guarded_changes(request: HttpRequest) -> HttpResponse:
     """What waits, what expires first at the top; below it what was decided or expired, the latest first."""
     actor = requester(request)
@@ -55,8 +53,7 @@ def guarded_changes(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/guarded_changes.html", context)
 
 
-@requires(Action.READ_ACCOUNTS)
-@require_GET
+@reads(Action.READ_ACCOUNTS)
 def guarded_change(request: HttpRequest, pk: int) -> HttpResponse:
     """One change: what, for whom, who asked, and what becomes of it."""
     return _page(request, get_object_or_404(CHANGES, pk=pk), RefusalForm())
@@ -86,9 +83,8 @@ def _page(request: HttpRequest, change: GuardedChange, form: RefusalForm) -> Htt
     return render(request, "accounts/guarded_change.html", context)
 
 
-@requires(Action.GUARD_ACCOUNTS)
 @never_cache
-@posted_from("guarded-change", "pk")
+@posts(Action.GUARD_ACCOUNTS, "guarded-change", "pk")
 def guarded_change_decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Confirm, refuse or withdraw; a one-time password is shown once, to whoever confirmed."""
     change = get_object_or_404(CHANGES, pk=pk)

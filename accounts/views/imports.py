@@ -4,23 +4,21 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from accounts.actors import requester
 from accounts.forms import ImportForm
 from accounts.grants import NewPerson
 from accounts.guarded import GUARDED
 from accounts.imports import PeopleRead, read_people
-from accounts.permissions import Action, requires
+from accounts.permissions import Action, asks
 from accounts.services import import_accounts
 from common.bodies import takes_files
 from common.ui.answers import refusals_on
 from common.ui.confirming import is_confirmed
 
 
-@requires(Action.MANAGE_ACCOUNTS)
+@asks(Action.MANAGE_ACCOUNTS)
 @takes_files
-@require_http_methods(["GET", "POST"])
 def accounts_import(request: HttpRequest) -> HttpResponse:
     """Take rows, show what they would do, and do it once it is confirmed and every row is right."""
     form = ImportForm(request.POST or None, request.FILES or None)

@@ -9,15 +9,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.actors import requester
 from accounts.forms import GuardedRoleForm, MembershipForm, NewPersonForm, PersonForm
 from accounts.guarded import ListedChange, is_guarded, say_change, waiting
 from accounts.models import GuardedChange, Membership, Role, User
 from accounts.passwords import Credentials
-from accounts.permissions import Action, may, requires
-from accounts.posted import posted_from
+from accounts.permissions import Action, asks, may, reads
+from accounts.posted import posts
 from accounts.queries import people
 from accounts.services import add_membership, add_person, change_account, end_membership, reset_password, set_active
 from accounts.views.tabs import tabs
@@ -31,8 +30,7 @@ SHOWN_ONCE = gettext_lazy(
 )
 
 
-@requires(Action.READ_ACCOUNTS)
-@require_GET
+@reads(Action.READ_ACCOUNTS)
 def accounts(request: HttpRequest) -> HttpResponse:
     """Everybody with an account: search, filter by role."""
     words, role = words_in(request), request.GET.get("role", "")
@@ -48,8 +46,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/accounts.html", context)
 
 
-@requires(Action.MANAGE_ACCOUNTS)
-@require_http_methods(["GET", "POST"])
+@asks(Action.MANAGE_ACCOUNTS)
 def account_add(request: HttpRequest) -> HttpResponse:
     """Add a person with the first thing that they are; shows the one-time password once."""
     form = NewPersonForm(request.POST or None)
@@ -77,8 +74,7 @@ def _say(request: HttpRequest, result: GuardedChange | Membership | None, done: 
         messages.success(request, done)
 
 
-@requires(Action.READ_ACCOUNTS)
-@require_http_methods(["GET", "POST"])
+@asks(Action.READ_ACCOUNTS)
 def account(request: HttpRequest, pk: int) -> HttpResponse:
     """A person: name and mail, what they are and were, password, whether they may sign in."""
     person = get_object_or_404(User, pk=pk)
@@ -111,8 +107,7 @@ def _account_page(request: HttpRequest, person: User, form: PersonForm, joining:
     return render(request, "accounts/account.html", context)
 
 
-@requires(Action.GUARD_ACCOUNTS)
-@posted_from("account", "pk")
+@posts(Action.GUARD_ACCOUNTS, "account", "pk")
 def membership_add(request: HttpRequest, pk: int) -> HttpResponse:
     """Add what a person is."""
     person = get_object_or_404(User, pk=pk)
@@ -131,8 +126,7 @@ def _page_of(pk: int) -> str:
     return reverse("account", args=[get_object_or_404(Membership, pk=pk).user_id])
 
 
-@requires(Action.MANAGE_ACCOUNTS)
-@posted_from(_page_of)
+@posts(Action.MANAGE_ACCOUNTS, _page_of)
 def membership_end(request: HttpRequest, pk: int) -> HttpResponse:
     """End what a person is; it stays on record."""
     membership = get_object_or_404(Membership.objects.select_related("user", "unit", "department"), pk=pk)
@@ -142,8 +136,7 @@ def membership_end(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("account", pk=membership.user_id)
 
 
-@requires(Action.GUARD_ACCOUNTS)
-@posted_from("account", "pk", say=SHOWN_ONCE)
+@posts(Action.GUARD_ACCOUNTS, "account", "pk", say=SHOWN_ONCE)
 def account_password(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a person a new one-time password and show it once, or ask for a new one."""
     person = get_object_or_404(User, pk=pk)
@@ -152,8 +145,7 @@ def account_password(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("account", pk=pk)
 
 
-@requires(Action.GUARD_ACCOUNTS)
-@posted_from("account", "pk")
+@posts(Action.GUARD_ACCOUNTS, "account", "pk")
 def account_active(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a person sign in, or not any more."""
     person = get_object_or_404(User, pk=pk)

@@ -7,13 +7,12 @@ from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import queries
 from accounts.actors import requester
 from accounts.forms import PlaceForm
 from accounts.models import Department, Unit, User
-from accounts.permissions import Action, may, requires
+from accounts.permissions import Action, asks, may, reads
 from accounts.services import save_department, save_unit
 from accounts.views.tabs import tabs
 from common.ui.answers import refusals_on
@@ -22,8 +21,7 @@ from common.words import words_in
 PER_PAGE = 50
 
 
-@requires(Action.READ_ACCOUNTS)
-@require_GET
+@reads(Action.READ_ACCOUNTS)
 def units(request: HttpRequest) -> HttpResponse:
     """Every unit with how many people file for it."""
     words = words_in(request)
@@ -31,8 +29,7 @@ def units(request: HttpRequest) -> HttpResponse:
     return _list(request, page, "unit", _("Member units"))
 
 
-@requires(Action.READ_ACCOUNTS)
-@require_GET
+@reads(Action.READ_ACCOUNTS)
 def departments(request: HttpRequest) -> HttpResponse:
     """Every department with how many people belong to it."""
     words = words_in(request)
@@ -47,15 +44,13 @@ def _list(request: HttpRequest, page: Page[Any], kind: str, heading: str) -> Htt
     return render(request, "accounts/places.html", context | ways)
 
 
-@requires(Action.MANAGE_ACCOUNTS)
-@require_http_methods(["GET", "POST"])
+@asks(Action.MANAGE_ACCOUNTS)
 def unit_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """Add a unit, or change one."""
     return _edit(request, get_object_or_404(Unit, pk=pk) if pk else Unit(), "unit-list")
 
 
-@requires(Action.MANAGE_ACCOUNTS)
-@require_http_methods(["GET", "POST"])
+@asks(Action.MANAGE_ACCOUNTS)
 def department_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """Add a department, or change one."""
     return _edit(request, get_object_or_404(Department, pk=pk) if pk else Department(), "department-list")

@@ -8,11 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
 
 from accounts.actors import requester
 from accounts.models import User
-from accounts.permissions import Action, requires
+from accounts.permissions import Action, asks
 from common import clock
 from common.ui.answers import refusals_on, refusals_told
 from common.wording import say_instant
@@ -25,8 +24,7 @@ from workflow.office.queries.subjects import told
 SHOWN = 60
 
 
-@requires(Action.MOVE_CLOCK)
-@require_http_methods(["GET", "POST"])
+@asks(Action.MOVE_CLOCK)
 def demo_clock(request: HttpRequest) -> HttpResponse:
     """Where the clock stands, the next deadline, and what happened since it was last moved."""
     form = DateForm(request.POST if request.POST.get("pass") == "date" else None)

@@ -3,9 +3,8 @@
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_GET
 
-from accounts.permissions import Action, requires
+from accounts.permissions import Action, reads
 from common.words import words_in
 from demo.mail_folder import texts_written
 from demo.queries import everyones_messages
@@ -13,8 +12,7 @@ from demo.queries import everyones_messages
 PER_PAGE = 50
 
 
-@requires(Action.MOVE_CLOCK)
-@require_GET
+@reads(Action.MOVE_CLOCK)
 def demo_mail(request: HttpRequest) -> HttpResponse:
     """The mails, or the texts, that contain the words asked for."""
     words = words_in(request)
@@ -24,8 +22,7 @@ def demo_mail(request: HttpRequest) -> HttpResponse:
     return render(request, "demo/mail.html", {"page": page, "q": words, "texts": texts})
 
 
-@requires(Action.MOVE_CLOCK)
-@require_GET
+@reads(Action.MOVE_CLOCK)
 def demo_message(request: HttpRequest, pk: int) -> HttpResponse:
     """What was said to anybody; read by the office, it stays unread for whom it was said to."""
     message = get_object_or_404(everyones_messages(), pk=pk)

@@ -10,11 +10,10 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.actors import requester
-from accounts.permissions import Action, may, requires
-from accounts.posted import posted_from
+from accounts.permissions import Action, asks, may, reads
+from accounts.posted import posts
 from audit.queries import events_of
 from common.bodies import takes_files
 from common.ui.answers import refusals_on
@@ -33,9 +32,8 @@ def _scheme(year: int) -> Scheme:
     return get_object_or_404(Scheme.objects.select_related("cycle", "loaded_by"), cycle__year=year)
 
 
-@requires(Action.RUN_CYCLE)
+@asks(Action.RUN_CYCLE)
 @takes_files
-@require_http_methods(["GET", "POST"])
 def schemes(request: HttpRequest) -> HttpResponse:
     """All cycles with their schemes, and a notice to import."""
     form = AssessmentNoticeForm(request.POST, request.FILES) if request.method == "POST" else AssessmentNoticeForm()
@@ -66,8 +64,7 @@ def _imported(request: HttpRequest, form: AssessmentNoticeForm) -> Scheme | None
     return None
 
 
-@requires(Action.READ_CYCLE)
-@require_GET
+@reads(Action.READ_CYCLE)
 def scheme_page(request: HttpRequest, year: int) -> HttpResponse:
     """A scheme as the notice's annexes print it, with what is still to be settled."""
     scheme = _scheme(year)
@@ -113,8 +110,7 @@ def _weights(track: TrackRules) -> list[tuple[str, Decimal]]:
     return [(component_label(component.code), component.weight) for component in track.components]
 
 
-@requires(Action.RUN_CYCLE)
-@posted_from("scheme", "year")
+@posts(Action.RUN_CYCLE, "scheme", "year")
 def confirm(request: HttpRequest, year: int) -> HttpResponse:
     """Show how many findings and which, then confirm them as they stand."""
     scheme = _scheme(year)
@@ -146,8 +142,7 @@ def _place(finding: Finding) -> str:
     return f"{finding.track} {finding.at}".strip() or _("Letter")
 
 
-@requires(Action.RUN_CYCLE)
-@require_http_methods(["GET", "POST"])
+@asks(Action.RUN_CYCLE)
 def correct(request: HttpRequest, year: int, track: str = "", code: str = "") -> HttpResponse:
     """Correct the values of the letter, of a track, or of one indicator or adjustment of it, with a reason."""
     scheme = _scheme(year)

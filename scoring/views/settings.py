@@ -4,10 +4,9 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from accounts.actors import requester
-from accounts.permissions import Action, requires
+from accounts.permissions import Action, asks
 from common.ui.answers import refusals_on
 from scoring.calendar import known_years
 from scoring.forms.cycles import HolidayForm, ResponsibilityForm
@@ -16,8 +15,7 @@ from scoring.services.cycles import set_responsibilities
 from scoring.services.holidays import enter_holiday_order
 
 
-@requires(Action.RUN_CYCLE)
-@require_http_methods(["GET", "POST"])
+@asks(Action.RUN_CYCLE)
 def responsibilities(request: HttpRequest, year: int, track: str) -> HttpResponse:
     """The receiving desk of a track and who answers for each of its parts and adjustments."""
     tracks = Track.objects.select_related("cycle__scheme", "desk")
@@ -33,8 +31,7 @@ def responsibilities(request: HttpRequest, year: int, track: str) -> HttpRespons
     return render(request, "scoring/responsibilities.html", context)
 
 
-@requires(Action.RUN_CYCLE)
-@require_http_methods(["GET", "POST"])
+@asks(Action.RUN_CYCLE)
 def holidays(request: HttpRequest) -> HttpResponse:
     """The holiday orders entered by the office, and one to enter."""
     form = HolidayForm(request.POST or None)

@@ -8,11 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.actors import Actor, requester
-from accounts.permissions import Action, may, requires
-from accounts.posted import posted_from
+from accounts.permissions import Action, asks, may, reads
+from accounts.posted import posts
 from accounts.rules import not_own_unit
 from common.bodies import takes_files
 from common.ui.answers import refusals_on, refusals_told
@@ -68,15 +67,13 @@ def _take_part(count: int) -> str:
     return text % {"count": count}
 
 
-@requires(Action.READ_CYCLE)
-@require_GET
+@reads(Action.READ_CYCLE)
 def units(request: HttpRequest, year: int) -> HttpResponse:
     """Who takes part, by track."""
     return _page(request, _cycle(year))
 
 
-@requires(Action.RUN_CYCLE)
-@posted_from("units", "year")
+@posts(Action.RUN_CYCLE, "units", "year")
 def unit_add(request: HttpRequest, year: int) -> HttpResponse:
     """Add one unit."""
     cycle = _cycle(year)
@@ -90,9 +87,8 @@ def unit_add(request: HttpRequest, year: int) -> HttpResponse:
     return _page(request, cycle, unit_form=form)
 
 
-@requires(Action.RUN_CYCLE)
 @takes_files
-@posted_from("units", "year")
+@posts(Action.RUN_CYCLE, "units", "year")
 def units_import(request: HttpRequest, year: int) -> HttpResponse:
     """Show what an import would do, then do it."""
     cycle = _cycle(year)
@@ -110,8 +106,7 @@ def units_import(request: HttpRequest, year: int) -> HttpResponse:
     return render(request, "scoring/units_import.html", context)
 
 
-@requires(Action.RUN_CYCLE)
-@posted_from("units", "year")
+@posts(Action.RUN_CYCLE, "units", "year")
 def units_copy(request: HttpRequest, year: int) -> HttpResponse:
     """Show which units of an earlier cycle would take part again, then let them."""
     cycle = _cycle(year)
@@ -128,8 +123,7 @@ def units_copy(request: HttpRequest, year: int) -> HttpResponse:
     return render(request, "scoring/units_copy.html", {"cycle": cycle, "form": form, "items": items})
 
 
-@requires(Action.RUN_CYCLE)
-@require_http_methods(["GET", "POST"])
+@asks(Action.RUN_CYCLE)
 def unit_change(request: HttpRequest, year: int, pk: int) -> HttpResponse:
     """Change a unit's name of that year, or its track."""
     cycle = _cycle(year)
@@ -144,8 +138,7 @@ def unit_change(request: HttpRequest, year: int, pk: int) -> HttpResponse:
     return render(request, "scoring/unit_change.html", {"cycle": cycle, "sheet": sheet, "form": form})
 
 
-@requires(Action.RUN_CYCLE)
-@posted_from("units", "year")
+@posts(Action.RUN_CYCLE, "units", "year")
 def units_remove(request: HttpRequest, year: int) -> HttpResponse:
     """Show which units would no longer take part, then take them out."""
     cycle = _cycle(year)

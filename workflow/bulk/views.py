@@ -5,10 +5,9 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_safe
 
 from accounts.actors import requester
-from accounts.permissions import Action, requires
+from accounts.permissions import Action, reads
 from workflow.bulk.models import BulkKind, BulkRun
 from workflow.bulk.queries import progress_of, refused_of, runs_visible_to
 from workflow.flow.cycles import at_cycle
@@ -24,8 +23,7 @@ LISTS = {
 }
 
 
-@requires(Action.SIGNED_IN)
-@require_safe
+@reads(Action.SIGNED_IN)
 def bulk_run(request: HttpRequest, pk: int) -> HttpResponse:
     """Done, refused with the reason, still to do; asked by the page itself it is the figures alone."""
     actor = requester(request)

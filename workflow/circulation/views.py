@@ -8,12 +8,11 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.actors import requester
 from accounts.models import Role
-from accounts.permissions import Action, may, requires
-from accounts.posted import posted_from
+from accounts.permissions import Action, asks, may, reads
+from accounts.posted import posts
 from common import clock
 from common.ui.answers import refusals_on, refusals_told
 from documents.models import NoticeReceipt, ResultNotice
@@ -29,8 +28,7 @@ from workflow.flow.queries.cycles import counted_by_cycle
 from workflow.flow.queries.process import open_tasks
 
 
-@requires(Action.READ_BOARD)
-@require_GET
+@reads(Action.READ_BOARD)
 def notices(request: HttpRequest) -> HttpResponse:
     """The notices of results of a cycle, and how many units wait for one."""
     work = counted_by_cycle(open_tasks(Node.CIRCULATION))
@@ -60,8 +58,7 @@ def _prefilled(cycle: Cycle, tracks: list[TrackResults]) -> dict[str, str | date
     }
 
 
-@requires(Action.RUN_CYCLE)
-@require_http_methods(["GET", "POST"])
+@asks(Action.RUN_CYCLE)
 def draft(request: HttpRequest) -> HttpResponse:
     """Write the letter, look at it, issue it."""
     cycle = cycle_shown(request, work=counted_by_cycle(open_tasks(Node.CIRCULATION))).cycle
@@ -114,8 +111,7 @@ def _paper(content: dict[str, Any], day: str) -> dict[str, Any]:
     return {"content": content, "day": day, "attachments": attachments}
 
 
-@requires(Action.SIGNED_IN)
-@require_GET
+@reads(Action.SIGNED_IN)
 def notice(request: HttpRequest, pk: int) -> HttpResponse:
     """An issued notice, for everyone who is signed in."""
     notice = get_object_or_404(ResultNotice.objects.select_related("cycle"), pk=pk)
@@ -136,8 +132,7 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "workflow/circulation/notice.html", context)
 
 
-@requires(Action.SIGNED_IN)
-@require_GET
+@reads(Action.SIGNED_IN)
 def notice_file(_request: HttpRequest, pk: int) -> FileResponse:
     """The `.docx` in the official layout."""
     notice = get_object_or_404(ResultNotice, pk=pk)
@@ -149,8 +144,7 @@ def notice_file(_request: HttpRequest, pk: int) -> FileResponse:
     )
 
 
-@requires(Action.RUN_CYCLE)
-@require_http_methods(["GET", "POST"])
+@asks(Action.RUN_CYCLE)
 def nudge(request: HttpRequest, pk: int) -> HttpResponse:
     """Show which units have not confirmed, then remind them."""
     notice = get_object_or_404(ResultNotice.objects.select_related("cycle"), pk=pk)
@@ -164,8 +158,7 @@ def nudge(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "workflow/circulation/notice_nudge.html", context)
 
 
-@requires(Action.CONFIRM_RECEIPT)
-@require_GET
+@reads(Action.CONFIRM_RECEIPT)
 def results(request: HttpRequest) -> HttpResponse:
     """The notices that a filer's units have got, and their results."""
     actor = requester(request)
@@ -178,8 +171,7 @@ def results(request: HttpRequest) -> HttpResponse:
     return render(request, "workflow/circulation/notice_results.html", context)
 
 
-@requires(Action.CONFIRM_RECEIPT)
-@posted_from("results")
+@posts(Action.CONFIRM_RECEIPT, "results")
 def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """A filer confirms that the unit has received the notice."""
     actor = requester(request)

@@ -10,11 +10,10 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET
 
 from accounts.actors import requester
-from accounts.permissions import Action, may, requires
-from accounts.posted import posted_from
+from accounts.permissions import Action, may, reads
+from accounts.posted import posts
 from common import clock
 from common.errors import DomainError
 from common.numbers import key_in
@@ -37,8 +36,7 @@ from workflow.board.services.signing import return_lines
 BOARDS = Board.objects.select_related("track__cycle__scheme", "submitted_by", "signed_by")
 
 
-@requires(Action.READ_BOARD)
-@require_GET
+@reads(Action.READ_BOARD)
 def board(request: HttpRequest, pk: int) -> HttpResponse:
     """A version of a track's list."""
     return board_page(request, get_object_or_404(BOARDS, pk=pk))
@@ -84,8 +82,7 @@ def _tabs(shown: Board) -> list[Tab]:
     ]
 
 
-@requires(Action.EDIT_BOARD)
-@posted_from("board", "pk")
+@posts(Action.EDIT_BOARD, "board", "pk")
 def grades(request: HttpRequest, pk: int) -> HttpResponse:
     """Give grades: all at once, or one as it is chosen."""
     board = get_object_or_404(BOARDS, pk=pk)
@@ -129,8 +126,7 @@ def _answer(board: Board, errors: Mapping[str, str], version: str) -> JsonRespon
     return JsonResponse(answer, status=422 if errors else 200)
 
 
-@requires(Action.EDIT_BOARD)
-@posted_from("board", "pk")
+@posts(Action.EDIT_BOARD, "board", "pk")
 def return_rows(request: HttpRequest, pk: int) -> HttpResponse:
     """Show which units go back to consolidation, ask why, then return them."""
     board = get_object_or_404(BOARDS, pk=pk)

@@ -4,10 +4,9 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.actors import requester
-from accounts.permissions import Action, may, requires
+from accounts.permissions import Action, asks, may, reads
 from common.ui.answers import refusals_on
 from scoring.models import Track
 from workflow.board.forms import SubmitBoardForm
@@ -19,8 +18,7 @@ from workflow.flow.queries.cycles import counted_by_cycle
 from workflow.flow.queries.process import open_tasks
 
 
-@requires(Action.READ_BOARD)
-@require_GET
+@reads(Action.READ_BOARD)
 def boards(request: HttpRequest) -> HttpResponse:
     """Each track: how many wait for approval, how many do not yet, and its board."""
     shown = cycle_shown(request, work=counted_by_cycle(open_tasks(Node.APPROVAL)), all_years=True)
@@ -31,8 +29,7 @@ def boards(request: HttpRequest) -> HttpResponse:
     return render(request, "workflow/board/boards.html", shown.context | context)
 
 
-@requires(Action.RUN_CYCLE)
-@require_http_methods(["GET", "POST"])
+@asks(Action.RUN_CYCLE)
 def submit(request: HttpRequest, track_pk: int) -> HttpResponse:
     """Show who will stand on the board and who not, then submit it."""
     track = get_object_or_404(Track.objects.select_related("cycle").exclude(cycle__opened_at=None), pk=track_pk)

@@ -4,10 +4,9 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.actors import requester
-from accounts.permissions import Action, requires
+from accounts.permissions import Action, asks, reads
 from common.errors import DomainError
 from scoring.engine.scheme import canonical_json
 from workflow.board.forms import SignForm
@@ -19,8 +18,7 @@ from workflow.board.services.signing import sign_board
 from workflow.board.views.board import BOARDS, board_page
 
 
-@requires(Action.SIGN_BOARD)
-@require_http_methods(["GET", "POST"])
+@asks(Action.SIGN_BOARD)
 def sign(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for the password and sign what was seen; what has changed meanwhile is shown again."""
     board = get_object_or_404(BOARDS, pk=pk)
@@ -53,8 +51,7 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "workflow/board/board_sign.html", context)
 
 
-@requires(Action.READ_BOARD)
-@require_GET
+@reads(Action.READ_BOARD)
 def sealed(request: HttpRequest, pk: int) -> HttpResponse:
     """The signed list byte by byte: its SHA-256 is the fingerprint on the page."""
     board = get_object_or_404(BOARDS.exclude(signed_at=None), pk=pk)

@@ -6,11 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.actors import requester
-from accounts.permissions import Action, requires
-from accounts.posted import posted_from
+from accounts.permissions import Action, asks, reads
+from accounts.posted import posts
 from common.ui.answers import refusals_on, refusals_told
 from common.ui.confirming import is_confirmed
 from common.ui.ticked import ticked
@@ -37,8 +36,7 @@ from workflow.flow.queries.steps import steps_of
 PAGE_SIZE = 50
 
 
-@requires(Action.RUN_CYCLE)
-@require_GET
+@reads(Action.RUN_CYCLE)
 def consolidation(request: HttpRequest) -> HttpResponse:
     """What can be consolidated, and for whom the rest waits."""
     shown = cycle_shown(request, work=counted_by_cycle(open_tasks(Node.CONSOLIDATION)))
@@ -51,8 +49,7 @@ def consolidation(request: HttpRequest) -> HttpResponse:
     return render(request, "workflow/consolidation/consolidation.html", context)
 
 
-@requires(Action.RUN_CYCLE)
-@posted_from("consolidation")
+@posts(Action.RUN_CYCLE, "consolidation")
 def confirm(request: HttpRequest) -> HttpResponse:
     """Confirm one or many results: first how many and which, then it is done."""
     tasks = list(waiting_for_office().filter(pk__in=ticked(request.POST)))
@@ -79,8 +76,7 @@ def _total(score: UnitScore) -> str:
     return str(score.total) if score.total is not None else _("total open")
 
 
-@requires(Action.RUN_CYCLE)
-@require_http_methods(["GET", "POST"])
+@asks(Action.RUN_CYCLE)
 def consolidation_unit(request: HttpRequest, pk: int) -> HttpResponse:
     """One unit's result, as it stands now, with the sum that anybody can redo; and the ways on."""
     task = get_object_or_404(waiting_for_office(), process_id=pk)

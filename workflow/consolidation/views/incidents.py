@@ -6,11 +6,10 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.actors import requester
-from accounts.permissions import Action, requires
-from accounts.posted import posted_from
+from accounts.permissions import Action, asks, reads
+from accounts.posted import posts
 from accounts.rules import not_own_unit
 from common.bodies import takes_files
 from common.ui.answers import refusals_on, refusals_told
@@ -23,9 +22,8 @@ from workflow.flow.queries.steps import steps_of
 from workflow.flow.queries.visibility import assessments_visible_to
 
 
-@requires(Action.RUN_CYCLE)
+@asks(Action.RUN_CYCLE)
 @takes_files
-@require_http_methods(["GET", "POST"])
 def incidents(request: HttpRequest, pk: int) -> HttpResponse:
     """What was decided on this unit, and a form for one decision more."""
     actor = requester(request)
@@ -57,8 +55,7 @@ def _page_of(pk: int) -> str:
     return reverse("incidents", args=[incident.sheet.assessment.pk])
 
 
-@requires(Action.RUN_CYCLE)
-@posted_from(_page_of)
+@posts(Action.RUN_CYCLE, _page_of)
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a decision back, with the reason."""
     incident = get_object_or_404(Incident.objects.select_related("sheet__assessment", "sheet__cycle"), pk=pk)
@@ -70,8 +67,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("incidents", pk=incident.sheet.assessment.pk)
 
 
-@requires(Action.READ_CYCLE)
-@require_GET
+@reads(Action.READ_CYCLE)
 def document(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The document of a decision."""
     incident = get_object_or_404(Incident, pk=pk)

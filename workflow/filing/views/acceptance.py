@@ -7,11 +7,10 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.actors import requester
-from accounts.permissions import Action, requires
-from accounts.posted import posted_from
+from accounts.permissions import Action, asks, reads
+from accounts.posted import posts
 from common.errors import DomainError
 from common.ui.answers import refusals_on, refusals_told
 from common.ui.confirming import is_confirmed
@@ -38,8 +37,7 @@ PER_PAGE = 50
 PEOPLE_SHOWN = 100
 
 
-@requires(Action.ACCEPT_MATERIALS)
-@require_safe
+@reads(Action.ACCEPT_MATERIALS)
 def acceptance(request: HttpRequest) -> HttpResponse:
     """What waits at the desk, by track, with how many stand where."""
     actor = requester(request)
@@ -63,8 +61,7 @@ def _tabs(tracks: list[TrackCounts], current: str, cycle: Cycle | None) -> list[
     ]
 
 
-@requires(Action.ACCEPT_MATERIALS)
-@require_http_methods(["GET", "HEAD", "POST"])
+@asks(Action.ACCEPT_MATERIALS)
 def unit(request: HttpRequest, pk: int) -> HttpResponse:
     """A unit's self-evaluation and materials: accept them, or return them."""
     actor = requester(request)
@@ -122,8 +119,7 @@ def _context(assessment: Assessment, task: Task | None, form: ReturnForm) -> dic
     return context
 
 
-@requires(Action.ACCEPT_MATERIALS)
-@posted_from("acceptance")
+@posts(Action.ACCEPT_MATERIALS, "acceptance")
 def many(request: HttpRequest) -> HttpResponse:
     """Accept several at once: first shows how many and which, then asks."""
     actor = requester(request)

@@ -7,11 +7,10 @@ from django.db.models import Q
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.actors import requester
-from accounts.permissions import Action, may, requires
-from accounts.posted import posted_from
+from accounts.permissions import Action, asks, may, reads
+from accounts.posted import posts
 from common.arrival import arrival_of
 from common.bodies import takes_files
 from common.tables.written import csv_lines
@@ -33,9 +32,8 @@ ROWS_NAMED = 10
 EXAMPLE = (("13900000000", "张三"), ("023-60000000", "李四"))
 
 
-@requires(Action.FILL_SELF_EVALUATION)
+@asks(Action.FILL_SELF_EVALUATION)
 @takes_files
-@require_http_methods(["GET", "HEAD", "POST"])
 def materials(request: HttpRequest, pk: int) -> HttpResponse:
     """The files of a self-evaluation, and a form to add one."""
     assessment, task = own_assessment(request, pk)
@@ -67,8 +65,7 @@ def materials(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "workflow/filing/materials.html", context)
 
 
-@requires(Action.FILL_SELF_EVALUATION)
-@posted_from("materials", "pk")
+@posts(Action.FILL_SELF_EVALUATION, "materials", "pk")
 def remove(request: HttpRequest, pk: int, material_pk: int) -> HttpResponse:
     """Take a file out of the self-evaluation."""
     assessment, task = own_assessment(request, pk)
@@ -84,8 +81,7 @@ def remove(request: HttpRequest, pk: int, material_pk: int) -> HttpResponse:
     return redirect("materials", pk=pk)
 
 
-@requires(Action.READ_ASSESSMENT)
-@require_safe
+@reads(Action.READ_ASSESSMENT)
 def download(request: HttpRequest, pk: int) -> FileResponse:
     """A file, for those who may read its assessment; always as a download, never shown by the browser.
 
@@ -106,9 +102,8 @@ def download(request: HttpRequest, pk: int) -> FileResponse:
     return answer
 
 
-@requires(Action.FILL_SELF_EVALUATION)
+@asks(Action.FILL_SELF_EVALUATION)
 @takes_files
-@require_http_methods(["GET", "HEAD", "POST"])
 def roster(request: HttpRequest, pk: int) -> HttpResponse:
     """The roster of service recipients, masked; a file or pasted rows replace it, all rows or none (R7, R8, R17)."""
     assessment, task = own_assessment(request, pk)
@@ -148,8 +143,7 @@ def _replace(request: HttpRequest, task: Task, form: RosterForm) -> None:
         messages.info(request, text % {"rows": "、".join(map(str, marked[:ROWS_NAMED]))})
 
 
-@requires(Action.FILL_SELF_EVALUATION)
-@require_safe
+@reads(Action.FILL_SELF_EVALUATION)
 def roster_template(request: HttpRequest, pk: int) -> HttpResponse:
     """An empty roster to fill in, with the categories of the scheme; opens in any table program."""
     assessment, _task = own_assessment(request, pk)

@@ -2,17 +2,15 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
 
 from accounts.actors import requester
-from accounts.permissions import Action, requires
+from accounts.permissions import Action, reads
 from documents.models import Submission
 from workflow.flow.queries.steps import steps_of
 from workflow.flow.queries.visibility import assessments_visible_to
 
 
-@requires(Action.READ_ASSESSMENT)
-@require_safe
+@reads(Action.READ_ASSESSMENT)
 def receipt(request: HttpRequest, pk: int) -> HttpResponse:
     """The receipt of a submission: number, SHA-256, the instant at which it arrived; to print."""
     visible = assessments_visible_to(requester(request))

@@ -7,11 +7,10 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.actors import requester
-from accounts.permissions import Action, requires
-from accounts.posted import posted_from
+from accounts.permissions import Action, asks, reads
+from accounts.posted import posts
 from common import clock
 from common.arrival import arrival_of
 from common.errors import DomainError
@@ -30,8 +29,7 @@ from workflow.flow.queries.timeline import returns_of
 from workflow.flow.queries.visibility import own_assessments
 
 
-@requires(Action.FILL_SELF_EVALUATION)
-@require_safe
+@reads(Action.FILL_SELF_EVALUATION)
 def self_evaluation(request: HttpRequest) -> HttpResponse:
     """The unit's self-evaluations; with only one, straight to it."""
     assessments = list(own_assessments(requester(request)))
@@ -41,8 +39,7 @@ def self_evaluation(request: HttpRequest) -> HttpResponse:
     return render(request, "workflow/filing/self_evaluation_list.html", {"assessments": assessments})
 
 
-@requires(Action.FILL_SELF_EVALUATION)
-@require_http_methods(["GET", "HEAD", "POST"])
+@asks(Action.FILL_SELF_EVALUATION)
 def sheet(request: HttpRequest, pk: int) -> HttpResponse:
     """All indicators in the notice's words, with what the unit claims; saved as it is typed, or by a plain POST."""
     assessment, task = own_assessment(request, pk)
@@ -59,8 +56,7 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "workflow/filing/self_evaluation.html", context)
 
 
-@requires(Action.FILL_SELF_EVALUATION)
-@posted_from("self-evaluation-sheet", "pk")
+@posts(Action.FILL_SELF_EVALUATION, "self-evaluation-sheet", "pk")
 def save(request: HttpRequest, pk: int) -> HttpResponse:
     """Save what changed, as the page does by itself; what cannot be saved is told at its field."""
     assessment, task = own_assessment(request, pk)
@@ -120,8 +116,7 @@ def _context(
     }
 
 
-@requires(Action.FILL_SELF_EVALUATION)
-@require_http_methods(["GET", "HEAD", "POST"])
+@asks(Action.FILL_SELF_EVALUATION)
 def check(request: HttpRequest, pk: int) -> HttpResponse:
     """What is missing or doubtful before the self-evaluation is handed in; a POST hands it in (R6, R7)."""
     assessment, task = own_assessment(request, pk)

@@ -7,12 +7,11 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from accounts.actors import Actor, requester
 from accounts.models import Role
-from accounts.permissions import Action, may, requires
-from accounts.posted import posted_from
+from accounts.permissions import Action, may, reads
+from accounts.posted import posts
 from accounts.rules import not_own_unit
 from audit.queries import events_of
 from common.ui.answers import refusals_told
@@ -33,8 +32,7 @@ from workflow.flow.queries.words import Told
 EVENTS_PER_PAGE = 30
 
 
-@requires(Action.READ_ASSESSMENT)
-@require_safe
+@reads(Action.READ_ASSESSMENT)
 def assessment(request: HttpRequest, pk: int) -> HttpResponse:
     """Steps with dates, where it lies, submissions, returns; events for those who may read them."""
     return _page(request, _visible(request, pk), WaiverForm())
@@ -95,8 +93,7 @@ def _drafts(actor: Actor, shown: Assessment) -> list[tuple[UnsubmittedDraft, Dra
     return [(draft, changes_of(draft)) for draft in shown.sheet.drafts.select_related("submission", "sheet")]
 
 
-@requires(Action.RUN_CYCLE)
-@posted_from("assessment", "pk")
+@posts(Action.RUN_CYCLE, "assessment", "pk")
 def waive(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a roster pass that is smaller than the sample (R8)."""
     shown, form = _visible(request, pk), WaiverForm(request.POST)

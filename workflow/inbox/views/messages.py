@@ -5,19 +5,17 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
 
 from accounts.actors import requester
-from accounts.permissions import Action, requires
-from accounts.posted import posted_from
+from accounts.permissions import Action, reads
+from accounts.posted import posts
 from outbox.queries import messages_of
 from outbox.services import mark_read
 
 PER_PAGE = 50
 
 
-@requires(Action.SIGNED_IN)
-@require_GET
+@reads(Action.SIGNED_IN)
 def messages(request: HttpRequest) -> HttpResponse:
     """My messages, unread first marked, newest first."""
     mine = messages_of(requester(request).user)
@@ -26,8 +24,7 @@ def messages(request: HttpRequest) -> HttpResponse:
     return render(request, "workflow/inbox/messages.html", context)
 
 
-@requires(Action.SIGNED_IN)
-@require_GET
+@reads(Action.SIGNED_IN)
 def message(request: HttpRequest, pk: int) -> HttpResponse:
     """One message of mine, read from now on."""
     reader = requester(request).user
@@ -36,8 +33,7 @@ def message(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "workflow/inbox/message.html", {"message": message})
 
 
-@requires(Action.SIGNED_IN)
-@posted_from("messages")
+@posts(Action.SIGNED_IN, "messages")
 def messages_read(request: HttpRequest) -> HttpResponse:
     """Mark all of mine as read."""
     count = mark_read(to=requester(request).user)

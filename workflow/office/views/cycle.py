@@ -7,10 +7,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
 
 from accounts.actors import requester
-from accounts.permissions import Action, requires
+from accounts.permissions import Action, asks
 from common.ui.answers import refusals_on, refusals_told
 from scoring.forms.cycles import PlanForm, plan_initial
 from scoring.models import Cycle
@@ -23,8 +22,7 @@ from workflow.office.services.opening import open_cycle, what_keeps_from_opening
 from workflow.office.services.plan import Settings, keep_settings
 
 
-@requires(Action.RUN_CYCLE)
-@require_http_methods(["GET", "POST"])
+@asks(Action.RUN_CYCLE)
 def settings(request: HttpRequest, year: int) -> HttpResponse:
     """Planned dates of every step, the rating window, how publicity counts, quotas; desks and holidays beside it."""
     cycle = get_object_or_404(Cycle.objects.select_related("scheme"), year=year, scheme__isnull=False)
@@ -58,8 +56,7 @@ def _opened(_count: int) -> str:
     return _("The cycle is open: every unit can evaluate itself now.")
 
 
-@requires(Action.RUN_CYCLE)
-@require_http_methods(["GET", "POST"])
+@asks(Action.RUN_CYCLE)
 def opening(request: HttpRequest, year: int) -> HttpResponse:
     """What keeps the cycle from opening, and what will happen; then open it, or go on with what has not begun."""
     cycle = get_object_or_404(Cycle, year=year)
@@ -83,8 +80,7 @@ def opening(request: HttpRequest, year: int) -> HttpResponse:
     return render(request, "workflow/office/cycle_open.html", context)
 
 
-@requires(Action.RUN_CYCLE)
-@require_http_methods(["GET", "POST"])
+@asks(Action.RUN_CYCLE)
 def closing(request: HttpRequest, year: int) -> HttpResponse:
     """What is still running; then close the cycle."""
     cycle = get_object_or_404(Cycle, year=year, opened_at__isnull=False)

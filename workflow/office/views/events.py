@@ -8,9 +8,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
 
-from accounts.permissions import Action, requires
+from accounts.permissions import Action, reads
 from audit.models import Event
 from audit.queries import Filter, events_like, years
 from audit.verbs import Verb
@@ -41,8 +40,7 @@ def _like(asked: dict[str, str]) -> QuerySet[Event]:
     )
 
 
-@requires(Action.READ_EVENTS)
-@require_GET
+@reads(Action.READ_EVENTS)
 def events(request: HttpRequest) -> HttpResponse:
     """What was done, newest first, by year, verb, person and subject."""
     asked = _asked(request)
@@ -58,8 +56,7 @@ def events(request: HttpRequest) -> HttpResponse:
     return render(request, "workflow/office/events.html", context)
 
 
-@requires(Action.READ_EVENTS)
-@require_GET
+@reads(Action.READ_EVENTS)
 def events_file(request: HttpRequest) -> StreamingHttpResponse:
     """The same as a file for spreadsheets, with all pages."""
     lines = csv_lines(_lines(_like(_asked(request))))

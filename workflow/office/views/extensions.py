@@ -7,10 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
 
 from accounts.actors import Actor, requester
-from accounts.permissions import Action, requires
+from accounts.permissions import Action, asks
 from common.ui.answers import refusals_on
 from common.ui.confirming import is_confirmed, tell
 from scoring.rules import none_of_own
@@ -20,8 +19,7 @@ from workflow.office.services.extensions import EXTENDABLE, extend_many
 from workflow.office.views.chosen import NOTHING_CHOSEN, chosen_of, open_tasks_of, running_cycle
 
 
-@requires(Action.RUN_CYCLE)
-@require_http_methods(["GET", "POST"])
+@asks(Action.RUN_CYCLE)
 def extensions(request: HttpRequest, year: int) -> HttpResponse:
     """Show whose deadline would move and who would be reinstated; then do it, each by itself."""
     cycle = running_cycle(year)

@@ -2,14 +2,12 @@
 
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
 
-from accounts.permissions import Action, requires
+from accounts.permissions import Action, reads
 from workflow.office.queries.watch import watch
 
 
-@requires(Action.PUBLIC)
-@require_safe
+@reads(Action.PUBLIC)
 @never_cache
 def health(request: HttpRequest) -> JsonResponse:
     """`ok` and `age`, the seconds since the last finished sweep (null: none yet); 503 when that is too long ago."""

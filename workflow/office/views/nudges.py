@@ -5,10 +5,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
 
 from accounts.actors import requester
-from accounts.permissions import Action, requires
+from accounts.permissions import Action, asks
 from common.ui.answers import refusals_on
 from common.ui.confirming import is_confirmed
 from workflow.bulk.views import answer
@@ -17,8 +16,7 @@ from workflow.office.services.nudges import Reminder, nudge_many, reach_of
 from workflow.office.views.chosen import NOTHING_CHOSEN, chosen_of, running_cycle
 
 
-@requires(Action.RUN_CYCLE)
-@require_http_methods(["GET", "POST"])
+@asks(Action.RUN_CYCLE)
 def nudges(request: HttpRequest, year: int) -> HttpResponse:
     """Show who would be reminded of what, and whom nothing reaches; then remind them."""
     cycle = running_cycle(year)

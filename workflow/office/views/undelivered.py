@@ -5,11 +5,10 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
 
 from accounts.actors import requester
 from accounts.models import User
-from accounts.permissions import Action, requires
+from accounts.permissions import Action, asks
 from common.ui.ticked import ticked
 from outbox.queries import given_up, held_up, undelivered
 from workflow.office.services.undelivered import send_again
@@ -17,8 +16,7 @@ from workflow.office.services.undelivered import send_again
 PER_PAGE = 50
 
 
-@requires(Action.MANAGE_ACCOUNTS)
-@require_http_methods(["GET", "POST"])
+@asks(Action.MANAGE_ACCOUNTS)
 def undelivered_messages(request: HttpRequest) -> HttpResponse:
     """What nobody tries to send any more; those of the chosen people, or all of them, are sent again."""
     if request.method == "POST":

@@ -2,16 +2,14 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
 
 from accounts.actors import requester
-from accounts.permissions import Action, may, requires
+from accounts.permissions import Action, may, reads
 from workflow.flow.queries.holders import unheld_tasks, vacancies
 from workflow.office.views.chosen import running_cycle
 
 
-@requires(Action.READ_CYCLE)
-@require_GET
+@reads(Action.READ_CYCLE)
 def unheld(request: HttpRequest, year: int) -> HttpResponse:
     """The open tasks of a running cycle that wait for nobody, and the roles to be filled."""
     cycle = running_cycle(year)

@@ -4,10 +4,9 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from accounts.actors import requester
-from accounts.permissions import Action, may, requires
+from accounts.permissions import Action, asks, may
 from accounts.rules import not_own_unit
 from common.ui.answers import refusals_on
 from workflow.flow.queries.steps import steps_of
@@ -17,8 +16,7 @@ from workflow.publicity.queries.publicity import objections_listed
 from workflow.publicity.services.objections import decide_objection
 
 
-@requires(Action.READ_BOARD)
-@require_http_methods(["GET", "POST"])
+@asks(Action.READ_BOARD)
 def objection(request: HttpRequest, pk: int) -> HttpResponse:
     """One objection; who filed it is shown to the office only, and the office decides (R13, R17)."""
     objection = get_object_or_404(objections_listed(), pk=pk)

@@ -4,10 +4,9 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.actors import requester
-from accounts.permissions import Action, may, requires
+from accounts.permissions import Action, asks, may, reads
 from common import clock
 from common.errors import DomainError
 from common.ui.answers import refusals_on
@@ -28,8 +27,7 @@ from workflow.publicity.queries.publicity import (
 from workflow.publicity.services.publicity import publish
 
 
-@requires(Action.READ_BOARD)
-@require_GET
+@reads(Action.READ_BOARD)
 def publicities(request: HttpRequest) -> HttpResponse:
     """What is to be published, what is public, and the objections, of one cycle."""
     now = clock.now()
@@ -60,8 +58,7 @@ def _ends(cycle: Cycle) -> dict[str, str]:
     return {key: text % {"end": say_instant(ends[key], now=clock.now())} for key, text in texts.items()}
 
 
-@requires(Action.RUN_CYCLE)
-@require_http_methods(["GET", "POST"])
+@asks(Action.RUN_CYCLE)
 def publish_board(request: HttpRequest, pk: int) -> HttpResponse:
     """Show both ends and the units, then publish."""
     board = get_object_or_404(boards_to_publish(), pk=pk)

@@ -6,12 +6,11 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from accounts.actors import Actor, requester
 from accounts.models import Department, Unit
-from accounts.permissions import Action, requires
-from accounts.posted import posted_from
+from accounts.permissions import Action, asks
+from accounts.posted import posts
 from common.ui.answers import refusals_on
 from common.ui.fields import ReasonForm
 from common.words import words_in
@@ -24,8 +23,7 @@ from workflow.review.services.records import log_record, withdraw_record
 PAGE_SIZE = 50
 
 
-@requires(Action.LOG_RECORD)
-@require_http_methods(["GET", "POST"])
+@asks(Action.LOG_RECORD)
 def records(request: HttpRequest) -> HttpResponse:
     """What was recorded, and a form for one fact more."""
     actor, shown = requester(request), _shown(request)
@@ -73,8 +71,7 @@ def _log(actor: Actor, cycle: Cycle, form: RecordForm) -> None:
     )
 
 
-@requires(Action.LOG_RECORD)
-@posted_from("records")
+@posts(Action.LOG_RECORD, "records")
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a record back, with the reason."""
     actor = requester(request)

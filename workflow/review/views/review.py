@@ -9,12 +9,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.actors import requester
 from accounts.models import Role
-from accounts.permissions import Action, requires
-from accounts.posted import posted_from
+from accounts.permissions import Action, asks, reads
+from accounts.posted import posts
 from common.ui.answers import is_autosave, refusals_on, saved, wrong_in
 from common.ui.confirming import is_confirmed
 from common.ui.fields import ReasonForm
@@ -40,8 +39,7 @@ from workflow.review.services.review import hand_back_review, propose_review
 PAGE_SIZE = 50
 
 
-@requires(Action.REVIEW)
-@require_GET
+@reads(Action.REVIEW)
 def review(request: HttpRequest) -> HttpResponse:
     """What the department still has to review or approve, and what it has done."""
     actor, done = requester(request), "done" in request.GET
@@ -59,8 +57,7 @@ def review(request: HttpRequest) -> HttpResponse:
     return render(request, "workflow/review/review.html", context)
 
 
-@requires(Action.REVIEW)
-@require_http_methods(["GET", "POST"])
+@asks(Action.REVIEW)
 def review_unit(request: HttpRequest, pk: int) -> HttpResponse:
     """A unit's self-evaluation and, side by side, what the department gives; saved as it is typed."""
     task = get_object_or_404(reviews_visible_to(requester(request)), pk=pk)
@@ -110,8 +107,7 @@ def _unit_context(request: HttpRequest, task: Task, form: ReviewForm, lines: Seq
     }
 
 
-@requires(Action.APPROVE_REVIEW)
-@posted_from("review")
+@posts(Action.APPROVE_REVIEW, "review")
 def approve(request: HttpRequest) -> HttpResponse:
     """The head approves one or many: first how many and which, then it is done."""
     actor = requester(request)
@@ -142,8 +138,7 @@ def _items(tasks: list[Task]) -> list[dict[str, str]]:
     ]
 
 
-@requires(Action.APPROVE_REVIEW)
-@posted_from("review-unit", "pk")
+@posts(Action.APPROVE_REVIEW, "review-unit", "pk")
 def hand_back(request: HttpRequest, pk: int) -> HttpResponse:
     """The head gives a review back with the reason."""
     task = get_object_or_404(reviews_visible_to(requester(request)), pk=pk)

@@ -2,17 +2,15 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
 
 from accounts.actors import requester
-from accounts.permissions import Action, requires
+from accounts.permissions import Action, reads
 from workflow.flow.queries.steps import steps_of
 from workflow.flow.queries.visibility import assessments_visible_to
 from workflow.review.queries.review import groups_of
 
 
-@requires(Action.READ_CYCLE)
-@require_safe
+@reads(Action.READ_CYCLE)
 def whole_sheet(request: HttpRequest, pk: int) -> HttpResponse:
     """Self-evaluation and review side by side; nothing can be changed here."""
     assessment = get_object_or_404(assessments_visible_to(requester(request)), pk=pk)
