@@ -27,7 +27,7 @@ from workflow.flow.endings import Ending, hold
 from workflow.flow.models import Node, OutcomeKind, Task
 from workflow.flow.queries.process import open_tasks
 from workflow.office.services.opening import open_cycle
-from workflow.rating.services.ratings import set_rating_window
+from workflow.rating.services.window import set_rating_window
 
 NOTICE = Path(settings.BASE_DIR) / "scoring" / "notices" / "notice-2020.txt"
 AT_ONCE = 500

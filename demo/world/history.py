@@ -33,9 +33,9 @@ from workflow.office.services.sweep import sweep
 from workflow.publicity.models import ObjectionDecision, Publicity
 from workflow.publicity.services.objections import Signed, decide_objection, file_objection
 from workflow.publicity.services.publicity import publish
-from workflow.rating.services.ballots import ballots_for
+from workflow.rating.services.ballots import ballots_for, cast_ballot
 from workflow.rating.services.draws import draw_recipients, seed_of
-from workflow.rating.services.ratings import cast_ballot, save_leader_ratings
+from workflow.rating.services.ratings import save_leader_ratings
 from workflow.review.services.records import log_record
 
 Scene = Callable[[Stage], None]

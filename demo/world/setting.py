@@ -20,7 +20,7 @@ from scoring.services.cycles import default_plan, set_plan, set_responsibilities
 from scoring.services.schemes import load_scheme
 from workflow.bulk.services import work_off
 from workflow.office.services.opening import open_cycle
-from workflow.rating.services.ratings import set_rating_window
+from workflow.rating.services.window import set_rating_window
 
 NOTICE_YEAR = 2020
 NOTICE = Path(settings.BASE_DIR) / "scoring" / "notices" / "notice-2020.txt"

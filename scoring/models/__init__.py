@@ -1,6 +1,6 @@
 """The facts of the scoring room."""
 
-from scoring.models.ballots import Ballot
+from scoring.models.ballots import Ballot, Comment, KeyHolding, Tally, TallyDecision, TallyKey
 from scoring.models.cycle import Cycle, HolidayOrder, PlannedStep, Step
 from scoring.models.draws import CoveredRoster, Draw, Drawing, PublicRoster, Replacement, SeedShare
 from scoring.models.facts import Incident, IncidentKind, Record, RecordKind
@@ -10,6 +10,7 @@ from scoring.models.sheet import LineKind, ScoreSheet, SheetLine
 
 __all__ = [
     "Ballot",
+    "Comment",
     "CoveredRoster",
     "Cycle",
     "Draw",
@@ -19,6 +20,7 @@ __all__ = [
     "HolidayOrder",
     "Incident",
     "IncidentKind",
+    "KeyHolding",
     "LineKind",
     "PlannedStep",
     "PublicRoster",
@@ -33,5 +35,8 @@ __all__ = [
     "SeedShare",
     "SheetLine",
     "Step",
+    "Tally",
+    "TallyDecision",
+    "TallyKey",
     "Track",
 ]

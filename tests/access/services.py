@@ -42,7 +42,7 @@ from workflow.inbox import services as assignments
 from workflow.office.services import closing, extensions, nudges, opening, plan, undelivered
 from workflow.publicity.models import Objection, ObjectionDecision, Publicity
 from workflow.publicity.services import objections, publicity
-from workflow.rating.services import draws, ratings
+from workflow.rating.services import draws, ratings, window
 from workflow.review.services import points, records, review
 
 FILLING, HANDED_IN, REVIEWED, RESULT = range(4)  # the last one is of the track of societies
@@ -515,8 +515,8 @@ TABLE: dict[str, Obeys] = {
         )
     ),
     "workflow.office.plan.move_plan": OFFICE(lambda house, by: plan.move_plan(cycle=house.world.cycle, plan={}, by=by)),
-    "workflow.rating.ratings.set_rating_window": OFFICE(
-        lambda house, by: ratings.set_rating_window(
+    "workflow.rating.window.set_rating_window": OFFICE(
+        lambda house, by: window.set_rating_window(
             cycle=house.world.cycle, opens_at=clock.now(), closes_at=soon(), by=by
         )
     ),

@@ -62,8 +62,8 @@ TWICE: dict[str, Make] = {
     ),
     "two draws in force": lambda w: (saved(a_draw(w)), a_draw(w))[1],
     "a secret twice": lambda w: (
-        saved(Ballot(draw=(draw := saved(a_draw(w))), token_sha256="1")),
-        Ballot(draw=draw, token_sha256="1"),
+        saved(Ballot(draw=(draw := saved(a_draw(w))), opaque_id="a", token_sha256="1")),
+        Ballot(draw=draw, opaque_id="b", token_sha256="1"),
     )[1],
     "a leader rates a unit twice": lambda w: (
         saved(Rating(sheet=sheet(w), component="leaders", value=1, rater=w.chief)),

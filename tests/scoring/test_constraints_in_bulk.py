@@ -66,7 +66,7 @@ def drawn_twice(world: World) -> None:
 def ballots_of_one_secret(world: World) -> None:
     draw = a_draw(world)
     draw.save()
-    Ballot.objects.bulk_create([Ballot(draw=draw, token_sha256="a" * 64), Ballot(draw=draw, token_sha256="b" * 64)])
+    Ballot.objects.bulk_create([Ballot(draw=draw, opaque_id=name, token_sha256=name * 64) for name in "ab"])
     Ballot.objects.update(token_sha256="c" * 64)
 
 

@@ -27,15 +27,14 @@ IN_NOBODYS_NAME = {
     # a right that is proved by something else than a role
     "accounts/services.py hand_over_password": "what an operator does by a command",
     "workflow/publicity/services/objections.py file_objection": "anybody may, by the notice",
-    "workflow/rating/services/ballots.py cast": "whoever holds the secret of the ballot",
-    "workflow/rating/services/ratings.py cast_ballot": "whoever holds the secret of the ballot",
+    "workflow/rating/services/ballots.py cast_ballot": "whoever holds the secret of the ballot",
     # the clock
     "workflow/filing/services/lapsed.py let_lapse": "the date of a return has passed",
     "workflow/filing/services/reminders.py remind": "the morning of a reminder has come",
     "workflow/filing/services/self_evaluation.py exclude_all_overdue": "the deadline has passed",
     "workflow/office/services/sweep.py sweep": "each minute",
     "workflow/publicity/services/publicity.py end_all_publicity": "its working days are over",
-    "workflow/rating/services/ratings.py close_all_ratings": "the window is over",
+    "workflow/rating/services/closing.py close_all_ratings": "the window is over",
     # a piece of a service that has asked
     "audit/services.py log": "what was done is noted by whoever did it",
     "audit/services.py log_all": "what was done is noted by whoever did it",
@@ -56,6 +55,7 @@ IN_NOBODYS_NAME = {
     "workflow/bulk/services.py work_off": "whoever asked is asked again by the act, of each unit under its locks",
     "workflow/bulk/services.py work_off_all": "the same",
     "workflow/rating/services/ballots.py issue_ballots": "as recipients are drawn",
+    "workflow/rating/services/ballots.py mint": "as a link is sent",
 }
 
 # Modules of verbs: the services, the confirmations that accounts' services ask for, and the endings of tasks.

@@ -6,7 +6,7 @@ from workflow.consolidation.services.incidents import Decision, note_incident, s
 from workflow.filing.services.self_evaluation import exclude_all_overdue
 from workflow.flow.models import Task
 from workflow.publicity.services.publicity import end_all_publicity
-from workflow.rating.services.ratings import close_all_ratings
+from workflow.rating.services.closing import close_all_ratings
 
 
 def exclude_overdue(*, task: Task) -> bool:

@@ -102,7 +102,7 @@ def test_no_more_was_given_than_claimed_and_every_less_has_its_reason(demo: None
 def test_every_district_was_rated_by_people_who_were_drawn(demo: None) -> None:
     for sheet in ScoreSheet.objects.filter(cycle=past(), track__code="district", assessment__step=Step.CIRCULATED):
         (draw,) = Draw.objects.filter(sheet=sheet)
-        used = Ballot.objects.filter(draw=draw, used=True).count()
+        used = Ballot.objects.filter(draw=draw, spent=True).count()
         assert Rating.objects.filter(sheet=sheet, component=RatingKind.RECIPIENTS).count() == used > 0
         assert Rating.objects.filter(sheet=sheet, component=RatingKind.LEADERS).exists()
 

@@ -14,7 +14,7 @@ from common.clock import BEIJING
 from tests.support.clients import browser_of
 from tests.support.world import World, a_cycle, a_person
 from workflow.office.services.extensions import extend_deadline
-from workflow.rating.services.ratings import set_rating_window
+from workflow.rating.services.window import set_rating_window
 
 pytestmark = pytest.mark.django_db
 

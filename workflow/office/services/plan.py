@@ -16,7 +16,7 @@ from scoring.services.cycles import Plan, set_options, set_plan
 from workflow.flow.endings import lock_processes
 from workflow.flow.models import Outcome, Task
 from workflow.flow.queries.process import about, about_step, open_tasks
-from workflow.rating.services.ratings import set_rating_window
+from workflow.rating.services.window import set_rating_window
 
 # The steps whose tasks are due at the end planned for the step; the others have dates of their own (R6, R9, R13).
 DUE_BY_PLAN = (Step.ACCEPTANCE, Step.DEPARTMENT_REVIEW, Step.CONSOLIDATION)

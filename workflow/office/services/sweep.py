@@ -22,7 +22,7 @@ from workflow.flow.models import Node, Task
 from workflow.flow.queries.process import OPEN
 from workflow.office.models import FinishedSweep
 from workflow.publicity.services.publicity import end_all_publicity
-from workflow.rating.services.ratings import close_all_ratings
+from workflow.rating.services.closing import close_all_ratings
 
 log = logging.getLogger(__name__)
 LONGEST_WAIT = timedelta(hours=1)

@@ -30,7 +30,7 @@ def waiting_for_recipients(
 
     A draw knows how many ballots were `sent` and how many are `used`.
     """
-    counted = Draw.objects.annotate(used=Count("ballots", filter=Q(ballots__used=True)), sent=Count("ballots"))
+    counted = Draw.objects.annotate(used=Count("ballots", filter=Q(ballots__spent=True)), sent=Count("ballots"))
     waiting = (
         Assessment.objects.filter(
             Exists(open_tasks().filter(process=OuterRef("pk"), flow_task=flow_ref(Node.RECIPIENT_RATING)))

@@ -28,7 +28,7 @@ from scoring.rules import none_of_own
 from workflow.flow.endings import hold, require_open
 from workflow.flow.models import Assessment, Node, Task
 from workflow.flow.queries.process import about, open_task
-from workflow.rating.services.ballots import issue_ballots
+from workflow.rating.services.ballots import issue_ballots, mint
 
 
 def seed_of(lines: str) -> bytes:
@@ -106,13 +106,12 @@ def _texts_with_ballots(drawn: Draw, task: Task) -> Iterator[Message]:
     """A text for everybody drawn, with the link that rates once."""
     sheet, closes = drawn.sheet, drawn.sheet.cycle.ratings_close_at
     phones = {person.opaque_id: person.phone for person in sheet.roster.filter(opaque_id__in=drawn.drawn)}
-    for opaque_id, token in issue_ballots(drawn).items():
-        subject, body = said(
-            "ballot", sheet=sheet, link=f"{settings.BASE_URL}{reverse('ballot', args=[token])}", due=DUE
-        )
+    for ballot in issue_ballots(drawn, drawn.drawn):
+        link = f"{settings.BASE_URL}{reverse('ballot', args=[mint(ballot)])}"
+        subject, body = said("ballot", sheet=sheet, link=link, due=DUE)
         yield text(
-            cause=f"ballot:{drawn.pk}:{opaque_id}",
-            address=phones[opaque_id],
+            cause=f"ballot:{drawn.pk}:{ballot.opaque_id}",
+            address=phones[ballot.opaque_id],
             subject=subject,
             body=body,
             secret=True,

@@ -1,52 +1,27 @@
-"""Ratings by recipients and leaders, inside their window; the window closes by the sweep (R9)."""
+"""Leaders' ratings, inside their window (R9)."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.actors import Actor, actor_of
 from accounts.models import User
-from accounts.rules import is_leader, is_office, require
+from accounts.rules import is_leader, require
 from audit.models import Event
-from audit.services import event, log, log_all
+from audit.services import event, log_all
 from audit.verbs import Verb
-from common import clock
 from common.errors import DomainError
 from common.saving import Saved
-from outbox.services import hold_until, move_due
-from scoring.models import Ballot, Cycle, Rating, RatingKind, ScoreSheet
-from workflow.flow.endings import Ending, hold, is_due, lock_processes, require_open
-from workflow.flow.models import Assessment, Node, OutcomeKind, Task
-from workflow.flow.queries.process import about, about_ratings, open_task, open_tasks
+from scoring.models import Rating, RatingKind, ScoreSheet
+from workflow.flow.models import Assessment, Node
+from workflow.flow.queries.process import open_tasks
 from workflow.flow.rules import rates
-from workflow.rating.services.ballots import cast
+from workflow.rating.services.window import require_window
 
-COMPONENT_OF = {Node.RECIPIENT_RATING: RatingKind.RECIPIENTS, Node.LEADERSHIP_RATING: RatingKind.LEADERS}
 NO_LONGER_RATED = gettext_lazy("A unit no longer waits for leaders' ratings. Reload the page to see how it stands.")
-
-
-def require_window(cycle: Cycle, arrived_at: datetime) -> None:
-    """Raise DomainError unless a rating that arrived at `arrived_at` (aware) falls into the cycle's window."""
-    if cycle.ratings_open_at is None or arrived_at < cycle.ratings_open_at:
-        raise DomainError(_("Rating has not begun yet."))
-    if cycle.ratings_close_at is None or arrived_at >= cycle.ratings_close_at:
-        raise DomainError(_("Rating is over; what arrives now can't be counted any more."))
-
-
-def cast_ballot(*, ballot: Ballot, value: Decimal, arrived_at: datetime) -> None:
-    """Count a recipient's rating (0–100) once, if it arrived inside the window (R8, R9)."""
-    sheet = ballot.draw.sheet
-    task = open_task(sheet.assessment, Node.RECIPIENT_RATING)
-    if task is None:
-        raise DomainError(_("Rating is over; what arrives now can't be counted any more."))
-    with hold([task]) as held:
-        require_open(held.task)
-        require_window(held.process.sheet.cycle, arrived_at)
-        cast(ballot=ballot, value=value)
 
 
 @transaction.atomic
@@ -99,49 +74,3 @@ def _ratable(waiting: Mapping[int, ScoreSheet], sheet_id: int, actor: Actor, arr
 
 def _in_words(value: Decimal | None) -> str:
     return "" if value is None else str(value)
-
-
-def close_all_ratings(*, tasks: Iterable[Task]) -> list[Task]:
-    """Close rating tasks whose window is over; with no rating at all one stays open, never a zero (R9).
-
-    Returns the tasks that were closed: by the sweep, idempotent, decided under the locks.
-    """
-    with hold(tasks) as held:
-        over = [task for task in held.tasks if is_due(task)]
-        ratings = Rating.objects.filter(sheet__in=[task.process.sheet_id for task in over])
-        rated = set(ratings.values_list("sheet_id", "component").distinct())
-        component = {task: COMPONENT_OF[task.node] for task in over}
-        closed = [task for task in over if (task.process.sheet_id, component[task]) in rated]
-        held.end(
-            {task: Ending(kind=OutcomeKind.RATED, by=None, data={"component": component[task]}) for task in closed}
-        )
-    return closed
-
-
-@transaction.atomic
-def set_rating_window(*, cycle: Cycle, opens_at: datetime, closes_at: datetime, by: User) -> None:
-    """Set when ratings count (aware instants, closing exclusive); open rating tasks follow the new closing.
-
-    The processes are locked in the order of their keys, so that no rating is judged by both windows. Raises
-    DomainError for a window that closes before it opens, or in the past: what was counted in time stays counted.
-    """
-    if closes_at <= opens_at:
-        raise DomainError(_("The window must close after it opens."), field="ratings_close_at")
-    if closes_at <= clock.now():
-        raise DomainError(_("The window must close in the future."), field="ratings_close_at")
-    lock_processes(cycle)
-    require(by, is_office)
-    row = Cycle.objects.select_for_update(no_key=True).get(pk=cycle.pk)
-    came_from = _window(row.ratings_open_at, row.ratings_close_at)
-    row.ratings_open_at, row.ratings_close_at = opens_at, closes_at
-    row.save(update_fields=["ratings_open_at", "ratings_close_at"])
-    tasks = open_tasks(*COMPONENT_OF).filter(process__sheet__cycle=row)
-    tasks.update(due_at=closes_at, retry_at=None)
-    concerned = [about_ratings(row), *map(about, tasks.only("pk"))]
-    hold_until(concerned, closes_at)
-    move_due(concerned, closes_at)
-    log(Verb.RATING_WINDOW_CHANGED, row, by=by, came_from=came_from, went_to=_window(opens_at, closes_at))
-
-
-def _window(opens_at: datetime | None, closes_at: datetime | None) -> str:
-    return f"{opens_at.isoformat()} – {closes_at.isoformat()}" if opens_at and closes_at else ""

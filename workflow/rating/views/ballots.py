@@ -10,8 +10,8 @@ from common.arrival import arrival_of
 from common.errors import DomainError
 from common.ui.answers import refusals_on
 from workflow.rating.forms.ballots import BallotForm
-from workflow.rating.services.ballots import ballots_for
-from workflow.rating.services.ratings import cast_ballot, require_window
+from workflow.rating.services.ballots import ballots_for, cast_ballot
+from workflow.rating.services.window import require_window
 
 
 @requires(Action.PUBLIC)
@@ -24,7 +24,7 @@ def ballot(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "errors/expired.html", status=404)
     sheet = ballot.draw.sheet
     context = {"sheet": sheet, "cycle": sheet.cycle}
-    if ballot.used:
+    if ballot.spent:
         return render(request, "workflow/rating/ballot_done.html", context)
     try:
         require_window(sheet.cycle, arrival_of(request))

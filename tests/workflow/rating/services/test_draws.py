@@ -18,7 +18,7 @@ from scoring.models import Ballot, Draw
 from tests.support.world import World, a_cycle
 from workflow.flow.models import Assessment
 from workflow.rating.services.draws import draw_recipients, seed_of
-from workflow.rating.services.ratings import set_rating_window
+from workflow.rating.services.window import set_rating_window
 
 pytestmark = pytest.mark.django_db
 SEED = b"1" * 32

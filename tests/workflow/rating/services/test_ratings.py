@@ -17,8 +17,10 @@ from tests.support.traces import last_event, refused
 from tests.support.world import World, a_cycle
 from workflow.flow.models import Task
 from workflow.flow.queries.process import open_tasks
+from workflow.rating.services.ballots import cast_ballot
 from workflow.rating.services.draws import draw_recipients
-from workflow.rating.services.ratings import cast_ballot, require_window, save_leader_ratings, set_rating_window
+from workflow.rating.services.ratings import save_leader_ratings
+from workflow.rating.services.window import require_window, set_rating_window
 
 pytestmark = pytest.mark.django_db
 MOMENT = timedelta(microseconds=1)
@@ -205,7 +207,7 @@ def test_a_ballot_outside_the_window_is_not_counted_and_not_used(where: str) -> 
     with world.clock(at):
         refused(lambda: cast_ballot(ballot=ballot, value=Decimal(88), arrived_at=at))
     ballot.refresh_from_db()
-    assert not ballot.used
+    assert not ballot.spent
     assert not Rating.objects.exists()
 
 
@@ -216,7 +218,7 @@ def test_a_ballot_after_its_step_is_not_counted_and_not_used() -> None:
     with world.clock(opens):
         refused(lambda: cast_ballot(ballot=ballot, value=Decimal(88), arrived_at=opens))
     ballot.refresh_from_db()
-    assert not ballot.used
+    assert not ballot.spent
 
 
 # ---- closed ----
