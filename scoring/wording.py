@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from common.wording import NONE
 from scoring.engine.numbers import plain, points
+from scoring.engine.track import LEADERS, RECIPIENTS, WORK, Component
 
 
 def say_points(value: object) -> str:
@@ -23,6 +24,23 @@ def say_score(value: object) -> str:
 def say_rate(rate: Decimal, per: str | None) -> str:
     """Says what a rule or part gives: so many points for each piece, or once."""
     return _("%(rate)s points each %(per)s") % {"rate": say_points(rate), "per": per or _("once")}
+
+
+def component_label(code: str) -> str:
+    """How a component of the total is called."""
+    return {WORK: _("Work assessment"), RECIPIENTS: _("Service recipients"), LEADERS: _("Leaders")}[code]
+
+
+def say_rating_options(component: Component) -> str:
+    """Says which ratings of a component are left out and how many it needs; nothing where all count (R9)."""
+    said = []
+    if component.trim:
+        said.append(_("without the %(count)d highest and the %(count)d lowest") % {"count": component.trim})
+    if component.trim_share:
+        said.append(_("without %(share)s%% at each end") % {"share": say_points(component.trim_share)})
+    if component.least:
+        said.append(_("at least %(count)d ratings") % {"count": component.least})
+    return _("; ").join(said)
 
 
 def _rounded(value: object) -> Decimal | None:

@@ -1,33 +1,51 @@
 """Explains a score: plain sentences and figures from which a reader can redo each sum by hand."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from scoring.engine.figures import Figures
 from scoring.engine.messages import Message, _, msg
 from scoring.engine.numbers import ZERO, added, plain, points
-from scoring.engine.track import BONUS, DEDUCTION, LEADERS, RECIPIENTS, WORK, Adjustment, Quotient, TrackRules
+from scoring.engine.track import (
+    BONUS,
+    DEDUCTION,
+    LEADERS,
+    RECIPIENTS,
+    WORK,
+    Adjustment,
+    Component,
+    Quotient,
+    TrackRules,
+)
 from scoring.engine.units import Unit
 
 RATINGS = {
     RECIPIENTS: _("Service recipients: (%(sum)s) ÷ %(count)s = %(mean)s"),
     LEADERS: _("Leaders: (%(sum)s) ÷ %(count)s = %(mean)s"),
 }
+MEANS = {
+    RECIPIENTS: _("Service recipients: mean of %(count)s ratings = %(mean)s"),
+    LEADERS: _("Leaders: mean of %(count)s ratings = %(mean)s"),
+}
 RATERS = {RECIPIENTS: _("service recipients"), LEADERS: _("leaders")}
+LABELS = {RECIPIENTS: _("Service recipients"), LEADERS: _("Leaders")}
 
 
-def explain(track: TrackRules, unit: Unit, figures: Figures) -> Iterator[Message]:
-    """Say how the unit's figures come about, from the points given to the total."""
+def explain(track: TrackRules, unit: Unit, figures: Figures, *, singly: bool = True) -> Iterator[Message]:
+    """Say how the unit's figures come about, from the points given to the total.
+
+    Unless `singly`, of the ratings only sum and count are said: who reads it must not find anybody's own (R17).
+    """
     yield _base(track, unit, figures)
     yield from _adjusted(track, unit, BONUS, figures.bonus)
     yield from _adjusted(track, unit, DEDUCTION, figures.deduction)
-    given = {RECIPIENTS: unit.recipient_ratings, LEADERS: unit.leader_ratings}
     for component in track.components:
+        given = unit.ratings(component.code)
         if component.code == WORK:
             yield _work(figures)
-        elif component.code in figures.marks:
-            yield _ratings(component.code, figures.marks[component.code], given[component.code])
-    yield _total(track, figures)
+        elif given:
+            yield from _ratings(component, figures.marks.get(component.code), given, singly=singly)
+    yield _total(track, unit, figures)
 
 
 def _terms(values: Iterable[tuple[str, Decimal]]) -> str:
@@ -87,9 +105,26 @@ def _work(figures: Figures) -> Message:
     return Message(template, terms | {"work": plain(figures.marks[WORK].value)})
 
 
-def _ratings(code: str, mark: Quotient, given: Iterable[Decimal]) -> Message:
-    terms = " + ".join(plain(rating) for rating in given)
-    return Message(RATINGS[code], {"sum": terms, "count": mark.count, "mean": _written(code, mark)})
+def _ratings(
+    component: Component, mark: Quotient | None, given: Sequence[Decimal], *, singly: bool
+) -> Iterator[Message]:
+    """Say which ratings are left out, if any, and the mean of the rest; or that there are too few for one."""
+    label = Message(LABELS[component.code])
+    if mark is None:
+        too_few = _("%(raters)s: %(given)s ratings, at least %(needed)s are needed")
+        yield msg(too_few, raters=label, given=len(given), needed=component.needed)
+        return
+    out = component.left_out(len(given))
+    if out and singly:
+        ends = sorted(given)[:out], sorted(given)[-out:]
+        lowest, highest = (", ".join(plain(rating) for rating in end) for end in ends)
+        yield msg(_("%(raters)s, left out: %(lowest)s; %(highest)s"), raters=label, lowest=lowest, highest=highest)
+    elif out:
+        left_out = _("%(raters)s: of %(given)s ratings the %(out)s highest and the %(out)s lowest are left out")
+        yield msg(left_out, raters=label, given=len(given), out=out)
+    terms = " + ".join(plain(rating) for rating in component.counting(given)) if singly else ""
+    figures = {"sum": terms, "count": mark.count, "mean": _written(component.code, mark)}
+    yield Message((RATINGS if singly else MEANS)[component.code], figures)
 
 
 def _written(code: str, mark: Quotient) -> str:
@@ -97,13 +132,17 @@ def _written(code: str, mark: Quotient) -> str:
     return plain(mark.value) if code == WORK else f"{plain(mark.value)} ÷ {mark.count}"
 
 
-def _total(track: TrackRules, figures: Figures) -> Message:
-    """Say how the components are weighed (R2), or which of them have no rating yet (R9)."""
+def _total(track: TrackRules, unit: Unit, figures: Figures) -> Message:
+    """Say how the components are weighed (R2), or which of them have no rating yet, or too few (R9)."""
     if figures.total is None:
+        too_few = any(unit.ratings(code) for code in figures.missing)
         if len(figures.missing) == len(RATERS):
-            return msg(_("Total: open, no rating yet from service recipients and leaders"))
+            none = _("Total: open, no rating yet from service recipients and leaders")
+            few = _("Total: open, too few ratings yet from service recipients and leaders")
+            return msg(few if too_few else none)
         missing = Message(RATERS[figures.missing[0]])
-        return msg(_("Total: open, no rating yet from %(missing)s"), missing=missing)
+        none, few = _("Total: open, no rating yet from %(missing)s"), _("Total: open, too few ratings from %(missing)s")
+        return msg(few if too_few else none, missing=missing)
     weighed = " + ".join(
         f"{_written(component.code, figures.marks[component.code])} × {plain(component.weight)}%"
         for component in track.components

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from scoring.engine.numbers import EXACT, ZERO, added
-from scoring.engine.track import BONUS, DEDUCTION, LEADERS, RECIPIENTS, WORK, Quotient, TrackRules
+from scoring.engine.numbers import EXACT, ZERO
+from scoring.engine.track import BONUS, DEDUCTION, WORK, Quotient, TrackRules
 from scoring.engine.units import Unit
 
 
@@ -28,8 +28,9 @@ def figures_of(track: TrackRules, unit: Unit) -> Figures:
     bonus, deduction = track.adjusted(BONUS, unit.counts), track.adjusted(DEDUCTION, unit.counts)
     work = EXACT.subtract(EXACT.add(base, bonus), deduction)
     marks = {WORK: Quotient(max(work, ZERO))}
-    for code, ratings in ((RECIPIENTS, unit.recipient_ratings), (LEADERS, unit.leader_ratings)):
-        if ratings:
-            marks[code] = Quotient(added(ratings), len(ratings))
+    for component in track.components:
+        mark = component.mark(unit.ratings(component.code))
+        if mark is not None:
+            marks[component.code] = mark
     missing = tuple(component.code for component in track.components if component.code not in marks)
     return Figures(base, bonus, deduction, work, marks, missing, None if missing else track.total(marks))

@@ -19,6 +19,9 @@ from scoring.engine.track import (
     TrackRules,
 )
 
+RATING_OPTIONS = ("trim", "trim_share", "least")
+ALL_LEFT_OUT = Decimal(50)  # percent, at each end
+
 
 def read_tracks(scheme: Fields) -> tuple[TrackRules, ...]:
     """Read all tracks of a scheme; at least one is demanded, and no code may stand twice."""
@@ -59,7 +62,22 @@ def _track(fields: Fields) -> TrackRules:
 
 
 def _component(fields: Fields) -> Component:
-    return Component(fields.one_of("code", (WORK, RECIPIENTS, LEADERS)), fields.points("weight"))
+    component = Component(
+        code=fields.one_of("code", (WORK, RECIPIENTS, LEADERS)),
+        weight=fields.points("weight"),
+        trim=fields.optional_count("trim"),
+        trim_share=fields.optional_points("trim_share"),
+        least=fields.optional_count("least"),
+    )
+    if component.code == WORK:
+        for name in RATING_OPTIONS:
+            if fields.values.get(name) is not None:
+                fields.wrong(name, msg(_("Leave it out: only ratings have it.")))
+    if component.trim is not None and component.trim_share is not None:
+        fields.wrong("trim_share", msg(_("Give a number or a share that is left out, not both.")))
+    if component.trim_share is not None and component.trim_share >= ALL_LEFT_OUT:
+        fields.wrong("trim_share", msg(_("Leave out less than half at each end.")))
+    return component
 
 
 def _recipients(fields: Fields) -> Recipients | None:

@@ -69,15 +69,18 @@ def rank(scores: Iterable[UnitScore]) -> list[UnitScore]:
     return [replace(score, rank=place) for score, place in zip(scores, ranks, strict=True)]
 
 
-def score_unit(track: TrackRules, unit: Unit, *, grades: Sequence[str] = (), explained: bool = True) -> UnitScore:
+def score_unit(
+    track: TrackRules, unit: Unit, *, grades: Sequence[str] = (), explained: bool = True, singly: bool = True
+) -> UnitScore:
     """Score one unit, without a rank (R2, R3, R9, R10, R11).
 
-    `grades` is the order in which barred ones are told; the explanation is left out unless `explained`.
+    `grades` is the order in which barred ones are told; the explanation is left out unless `explained`, and says of
+    ratings only sum and count unless `singly`.
     """
     figures = figures_of(track, unit)
     barred = _barred(track, unit, grades)
     not_assessed = any(incident.not_assessed for incident in unit.incidents)
-    sentences = (*explain(track, unit, figures), *_decisions(barred, not_assessed)) if explained else ()
+    told = (*explain(track, unit, figures, singly=singly), *_decisions(barred, not_assessed)) if explained else ()
     return UnitScore(
         unit=unit.unit,
         track=track.code,
@@ -89,7 +92,7 @@ def score_unit(track: TrackRules, unit: Unit, *, grades: Sequence[str] = (), exp
         missing=figures.missing,
         barred=barred,
         not_assessed=not_assessed,
-        explain=sentences,
+        explain=told,
     )
 
 

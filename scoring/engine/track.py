@@ -1,6 +1,6 @@
 """A track's rules: components, indicators with their parts, adjustments with their rules."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -31,18 +31,49 @@ class Quotient:
 
 @dataclass(frozen=True)
 class Component:
-    """A share of a track's total: the work assessment, the recipients' or the leaders' ratings; weight in percent."""
+    """A share of a track's total: the work assessment, the recipients' or the leaders' ratings; weight in percent.
+
+    Of ratings all count (R9), unless the scheme says otherwise: `trim` leaves out so many of the highest and as many of
+    the lowest, `trim_share` (percent, below 50) as many at each end as make whole ratings of that share, rounded down.
+    """
 
     code: str
     weight: Decimal
+    trim: int | None = None
+    trim_share: Decimal | None = None
+    # The fewest ratings, before any is left out, by which the component has a mark at all.
+    least: int | None = None
+
+    @property
+    def needed(self) -> int:
+        """The fewest ratings that make a mark: as many as are demanded, and one more than are left out."""
+        return max(self.least or 1, 2 * (self.trim or 0) + 1)
+
+    def left_out(self, given: int) -> int:
+        """How many of so many ratings are left out at each end: the highest, and as many of the lowest."""
+        return self.trim or int(EXACT.multiply(self.trim_share or ZERO, given).scaleb(-2, EXACT))
+
+    def counting(self, ratings: Sequence[Decimal]) -> Sequence[Decimal]:
+        """The ratings that count of those given, the lowest first if any is left out; none where they are too few."""
+        if len(ratings) < self.needed:
+            return ()
+        out = self.left_out(len(ratings))
+        return sorted(ratings)[out : len(ratings) - out] if out else ratings
+
+    def mark(self, ratings: Sequence[Decimal]) -> "Quotient | None":
+        """The plain mean of the ratings that count (R9), exact; None where they are too few."""
+        counting = self.counting(ratings)
+        return Quotient(added(counting), len(counting)) if counting else None
 
     def weighed(self, mark: Decimal) -> Decimal:
         """What a mark comes to in the total: exact points (R2)."""
         return EXACT.multiply(mark, self.weight).scaleb(-2, EXACT)
 
     def to_json(self) -> Body:
-        """Return the component in the shape of the contract."""
-        return {"code": self.code, "weight": plain(self.weight)}
+        """Return the component in the shape of the contract; an option that is not taken is left out."""
+        options = {"trim": self.trim, "trim_share": _written(self.trim_share), "least": self.least}
+        taken = {name: value for name, value in options.items() if value is not None}
+        return {"code": self.code, "weight": plain(self.weight)} | taken
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,10 @@ class Unit:
     leader_ratings: tuple[Decimal, ...] = ()
     incidents: tuple[Incident, ...] = ()
 
+    def ratings(self, component: str) -> tuple[Decimal, ...]:
+        """The ratings for a component; none for one that is not rated."""
+        return {RECIPIENTS: self.recipient_ratings, LEADERS: self.leader_ratings}.get(component, ())
+
 
 class _Places:
     """Where a unit of a track may be given numbers: the limit of each part, the rules of each adjustment."""

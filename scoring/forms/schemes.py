@@ -92,7 +92,9 @@ class CorrectionForm(forms.Form):
             value = slot.write(self.cleaned_data[slot.name])
             if _same(value, slot.old):
                 continue
-            corrections += [Correction(path=path, label=slot.label, value=value) for path in slot.paths]
+            corrections += [
+                Correction(path=path, label=slot.label, value=value, optional=slot.optional) for path in slot.paths
+            ]
             if slot.name == "points" and "indicators" in slot.paths[0] and slot.paths[0][-1] == "points":
                 at = (*slot.paths[0][:-1], "implied")
                 corrections.append(Correction(path=at, label=str(_("Points filled up by the system")), value=False))

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from common.ui.fields import DayField
 from scoring.engine.numbers import plain
-from scoring.engine.track import BONUS, LEADERS, RECIPIENTS, WORK
+from scoring.engine.track import BONUS, WORK
 from scoring.services.corrections import Path
+from scoring.wording import component_label
 
 Body = dict[str, Any]
 
@@ -27,11 +28,7 @@ class Slot:
     field: forms.Field
     old: Any
     write: Callable[[Any], Any] = lambda value: value or None
-
-
-def component_label(code: str) -> str:
-    """How a component of the total is called."""
-    return {WORK: _("Work assessment"), RECIPIENTS: _("Service recipients"), LEADERS: _("Leaders")}[code]
+    optional: bool = False  # left out of the body where it has no value
 
 
 def _plain(value: Decimal | None) -> str | None:
@@ -80,6 +77,8 @@ def track_slots(body: Body, index: int) -> Iterator[Slot]:
     for number, component in enumerate(track["components"]):
         label = _("Weight of %(component)s in percent") % {"component": component_label(component["code"])}
         yield _points(f"weight-{number}", (*at, "components", number, "weight"), label, component, required=True)
+        if component["code"] != WORK:
+            yield from _rating_options(component, number, (*at, "components", number))
     if track["recipients"]:
         sample = forms.IntegerField(min_value=1, max_value=500)
         path = (*at, "recipients", "sample")
@@ -91,6 +90,25 @@ def track_slots(body: Body, index: int) -> Iterator[Slot]:
     bars = forms.MultipleChoiceField(required=False, choices=grades, widget=forms.CheckboxSelectMultiple)
     label = _("Any deduction bars a unit from")
     yield Slot("bars", ((*at, "deduction_bars"),), label, bars, track["deduction_bars"], list)
+
+
+def _rating_options(component: Body, number: int, at: Path) -> Iterator[Slot]:
+    """Which ratings of a component are left out, and how many it needs; empty for none, as the notice reads (R9)."""
+    name = {"component": component_label(component["code"])}
+    trim, least = (forms.IntegerField(required=False, min_value=1, max_value=highest) for highest in (50, 500))
+    share = forms.DecimalField(
+        required=False, min_value=Decimal("0.01"), max_value=Decimal("49.99"), max_digits=4, decimal_places=2
+    )
+    trim.help_text = _("Instead of a share. With no more ratings than are left out, the total stays open.")
+    share.help_text = _("Instead of a number. Whole ratings, rounded down: 10% of 25 are 2 at each end.")
+    least.help_text = _("With fewer, the total stays open.")
+    label = _("%(component)s: so many of the highest and of the lowest are left out") % name
+    yield Slot(f"trim-{number}", ((*at, "trim"),), label, trim, component.get("trim"), optional=True)
+    label = _("%(component)s: this share in percent is left out at each end") % name
+    old = component.get("trim_share")
+    yield Slot(f"trim_share-{number}", ((*at, "trim_share"),), label, share, old, _plain, optional=True)
+    label = _("%(component)s: ratings needed at least") % name
+    yield Slot(f"least-{number}", ((*at, "least"),), label, least, component.get("least"), optional=True)
 
 
 def item_slots(body: Body, index: int, code: str) -> Iterator[Slot]:

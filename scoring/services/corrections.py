@@ -34,6 +34,8 @@ class Correction:
     path: Path
     label: str
     value: Any
+    # An option that is left out of the body where it is not taken.
+    optional: bool = False
 
 
 @transaction.atomic
@@ -85,8 +87,12 @@ def _put(body: dict[str, Any], correction: Correction) -> dict[str, Any]:
     holder: Any = body
     for key in correction.path[:-1]:
         holder = holder[key]
-    old = holder[correction.path[-1]]
-    holder[correction.path[-1]] = correction.value
+    key = correction.path[-1]
+    old = holder.get(key) if isinstance(holder, dict) else holder[key]
+    if correction.value is None and correction.optional:
+        holder.pop(key, None)
+    else:
+        holder[key] = correction.value
     return {"what": correction.label, "from": old, "to": correction.value}
 
 

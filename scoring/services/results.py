@@ -33,10 +33,11 @@ def unit_of(sheet: ScoreSheet, counted: Counted) -> Unit:
 def score_of(sheet: ScoreSheet, counted: Counted | None = None) -> UnitScore:
     """The sheet's score as it stands now, by the frozen scheme; nothing is stored (R2, R3, R9–R11, R16).
 
+    Its explanation says of ratings only sum and count: nobody's own number can be read from it (R17).
     What it is computed from is read now (three queries), unless it was read for many.
     """
     unit = unit_of(sheet, counted or counted_of([sheet])[sheet.pk])
-    return score_unit(rules_of(sheet), unit, grades=sheet.cycle.scheme.rules.grades)
+    return score_unit(rules_of(sheet), unit, grades=sheet.cycle.scheme.rules.grades, singly=False)
 
 
 def compute_result(sheet: ScoreSheet) -> UnitScore:

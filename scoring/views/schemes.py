@@ -21,11 +21,12 @@ from common.ui.confirming import is_confirmed
 from common.ui.ticked import ticked
 from scoring.engine.scheme import Adjustment, Indicator, TrackRules
 from scoring.forms.schemes import AssessmentNoticeForm, ConfirmForm, CorrectionForm
-from scoring.forms.slots import Slot, component_label, item_slots, letter_slots, track_slots
+from scoring.forms.slots import Slot, item_slots, letter_slots, track_slots
 from scoring.models import Finding, Scheme
 from scoring.queries.cycles import cycles_with_counts
 from scoring.services.corrections import change_scheme, confirm_findings, confirmable
 from scoring.services.schemes import import_notice
+from scoring.wording import component_label, say_rating_options
 
 
 def _scheme(year: int) -> Scheme:
@@ -82,10 +83,11 @@ class FindingRow:
 
 @dataclass(frozen=True)
 class TrackShown:
-    """A track's rules, with the name and the weight in percent of each component."""
+    """A track's rules, with the name, the weight in percent and the options of each component."""
 
     rules: TrackRules
     weights: list[tuple[str, Decimal]]
+    options: list[tuple[str, str]]
 
 
 def _context(request: HttpRequest, scheme: Scheme) -> dict[str, object]:
@@ -98,7 +100,7 @@ def _context(request: HttpRequest, scheme: Scheme) -> dict[str, object]:
         "scheme": scheme,
         "cycle": scheme.cycle,
         "rules": scheme.rules,
-        "tracks": [TrackShown(track, _weights(track)) for track in scheme.rules.tracks],
+        "tracks": [TrackShown(track, _weights(track), _rating_options(track)) for track in scheme.rules.tracks],
         "open": [row for row in rows if row.finding.settled_at is None],
         "settled": [row for row in rows if row.finding.settled_at is not None],
         "editable": scheme.frozen_at is None and may(requester(request), Action.RUN_CYCLE),
@@ -108,6 +110,11 @@ def _context(request: HttpRequest, scheme: Scheme) -> dict[str, object]:
 
 def _weights(track: TrackRules) -> list[tuple[str, Decimal]]:
     return [(component_label(component.code), component.weight) for component in track.components]
+
+
+def _rating_options(track: TrackRules) -> list[tuple[str, str]]:
+    said = [(component_label(component.code), say_rating_options(component)) for component in track.components]
+    return [(label, options) for label, options in said if options]
 
 
 @posts(Action.RUN_CYCLE, "scheme", "year")

@@ -58,6 +58,28 @@ def test_values_that_make_no_scheme_change_nothing_and_say_why(world: World) -> 
     assert changes_of(Verb.SCHEME_CHANGED) == []
 
 
+def test_an_option_of_a_component_is_taken_with_a_reason_and_leaves_no_trace_when_it_is_given_up(world: World) -> None:
+    scheme = world.cycle.scheme
+    before, path = scheme.sha256, ("tracks", 0, "components", 2, "trim")
+    for value in (1, None):
+        change = Correction(path=path, label="去掉最高和最低", value=value, optional=True)
+        scheme = change_scheme(scheme=scheme, corrections=[change], by=world.office, why="议定", seen=scheme.sha256)
+        assert scheme.body["tracks"][0]["components"][2].get("trim") == value
+    assert scheme.sha256 == before
+    told = [data["changes"][0] for data in changes_of(Verb.SCHEME_CHANGED)]
+    assert sorted((change["from"], change["to"]) for change in told if change["to"]) == [(None, 1)]
+
+
+def test_a_number_and_a_share_to_leave_out_are_refused_together(world: World) -> None:
+    scheme = world.cycle.scheme
+    changes = [
+        Correction(path=("tracks", 0, "components", 1, name), label=name, value=value, optional=True)
+        for name, value in (("trim", 1), ("trim_share", "10"))
+    ]
+    with pytest.raises(DomainError):
+        change_scheme(scheme=scheme, corrections=changes, by=world.office, why="议定", seen=scheme.sha256)
+
+
 def test_defaults_fill_what_nobody_planned_and_leave_the_rest(world: World) -> None:
     PlannedStep.objects.exclude(step=Step.APPROVAL).delete()
     approval = PlannedStep.objects.get()

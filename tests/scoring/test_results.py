@@ -63,7 +63,17 @@ def test_the_result_is_weighed_rounded_once_and_kept() -> None:
     assert sheet.components == {"work": "95.55", "recipients": "88.67", "leaders": "90.50"}
     assert (sheet.barred, sheet.not_assessed) == (["特等"], False)
     assert sheet.computed_at is not None
-    assert any("266" in sentence for sentence in sheet.explain)
+    assert any("266 ÷ 3" in sentence for sentence in sheet.explain)
+
+
+def test_what_is_kept_says_sum_and_count_of_ratings_and_nobodys_own() -> None:
+    world = a_cycle().with_units(1).opened()
+    sheet = a_sheet(world, p1_1="40")
+    rate(sheet, world, recipients=["61", "97"], leaders=["83", "94"])
+    compute_result(sheet)
+    told = " ".join(sheet.explain)
+    assert "158 ÷ 2" in told and "177 ÷ 2" in told
+    assert not [number for number in ("61", "97", "83", "94") if number in told]
 
 
 @pytest.mark.parametrize(

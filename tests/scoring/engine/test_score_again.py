@@ -36,6 +36,17 @@ def adjustments(draw: st.DrawFn, code: str, kind: str) -> Json:
 
 
 @st.composite
+def options(draw: st.DrawFn) -> Json:
+    """Which ratings are left out and how many are needed: nothing, or any of what a scheme may say."""
+    trims = [
+        {},
+        {"trim": draw(st.integers(0, 3))},
+        {"trim_share": format(Decimal(draw(st.integers(0, 4999))) / 100, "f")},
+    ]
+    return draw(st.sampled_from(trims)) | draw(st.sampled_from([{}, {"least": draw(st.integers(0, 6))}]))
+
+
+@st.composite
 def tracks(draw: st.DrawFn, code: str) -> Json:
     chosen = draw(st.lists(st.sampled_from(["recipients", "leaders"]), unique=True))
     weights = draw(st.lists(digits(100), min_size=len(chosen) + 1, max_size=len(chosen) + 1))
@@ -43,7 +54,10 @@ def tracks(draw: st.DrawFn, code: str) -> Json:
     parts = [{"code": f"1.{place}", "points": draw(digits(60))} for place in range(1, draw(st.integers(1, 4)) + 1)]
     return {
         "code": code,
-        "components": [{"code": each, "weight": weight} for each, weight in zip(codes, weights, strict=True)],
+        "components": [
+            {"code": each, "weight": weight} | (draw(options()) if each in RATINGS else {})
+            for each, weight in zip(codes, weights, strict=True)
+        ],
         "bonus_cap": draw(st.none() | digits(15)),
         "deduction_cap": draw(st.none() | digits(15)),
         "deduction_bars": draw(st.lists(st.sampled_from(GRADES), unique=True)),
@@ -65,7 +79,7 @@ def units(draw: st.DrawFn, name: str, track: Json) -> Json:
         unit["adjustments"][item["code"]] = counts
     for component in track["components"]:
         if component["code"] in RATINGS:
-            unit[RATINGS[component["code"]]] = draw(st.lists(digits(100, 2), max_size=4))
+            unit[RATINGS[component["code"]]] = draw(st.lists(digits(100, 2), max_size=12))
     barring = st.fixed_dictionaries({"bars": st.lists(st.sampled_from(GRADES), max_size=2)})
     unit["incidents"] = draw(st.lists(barring | st.just({"not_assessed": True}), max_size=2))
     return unit
@@ -99,13 +113,23 @@ def cents(value: Fraction) -> str:
     return f"{hundredths // 100}.{hundredths % 100:02d}"
 
 
+def mean(component: Json, ratings: list[str]) -> Fraction | None:
+    """The mean of what is left of the ratings, one of the highest and one of the lowest taken away at a time."""
+    left = sorted(map(Fraction, ratings))
+    if len(left) < component.get("least", 0):
+        return None
+    for _place in range(component.get("trim", int(len(left) * Fraction(component.get("trim_share", "0")) / 100))):
+        left = left[1:-1]
+    return sum(left, Fraction(0)) / len(left) if left else None
+
+
 def again(track: Json, unit: Json) -> Json:
     base = sum(map(Fraction, unit["parts"].values()), Fraction(0))
     bonus, deduction = adjusted(track, unit, "bonus"), adjusted(track, unit, "deduction")
     marks: dict[str, Fraction | None] = {"work": max(Fraction(0), base + bonus - deduction)}
-    for code, field in RATINGS.items():
-        ratings = unit.get(field, [])
-        marks[code] = sum(map(Fraction, ratings), Fraction(0)) / len(ratings) if ratings else None
+    for component in track["components"]:
+        if component["code"] in RATINGS:
+            marks[component["code"]] = mean(component, unit[RATINGS[component["code"]]])
     weights = {each["code"]: Fraction(each["weight"]) / 100 for each in track["components"]}
     open_ones = [code for code in weights if marks[code] is None]
     deducted = any(count for code, counts in unit["adjustments"].items() if code[0] == "D" for count in counts.values())

@@ -123,9 +123,9 @@ def test_what_is_shown_and_sent_back_changes_nothing(slot: Slot) -> None:
 def test_every_path_leads_to_a_value_of_the_body(slot: Slot) -> None:
     for path in slot.paths:
         holder: Any = a_body()
-        for key in path:
+        for key in path[:-1]:
             holder = holder[key]
-        assert holder == slot.old
+        assert (holder.get(path[-1]) if slot.optional else holder[path[-1]]) == slot.old
     assert SchemeRules.from_json(a_body())
 
 
@@ -139,6 +139,13 @@ def test_points_corrected_by_hand_are_no_longer_implied() -> None:
     assert corrected[(*at, "points")] == "50"
     assert corrected[(*at, "implied")] is False
     assert corrected[(*at, "parts", 0, "points")] == "30"
+
+
+def test_only_ratings_have_options_and_none_are_taken() -> None:
+    slots = [slot for slot in track_slots(a_body(), DISTRICT) if slot.optional]
+    assert {slot.paths[0][:-1] for slot in slots} == {("tracks", DISTRICT, "components", place) for place in (1, 2)}
+    assert [slot.old for slot in slots] == [None] * 6
+    assert not any(slot.optional for slot in track_slots(a_body(), SOCIETY))
 
 
 def test_two_barred_grades_are_both_ticked_and_stay_when_another_value_changes() -> None:
