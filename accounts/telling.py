@@ -14,6 +14,7 @@ from audit.models import Event
 from common import clock
 from common.wording import spoken_instant
 from outbox.letters import letter
+from outbox.minting import Minted
 from outbox.models import Message
 from outbox.services import queue, withdraw
 
@@ -75,7 +76,7 @@ def tell_decided(change: GuardedChange) -> None:
 
 
 def send_link(change: GuardedChange) -> None:
-    """Mail the person the link by which they set their password themselves; emptied once it is sent.
+    """Mail the person the link by which they set their password themselves; it is made as the mail is sent.
 
     It is not sent any more once it opens nothing: see `withdraw_links`.
     """
@@ -87,14 +88,18 @@ def _link(change: GuardedChange) -> Iterator[Message]:
         "password_link",
         cause=f"change:{change.pk}:link",
         to=change.user,
-        secret=True,
+        minting=f"password:{change.user.pk}",
         about=change.user.recorded_as,
         true_until=clock.now() + timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT),
         change=change,
         what=say_change(change),
         days=days_valid(),
-        link=password_link(change.user),
     )
+
+
+def mint_link(key: str) -> Minted:
+    """The link to a password of the user with that key: signed, so that nothing has to be kept."""
+    return Minted(words=password_link(User.objects.get(pk=int(key))))
 
 
 def withdraw_links(user: User) -> None:

@@ -47,9 +47,9 @@ WITH silent AS (
     INSERT INTO audit_event (at, verb, subject, cycle_year, came_from, went_to, why, data)
     SELECT now(), 'excluded', 'sheet:' || sheet_id, %(year)s, 'self_evaluation', 'excluded', '', '{}' FROM silent
 )
-INSERT INTO outbox_message (cause, channel, to_id, address, subject, body, secret, about, path, created_at,
+INSERT INTO outbox_message (cause, channel, to_id, address, subject, body, minting, about, path, created_at,
                             next_attempt_at, attempts, refusals, reason)
-SELECT 'hand:' || silent.id || ':' || held.user_id, 'mail', held.user_id, '', 'excluded', 'excluded', false,
+SELECT 'hand:' || silent.id || ':' || held.user_id, 'mail', held.user_id, '', 'excluded', 'excluded', '',
        'task:' || waiting.id, '', now(), now(), 0, 0, ''
   FROM silent JOIN waiting USING (process_id) JOIN accounts_membership held ON held.unit_id = silent.unit_id
 """

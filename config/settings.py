@@ -196,9 +196,6 @@ SEND_SECONDS = 20
 # There is no gateway of ours yet: texts wait, unsent, until this names one.
 # A demo never reaches a real phone: its texts go to files, whatever is named.
 TEXT_GATEWAY = "demo.mail_folder.carry_text" if DEMO else env.str("KAOHE_TEXT_GATEWAY", "outbox.texts.no_gateway")
-# A mail with a link for one use is emptied once it is sent: whoever reads the database must not use the link. A demo's
-# is read on its mail page, since it reaches no mailbox.
-EMPTY_SECRET_MAILS = not DEMO
 DEFAULT_FROM_EMAIL = env.str("KAOHE_FROM_EMAIL", "kaohe@example.org")
 
 # Seconds that a sweep may take before it leaves the rest to the next, and after which nobody counts on it any more:

@@ -1,9 +1,16 @@
-"""A demo's mails and texts lie in a folder: each a file, whole or not at all, so that none is lost by a full disk."""
+"""A demo's mails and texts lie in a folder: each a file, whole or not at all, so that none is lost by a full disk.
+
+They hold the links that a real house makes as it sends and keeps nowhere: whoever tries the demo follows them here.
+"""
 
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from email import message_from_bytes, policy
+from email.message import EmailMessage as ReadMail
+from hashlib import sha256
 from pathlib import Path
+from typing import cast
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -19,7 +26,8 @@ class EmailBackend(BaseEmailBackend):
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         """Write the mails; returns how many. Raises OSError when one can't be written."""
         for message in email_messages:
-            _keep(f"{_stamp()}.log", message.message().as_bytes())
+            written = message.message()
+            _keep(f"{_stamp()}-{_mark(written['Message-ID'])}.log", written.as_bytes())
         return len(email_messages)
 
 
@@ -41,6 +49,19 @@ def texts_written(words: str = "") -> list[Text]:
     """The texts in the folder that contain `words`, newest first."""
     files = sorted(Path(settings.MAIL_DIR).glob("text-*.txt"), reverse=True)
     return [text for text in map(_read, files) if words in text.body or words in text.address]
+
+
+def mail_written(message_id: str) -> str:
+    """What the latest mail of this Message-ID says, as it was sent; empty if there is none."""
+    for file in sorted(Path(settings.MAIL_DIR).glob(f"*-{_mark(message_id)}.log"), reverse=True):
+        read = cast(ReadMail, message_from_bytes(file.read_bytes(), policy=policy.default))
+        return str(read.get_content())
+    return ""
+
+
+def _mark(message_id: str) -> str:
+    """By what a file's name tells of which message it is."""
+    return sha256(message_id.encode()).hexdigest()[:16]
 
 
 def _keep(name: str, content: bytes) -> None:

@@ -1,6 +1,7 @@
 """Who carries messages: a mail server, one connection for a whole round, and the gateway of texts."""
 
 import smtplib
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -8,7 +9,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 
-from outbox.models import Channel, Message, Reason
+from outbox.models import Channel, Reason
 from outbox.texts import NoGateway, send_text
 
 PERMANENT = 500  # an answer of a mail server from here on says no for good (RFC 5321)
@@ -38,12 +39,23 @@ class RefusedError(NotTakenError):
         self.final = final
 
 
+@dataclass(frozen=True)
+class Parcel:
+    """A message as it is handed over, whole, with what was made for it: it is in memory only as long as that takes."""
+
+    cause: str
+    address: str = field(repr=False)
+    subject: str
+    body: str = field(repr=False)
+    path: str
+
+
 class Carrier(Protocol):
     """Carries the messages of one channel for one round."""
 
     channel: Channel
 
-    def carry(self, message: Message) -> None:
+    def carry(self, parcel: Parcel) -> None:
         """Hand the message over. Raises UnreachableError or RefusedError when it was not taken."""
         ...
 
@@ -60,14 +72,13 @@ class Mails:
     def __init__(self) -> None:
         self.connection = get_connection()
 
-    def carry(self, message: Message) -> None:
+    def carry(self, parcel: Parcel) -> None:
         """Hand the mail over; whoever has no address is a refusal that only an address ends."""
-        address = message.to.email if message.to else message.address
-        if not address:
+        if not parcel.address:
             raise RefusedError(Reason.NO_ADDRESS, final=True)
         self._open()
         try:
-            self._letter(message, address).send()
+            self._letter(parcel).send()
         except smtplib.SMTPRecipientsRefused as error:
             code, _words = next(iter(error.recipients.values()))
             raise _answered(error, code) from error
@@ -90,14 +101,14 @@ class Mails:
         """Say goodbye; what was taken stays taken, whether the server hears it or not."""
         self.connection.close()
 
-    def _letter(self, message: Message, address: str) -> EmailMessage:
-        link = f"\n\n{settings.BASE_URL}{message.path}" if message.path else ""
+    def _letter(self, parcel: Parcel) -> EmailMessage:
+        link = f"\n\n{settings.BASE_URL}{parcel.path}" if parcel.path else ""
         return EmailMessage(
-            subject=" ".join(message.said_subject.split()),
-            body=message.said_body + link,
-            to=[address],
+            subject=" ".join(parcel.subject.split()),
+            body=parcel.body + link,
+            to=[parcel.address],
             connection=self.connection,
-            headers={"Message-ID": message_id(message.cause)},
+            headers={"Message-ID": message_id(parcel.cause)},
         )
 
 
@@ -122,10 +133,10 @@ class Texts:
 
     channel = Channel.TEXT
 
-    def carry(self, message: Message) -> None:
+    def carry(self, parcel: Parcel) -> None:
         """Hand the text over; a gateway that is not there or does not answer ends the round."""
         try:
-            send_text(message.address, message.said_body)
+            send_text(parcel.address, parcel.body)
         except NoGateway as error:
             raise UnreachableError(Reason.NO_GATEWAY, fault=_name(error)) from error
         except (ConnectionError, TimeoutError) as error:

@@ -10,7 +10,8 @@ from django.db.models import F, QuerySet
 
 from common import clock
 from common.faults import trace_of
-from outbox.carriers import Carrier, Mails, NotTakenError, RefusedError, Texts, UnreachableError
+from outbox.carriers import Carrier, Mails, NotTakenError, Parcel, RefusedError, Texts, UnreachableError
+from outbox.minting import Minted, OutOfDateError, mint
 from outbox.models import Channel, Message, Reason
 from outbox.queries import waiting
 
@@ -29,7 +30,8 @@ def send_due(limit: int = 2000, *, seconds: float | None = None) -> int:
     is left goes with the next round. No transaction is open while a server is talked to: a slow one would keep
     SQLite's only writer waiting. A claim keeps two workers from the same message; the one window that remains is a
     crash between the server's acceptance and the note of it, after which the message is sent again, under the same
-    Message-ID, once the claim has run out.
+    Message-ID, once the claim has run out. What only the message itself says is made between the claim and the
+    conversation, in a transaction of its own, anew at each try (outbox/minting.py).
     """
     budget = settings.SEND_SECONDS if seconds is None else seconds
     carriers: tuple[Carrier, ...] = (Mails(), Texts())
@@ -60,7 +62,10 @@ def _send(key: int, carrier: Carrier) -> bool:
         return False
     try:
         message = Message.objects.select_related("to").get(pk=key)
-        carrier.carry(message)
+        carrier.carry(_parcel(message))
+    except OutOfDateError:  # what it would lead to ended in another way than by withdrawing it
+        Message.objects.filter(pk=key).update(withdrawn_at=clock.now())
+        return False
     except UnreachableError as error:
         _not_taken(key, error)
         _put_off(key)
@@ -75,10 +80,19 @@ def _send(key: int, carrier: Carrier) -> bool:
         _put_off(key)
         return False
     message.sent_at, message.reason, message.reason_code = clock.now(), "", None
-    if message.secret and (settings.EMPTY_SECRET_MAILS or message.channel == Channel.TEXT):
-        message.address = message.body = ""
-    message.save(update_fields=["reason", "reason_code", "sent_at", "address", "body"])
+    message.save(update_fields=["reason", "reason_code", "sent_at"])
     return True
+
+
+def _parcel(message: Message) -> Parcel:
+    minted = mint(message.minting) if message.minting else Minted(words="")
+    return Parcel(
+        cause=message.cause,
+        address=minted.address or (message.to.email if message.to else message.address),
+        subject=message.said_subject,
+        body=message.body_with(minted.words),
+        path=message.path,
+    )
 
 
 def _not_taken(key: int, error: NotTakenError) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.contrib.auth.models import AbstractBaseUser
 from django.template import Context, Template, loader
 
-from outbox.models import DUE, Message
+from outbox.models import DUE, MINTED, Message
 from outbox.services import mail
 
 
@@ -16,7 +16,7 @@ def letter(
     cause: str,
     to: AbstractBaseUser,
     path: str = "",
-    secret: bool = False,
+    minting: str = "",
     about: str = "",
     due_at: datetime | None = None,
     true_until: datetime | None = None,
@@ -25,17 +25,17 @@ def letter(
     """A mail to a person, not yet written, in the words of `templates/letters/<name>.txt`.
 
     The template's first line is the subject, the rest the text, in the language that is active: whoever queues makes
-    their letters inside a generator, which `queue` reads in the house's. It knows `words`, and as `due` the place where
-    `due_at` will be said. The others are said of `outbox.services.Terms`.
+    their letters inside a generator, which `queue` reads in the house's. It knows `words`, as `due` the place where `due_at`
+    will be said, and as `minted` that of what `minting` names. The others are said of `outbox.services.Terms`.
     """
-    subject, body = said(name, due=DUE if due_at else "", **words)
+    subject, body = said(name, due=DUE if due_at else "", minted=MINTED if minting else "", **words)
     return mail(
         cause=cause,
         to=to,
         subject=subject,
         body=body,
         path=path,
-        secret=secret,
+        minting=minting,
         about=about,
         due_at=due_at,
         true_until=true_until,

@@ -15,6 +15,8 @@ from common.wording import NONE, spoken_instant
 # Where subject and body name the instant until which something is due: it is said when the message is read or sent,
 # so that a date that moved meanwhile is said as it is now. No keyboard types this character.
 DUE = "\N{OBJECT REPLACEMENT CHARACTER}"
+# Where its body says what is made only while it is sent (outbox/minting.py). No keyboard types this one either.
+MINTED = "\N{INTERLINEAR ANNOTATION ANCHOR}"
 
 
 class Channel(models.TextChoices):
@@ -48,8 +50,8 @@ class Message(models.Model):
     address = EncryptedTextField(_("address"), blank=True)
     subject = models.CharField(_("subject"), max_length=200)
     body = EncryptedTextField(_("body"))
-    # A ballot's link must not outlive its sending: address and body are emptied once sent (R17).
-    secret = models.BooleanField(_("secret"), default=False)
+    # Which secret stands in its body for `MINTED`, such as `ballot:12`: made while it is sent, and never kept (R17).
+    minting = models.CharField(_("made while it is sent"), max_length=40, blank=True)
     # What it is about, such as `task:12`: when that ends, what was not sent yet is withdrawn.
     about = models.CharField(_("about"), max_length=40, blank=True)
     # The instant that `DUE` stands for in its words.
@@ -93,8 +95,16 @@ class Message(models.Model):
 
     @property
     def said_body(self) -> str:
-        """Its body with the instant until which something is due, as that stands now."""
-        return self._with_due(self.body)
+        """Its body with the instant until which something is due, as that stands now; what is minted is not in it."""
+        body = self._with_due(self.body)
+        if MINTED not in body:
+            return body
+        with in_house_language():
+            return body.replace(MINTED, gettext("(a link that only the message itself had)"))
+
+    def body_with(self, minted: str) -> str:
+        """Its body as it is sent, with what was made for it; to be kept nowhere."""
+        return self._with_due(self.body).replace(MINTED, minted)
 
     def _with_due(self, words: str) -> str:
         if DUE not in words:

@@ -7,10 +7,9 @@ from typing import TypedDict, Unpack
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import connection
-from django.db.models import Case, F, QuerySet, Value, When
+from django.db.models import QuerySet
 
 from common import clock
-from common.encryption import EncryptedTextField
 from common.language import in_house_language
 from common.rows import Batch
 from outbox.hints import hint
@@ -23,11 +22,12 @@ LONGEST_SUBJECT = 200
 class Terms(TypedDict, total=False):
     """Under which terms a message is sent.
 
-    A `secret` body is kept only until it is sent. It is not sent any more once `about` was withdrawn, or from
-    `true_until` (aware) on. Where its words hold `DUE` they say `due_at` (aware), as it stands when they are read.
+    Where its body holds `MINTED` it says what `minting` names, made as it is sent. It is not sent any more once `about`
+    was withdrawn, or from `true_until` (aware) on. Where its words hold `DUE` they say `due_at` (aware), as it stands
+    when they are read.
     """
 
-    secret: bool
+    minting: str
     about: str
     due_at: datetime | None
     true_until: datetime | None
@@ -42,8 +42,8 @@ def mail(
     )
 
 
-def text(*, cause: str, address: str, subject: str, body: str, **terms: Unpack[Terms]) -> Message:
-    """A text message to a phone number, not yet written."""
+def text(*, cause: str, subject: str, body: str, address: str = "", **terms: Unpack[Terms]) -> Message:
+    """A text message to a phone number, not yet written; without one, whoever makes its `minting` knows the number."""
     return Message(
         cause=cause, channel=Channel.TEXT, address=address, subject=subject[:LONGEST_SUBJECT], body=body, **terms
     )
@@ -100,16 +100,10 @@ def _served(causes: Iterable[str]) -> set[str]:
 def withdraw(about: Iterable[str], *, cause: str = "") -> int:
     """Withdraw, in the caller's transaction, what is not sent yet about what has ended; returns how many.
 
-    With `cause` only what was said for a cause that begins so. It stays among its reader's messages, as withdrawn;
-    a secret is forgotten (R17).
+    With `cause` only what was said for a cause that begins so. It stays among its reader's messages, as withdrawn.
     """
-    return _held(_unsent(about).filter(cause__startswith=cause, withdrawn_at=None)).update(
-        withdrawn_at=clock.now(), address=_unless_secret("address"), body=_unless_secret("body")
-    )
-
-
-def _unless_secret(name: str) -> Case:
-    return Case(When(secret=True, then=Value("", output_field=EncryptedTextField())), default=F(name))
+    unsent = _unsent(about).filter(cause__startswith=cause, withdrawn_at=None)
+    return _held(unsent).update(withdrawn_at=clock.now())
 
 
 def _unsent(about: Iterable[str]) -> QuerySet[Message]:
@@ -128,16 +122,12 @@ def _held(messages: QuerySet[Message]) -> QuerySet[Message]:
 
 def withdraw_in(batch: Batch, about: Sequence[str]) -> None:
     """The same with a batch: whatever is not sent yet about these, locked as `_held` does."""
-    nothing = EncryptedTextField().get_prep_value("")
     locked = "ORDER BY id FOR NO KEY UPDATE" if connection.features.has_select_for_update else ""
     batch.run(
-        "UPDATE outbox_message SET withdrawn_at = %s, address = CASE WHEN secret THEN %s ELSE address END,"  # noqa: S608  only places are filled in
-        " body = CASE WHEN secret THEN %s ELSE body END WHERE id IN (SELECT id FROM outbox_message"
+        "UPDATE outbox_message SET withdrawn_at = %s WHERE id IN (SELECT id FROM outbox_message"  # noqa: S608  only places are filled in
         " WHERE sent_at IS NULL AND withdrawn_at IS NULL AND NOT (about = '')"
         f" AND about IN ({', '.join(['%s'] * len(about))}) {locked})",
         connection.ops.adapt_datetimefield_value(clock.now()),
-        nothing,
-        nothing,
         *about,
     )
 

@@ -6,8 +6,9 @@ from django.shortcuts import get_object_or_404, render
 
 from accounts.permissions import Action, reads
 from common.words import words_in
-from demo.mail_folder import texts_written
+from demo.mail_folder import mail_written, texts_written
 from demo.queries import everyones_messages
+from outbox.carriers import message_id
 
 PER_PAGE = 50
 
@@ -24,6 +25,10 @@ def demo_mail(request: HttpRequest) -> HttpResponse:
 
 @reads(Action.MOVE_CLOCK)
 def demo_message(request: HttpRequest, pk: int) -> HttpResponse:
-    """What was said to anybody; read by the office, it stays unread for whom it was said to."""
+    """What was said to anybody; read by the office, it stays unread for whom it was said to.
+
+    What was made as it was sent, such as a link, is in no row: it is read from the demo's file.
+    """
     message = get_object_or_404(everyones_messages(), pk=pk)
-    return render(request, "demo/message.html", {"message": message})
+    written = mail_written(message_id(message.cause)) if message.minting else ""
+    return render(request, "demo/message.html", {"message": message, "written": written})

@@ -67,7 +67,5 @@ def _file() -> Path:
 
 
 def mark_mail_sent() -> None:
-    """The mails of the past were read long ago: they are kept as sent, and their secrets are gone."""
-    waiting = Message.objects.filter(sent_at=None)
-    waiting.filter(secret=True).update(address="", body="")
-    waiting.update(sent_at=clock.now(), read_at=clock.now())
+    """The mails of the past were read long ago: they are kept as sent."""
+    Message.objects.filter(sent_at=None).update(sent_at=clock.now(), read_at=clock.now())

@@ -12,7 +12,7 @@ from django.db import connection
 from accounts.models import Role, User
 from common import clock
 from outbox import delivery
-from outbox.carriers import Mails, message_id
+from outbox.carriers import Mails, Parcel, message_id
 from outbox.delivery import send_due
 from outbox.models import DUE, Message, Reason
 from outbox.queries import given_up, messages_of, undelivered
@@ -147,13 +147,6 @@ def test_what_has_ended_is_withdrawn_and_stays_to_be_read(person: User) -> None:
     assert messages_of(person).exclude(withdrawn_at=None).get().cause == "1"
 
 
-def test_a_withdrawn_secret_is_forgotten() -> None:
-    queue([text(cause="b", address="13900000001", subject="评价", body="http://x/", secret=True, about="task:1")])
-    assert withdraw(["task:1"]) == 1
-    message = Message.objects.get()
-    assert (message.address, message.body, message.withdrawn_at) == ("", "", NOW)
-
-
 def test_what_is_no_longer_true_is_not_sent(person: User) -> None:
     over = NOW + timedelta(hours=1)
     queue([mail(cause="1", to=person, subject="今天截止", body="b", about="task:1", true_until=over)])
@@ -196,24 +189,14 @@ def test_a_mail_sent_twice_is_one_to_its_reader(person: User) -> None:
     assert again == message_id(message.cause) and second == message_id(other.cause)
 
 
-def a_ballot() -> Message:
-    queue([text(cause="ballot:1", address="13900000001", subject="评价", body="http://x/ballots/t/", secret=True)])
-    return Message.objects.get(cause="ballot:1")
-
-
-def test_a_secret_text_goes_to_a_file_and_is_forgotten(settings, tmp_path: Path) -> None:
-    settings.MAIL_DIR, settings.TEXT_GATEWAY = tmp_path, "demo.mail_folder.carry_text"
-    message = a_ballot()
-    assert send_due() == 1
-    (file,) = tmp_path.iterdir()
-    assert file.read_text("utf-8") == "13900000001\nhttp://x/ballots/t/\n"
-    message.refresh_from_db()
-    assert (message.address, message.body) == ("", "")
+def a_text() -> Message:
+    queue([text(cause="text:1", address="13900000001", subject="提醒", body="请评价")])
+    return Message.objects.get(cause="text:1")
 
 
 def test_without_a_gateway_texts_wait_and_keep_what_they_say(settings) -> None:
     settings.TEXT_GATEWAY = "outbox.texts.no_gateway"
-    message = a_ballot()
+    message = a_text()
     assert send_due() == 0
     message.refresh_from_db()
     assert message.reason == Reason.NO_GATEWAY and message.body and message.sent_at is None
@@ -240,9 +223,9 @@ def test_no_transaction_is_open_while_the_server_is_talked_to(
     seen: list[bool] = []
     carry = Mails.carry
 
-    def watched(self: Mails, message: Message) -> None:
+    def watched(self: Mails, parcel: Parcel) -> None:
         seen.append(connection.in_atomic_block)
-        carry(self, message)
+        carry(self, parcel)
 
     monkeypatch.setattr(Mails, "carry", watched)
     assert send_due() == 1
@@ -255,7 +238,7 @@ def test_what_a_worker_died_over_is_sent_once_its_claim_has_run_out(
 ) -> None:
     message = say(person)
 
-    def dies(_self: Mails, _message: Message) -> None:
+    def dies(_self: Mails, _parcel: Parcel) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):

@@ -1,4 +1,4 @@
-"""Each thing is said once for its cause, only if the cause holds, and unreadable at rest until it is forgotten."""
+"""Each thing is said once for its cause, only if the cause holds, and unreadable at rest."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -18,7 +18,7 @@ from tests.support.world import a_person
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 12, 31, 23, 59, tzinfo=clock.BEIJING)
-PHONE, LINK = "13900000001", "http://localhost/ballots/very-secret/"
+PHONE, WORDS = "13900000001", "您的申诉已受理"
 
 
 @pytest.fixture(autouse=True)
@@ -32,8 +32,8 @@ def person() -> User:
     return a_person(Role.LEADER, name="李四")
 
 
-def a_ballot(cause: str = "ballot:1") -> Message:
-    queue([text(cause=cause, address=PHONE, subject="评价", body=LINK, secret=True)])
+def a_text(cause: str = "text:1") -> Message:
+    queue([text(cause=cause, address=PHONE, subject="答复", body=WORDS)])
     return Message.objects.get(cause=cause)
 
 
@@ -83,27 +83,27 @@ def test_the_same_words_for_two_causes_are_two_mails(person: User) -> None:
 
 def test_a_text_waits_and_the_mails_go_out(person: User, settings: Any) -> None:
     settings.TEXT_GATEWAY = "outbox.texts.no_gateway"
-    ballot = a_ballot()
+    told = a_text()
     queue([mail(cause="cause:1", to=person, subject="s", body="b")])
     assert send_due() == 1
-    ballot.refresh_from_db()
-    assert ballot.next_attempt_at == NOW + timedelta(minutes=2)
+    told.refresh_from_db()
+    assert told.next_attempt_at == NOW + timedelta(minutes=2)
 
 
 def test_the_wait_doubles_with_each_failure(settings: Any) -> None:
     settings.TEXT_GATEWAY = "outbox.texts.no_gateway"
-    ballot, waits = a_ballot(), []
+    told, waits = a_text(), []
     for _time in range(10):
-        with clock.travel(ballot.next_attempt_at):
+        with clock.travel(told.next_attempt_at):
             send_due()
-            ballot.refresh_from_db()
-            waits.append(int((ballot.next_attempt_at - clock.now()).total_seconds() // 60))
+            told.refresh_from_db()
+            waits.append(int((told.next_attempt_at - clock.now()).total_seconds() // 60))
     assert waits == [2, 4, 8, 16, 32, 64, 128, 256, 360, 360]
 
 
-def test_neither_phone_nor_link_can_be_read_in_the_database() -> None:
-    a_ballot()
-    assert not any(word in at_rest() for word in (PHONE, "very-secret"))
+def test_neither_phone_nor_words_can_be_read_in_the_database() -> None:
+    a_text()
+    assert not any(word in at_rest() for word in (PHONE, WORDS))
 
 
 def test_what_was_said_in_a_mail_cannot_be_read_in_the_database(person: User) -> None:
@@ -113,21 +113,20 @@ def test_what_was_said_in_a_mail_cannot_be_read_in_the_database(person: User) ->
     assert "取消评优" in Message.objects.get().body
 
 
-def test_a_secret_that_was_refused_is_kept_until_it_is_taken_and_then_forgotten(settings: Any, tmp_path: Path) -> None:
+def test_a_text_that_was_refused_is_taken_once(settings: Any, tmp_path: Path) -> None:
     settings.TEXT_GATEWAY, settings.MAIL_DIR = "outbox.texts.no_gateway", tmp_path
-    ballot = a_ballot()
+    told = a_text()
     send_due()
-    ballot.refresh_from_db()
-    assert (ballot.address, ballot.body) == (PHONE, LINK)
+    told.refresh_from_db()
     settings.TEXT_GATEWAY = "demo.mail_folder.carry_text"
-    with clock.travel(ballot.next_attempt_at):
+    with clock.travel(told.next_attempt_at):
         assert [send_due(), send_due()] == [1, 0]
-    ballot.refresh_from_db()
-    assert (ballot.address, ballot.body, ballot.reason) == ("", "", "")
+    told.refresh_from_db()
+    assert told.reason == ""
     assert len(list(tmp_path.iterdir())) == 1
 
 
-def test_a_text_that_is_no_secret_can_be_read_later(settings: Any, tmp_path: Path) -> None:
+def test_a_text_can_be_read_later(settings: Any, tmp_path: Path) -> None:
     settings.TEXT_GATEWAY, settings.MAIL_DIR = "demo.mail_folder.carry_text", tmp_path
     queue([text(cause="t", address=PHONE, subject="提醒", body="明天截止")])
     send_due()
@@ -137,7 +136,7 @@ def test_a_text_that_is_no_secret_can_be_read_later(settings: Any, tmp_path: Pat
 def test_many_texts_of_one_instant_are_as_many_files(settings: Any, tmp_path: Path) -> None:
     settings.TEXT_GATEWAY, settings.MAIL_DIR = "demo.mail_folder.carry_text", tmp_path / "new" / "folder"
     for number in range(20):
-        a_ballot(f"ballot:{number}")
+        a_text(f"text:{number}")
     assert send_due() == 20
     assert len(list(settings.MAIL_DIR.iterdir())) == 20
 
@@ -145,10 +144,10 @@ def test_many_texts_of_one_instant_are_as_many_files(settings: Any, tmp_path: Pa
 def test_a_folder_that_cannot_be_written_loses_no_text(settings: Any, tmp_path: Path) -> None:
     settings.TEXT_GATEWAY, settings.MAIL_DIR = "demo.mail_folder.carry_text", tmp_path / "file"
     (tmp_path / "file").write_text("no folder", encoding="utf-8")
-    ballot = a_ballot()
+    told = a_text()
     assert send_due() == 0
-    ballot.refresh_from_db()
-    assert ballot.body == LINK and ballot.reason == Reason.GATEWAY_REFUSED
+    told.refresh_from_db()
+    assert told.body == WORDS and told.reason == Reason.GATEWAY_REFUSED
 
 
 def test_a_link_leads_to_the_house_and_a_mail_without_a_page_has_none(person: User, settings: Any) -> None:
