@@ -7,10 +7,8 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from email import message_from_bytes, policy
-from email.message import EmailMessage as ReadMail
 from hashlib import sha256
 from pathlib import Path
-from typing import cast
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -54,8 +52,7 @@ def texts_written(words: str = "") -> list[Text]:
 def mail_written(message_id: str) -> str:
     """What the latest mail of this Message-ID says, as it was sent; empty if there is none."""
     for file in sorted(Path(settings.MAIL_DIR).glob(f"*-{_mark(message_id)}.log"), reverse=True):
-        read = cast(ReadMail, message_from_bytes(file.read_bytes(), policy=policy.default))
-        return str(read.get_content())
+        return str(message_from_bytes(file.read_bytes(), policy=policy.default).get_content())
     return ""
 
 

@@ -25,8 +25,9 @@ def letter(
     """A mail to a person, not yet written, in the words of `templates/letters/<name>.txt`.
 
     The template's first line is the subject, the rest the text, in the language that is active: whoever queues makes
-    their letters inside a generator, which `queue` reads in the house's. It knows `words`, as `due` the place where `due_at`
-    will be said, and as `minted` that of what `minting` names. The others are said of `outbox.services.Terms`.
+    their letters inside a generator, which `queue` reads in the house's. It knows `words`, as `due` the place where
+    `due_at` will be said, and as `minted` that of what `minting` names. The others are said of
+    `outbox.services.Terms`.
     """
     subject, body = said(name, due=DUE if due_at else "", minted=MINTED if minting else "", **words)
     return mail(

@@ -4,6 +4,8 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
+from outbox.minting import register
+
 # The services whose acts workers look for (workflow/bulk).
 ACTS = (
     "workflow.filing.services.acceptance",
@@ -15,7 +17,7 @@ ACTS = (
 
 
 class WorkflowConfig(AppConfig):
-    """Registers what a deployment is checked for, and what is done to many at once."""
+    """Registers what a deployment is checked for, what is done to many at once, and how links of ballots are made."""
 
     name = "workflow"
 
@@ -23,3 +25,4 @@ class WorkflowConfig(AppConfig):
         """Load what registers itself: it reads models, so not before these are there."""
         for module in ("workflow.checks", *ACTS):
             import_module(module)
+        register("ballot", import_module("workflow.rating.services.links").mint_link)

@@ -1,6 +1,5 @@
 """The finished cycle of 2020: played from the notice to the closed cycle under a travelled clock."""
 
-import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
@@ -14,8 +13,7 @@ from demo.world import filing, reviewing
 from demo.world.setting import at, spread
 from demo.world.stage import Stage, mark_mail_sent
 from documents.models import NoticeReceipt
-from outbox.models import Message
-from scoring.models import IncidentKind, LineKind, RecordKind, SheetLine, Track
+from scoring.models import Ballot, IncidentKind, LineKind, RecordKind, SheetLine, Track
 from workflow.board.models import Board
 from workflow.board.queries.sealed import digest_of
 from workflow.board.services.grading import set_grades
@@ -33,7 +31,7 @@ from workflow.office.services.sweep import sweep
 from workflow.publicity.models import ObjectionDecision, Publicity
 from workflow.publicity.services.objections import Signed, decide_objection, file_objection
 from workflow.publicity.services.publicity import publish
-from workflow.rating.services.ballots import ballots_for, cast_ballot
+from workflow.rating.services.ballots import cast_ballot
 from workflow.rating.services.draws import draw_recipients, seed_of
 from workflow.rating.services.ratings import save_leader_ratings
 from workflow.review.services.records import log_record
@@ -131,8 +129,9 @@ def recipients_rating(stage: Stage) -> None:
         seed = seed_of("示例彩票 2021003 期\n03 07 12 19 25 31")
         draw_recipients(assessments=_rated(stage, Node.RECIPIENT_RATING), by=stage.cast.office, seed=seed)
     with stage.moment(at(2021, 1, 15)):
-        for body in Message.objects.filter(cause__startswith="ballot:").values_list("body", flat=True):
-            _rate(stage, re.search(r"/ballots/([^/]+)/", body))
+        for ballot in Ballot.objects.filter(draw__sheet__cycle=stage.cycle).select_related("draw__sheet__assessment"):
+            if stage.random.random() >= NOT_RATING:
+                cast_ballot(ballot=ballot, value=_mark(stage, 78, 100), arrived_at=clock.now())
         mark_mail_sent()
 
 
@@ -148,13 +147,6 @@ def leaders_rating(stage: Stage) -> None:
 def _rated(stage: Stage, node: Node) -> list[Assessment]:
     """The districts whose rating of this kind is under way."""
     return [district for district in assessments(stage, "district") if open_task(district, node)]
-
-
-def _rate(stage: Stage, link: re.Match[str] | None) -> None:
-    if link is None or stage.random.random() < NOT_RATING:
-        return
-    ballot = ballots_for(link[1]).get()
-    cast_ballot(ballot=ballot, value=_mark(stage, 78, 100), arrived_at=clock.now())
 
 
 def _mark(stage: Stage, low: int, high: int) -> Decimal:

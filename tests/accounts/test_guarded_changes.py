@@ -319,9 +319,7 @@ def test_a_link_works_once_for_a_few_days_and_not_for_another_address(
     assert set_by_link(third) == 404
 
 
-def test_the_link_stands_in_the_mail_alone(
-    office: User, supervisor: User, chief: User, mailoutbox: list[Any]
-) -> None:
+def test_the_link_stands_in_the_mail_alone(office: User, supervisor: User, chief: User, mailoutbox: list[Any]) -> None:
     change = services.reset_password(user=chief, by=office)
     assert isinstance(change, GuardedChange)
     confirm(change=change, by=supervisor)

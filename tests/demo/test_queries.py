@@ -47,7 +47,7 @@ def test_messages_are_found_by(words: str, expected: list[str]) -> None:
 
 
 def test_a_text_to_a_number_without_an_account_is_listed_too() -> None:
-    queue([text(cause="ballot:1", address="13900000001", subject="评价", body="链接", secret=True)])
+    queue([text(cause="ballot:1", address="13900000001", subject="评价", body="链接")])
     assert causes("评价") == ["ballot:1"]
     assert str(Message.objects.get(cause="ballot:1")) == "text ballot:1"
 

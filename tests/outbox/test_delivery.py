@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 from django.core import mail as django_mail

@@ -56,6 +56,7 @@ IN_NOBODYS_NAME = {
     "workflow/bulk/services.py work_off_all": "the same",
     "workflow/rating/services/ballots.py issue_ballots": "as recipients are drawn",
     "workflow/rating/services/ballots.py mint": "as a link is sent",
+    "workflow/rating/services/links.py mint_link": "as a link is sent",
 }
 
 # Modules of verbs: the services, the confirmations that accounts' services ask for, and the endings of tasks.

@@ -22,7 +22,7 @@ def maker(kind: str, make: Maker) -> Iterator[None]:
 
 
 def kept_anywhere(secret: str) -> list[str]:
-    """Where the secret lies: files of the data folder (the embedded database with its log, mails), tables of a server's."""
+    """Where the secret lies: files of the data folder (the embedded database and its log, mails), and tables."""
     files = [path for path in Path(settings.DATA_DIR).rglob("*") if path.is_file()]
     return [path.name for path in files if secret.encode() in path.read_bytes()] + _in_tables(secret)
 

@@ -136,7 +136,7 @@ def test_nothing_leaves_the_house() -> None:
     assert mail.outbox == []
     links = Message.objects.filter(cause__startswith="ballot:")
     assert links.exists()
-    assert {(link.address, link.body) for link in links} == {("", "")}
+    assert not any(link.address or "#" in link.body for link in links)
     assert not Message.objects.filter(sent_at=None, created_at__year__lte=2021).exists()
     assert all(address.endswith("@example.org") for address in User.objects.values_list("email", flat=True) if address)
 

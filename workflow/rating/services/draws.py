@@ -1,11 +1,9 @@
 """Drawing the service recipients of districts by lot, and sending each the link of a ballot (R8)."""
 
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.conf import settings
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor, actor_of
@@ -18,17 +16,16 @@ from common.many import Dealt, deal_with
 from documents.models import RosterWaiver
 from documents.services.public_roster import as_csv, public_rows
 from documents.services.roster import same_people
-from outbox.letters import said
-from outbox.models import DUE, Message
-from outbox.services import queue, text
+from outbox.services import queue
 from scoring.engine.draw import draw, seed_from_lines
 from scoring.models import Draw, ScoreSheet
 from scoring.queries.sheets import rules_of
 from scoring.rules import none_of_own
 from workflow.flow.endings import hold, require_open
-from workflow.flow.models import Assessment, Node, Task
-from workflow.flow.queries.process import about, open_task
-from workflow.rating.services.ballots import issue_ballots, mint
+from workflow.flow.models import Assessment, Node
+from workflow.flow.queries.process import open_task
+from workflow.rating.services.ballots import issue_ballots
+from workflow.rating.services.links import letters_of
 
 
 def seed_of(lines: str) -> bytes:
@@ -84,7 +81,7 @@ def _draw(assessment: Assessment, ready: _Ready, actor: Actor, seed: bytes) -> N
             reserves=list(result.reserves),
             drawn_by=actor.user,
         )
-        queue(_texts_with_ballots(drawn, held.task))
+        queue(letters_of(drawn, issue_ballots(drawn, drawn.drawn), held.task))
         kept = {"size": drawn.size, "roster_sha256": drawn.roster_sha256, "seed": drawn.seed}
         log(Verb.DRAWN, sheet, by=actor.user, data=kept | {"left_out": sorted(ready.doubles.values())})
 
@@ -100,22 +97,3 @@ def _size(sheet: ScoreSheet, have: int) -> int:
         _("The roster of %(unit)s has %(have)d people, %(size)d are to be drawn.")
         % {"unit": sheet.unit_name, "have": have, "size": size}
     )
-
-
-def _texts_with_ballots(drawn: Draw, task: Task) -> Iterator[Message]:
-    """A text for everybody drawn, with the link that rates once."""
-    sheet, closes = drawn.sheet, drawn.sheet.cycle.ratings_close_at
-    phones = {person.opaque_id: person.phone for person in sheet.roster.filter(opaque_id__in=drawn.drawn)}
-    for ballot in issue_ballots(drawn, drawn.drawn):
-        link = f"{settings.BASE_URL}{reverse('ballot', args=[mint(ballot)])}"
-        subject, body = said("ballot", sheet=sheet, link=link, due=DUE)
-        yield text(
-            cause=f"ballot:{drawn.pk}:{ballot.opaque_id}",
-            address=phones[ballot.opaque_id],
-            subject=subject,
-            body=body,
-            secret=True,
-            about=about(task),
-            due_at=closes,
-            true_until=closes,
-        )
