@@ -59,7 +59,7 @@ def _base(track: TrackRules, unit: Unit, figures: Figures) -> Message:
 
 def _adjusted(track: TrackRules, unit: Unit, kind: str, value: Decimal) -> Iterator[Message]:
     """Say how the bonus or the deductions add up: each item, then all together within their limit (R3)."""
-    applied = [item for item in track.adjustments if item.kind == kind and item.applies(unit.counts)]
+    applied = [item for item in track.of_kind[kind] if item.applies(unit.counts)]
     for item in applied:
         yield from _item(item, unit)
     worth = [(item.code, item.worth(unit.counts)) for item in applied]

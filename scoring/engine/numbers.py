@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable
 from decimal import Context, Decimal, Inexact, InvalidOperation
-from functools import reduce
+from functools import lru_cache, reduce
 
 # Room for every digit; should it ever not do, that is an error and no rounding in silence.
 EXACT = Context(prec=1000, traps=[Inexact, InvalidOperation])
 ZERO = Decimal(0)
+REMEMBERED = 2**14  # the same few points come again in every unit, rounded and written alike
 
 
+@lru_cache(REMEMBERED)
 def points(value: Decimal, count: int = 1) -> Decimal:
     """Round `value` ÷ `count` half up to 0.01 (R16): 93.575 becomes 93.58; the result always has two decimals.
 
@@ -29,7 +31,8 @@ def capped(value: Decimal, cap: Decimal | None) -> Decimal:
     return value if cap is None else min(value, cap)
 
 
+@lru_cache(REMEMBERED)
 def plain(value: Decimal) -> str:
-    """Write points as a decimal string without exponent or trailing zeros: 10, 9.5, 0.25."""
-    text = format(value, "f")
+    """Write points as a decimal string without exponent, trailing zeros or a sign at 0: 10, 9.5, 0.25."""
+    text = format(value if value else ZERO, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text

@@ -103,7 +103,7 @@ def _rounded(mark: Quotient | None) -> Decimal | None:
 def _barred(track: TrackRules, unit: Unit, grades: Sequence[str]) -> tuple[str, ...]:
     """Return the grades that the unit can't be given: by incidents (R10), by any deduction (R11)."""
     barred = {grade for incident in unit.incidents for grade in incident.bars}
-    if any(item.kind == DEDUCTION and item.applies(unit.counts) for item in track.adjustments):
+    if any(item.applies(unit.counts) for item in track.of_kind[DEDUCTION]):
         barred |= set(track.deduction_bars)
     known = tuple(grade for grade in grades if grade in barred)
     return known + tuple(sorted(barred - set(known)))

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from itertools import repeat
 from math import prod
 from typing import Any
 
@@ -246,9 +247,19 @@ class TrackRules:
         return next((adjustment for adjustment in self.adjustments if adjustment.code == code), None)
 
     @cached_property
+    def part_codes(self) -> tuple[str, ...]:
+        """The codes of all scored parts, in the order printed."""
+        return tuple(part.code for part in self._parts)
+
+    @cached_property
     def component_codes(self) -> tuple[str, ...]:
         """The codes of the components, in the order of the scheme."""
         return tuple(component.code for component in self.components)
+
+    @cached_property
+    def of_kind(self) -> Mapping[str, tuple[Adjustment, ...]]:
+        """The bonus items and the deduction items, each in the order printed."""
+        return {kind: tuple(item for item in self.adjustments if item.kind == kind) for kind in (BONUS, DEDUCTION)}
 
     def cap_of(self, kind: str) -> Decimal | None:
         """Return the most that all bonus, or all deductions, may count together; None where there is no limit (R3)."""
@@ -256,13 +267,13 @@ class TrackRules:
 
     def base(self, given: Mapping[str, Decimal]) -> Decimal:
         """Add up the points given, by part; a part left out counts 0."""
-        return added(given[part.code] for part in self._parts if part.code in given)
+        return added(map(given.get, self.part_codes, repeat(ZERO)))
 
     def adjusted(self, kind: str, times: Mapping[str, int]) -> Decimal:
         """What all bonus, or all deductions, come to: exact points within every limit (R3)."""
         if not times:
             return ZERO
-        raw = added(item.worth(times) for item in self.adjustments if item.kind == kind and item.applies(times))
+        raw = added(item.worth(times) for item in self.of_kind[kind] if item.applies(times))
         return capped(raw, self.cap_of(kind))
 
     def total(self, marks: Mapping[str, Quotient]) -> Quotient:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import lru_cache
 
 from scoring.engine.errors import EngineError, EngineErrors
 from scoring.engine.fields import count_of, decimal_of
@@ -14,8 +13,7 @@ from scoring.engine.track import LEADERS, RECIPIENTS, Rule, TrackRules
 
 FIELDS = ("unit", "track", "parts", "adjustments", "recipient_ratings", "leader_ratings", "incidents")
 HIGHEST_RATING = Decimal(100)
-UNKNOWN = Decimal(-1)  # nothing is within the limit of a part that there is not
-REMEMBERED = 2**14  # the same few points and ratings stand in every unit
+REMEMBERED = 2**12  # of each part, and of ratings: the same few stand in every unit
 LIST = _("“%(field)s” is not a list.")
 OBJECT = _("“%(field)s” is not an object.")
 
@@ -45,25 +43,39 @@ class Unit:
         return {RECIPIENTS: self.recipient_ratings, LEADERS: self.leader_ratings}.get(component, ())
 
 
+class _Numbers(dict[object, Decimal]):
+    """The numbers from 0 to a limit, by how they are written; KeyError or TypeError for anything else."""
+
+    def __init__(self, limit: Decimal) -> None:
+        super().__init__()
+        self.limit = limit
+
+    def __missing__(self, text: object) -> Decimal:
+        number = decimal_of(text)
+        if number is None or not ZERO <= number <= self.limit:
+            raise KeyError(text)
+        if len(self) < REMEMBERED:
+            self[text] = number
+        return number
+
+    def read(self, text: object) -> Decimal | None:
+        """Return the number; None for anything else."""
+        try:
+            return self[text]
+        except (KeyError, TypeError):
+            return None
+
+
+RATINGS = _Numbers(HIGHEST_RATING)
+
+
 class _Places:
-    """Where a unit of a track may be given numbers: the limit of each part, the rules of each adjustment."""
+    """Where a unit of a track may be given numbers: the points of each part, the rules of each adjustment."""
 
     def __init__(self, track: TrackRules) -> None:
         self.track = track
-        self.limits = {part.code: part.points for part in track.parts()}
+        self.points = {part.code: _Numbers(part.points) for part in track.parts()}
         self.rules = {item.code: {rule.code: rule for rule in item.rules} for item in track.adjustments}
-        self.points = lru_cache(REMEMBERED)(self._points)
-
-    def _points(self, code: str, text: str) -> Decimal | None:
-        """Return the points given for a part; None where they are not right."""
-        points = decimal_of(text)
-        return points if points is not None and ZERO <= points <= self.limits.get(code, UNKNOWN) else None
-
-
-@lru_cache(REMEMBERED)
-def _rating(text: str) -> Decimal | None:
-    rating = decimal_of(text)
-    return rating if rating is not None and ZERO <= rating <= HIGHEST_RATING else None
 
 
 def parse_units(scheme: SchemeRules, raw: object) -> list[Unit]:
@@ -139,24 +151,25 @@ class UnitReader:
         )
 
     def _parts(self, places: _Places, item: Mapping[str, object]) -> dict[str, Decimal]:
-        given = self._mapping(item, "parts", "parts")
-        points = {code: places.points(code, value) if isinstance(value, str) else None for code, value in given.items()}
-        right = {code: value for code, value in points.items() if value is not None}
-        if len(right) < len(points):
-            for code, value in given.items():
-                self._part(places, code, value)
-        return right
+        given, known = self._mapping(item, "parts", "parts"), places.points
+        try:
+            return {code: known[code][text] for code, text in given.items()}
+        except (KeyError, TypeError):
+            read = {code: self._part(known, code, text) for code, text in given.items()}
+            return {code: points for code, points in read.items() if points is not None}
 
-    def _part(self, places: _Places, code: str, value: object) -> None:
-        """Note what is wrong with the points of a part, if anything is."""
-        points, limit = decimal_of(value), places.limits.get(code)
-        if limit is None:
-            self.note(f"parts.{code}", msg(_("This part is unknown.")), _one_of(places.limits))
-        elif points is None:
+    def _part(self, known: Mapping[str, _Numbers], code: str, text: object) -> Decimal | None:
+        """Return the points of a part; None where they are not right, and what is wrong is noted."""
+        if code not in known:
+            self.note(f"parts.{code}", msg(_("This part is unknown.")), _one_of(known))
+            return None
+        points, limit = decimal_of(text), known[code].limit
+        if points is None:
             self.note(f"parts.{code}", msg(_("The points are not a decimal string.")), msg(_('Write them as "9.5".')))
         elif not ZERO <= points <= limit:
             message = msg(_("%(points)s points are not within the limits of this part."), points=plain(points))
             self.note(f"parts.{code}", message, msg(_("Give 0 to %(limit)s."), limit=plain(limit)))
+        return known[code].read(text)
 
     def _counts(self, rules: Mapping[str, Mapping[str, Rule]], item: Mapping[str, object]) -> dict[str, int]:
         counts: dict[str, int] = {}
@@ -188,13 +201,14 @@ class UnitReader:
         if given and track.component(component) is None:
             self.note(name, msg(_("The track has no such ratings.")), msg(_("Leave them out.")))
             return ()
-        ratings = [_rating(value) if isinstance(value, str) else None for value in given]
-        right = tuple([rating for rating in ratings if rating is not None])
-        if len(right) < len(ratings):
-            for index in (index for index, rating in enumerate(ratings) if rating is None):
-                remedy = msg(_('Give a decimal string of 0 to 100, such as "88".'))
-                self.note(f"{name}[{index}]", msg(_("This is no rating.")), remedy)
-        return right
+        try:
+            return tuple(map(RATINGS.__getitem__, given))
+        except (KeyError, TypeError):
+            ratings = [RATINGS.read(text) for text in given]
+        for index in (index for index, rating in enumerate(ratings) if rating is None):
+            remedy = msg(_('Give a decimal string of 0 to 100, such as "88".'))
+            self.note(f"{name}[{index}]", msg(_("This is no rating.")), remedy)
+        return tuple(rating for rating in ratings if rating is not None)
 
     def _incidents(self, track: TrackRules, item: Mapping[str, object]) -> tuple[Incident, ...]:
         given = self._sequence(item, "incidents")

@@ -1,10 +1,9 @@
 """score: scores units by a scheme, from files, with no database."""
 
-import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import chain
 from tempfile import TemporaryFile
-from typing import Any
+from typing import Any, TextIO
 
 from django.core.management.base import CommandParser
 from django.utils.translation import gettext
@@ -12,9 +11,16 @@ from django.utils.translation import gettext
 from scoring.engine.messages import _
 from scoring.engine.rank import Ranking
 from scoring.engine.scheme import SchemeRules
-from scoring.engine.score import UnitScore, rank, score_unit
-from scoring.engine.units import UnitReader
+from scoring.engine.score import UnitScore, rank
 from scoring.management.commands._engine import EngineCommand, located, parse_json, read_json, read_lines
+from scoring.management.commands._scored import ScoreLine, as_lines, scores_of
+from scoring.management.commands._shared import (
+    Unshared,
+    is_worth_sharing,
+    shared_lines,
+    spread_over_processes,
+    stretches,
+)
 
 HEAD = (
     _("Unit"),
@@ -44,24 +50,20 @@ class Command(EngineCommand):
 
     def run(self, options: dict[str, Any]) -> None:
         """Read both files, score, and print in the order given."""
-        body = read_json(options["scheme"])
+        body, path = read_json(options["scheme"]), options["units"]
         scheme: SchemeRules = located(options["scheme"], lambda: SchemeRules.from_json(body))
-        scores = _scores(scheme, options["units"], explained=options["json"] and options["explain"])
         if options["json"]:
-            self.stream(scores)
+            self.stream(scheme, path, explained=options["explain"])
         else:
-            self.show(rank(scores))
+            self.show(rank(scores_of(scheme, read_units(path), path, explained=False)))
 
-    def stream(self, scores: Iterable[UnitScore]) -> None:
+    def stream(self, scheme: SchemeRules, path: str, *, explained: bool) -> None:
         """Print the scores as a JSON list, a unit a line.
 
         They wait in a file: a rank needs all totals, and with bad input nothing is printed. A million take little room.
         """
-        ranking, encoder = Ranking(), json.JSONEncoder(ensure_ascii=False)
         with TemporaryFile("w+", encoding="utf-8", newline="\n") as waiting:
-            for score in scores:
-                ranking.add(score.track, score.counts)
-                waiting.write(f"{encoder.encode(score.to_json(gettext))}\n")
+            ranking = _written(scheme, path, waiting, explained=explained)
             waiting.seek(0)
             self.stdout.write("[", ending="")
             for number, (line, place) in enumerate(zip(waiting, ranking.ranks(), strict=True)):
@@ -79,15 +81,24 @@ class Command(EngineCommand):
         self.print_table(rows)
 
 
-def _scores(scheme: SchemeRules, path: str, *, explained: bool) -> Iterator[UnitScore]:
-    """Yield the scores of a file's units as they are read, until something is wrong with one; it is said at the end."""
-    tracks = {track.code: track for track in scheme.tracks}
-    reader, raw = UnitReader(scheme), _read_units(path)
-    for item in located(path, lambda: reader.listed(raw)):
-        unit = reader.read(item)
-        if not reader.errors:
-            yield score_unit(tracks[unit.track], unit, grades=scheme.grades, explained=explained)
-    located(path, reader.finish)
+def _written(scheme: SchemeRules, path: str, waiting: TextIO, *, explained: bool) -> Ranking:
+    """Write all scores into a file, a line each; the ranking of their totals."""
+    if is_worth_sharing(path):
+        try:
+            parts = stretches(path)
+            return _take(shared_lines(scheme, parts, explained=explained, spread=spread_over_processes), waiting)
+        except Unshared:
+            waiting.seek(0)
+            waiting.truncate()
+    return _take(as_lines(scores_of(scheme, read_units(path), path, explained=explained)), waiting)
+
+
+def _take(lines: Iterable[ScoreLine], waiting: TextIO) -> Ranking:
+    ranking = Ranking()
+    for line in lines:
+        ranking.add(line.track, line.counts)
+        waiting.write(f"{line.text}\n")
+    return ranking
 
 
 def _ranked(line: str, place: int | None) -> str:
@@ -95,7 +106,7 @@ def _ranked(line: str, place: int | None) -> str:
     return line if place is None else line.replace('"rank": null', f'"rank": {place}', 1)
 
 
-def _read_units(path: str) -> object:
+def read_units(path: str) -> object:
     """Return the units of a file: a JSON list, or an iterator of JSON lines with one unit a line."""
     lines = enumerate(read_lines(path), start=1)
     first, begin = next(((number, line) for number, line in lines if line.strip()), (1, ""))
