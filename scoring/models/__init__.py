@@ -4,11 +4,12 @@ from scoring.models.ballots import Ballot, Comment, KeyHolding, Tally, TallyDeci
 from scoring.models.cycle import Cycle, HolidayOrder, PlannedStep, Step
 from scoring.models.draws import CoveredRoster, Draw, Drawing, PublicRoster, Replacement, SeedShare
 from scoring.models.facts import Incident, IncidentKind, Record, RecordKind
-from scoring.models.ratings import Rating, RatingKind
+from scoring.models.ratings import Abstention, Rating, RatingKind
 from scoring.models.scheme import Finding, FindingSeverity, Responsibility, Scheme, Track
 from scoring.models.sheet import LineKind, ScoreSheet, SheetLine
 
 __all__ = [
+    "Abstention",
     "Ballot",
     "Comment",
     "CoveredRoster",

@@ -1,4 +1,4 @@
-"""Ratings: a plain row each, a recipient's without rater, time or order (R9, R17)."""
+"""Ratings: a plain row each, a recipient's without rater, time or order; a leader may abstain (R9, R17)."""
 
 import uuid
 
@@ -44,3 +44,22 @@ class Rating(models.Model):
 
     def __str__(self) -> str:
         return f"{self.component} {self.value}"
+
+
+class Abstention(models.Model):
+    """A leader gives a unit no rating, on purpose: kept as such, so that it is never taken for a zero or for a gap.
+
+    It is no `Rating`, so whatever counts those can't count it.
+    """
+
+    sheet = models.ForeignKey(ScoreSheet, verbose_name=_("sheet"), on_delete=models.PROTECT, related_name="abstentions")
+    rater = models.ForeignKey(User, verbose_name=_("leader"), on_delete=models.PROTECT, related_name="+")
+    given_at = models.DateTimeField(_("given at"))
+
+    class Meta:
+        verbose_name = _("abstention")
+        verbose_name_plural = _("abstentions")
+        constraints = [models.UniqueConstraint(fields=["sheet", "rater"], name="abstention_once")]
+
+    def __str__(self) -> str:
+        return f"{self.sheet_id} {self.rater_id}"

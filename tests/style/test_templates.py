@@ -45,7 +45,7 @@ def test_a_page_keeps_a_strict_content_security_policy(path: Path) -> None:
 
 
 def test_forms_that_hold_people_keep_what_is_typed_for_the_tab_only() -> None:
-    """Each form is on one side: names, phones and what somebody did wrong never stay in a browser."""
+    """Each form is on one side: names, phones, what somebody did wrong or gave in secret never stay in a browser."""
     kept = re.compile(r'data-keep="([a-z-]+?)-?(?:\{\{[^"]*)?"(\s+data-keep-for="session")?')
     found = [match.groups() for path in PAGES for match in kept.finditer(path.read_text(encoding="utf-8"))]
     assert {name for name, passing in found if passing} == {
@@ -55,6 +55,7 @@ def test_forms_that_hold_people_keep_what_is_typed_for_the_tab_only() -> None:
         "incident",
         "object",
         "objection",
+        "ratings",
         "roster",
         "settings",
         "unit-add",

@@ -10,7 +10,7 @@ from accounts.guarded import CONFIRMED_BY, say_change, to_confirm
 from accounts.models import Role
 from common import clock
 from documents.models import NoticeReceipt
-from scoring.models import Rating, RatingKind
+from scoring.models import Abstention, Rating, RatingKind
 from workflow.board.models import Board
 from workflow.flow.models import Node
 from workflow.flow.queries.process import open_tasks
@@ -41,11 +41,13 @@ def ratings_to_give(actor: Actor) -> list[Owed]:
         return []
     now = clock.now()
     given = Rating.objects.filter(component=RatingKind.LEADERS, rater=actor.user)
+    abstained = Abstention.objects.filter(rater=actor.user)
     unrated = (
         open_tasks(Node.LEADERSHIP_RATING)
         .filter(process__sheet__cycle__ratings_open_at__lte=now, process__sheet__cycle__ratings_close_at__gt=now)
         .filter(actor.no_stake("process__sheet__unit"))
         .exclude(process__sheet_id__in=given.values("sheet_id"))
+        .exclude(process__sheet_id__in=abstained.values("sheet_id"))
     )
     counted = (
         unrated.order_by()

@@ -11,12 +11,14 @@ from audit.models import Event
 from audit.verbs import Verb
 from common.saving import Saved
 from outbox.queries import waiting
-from scoring.models import Ballot, Rating, Step
+from scoring.models import Abstention, Ballot, Rating, Step
+from scoring.queries.counted import counted_of
 from tests.support.single import close_ratings
 from tests.support.traces import last_event, refused
 from tests.support.world import World, a_cycle
 from workflow.flow.models import Task
 from workflow.flow.queries.process import open_tasks
+from workflow.rating.queries.leaders import ABSTAINED
 from workflow.rating.services.ballots import cast_ballot
 from workflow.rating.services.draws import draw_recipients
 from workflow.rating.services.ratings import save_leader_ratings
@@ -24,7 +26,7 @@ from workflow.rating.services.window import require_window, set_rating_window
 
 pytestmark = pytest.mark.django_db
 MOMENT = timedelta(microseconds=1)
-SAVING = 10  # statements, with one for the assessments of the world and two for the transaction
+SAVING = 12  # statements, with one for the assessments of the world and two for the transaction
 
 
 def window(world: World) -> tuple[datetime, datetime]:
@@ -141,8 +143,40 @@ def test_a_leaders_rating_is_given_changed_and_taken_back() -> None:
     world = a_cycle().with_units(1).accepted()
     assert [len(rate(world, value).saved) for value in ("90", "90", "91.5", None, None)] == [1, 0, 1, 1, 0]
     assert not Rating.objects.exists()
-    trail = Event.objects.filter(verb=Verb.RATED).order_by("pk").values_list("came_from", "went_to")
-    assert [(was, now) for was, now in trail] == [("", "90"), ("90.00", "91.5"), ("91.50", "")]
+
+
+def test_the_record_says_who_rated_and_never_what() -> None:
+    world = a_cycle().with_units(1).accepted()
+    for value in ("87.65", None):
+        rate(world, value)
+    events = Event.objects.filter(verb=Verb.RATED)
+    assert {event.actor for event in events} == {world.leaders[0]}
+    assert [(event.came_from, event.went_to, event.why, event.data) for event in events] == [("", "", "", {})] * 2
+
+
+def test_a_leader_abstains_rates_after_all_and_abstains_again() -> None:
+    world = a_cycle().with_units(1).accepted()
+    opens, sheet = window(world)[0], world.assessments[0].sheet_id
+    kept = []
+    for given in (ABSTAINED, ABSTAINED, Decimal(0), ABSTAINED, None):
+        with world.clock(opens):
+            saved = save_leader_ratings(by=world.leaders[0], values={sheet: given}, arrived_at=opens)
+        kept.append((len(saved.saved), Rating.objects.count(), Abstention.objects.count()))
+    assert kept == [(1, 0, 1), (0, 0, 1), (1, 1, 0), (1, 0, 1), (1, 0, 0)]
+
+
+def test_who_abstained_counts_for_nothing() -> None:
+    world = a_cycle().with_units(1).accepted()
+    task, (opens, closes), sheet = (
+        world.task(world.assessments[0], "leadership_rating"),
+        window(world),
+        world.assessments[0].sheet,
+    )
+    with world.clock(opens):
+        save_leader_ratings(by=world.leaders[0], values={sheet.pk: ABSTAINED}, arrived_at=opens)
+    with world.clock(closes):
+        assert close_ratings(task=task) is False, "an abstention alone is no rating"
+    assert counted_of([sheet])[sheet.pk].ratings["leaders"] == []
 
 
 def test_each_leader_has_a_rating_of_their_own() -> None:
