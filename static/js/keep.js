@@ -65,12 +65,23 @@
     note.append(button);
     (form.offsetParent ? form : document.getElementById("main")).prepend(note);
   };
+  // A form[data-keep-rows] shows a page of many rows: what was typed in the others waits until they are shown again.
+  const ofThisPage = (form, kept) => {
+    if (!("keepRows" in form.dataset)) return kept;
+    const [store, key, known] = [storeOf(form), `${prefix + form.dataset.keep}:rows`, names(form)];
+    const waiting = read(store, key);
+    const all = Object.entries({ ...waiting?.values, ...kept?.values });
+    const part = (here) => Object.fromEntries(all.filter(([name]) => known.has(name) === here));
+    store.removeItem(key);
+    if (Object.keys(part(false)).length) write(store, key, { ...(kept || waiting), values: part(false), submitted: false });
+    return Object.keys(part(true)).length ? { ...(kept || waiting), values: part(true) } : null;
+  };
   const restore = (form) => {
     const [store, key] = [storeOf(form), prefix + form.dataset.keep];
-    const kept = read(store, key);
-    if (!kept) return;
-    const arrived = kept.submitted && (document.querySelector("[data-confirmed]") || (kept.version !== null && kept.version !== version(form)));
-    if (arrived || Date.now() - kept.time > age) return store.removeItem(key);
+    const left = read(store, key);
+    const arrived = left?.submitted && (document.querySelector("[data-confirmed]") || (left.version !== null && left.version !== version(form)));
+    const kept = ofThisPage(form, arrived || Date.now() - left?.time > age ? null : left);
+    if (!kept) return store.removeItem(key);
     const known = names(form);
     const different = Object.entries(kept.values).filter(([name, value]) => known.has(name) && valueOf(form, name) !== value);
     if (!different.length) {

@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from tests.support.world import World
@@ -21,6 +23,12 @@ class Visitor:
         """Read a page."""
         with self.world.clock():
             return self.client.get(path, **more)
+
+    def questions(self, path: str, **more: Any) -> list[str]:
+        """What a page asks the database; where the demo's clock stands is no question of a page."""
+        with CaptureQueriesContext(connection) as queries:
+            assert self.get(path, **more).status_code == 200
+        return [query["sql"] for query in queries if "audit_clockshift" not in query["sql"]]
 
     def post(self, path: str, data: dict[str, Any] | None = None, **more: Any) -> Any:
         """Send a form."""

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 
 from scoring.engine.numbers import points
-from scoring.engine.track import TrackRules
+from scoring.engine.track import Rule, TrackRules
 from scoring.models import LineKind, Record, Responsibility, ScoreSheet, SheetLine
 from scoring.queries.counted import CountedLine
 from scoring.queries.sheets import adjustment_code
@@ -18,17 +18,26 @@ def limit_of(rules: TrackRules, line: SheetLine) -> Decimal | None:
         part = rules.part(line.code)
         return part.points if part else None
     rule = rules.rule(line.code)
-    return Decimal(1) if rule is not None and rule.per is None else None
+    return most_times(rule) if rule else None
+
+
+def most_times(rule: Rule) -> Decimal | None:
+    """How many times a rule applies at most: once if it is not counted by the piece; else there is no limit."""
+    return Decimal(1) if rule.per is None else None
+
+
+def codes_answered(tracks: Collection[int]) -> dict[tuple[int, int], set[str]]:
+    """(Key of a track, of a department) → the parts and adjustments for which it answers there (one query)."""
+    answered: defaultdict[tuple[int, int], set[str]] = defaultdict(set)
+    duties = Responsibility.objects.filter(track__in=tracks).values_list("track", "department", "code")
+    for track, department, code in duties:
+        answered[track, department].add(code)
+    return answered
 
 
 def lines_answered(tasks: Collection[Task]) -> dict[int, list[SheetLine]]:
     """Review's key → the lines of its sheet for which its department answers, in their order (two queries)."""
-    answered: defaultdict[tuple[int, int], set[str]] = defaultdict(set)
-    tracks = {task.process.sheet.track_id for task in tasks}
-    for track, department, code in Responsibility.objects.filter(track__in=tracks).values_list(
-        "track", "department", "code"
-    ):
-        answered[track, department].add(code)
+    answered = codes_answered({task.process.sheet.track_id for task in tasks})
     lines: defaultdict[int, list[SheetLine]] = defaultdict(list)
     for line in SheetLine.objects.filter(sheet__in={task.process.sheet_id for task in tasks}):
         lines[line.sheet_id].append(line)
@@ -36,7 +45,7 @@ def lines_answered(tasks: Collection[Task]) -> dict[int, list[SheetLine]]:
         task.pk: [
             line
             for line in lines[task.process.sheet_id]
-            if is_among(answered[task.process.sheet.track_id, task.department_id or 0], line)
+            if is_among(answered.get((task.process.sheet.track_id, task.department_id or 0), ()), line)
         ]
         for task in tasks
     }
@@ -61,6 +70,12 @@ def is_named(task: Task, line: SheetLine) -> bool:
 def is_among(codes: Collection[str], line: SheetLine) -> bool:
     """Whether a line's own code, or that of the adjustment which it is a rule of, is one of `codes`."""
     return line.code in codes or adjustment_code(line) in codes
+
+
+def sum_given(lines: Iterable[SheetLine]) -> Decimal:
+    """The points given to the parts among these lines; adjustments are left aside."""
+    given = [line.reviewed for line in lines if line.kind == LineKind.PART and line.reviewed is not None]
+    return sum(given, Decimal(0))
 
 
 def recorded_times_of(sheets: Collection[ScoreSheet]) -> dict[int, dict[str, int]]:

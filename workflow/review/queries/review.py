@@ -1,20 +1,21 @@
 """The reviews of a department: what is open, with whom, and what stands beside the self-evaluation."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 
 from accounts.actors import Actor
 from accounts.models import Role
 from documents.models import Material
-from scoring.models import Cycle, LineKind, Record, RecordKind, ScoreSheet, SheetLine
+from scoring.models import Cycle, Record, RecordKind, ScoreSheet, SheetLine, Track
 from scoring.queries.sheets import rules_of
 from scoring.wording import say_rate
 from workflow.flow.models import Node, Task
 from workflow.flow.queries.process import flow_ref
-from workflow.review.queries.lines import limit_of, lines_answered, suggested
+from workflow.review.queries.lines import limit_of, lines_answered, suggested, sum_given
 
 
 def reviews_visible_to(actor: Actor) -> QuerySet[Task]:
@@ -24,7 +25,9 @@ def reviews_visible_to(actor: Actor) -> QuerySet[Task]:
     )
     sheet = ("process__sheet__unit", "process__sheet__track", "process__sheet__cycle__scheme")
     others = tasks.filter(actor.no_stake("process__sheet__unit"))
-    return others.select_related(*sheet, "department", "owner", "handed_over_by")
+    return others.select_related(*sheet, "department", "owner", "handed_over_by").defer(
+        "process__sheet__cycle__scheme__body", "process__sheet__explain"
+    )
 
 
 def open_reviews(actor: Actor, cycle: Cycle | None = None) -> QuerySet[Task]:
@@ -35,6 +38,31 @@ def open_reviews(actor: Actor, cycle: Cycle | None = None) -> QuerySet[Task]:
     if cycle is not None:
         tasks = tasks.filter(process__sheet__cycle=cycle)
     return tasks.order_by(order, "due_at", "process__sheet__unit__code")
+
+
+@dataclass
+class Left:
+    """How many open reviews are with the reviewers of the actor's departments, and how many with their heads."""
+
+    with_reviewers: int = 0
+    with_heads: int = 0
+
+    @property
+    def total(self) -> int:
+        """How many are open."""
+        return self.with_reviewers + self.with_heads
+
+
+def left_in(actor: Actor, tracks: Collection[Track]) -> dict[int, Left]:
+    """Cycle's key → what is left to review in these tracks (one query)."""
+    left: defaultdict[int, Left] = defaultdict(Left)
+    tasks = reviews_visible_to(actor).filter(finished=None, process__sheet__track__in=tracks).order_by()
+    for cycle, role, count in tasks.values_list("process__sheet__cycle", "role").annotate(count=Count("pk")):
+        if role == Role.HEAD:
+            left[cycle].with_heads = count
+        else:
+            left[cycle].with_reviewers = count
+    return left
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,12 +113,6 @@ def facts_beside(task: Task) -> list[Record]:
 def points_given(tasks: Collection[Task]) -> dict[int, Decimal]:
     """The points that each review gives to its parts so far, by the task's key (two queries)."""
     return {pk: sum_given(lines) for pk, lines in lines_answered(tasks).items()}
-
-
-def sum_given(lines: Iterable[SheetLine]) -> Decimal:
-    """The points given to the parts among these lines; adjustments are left aside."""
-    given = [line.reviewed for line in lines if line.kind == LineKind.PART and line.reviewed is not None]
-    return sum(given, Decimal(0))
 
 
 def groups_for(

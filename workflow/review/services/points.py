@@ -1,7 +1,7 @@
 """Points and counts that departments give after review (R5), saved as they are typed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum, auto
 from typing import Any
@@ -20,7 +20,7 @@ from scoring.queries.sheets import rules_of
 from workflow.flow.endings import hold, require_open
 from workflow.flow.models import Task
 from workflow.flow.rules import reviews
-from workflow.review.queries.lines import limit_of, lines_covered
+from workflow.review.queries.lines import is_named, limit_of, lines_answered, sum_given
 
 Place = tuple[int, str]  # the key of a review's task, and a field as pages name it, such as `value-1.1`
 KEPT_AS = {"value": "reviewed", "note": "review_note"}
@@ -46,15 +46,22 @@ class Given:
         return {name: value for name, value in fields.items() if not isinstance(value, Stays)}
 
 
-def save_reviews(*, given: Mapping[Task, Mapping[str, Given]], by: User) -> Saved[Place]:
+@dataclass
+class SavedReviews(Saved[Place]):
+    """What became of a save, and `sums`: by its key, the points that each review touched gives to its parts by now."""
+
+    sums: dict[int, Decimal] = field(default_factory=dict)
+
+
+def save_reviews(*, given: Mapping[Task, Mapping[str, Given]], by: User) -> SavedReviews:
     """Save what reviewers type, code → `Given` of each review; the first to type claims the review.
 
     What is not the department's, lies over its limit or is no whole count is refused at its field; so is every field of
     a review that is over, with its head, or not theirs.
     """
-    saved, touched, actor = Saved[Place](), set[SheetLine](), actor_of(by)
+    saved, touched, actor = SavedReviews(), set[SheetLine](), actor_of(by)
     with hold(given) as held:
-        lines = lines_covered(held.tasks)
+        lines = lines_answered(held.tasks)
         for task in held.tasks:
             try:
                 _require_with_reviewers(task, actor)
@@ -62,11 +69,13 @@ def save_reviews(*, given: Mapping[Task, Mapping[str, Given]], by: User) -> Save
                 places = [(task.pk, f"{name}-{code}") for code, line in given[task].items() for name in line.typed]
                 saved.refused.update(dict.fromkeys(places, str(error.message)))
                 continue
-            changed = _put(task, given[task], {line.code: line for line in lines[task.pk]}, saved)
+            covered = {line.code: line for line in lines[task.pk] if is_named(task, line)}
+            changed = _put(task, given[task], covered, saved)
             if changed and task.owner_id is None:
                 task.owner, task.status, task.assigned = by, STATUS.ASSIGNED, clock.now()
                 task.save(update_fields=["owner", "status", "assigned"])
             touched |= changed
+        saved.sums.update({key: sum_given(lines[key]) for key in {key for key, _name in saved.saved}})
         for line in touched:
             line.reviewed_by, line.reviewed_at = by, clock.now()
         SheetLine.objects.bulk_update(touched, [*KEPT_AS.values(), "reviewed_by", "reviewed_at"])

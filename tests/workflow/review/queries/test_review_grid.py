@@ -12,19 +12,20 @@ from tests.support.world import World, a_cycle
 from workflow.consolidation.services.consolidation import reopen_review
 from workflow.flow.models import Node
 from workflow.office.queries.subjects import names_of
-from workflow.review.queries.review_grid import Grid, grid_of, tracks_reviewed_by
+from workflow.review.queries import review_grid
+from workflow.review.queries.review_grid import Asked, Grid, Only, grid_of, tracks_reviewed_by
 
 pytestmark = pytest.mark.django_db
 TRACK = "society"
 
 
-def grid(world: World, user: User | None = None) -> Grid:
+def grid(world: World, user: User | None = None, **asked: Any) -> Grid:
     with world.clock():
-        return grid_of(actor_of(user or world.reviewers[TRACK]), world.cycle.tracks.get(code=TRACK))
+        return grid_of(actor_of(user or world.reviewers[TRACK]), world.cycle.tracks.get(code=TRACK), Asked(**asked))
 
 
-def codes(shown: Grid) -> list[str]:
-    return [column.code for column in shown.columns]
+def codes(page: Grid) -> list[str]:
+    return [column.code for column in page.columns]
 
 
 def shared() -> World:
@@ -45,10 +46,10 @@ def test_who_is_of_two_departments_sees_a_row_for_each() -> None:
     world = shared()
     both = world.reviewers[TRACK]
     Membership.objects.create(user=both, role=Role.REVIEWER, department=world.desks["district"], since=world.at)
-    shown = grid(world, both)
-    assert codes(shown) == ["1.1", "1.2", "2.1", "B1.1", "D1.1"]
-    assert len(shown.rows) == 4
-    assert all(sum(cell is None for cell in row.cells) in (2, 3) for row in shown.rows)
+    page = grid(world, both)
+    assert codes(page) == ["1.1", "1.2", "2.1", "B1.1", "D1.1"]
+    assert len(page.rows) == 4
+    assert all(sum(cell is None for cell in row.cells) in (2, 3) for row in page.rows)
 
 
 def test_what_is_with_the_head_or_done_is_not_editable() -> None:
@@ -71,15 +72,87 @@ def test_only_what_a_reopening_names_is_editable() -> None:
             why="复核",
             until=world.at + timedelta(days=2),
         )
-    shown = grid(world)
-    assert len(shown.rows) == 1, "the last review of the unit"
-    assert [cell.line.code for cell in shown.editable] == ["1.1", "B1.1"]
-    assert shown.rows[0].given == 30
+    page = grid(world)
+    assert len(page.rows) == 1, "the last review of the unit"
+    assert [cell.line.code for cell in page.editable] == ["1.1", "B1.1"]
+    assert page.rows[0].given == 30
 
 
-def test_a_track_without_reviews_has_an_empty_grid() -> None:
+def test_a_track_without_reviews_has_no_rows() -> None:
     world = a_cycle().with_units(1, TRACK).opened()
-    assert (grid(world).columns, grid(world).rows) == ((), ())
+    assert grid(world).rows == ()
+
+
+# ---- pages ----
+
+
+@pytest.fixture
+def pages_of_two(monkeypatch: pytest.MonkeyPatch) -> World:
+    """Five units on pages of two."""
+    monkeypatch.setattr(review_grid, "A_PAGE", 2)
+    return a_cycle().with_units(5, TRACK).accepted()
+
+
+def shown(found: Grid) -> list[str]:
+    return [row.task.process.sheet.unit.code for row in found.rows]
+
+
+def test_the_pages_show_every_unit_once_in_the_order_of_its_code(pages_of_two: World) -> None:
+    seen, since = list[str](), ""
+    while True:
+        page = grid(pages_of_two, since=since)
+        seen += shown(page)
+        if page.after is None:
+            break
+        since = page.after
+    assert seen == sorted(assessment.sheet.unit.code for assessment in pages_of_two.assessments)
+
+
+def test_each_page_leads_back_to_the_one_before(pages_of_two: World) -> None:
+    first = grid(pages_of_two)
+    second = grid(pages_of_two, since=first.after or "")
+    third = grid(pages_of_two, since=second.after or "")
+    assert (first.before, second.before, third.before) == (None, "", first.after)
+    assert third.after is None
+
+
+def test_a_page_that_begins_behind_the_last_unit_is_empty_and_leads_back(pages_of_two: World) -> None:
+    page = grid(pages_of_two, since="zzzz")
+    assert (shown(page), page.after) == ([], None)
+    assert len(shown(grid(pages_of_two, since=page.before or ""))) == 2
+
+
+def test_what_is_left_leaves_out_what_the_head_has(pages_of_two: World) -> None:
+    first, *others = pages_of_two.assessments
+    first.task_set.filter(role=Role.REVIEWER, finished=None).update(role=Role.HEAD)
+    page = grid(pages_of_two, only=Only.LEFT)
+    assert shown(page) == [assessment.sheet.unit.code for assessment in others[:2]]
+
+
+def test_what_lacks_points_leaves_out_what_has_them_all_in_the_columns_shown(pages_of_two: World) -> None:
+    first = pages_of_two.assessments[0]
+    first.sheet.lines.filter(code__in=["1.1", "1.2"]).update(reviewed=1)
+    assert first.sheet.unit.code in shown(grid(pages_of_two, only=Only.MISSING))
+    assert first.sheet.unit.code not in shown(grid(pages_of_two, only=Only.MISSING, group="1"))
+
+
+def test_a_unit_is_found_by_its_name_or_its_code(pages_of_two: World) -> None:
+    sought = pages_of_two.assessments[3].sheet
+    for words in (sought.unit_name, sought.unit.code):
+        assert sought.unit.code in shown(grid(pages_of_two, words=words))
+    assert shown(grid(pages_of_two, words="没有这个单位")) == []
+
+
+def test_an_indicator_alone_has_its_columns_and_the_sum_of_all(pages_of_two: World) -> None:
+    pages_of_two.assessments[0].sheet.lines.filter(code="2.1").update(reviewed=7)
+    page = grid(pages_of_two, group="1")
+    assert codes(page) == ["1.1", "1.2"]
+    assert page.rows[0].given == 7
+    assert list(page.groups) == ["1", "2", "B1", "D1"]
+
+
+def test_an_indicator_that_there_is_not_hides_nothing(pages_of_two: World) -> None:
+    assert codes(grid(pages_of_two, group="9")) == codes(grid(pages_of_two))
 
 
 def test_the_tracks_of_a_reviewer_are_those_of_running_cycles() -> None:
@@ -100,8 +173,8 @@ def test_the_grid_takes_a_fixed_number_of_queries(units: int, django_assert_max_
     track = world.cycle.tracks.select_related("cycle__scheme").get(code=TRACK)
     with world.clock():
         actor = actor_of(world.reviewers[TRACK])
-        with django_assert_max_num_queries(3):
-            assert len(grid_of(actor, track).rows) == units
+        with django_assert_max_num_queries(5):
+            assert len(grid_of(actor, track, Asked(since=" ")).rows) == units
 
 
 @pytest.mark.parametrize("subject", ["cycle:²", "sheet:x", "sheet:", "nothing", "strange:1"])
