@@ -5,8 +5,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
 
+from django.db.models import Count
+
 from scoring.engine.units import Incident as CountedIncident
 from scoring.models import Incident, Rating, RatingKind, ScoreSheet, SheetLine
+from scoring.queries.sheets import rules_of
 
 
 class CountedLine(NamedTuple):
@@ -25,6 +28,22 @@ class Counted:
     lines: list[CountedLine] = field(default_factory=list)
     ratings: dict[str, list[Decimal]] = field(default_factory=lambda: {kind: [] for kind in RatingKind.values})
     incidents: list[CountedIncident] = field(default_factory=list)
+
+
+def enough_rated(sheets: Collection[ScoreSheet]) -> set[tuple[int, str]]:
+    """Which components of which sheets (by key and code) have as many ratings as their scheme asks for, at least one.
+
+    One statement for all of them.
+    """
+    ratings = Rating.objects.filter(sheet__in=sheets).order_by()
+    given = ratings.values_list("sheet", "component").annotate(many=Count("pk"))
+    counts = {(sheet, component): many for sheet, component, many in given}
+    return {
+        (sheet.pk, component.code)
+        for sheet in sheets
+        for component in rules_of(sheet).components
+        if counts.get((sheet.pk, component.code), 0) >= component.needed
+    }
 
 
 def counted_of(sheets: Collection[ScoreSheet]) -> dict[int, Counted]:

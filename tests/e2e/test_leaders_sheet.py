@@ -24,7 +24,9 @@ def world() -> World:
     assert made.cycle.ratings_open_at is not None
     ClockShift.objects.create(ahead=made.cycle.ratings_open_at + timedelta(hours=1) - timezone.now())
     for assessment in made.assessments:
-        assessment.sheet.lines.filter(code="1.1").update(text="开展全国科普日、科技活动周等主题活动12场，覆盖群众3.2万人次。")
+        assessment.sheet.lines.filter(code="1.1").update(
+            text="开展全国科普日、科技活动周等主题活动12场，覆盖群众3.2万人次。"
+        )
     for user in User.objects.all():
         user.set_password(PASSWORD)
         user.save()

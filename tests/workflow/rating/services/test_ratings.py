@@ -13,6 +13,7 @@ from common.saving import Saved
 from outbox.queries import waiting
 from scoring.models import Abstention, Ballot, Rating, Step
 from scoring.queries.counted import counted_of
+from tests.support.schemes import a_body
 from tests.support.single import close_ratings
 from tests.support.traces import last_event, refused
 from tests.support.world import World, a_cycle
@@ -284,3 +285,15 @@ def test_without_any_rating_it_stays_open(node: str) -> None:
     with world.clock(closes + timedelta(days=30)):
         assert close_ratings(task=task) is False
     assert world.task(world.assessments[0], node) == task
+
+
+def test_with_fewer_ratings_than_the_scheme_asks_for_it_stays_open() -> None:
+    body = a_body()
+    body["tracks"][0]["components"][2]["least"] = 2
+    world = a_cycle(tracks=body["tracks"]).with_units(1).accepted()
+    task, (opens, closes) = world.task(world.assessments[0], "leadership_rating"), window(world)
+    for leader, closing in zip(world.leaders, (False, True), strict=True):
+        with world.clock(opens):
+            save_leader_ratings(by=leader, values={world.assessments[0].sheet_id: Decimal(90)}, arrived_at=opens)
+        with world.clock(closes):
+            assert close_ratings(task=task) is closing
