@@ -39,7 +39,8 @@ from workflow.review.services.records import log_record
 Scene = Callable[[Stage], None]
 OPENED = at(2020, 12, 1)
 DEADLINE = at(2021, 1, 1, 0)
-NOT_RATING, CONFIRMING = 0.2, 0.9
+NOT_RATING, COMMENTING, CONFIRMING = 0.2, 0.15, 0.9
+COMMENTS = ("示例：科普进社区活动办得好，希望多办。", "示例：服务热情，联系方便。", "示例：建议多组织青少年活动。")
 ALWAYS_IN_TIME = 2
 RATINGS = (at(2021, 1, 11, 9), at(2021, 1, 21, 0))
 
@@ -124,14 +125,15 @@ def acceptance(stage: Stage) -> None:
 
 
 def recipients_rating(stage: Stage) -> None:
-    """Recipients are drawn and rate by their links."""
+    """Recipients are drawn and rate by their links, each ballot sealed; the box opens by itself at the close."""
     with stage.moment(at(2021, 1, 9)):
         seed = seed_of("示例彩票 2021003 期\n03 07 12 19 25 31")
         draw_recipients(assessments=_rated(stage, Node.RECIPIENT_RATING), by=stage.cast.office, seed=seed)
     with stage.moment(at(2021, 1, 15)):
         for ballot in Ballot.objects.filter(draw__sheet__cycle=stage.cycle).select_related("draw__sheet__assessment"):
             if stage.random.random() >= NOT_RATING:
-                cast_ballot(ballot=ballot, value=_mark(stage, 78, 100), arrived_at=clock.now())
+                comment = stage.random.choice(COMMENTS) if stage.random.random() < COMMENTING else ""
+                cast_ballot(ballot=ballot, value=_mark(stage, 78, 100), comment=comment, arrived_at=clock.now())
         mark_mail_sent()
 
 

@@ -13,13 +13,14 @@ from common import clock
 from demo.world.cast import Cast, make_filers
 from demo.world.names import names_of
 from scoring.engine.notice import read_notice
-from scoring.models import Cycle, Scheme, ScoreSheet
+from scoring.models import Cycle, KeyHolding, Scheme, ScoreSheet
 from scoring.readers.sources import read_source
 from scoring.services.corrections import confirm_findings
 from scoring.services.cycles import default_plan, set_plan, set_responsibilities
 from scoring.services.schemes import load_scheme
 from workflow.bulk.services import work_off
 from workflow.office.services.opening import open_cycle
+from workflow.rating.services.keys import make_key
 from workflow.rating.services.window import set_rating_window
 
 NOTICE_YEAR = 2020
@@ -80,10 +81,11 @@ def share_out(cycle: Cycle, office: User) -> None:
 
 
 def open_it(cycle: Cycle, cast: Cast, *, ratings: tuple[datetime, datetime]) -> None:
-    """Plan the steps, set the rating window, open."""
+    """Plan the steps, set the rating window, make the key of the ballot box, which a demo's system holds, and open."""
     plan, _known = default_plan(cycle)
     set_plan(cycle=cycle, plan=plan, by=cast.office)
     set_rating_window(cycle=cycle, opens_at=ratings[0], closes_at=ratings[1], by=cast.office)
+    make_key(cycle=cycle, holding=KeyHolding.SYSTEM, by=cast.office)
     cycle.refresh_from_db()
     work_off(open_cycle(cycle=cycle, by=cast.office))
     cycle.refresh_from_db()

@@ -23,7 +23,7 @@ from demo.services import passing
 from documents.contents import Contents
 from documents.models import Material, MaterialKind, NoticeReceipt, ResultNotice
 from documents.services import materials, notices, roster, submissions
-from scoring.models import Cycle, Incident, IncidentKind, Record, RecordKind, ScoreSheet
+from scoring.models import Cycle, Incident, IncidentKind, KeyHolding, Record, RecordKind, ScoreSheet
 from scoring.services import corrections, cycles, holidays, schemes, units
 from tests.support import source
 from tests.support.schemes import a_body
@@ -42,7 +42,8 @@ from workflow.inbox import services as assignments
 from workflow.office.services import closing, extensions, nudges, opening, plan, undelivered
 from workflow.publicity.models import Objection, ObjectionDecision, Publicity
 from workflow.publicity.services import objections, publicity
-from workflow.rating.services import draws, ratings, window
+from workflow.rating.services import draws, keys, ratings, too_few, window
+from workflow.rating.services import opening as boxes
 from workflow.review.services import points, records, review
 
 FILLING, HANDED_IN, REVIEWED, RESULT = range(4)  # the last one is of the track of societies
@@ -515,6 +516,27 @@ TABLE: dict[str, Obeys] = {
         )
     ),
     "workflow.office.plan.move_plan": OFFICE(lambda house, by: plan.move_plan(cycle=house.world.cycle, plan={}, by=by)),
+    "workflow.rating.keys.make_key": OFFICE(
+        lambda house, by: keys.make_key(cycle=house.world.cycle, holding=KeyHolding.SHARES, by=by)
+    ),
+    "workflow.rating.keys.prove_shares": OFFICE(
+        lambda house, by: keys.prove_shares(cycle=house.world.cycle, shares=["", "", ""], by=by)
+    ),
+    "workflow.rating.keys.give_up_key": OFFICE(
+        lambda house, by: keys.give_up_key(cycle=house.world.cycle, why="遗失", by=by)
+    ),
+    "workflow.rating.opening.open_box": OFFICE(
+        lambda house, by: boxes.open_box(cycle=house.world.cycle, shares=["", ""], by=by)
+    ),
+    "workflow.rating.too_few.give_more_time": OFFICE(
+        lambda house, by: too_few.give_more_time(task=house.task("recipient_rating"), until=soon(), why="少", by=by)
+    ),
+    "workflow.rating.too_few.draw_more": OFFICE(
+        lambda house, by: too_few.draw_more(task=house.task("recipient_rating"), count=1, until=soon(), why="少", by=by)
+    ),
+    "workflow.rating.too_few.take_what_is_there": OFFICE(
+        lambda house, by: too_few.take_what_is_there(task=house.task("recipient_rating"), why="少", by=by)
+    ),
     "workflow.rating.window.set_rating_window": OFFICE(
         lambda house, by: window.set_rating_window(
             cycle=house.world.cycle, opens_at=clock.now(), closes_at=soon(), by=by
@@ -538,6 +560,12 @@ NOT_YET = {
     "workflow.publicity.publicity.publish": "the board is not signed",
     "workflow.circulation.issue_notice": "no result is public",
     "workflow.office.closing.close_cycle": "nothing has come to its end",
+    "workflow.rating.keys.make_key": "the box has its key",
+    "workflow.rating.keys.prove_shares": "no shares wait to be proved",
+    "workflow.rating.opening.open_box": "the system holds the key",
+    "workflow.rating.too_few.give_more_time": "rating is not over",
+    "workflow.rating.too_few.draw_more": "rating is not over",
+    "workflow.rating.too_few.take_what_is_there": "rating is not over",
     "demo.passing.let_time_pass": "a clock does not go to where it stands",
 }
 
@@ -557,6 +585,9 @@ ABOUT_A_UNIT = (
     "workflow.filing.acceptance.return_for_supplement",
     "workflow.inbox.claim",
     "workflow.inbox.delegate",
+    "workflow.rating.too_few.give_more_time",
+    "workflow.rating.too_few.draw_more",
+    "workflow.rating.too_few.take_what_is_there",
     "workflow.board.signing.return_lines",
     "workflow.board.grading.set_grades",
     "workflow.consolidation.consolidation.consolidate",

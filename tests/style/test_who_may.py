@@ -35,6 +35,7 @@ IN_NOBODYS_NAME = {
     "workflow/office/services/sweep.py sweep": "each minute",
     "workflow/publicity/services/publicity.py end_all_publicity": "its working days are over",
     "workflow/rating/services/closing.py close_all_ratings": "the window is over",
+    "workflow/rating/services/opening.py open_all_kept": "the window is over",
     # a piece of a service that has asked
     "audit/services.py log": "what was done is noted by whoever did it",
     "audit/services.py log_all": "what was done is noted by whoever did it",
@@ -54,6 +55,7 @@ IN_NOBODYS_NAME = {
     "workflow/bulk/services.py work_off_few": "whoever asked is asked again by the act, of each unit under its locks",
     "workflow/bulk/services.py work_off": "whoever asked is asked again by the act, of each unit under its locks",
     "workflow/bulk/services.py work_off_all": "the same",
+    "workflow/rating/services/keys.py destroy_key": "as the box is opened, or its key given up",
     "workflow/rating/services/ballots.py issue_ballots": "as recipients are drawn",
     "workflow/rating/services/ballots.py mint": "as a link is sent",
     "workflow/rating/services/links.py mint_link": "as a link is sent",

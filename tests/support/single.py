@@ -5,8 +5,8 @@ from scoring.models import Incident, ScoreSheet
 from workflow.consolidation.services.incidents import Decision, note_incident, stored_decision
 from workflow.filing.services.self_evaluation import exclude_all_overdue
 from workflow.flow.models import Task
+from workflow.office.services.sweep import ACTS
 from workflow.publicity.services.publicity import end_all_publicity
-from workflow.rating.services.closing import close_all_ratings
 
 
 def exclude_overdue(*, task: Task) -> bool:
@@ -16,7 +16,7 @@ def exclude_overdue(*, task: Task) -> bool:
 
 def close_ratings(*, task: Task) -> bool:
     """Close a rating task as the sweep does; whether it was closed."""
-    return bool(close_all_ratings(tasks=[task]))
+    return bool(ACTS[task.node](tasks=[task]))
 
 
 def end_publicity(*, task: Task) -> bool:

@@ -12,8 +12,9 @@ from django.core.files.base import ContentFile
 from accounts.models import Department, Membership, Role, Unit, User
 from common import clock
 from common.encryption import fingerprint
+from common.narrow import known
 from documents.models import Material, MaterialKind, ResultNotice, RosterEntry
-from scoring.models import Cycle, HolidayOrder, LineKind, PlannedStep, Rating, ScoreSheet, Step, Track
+from scoring.models import Cycle, Draw, HolidayOrder, KeyHolding, LineKind, PlannedStep, Rating, ScoreSheet, Step, Track
 from scoring.services.schemes import load_scheme
 from tests.support.schemes import a_body
 from tests.support.snapshots import first, kept
@@ -32,6 +33,10 @@ from workflow.office.services.opening import open_cycle
 from workflow.office.services.sweep import sweep
 from workflow.publicity.models import Publicity
 from workflow.publicity.services.publicity import publish
+from workflow.rating.queries.tally import LEAST as ENOUGH
+from workflow.rating.services.ballots import cast_ballot, issue_ballots
+from workflow.rating.services.keys import make_key
+from workflow.rating.services.too_few import take_what_is_there
 from workflow.review.queries.lines import lines_of
 from workflow.review.services.points import Given, save_reviews
 from workflow.review.services.review import approve_review, propose_review
@@ -88,9 +93,10 @@ class World:
 
     @kept
     def opened(self) -> "World":
-        """Open the cycle."""
+        """Open the cycle, with a ballot box whose key the system holds."""
         with self.clock():
             open_cycle(cycle=self.cycle, by=self.office)
+            make_key(cycle=self.cycle, holding=KeyHolding.SYSTEM, by=self.office)
         self.cycle.refresh_from_db()
         return self
 
@@ -162,11 +168,11 @@ class World:
 
     @kept
     def rated(self) -> "World":
-        """Let a recipient and every leader rate, and the window close by the sweep."""
+        """Let recipients and every leader rate, and the window close by the sweep."""
         self.reviewed()
         for task in open_tasks("recipient_rating").select_related("process__sheet"):
             sheet = task.process.sheet
-            Rating.objects.create(sheet=sheet, component="recipients", value=Decimal(88))
+            rate_by_ballots(task, self.office, known(self.cycle.ratings_open_at))
             for leader in self.leaders:
                 Rating.objects.create(sheet=sheet, component="leaders", rater=leader, value=Decimal(90))
         assert self.cycle.ratings_close_at is not None
@@ -271,6 +277,37 @@ def fill(sheet: ScoreSheet, by: User) -> None:
             )
             for number in range(1, 6)
         )
+
+
+def draw_of(sheet: ScoreSheet, by: User, size: int = ENOUGH) -> Draw:
+    """The draw in force of a unit; one is written down where there is none."""
+    names = [f"{sheet.pk}-{number}" for number in range(2 * size)]
+    draw, _made = Draw.objects.get_or_create(
+        sheet=sheet,
+        superseded_at=None,
+        defaults={
+            "size": size,
+            "seed": "0" * 64,
+            "roster_sha256": "0" * 64,
+            "drawn": names[:size],
+            "reserves": names[size:],
+            "drawn_by": by,
+        },
+    )
+    return draw
+
+
+def rate_by_ballots(task: Task, by: User, at: datetime, value: Decimal = Decimal(88)) -> None:
+    """Let everybody drawn for a unit rate it alike; where they are few, the office lets that count."""
+    sheet = task.process.sheet
+    draw = draw_of(sheet, by)
+    if not draw.ballots.exists():
+        issue_ballots(draw, draw.drawn)
+    for ballot in draw.ballots.select_related("draw__sheet__assessment"):
+        cast_ballot(ballot=ballot, value=value, arrived_at=at)
+    if draw.ballots.count() < ENOUGH:
+        with clock.travel(known(task.due_at) + timedelta(minutes=1)):
+            take_what_is_there(task=task, why="人数少", by=by)
 
 
 def a_cycle(**changes: object) -> World:

@@ -11,8 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from audit.models import Event
 from common import clock
 from scoring.models import Rating, Step
+from tests.support.boxes import in_window
 from tests.support.locks import meanwhile
-from tests.support.world import World, a_cycle
+from tests.support.world import World, a_cycle, rate_by_ballots
 from workflow.filing.services.acceptance import return_for_supplement
 from workflow.filing.services.self_evaluation import exclude_all_overdue, submit_assessment
 from workflow.flow.endings import lock_processes
@@ -107,7 +108,7 @@ def test_a_returned_unit_goes_on_as_it_was_submitted() -> None:
 def test_ratings_close_with_their_window_once_one_is_there() -> None:
     world = a_cycle().with_units(2).accepted()
     rated, unrated = world.assessments
-    Rating.objects.create(sheet=rated.sheet, component="recipients", value=Decimal(88))
+    rate_by_ballots(world.task(rated, "recipient_rating"), world.office, in_window(world))
     Rating.objects.create(sheet=rated.sheet, component="leaders", rater=world.chief, value=Decimal(90))
     assert world.cycle.ratings_close_at is not None
     with world.clock(world.cycle.ratings_close_at + GRACE):

@@ -23,6 +23,7 @@ from workflow.flow.queries.process import OPEN
 from workflow.office.models import FinishedSweep
 from workflow.publicity.services.publicity import end_all_publicity
 from workflow.rating.services.closing import close_all_ratings
+from workflow.rating.services.opening import open_all_kept
 
 log = logging.getLogger(__name__)
 LONGEST_WAIT = timedelta(hours=1)
@@ -44,7 +45,7 @@ class Act(Protocol):
 # What the sweep does with due tasks, by their node.
 ACTS: dict[str, Act] = {
     Node.SELF_EVALUATION: exclude_all_overdue,
-    Node.RECIPIENT_RATING: close_all_ratings,
+    Node.RECIPIENT_RATING: open_all_kept,
     Node.LEADERSHIP_RATING: close_all_ratings,
     Node.PUBLICITY: end_all_publicity,
 }

@@ -19,7 +19,7 @@ from workflow.rating.services.ballots import mint
 
 def letters_of(draw: Draw, ballots: Iterable[Ballot], task: Task) -> Iterator[Message]:
     """A text for each of these ballots of a draw, with the link that rates; it is withdrawn with the unit's task."""
-    sheet, closes = draw.sheet, draw.sheet.cycle.ratings_close_at
+    sheet, closes = draw.sheet, task.due_at
     subject, body = said("ballot", sheet=sheet, minted=MINTED, due=DUE)
     for ballot in ballots:
         yield text(
@@ -52,9 +52,8 @@ def mint_link(key: str) -> Minted:
 
 
 def _is_wanted(ballot: Ballot) -> bool:
-    sheet = ballot.draw.sheet
-    closes = sheet.cycle.ratings_close_at
-    return (closes is None or clock.now() < closes) and open_task(sheet.assessment, Node.RECIPIENT_RATING) is not None
+    task = open_task(ballot.draw.sheet.assessment, Node.RECIPIENT_RATING)
+    return task is not None and (task.due_at is None or clock.now() < task.due_at)
 
 
 def address_of(token: str) -> str:

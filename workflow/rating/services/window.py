@@ -3,7 +3,9 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from accounts.rules import is_office, require
@@ -14,18 +16,28 @@ from common.errors import DomainError
 from outbox.services import hold_until, move_due
 from scoring.models import Cycle
 from workflow.flow.endings import lock_processes
-from workflow.flow.models import Node
+from workflow.flow.models import Node, Task
 from workflow.flow.queries.process import about, about_ratings, open_tasks
 
 RATING_NODES = (Node.RECIPIENT_RATING, Node.LEADERSHIP_RATING)
+OVER = gettext_lazy("Rating is over; what arrives now can't be counted any more.")
 
 
 def require_window(cycle: Cycle, arrived_at: datetime) -> None:
     """Raise DomainError unless a rating that arrived at `arrived_at` (aware) falls into the cycle's window."""
-    if cycle.ratings_open_at is None or arrived_at < cycle.ratings_open_at:
+    _require_between(cycle.ratings_open_at, cycle.ratings_close_at, arrived_at)
+
+
+def require_unit_window(task: Task, arrived_at: datetime) -> None:
+    """The same for recipients of a unit: its open task may have a closing of its own, by the office's decision."""
+    _require_between(task.process.sheet.cycle.ratings_open_at, task.due_at, arrived_at)
+
+
+def _require_between(opens_at: datetime | None, closes_at: datetime | None, arrived_at: datetime) -> None:
+    if opens_at is None or arrived_at < opens_at:
         raise DomainError(_("Rating has not begun yet."))
-    if cycle.ratings_close_at is None or arrived_at >= cycle.ratings_close_at:
-        raise DomainError(_("Rating is over; what arrives now can't be counted any more."))
+    if closes_at is None or arrived_at >= closes_at:
+        raise DomainError(OVER)
 
 
 @transaction.atomic
@@ -42,10 +54,13 @@ def set_rating_window(*, cycle: Cycle, opens_at: datetime, closes_at: datetime, 
     lock_processes(cycle)
     require(by, is_office)
     row = Cycle.objects.select_for_update(no_key=True).get(pk=cycle.pk)
-    came_from = _window(row.ratings_open_at, row.ratings_close_at)
+    came_closes = row.ratings_close_at
+    came_from = _window(row.ratings_open_at, came_closes)
     row.ratings_open_at, row.ratings_close_at = opens_at, closes_at
     row.save(update_fields=["ratings_open_at", "ratings_close_at"])
-    tasks = open_tasks(*RATING_NODES).filter(process__sheet__cycle=row)
+    # A unit that was given more time of its own keeps it where the new closing is not later still.
+    own = Q(due_at__gt=closes_at) & ~Q(due_at=came_closes)
+    tasks = open_tasks(*RATING_NODES).filter(process__sheet__cycle=row).exclude(own)
     tasks.update(due_at=closes_at, retry_at=None)
     concerned = [about_ratings(row), *map(about, tasks.only("pk"))]
     hold_until(concerned, closes_at)

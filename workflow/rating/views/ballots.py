@@ -10,8 +10,7 @@ from common.arrival import arrival_of
 from common.errors import DomainError
 from common.ui.answers import refusals_on
 from workflow.rating.forms.ballots import BallotForm
-from workflow.rating.services.ballots import ballots_for, cast_ballot
-from workflow.rating.services.window import require_window
+from workflow.rating.services.ballots import ballots_for, cast_ballot, require_in_time
 
 
 @requires(Action.PUBLIC)
@@ -27,7 +26,7 @@ def ballot(request: HttpRequest, token: str) -> HttpResponse:
     if ballot.spent:
         return render(request, "workflow/rating/ballot_done.html", context)
     try:
-        require_window(sheet.cycle, arrival_of(request))
+        require_in_time(ballot, arrival_of(request))
     except DomainError as error:
         return render(request, "workflow/rating/ballot_closed.html", context | {"reason": error.message}, status=403)
     form = BallotForm(request.POST or None)

@@ -20,7 +20,6 @@ from tests.support.world import World, a_cycle
 from workflow.flow.models import Task
 from workflow.flow.queries.process import open_tasks
 from workflow.rating.queries.leaders import ABSTAINED
-from workflow.rating.services.ballots import cast_ballot
 from workflow.rating.services.draws import draw_recipients
 from workflow.rating.services.ratings import save_leader_ratings
 from workflow.rating.services.window import require_window, set_rating_window
@@ -220,58 +219,21 @@ def test_a_sheet_is_saved_with_the_same_statements_for_few_and_many(units: int, 
         assert len(rate(world, "90").saved) == units
 
 
-# ---- recipients ----
-
-
-def test_a_ballot_counts_once_and_leaves_no_trace_of_its_person() -> None:
-    world = a_cycle().with_units(1).accepted()
-    ballot, opens = a_ballot(world), window(world)[0]
-    with world.clock(opens):
-        cast_ballot(ballot=ballot, value=Decimal(88), arrived_at=opens)
-        refused(lambda: cast_ballot(ballot=ballot, value=Decimal(1), arrived_at=opens))
-    rating = Rating.objects.get()
-    assert (rating.value, rating.component, rating.rater, rating.given_at) == (Decimal(88), "recipients", None, None)
-    assert not Event.objects.filter(verb=Verb.RATED).exists()
-
-
-@pytest.mark.parametrize("where", ["before", "at the closing"])
-def test_a_ballot_outside_the_window_is_not_counted_and_not_used(where: str) -> None:
-    world = a_cycle().with_units(1).accepted()
-    ballot, (opens, closes) = a_ballot(world), window(world)
-    at = opens - MOMENT if where == "before" else closes
-    with world.clock(at):
-        refused(lambda: cast_ballot(ballot=ballot, value=Decimal(88), arrived_at=at))
-    ballot.refresh_from_db()
-    assert not ballot.spent
-    assert not Rating.objects.exists()
-
-
-def test_a_ballot_after_its_step_is_not_counted_and_not_used() -> None:
-    world = a_cycle().with_units(1).accepted()
-    ballot, opens = a_ballot(world), window(world)[0]
-    world.task(world.assessments[0], "recipient_rating").delete()
-    with world.clock(opens):
-        refused(lambda: cast_ballot(ballot=ballot, value=Decimal(88), arrived_at=opens))
-    ballot.refresh_from_db()
-    assert not ballot.spent
-
-
 # ---- closed ----
 
 
-@pytest.mark.parametrize(("node", "component"), [("recipient_rating", "recipients"), ("leadership_rating", "leaders")])
-def test_a_rating_closes_at_the_end_of_its_window(node: str, component: str) -> None:
+def test_the_leaders_rating_closes_at_the_end_of_its_window() -> None:
     world = a_cycle().with_units(1).accepted()
-    task, (_opens, closes) = world.task(world.assessments[0], node), window(world)
-    rater = world.leaders[0] if component == "leaders" else None
-    Rating.objects.create(sheet=world.assessments[0].sheet, component=component, value=Decimal(90), rater=rater)
+    task, (_opens, closes) = world.task(world.assessments[0], "leadership_rating"), window(world)
+    sheet, rater = world.assessments[0].sheet, world.leaders[0]
+    Rating.objects.create(sheet=sheet, component="leaders", value=Decimal(90), rater=rater)
     with world.clock(closes - MOMENT):
         assert close_ratings(task=task) is False
     with world.clock(closes):
         assert close_ratings(task=task) is True
         assert close_ratings(task=task) is False
     event = last_event(Verb.RATINGS_CLOSED)
-    assert (event.actor_id, event.data["component"]) == (None, component)
+    assert (event.actor_id, event.data["component"]) == (None, "leaders")
     assert world.assessments[0].step == Step.DEPARTMENT_REVIEW, "the others are still out"
 
 
