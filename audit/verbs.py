@@ -67,6 +67,7 @@ class Verb(models.TextChoices):
     NOTICE_ISSUED = "notice.issued", _("Notice of results issued")
     CIRCULATED = "assessment.circulated", _("Result circulated")
     RECEIPT_CONFIRMED = "notice.receipt_confirmed", _("Receipt of the notice confirmed")
+    PEOPLE_FORGOTTEN = "people.forgotten", _("Names and phones deleted when their time was over")
     TASK_CLAIMED = "task.claimed", _("Task claimed")
     TASK_RELEASED = "task.released", _("Task released")
     TASK_DELEGATED = "task.delegated", _("Task delegated")

@@ -31,6 +31,9 @@ DEMO_PASSWORD = "kaohe-demo"  # noqa: S105  # made to be read by everyone who tr
 SECRET_KEY = env.str("SECRET_KEY", "not-secret-only-for-tests-and-build-steps" if DEBUG or DEMO else "")
 # Comma-separated keys (newest first) that encrypt personal data at rest (R17); else one is derived from SECRET_KEY.
 FIELD_KEYS: list[str] = env.list("KAOHE_FIELD_KEYS", [])
+# Days for which names and phones of rosters and of objectors are kept once their cycle is closed (and an objection
+# decided); then the sweep deletes them. Told where they are entered. Half a year: as long as a result may be contested.
+PERSONAL_DATA_DAYS = env.int("KAOHE_PERSONAL_DATA_DAYS", 180)
 # The names by which browsers reach this installation.
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]", "testserver"])
 # The address written into mails and ballots, without a slash at the end.

@@ -42,6 +42,8 @@ class RosterEntry(models.Model):
     fingerprint = models.CharField(_("fingerprint"), max_length=64)
     position = models.PositiveIntegerField(_("row"))
     replaced_at = models.DateTimeField(_("replaced at"), null=True)
+    # Since then name, phone and salt are empty and the fingerprint is the id: nobody is named any more.
+    forgotten_at = models.DateTimeField(_("names deleted at"), null=True)
 
     objects = CurrentRoster()
     every = models.Manager()
@@ -55,6 +57,8 @@ class RosterEntry(models.Model):
                 fields=["sheet", "fingerprint"], name="roster_distinct", condition=models.Q(replaced_at=None)
             )
         ]
+        # Each minute the sweep asks whom it still has to forget.
+        indexes = [models.Index(fields=["sheet"], condition=models.Q(forgotten_at=None), name="roster_remembered")]
 
     def __str__(self) -> str:
         return self.opaque_id

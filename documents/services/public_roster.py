@@ -21,7 +21,7 @@ def public_rows(
             return [(opaque_id, ready[opaque_id]) for opaque_id in present]
     return [
         (person.opaque_id, commitment(person.name, person.phone, bytes.fromhex(person.salt)))
-        for person in sheet.roster.all()
+        for person in sheet.roster.filter(forgotten_at=None)  # what a commitment was made of is gone with the names
     ]
 
 

@@ -206,7 +206,7 @@ def waive_roster(*, sheet: ScoreSheet, by: User, reason: str) -> None:
 
 @dataclass(frozen=True)
 class MaskedPerson:
-    """A person of a roster as they may be shown: `张*`, `139****0001`."""
+    """A person of a roster as they may be shown: `张*`, `139****0001`; once forgotten, that they are."""
 
     position: int
     category: str
@@ -218,6 +218,8 @@ def masked(entries: Sequence[RosterEntry]) -> list[MaskedPerson]:
     """The people as they may be shown."""
     return [
         MaskedPerson(person.position, person.category, mask_name(person.name), mask_phone(person.phone))
+        if person.forgotten_at is None
+        else MaskedPerson(person.position, person.category, _("deleted"), _("deleted"))
         for person in entries
     ]
 

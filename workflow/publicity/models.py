@@ -70,6 +70,8 @@ class Objection(models.Model):
     decided_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(_("decided at"), null=True)
     answer = models.TextField(_("answer"), blank=True)
+    # Since then name, workplace and contact are empty.
+    forgotten_at = models.DateTimeField(_("names deleted at"), null=True)
 
     class Meta:
         ordering = ["-filed_at"]

@@ -128,6 +128,7 @@ def roster(request: HttpRequest, pk: int) -> HttpResponse:
         "people": people,
         "rows": masked(list(people.object_list)),
         "problems": problems,
+        "kept_days": settings.PERSONAL_DATA_DAYS,
     }
     return render(request, "workflow/filing/roster.html", context)
 

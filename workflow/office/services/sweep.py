@@ -21,6 +21,7 @@ from workflow.flow.endings import hold
 from workflow.flow.models import Node, Task
 from workflow.flow.queries.process import OPEN
 from workflow.office.models import FinishedSweep
+from workflow.office.services.retention import forget_all
 from workflow.publicity.services.publicity import end_all_publicity
 from workflow.rating.services.closing import close_all_ratings
 from workflow.rating.services.opening import open_all_kept
@@ -62,7 +63,7 @@ def due_tasks() -> QuerySet[Task]:
 
 
 def sweep(*, seconds: float | None = None) -> Counter[str]:
-    """Do what is due, then remind; returns how many tasks of each node were ended.
+    """Do what is due, then remind and forget; returns how many tasks of each node were ended.
 
     Where a chunk fails each of its tasks is tried alone, and one that fails then is tried again later, with a back-off;
     the sweep goes on. After `seconds` (of the settings, by default) it stops and the next one continues; only one that
@@ -78,7 +79,7 @@ def sweep(*, seconds: float | None = None) -> Counter[str]:
         ended = _act(node, keys)
         done[node] += len(ended)
         idle += [key for key in keys if key not in ended]
-    if not remind(end=end) or not _finish_runs(end):
+    if not remind(end=end) or not _finish_runs(end) or not forget_all(end=end):
         return _stopped(done)
     FinishedSweep.objects.update_or_create(pk=1, defaults={"finished_at": clock.machine_now()})
     return +done

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -81,6 +82,7 @@ def object_to(request: HttpRequest, slug: str) -> HttpResponse:
         "cycle": publicity.board.track.cycle,
         "form": form,
         "standing": standing_of(publicity, arrival_of(request)),
+        "kept_days": settings.PERSONAL_DATA_DAYS,
     }
     return render(request, "workflow/publicity/public_objection.html", context, status=status)
 
