@@ -3,12 +3,19 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from bench.row import Row
-from bench.rows import many, opening, pages, scoring, single
+from bench.rows import http, many, opening, pages, scoring, single
 
 Measure = Callable[[bool], Iterator[Row]]
 
 # The works that a module measures, and how.
-WORKS: dict[str, Measure] = {**single.WORKS, **opening.WORKS, **many.WORKS, **pages.WORKS, **scoring.WORKS}
+WORKS: dict[str, Measure] = {
+    **single.WORKS,
+    **http.WORKS,
+    **opening.WORKS,
+    **many.WORKS,
+    **pages.WORKS,
+    **scoring.WORKS,
+}
 
 
 def measure(*, quick: bool, only: Sequence[str], say: Callable[[str], None]) -> Iterator[Row]:

@@ -60,3 +60,16 @@ def bring(processes: Iterable[Any], node: str, by: User) -> Iterator[Any]:
         for before in PATH[: PATH.index(there)]:
             end(task_of(process, before), by)
         yield task_of(process, there)
+
+
+def address(process: Any, by: User) -> str:
+    """Where a person's browser ends the process's self-evaluation, which they have taken on."""
+    task = task_of(process, "self_evaluation")
+    with task.activation() as activation:
+        activation.assign(by)
+    return f"/peer/{process.pk}/self_evaluation/{task.pk}/execute/"
+
+
+def served_tasks() -> int:
+    """How many self-evaluations are ended."""
+    return int(Task.objects.filter(flow_task=PeerFlow.self_evaluation, finished__isnull=False).count())

@@ -1,0 +1,1 @@
+"""Measuring through a web server: servers brought up beside the bench, and the clients that ask them."""
