@@ -1,8 +1,10 @@
 """How often something was done from one place: counted in the database, which is there when nothing else is."""
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Count, Max, Q
 
 from audit.models import Attempt
 from common import clock
@@ -25,3 +27,29 @@ def take_turn(*, kind: str, place: str, most: int, within: timedelta) -> bool:
         own.delete()
         return False
     return True
+
+
+@dataclass(frozen=True)
+class Tried:
+    """How often something was tried in vain: from one place, by everybody, and when last from that place."""
+
+    here: int
+    everywhere: int
+    last_here: datetime | None
+
+
+def tried(*, kind: str, place: str, within: timedelta) -> Tried:
+    """What was tried in vain within the time (one query)."""
+    here = Q(place=fingerprint(place))
+    recent = Attempt.objects.filter(kind=kind, at__gt=clock.now() - within)
+    return Tried(
+        **recent.aggregate(here=Count("pk", filter=here), everywhere=Count("pk"), last_here=Max("at", filter=here))
+    )
+
+
+def note_try(*, kind: str, place: str, within: timedelta) -> None:
+    """Note that a `kind` was tried in vain from `place`; what is older than the time asks for is forgotten."""
+    now = clock.now()
+    with transaction.atomic():
+        Attempt.objects.filter(kind=kind, at__lte=now - within).delete()
+        Attempt.objects.create(kind=kind, place=fingerprint(place), at=now)

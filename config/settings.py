@@ -275,6 +275,9 @@ AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "old_password", "new_pass
 # between two tries from one address.
 SIGN_IN_FREE_FAILURES = 20
 SIGN_IN_PAUSE = timedelta(seconds=30)
+# The same for codes that open no ballot: so many from one network, or from all together, are free; then a network that
+# has tried one itself waits that long between two.
+BALLOT_FREE_TRIES, BALLOT_FREE_TRIES_OF_ALL = 20, 1000
 AXES_CLIENT_IP_CALLABLE = "common.arrival.network_of"
 AXES_LOCKOUT_CALLABLE = "accounts.views.session.locked_out"
 

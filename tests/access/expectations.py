@@ -93,7 +93,9 @@ TABLE: dict[str, Expect] = {
     "public-publicity": Expect(Action.PUBLIC, slug, foreign=True),
     "public-object": Expect(Action.PUBLIC, slug, foreign=True),
     "public-objection": Expect(Action.PUBLIC, lambda _scene: {"receipt": "none"}, only()),
-    "ballot": Expect(Action.PUBLIC, lambda _scene: {"token": "none"}, only()),
+    "ballot": Expect(Action.PUBLIC),
+    "ballot-sheet": Expect(Action.PUBLIC),
+    "ballot-cast": Expect(Action.PUBLIC),
     # The unit
     "self-evaluation": Expect(Action.FILL_SELF_EVALUATION),
     "self-evaluation-sheet": Expect(Action.FILL_SELF_EVALUATION, assessment(FILLING)),

@@ -82,9 +82,7 @@ def test_a_form_sent_after_the_session_ended_leads_by_the_sign_in_page_to_the_fo
     assert stranger.post("/sign-in/", signing, follow=True).request["PATH_INFO"] == "/acceptance/"
 
 
-@pytest.mark.parametrize(
-    ("method", "address"), [("post", "/public/"), ("put", "/ballots/x/"), ("delete", "/sign-out/")]
-)
+@pytest.mark.parametrize(("method", "address"), [("post", "/public/"), ("put", "/ballot/"), ("delete", "/sign-out/")])
 def test_a_way_that_an_address_does_not_take_is_told_on_a_page_of_ours(db: None, method: str, address: str) -> None:
     answer = getattr(Client(), method)(address)
     assert answer.status_code == 405

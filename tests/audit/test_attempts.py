@@ -1,16 +1,19 @@
 """What may be done only so often from one place, also when several come at once."""
 
 from contextlib import nullcontext
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from audit import attempts
-from audit.attempts import take_turn
+from audit.attempts import Tried, note_try, take_turn, tried
 from audit.models import Attempt
+from common import clock
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
+
+NOW = datetime(2026, 12, 31, 9, tzinfo=clock.BEIJING)
 
 
 def turn() -> bool:
@@ -32,3 +35,18 @@ def test_of_those_that_come_at_once_no_more_pass_than_may(monkeypatch: pytest.Mo
     monkeypatch.setattr(Attempt.objects, "create", come_second)
     assert [turn(), *others] == [False, True]
     assert Attempt.objects.count() == 2, "who was refused does not count"
+
+
+def test_what_was_tried_in_vain_is_counted_by_place_and_forgotten_in_time() -> None:
+    hour = timedelta(hours=1)
+    with clock.travel(NOW):
+        assert tried(kind="code", place="a", within=hour) == Tried(here=0, everywhere=0, last_here=None)
+        for place in "aab":
+            note_try(kind="code", place=place, within=hour)
+        note_try(kind="other", place="a", within=hour)
+        assert tried(kind="code", place="a", within=hour) == Tried(here=2, everywhere=3, last_here=NOW)
+        assert tried(kind="code", place="c", within=hour) == Tried(here=0, everywhere=3, last_here=None)
+    with clock.travel(NOW + hour):
+        assert tried(kind="code", place="a", within=hour).everywhere == 0
+        note_try(kind="code", place="a", within=hour)
+    assert Attempt.objects.filter(kind="code").count() == 1

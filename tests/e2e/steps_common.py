@@ -17,7 +17,7 @@ from tests.support.browser import DESKTOP, PHONE
 
 PASSWORD = "secret-of-the-walk"
 SERIOUS = ("serious", "critical")
-ANY_NUMBER = re.compile(r"\d+|(?<=/public/)[^/]+(?=/)|(?<=/ballots/)[^/]+(?=/)|(?<=/objections/)[^/]+(?=/)")
+ANY_NUMBER = re.compile(r"\d+|(?<=/public/)[^/]+(?=/)|(?<=/objections/)[^/]+(?=/)")
 
 
 def zh(text: str) -> str:

@@ -4,7 +4,6 @@ from playwright.sync_api import expect
 
 from tests.e2e.steps_common import Stage, Visitor
 from tests.e2e.walk_filing import press_main
-from tests.support.ballots import a_token
 from tests.support.browser import PHONE
 
 
@@ -28,8 +27,8 @@ def approve(head: Visitor) -> None:
     press_main(head)
 
 
-def draw(office: Visitor) -> str:
-    """The office draws with a public seed, and anybody can read the record; returns a link of the texts."""
+def draw(office: Visitor) -> None:
+    """The office draws with a public seed, and anybody can read the record."""
     office.go("Draws")
     office.page.locator("[name=ids]").first.check()
     press_main(office)
@@ -37,20 +36,26 @@ def draw(office: Visitor) -> str:
     press_main(office)
     office.click(office.page.locator("tbody a.btn").first)
     office.says("draw roster.csv --unit")
-    return f"/ballots/{a_token()}/"
 
 
-def rate_by_link(stage: Stage, link: str) -> None:
-    """A recipient opens the link of the text message on a phone, rates once, and can't again."""
+def rate_by_link(stage: Stage, office: Visitor) -> None:
+    """A recipient opens the link of the text message on a phone, rates, and takes the receipt along.
+
+    The texts lie where a demo shows them: nothing else has the link.
+    """
+    office.open("/demo-mail/?texts=1")
+    link = office.page.locator("a[href*='/ballot/#']").first.get_attribute("href") or ""
     recipient = stage.visitor(size=PHONE)
-    recipient.open(link)
+    recipient.open(link[link.index("/ballot/") :])
+    recipient.page.wait_for_url("**/ballot/sheet/")
     recipient.page.locator("[name=value]").fill("101")
     press_main(recipient)
     expect(recipient.page.locator("[name=value]")).to_have_attribute("aria-invalid", "true")
+    recipient.page.get_by_text("很满意").click()
+    expect(recipient.page.locator("[name=value]")).to_have_value("95")
     recipient.page.locator("[name=value]").fill("92.5")
     press_main(recipient)
-    recipient.open(link)
-    expect(recipient.page.locator("[name=value]")).to_have_count(0)
+    expect(recipient.page.locator("#receipt")).to_have_count(1)
 
 
 def rate_as_leader(leader: Visitor) -> None:

@@ -73,7 +73,8 @@ def test_the_secret_reaches_its_reader_and_lies_nowhere_else(
     [secret], [sent] = mint.made, smtp.messages
     assert f"请打开 http://x/#{secret} 。" in sent.get_content()
     assert kept_anywhere(secret) == []
-    assert secret not in caplog.text
+    # The server of the test writes down at DEBUG what it hears.
+    assert not any(secret in record.getMessage() for record in caplog.records if record.name != "mail.log")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -61,6 +61,7 @@ IN_NOBODYS_NAME = {
     "workflow/rating/services/keys.py destroy_key": "as the box is opened, or its key given up",
     "workflow/rating/services/ballots.py issue_ballots": "as recipients are drawn",
     "workflow/rating/services/ballots.py mint": "as a link is sent",
+    "workflow/rating/services/entering.py hand_in": "whoever holds the secret of the ballot",
     "workflow/rating/services/links.py mint_link": "as a link is sent",
 }
 

@@ -9,6 +9,8 @@ urlpatterns: list[URLPattern] = [
     path("draws/new/", draws.draw_many, name="draw-many"),
     path("draws/<key:pk>/", draws.draw_page, name="draw"),
     path("assessments/<key:pk>/roster.csv", draws.public_roster, name="public-roster"),
-    path("ballots/<str:token>/", ballots.ballot, name="ballot"),
+    path("ballot/", ballots.ballot, name="ballot"),
+    path("ballot/sheet/", ballots.ballot_sheet, name="ballot-sheet"),
+    path("ballot/cast/", ballots.ballot_cast, name="ballot-cast"),
     path("ratings/", leaders.leaders_grid, name="leaders-grid"),
 ]

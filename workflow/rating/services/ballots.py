@@ -18,6 +18,7 @@ from workflow.flow.models import Node, Task
 from workflow.flow.queries.process import open_task
 from workflow.rating.envelope import enclosed, receipt_sha256, sealed
 from workflow.rating.queries.tally import key_in_force
+from workflow.rating.services.tokens import new_token
 from workflow.rating.services.window import OVER, require_unit_window
 
 
@@ -42,7 +43,7 @@ def issue_ballots(draw: Draw, opaque_ids: Sequence[str]) -> list[Ballot]:
 
 def mint(ballot: Ballot) -> str:
     """A new secret of the ballot's link, which is kept nowhere in the clear; one minted before opens nothing more."""
-    token = secrets.token_urlsafe(24)
+    token = new_token()
     ballot.token_sha256 = digest_of(token)
     ballot.save(update_fields=["token_sha256"])
     return token

@@ -1,4 +1,4 @@
-"""A ballot and the leaders' grid under odd requests: links and numbers that are none, closed windows."""
+"""The leaders' grid under odd requests: numbers that are none, units that left it, closed windows."""
 
 import re
 from datetime import timedelta
@@ -7,17 +7,14 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Membership, Role
-from scoring.models import Abstention, Ballot, Rating, ScoreSheet
-from tests.support.ballots import a_token
+from scoring.models import Abstention, Rating, ScoreSheet
 from tests.support.pages import Visitor
 from tests.support.world import START, World, a_cycle
 from workflow.flow.endings import Ending, hold
 from workflow.flow.models import OutcomeKind
-from workflow.rating.services.draws import draw_recipients
 
 pytestmark = pytest.mark.django_db
 AUTOSAVE = {"X-Requested-With": "autosave"}
@@ -31,67 +28,6 @@ def world() -> World:
     assert made.cycle.ratings_open_at is not None
     made.at = made.cycle.ratings_open_at + timedelta(hours=1)
     return made
-
-
-def link(world: World) -> str:
-    """The first recipient's link of a draw for the first unit."""
-    with world.clock():
-        draw_recipients(assessments=world.assessments[:1], by=world.office, seed=b"7" * 32)
-    return f"/ballots/{a_token()}/"
-
-
-def ask(world: World, path: str, **data: str) -> Any:
-    """A stranger's request at the world's instant: a form when there is data."""
-    with world.clock():
-        return Client().post(path, data) if data else Client().get(path)
-
-
-# ---- the ballot --------------------------------------------------------------------------------------------------
-
-
-def test_a_ballot_asks_one_question_of_a_stranger(world: World) -> None:
-    page = ask(world, link(world))
-    assert page.status_code == 200
-    assert list(page.context["form"].fields) == ["value"]
-    assert "no-store" in page.headers["Cache-Control"] or "no-cache" in page.headers["Cache-Control"]
-
-
-@pytest.mark.parametrize("value", ["0", "100", "88.5", "88.25", " 90 "])
-def test_a_rating_within_the_scale_counts_once(world: World, value: str) -> None:
-    path = link(world)
-    assert ask(world, path, value=value).url == path
-    assert ask(world, path).templates[0].name == "workflow/rating/ballot_done.html"
-    assert ask(world, path, value="1").templates[0].name == "workflow/rating/ballot_done.html"
-    assert Ballot.objects.filter(spent=True).count() == 1
-
-
-@pytest.mark.parametrize("value", [" ", "-1", "100.01", "101", "abc", "88.123", "1e3", "NaN", "Infinity"])
-def test_what_is_no_rating_is_refused_and_the_link_still_works(world: World, value: str) -> None:
-    path = link(world)
-    page = ask(world, path, value=value)
-    assert list(page.context["form"].errors) == ["value"]
-    assert page.context["form"]["value"].value() == value
-    assert not Rating.objects.exists()
-    assert ask(world, path, value="88").status_code == 302
-
-
-@pytest.mark.parametrize("token", ["none", "x" * 400, "' or 1=1"])
-def test_a_link_that_is_none_has_expired(world: World, token: str) -> None:
-    assert ask(world, f"/ballots/{token}/").status_code == 404
-    assert ask(world, f"/ballots/{token}/", value="50").status_code == 404
-
-
-def test_outside_its_window_a_ballot_says_so_and_counts_nothing(world: World) -> None:
-    path = link(world)
-    opens, closes = world.cycle.ratings_open_at, world.cycle.ratings_close_at
-    assert opens is not None
-    assert closes is not None
-    for instant in (opens - timedelta(seconds=1), closes):
-        world.at = instant
-        for answer in (ask(world, path), ask(world, path, value="50")):
-            assert answer.status_code == 403
-            assert answer.context["reason"]
-    assert not Rating.objects.exists()
 
 
 # ---- the leaders' grid -------------------------------------------------------------------------------------------
