@@ -1,7 +1,6 @@
 """Ballots: a secret link gives the right to rate; what was given is sealed at once to the box's key (R8, R9, R17)."""
 
 import hashlib
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
