@@ -25,6 +25,7 @@ def waiting_for_office(cycle: Cycle | None = None) -> QuerySet[Task]:
     tasks = open_tasks(Node.CONSOLIDATION).select_related(
         "process__sheet__unit", "process__sheet__track", "process__sheet__cycle__scheme", "owner"
     )
+    tasks = tasks.defer("process__sheet__cycle__scheme__body")
     tasks = tasks.order_by("process__sheet__track__position", "process__sheet__unit__code")
     return tasks if cycle is None else tasks.filter(process__sheet__cycle=cycle)
 

@@ -1,5 +1,6 @@
 """Forms of the office's pages of a cycle: filters, nudges, extensions."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, cast
 
@@ -8,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common import clock
 from common.ui.fields import DayField
-from scoring.models import Cycle, Step
+from scoring.models import Step, Track
 from workflow.office.queries.dashboard import Narrowed
 
 
@@ -20,9 +21,9 @@ class FilterForm(forms.Form):
     late = forms.BooleanField(label=_("Only late ones"), required=False)
     search = forms.CharField(label=_("Unit"), required=False, max_length=60)
 
-    def __init__(self, cycle: Cycle, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, tracks: Iterable[Track], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [("", _("All tracks")), *((track.code, track.name) for track in cycle.tracks.all())]
+        choices = [("", _("All tracks")), *((track.code, track.name) for track in tracks)]
         self.fields["track"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
 
     def wanted(self) -> Narrowed:

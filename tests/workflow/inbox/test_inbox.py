@@ -137,7 +137,7 @@ def test_the_inbox_takes_a_fixed_number_of_queries(count: int, django_assert_num
     fields = {name: getattr(task, name) for name in ("process_id", "flow_task", "role", "department_id", "token")}
     type(task).objects.bulk_create(type(task)(**fields, status=task.status) for _ in range(count))
     visitor = Visitor(world, world.reviewers["district"])
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         page = visitor.get("/")
     assert page.context["total"] == count + 1
 

@@ -8,6 +8,7 @@ import pytest
 
 from accounts.models import Role, User
 from common import clock
+from common.tallies import counted
 from scoring.models import ScoreSheet, Step
 from tests.workflow.queries.spread import SOCIETY, Spread
 from workflow.board.queries.boards import (
@@ -24,13 +25,12 @@ from workflow.flow.models import Assessment, Task
 from workflow.flow.queries.visibility import assessments_visible_to, tasks_for
 from workflow.inbox.queries.owed import (
     assessments_of,
-    counts_by_node,
     grouped,
-    late_count,
     owed_by_tasks,
     tasks_owed,
+    waiting_for,
 )
-from workflow.office.queries.dashboard import progress_of, standing
+from workflow.office.queries.dashboard import progress_counted, progress_of, standing
 from workflow.review.queries.review import open_reviews, reviews_visible_to
 
 pytestmark = pytest.mark.django_db
@@ -90,7 +90,7 @@ def ids(rows: Iterable[object]) -> list[int]:
 def test_the_progress_of_each_track_is_the_sum_of_its_units(found: Spread) -> None:
     for cycle in (found.world.cycle, found.closed.cycle):
         units = every(cycle)
-        for track in progress_of(cycle):
+        for track in progress_of(cycle.tracks.all(), counted(progress_counted(cycle))):
             own = [one for one in units if one.sheet.track == track.track]
             steps = Counter(one.step for one in own)
             assert track.steps == steps
@@ -136,20 +136,20 @@ def test_what_each_person_owes_is_what_their_places_say(found: Spread) -> None:
     for name, actor in found.actors().items():
         wanted = [task for task in tasks if owes(actor.user, task)]
         assert ids(tasks_for(actor)) == ids(wanted), name
-        counts = counts_by_node(actor)
+        counts = waiting_for(actor).by_node
         assert counts == Counter(map(node, wanted)), name
         for which in OF_PEOPLE:
             assert ids(tasks_owed(actor, which)) == ids(task for task in wanted if node(task) == which), (name, which)
 
 
 def test_somebody_owes_something_at_each_node(found: Spread) -> None:
-    seen = {which for actor in found.actors().values() for which in counts_by_node(actor)}
+    seen = {which for actor in found.actors().values() for which in waiting_for(actor).by_node}
     assert seen == OF_PEOPLE
 
 
 def test_what_is_late_is_counted_for_whom_it_is_late(found: Spread) -> None:
     now = clock.now()
-    late = {name: late_count(actor) for name, actor in found.actors().items()}
+    late = {name: waiting_for(actor).late for name, actor in found.actors().items()}
     tasks = [task for task in Task.objects.select_related("process__sheet") if task.due_at and task.due_at <= now]
     assert late == {name: sum(owes(actor.user, task) for task in tasks) for name, actor in found.actors().items()}
     assert late["reviewer of district"] == 1
@@ -159,7 +159,7 @@ def test_what_is_late_is_counted_for_whom_it_is_late(found: Spread) -> None:
 def test_everything_owed_stands_in_one_group_the_earliest_first(found: Spread) -> None:
     for name, actor in found.actors().items():
         tasks = list(tasks_owed(actor))
-        groups = grouped(owed_by_tasks(tasks))
+        groups = grouped(owed_by_tasks(tasks, {}))
         rows = [row for group in groups for row in group.rows]
         assert ids(row.task for row in rows) == ids(tasks), name
         dues = [row.due_at for row in rows if row.due_at is not None]
@@ -184,7 +184,7 @@ def test_who_has_left_sees_and_owes_nothing(found: Spread) -> None:
     gone = found.actors()["gone"]
     assert not tasks_for(gone).exists()
     assert not assessments_visible_to(gone).exists()
-    assert counts_by_node(gone) == {}
+    assert waiting_for(gone).by_node == {}
 
 
 def test_a_filer_s_running_assessments_leave_out_the_closed_cycle(found: Spread) -> None:

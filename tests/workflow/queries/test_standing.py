@@ -7,6 +7,7 @@ import pytest
 
 from accounts.actors import actor_of
 from accounts.models import Membership, Role, User
+from common.tallies import counted
 from scoring.models import Step
 from tests.support.single import exclude_overdue
 from tests.support.world import World, a_cycle
@@ -16,7 +17,7 @@ from workflow.consolidation.queries import waiting_for_office, waiting_for_other
 from workflow.flow.models import Assessment, Node, Task
 from workflow.flow.queries.process import open_task, open_tasks
 from workflow.flow.queries.visibility import assessments_visible_to, tasks_for
-from workflow.office.queries.dashboard import holder_of, progress_of, standing
+from workflow.office.queries.dashboard import holder_of, progress_counted, progress_of, standing
 from workflow.publicity.models import Publicity
 from workflow.publicity.queries.publicity import boards_to_publish, standing_of, units_to_publish
 
@@ -116,7 +117,7 @@ def test_progress_by_track() -> None:
     world = a_cycle().with_units(2, TRACK).submitted()
     late(world)
     with world.clock():
-        district, society = progress_of(world.cycle)
+        district, society = progress_of(world.cycle.tracks.all(), counted(progress_counted(world.cycle)))
     assert (district.total, society.total, society.late) == (0, 2, 1)
     assert (society.submitted, society.finished) == (1, 1)
     assert [units for _label, units in society.by_step] == [1, 1]

@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.actors import current_memberships
@@ -103,7 +103,8 @@ def beside_board(track: Track) -> QuerySet[ScoreSheet]:
 
 def open_boards() -> QuerySet[Board]:
     """Boards that can still be changed: neither signed nor superseded."""
-    return Board.objects.filter(signed_at=None, superseded_at=None).select_related("track__cycle__scheme")
+    boards = Board.objects.filter(signed_at=None, superseded_at=None).select_related("track__cycle__scheme")
+    return boards.defer("track__cycle__scheme__body")
 
 
 def has_changed(line: BoardLine) -> bool:
@@ -115,7 +116,9 @@ def has_changed(line: BoardLine) -> bool:
 def overtaken_boards() -> dict[int, int]:
     """Key of a cycle → how many of its open boards hold a result that has changed since (one query)."""
     lines = BoardLine.objects.filter(board__signed_at=None, board__superseded_at=None).order_by()
-    changed = [line for line in lines.select_related("board__track", "sheet") if has_changed(line)]
+    other = ~Q(total=F("sheet__total")) | Q(sheet__not_assessed=True) | ~Q(barred=F("sheet__barred"))
+    read = lines.filter(other).select_related("board__track", "sheet").defer("sheet__explain")
+    changed = [line for line in read if has_changed(line)]
     cycles = {line.board_id: line.board.track.cycle_id for line in changed}
     return dict(Counter(cycles.values()))
 
@@ -130,9 +133,8 @@ def boards_without_signer() -> QuerySet[Board]:
 def current_boards(cycle: Cycle) -> QuerySet[Board]:
     """The versions of the boards of a cycle that are in force or open, by track; the open one comes last."""
     current = Board.objects.filter(track__cycle=cycle, superseded_at=None)
-    return current.select_related("track__cycle__scheme", "submitted_by", "signed_by").order_by(
-        "track__position", "version"
-    )
+    boards = current.select_related("track__cycle__scheme", "submitted_by", "signed_by")
+    return boards.defer("track__cycle__scheme__body").order_by("track__position", "version")
 
 
 def reasons_for_bars(sheet: ScoreSheet) -> list[str]:

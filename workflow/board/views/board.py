@@ -33,7 +33,9 @@ from workflow.board.rules import grades_line, signs
 from workflow.board.services.grading import set_grades
 from workflow.board.services.signing import return_lines
 
-BOARDS = Board.objects.select_related("track__cycle__scheme", "submitted_by", "signed_by")
+BOARDS = Board.objects.select_related("track__cycle__scheme", "submitted_by", "signed_by").defer(
+    "track__cycle__scheme__body"
+)
 
 
 @reads(Action.READ_BOARD)

@@ -7,7 +7,8 @@ from datetime import datetime
 from accounts.actors import members_with
 from accounts.models import Role
 from scoring.models import Step
-from workflow.flow.models import Assessment, Outcome, OutcomeKind
+from workflow.flow.models import Assessment, Outcome, OutcomeKind, Task
+from workflow.flow.queries.history import History, history_of, outcomes_in
 
 
 @dataclass(frozen=True)
@@ -19,20 +20,24 @@ class Exclusion:
     contact: str
 
 
-def exclusions_of(assessments: Iterable[Assessment]) -> dict[int, Exclusion]:
-    """Assessment's key → its exclusion, for those that are excluded now (two queries, none without any)."""
-    excluded = {assessment.pk: assessment for assessment in assessments if assessment.step == Step.EXCLUDED}
-    if not excluded:
-        return {}
-    ended = Outcome.objects.filter(kind=OutcomeKind.EXCLUDED, task__process__in=excluded)
-    last = {outcome.task.process_id: outcome for outcome in ended.select_related("task").order_by("pk")}
-    office = office_people()
+def exclusions_of(assessments: Iterable[Assessment], history: History | None = None) -> dict[int, Exclusion]:
+    """Assessment's key → its exclusion, for those that are excluded now (none without any; else one query where their
+    cycle names nobody to ask, and one where their history is not at hand)."""
+    excluded = [assessment for assessment in assessments if assessment.step == Step.EXCLUDED]
+    known = history if history is not None else history_of([assessment.pk for assessment in excluded])
+    unnamed = any(not assessment.sheet.cycle.contact for assessment in excluded)
+    office = office_people() if unnamed else ""
     return {
-        pk: Exclusion(
-            since=outcome.at, deadline=outcome.task.due_at, contact=excluded[pk].sheet.cycle.contact or office
+        assessment.pk: Exclusion(
+            since=outcome.at, deadline=outcome.task.due_at, contact=assessment.sheet.cycle.contact or office
         )
-        for pk, outcome in last.items()
+        for assessment in excluded
+        for outcome in _ended_by_the_deadline(known.get(assessment.pk, ()))[-1:]
     }
+
+
+def _ended_by_the_deadline(tasks: Iterable[Task]) -> list[Outcome]:
+    return [outcome for outcome in outcomes_in(tasks) if outcome.kind == OutcomeKind.EXCLUDED]
 
 
 def office_people() -> str:

@@ -1,14 +1,14 @@
 """Who can act on a task, and what nobody holds: the office sees to it before a deadline does."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.actors import current_memberships, lasting_memberships
 from accounts.models import Department, Membership, Role, User
-from scoring.models import Cycle, ScoreSheet
+from scoring.models import Cycle, Responsibility, ScoreSheet, Track
 from workflow.flow.models import Task
 from workflow.flow.queries.process import OF_PEOPLE, open_tasks
 from workflow.flow.queries.visibility import somebody_can_act
@@ -60,34 +60,46 @@ class Vacancy:
 def vacancies(cycle: Cycle) -> list[Vacancy]:
     """The roles that a running cycle needs and nobody holds: filers of units that are under way, reviewers and heads
     of departments that answer for something, leaders and their head (four queries)."""
-    return [*_units_without_filer(cycle), *_departments_without(cycle), *_leaders_missing(cycle)]
+    filers = units_without_filer(cycle).order_by("track__position", "unit__code").values_list("unit_name", flat=True)
+    places = [
+        Vacancy(role, name)
+        for role in DEPARTMENTAL
+        for name in departments_without(cycle, role).order_by("code").values_list("name", flat=True)
+    ]
+    there = set(leaders_there().values_list("role", flat=True))
+    return [*(Vacancy(Role.FILER, name) for name in filers), *places, *leaders_missing(cycle, there)]
+
+
+DEPARTMENTAL = (Role.REVIEWER, Role.HEAD)
+LEADING = (Role.LEADER, Role.CHIEF)
 
 
 def _held(role: Role) -> QuerySet[Membership]:
     return current_memberships().filter(role=role, user__is_active=True)
 
 
-def _units_without_filer(cycle: Cycle) -> Iterator[Vacancy]:
+def units_without_filer(cycle: Cycle) -> QuerySet[ScoreSheet]:
+    """The units under way for which nobody files."""
     running = ScoreSheet.objects.filter(cycle=cycle, assessment__finished=None, assessment__isnull=False)
-    alone = running.filter(~Exists(_held(Role.FILER).filter(unit=OuterRef("unit"))))
-    for name in alone.order_by("track__position", "unit__code").values_list("unit_name", flat=True):
-        yield Vacancy(Role.FILER, name)
+    return running.filter(~Exists(_held(Role.FILER).filter(unit=OuterRef("unit"))))
 
 
-def _departments_without(cycle: Cycle) -> Iterator[Vacancy]:
-    needed = Department.objects.filter(Q(tracks__cycle=cycle) | Q(responsibilities__track__cycle=cycle)).distinct()
-    there = {role: Exists(_held(role).filter(department=OuterRef("pk"))) for role in (Role.REVIEWER, Role.HEAD)}
-    for name, reviewed, headed in needed.order_by("code").values_list("name", there[Role.REVIEWER], there[Role.HEAD]):
-        if not reviewed:
-            yield Vacancy(Role.REVIEWER, name)
-        if not headed:
-            yield Vacancy(Role.HEAD, name)
+def departments_without(cycle: Cycle, role: Role) -> QuerySet[Department]:
+    """The departments that answer for something in a cycle and have nobody in a role."""
+    desk = Exists(Track.objects.filter(cycle=cycle, desk=OuterRef("pk")))
+    answers = Exists(Responsibility.objects.filter(track__cycle=cycle, department=OuterRef("pk")))
+    return Department.objects.filter(desk | answers, ~Exists(_held(role).filter(department=OuterRef("pk"))))
 
 
-def _leaders_missing(cycle: Cycle) -> Iterator[Vacancy]:
-    there = set(current_memberships().filter(user__is_active=True).values_list("role", flat=True))
+def leaders_there() -> QuerySet[Membership]:
+    """What makes people leaders, or head of the leading group, now."""
+    return current_memberships().filter(role__in=LEADING, user__is_active=True)
+
+
+def leaders_missing(cycle: Cycle, there: Collection[str]) -> Iterator[Vacancy]:
+    """The roles of the leading group that a cycle needs and nobody has, by those that somebody has."""
     rated = any(part.code == "leaders" for track in cycle.scheme.rules.tracks for part in track.components)
-    if rated and not {Role.LEADER, Role.CHIEF} & there:
+    if rated and not there:
         yield Vacancy(Role.LEADER)
     if Role.CHIEF not in there:
         yield Vacancy(Role.CHIEF)

@@ -1,6 +1,7 @@
 """The steps of one assessment as people see them (design.md section 5), with planned or actual dates."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from common.wording import say_date
 from scoring.models import PlannedStep, ScoreSheet, Step
 from scoring.queries.sheets import rules_of
 from workflow.flow.models import Assessment, Node, Task
+from workflow.flow.queries.history import History, history_of
 
 ORDER = (
     Step.SELF_EVALUATION,
@@ -27,14 +29,30 @@ STEP_OF_NODE = {Node.RECIPIENT_RATING: Step.DEPARTMENT_REVIEW, Node.LEADERSHIP_R
 
 
 def steps_of(assessment: Assessment) -> list[dict[str, Any]]:
-    """The steps of `assessment` in order: `label`, `dates` in words, `state` (past, now, next, later).
+    """The steps of `assessment`, as `steps_of_each` says (two queries)."""
+    return steps_of_each([assessment], history_of([assessment.pk]))[assessment.pk]
+
+
+def steps_of_each(assessments: Collection[Assessment], history: History) -> dict[int, list[dict[str, Any]]]:
+    """Assessment's key → its steps in order: `label`, `dates` in words, `state` (past, now, next, later).
 
     A past step shows the day on which it ended, the present one until when it is due, the others what is planned
     (days in Beijing). A self-evaluation that was not handed in is `missed`: what was never done is not drawn as done.
-    Two queries; the assessment brings its sheet, track, cycle and scheme.
+    One query, none without any; the assessments bring their sheet, track, cycle and scheme.
     """
-    plan = {row.step: row for row in PlannedStep.objects.filter(cycle_id=assessment.sheet.cycle_id)}
-    ended, due = _instants(assessment)
+    if not assessments:
+        return {}
+    plans: defaultdict[int, dict[str, PlannedStep]] = defaultdict(dict)
+    for planned in PlannedStep.objects.filter(cycle__in={assessment.sheet.cycle_id for assessment in assessments}):
+        plans[planned.cycle_id][planned.step] = planned
+    return {
+        assessment.pk: _steps(assessment, history.get(assessment.pk, ()), plans[assessment.sheet.cycle_id])
+        for assessment in assessments
+    }
+
+
+def _steps(assessment: Assessment, tasks: Iterable[Task], plan: Mapping[str, PlannedStep]) -> list[dict[str, Any]]:
+    ended, due = _instants(tasks)
     shown = _shown(Step(assessment.step))
     current = shown.index(Step(assessment.step)) if assessment.step in shown else len(shown)
     return [
@@ -65,11 +83,11 @@ def _state(step: Step, distance: int, at: Step) -> str:
     return {0: "now", 1: "next"}.get(distance, "later")
 
 
-def _instants(assessment: Assessment) -> tuple[dict[str, datetime], dict[str, datetime]]:
+def _instants(tasks: Iterable[Task]) -> tuple[dict[str, datetime], dict[str, datetime]]:
     """When each step ended last, and until when its open tasks are due."""
     ended: dict[str, datetime] = {}
     due: dict[str, datetime] = {}
-    for task in Task.objects.filter(process=assessment).select_related("outcome"):
+    for task in tasks:
         name = task.flow_task.name
         step = STEP_OF_NODE.get(name, name)
         if hasattr(task, "outcome"):

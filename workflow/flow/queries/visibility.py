@@ -4,6 +4,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.actors import Actor, current_memberships, lasting_memberships
 from accounts.models import Membership, Role
+from scoring.models import Responsibility
 from workflow.flow.models import Assessment, Task
 
 READS_ALL = frozenset({Role.OFFICE, Role.SUPERVISOR, Role.LEADER, Role.CHIEF})
@@ -13,15 +14,14 @@ def assessments_visible_to(actor: Actor) -> QuerySet[Assessment]:
     """The assessments that `actor` may read: their unit's, those of their departments, or all."""
     found: QuerySet[Assessment] = Assessment.objects.select_related(
         "sheet__unit", "sheet__track__desk", "sheet__cycle__scheme"
-    )
+    ).defer("sheet__cycle__scheme__body")
     if actor.is_any(READS_ALL):
         return found
     departments = actor.department_ids()
+    answering = Responsibility.objects.filter(track=OuterRef("sheet__track"), department_id__in=departments)
     own: QuerySet[Assessment] = found.filter(
-        Q(sheet__unit_id__in=actor.unit_ids)
-        | Q(sheet__track__desk_id__in=departments)
-        | Q(sheet__track__responsibilities__department_id__in=departments)
-    ).distinct()
+        Q(sheet__unit_id__in=actor.unit_ids) | Q(sheet__track__desk_id__in=departments) | Exists(answering)
+    )
     return own
 
 

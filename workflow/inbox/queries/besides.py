@@ -1,5 +1,7 @@
 """What a person owes besides the tasks of the flow: each source is one function of a fixed number of queries."""
 
+from collections.abc import Iterable
+
 from django.db.models import Count, Max
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,7 +16,7 @@ from scoring.models import Abstention, Rating, RatingKind
 from workflow.board.models import Board
 from workflow.flow.models import Node
 from workflow.flow.queries.process import open_tasks
-from workflow.inbox.queries.decisions import decisions_waiting
+from workflow.inbox.queries.decisions import Decision
 from workflow.inbox.queries.owed import Owed
 
 
@@ -83,10 +85,8 @@ def boards_to_sign(actor: Actor) -> list[Owed]:
     ]
 
 
-def decisions_to_take(actor: Actor) -> list[Owed]:
+def decisions_to_take(decisions: Iterable[Decision]) -> list[Owed]:
     """What the office decides next in the cycles that run."""
-    if Role.OFFICE not in actor.roles:
-        return []
     return [
         Owed(
             what=str(decision.what),
@@ -95,7 +95,7 @@ def decisions_to_take(actor: Actor) -> list[Owed]:
             due_at=decision.due_at,
             detail=_how_many(decision.count),
         )
-        for decision in decisions_waiting()
+        for decision in decisions
     ]
 
 
@@ -119,9 +119,9 @@ def changes_to_confirm(actor: Actor) -> list[Owed]:
     ]
 
 
-SOURCES = (notices_to_confirm, ratings_to_give, boards_to_sign, decisions_to_take, changes_to_confirm)
+SOURCES = (notices_to_confirm, ratings_to_give, boards_to_sign, changes_to_confirm)
 
 
-def owed_besides(actor: Actor) -> list[Owed]:
-    """Everything that `actor` owes besides tasks."""
-    return [owed for source in SOURCES for owed in source(actor)]
+def owed_besides(actor: Actor, decisions: Iterable[Decision]) -> list[Owed]:
+    """Everything that `actor` owes besides tasks; `decisions` are those that the office takes next."""
+    return [*(owed for source in SOURCES for owed in source(actor)), *decisions_to_take(decisions)]

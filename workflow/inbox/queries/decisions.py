@@ -1,36 +1,40 @@
 """How far the running cycles are, and what the office decides in them next: for the first page of who runs them."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from common import clock
+from common.tallies import Counts, Tally, counted
 from scoring.models import Cycle, PlannedStep, Step
 from workflow.board.models import BoardLine
 from workflow.board.queries.boards import boards_without_signer, open_boards, overtaken_boards
 from workflow.flow.models import Assessment, Node, Task
-from workflow.flow.queries.cycles import counted_by_cycle
+from workflow.flow.queries.cycles import OF_TASK
 from workflow.flow.queries.process import keeping_open, open_tasks, overdue
 from workflow.publicity.models import Objection
 from workflow.publicity.queries.publicity import boards_to_publish
 from workflow.rating.queries.draws import undrawn
 
 CLOSING = "cycle-close"
+# Names of what is counted, beside the names of what is decided.
+STEP, LATE, OVERTAKEN = "step", "late", "overtaken"
 
 
-@dataclass
+@dataclass(frozen=True)
 class CycleState:
     """A running cycle: its units by step, how many are late, and the step that is planned to begin next."""
 
     cycle: Cycle
-    late: int = 0
-    steps: dict[str, int] = field(default_factory=dict)
-    coming: PlannedStep | None = None
+    late: int
+    steps: Mapping[str, int]
+    coming: PlannedStep | None
 
     @property
     def total(self) -> int:
@@ -61,66 +65,114 @@ class Decision:
         return f"{reverse(self.place)}?cycle={self.cycle.pk}"
 
 
-def states_of_running() -> list[CycleState]:
-    """Every cycle that runs, the oldest first (four queries)."""
-    running = _running()
-    states = {cycle.pk: CycleState(cycle) for cycle in running.order_by("year")}
-    counted = Assessment.objects.filter(sheet__cycle__in=running).order_by()
-    for cycle, step, units in counted.values_list("sheet__cycle", "step").annotate(units=Count("pk")):
-        states[cycle].steps[step] = units
-    late = Task.objects.filter(overdue(), process__sheet__cycle__in=running).order_by()
-    for cycle, units in late.values_list("process__sheet__cycle").annotate(units=Count("process", distinct=True)):
-        states[cycle].late = units
-    ahead = PlannedStep.objects.filter(cycle__in=running, starts_on__gt=clock.today())
-    for planned in ahead.order_by("-starts_on", "-ends_on"):
-        states[planned.cycle_id].coming = planned
-    return list(states.values())
+@dataclass(frozen=True)
+class Running:
+    """The cycles that run, the oldest first, each as it stands, and what the office decides next in them."""
+
+    states: list[CycleState]
+    decisions: list[Decision]
 
 
-def decisions_waiting() -> list[Decision]:
-    """What waits for the office besides its tasks, cycle by cycle in the order of the steps (ten queries)."""
+NOTHING_RUNS = Running([], [])
+
+
+def running_cycles(*, deciding: bool) -> Running:
+    """How the running cycles stand and, `deciding`, what waits in them for the office besides its tasks, cycle by cycle
+    in the order of the steps (three queries, five with the decisions; one if no cycle runs)."""
     cycles = {cycle.pk: cycle for cycle in _running().order_by("year")}
-    steps = PlannedStep.objects.filter(cycle__in=cycles)
-    planned = {(planned.cycle_id, planned.step): clock.end_of(planned.ends_on) for planned in steps}
-    return [
-        Decision(what, cycles[pk], count, place, planned.get((pk, step)))
-        for what, place, step, counts in _waiting()
-        for pk, count in sorted(counts.items())
-        if pk in cycles
-    ]
+    if not cycles:
+        return NOTHING_RUNS
+    plan = list(PlannedStep.objects.filter(cycle__in=cycles).order_by("-starts_on", "-ends_on"))
+    choices = list(_choices()) if deciding else []
+    counts = dict(counted([*_standing(), *(choice.tally for choice in choices if choice.tally)]))
+    if deciding:
+        counts[OVERTAKEN] = overtaken_boards()
+    return Running(
+        states=[_state(cycle, plan, counts) for cycle in cycles.values()],
+        decisions=list(_decisions(choices, cycles, plan, counts)),
+    )
 
 
 def _running() -> QuerySet[Cycle]:
     return Cycle.objects.filter(opened_at__isnull=False, closed_at=None)
 
 
-def _waiting() -> Iterable[tuple[Promise, str, Step, dict[int, int]]]:
-    """(what, name of the page, step whose plan says until when, cycle's key → how many)."""
-    yield _("Draw the service recipients"), "draws", Step.DEPARTMENT_REVIEW, counted_by_cycle(undrawn())
+# ---- how they stand ----
+
+
+def _standing() -> Iterable[Tally]:
+    yield Tally(STEP, Assessment.objects.filter(sheet__cycle__in=_running()), "sheet__cycle", by="step")
+    yield Tally(LATE, Task.objects.filter(overdue(), process__sheet__cycle__in=_running()), OF_TASK, once="process")
+
+
+def _state(cycle: Cycle, plan: Iterable[PlannedStep], counts: Counts) -> CycleState:
+    ahead = [planned for planned in plan if planned.cycle_id == cycle.pk and planned.starts_on > clock.today()]
+    return CycleState(
+        cycle,
+        late=counts.get(LATE, {}).get(cycle.pk, 0),
+        steps={step: units for step in Step if (units := counts.get(f"{STEP}:{step}", {}).get(cycle.pk, 0))},
+        coming=ahead[-1] if ahead else None,
+    )
+
+
+# ---- what the office decides next ----
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Something that the office decides: what, the name of its page, the step whose plan says until when, and which
+    rows wait for it (None: boards whose results have changed, which are compared one by one)."""
+
+    name: str
+    what: Promise
+    place: str
+    step: Step
+    rows: QuerySet[Any] | None
+    path: str = OF_TASK
+
+    @property
+    def tally(self) -> Tally | None:
+        """What is counted for it."""
+        return Tally(self.name, self.rows, self.path) if self.rows is not None else None
+
+
+def _choices() -> Iterable[Choice]:
+    """What the office may have to decide, in the order of the steps."""
+    yield Choice("draw", _("Draw the service recipients"), "draws", Step.DEPARTMENT_REVIEW, undrawn())
     listed = BoardLine.objects.filter(board__in=open_boards(), sheet=OuterRef("process__sheet"))
     unlisted = open_tasks(Node.APPROVAL).exclude(Exists(listed))
-    yield _("Submit the board to the leading group"), "boards", Step.APPROVAL, counted_by_cycle(unlisted)
-    yield _("Submit the board again: results have changed"), "boards", Step.APPROVAL, overtaken_boards()
-    yield (
+    yield Choice("submit", _("Submit the board to the leading group"), "boards", Step.APPROVAL, unlisted)
+    yield Choice(OVERTAKEN, _("Submit the board again: results have changed"), "boards", Step.APPROVAL, None)
+    yield Choice(
+        "unsigned",
         _("Let somebody else submit the board: nobody else is there to sign it"),
         "boards",
         Step.APPROVAL,
-        counted_by_cycle(boards_without_signer(), "track__cycle"),
+        boards_without_signer(),
+        "track__cycle",
     )
-    yield (
-        _("Publish the signed boards"),
-        "publicities",
-        Step.PUBLICITY,
-        counted_by_cycle(boards_to_publish(), "track__cycle"),
+    yield Choice(
+        "publish", _("Publish the signed boards"), "publicities", Step.PUBLICITY, boards_to_publish(), "track__cycle"
     )
-    undecided = Objection.objects.filter(decision="")
-    yield (
+    yield Choice(
+        "object",
         _("Decide on objections"),
         "publicities",
         Step.PUBLICITY,
-        counted_by_cycle(undecided, "publicity__board__track__cycle"),
+        Objection.objects.filter(decision=""),
+        "publicity__board__track__cycle",
     )
-    unissued = open_tasks(Node.CIRCULATION)
-    yield _("Issue the notice of results"), "notices", Step.CIRCULATION, counted_by_cycle(unissued)
+    yield Choice("issue", _("Issue the notice of results"), "notices", Step.CIRCULATION, open_tasks(Node.CIRCULATION))
     ended = _running().exclude(Exists(keeping_open().filter(cycle=OuterRef("pk"))))
-    yield _("Close the cycle"), CLOSING, Step.CIRCULATED, dict.fromkeys(ended.values_list("pk", flat=True), 0)
+    yield Choice("close", _("Close the cycle"), CLOSING, Step.CIRCULATED, ended, "pk")
+
+
+def _decisions(
+    choices: Iterable[Choice], cycles: Mapping[int, Cycle], plan: Iterable[PlannedStep], counts: Counts
+) -> Iterable[Decision]:
+    until = {(planned.cycle_id, planned.step): clock.end_of(planned.ends_on) for planned in plan}
+    for choice in choices:
+        for pk, count in sorted(counts.get(choice.name, {}).items()):
+            if pk in cycles:
+                many = 0 if choice.place == CLOSING else count
+                yield Decision(choice.what, cycles[pk], many, choice.place, until.get((pk, choice.step)))

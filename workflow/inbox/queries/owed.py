@@ -1,21 +1,21 @@
 """What a person owes by when, most urgent first, and what lies with others."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.actors import Actor
-from accounts.models import Role
 from common import clock
 from scoring.models import Step
 from workflow.flow.models import Assessment, Node, Outcome, OutcomeKind, Task
-from workflow.flow.queries.process import open_tasks
+from workflow.flow.queries.history import History, outcomes_in
+from workflow.flow.queries.process import flow_ref
 from workflow.flow.queries.visibility import own_assessments, tasks_for
 
 FINAL = (Step.CIRCULATED, Step.EXCLUDED, Step.NOT_ASSESSED)
@@ -51,34 +51,39 @@ def node_of(task: Task) -> str:
 def tasks_owed(actor: Actor, node: str = "") -> QuerySet[Task]:
     """The open tasks of `actor`, of one node if named, the most urgent first, those without a date last."""
     tasks = tasks_for(actor).order_by(F("due_at").asc(nulls_last=True), "pk")
-    return tasks.filter(pk__in=open_tasks(node).values("pk")) if node in WHAT else tasks
+    return tasks.filter(flow_task=flow_ref(node)) if node in WHAT else tasks
 
 
-def counts_by_node(actor: Actor) -> dict[str, int]:
-    """How many open tasks `actor` has of each node (one query)."""
-    counts: dict[str, int] = {}
-    for node, many in tasks_for(actor).order_by().values_list("flow_task").annotate(many=Count("pk")):
-        name = getattr(node, "name", None) or str(node).rsplit(".", maxsplit=1)[-1]
-        counts[name] = many
-    return {node: counts[node] for node in WHAT if node in counts}
+@dataclass(frozen=True)
+class Waiting:
+    """How many open tasks somebody has of each node, in the order of the steps, and how many of all are overdue."""
+
+    by_node: Mapping[str, int]
+    late: int
+
+    @property
+    def total(self) -> int:
+        """How many there are."""
+        return sum(self.by_node.values())
 
 
-def late_count(actor: Actor) -> int:
-    """How many open tasks of `actor` are overdue."""
-    return tasks_for(actor).filter(due_at__lte=clock.now()).count()
+def waiting_for(actor: Actor) -> Waiting:
+    """How much waits for `actor` (one query)."""
+    counts, late_ones = dict[str, int](), 0
+    tasks = tasks_for(actor).order_by().values_list("flow_task")
+    for node, many, late in tasks.annotate(many=Count("pk"), late=Count("pk", filter=Q(due_at__lte=clock.now()))):
+        counts[getattr(node, "name", None) or str(node).rsplit(".", maxsplit=1)[-1]] = many
+        late_ones += late
+    return Waiting({node: counts[node] for node in WHAT if node in counts}, late_ones)
 
 
-def owed_by_tasks(tasks: Iterable[Task]) -> list[Owed]:
-    """What these tasks ask for, with the reason where one was returned (one query)."""
-    listed = list(tasks)
-    returned = _last_outcomes(listed)
-    return [_owed(task, returned.get(task.process_id)) for task in listed]
+def owed_by_tasks(tasks: Iterable[Task], history: History) -> list[Owed]:
+    """What these tasks ask for, with the reason where one was returned: the `history` is that of the filers' ones."""
+    return [_owed(task, _last(outcomes_in(history.get(task.process_id, ())))) for task in tasks]
 
 
-def _last_outcomes(tasks: Iterable[Task]) -> dict[int, Outcome]:
-    ids = {task.process_id for task in tasks if task.role == Role.FILER}
-    outcomes = Outcome.objects.filter(task__process_id__in=ids).select_related("by", "task").order_by("pk")
-    return {outcome.task.process_id: outcome for outcome in outcomes}
+def _last(outcomes: Sequence[Outcome]) -> Outcome | None:
+    return outcomes[-1] if outcomes else None
 
 
 def _owed(task: Task, last: Outcome | None) -> Owed:
@@ -123,15 +128,11 @@ def grouped(owed: Iterable[Owed]) -> list[Group]:
     return [group for group in groups if group.rows]
 
 
-def with_others(actor: Actor) -> QuerySet[Assessment]:
-    """The running assessments of the person's units that somebody else is dealing with."""
-    return (
-        assessments_of(actor)
-        .exclude(step__in=(*FINAL, Step.SELF_EVALUATION))
-        .order_by("-sheet__cycle__year", "sheet__unit__code")
-    )
+def is_with_others(assessment: Assessment) -> bool:
+    """Whether somebody else is dealing with a running assessment of one's own."""
+    return assessment.step not in (*FINAL, Step.SELF_EVALUATION)
 
 
 def assessments_of(actor: Actor) -> QuerySet[Assessment]:
-    """The assessments of the person's units in cycles that are running."""
+    """The assessments of the person's units in cycles that are running, newest cycle first."""
     return own_assessments(actor).filter(sheet__cycle__opened_at__isnull=False, sheet__cycle__closed_at=None)

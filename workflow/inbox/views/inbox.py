@@ -1,30 +1,31 @@
 """What I owe, by when; and each task's one address."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.actors import Actor, requester
+from accounts.actors import requester
+from accounts.models import Role
 from accounts.permissions import Action, may, requires
 from accounts.posted import posted_from
 from common.ui.answers import refusals_on, refusals_told
+from common.ui.paging import CountedPaginator
 from common.ui.tabs import Tab
 from workflow.flow.models import Assessment, Node, Task
 from workflow.flow.queries.exclusion import Exclusion, exclusions_of
-from workflow.flow.queries.steps import steps_of
+from workflow.flow.queries.history import History, history_of
+from workflow.flow.queries.steps import steps_of, steps_of_each
 from workflow.flow.queries.visibility import assessments_visible_to, tasks_for, tasks_told_to
 from workflow.inbox import services as assignments
 from workflow.inbox.forms import DelegateForm
 from workflow.inbox.queries import owed
 from workflow.inbox.queries.besides import owed_besides
-from workflow.inbox.queries.decisions import states_of_running
+from workflow.inbox.queries.decisions import NOTHING_RUNS, running_cycles
 
 PER_PAGE = 50
 MOST_STEPS = 3
@@ -43,22 +44,30 @@ def inbox(request: HttpRequest) -> HttpResponse:
     """What I owe, most urgent first; what lies with others."""
     actor = requester(request)
     node = request.GET.get("step", "")
-    counts = owed.counts_by_node(actor)
-    page = Paginator(owed.tasks_owed(actor, node), PER_PAGE).get_page(request.GET.get("page"))
-    besides = owed_besides(actor) if page.number == 1 and not node else []
+    waiting = owed.waiting_for(actor)
+    count = waiting.by_node.get(node, 0) if node in owed.WHAT else waiting.total
+    page = CountedPaginator(owed.tasks_owed(actor, node), PER_PAGE, count=count).get_page(request.GET.get("page"))
+    first, oversees = page.number == 1 and not node, may(actor, Action.READ_CYCLE)
+    running = running_cycles(deciding=first and Role.OFFICE in actor.roles) if oversees else NOTHING_RUNS
+    besides = owed_besides(actor, running.decisions) if first else []
+    own = list(owed.assessments_of(actor)) if actor.unit_ids else []
+    history = history_of(_told_of(page, own))
+    ways = _ways(own[:MOST_STEPS], history)
     context = {
-        "groups": owed.grouped([*owed.owed_by_tasks(page.object_list), *besides]),
+        "groups": owed.grouped([*owed.owed_by_tasks(page, history), *besides]),
         "page": page,
-        "total": sum(counts.values()) + len(besides),
-        "late": owed.late_count(actor),
-        "tabs": _tabs(counts, node) if len(counts) > 1 else [],
-        "cycles": states_of_running() if may(actor, Action.READ_CYCLE) else [],
-        **_own(actor),
+        "total": waiting.total + len(besides),
+        "late": waiting.late,
+        "tabs": _tabs(waiting.by_node, node) if len(waiting.by_node) > 1 else [],
+        "cycles": running.states,
+        "own": ways,
+        "excluded": any(way.exclusion for way in ways),
+        "elsewhere": [assessment for assessment in own if owed.is_with_others(assessment)],
     }
     return render(request, "workflow/inbox/inbox.html", context)
 
 
-def _tabs(counts: dict[str, int], node: str) -> list[Tab]:
+def _tabs(counts: Mapping[str, int], node: str) -> list[Tab]:
     steps = (Tab(f"?step={name}", owed.WHAT[name], count, name == node) for name, count in counts.items())
     return [Tab("?", _("All"), sum(counts.values()), not node), *steps]
 
@@ -72,14 +81,16 @@ class Way:
     exclusion: Exclusion | None
 
 
-def _own(actor: Actor) -> dict[str, Any]:
+def _told_of(page: Iterable[Task], own: Sequence[Assessment]) -> set[int]:
+    """The keys of the assessments of whose history the page tells: a filer's tasks, and the ways that are drawn."""
+    drawn = {assessment.pk for assessment in own[:MOST_STEPS]}
+    return drawn | {task.process_id for task in page if task.role == Role.FILER}
+
+
+def _ways(assessments: Sequence[Assessment], history: History) -> list[Way]:
     """For filers: where their own assessments stand."""
-    if not actor.unit_ids:
-        return {}
-    latest = list(owed.assessments_of(actor).order_by("-sheet__cycle__year")[:MOST_STEPS])
-    excluded = exclusions_of(latest)
-    own = [Way(assessment, steps_of(assessment), excluded.get(assessment.pk)) for assessment in latest]
-    return {"excluded": bool(excluded), "own": own, "elsewhere": list(owed.with_others(actor))}
+    steps, excluded = steps_of_each(assessments, history), exclusions_of(assessments, history)
+    return [Way(assessment, steps[assessment.pk], excluded.get(assessment.pk)) for assessment in assessments]
 
 
 @requires(Action.SIGNED_IN)

@@ -1,18 +1,36 @@
 """What the office has to see to in a cycle, apart from what the procedure asks of it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from common.tallies import ALL, Counts, Tally
 from outbox.queries import held_up, undelivered
 from scoring.models import Cycle
-from workflow.bulk.models import BulkKind, BulkRun
+from workflow.bulk.models import BulkKind
 from workflow.bulk.queries import unfinished_runs
 from workflow.flow.models import Task
-from workflow.flow.queries.holders import unheld_tasks, vacancies
+from workflow.flow.queries.holders import (
+    DEPARTMENTAL,
+    LEADING,
+    departments_without,
+    leaders_missing,
+    leaders_there,
+    unheld_tasks,
+    units_without_filer,
+)
 from workflow.office.queries.dashboard import stuck_tasks
 from workflow.office.queries.opening import not_begun
 from workflow.office.queries.watch import Watch, watch
 
 A_FEW = 20
+
+
+@dataclass(frozen=True)
+class AskedOfMany:
+    """What was asked of many and is being worked off: the key of the request, and what it is."""
+
+    pk: int
+    kind: BulkKind
 
 
 @dataclass(frozen=True)
@@ -26,21 +44,41 @@ class Attention:
     held_up: int
     unheld: int
     vacancies: int
-    asked: list[BulkRun]
+    asked: list[AskedOfMany]
     not_begun: int
 
 
-def attention_of(cycle: Cycle) -> Attention:
-    """What is amiss now (eleven queries)."""
-    asked = list(unfinished_runs().filter(cycle=cycle))
-    opening = any(run.kind == BulkKind.OPEN for run in asked)
+def faults_counted(cycle: Cycle) -> Iterable[Tally]:
+    """What is counted to say what is amiss in a cycle."""
+    yield Tally("asked", unfinished_runs().filter(cycle=cycle), "pk", by="kind")
+    yield Tally("stuck", stuck_tasks(cycle))
+    yield Tally("undelivered", undelivered())
+    yield Tally("held up", held_up())
+    if cycle.is_open:
+        yield Tally("not begun", not_begun(cycle))
+        yield Tally("unheld", unheld_tasks(cycle))
+        yield Tally("without filer", units_without_filer(cycle))
+        yield from (Tally(f"without {role}", departments_without(cycle, role)) for role in DEPARTMENTAL)
+        yield Tally("leading", leaders_there(), by="role")
+
+
+def attention_of(cycle: Cycle, counts: Counts) -> Attention:
+    """What is amiss now, by what was counted (one query, two if something fell due in vain)."""
+
+    def many(name: str) -> int:
+        return counts[name][ALL]
+
+    asked = [AskedOfMany(pk, kind) for kind in BulkKind for pk in sorted(counts[f"asked:{kind}"])]
+    there = [role for role in LEADING if many(f"leading:{role}")]
+    lacking = [many("without filer"), *(many(f"without {role}") for role in DEPARTMENTAL)]
+    leading = len(list(leaders_missing(cycle, there))) if cycle.is_open else 0
     return Attention(
         watch=watch(),
-        stuck=list(stuck_tasks(cycle)[:A_FEW]),
-        undelivered=undelivered().count(),
-        held_up=held_up().count(),
-        unheld=unheld_tasks(cycle).count() if cycle.is_open else 0,
-        vacancies=len(vacancies(cycle)) if cycle.is_open else 0,
+        stuck=list(stuck_tasks(cycle)[:A_FEW]) if many("stuck") else [],
+        undelivered=many("undelivered"),
+        held_up=many("held up"),
+        unheld=many("unheld"),
+        vacancies=sum(lacking) + leading,
         asked=asked,
-        not_begun=not_begun(cycle).count() if cycle.is_open and not opening else 0,
+        not_begun=0 if counts[f"asked:{BulkKind.OPEN}"] else many("not begun"),
     )

@@ -1,13 +1,15 @@
 """Where every unit of a cycle stands: counted by track, listed with who holds it, in a fixed number of queries."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypedDict, Unpack, cast
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import Department, User
+from common.tallies import Counts, Tally
 from scoring.models import Cycle, Step, Track
 from workflow.flow.models import Assessment, Task
 from workflow.flow.queries.process import open_tasks, overdue
@@ -22,14 +24,14 @@ def late_tasks() -> QuerySet[Task]:
     return late
 
 
-@dataclass
+@dataclass(frozen=True)
 class TrackProgress:
     """How far a track is: its units by step, how many are late."""
 
     track: Track
-    total: int = 0
-    late: int = 0
-    steps: dict[str, int] = field(default_factory=dict)
+    total: int
+    late: int
+    steps: Mapping[str, int]
 
     @property
     def submitted(self) -> int:
@@ -47,19 +49,6 @@ class TrackProgress:
         return [(str(step.label), self.steps[step]) for step in Step if self.steps.get(step)]
 
 
-def progress_of(cycle: Cycle) -> list[TrackProgress]:
-    """Each track's progress (three queries)."""
-    tracks = {track.pk: TrackProgress(track) for track in cycle.tracks.all()}
-    counted = Assessment.objects.filter(sheet__cycle=cycle).order_by()
-    for track, step, units in counted.values_list("sheet__track", "step").annotate(units=Count("pk")):
-        tracks[track].steps[step] = units
-        tracks[track].total += units
-    late = Task.objects.filter(overdue(), process__sheet__cycle=cycle).order_by()
-    for track, units in late.values_list("process__sheet__track").annotate(units=Count("process", distinct=True)):
-        tracks[track].late = units
-    return list(tracks.values())
-
-
 class Narrowed(TypedDict, total=False):
     """What of a cycle's units is wanted: a track by its code, a step, the late ones, words of the name or the code."""
 
@@ -69,31 +58,64 @@ class Narrowed(TypedDict, total=False):
     search: str
 
 
+# ---- counted ----
+
+STEP, LATE, MATCHING = "step", "late", "matching"
+
+
+def progress_counted(cycle: Cycle) -> Iterable[Tally]:
+    """What is counted to say how far the tracks of a cycle are."""
+    yield Tally(STEP, Assessment.objects.filter(sheet__cycle=cycle), "sheet__track", by="step")
+    late = Task.objects.filter(overdue(), process__sheet__cycle=cycle)
+    yield Tally(LATE, late, "process__sheet__track", once="process")
+
+
+def progress_of(tracks: Iterable[Track], counts: Counts) -> list[TrackProgress]:
+    """Each track's progress, by what was counted."""
+    return [_progress(track, counts) for track in tracks]
+
+
+def _progress(track: Track, counts: Counts) -> TrackProgress:
+    by_step = {step: counts[f"{STEP}:{step}"][track.pk] for step in Step}
+    steps = {str(step): units for step, units in by_step.items() if units}
+    return TrackProgress(track, total=sum(steps.values()), late=counts[LATE][track.pk], steps=steps)
+
+
+# ---- listed ----
+
+
+def narrowed_to(cycle: Cycle, **narrowed: Unpack[Narrowed]) -> QuerySet[Assessment]:
+    """The assessments of a cycle that are wanted."""
+    assessments: QuerySet[Assessment] = Assessment.objects.filter(sheet__cycle=cycle)
+    if track := narrowed.get("track"):
+        assessments = assessments.filter(sheet__track__code=track)
+    if step := narrowed.get("step"):
+        assessments = assessments.filter(step=step)
+    if narrowed.get("late"):
+        assessments = assessments.filter(Exists(late_tasks()))
+    if search := narrowed.get("search"):
+        named = Q(sheet__unit_name__icontains=search) | Q(sheet__unit__code__icontains=search)
+        assessments = assessments.filter(named)
+    return assessments
+
+
 def standing(cycle: Cycle, **narrowed: Unpack[Narrowed]) -> QuerySet[Assessment]:
-    """The assessments of a cycle, narrowed, each with its open tasks (`open_now`) and `is_late`."""
+    """The assessments of a cycle that are wanted, each with its open tasks (`open_now`) and `is_late`."""
     waiting = (
         open_tasks()
         .annotate(owner_is_there=owner_is_there(), can_be_done=somebody_can_act())
         .select_related("department", "owner")
         .order_by("due_at", "pk")
     )
-    assessments: QuerySet[Assessment] = (
-        Assessment.objects.filter(sheet__cycle=cycle)
+    listed: QuerySet[Assessment] = (
+        narrowed_to(cycle, **narrowed)
         .select_related("sheet__unit", "sheet__track")
+        .defer("sheet__explain")
         .annotate(is_late=Exists(late_tasks()))
         .prefetch_related(Prefetch("task_set", queryset=waiting, to_attr="open_now"))
         .order_by("sheet__track__position", "sheet__unit__code")
     )
-    if track := narrowed.get("track"):
-        assessments = assessments.filter(sheet__track__code=track)
-    if step := narrowed.get("step"):
-        assessments = assessments.filter(step=step)
-    if narrowed.get("late"):
-        assessments = assessments.filter(is_late=True)
-    if search := narrowed.get("search"):
-        named = Q(sheet__unit_name__icontains=search) | Q(sheet__unit__code__icontains=search)
-        assessments = assessments.filter(named)
-    return assessments
+    return listed
 
 
 def stuck_tasks(cycle: Cycle) -> QuerySet[Task]:

@@ -25,7 +25,7 @@ def chosen_of(request: HttpRequest, cycle: Cycle) -> list[Assessment]:
     """Those ticked (`ids`), or all that the filters show (`all`)."""
     asked = request.POST if request.method == "POST" else request.GET
     if asked.get("all"):
-        return list(standing(cycle, **FilterForm(cycle, asked).wanted()))
+        return list(standing(cycle, **FilterForm(cycle.tracks.all(), asked).wanted()))
     ids = ticked(asked)
     return list(standing(cycle).filter(pk__in=ids)) if ids else []
 

@@ -10,12 +10,13 @@ from django.utils.translation import ngettext
 
 from accounts.actors import requester
 from accounts.permissions import Action, asks
+from common.tallies import counted
 from common.ui.answers import refusals_on, refusals_told
 from scoring.forms.cycles import PlanForm, plan_initial
 from scoring.models import Cycle
 from scoring.services.cycles import default_plan
 from workflow.bulk.views import answer
-from workflow.office.queries.dashboard import progress_of
+from workflow.office.queries.dashboard import progress_counted, progress_of
 from workflow.office.queries.opening import not_begun, opening_of
 from workflow.office.services.closing import close_cycle, still_running
 from workflow.office.services.opening import open_cycle, what_keeps_from_opening
@@ -89,5 +90,6 @@ def closing(request: HttpRequest, year: int) -> HttpResponse:
             close_cycle(cycle=cycle, by=requester(request).user)
             messages.success(request, _("The cycle is closed."))
             return redirect("cycle", year)
-    context = {"cycle": cycle, "running": still_running(cycle), "tracks": progress_of(cycle)}
+    tracks = progress_of(cycle.tracks.all(), counted(progress_counted(cycle)))
+    context = {"cycle": cycle, "running": still_running(cycle), "tracks": tracks}
     return render(request, "workflow/office/cycle_close.html", context)

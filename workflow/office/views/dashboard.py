@@ -1,6 +1,5 @@
 """The cycle at a glance: where every unit stands, who is late, and the list as a file."""
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -10,6 +9,8 @@ from django.views.decorators.http import require_GET
 from accounts.actors import requester
 from accounts.permissions import Action, may, requires
 from common.tables.written import csv_lines
+from common.tallies import ALL, Tally, counted
+from common.ui.paging import CountedPaginator
 from common.wording import spoken_instant
 from scoring.models import Cycle
 from scoring.wording import say_score
@@ -18,8 +19,8 @@ from workflow.flow.models import Assessment
 from workflow.flow.queries.cycles import counted_by_cycle
 from workflow.flow.queries.visibility import tasks_for
 from workflow.office.forms import FilterForm
-from workflow.office.queries.attention import attention_of
-from workflow.office.queries.dashboard import progress_of, row_of, standing
+from workflow.office.queries.attention import attention_of, faults_counted
+from workflow.office.queries.dashboard import MATCHING, narrowed_to, progress_counted, progress_of, row_of, standing
 from workflow.office.services.opening import what_keeps_from_opening
 
 A_PAGE = 50
@@ -42,7 +43,7 @@ def current(request: HttpRequest) -> HttpResponse:
 @require_GET
 def dashboard(request: HttpRequest, year: int) -> HttpResponse:
     """Where every unit of the cycle stands."""
-    cycles = list(Cycle.objects.order_by("-year", "-pk"))
+    cycles = list(Cycle.objects.select_related("scheme").defer("scheme__body").order_by("-year", "-pk"))
     cycle = next((cycle for cycle in cycles if cycle.year == year), None)
     if cycle is None:
         raise Http404
@@ -57,24 +58,35 @@ def dashboard(request: HttpRequest, year: int) -> HttpResponse:
             "units": cycle.sheets.count(),
         }
         return render(request, "workflow/office/dashboard_draft.html", draft)
-    form = FilterForm(cycle, request.GET)
+    tracks = list(cycle.tracks.all())
+    form = FilterForm(tracks, request.GET)
     wanted = form.wanted()
-    page = Paginator(standing(cycle, **wanted), A_PAGE).get_page(request.GET.get("page"))
-    tracks = progress_of(cycle)
+    filtered = any(wanted.values())
+    counts = counted(
+        [
+            *progress_counted(cycle),
+            *([Tally(MATCHING, narrowed_to(cycle, **wanted))] if filtered else []),
+            *(faults_counted(cycle) if may_run else []),
+        ]
+    )
+    progress = progress_of(tracks, counts)
+    total = sum(track.total for track in progress)
+    matching = counts[MATCHING][ALL] if filtered else total
+    page = CountedPaginator(standing(cycle, **wanted), A_PAGE, count=matching).get_page(request.GET.get("page"))
     context = {
         "cycle": cycle,
         "cycle_tabs": tabs,
         "form": form,
         "page": page,
         "rows": [row_of(assessment) for assessment in page],
-        "tracks": tracks,
-        "total": sum(track.total for track in tracks),
-        "late": sum(track.late for track in tracks),
+        "tracks": progress,
+        "total": total,
+        "late": sum(track.late for track in progress),
         "may_run": may_run,
         "can_act": may_run and cycle.is_open,
-        "filtered": any(wanted.values()),
+        "filtered": filtered,
         "query": _query(request),
-        "attention": attention_of(cycle) if may_run else None,
+        "attention": attention_of(cycle, counts) if may_run else None,
     }
     return render(request, "workflow/office/dashboard.html", context)
 
@@ -91,7 +103,7 @@ def export(request: HttpRequest, year: int) -> HttpResponse:
     """The list as shown, filters included, as a `.csv` that a spreadsheet opens: UTF-8 with its mark, no formulas."""
     cycle = get_object_or_404(Cycle, year=year, opened_at__isnull=False)
     head = [_("Code"), _("Unit"), _("Track"), _("Step"), _("Late"), _("With"), _("Due"), _("Total")]
-    rows = map(_cells, standing(cycle, **FilterForm(cycle, request.GET).wanted()))
+    rows = map(_cells, standing(cycle, **FilterForm(cycle.tracks.all(), request.GET).wanted()))
     response = HttpResponse(csv_lines([head, *rows]), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="units-{year}.csv"'
     return response

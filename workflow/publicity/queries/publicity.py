@@ -67,6 +67,6 @@ def standing_of(publicity: Publicity, now: datetime) -> Standing:
 
 def objections_listed() -> QuerySet[Objection]:
     """Every objection, the newest first."""
-    return Objection.objects.select_related(
-        "sheet__track", "sheet__unit", "sheet__cycle__scheme", "sheet__assessment", "publicity__board", "decided_by"
-    ).order_by("-filed_at")
+    beside = ("sheet__track", "sheet__unit", "sheet__cycle__scheme", "sheet__assessment", "publicity__board")
+    objections = Objection.objects.select_related(*beside, "decided_by").defer("sheet__cycle__scheme__body")
+    return objections.order_by("-filed_at")

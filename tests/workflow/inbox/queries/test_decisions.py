@@ -18,7 +18,7 @@ from workflow.board.queries.sealed import digest_of
 from workflow.board.services.signing import sign_board
 from workflow.board.services.submitting import submit_board
 from workflow.consolidation.services.consolidation import consolidate
-from workflow.inbox.queries.decisions import decisions_waiting, states_of_running
+from workflow.inbox.queries.decisions import running_cycles
 from workflow.office.services.closing import close_cycle
 from workflow.publicity.models import ObjectorKind, Publicity
 from workflow.publicity.services.objections import Signed, file_objection
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 
 def decisions(world: World) -> list[tuple[str, int]]:
     with world.clock():
-        return [(decision.place, decision.count) for decision in decisions_waiting()]
+        return [(decision.place, decision.count) for decision in running_cycles(deciding=True).decisions]
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_an_objection_waits_until_it_is_decided() -> None:
 
 def test_a_decision_says_until_when_it_is_planned() -> None:
     world = a_cycle().with_units(1).consolidated()
-    (decision,) = decisions_waiting()
+    (decision,) = running_cycles(deciding=True).decisions
     planned = world.cycle.planned_steps.get(step=Step.APPROVAL)
     assert (decision.cycle, decision.due_at) == (world.cycle, clock.end_of(planned.ends_on))
 
@@ -130,7 +130,7 @@ def test_the_first_page_of_the_office_shows_the_cycle_and_leads_to_what_is_next(
 def test_the_step_that_is_planned_next_is_named() -> None:
     world = a_cycle().with_units(1).opened()
     with world.clock():
-        (state,) = states_of_running()
+        (state,) = running_cycles(deciding=False).states
     first = world.cycle.planned_steps.filter(starts_on__gt=world.at.date()).order_by("starts_on").first()
     assert state.coming == first
 
@@ -146,7 +146,7 @@ def test_who_oversees_sees_the_state_but_owes_nothing_and_a_unit_sees_neither() 
 def test_late_units_are_counted_once() -> None:
     world = a_cycle().with_units(2).submitted()
     with world.clock(world.deadline.replace(year=2028)):
-        (state,) = states_of_running()
+        (state,) = running_cycles(deciding=False).states
     assert state.late == 2
 
 
@@ -154,14 +154,14 @@ def test_a_closed_cycle_is_gone() -> None:
     world = a_cycle().with_units(1).circulated()
     with world.clock():
         close_cycle(cycle=world.cycle, by=world.office)
-        assert states_of_running() == []
+        assert running_cycles(deciding=False).states == []
 
 
 @pytest.mark.parametrize("units", [1, 4])
 def test_the_questions_do_not_grow_with_the_units(units: int, django_assert_num_queries: Any) -> None:
     world = a_cycle().with_units(units).accepted()
     with world.clock():
+        with django_assert_num_queries(3):
+            running_cycles(deciding=False)
         with django_assert_num_queries(4):
-            states_of_running()
-        with django_assert_num_queries(10):
-            decisions_waiting()
+            running_cycles(deciding=True)

@@ -58,7 +58,7 @@ def test_a_strange_question_gets_a_page(world: World, query: dict[str, str]) -> 
 def test_somebody_who_owes_nothing_reads_so(world: World) -> None:
     page = Visitor(world, world.supervisor).get("/")
     assert (owed_on(page), page.context["total"], page.context["late"]) == ([], 0, 0)
-    assert "own" not in page.context
+    assert not page.context["own"]
 
 
 def test_a_filer_sees_the_last_three_of_their_assessments() -> None:

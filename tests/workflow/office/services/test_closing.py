@@ -14,7 +14,7 @@ from tests.support.single import exclude_overdue
 from tests.support.traces import outcomes_of, refused
 from tests.support.world import World, a_cycle
 from workflow.bulk import services as bulk
-from workflow.inbox.queries.decisions import decisions_waiting
+from workflow.inbox.queries.decisions import running_cycles
 from workflow.office.services.closing import close_cycle, still_running
 from workflow.office.services.opening import open_cycle
 
@@ -68,7 +68,7 @@ def test_units_that_have_not_begun_keep_it_open(monkeypatch: pytest.MonkeyPatch)
         open_cycle(cycle=world.cycle, by=world.office)  # left to the workers
         assert still_running(world.cycle) == 3
         refused(lambda: close_cycle(cycle=world.cycle, by=world.office))
-        assert not [decision for decision in decisions_waiting() if decision.place == "cycle-close"]
+        assert not [decision for decision in running_cycles(deciding=True).decisions if decision.place == "cycle-close"]
 
 
 @pytest.mark.postgres
