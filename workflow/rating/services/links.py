@@ -57,5 +57,5 @@ def _is_wanted(ballot: Ballot) -> bool:
 
 
 def address_of(token: str) -> str:
-    """The whole address that a token opens."""
-    return settings.BASE_URL + reverse("ballot", args=[token])
+    """The whole address that a token opens: it stands behind the `#`, which no browser sends to anybody."""
+    return f"{settings.BASE_URL}{reverse('ballot')}#{token}"
