@@ -59,6 +59,7 @@ IN_NOBODYS_NAME = {
     "workflow/bulk/services.py work_off": "whoever asked is asked again by the act, of each unit under its locks",
     "workflow/bulk/services.py work_off_all": "the same",
     "workflow/rating/services/keys.py destroy_key": "as the box is opened, or its key given up",
+    "documents/services/public_roster.py fix_rosters": "as materials are accepted, and before a drawing is opened",
     "workflow/rating/services/ballots.py issue_ballots": "as recipients are drawn",
     "workflow/rating/services/ballots.py mint": "as a link is sent",
     "workflow/rating/services/entering.py hand_in": "whoever holds the secret of the ballot",
