@@ -52,6 +52,8 @@ class Verb(models.TextChoices):
     DRAWING_SUPERSEDED = "drawing.superseded", _("Drawing superseded")
     DRAWN = "recipients.drawn", _("Recipients drawn")
     RECIPIENT_REPLACED = "recipients.replaced", _("Recipient replaced by a reserve")
+    SLIPS_PRINTED = "ballots.printed", _("Ballots printed on paper")
+    BALLOT_REISSUED = "ballots.reissued", _("Ballot issued anew")
     RATINGS_CLOSED = "ratings.closed", _("Ratings closed")
     RATED = "ratings.rated", _("Leader's rating given")
     RATING_WINDOW_CHANGED = "ratings.window_changed", _("Rating window changed")

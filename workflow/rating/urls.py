@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from workflow.rating.views import ballots, drawings, draws, leaders, public_draws
+from workflow.rating.views import ballots, drawings, draws, leaders, public_draws, slips
 
 urlpatterns: list[URLPattern] = [
     path("draws/", drawings.draws, name="draws"),
@@ -26,5 +26,8 @@ urlpatterns: list[URLPattern] = [
     path("ballot/", ballots.ballot, name="ballot"),
     path("ballot/sheet/", ballots.ballot_sheet, name="ballot-sheet"),
     path("ballot/cast/", ballots.ballot_cast, name="ballot-cast"),
+    path("draws/<key:pk>/ballots/", slips.ballots, name="ballots"),
+    path("draws/<key:pk>/ballots/slips/", slips.ballot_slips, name="ballot-slips"),
+    path("draws/<key:pk>/ballots/<key:ballot_pk>/", slips.ballot_reissue, name="ballot-reissue"),
     path("ratings/", leaders.leaders_grid, name="leaders-grid"),
 ]
