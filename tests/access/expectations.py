@@ -168,6 +168,11 @@ TABLE: dict[str, Expect] = {
     "drawing-give-up": Expect(Action.WITNESS_DRAW, row("drawing")),
     "draw": Expect(Action.READ_CYCLE, row("draw")),
     "draw-replace": Expect(Action.RUN_CYCLE, row("draw")),
+    "ballots": Expect(Action.RUN_CYCLE, row("draw")),
+    "ballot-slips": Expect(Action.RUN_CYCLE, row("draw")),
+    "ballot-reissue": Expect(
+        Action.RUN_CYCLE, lambda scene: {"pk": scene.records["draw"], "ballot_pk": scene.records["ballot"]}
+    ),
     "consolidation": Expect(Action.RUN_CYCLE),
     "consolidation-confirm": Expect(Action.RUN_CYCLE),
     "consolidation-unit": Expect(Action.RUN_CYCLE, assessment(REVIEWED), only()),

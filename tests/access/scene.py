@@ -12,7 +12,7 @@ from common import clock
 from documents.models import Material, NoticeReceipt, ResultNotice, Submission
 from outbox.models import Message
 from outbox.services import mail, queue
-from scoring.models import Draw, Drawing, Incident, PublicRoster, Record, ScoreSheet, SheetLine
+from scoring.models import Ballot, Draw, Drawing, Incident, PublicRoster, Record, ScoreSheet, SheetLine
 from tests.support.drawings import drawn
 from tests.support.snapshots import first
 from tests.support.world import World, a_cycle, a_person, fill
@@ -178,6 +178,7 @@ def _records(scene: Scene) -> dict[str, int]:
         "draw": Draw.objects.get(sheet=sheet).pk,
         "drawing": Drawing.objects.get().pk,
         "fixed_roster": PublicRoster.objects.get(sheet=sheet).pk,
+        "ballot": Ballot.objects.filter(draw__sheet=sheet).earliest("pk").pk,
         "material": Material.objects.get(sheet=scene.running[HANDED_IN].sheet).pk,
         "own_material": Material.objects.get(sheet=scene.running[FILLING].sheet).pk,
         "submission": Submission.objects.get(sheet=scene.running[HANDED_IN].sheet).pk,

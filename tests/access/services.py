@@ -23,9 +23,21 @@ from demo.services import passing
 from documents.contents import Contents
 from documents.models import Material, MaterialKind, NoticeReceipt, ResultNotice
 from documents.services import materials, notices, roster, submissions
-from scoring.models import Cycle, Draw, Drawing, Incident, IncidentKind, KeyHolding, Record, RecordKind, ScoreSheet
+from scoring.models import (
+    Ballot,
+    Cycle,
+    Draw,
+    Drawing,
+    Incident,
+    IncidentKind,
+    KeyHolding,
+    Record,
+    RecordKind,
+    ScoreSheet,
+)
 from scoring.services import corrections, cycles, holidays, schemes, units
 from tests.support import source
+from tests.support.boxes import ballots_of
 from tests.support.drawings import BLUE, RED, SECRETS, a_lottery_day, drawn, with_numbers
 from tests.support.schemes import a_body
 from tests.support.snapshots import first
@@ -43,7 +55,7 @@ from workflow.inbox import services as assignments
 from workflow.office.services import closing, extensions, nudges, opening, plan, undelivered
 from workflow.publicity.models import Objection, ObjectionDecision, Publicity
 from workflow.publicity.services import objections, publicity
-from workflow.rating.services import drawings, draws, keys, ratings, replacements, seeds, too_few, window
+from workflow.rating.services import drawings, draws, keys, ratings, replacements, seeds, slips, too_few, window
 from workflow.rating.services import opening as boxes
 from workflow.review.services import points, records, review
 
@@ -250,6 +262,14 @@ def _held(house: House) -> Task:
     """A review that somebody else holds."""
     Task.objects.filter(pk=house.task("department_review").pk).update(owner=house.world.reviewers["district"])
     return house.task("department_review")
+
+
+def _ballot(house: House) -> Ballot:
+    """A ballot of the unit under review; the same one when asked again."""
+    return (
+        Ballot.objects.filter(draw__sheet=house.reviewed).first()
+        or ballots_of(house.world, house.assessment(REVIEWED), 1)[0]
+    )
 
 
 def _line(house: House) -> int:
@@ -486,6 +506,12 @@ TABLE: dict[str, Obeys] = {
     "workflow.rating.seeds.confirm_numbers": WITNESS(
         lambda house, by: seeds.confirm_numbers(drawing=house.drawing, red=RED, blue=BLUE, by=by)
     ),
+    "workflow.rating.slips.print_slips": OFFICE(
+        lambda house, by: slips.print_slips(draw=_ballot(house).draw, ballots=[_ballot(house).pk], by=by)
+    ),
+    "workflow.rating.slips.reissue_ballot": OFFICE(
+        lambda house, by: slips.reissue_ballot(ballot=_ballot(house), why="手机丢失", by=by)
+    ),
     "workflow.consolidation.consolidation.consolidate": OFFICE(
         lambda house, by: consolidation.consolidate(task=house.task("consolidation"), by=by)
     ),
@@ -645,6 +671,8 @@ ABOUT_A_UNIT = (
     "workflow.consolidation.consolidation.withdraw_incident",
     "workflow.rating.draws.draw_recipients",
     "workflow.rating.replacements.replace_recipient",
+    "workflow.rating.slips.print_slips",
+    "workflow.rating.slips.reissue_ballot",
     "workflow.office.extensions.extend_deadline",
     "workflow.office.extensions.extend_many",
     "workflow.filing.filing.allow_smaller_roster",

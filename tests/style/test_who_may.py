@@ -31,6 +31,7 @@ IN_NOBODYS_NAME = {
     # the clock
     "workflow/filing/services/lapsed.py let_lapse": "the date of a return has passed",
     "workflow/filing/services/reminders.py remind": "the morning of a reminder has come",
+    "workflow/rating/services/reminders.py remind_recipients": "the same",
     "workflow/filing/services/self_evaluation.py exclude_all_overdue": "the deadline has passed",
     "documents/services/forgetting.py forget_people": "the time for which names are kept is over",
     "workflow/office/services/retention.py forget_all": "the time for which names are kept is over",

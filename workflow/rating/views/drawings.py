@@ -41,12 +41,14 @@ def draws(request: HttpRequest) -> HttpResponse:
     shown = cycle_shown(request, work=counted_by_cycle(undrawn()))
     units = waiting_for_recipients(shown.cycle)
     free = [unit for unit in units if unit.roster and not unit.covered and not unit.draw]
+    runs = may(requester(request), Action.RUN_CYCLE)
     context = {
         "drawings": drawings_shown(shown.cycle),
         "rows": units,
         "undrawn": sum(unit.draw is None for unit in units),
         "free": len(free),
-        "may_open": bool(free) and may(requester(request), Action.RUN_CYCLE),
+        "may_open": bool(free) and runs,
+        "runs": runs,
     }
     return render(request, "workflow/rating/draws.html", shown.context | context)
 
