@@ -67,7 +67,7 @@ def mint_link(key: str) -> Minted:
     ballot = (
         Ballot.objects.select_for_update(of=("self",), no_key=True)
         .select_related("draw__sheet__cycle", "draw__sheet__assessment")
-        .filter(pk=int(key), spent=False, revoked_at=None, on_paper=False)
+        .filter(pk=int(key), spent=False, revoked_at=None, on_paper=False, draw__superseded_at=None)
         .first()
     )
     if ballot is None or not _is_wanted(ballot):
