@@ -21,7 +21,7 @@ from workflow.flow.models import Node, Task
 from workflow.office.services.sweep import sweep
 from workflow.review.services.review import approve_reviews
 
-PEERS_AT_MOST = 300  # the peer does one by one, so more of them say nothing new
+PEERS_AT_MOST = 100  # the peer does one by one, so more of them say nothing new
 
 
 def accepting(quick: bool) -> Iterator[Row]:
