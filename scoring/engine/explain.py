@@ -85,7 +85,8 @@ def _item(item: Adjustment, unit: Unit) -> Iterator[Message]:
             yield _limited(rule.code, written, rule.raw(times), rule.cap, rule.worth(times))
             written = plain(rule.worth(times))
         terms.append(f"{written} [{rule.code}]")
-    yield _limited(item.code, " + ".join(terms), item.raw(unit.counts), item.cap, item.worth(unit.counts))
+    written = f"max({', '.join(terms)})" if item.highest and len(terms) > 1 else " + ".join(terms)
+    yield _limited(item.code, written, item.raw(unit.counts), item.cap, item.worth(unit.counts))
 
 
 def _limited(label: str, written: str, raw: Decimal, cap: Decimal | None, counts: Decimal) -> Message:

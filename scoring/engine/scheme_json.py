@@ -116,6 +116,7 @@ def _adjustment(fields: Fields) -> Adjustment:
         text=fields.optional_text("text") or "",
         cap=fields.optional_points("cap"),
         rules=tuple(_rule(item) for item in fields.each("rules")),
+        highest=fields.flag("highest"),
     )
 
 

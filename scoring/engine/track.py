@@ -168,13 +168,17 @@ class Rule:
 
 @dataclass(frozen=True)
 class Adjustment:
-    """A bonus or deduction item (R3); `cap` is the most that the item may count."""
+    """A bonus or deduction item (R3); `cap` is the most that the item may count.
+
+    With `highest` its rules are levels (`国家级5分、省级3分`): only the one that comes to most counts, never their sum.
+    """
 
     code: str
     kind: str
     text: str
     cap: Decimal | None = None
     rules: tuple[Rule, ...] = ()
+    highest: bool = False
 
     def applies(self, times: Mapping[str, int]) -> bool:
         """Whether any of its rules applies, by how many times each does."""
@@ -186,7 +190,8 @@ class Adjustment:
 
     def raw(self, times: Mapping[str, int]) -> Decimal:
         """What the item comes to before its limit, by how many times each rule applies: exact points."""
-        return added(rule.worth(count) for rule in self.rules if (count := times.get(rule.code)))
+        worth = [rule.worth(count) for rule in self.rules if (count := times.get(rule.code))]
+        return max(worth, default=ZERO) if self.highest else added(worth)
 
     def worth(self, times: Mapping[str, int]) -> Decimal:
         """What the item comes to, by how many times each rule applies: exact points within its limit (R3)."""
@@ -200,7 +205,7 @@ class Adjustment:
             "text": self.text,
             "cap": _written(self.cap),
             "rules": [rule.to_json() for rule in self.rules],
-        }
+        } | ({"highest": True} if self.highest else {})
 
 
 @dataclass(frozen=True)

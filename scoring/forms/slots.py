@@ -160,6 +160,9 @@ def _unpriced(indicator: Body, at: Path) -> Slot:
 def _adjustment(adjustment: Body, at: Path) -> Iterator[Slot]:
     label = _("This bonus item at most") if adjustment["kind"] == BONUS else _("This deduction item at most")
     yield _points("cap", (*at, "cap"), label, adjustment)
+    if len(adjustment["rules"]) > 1:
+        levels, old = forms.BooleanField(required=False), adjustment.get("highest")
+        yield Slot("highest", ((*at, "highest"),), _("Only the highest level counts"), levels, old, optional=True)
     if not adjustment["rules"]:
         code = f"{adjustment['code']}.1"
         rule = {"code": code, "text": adjustment["text"], "per": None, "cap": None}

@@ -3,19 +3,33 @@
 import re
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from itertools import takewhile
 
 from scoring.engine.messages import Message, _, msg
 from scoring.engine.notice.fold import fold, squeeze
+from scoring.engine.notice.groups import Group, grouped
 from scoring.engine.notice.limits import BOTH, HEADER, Limits, kinds_of, read_limits
-from scoring.engine.notice.marks import TOTAL, find_marks
+from scoring.engine.notice.marks import POINTS, TOTAL, find_marks
 from scoring.engine.notice.numbering import Numbered, Sequence, read_number
-from scoring.engine.notice.pricing import price_indicator, rule_adjustment
+from scoring.engine.notice.pricing import is_discretion, price_indicator, rule_adjustment
 from scoring.engine.notice.rows import Line, read_lines
 from scoring.engine.notice.split import AnnexText
+from scoring.engine.numbers import plain
 from scoring.engine.scheme import CONFIRM, ERROR, Finding
 from scoring.engine.track import BONUS, DEDUCTION, Adjustment, Indicator
 
+# What a row says that no rule computes: a person reads it, and is told where it stands.
+WORDS_ONLY = re.compile(
+    "一票否决|不予考核|不得评[优先为]|取消[^,;。]{0,10}资格|加倍|翻倍|双倍|减半|就高不就?[^,;。]{0,4}|不重复[加计][^,;。]{0,3}"
+    "|[按取]最高[^,;。]{0,6}|酌情|视情况?"
+)
+VETO = re.compile("一票否决|不予考核|取消[^,;。]{0,10}资格")
+ALONE = re.compile(r"(?:^|\()\s*[\d零一二三四五六七八九十百.]+\s*分\s*\)?$")
 OMISSION = re.compile("未|不按|不力|违反|违规|逾期|缺席|迟报")
+COLUMN_DIFFERS = _("The row's words state %(text)s points, their column %(column)s. The column counts.")
+GROUP_DIFFERS = _("“%(group)s” states %(total)s points, its rows come to %(sum)s. The rows count.")
+ONE_LEVEL = _("One of several levels applies: %(levels)s. The highest that applies counts, never their sum.")
+JUDGED = _("“%(words)s” is not computed. Whoever decides reads the row's words.")
 UNREAD = _("“%(mark)s” could not be read as points. Enter the points by hand.")
 
 
@@ -30,6 +44,8 @@ class AnnexReading:
     full_marks: Decimal | None = None
     notes: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    as_levels: dict[str, Indicator] = field(default_factory=dict)
+    groups: list[Group] = field(default_factory=list)
 
     def find(self, code: str, at: str | None, message: Message, severity: str = CONFIRM) -> None:
         """Keep a finding of this track."""
@@ -45,8 +61,8 @@ def read_annex(annex: AnnexText, track: str) -> AnnexReading:
     """Read an annex's tables and notes under the code of its track."""
     reader = _Reader(AnnexReading(track))
     for paragraph in annex.above:
-        reader.note(paragraph.text)
-    for line in read_lines(annex.tables):
+        reader.title(paragraph.text)
+    for line in grouped(read_lines(annex.tables)):
         reader.take(line)
     for paragraph in annex.notes:
         reader.reading.notes.append(paragraph.text)
@@ -62,24 +78,49 @@ class _Reader:
         self.kinds: frozenset[str] = frozenset()
         self.sequence = Sequence()
         self.unnumbered: list[str] = []
+        self.subtotals: list[Line] = []
 
     def take(self, line: Line) -> None:
         if line.kind == "note":
             self.reading.notes.append(line.text)
         if line.kind != "row":
-            self.note(line.text)
+            self.beside(line)
             return
-        number = read_number(line.text)
+        number = read_number(line.priced)
         if line.serial is not None:
             number = replace(number, number=line.serial, malformed=False)
-        folded = fold(line.text)[number.begin :]
+        folded = fold(line.priced)[number.begin :]
         header = HEADER.match(squeeze(folded))
-        if header and not any(mark.sign for mark in find_marks(folded)):
+        if header and line.points is None and not any(mark.sign for mark in find_marks(folded)):
             self.begin_adjustments(folded)
-        elif self.kinds or _only_signed(folded):
+        elif self.kinds or (line.points is None and (_only_signed(folded) or is_discretion(folded))):
             self.adjustment(line, number)
         else:
             self.indicator(line, number)
+
+    def beside(self, line: Line) -> None:
+        """Take what is no row: a head, a sum, a note; what stands there with a number and is none of them is told."""
+        if line.kind == "subtotal":
+            self.subtotals.append(line)
+        elif line.kind == "head":
+            self.title(line.item)
+        elif line.kind != "stray":
+            self.note(line.item)
+        self.reading.unread(self.last(), list(line.unread))
+
+    def last(self) -> str | None:
+        """The code of the row read last, None before the first."""
+        rows = self.reading.adjustments or self.reading.indicators
+        return rows[-1].code if rows else None
+
+    def title(self, text: str) -> None:
+        """Read a line above the rows: points that it states alone or at its end, in brackets, are the full marks."""
+        folded = fold(text).strip()
+        marks = find_marks(folded)
+        if len(marks) == 1 and marks[0].kind == POINTS and not marks[0].sign and ALONE.search(folded):
+            self.reading.full_marks = marks[0].value
+        else:
+            self.note(text)
 
     def note(self, text: str) -> None:
         """Read a title, a sum or a note: limits and full marks; other marks are errors."""
@@ -109,13 +150,21 @@ class _Reader:
     def indicator(self, line: Line, number: Numbered) -> None:
         code = str(len(self.reading.indicators) + 1)
         self.number(code, number)
-        row = price_indicator(code, line.text, number.begin, line.points)
+        row = price_indicator(code, line, number.begin)
         self.reading.indicators.append(row.indicator)
-        self.reading.unread(code, [*row.unread, *filter(None, [line.unread])])
+        self.reading.unread(code, [*row.unread, *line.unread])
+        if row.as_levels:
+            self.reading.as_levels[code] = row.as_levels
+        if row.stated is not None and line.points is not None:
+            figures = {"text": plain(row.stated), "column": plain(line.points)}
+            self.reading.find("conflict", code, Message(COLUMN_DIFFERS, figures))
+        if line.total is not None:
+            self.reading.groups.append(Group(code, squeeze(line.group), line.total))
+        self.words_only(code, [*VETO.findall(fold(line.text)), *line.remarks])
 
     def adjustment(self, line: Line, number: Numbered) -> None:
         """Add a row among the adjustments; one that adds and deducts becomes one of each kind."""
-        row = rule_adjustment(line.text, number.begin, self.kinds)
+        row = rule_adjustment(line.priced, number.begin, self.kinds)
         before = [adjustment.kind for adjustment in self.reading.adjustments]
         kinds = list(row.rules) or [_guess(line.text, self.kinds, before)]
         if DEDUCTION in kinds and DEDUCTION not in before and before:
@@ -128,14 +177,39 @@ class _Reader:
             rules = tuple(
                 replace(rule, code=f"{code}.{place}") for place, rule in enumerate(row.rules.get(kind, []), start=1)
             )
-            self.reading.adjustments.append(Adjustment(code, kind, line.text, row.cap, rules))
+            levels = row.levels and len(rules) > 1
+            self.reading.adjustments.append(Adjustment(code, kind, line.text, row.cap, rules, highest=levels))
+            if levels:
+                printed = "、".join(plain(rule.rate) for rule in rules)
+                self.reading.find("alternatives", code, msg(ONE_LEVEL, levels=printed))
             if kind == kinds[0]:
                 self.number(code, number)
-                self.reading.unread(code, row.unread)
+                self.reading.unread(code, [*row.unread, *line.unread])
+                self.words_only(code, [*WORDS_ONLY.findall(fold(line.text)), *line.remarks])
+
+    def words_only(self, code: str, words: list[str]) -> None:
+        """Tell what a row says that nothing computes."""
+        if words:
+            self.reading.find("judgement", code, msg(JUDGED, words="”、“".join(dict.fromkeys(words))))
+
+    def check_groups(self) -> None:
+        """Tell each group whose rows do not come to what it states."""
+        rows = {indicator.code: indicator.points or Decimal(0) for indicator in self.reading.indicators}
+        begins = [group.code for group in self.reading.groups]
+        for group in self.reading.groups:
+            after = [code for code in rows if int(code) > int(group.code)]
+            members = [group.code, *takewhile(lambda code: code not in begins, after)]
+            come_to = sum((rows[code] for code in members), Decimal(0))
+            if come_to != group.total:
+                figures = {"group": group.name, "total": plain(group.total), "sum": plain(come_to)}
+                self.reading.find("conflict", group.code, Message(GROUP_DIFFERS, figures))
 
     def done(self) -> AnnexReading:
         """Give the adjustments the limit of each item, and tell the rows without a number."""
         reading = self.reading
+        if reading.full_marks is None and len(self.subtotals) == 1:
+            self.note(self.subtotals[0].item)
+        self.check_groups()
         reading.adjustments = [
             replace(item, cap=reading.limits.each.get(item.kind)) if item.cap is None else item
             for item in reading.adjustments

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from scoring.engine.notice.fold import COUNT, number_of
-from scoring.engine.notice.marks import BAD, LIMIT, POINTS, TOTAL, Mark, find_marks, only_filler
+from scoring.engine.notice.marks import BAD, LIMIT, POINTS, RATE, TOTAL, Mark, find_marks, only_filler
 
 Span = tuple[int, int]
 HAPPENINGS = "(?:场次|项目|课题|活动|次|项|个|篇|场|期|件|条|份|例|本|起)"
@@ -70,7 +70,8 @@ def _level(text: str, low: int, high: int, marks: list[Mark], depth: int) -> lis
 def _joins(between: str, last: Priced, step: Priced) -> bool:
     """Marks with nothing between price the same stretch, and a bracket right after a mark holds its pieces."""
     own = bool(step.pieces and (step.marks or last.pieces or between.strip()))
-    if own or not only_filler(between):
+    two_rates = any(mark.kind == RATE for mark in last.marks) and any(mark.kind == RATE for mark in step.marks)
+    if own or two_rates or not only_filler(between):
         return False
     last.marks = last.marks + step.marks
     last.pieces = last.pieces + step.pieces
@@ -138,9 +139,9 @@ def stretch(piece: Priced, printed: str) -> str:
 
 def at_least(text: str) -> int | None:
     """Return the count that a folded text demands (`3次以上`, `不少于两场`), happenings before people (R5)."""
-    for measure in (HAPPENINGS, PEOPLE):
+    for measure, no_condition in ((HAPPENINGS, ""), (PEOPLE, "(?!的)")):  # `25人以上的企业` says which are meant
         for pattern, more in (
-            (rf"({COUNT})\s*{measure}\s*(?:\(含\))?\s*(?:及|或|\(含\))?\s*以上", 0),
+            (rf"({COUNT})\s*{measure}\s*(?:\(含\))?\s*(?:及|或|\(含\))?\s*以上{no_condition}", 0),
             (rf"(?:不少于|不低于|至少|达到?|不得少于)[^\d,;。()]{{0,6}}?({COUNT})\s*{measure}", 0),
             (rf"(?<!不)(?<!不得)超过\s*({COUNT})\s*{measure}", 1),
         ):

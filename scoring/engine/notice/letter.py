@@ -18,6 +18,10 @@ DUE = re.compile(
     r"(?:(20\d\d)\s*年\s*)?(\d{1,2})\s*月\s*(\d{1,2})\s*日\s*(?:\([^()]*\))?"
     r"(?:\s*(?:上午|下午|晚上?)?\s*\d{1,2}\s*(?:[时点](?:\d{1,2}分|整)?|:\d\d)|\s*下班|\s*24时)?\s*(?:之前|以前|前|止|截止)"
 )
+HOUR = re.compile(
+    r"\d{1,2}月\d{1,2}日(?:\([^()]*\))?(?:(?:上午|中午|下午|晚上?)?(?!24[时点:])\d{1,2}(?:[时点](?:\d{1,2}分|整|半)?|:\d\d)|(?:上午|中午|下午)?下班)"
+    r"(?:之前|以前|前|止|截止)"
+)
 DUE_BY = re.compile(r"(?:截止|截至)[^\d。]{0,8}(?:(20\d\d)\s*年\s*)?(\d{1,2})\s*月\s*(\d{1,2})\s*日")
 SENDS = re.compile("报|提交|寄|送|上传|填")
 GRADES = (
@@ -30,10 +34,14 @@ GRADE = re.compile(
 )
 PUBLICITY = re.compile(rf"公示(?:期|时间)?[^。;\d]{{0,8}}?({COUNT})\s*个?\s*(工作日|天|日)")
 DESK = re.compile(
-    r"([^,。;:()]{0,60}?(?:\([^()]{0,60}\))?[^,。;:()]{0,60}?)(?:的)?(?:考核|申报|自评|有关|相关)?材料(?:分别|统一|请)?"
-    r"(?:报送|报|送|交|寄送?)(?:至|到|给|市科协)*([一-鿿]{2,14}?(?:办公室|中心|[部处室科办]))(?=[,。;、:()]|$)"
+    r"([^,。;:()]{0,60}?(?:\([^()]{0,60}\))?[^,。;:()]{0,60}?)(?:的)?(?:考核|申报|自评|有关|相关)?材料(?:\([^()]{0,20}\))?"
+    r"(?:纸质|电子|[版档件]|一式.{1,3}[份套]|分别|统一|请)*"
+    r"(?:报送|报|送|交|寄送?)(?:至|到|给|[省市州县区]科协|[省市州县区]科学技术协会)*"
+    r"([一-鿿]{2,14}?(?:办公室|中心|[部处室科办])(?:\([一-鿿]{2,10}(?:办公室|中心|[部处室科办])\))?)(?=[,。;、:()]|$)"
 )
-EVERYONE = re.compile("(?:请|将)*(?:各?(?:考核|有关|被考核)?单位|以上|上述)?")
+EVERYONE = re.compile(
+    r"(?:请|将|于|\d{4}年|\d{1,2}月\d{1,2}日|(?:之|以)?前)*(?:各?(?:考核|有关|被考核)?单位|以上|上述)?"
+)
 LONGEST_ISSUER = 40
 SHORTEST_NAME = 3
 HEADS = re.compile("(?:科协|学会|协会|研究会|局|委)$")
@@ -123,6 +131,11 @@ def deadlines(texts: Iterable[str], issued: date | None, year: int | None) -> li
     return days
 
 
+def hours(texts: Iterable[str]) -> list[str]:
+    """Return the deadlines that end before their day does, as printed: `12月10日12:00前`, `12月10日下班前`."""
+    return [match.group() for text in texts for match in HOUR.finditer(squeeze(fold(text)))]
+
+
 def _due(match: re.Match[str], issued: date | None, year: int | None) -> date | None:
     month, day = int(match[2]), int(match[3])
     if match[1]:
@@ -165,7 +178,7 @@ def desks(letter: Lines) -> list[tuple[str, str]]:
     for line in letter:
         folded = re.sub(r"\(([^()]*)\)", lambda match: "(" + match[1].replace(",", "、") + ")", fold(line.text))
         for match in DESK.finditer(folded):
-            senders.append((line.text[match.start(1) : match.end(1)].strip(), match[2]))
+            senders.append((line.text[slice(*match.span(1))].strip(), line.text[slice(*match.span(2))]))
     return senders
 
 

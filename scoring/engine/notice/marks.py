@@ -10,6 +10,8 @@ POINTS = "points"
 TOTAL = "total"
 LIMIT = "limit"
 RATE = "rate"
+EVERY = "every"
+LEVELS = "levels"
 BAD = "bad"
 
 MEASURE = (
@@ -18,6 +20,11 @@ MEASURE = (
 )
 PER = rf"{MEASURE}(?:\s*[、或/]\s*{MEASURE}(?=[\s,;。、)]|$))*"
 NUMBER = r"(?<!\d)(?<!\d\.)\d{1,6}(?:\.\d{1,4})?"
+# What a rate counts besides happenings and things: shares, sums, times, each with a number before it.
+STEP = (
+    r"(?:个?百分点|%|‰|[亿万千百]?元|万?人次|个?(?:季度|工作日|自然月|月|小时|星期|周|名次|位次)|小时|分钟|公里|千米|平方米|亩|吨|倍"
+    rf"|{MEASURE})"
+)
 WORDS = "[零一二两三四五六七八九十百]"
 NUMERAL = rf"(?:{NUMBER}|(?<!{WORDS}){WORDS}{{1,6}})"
 IN_DIGITS = rf"{NUMBER}\s*分(?!钟|之|值|数|公司|支机构|会|院|校|店|局|行|队|部|类|组|期|批|秒|段)"
@@ -39,9 +46,18 @@ SIGNS = {
     "-": "-",
 }
 
+# A character between what a rate counts and its verb; words of a limit say that it is no rate.
+WITHIN = r"(?:(?!最[高多]|不得?超|上限|封顶|累计)[^,;。()\s\d分加扣减得计])"
+
 MARK = re.compile(
     rf"""
-    (?P<range>{NUMERAL}\s*分?\s*[-—–~至到]+\s*{SCORE}|(?:{NUMERAL}\s*[、/]\s*){{1,9}}{SCORE}|{CAPITALS})
+    (?P<levels>分别(?:可|为)?\s*(?P<levels_verb>{VERB})?\s*
+        (?P<levels_values>(?:{NUMERAL}\s*分?\s*(?:[、,/]|和|或|及)\s*)+{SCORE}))
+  | (?P<every>(?:各|均|分别)(?P<every_verb>加|扣|减)\s*(?P<every_value>{SCORE}))
+  | (?P<noun>每个(?P<noun_per>(?!{MEASURE}[加扣减得计]){WITHIN}{{2,8}})(?P<noun_verb>{VERB})\s*(?P<noun_value>{SCORE}))
+  | (?P<step>每[^,;。()\d每]{{0,10}}?(?:(?P<step_size>{NUMBER}|一)\s*(?P<step_unit>{STEP})|(?P<share>个?百分点))
+        {WITHIN}{{0,8}}?(?P<step_verb>{VERB})\s*(?P<step_value>{SCORE}))
+  | (?P<range>{NUMERAL}\s*分?\s*[-—–~至到]+\s*{SCORE}|(?:{NUMERAL}\s*[、/]\s*){{1,9}}{SCORE}|{CAPITALS})
   | (?P<open>(?:(?<!不)(?<!不得)超过|不?低于|不?少于|高于|达到|至少|不足|各(?:得|计|加|扣)?|分别为?)\s*{SCORE}
              |{SCORE}\s*(?:及|或)?以上)
   | (?P<limit>(?:(?:每|单|各)(?:项|条|类|个)|本项|该项|此项|累计|合计|总计|总共|总分|得分
@@ -56,6 +72,7 @@ MARK = re.compile(
   | (?P<rate>(?P<rate_verb>{VERB})?\s*(?P<rate_value>{SCORE})
         \s*(?:/\s*每?|每)\s*一?\s*(?P<rate_per>{PER}|(?<=/)[^\W\d]{{1,6}}(?=[\s,;。、)]|$)))
   | (?P<points>(?P<verb>{VERB})?\s*(?P<value>{SCORE}))
+  | (?P<bare>(?<=[一-鿿])(?P<bare_verb>[加扣])\s*(?P<bare_value>{NUMBER})(?=\s*(?:[,;。、)]|$)))
     """,
     re.VERBOSE,
 )
@@ -64,7 +81,11 @@ FILLER = re.compile(r"(?:[\s,;、:。]|其中|且|并|但|按|即|计|上限|累
 
 @dataclass(frozen=True)
 class Mark:
-    """A number with 分 at [start, end): its kind, value, the measure of a rate, and + or - where it adds or deducts."""
+    """A number with 分 at [start, end): its kind, value, the measure of a rate, and + or - where it adds or deducts.
+
+    `levels` are all values of an enumeration (`分别加5分、3分、1分`), in the order printed; `verb` is the word before
+    the number, `得` where a level is reached.
+    """
 
     start: int
     end: int
@@ -72,6 +93,8 @@ class Mark:
     value: Decimal = Decimal(0)
     per: str | None = None
     sign: str | None = None
+    levels: tuple[Decimal, ...] = ()
+    verb: str | None = None
 
 
 def find_marks(text: str) -> list[Mark]:
@@ -90,17 +113,78 @@ def _value(text: str) -> Decimal:
 def _mark(match: re.Match[str]) -> Mark:
     start, end = match.span()
     start += len(match.group()) - len(match.group().lstrip())
-    if match["range"] or match["open"]:
+    reader = next((reader for name, reader in READERS.items() if match[name]), _points)
+    return reader(match, start, end)
+
+
+def _unreadable(_match: re.Match[str], start: int, end: int) -> Mark:
+    return Mark(start, end, BAD)
+
+
+def _limit(match: re.Match[str], start: int, end: int) -> Mark:
+    return Mark(start, end, LIMIT, _value(match["limit"]))
+
+
+def _total(match: re.Match[str], start: int, end: int) -> Mark:
+    return Mark(start, end, TOTAL, _value(match["total"]))
+
+
+def _each(match: re.Match[str], start: int, end: int) -> Mark:
+    verb, per = match["each_verb"] or match["once_verb"], match["each_per"] or match["once_per"]
+    return Mark(start, end, RATE, _value(match["each_value"]), per, SIGNS.get(verb))
+
+
+def _rate(match: re.Match[str], start: int, end: int) -> Mark:
+    return Mark(start, end, RATE, _value(match["rate_value"]), match["rate_per"], SIGNS.get(match["rate_verb"]))
+
+
+def _points(match: re.Match[str], start: int, end: int) -> Mark:
+    verb = match["verb"]
+    return Mark(start, end, POINTS, _value(match["value"]), None, SIGNS.get(verb), verb=verb)
+
+
+def _without_unit(match: re.Match[str], start: int, end: int) -> Mark:
+    """Read a number after 加 or 扣 that lacks its 分: `一等奖加3分，二等奖加2`."""
+    verb = match["bare_verb"]
+    return Mark(start, end, POINTS, Decimal(match["bare_value"]), None, SIGNS[verb], verb=verb)
+
+
+def _every(match: re.Match[str], start: int, end: int) -> Mark:
+    return Mark(start, end, EVERY, _value(match["every_value"]), None, SIGNS[match["every_verb"]])
+
+
+def _levels(match: re.Match[str], start: int, end: int) -> Mark:
+    """Read points that go to several names, one each in their order: `分别加5分、3分、1分`."""
+    values = tuple(Decimal(number) for number in re.findall(r"\d+(?:\.\d+)?", match["levels_values"]))
+    if not values:
         return Mark(start, end, BAD)
-    for kind, group in ((LIMIT, "limit"), (TOTAL, "total")):
-        if match[group]:
-            return Mark(start, end, kind, _value(match[group]))
-    if match["each"]:
-        verb, per = match["each_verb"] or match["once_verb"], match["each_per"] or match["once_per"]
-        return Mark(start, end, RATE, _value(match["each_value"]), per, SIGNS.get(verb))
-    if match["rate"]:
-        return Mark(start, end, RATE, _value(match["rate_value"]), match["rate_per"], SIGNS.get(match["rate_verb"]))
-    return Mark(start, end, POINTS, _value(match["value"]), None, SIGNS.get(match["verb"]))
+    return Mark(start, end, LEVELS, max(values), None, SIGNS.get(match["levels_verb"]), values)
+
+
+def _noun(match: re.Match[str], start: int, end: int) -> Mark:
+    return Mark(start, end, RATE, _value(match["noun_value"]), match["noun_per"], SIGNS.get(match["noun_verb"]))
+
+
+def _step(match: re.Match[str], start: int, end: int) -> Mark:
+    """Read a rate for each step: `每5万元加10分`, `每低10%扣1分`."""
+    size, unit = match["step_size"] or "1", match["step_unit"] or match["share"]
+    per = unit if size in ("1", "一") else size + unit
+    return Mark(start, end, RATE, _value(match["step_value"]), per, SIGNS.get(match["step_verb"]))
+
+
+READERS = {
+    "levels": _levels,
+    "every": _every,
+    "noun": _noun,
+    "step": _step,
+    "range": _unreadable,
+    "open": _unreadable,
+    "limit": _limit,
+    "total": _total,
+    "each": _each,
+    "rate": _rate,
+    "bare": _without_unit,
+}
 
 
 def only_filler(text: str) -> bool:

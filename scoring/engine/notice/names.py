@@ -17,7 +17,7 @@ KINDS = (
 YEAR = re.compile(r"(?:20\d\d|二[〇零○]..)\s*年度?")
 FORM_WORDS = re.compile(
     "(?:年度|重点|工作|目标|综合|绩效|业务|管理|责任|实绩)*(?:考核|考评|评价|评估|评分)"
-    r"(?:自评|评分|打分|计分|评价|量化|指标|体系|内容|标准|细则|项目|评估|考核|及|和|与|\(.*\))*(?:表|办法|方案)?(?:\(.*\))?$"
+    r"(?:自评|评分|打分|计分|评价|量化|指标|体系|内容|标准|细则|项目|评估|考核|说明|及|和|与|\(.*\))*(?:表|办法|方案)?(?:\(.*\))?$"
 )
 
 
@@ -29,7 +29,8 @@ def track_name(title: str) -> str:
         title = title[: year.start()] + title[year.end() :]
     form = FORM_WORDS.search(fold(title))
     name = title[: form.start()] if form and form.start() else title
-    return name.strip('《》“”"')
+    name = name.strip("《》")
+    return name.strip('“”"') if name[:1] in '“"' else name
 
 
 def kind_of(name: str) -> str | None:

@@ -1,40 +1,65 @@
 """Turns a row's marks into an indicator with parts, or into an adjustment's rules."""
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from scoring.engine.notice.clauses import Priced, at_least, points_of, read_clauses, stated_points, stretch
 from scoring.engine.notice.fold import fold
 from scoring.engine.notice.limits import EACH, kinds_of
-from scoring.engine.notice.marks import BAD, LIMIT, POINTS, RATE, Mark
+from scoring.engine.notice.marks import BAD, EVERY, LEVELS, LIMIT, POINTS, RATE, Mark, find_marks
+from scoring.engine.notice.rows import Line
 from scoring.engine.track import BONUS, DEDUCTION, Indicator, Part, Rule
 
 SIGN_KINDS = {"+": BONUS, "-": DEDUCTION}
+# Words before a number that say what is reached, one of several: `有方案得4分，无方案得2分`.
+REACHED = ("得", "可得", "计", "可计", "记", "给")
+# Steps of a ladder of which a unit stands on one: `国家级5分、省级3分`, `一等奖3分、二等奖2分`.
+LADDER = re.compile(
+    "国家级|全国|省部级|省级|市级|区县级|县级|区级|校级|院级|[特一二三四]等奖|第[一二三四五六]名|[前]三名|[金银铜]奖|优秀|良好|合格"
+)
+AT_DISCRETION = re.compile("酌情|视情况?|视.{0,6}情况")
+GRANT = Decimal(1)
+POINT = "分"
 
 
 @dataclass
 class PricedRow:
-    """A row's indicator, and the marks in it that no rule took."""
+    """A row's indicator, and the marks in it that no rule took.
+
+    `as_levels` is the same row read as levels of which one applies, where its words allow that too; `stated` what the
+    row's words say it is worth where a column of its own says something else.
+    """
 
     indicator: Indicator
     unread: list[str]
+    as_levels: Indicator | None = None
+    stated: Decimal | None = None
 
 
 @dataclass
 class RuledRow:
-    """A row's rules by kind, the limit that it states for itself, and the marks that no rule took."""
+    """A row's rules by kind, the limit that it states for itself, and the marks that no rule took.
+
+    `levels` says that its rules are steps of a ladder, of which the highest counts.
+    """
 
     rules: dict[str, list[Rule]] = field(default_factory=dict)
     cap: Decimal | None = None
     unread: list[str] = field(default_factory=list)
+    levels: bool = False
 
 
-def price_indicator(code: str, text: str, begin: int, own: Decimal | None) -> PricedRow:
-    """Price a row of an annex: `begin` is where its text begins after the number, `own` the points of their column.
+def price_indicator(code: str, line: Line, begin: int) -> PricedRow:
+    """Price a row of an annex; `begin` is where its item's text begins after the number.
 
-    A row with a mark that no rule takes can't be priced: it has no points and no parts.
+    A row with a mark that no rule takes can't be priced: it has no points and no parts. Points in a column of their own
+    count; deductions and levels in the row's words then say how they are lost or reached.
     """
-    printed = text[begin:]
+    printed, own = line.priced[begin:], line.points
+    scored = find_marks(fold(line.rules)) if own is not None else []
+    if own is not None and (scored or any(mark.sign or mark.verb in REACHED for mark in find_marks(fold(printed)))):
+        return _within(code, line, printed, own)
     folded = fold(printed)
     pieces = [_completed(piece) for piece in read_clauses(folded)]
     leaves = [leaf for piece in pieces for leaf in piece.leaves()]
@@ -42,11 +67,49 @@ def price_indicator(code: str, text: str, begin: int, own: Decimal | None) -> Pr
         leaves[0].marks.append(Mark(leaves[0].end, leaves[0].end, POINTS, own))
     unread = [_printed(mark, printed) for piece in pieces for mark in _bad(piece)]
     if unread or not pieces:
-        whole = [] if own is None else [Part(f"{code}.1", printed.strip(), own, at_least(folded))]
-        return PricedRow(Indicator(code, text, own, parts=tuple(whole)), unread)
+        whole = [] if own is None else [_whole(code, line, printed, own)]
+        return PricedRow(Indicator(code, line.text, own, parts=tuple(whole)), unread)
     parts = tuple(_part(f"{code}.{order}", leaf, printed) for order, leaf in enumerate(leaves, start=1))
     stated = sum((stated_points(piece) or Decimal(0) for piece in pieces), Decimal(0))
-    return PricedRow(Indicator(code, text, stated if own is None else own, parts=parts), [])
+    indicator = Indicator(code, line.text, stated if own is None else own, parts=parts)
+    return PricedRow(indicator, [], _as_levels(indicator, line, printed, leaves))
+
+
+def _within(code: str, line: Line, printed: str, own: Decimal) -> PricedRow:
+    """Price a row by its own points, within which its words say what is lost, reached or given for each."""
+    said = "\n".join(text for text in (printed, line.rules) if text)
+    marks = find_marks(fold(said))
+    rates = [mark for mark in marks if mark.kind == RATE and mark.sign != "-"]
+    rate = rates[0] if len(rates) == 1 else None
+    part = replace(_whole(code, line, printed, own), rate=rate.value if rate else None, per=rate.per if rate else None)
+    tops = [mark.value for mark in marks if _is_top(mark, fold(said))]
+    differs = bool(tops) and max(tops) != own and sum(tops) != own
+    return PricedRow(
+        Indicator(code, line.text, own, parts=(part,)),
+        [_printed(mark, said) for mark in marks if mark.kind == BAD],
+        stated=max(tops) if differs else None,
+    )
+
+
+def _is_top(mark: Mark, folded: str) -> bool:
+    """Say whether a mark states how much can be reached: no deduction, no rate, no limit of a deduction."""
+    if mark.kind == LIMIT:
+        return not kinds_of(folded[mark.start : mark.end]) & {DEDUCTION}
+    return mark.kind in (POINTS, LEVELS) and mark.sign is None
+
+
+def _whole(code: str, line: Line, printed: str, points: Decimal) -> Part:
+    text = "\n".join(text for text in (printed.strip(), line.rules) if text)
+    return Part(f"{code}.1", text, points, at_least(fold(text)))
+
+
+def _as_levels(indicator: Indicator, line: Line, printed: str, leaves: list[Priced]) -> Indicator | None:
+    """Read a row as levels, its points being the best of them; None where its words are no levels'."""
+    marks = [mark for leaf in leaves for mark in leaf.marks]
+    if len(leaves) < 2 or any(mark.kind != POINTS or mark.verb not in REACHED for mark in marks):  # noqa: PLR2004  one level is no choice
+        return None
+    best = max(mark.value for mark in marks)
+    return replace(indicator, points=best, parts=(_whole(indicator.code, line, printed, best),))
 
 
 def _completed(piece: Priced) -> Priced:
@@ -68,7 +131,8 @@ def _prices(marks: list[Mark]) -> bool:
     """Say whether marks give points, with at most one rate, and neither a deduction nor a mark that can't be read."""
     signs = {mark.sign for mark in marks if mark.sign and not (mark.kind == RATE and mark.sign == "+")}
     rates = [mark for mark in marks if mark.kind == RATE]
-    return not signs and len(rates) <= 1 and points_of(marks) is not None and all(mark.kind != BAD for mark in marks)
+    read = all(mark.kind not in (BAD, EVERY, LEVELS) for mark in marks)
+    return not signs and len(rates) <= 1 and points_of(marks) is not None and read
 
 
 def _printed(mark: Mark, printed: str) -> str:
@@ -97,8 +161,24 @@ def rule_adjustment(text: str, begin: int, kinds: frozenset[str]) -> RuledRow:
         if piece.marks and piece.pieces:
             row.unread.extend(_printed(mark, printed) for mark in piece.marks)
         for leaf in piece.leaves():
-            _rule(row, leaf, printed, kinds)
+            _rule(row, _counted_alike(row, leaf, folded), printed, kinds)
+    rules = [rule for kind in row.rules for rule in row.rules[kind]]
+    row.levels = row.levels or _is_ladder(rules)
+    if not rules and row.cap is not None and not row.unread:
+        _at_discretion(row, printed, folded)
     return row
+
+
+def _counted_alike(row: RuledRow, leaf: Priced, folded: str) -> Priced:
+    """Give a mark the measure of the one before it in one enumeration: `每次加2分、市级加1分` is 1 a 次 too."""
+    before = [rule for kind in row.rules for rule in row.rules[kind]]
+    goes_on = folded[slice(*leaf.text)].lstrip().startswith("、")
+    if not goes_on or not before or before[-1].per is None or len(leaf.marks) != 1:
+        return leaf
+    mark = leaf.marks[0]
+    if mark.kind != POINTS or "每" in folded[slice(*leaf.text)]:
+        return leaf
+    return replace(leaf, marks=[replace(mark, kind=RATE, per=before[-1].per)])
 
 
 def _rule(row: RuledRow, leaf: Priced, printed: str, kinds: frozenset[str]) -> None:
@@ -108,12 +188,49 @@ def _rule(row: RuledRow, leaf: Priced, printed: str, kinds: frozenset[str]) -> N
         row.cap = limits[0].value
         return
     kind = _kind(values[0], kinds, fold(printed[slice(*leaf.text)])) if len(values) == 1 else None
-    if kind is None or values[0].kind not in (RATE, POINTS) or len(limits) > 1:
+    if kind is None or values[0].kind == BAD or len(limits) > 1:
         row.unread.extend(_printed(mark, printed) for mark in leaf.marks)
         return
-    rules = row.rules.setdefault(kind, [])
     cap = limits[0].value if limits else None
-    rules.append(Rule("", stretch(leaf, printed), values[0].value, values[0].per, cap))
+    rules = _enumerated(values[0], stretch(leaf, printed), cap)
+    if not rules:
+        row.unread.extend(_printed(mark, printed) for mark in leaf.marks)
+        return
+    row.rules.setdefault(kind, []).extend(rules)
+    row.levels = row.levels or values[0].kind == LEVELS
+
+
+def _enumerated(mark: Mark, text: str, cap: Decimal | None) -> list[Rule]:
+    """Return the rules of a mark: one, or one for each name (`甲、乙分别加2分、1分`, `甲、乙各扣6分`)."""
+    if mark.kind in (RATE, POINTS):
+        return [Rule("", text, mark.value, mark.per, cap)]
+    names = [name for name in re.split("[、和及]", re.sub("的?(?:,|，)?$", "", text)) if name.strip()]
+    if mark.kind == EVERY:
+        return [Rule("", name, mark.value, None, cap) for name in names] if len(names) > 1 else []
+    if len(names) != len(mark.levels):
+        names = [text] * len(mark.levels)
+    return [Rule("", name, value, None, cap) for name, value in zip(names, mark.levels, strict=True)]
+
+
+def _is_ladder(rules: list[Rule]) -> bool:
+    """Say whether rules are steps of one ladder: each counts once, and each names a step of its own."""
+    steps = [LADDER.search(rule.text) for rule in rules]
+    named = {step[0] for step in steps if step}
+    return len(rules) > 1 and all(rule.per is None for rule in rules) and len(named) == len(rules)
+
+
+def _at_discretion(row: RuledRow, printed: str, folded: str) -> None:
+    """Read what a person gives as they see fit (`视情况最高加10分`) as a rule of one point each, up to the limit."""
+    stated = kinds_of(EACH.sub("", folded))
+    if len(stated) == 1 and AT_DISCRETION.search(folded):
+        row.rules[next(iter(stated))] = [Rule("", printed.strip(), GRANT, POINT, row.cap)]
+
+
+def is_discretion(folded: str) -> bool:
+    """Say whether a folded row only says that something is added or deducted as a person sees fit, up to a limit."""
+    marks = find_marks(folded)
+    limits_only = bool(marks) and all(mark.kind == LIMIT for mark in marks)
+    return limits_only and bool(AT_DISCRETION.search(folded)) and len(kinds_of(folded)) == 1
 
 
 def _kind(mark: Mark, kinds: frozenset[str], words: str) -> str | None:

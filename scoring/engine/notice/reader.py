@@ -19,7 +19,17 @@ from scoring.engine.notice.source import Source
 from scoring.engine.notice.split import AssessmentNotice, split
 from scoring.engine.numbers import plain
 from scoring.engine.scheme import CONFIRM, ERROR, PUBLICITY_DAYS, Finding, SchemeRules
-from scoring.engine.track import BONUS, DEDUCTION, LEADERS, RECIPIENTS, WORK, Component, Recipients, TrackRules
+from scoring.engine.track import (
+    BONUS,
+    DEDUCTION,
+    LEADERS,
+    RECIPIENTS,
+    WORK,
+    Component,
+    Indicator,
+    Recipients,
+    TrackRules,
+)
 
 SAMPLE = 20
 INCIDENTS = re.compile("有事法则|一票否决|不予考核")
@@ -28,6 +38,7 @@ LIMITS_DIFFER = {
     BONUS: _("Limit of the bonus: the letter says %(letter)s, the annex %(annex)s. The annex counts."),
     DEDUCTION: _("Limit of the deductions: the letter says %(letter)s, the annex %(annex)s. The annex counts."),
 }
+WEIGHTS_UNREAD = _("“%(printed)s” gives weights that no component is known for. Say what the table is a share of.")
 DEADLINES_DIFFER = _("Deadline: the letter says %(letter)s, the annex %(annex)s. The annex counts.")
 
 
@@ -51,8 +62,10 @@ class _Reader:
         self.in_sections: set[str] = set()
         self.general = Section()
 
-    def find(self, code: str, track: str | None, message: Message, severity: str = CONFIRM) -> None:
-        self.findings.append(Finding(code, severity, track, None, message))
+    def find(
+        self, code: str, track: str | None, message: Message, severity: str = CONFIRM, *, at: str | None = None
+    ) -> None:
+        self.findings.append(Finding(code, severity, track, at, message))
 
     def unread(self, text: str, marks: list[Mark]) -> None:
         if marks:
@@ -111,7 +124,7 @@ class _Reader:
             taken.add(code)
             reading = read_annex(annex, code)
             section = sections[annex.number]
-            if reading.indicators:
+            if reading.indicators or reading.adjustments:
                 desk = letters.desk_for(desks, name, section.title)
                 tracks.append(self.track(TrackRules(code, name, annex.number, (), desk=desk), reading, section, grades))
         if not tracks:
@@ -141,7 +154,22 @@ class _Reader:
             incident_rule=bool(INCIDENTS.search(words)),
         )
         self.findings += reading.findings
+        filled = replace(filled, indicators=self.levels(filled, reading.as_levels))
         return filled if any(finding.code == "unread" for finding in reading.findings) else imply(filled)
+
+    def levels(self, track: TrackRules, as_levels: dict[str, Indicator]) -> tuple[Indicator, ...]:
+        """Settle the rows whose points may be parts or levels: what comes to the full marks counts, else they are told.
+
+        `得4分；…得2分；…得1分` is worth 4 as levels, 7 as parts.
+        """
+        if not as_levels or sum(row.points or 0 for row in track.indicators) == track.full_marks:
+            return track.indicators
+        settled = tuple(as_levels.get(row.code, row) for row in track.indicators)
+        if sum(row.points or 0 for row in settled) != track.full_marks:
+            for code, row in as_levels.items():
+                text = _("These points are taken as levels of which one applies: %(points)s at most.")
+                self.find("alternatives", track.code, msg(text, points=plain(row.points or Decimal(0))), at=code)
+        return settled
 
     def limits(self, track: str, annex: Limits, section: Limits) -> Limits:
         """Return the limits: the annex's, else the section's, else the letter's; differences are told."""
@@ -157,8 +185,8 @@ class _Reader:
         return limits
 
     def components(self, track: str, section: Section) -> tuple[Component, ...]:
-        for strange in section.strange:
-            self.find("unread", track, msg(UNREAD, mark=strange), ERROR)
+        for strange in dict.fromkeys([*section.strange, *self.general.strange]):
+            self.find("unread", track, msg(WEIGHTS_UNREAD, printed=strange), ERROR)
         for code, share in section.shares.items():
             if share != section.weights[code]:
                 values = {"first": plain(section.weights[code]), "second": plain(share)}
@@ -201,6 +229,9 @@ class _Reader:
         elif len(days) > 1:
             text = _("The letter names several deadlines: %(days)s. The first counts.")
             self.find("conflict", None, msg(text, days="、".join(day.isoformat() for day in days)))
+        for hour in letters.hours([line.text for line in self.letter] + below):
+            text = _("The deadline has an hour: “%(printed)s”. The day's end is taken; set the hour in the plan.")
+            self.find("judgement", None, msg(text, printed=hour))
         return next(iter(own or days), None)
 
     def publicity(self) -> int:

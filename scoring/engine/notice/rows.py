@@ -1,95 +1,143 @@
-"""Reads an annex's tables into rows of text: which column holds the indicators, and what is no row of them."""
+"""Reads an annex's tables into rows: what each says, in which column, and what of it no column is for."""
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from scoring.engine.notice.fold import fold, squeeze
+from scoring.engine.notice.heads import Columns, read_head, same_head
 from scoring.engine.notice.limits import HEADER
 from scoring.engine.notice.marks import find_marks
 from scoring.engine.notice.numbering import read_number
-from scoring.engine.notice.source import SourceRow, Table
+from scoring.engine.notice.source import Cell, SourceRow, Table
+from scoring.engine.numbers import plain
 
-HEAD_WORDS = re.compile("指标|内容|项目|标准|序号|自评|得分|完成情况|分值|考核|备注|说明")
-SERIAL = re.compile("序号|编号")
-POINTS_COLUMN = re.compile("(?:标准|基准|基本|满)?分值?数?(?:\\(.*\\))?|权重|满分")
-ASIDE = re.compile("类别|一级指标|完成|自评|得分|备注|佐证|核定|考核分|评分|审核|责任|部门|复核|评价分|情况|材料")
-FORM = re.compile("(?:填表|填报|审核|审批|负责人|联系|报送|盖章|单位意见|单位负责人|单位盖章|自评(?:得分|总分|合计))")
-SUM = re.compile("(?:合计|总计|总分|小计|满分)")
-NOTE = re.compile("(?:注|备注|说明)[:：\\d]?")
+FORM = re.compile(
+    "(?:填[表报]|审核|审批|制表|经办|联系|报送|盖章|公章|签[字名]|单位|负责|主要|自评|日期|时间|人|电话|手机|意见|部门|领导"
+    "|得分|总分|合计|年|月|日|[:()_、,/\\d-])+"
+)
+SUM = re.compile(r"(?:合计|总计|总分|小计|满分|共计)(?:$|[\d(:为分得])")
+SUBTOTAL = "小计"
+NOTE = re.compile("(?:注|备注|说明)(?:[:：\\d]|$)")
 PLAIN_NUMBER = re.compile(r"(\d{1,4}(?:\.\d{1,2})?)分?")
 
 
 @dataclass(frozen=True)
-class Columns:
-    """Where the indicators, their printed numbers and their points stand."""
-
-    text: tuple[int, ...] = (0,)
-    serial: int | None = None
-    points: int | None = None
-
-
-@dataclass(frozen=True)
 class Line:
-    """A row as the annex's reader sees it: its text, a number and points from columns of their own, its kind.
+    """A row as the annex's reader sees it.
 
-    `unread` is what the column of points says with a number that is no plain one: `10-20`, `5分/次`.
+    `group` is what begins here and holds several rows, with the `total` it states; `item` what is to be done, `rules`
+    how it is scored; `serial` and `points` come from columns of their own. `unread` are words with a number that no
+    column took: what the column of points says when it is no plain number (`10-20`, `5分/次`), and what stands where
+    the table has no column for it; `remarks` are words beside the row that state points.
     """
 
-    text: str
     place: str
+    item: str = ""
+    group: str = ""
+    rules: str = ""
     serial: int | None = None
     points: Decimal | None = None
     kind: str = "row"
-    unread: str = ""
+    unread: tuple[str, ...] = ()
+    total: Decimal | None = None
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The whole row as printed."""
+        return "\n".join(text for text in (self.group, self.item, self.rules) if text)
+
+    @property
+    def priced(self) -> str:
+        """What the row's points are read from: the item, with its rules where only these state any."""
+        if self.points is None and not _has_marks(self.item) and _has_marks(self.rules):
+            return "\n".join(text for text in (self.item, self.rules) if text)
+        return self.item
 
 
 def read_lines(tables: list[Table]) -> Iterator[Line]:
-    """Yield the rows of an annex that say something: rows, sums and notes; headers and forms are left out."""
+    """Yield the rows of an annex that say something: heads with full marks, rows, sums and notes; no empty forms."""
+    columns = Columns()
     for table in tables:
-        columns = Columns()
-        for index, row in enumerate(table.rows):
-            if index == 0 and (headed := _columns(row)):
-                columns = headed
-                continue
-            line = _line(row, columns)
-            if line is not None:
-                yield line
+        head = read_head(table.rows)
+        if head:
+            columns = head.columns
+            yield from (Line(table.rows[0].place, said, kind="head") for said in head.said)
+        yield from _continued(_lines(table, columns, head.rows if head else 0))
 
 
-def _columns(row: SourceRow) -> Columns | None:
-    """Read a header row, None when the row is none (it holds marks or no word of a header)."""
-    heads = {cell.column: squeeze(fold(cell.text)) for cell in row.cells}
-    joined = "".join(heads.values())
-    if find_marks(joined) or not HEAD_WORDS.search(joined) or any(head[:1].isdigit() for head in heads.values()):
-        return None
-    serial = next((column for column, head in heads.items() if SERIAL.fullmatch(head)), None)
-    points = next((column for column, head in heads.items() if POINTS_COLUMN.fullmatch(head)), None)
-    text = [
-        column for column, head in heads.items() if head and column not in (serial, points) and not ASIDE.search(head)
-    ]
-    first = next((column for column in heads if column not in (serial, points)), 0)
-    return Columns(tuple(text) or (first,), serial, points)
+def _lines(table: Table, columns: Columns, begin: int) -> Iterator[Line]:
+    for row in table.rows[begin:]:
+        if begin and same_head(row, table.rows[begin - 1]):
+            continue
+        line = _line(row, columns)
+        if line is not None:
+            yield line
+
+
+def _continued(lines: Iterator[Line]) -> Iterator[Line]:
+    """Join a row that only says more about how the one above is scored to that row."""
+    held: Line | None = None
+    for line in lines:
+        more = line.kind == "row" and not line.item and line.points is None and not line.group and not line.serial
+        if more and held is not None and held.kind == "row":
+            rules = "\n".join(text for text in (held.rules, line.rules) if text)
+            held = replace(held, rules=rules, unread=held.unread + line.unread)
+            continue
+        if held is not None:
+            yield held
+        held = line if line.item or not line.rules else replace(line, item=line.rules, rules="")
+    if held is not None:
+        yield held
 
 
 def _line(row: SourceRow, columns: Columns) -> Line | None:
-    text = _text(row, columns)
-    bare = squeeze(fold(text))
-    if not bare:
-        return None
-    printed = _said_points(row, columns)
-    plain = PLAIN_NUMBER.fullmatch(squeeze(fold(printed)))
-    own = Decimal(plain[1]) if plain else None
+    cells = _cells(row, columns.text)
+    texts = _said(cells) or _only(row, columns)
+    group, rules = (
+        _said([cell for cell in _cells(row, others) if cell not in cells]) for others in (columns.group, columns.rules)
+    )
+    if not texts and not rules and group:
+        texts, group = group, []
+    own, unread = _points(row, columns)
+    strays = _strays(row, columns)
+    bare = squeeze(fold("".join(texts)))
+    serial = _serial(row, columns)
+    if (not bare and not rules) or (own is None and serial is None and _is_form(bare)):
+        moved = [text for text in _said(_cells(row, columns.aside)) if _has_marks(text)]
+        lost = (*unread, *strays, *moved, *([] if own is None else [plain(own)]))
+        return Line(row.place, kind="stray", unread=lost) if lost else None
     if NOTE.match(bare):
-        return Line(text, row.place, kind="note")
-    if SUM.match(bare):
-        stated = own is None or find_marks(fold(text))
-        return Line(text if stated else f"满分{own}分", row.place, kind="sum")
-    if FORM.match(bare) and not find_marks(fold(text)):
-        return None
-    unread = printed if own is None and re.search(r"\d", printed) else ""
-    return Line(text, row.place, _serial(row, columns), own, unread=unread)
+        return Line(row.place, "\n".join(texts), kind="note", unread=strays)
+    if SUM.match(bare) and serial is None:
+        stated = own is None or _has_marks("\n".join(texts))
+        kind = "subtotal" if bare.startswith(SUBTOTAL) else "sum"
+        return Line(row.place, "\n".join(texts) if stated else f"满分{own}分", points=own, kind=kind, unread=strays)
+    item, above = _parted(texts, own)
+    remarks = tuple(text for text in _said(_cells(row, columns.remarks)) if _has_marks(text))
+    above = [*group, *above]
+    return Line(
+        row.place, item, "\n".join(above), "\n".join(rules), serial, own, unread=(*unread, *strays), remarks=remarks
+    )
+
+
+def _is_form(bare: str) -> bool:
+    """Say whether a row is there to be filled in by hand: its words are a form's, and it states nothing."""
+    return bool(FORM.fullmatch(bare)) and any(not char.isdigit() for char in bare) and not find_marks(bare)
+
+
+def _parted(texts: list[str], own: Decimal | None) -> tuple[str, list[str]]:
+    """Part a row's cells into the item and the group above it: where both state points, the group's are a total."""
+    above, last = texts[:-1], texts[-1:]
+    if above and _has_marks("\n".join(above)) and (own is not None or _has_marks("".join(last))):
+        return "".join(last), above
+    return "\n".join(texts), []
+
+
+def _has_marks(text: str) -> bool:
+    return bool(find_marks(fold(text)))
 
 
 def _serial(row: SourceRow, columns: Columns) -> int | None:
@@ -102,22 +150,39 @@ def _serial(row: SourceRow, columns: Columns) -> int | None:
     return numbers[0].number if numbers else None
 
 
-def _text(row: SourceRow, columns: Columns) -> str:
-    """Return the text of the indicator's columns; a row that lacks them is read from its first cell."""
-    cells = [cell for column in columns.text if (cell := row.at(column)) is not None]
-    if not cells and row.cells and len(row.cells) <= max(columns.text):
-        cells = [row.cells[0]]
-    texts = [cell.text.strip() for cell in dict.fromkeys(cells) if not cell.continued]
-    return "\n".join(text for text in texts if text) or _heading(row, columns)
+def _cells(row: SourceRow, columns: tuple[int, ...]) -> list[Cell]:
+    """Return the cells of these columns, each once, without those merged from above."""
+    cells = [cell for column in columns if (cell := row.at(column)) is not None]
+    return [cell for cell in dict.fromkeys(cells) if not cell.continued]
 
 
-def _heading(row: SourceRow, columns: Columns) -> str:
-    """Return what a row without a text says in the numbers' column, where cells are not merged: `加分项`, `合计`."""
+def _said(cells: list[Cell]) -> list[str]:
+    return [text for cell in cells if (text := cell.text.strip())]
+
+
+def _only(row: SourceRow, columns: Columns) -> list[str]:
+    """Return what a row without a text says elsewhere: in its only cell, or a heading in the numbers' column."""
+    if columns.text and row.cells and row.at(max(columns.text)) is None:
+        return _said([row.cells[0]])
     cell = row.at(columns.serial) if columns.serial is not None else None
     bare = squeeze(fold(cell.text)) if cell else ""
-    return cell.text.strip() if cell and any(words.match(bare) for words in (HEADER, SUM, NOTE)) else ""
+    heading = any(words.match(bare) for words in (HEADER, SUM, NOTE))
+    return [cell.text.strip()] if cell and heading else []
 
 
-def _said_points(row: SourceRow, columns: Columns) -> str:
+def _points(row: SourceRow, columns: Columns) -> tuple[Decimal | None, tuple[str, ...]]:
+    """Return the plain number of the points' column, else what it says with a number that is none."""
     cell = row.at(columns.points) if columns.points is not None else None
-    return "" if cell is None or cell.continued else cell.text.strip()
+    said = "" if cell is None or cell.continued or cell.column != columns.points else cell.text.strip()
+    plain = PLAIN_NUMBER.fullmatch(squeeze(fold(said)))
+    if plain:
+        return Decimal(plain[1]), ()
+    return None, (said,) if re.search(r"\d", said) else ()
+
+
+def _strays(row: SourceRow, columns: Columns) -> tuple[str, ...]:
+    """Return what stands with a number where the head has no column for it."""
+    named = {*columns.text, *columns.group, *columns.rules, *columns.aside, columns.serial, columns.points}
+    covered = {cell for column in named if column is not None and (cell := row.at(column)) is not None}
+    left = (cell for cell in row.cells if cell not in covered and not cell.continued)
+    return tuple(cell.text.strip() for cell in left if re.search(r"\d", cell.text))

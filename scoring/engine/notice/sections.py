@@ -22,6 +22,7 @@ LEVELS = tuple(
 LONGEST_HEADING = 40
 MOST_ANNEXES = 99
 BODY_LEVEL = len(LEVELS)
+FULL_WEIGHT = 100
 REFERENCE = re.compile(rf"附\s*件\s*({COUNT}(?:\s*(?:[、,和及与\-~—至到]|附\s*件)+\s*{COUNT})*)")
 COMPONENTS = (
     (RECIPIENTS, "服务对象|社会评价|社会满意度|满意度|群众|公众"),
@@ -35,6 +36,9 @@ WEIGHT = re.compile(
     r"\s*\(?(?:占|权重|得分|成绩|分值|总分|的|为|:|\s)*(?P<weight>\d{1,3}(?:\.\d+)?)\s*(?:分|%)"
 )
 SHARE = re.compile(r"按\s*(?:照)?\s*(\d{1,3}(?:\.\d+)?)\s*%\s*(?:的)?(?:权重|比例|折算|计入)?")
+# Shares and ratios of what the notice's own components are, by names that no component of ours has.
+SHARES = re.compile(r"([一-鿿]{2,14}?)(?:打分|评分|得分|成绩|分数)?(?:各?占|权重为?|按)\s*(\d{1,3}(?:\.\d+)?)\s*%")
+RATIO = re.compile(r"[^。;]{0,40}按(?:照)?\s*\d{1,3}(?:\s*[:比]\s*\d{1,3})+\s*(?:的)?(?:比例|权重|比重)")
 SAMPLE = re.compile(rf"抽取\s*({COUNT})\s*(?:名|位|个|人)[^()。;]{{0,12}}(?:\(([^()]*)\))?")
 LIST = re.compile(r"\s*附\s*件\s*\d*\s*[:.]?")
 FULL_MARKS = re.compile("总?分值|总分|满分|基础分|基本分")
@@ -161,7 +165,17 @@ def _weights(section: Section, text: str) -> list[tuple[int, int]]:
                 named = code
     if share and named:
         section.shares[named] = Decimal(share[1])
+    if not spans:
+        section.strange += _other_weights(text)
     return spans
+
+
+def _other_weights(text: str) -> list[str]:
+    """Return what a paragraph says of weights by names that are no component's: `按7:3的比例`, shares that make 100."""
+    shares = list(SHARES.finditer(text))
+    whole = len(shares) > 1 and sum(Decimal(share[2]) for share in shares) == FULL_WEIGHT
+    ratios = [squeeze(ratio.group()) for ratio in RATIO.finditer(text)]
+    return ["、".join(squeeze(share.group()) for share in shares), *ratios] if whole else ratios
 
 
 def _categories(text: str) -> tuple[str, ...]:

@@ -9,6 +9,10 @@ from scoring.engine.notice.source import Paragraph, Source, Table
 
 HEADING = re.compile(rf"\s*附\s*件\s*({COUNT})?\s*[:.、]?\s*(?![:.、\s]*\d+\s*[.、])(.{{0,80}})")
 ASSESSES = re.compile("指标|考核|考评|评分|分值|加分|扣分")
+# `表二：`, and lines that are there to be filled in by hand, above a table or below its title.
+TABLE_NUMBER = re.compile(rf"\s*(?:附?表)\s*(?:{COUNT})?\s*[:.、]\s*")
+TO_FILL_IN = re.compile(r"盖章|公章|填[表报]|签[字名]|单位(?:名称)?\s*:|日期|年\s+月|_{2,}")
+MOST_ABOVE = 4
 TITLE_END = re.compile(r"(?:表|标准|细则|办法|指标|方案|内容)(?:\(.*\))?$")
 
 
@@ -26,11 +30,12 @@ class AnnexText:
         """The printed title: the lines above the table up to the one that ends like a title."""
         lines = []
         for paragraph in self.above:
-            folded = fold(paragraph.text)
-            if ":" in folded:
+            printed = paragraph.text[_begin_of(paragraph.text) :].strip()
+            folded = fold(printed)
+            if ":" in folded or TO_FILL_IN.search(folded):
                 continue
-            lines.append(paragraph.text.strip())
-            if TITLE_END.search(folded.strip()):
+            lines.append(printed)
+            if TITLE_END.search(folded):
                 break
         return "".join(lines)
 
@@ -48,6 +53,22 @@ class AssessmentNotice:
     letter: tuple[Paragraph, ...]
     annexes: tuple[AnnexText, ...]
     numbers: frozenset[int]
+
+
+def _begin_of(text: str) -> int:
+    """Return where a title begins after the number of its table."""
+    number = TABLE_NUMBER.match(fold(text))
+    return number.end() if number else 0
+
+
+def _title_lines(above: list[Paragraph]) -> list[Paragraph]:
+    """Return the lines right above a table without a heading: from its title on, lines to fill in included."""
+    begin = len(above)
+    for line in reversed(above[-MOST_ABOVE:]):
+        begin -= 1
+        if not TO_FILL_IN.search(fold(line.text)):
+            break
+    return above[begin:]
 
 
 def split(source: Source) -> AssessmentNotice:
@@ -105,7 +126,7 @@ def _without_headings(blocks: tuple[Paragraph | Table, ...]) -> AssessmentNotice
     for block in blocks:
         if isinstance(block, Table) and AnnexText(0, tables=[block]).assesses():
             above = annexes[-1].notes if annexes else letter
-            annexes.append(AnnexText(len(annexes) + 1, above[-1:], [block]))
+            annexes.append(AnnexText(len(annexes) + 1, _title_lines(above), [block]))
         elif annexes:
             annexes[-1].notes.extend(_lines(block))
         else:

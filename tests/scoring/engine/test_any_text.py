@@ -51,7 +51,7 @@ def test_the_reader_raises_nothing_but_engine_errors(pieces: list[str]) -> None:
         assert all(error.text() for error in errors)
     else:
         assert SchemeRules.from_json(scheme.to_json()).to_json() == scheme.to_json()
-        assert scheme.tracks and all(track.indicators for track in scheme.tracks)
+        assert scheme.tracks and all(track.indicators or track.adjustments for track in scheme.tracks)
 
 
 @settings(max_examples=100, deadline=None)

@@ -55,6 +55,8 @@ def test_the_page_names_every_finding_of_the_contract() -> None:
         "missing",
         "conflict",
         "rate-exceeds-cap",
+        "alternatives",
+        "judgement",
         "unnumbered",
         "numbering",
         "unclear-scope",

@@ -23,9 +23,10 @@ def first(row: str) -> list[tuple[str, str, int | None, str | None, str | None]]
     return [(part["text"], part["points"], part["at_least"], part["rate"], part["per"]) for part in body["parts"]]
 
 
-def test_another_city_needs_no_correction() -> None:
+def test_another_city_needs_no_correction_but_the_hour_of_its_deadline() -> None:
     scheme = scheme_of(CITY)
-    assert codes(scheme) == []
+    assert codes(scheme) == [("judgement", None, None)]
+    assert "17:00" in scheme.findings[0].message.text()
     assert [track.code for track in scheme.tracks] == ["district", "society", "university", "enterprise", "annex-5"]
     assert [track.desk for track in scheme.tracks] == ["组织部", "学会部", "科普部", "科普部", "科普部"]
     body = scheme.to_json()

@@ -99,7 +99,7 @@ def test_words_with_the_character_of_points_are_no_marks(words: str) -> None:
         ("扣分项", "1.第一次扣1分，第二次扣2分", [("1", None, None), ("2", None, None)]),
         ("加分项", "1.国家级五分、省级三分", [("5", None, None), ("3", None, None)]),
         ("加分项", "1.国家级（五分）、省级（三分）", [("5", None, None), ("3", None, None)]),
-        ("加分项", "1.国家级、省级、市级分别加3、2、1分", []),
+        ("加分项", "1.国家级、省级、市级分别加3、2、1分", [("3", None, None), ("2", None, None), ("1", None, None)]),
         ("加分项", "1.国家级、省级加3/2分", []),
     ],
 )
