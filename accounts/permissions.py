@@ -23,6 +23,8 @@ class Action(StrEnum):
     APPROVE_REVIEW = "approve_review"
     LOG_RECORD = "log_record"
     RATE = "rate"
+    WITNESS_DRAW = "witness_draw"
+    OVERSEE_DRAW = "oversee_draw"
     RUN_CYCLE = "run_cycle"
     READ_CYCLE = "read_cycle"
     MANAGE_ACCOUNTS = "manage_accounts"
@@ -47,6 +49,8 @@ TABLE: dict[Action, frozenset[Role]] = {
     Action.APPROVE_REVIEW: frozenset({Role.HEAD}),
     Action.LOG_RECORD: frozenset({Role.REVIEWER, Role.HEAD, Role.OFFICE}),
     Action.RATE: frozenset({Role.LEADER, Role.CHIEF}),
+    Action.WITNESS_DRAW: frozenset({Role.OFFICE, Role.SUPERVISOR, Role.LEADER, Role.CHIEF}),
+    Action.OVERSEE_DRAW: frozenset({Role.SUPERVISOR, Role.CHIEF}),
     Action.RUN_CYCLE: frozenset({Role.OFFICE}),
     Action.READ_CYCLE: frozenset({Role.OFFICE, Role.SUPERVISOR, Role.LEADER, Role.CHIEF}),
     Action.MANAGE_ACCOUNTS: frozenset({Role.OFFICE}),

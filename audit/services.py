@@ -10,6 +10,7 @@ from audit.models import Event
 from audit.subjects import Subject
 from audit.verbs import Verb
 from common import clock
+from common.rows import new
 
 
 class What(TypedDict, total=False):
@@ -31,7 +32,8 @@ def event(verb: Verb, subject: Subject | str, **what: Unpack[What]) -> Event:
     """
     by = what.get("by")
     named, year = (subject.recorded_as, subject.recorded_year) if isinstance(subject, Subject) else (subject, None)
-    return Event(
+    return new(
+        Event,
         at=what.get("at") or clock.now(),
         actor_id=by.pk if by else None,
         verb=verb,

@@ -5,6 +5,7 @@ import json
 import os
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 from bin.runner import postgres
@@ -36,10 +37,13 @@ def _measure(options: argparse.Namespace) -> int:
     from bench import machine, table, works  # noqa: PLC0415  # the same
 
     call_command("migrate", verbosity=0)
+    begun = time.perf_counter()
     about = machine.describe() | {"commits of one row": f"{machine.commits_a_second():.0f}/s"}
     rows = [row.to_json() for row in works.measure(quick=options.quick, only=options.only, say=_say)]
     print(json.dumps(rows, ensure_ascii=False, indent=2) if options.json else table.as_text(rows))
     if options.page:
+        minutes = (time.perf_counter() - begun) / 60
+        about |= {"the run": f"`bench/run {'--quick ' if options.quick else ''}--page`, {minutes:.0f} minutes"}
         notes = (ROOT / "bench" / "notes.md").read_text(encoding="utf-8")
         (DOCS / "performance.md").write_text(table.as_page(rows, about, notes), encoding="utf-8")
         (DOCS / "performance.svg").write_text(table.as_chart(rows), encoding="utf-8")

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from bench.row import Row
-from bench.rows import http, many, opening, pages, scoring, single
+from bench.rows import growth, http, many, opening, pages, scoring, single
 
 Measure = Callable[[bool], Iterator[Row]]
 
@@ -15,6 +15,7 @@ WORKS: dict[str, Measure] = {
     **many.WORKS,
     **pages.WORKS,
     **scoring.WORKS,
+    **growth.WORKS,
 }
 
 

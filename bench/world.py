@@ -174,7 +174,7 @@ def filled(units: int, code: str = "district") -> Ground:
 def submitted(units: int, code: str = "district") -> Ground:
     """The same, handed in: every acceptance is open."""
     ground = filled(units, code)
-    end_all(ground.tasks(Node.SELF_EVALUATION), OutcomeKind.SUBMITTED, at=ground.in_time)
+    hand_in(ground)
     return ground
 
 
@@ -182,23 +182,45 @@ def accepted(units: int, code: str = "district") -> Ground:
     """The same, accepted, and every department's points given: its reviews are open."""
     ground = submitted(units, code)
     end_all(ground.tasks(Node.ACCEPTANCE), OutcomeKind.ACCEPTED, by=ground.cast.reviewer)
-    lines = SheetLine.objects.filter(sheet__cycle=ground.cycle)
-    lines.filter(kind=LineKind.PART).update(reviewed=Decimal(1), reviewed_by=ground.cast.reviewer)
-    lines.filter(kind=LineKind.RULE).update(reviewed=Decimal(0), reviewed_by=ground.cast.reviewer)
+    give_points(ground)
     return ground
 
 
 def proposed(units: int, code: str = "district") -> Ground:
     """The same, handed to the departments' heads."""
     ground = accepted(units, code)
-    reviews = Task.objects.filter(pk__in=[task.pk for task in ground.tasks(Node.DEPARTMENT_REVIEW)])
-    reviews.update(role=Role.HEAD, handed_over_by=ground.cast.reviewer, owner=None)
+    hand_over(ground)
     return ground
 
 
 def reviewed(units: int, code: str = "district") -> Ground:
     """The same, approved by the heads and rated: every consolidation is open."""
     ground = accepted(units, code)
+    end_all(ground.tasks(Node.DEPARTMENT_REVIEW), OutcomeKind.REVIEWED, by=ground.cast.head)
+    rate(ground)
+    return ground
+
+
+def hand_in(ground: Ground) -> None:
+    """Let every unit hand in."""
+    end_all(ground.tasks(Node.SELF_EVALUATION), OutcomeKind.SUBMITTED, at=ground.in_time)
+
+
+def give_points(ground: Ground) -> None:
+    """Let the department give every point."""
+    lines = SheetLine.objects.filter(sheet__cycle=ground.cycle)
+    lines.filter(kind=LineKind.PART).update(reviewed=Decimal(1), reviewed_by=ground.cast.reviewer)
+    lines.filter(kind=LineKind.RULE).update(reviewed=Decimal(0), reviewed_by=ground.cast.reviewer)
+
+
+def hand_over(ground: Ground) -> None:
+    """Let the reviewer hand every review to the head."""
+    reviews = Task.objects.filter(pk__in=[task.pk for task in ground.tasks(Node.DEPARTMENT_REVIEW)])
+    reviews.update(role=Role.HEAD, handed_over_by=ground.cast.reviewer, owner=None)
+
+
+def rate(ground: Ground) -> None:
+    """Let recipients and leaders rate every unit, and both windows close."""
     sheets = ScoreSheet.objects.filter(cycle=ground.cycle)
     raters = [_person(Role.LEADER, number) for number in range(RATERS)]
     Rating.objects.bulk_create(
@@ -207,10 +229,8 @@ def reviewed(units: int, code: str = "district") -> Ground:
         for number, leader in enumerate(raters)
         for component, rater in (("recipients", None), ("leaders", leader))
     )
-    end_all(ground.tasks(Node.DEPARTMENT_REVIEW), OutcomeKind.REVIEWED, by=ground.cast.head)
     for node in (Node.RECIPIENT_RATING, Node.LEADERSHIP_RATING):
         end_all(ground.tasks(node), OutcomeKind.RATED)
-    return ground
 
 
 def end_all(tasks: Sequence[Task], kind: OutcomeKind, *, by: User | None = None, at: datetime | None = None) -> None:

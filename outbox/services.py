@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from common import clock
 from common.language import in_house_language
-from common.rows import Batch
+from common.rows import Batch, new
 from outbox.hints import hint
 from outbox.models import Channel, Message
 from outbox.queries import undelivered
@@ -37,8 +37,15 @@ def mail(
     *, cause: str, to: AbstractBaseUser, subject: str, body: str, path: str = "", **terms: Unpack[Terms]
 ) -> Message:
     """A mail to a person, not yet written; `path` is the page in the house where they can act."""
-    return Message(
-        cause=cause, channel=Channel.MAIL, to_id=to.pk, subject=subject[:LONGEST_SUBJECT], body=body, path=path, **terms
+    return new(
+        Message,
+        cause=cause,
+        channel=Channel.MAIL,
+        to_id=to.pk,
+        subject=subject[:LONGEST_SUBJECT],
+        body=body,
+        path=path,
+        **terms,
     )
 
 

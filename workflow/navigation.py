@@ -73,7 +73,7 @@ CHAPTERS: tuple[Chapter, ...] = (
         (
             Place("review", _("Work assessment"), Action.REVIEW, of_cycle=True),
             Place("records", _("Records of the year"), Action.LOG_RECORD, of_cycle=True),
-            Place("draws", _("Draws"), Action.RUN_CYCLE, of_cycle=True),
+            Place("draws", _("Draws"), Action.WITNESS_DRAW, of_cycle=True),
             Place("leaders-grid", _("Leaders' ratings"), Action.RATE, of_cycle=True),
             Place("consolidation", _("Consolidation"), Action.RUN_CYCLE, of_cycle=True),
         ),

@@ -100,7 +100,7 @@ def _service(
     act: Callable[[Ground, Task], object],
     goal: Goal,
 ) -> Iterator[Row]:
-    items, rounds = (20, 3) if quick else (100, 7)
+    items, rounds = (20, 3) if quick else (60, 5)
     ground = prepare(items * rounds)
     tasks = iter(ground.tasks(node))
 

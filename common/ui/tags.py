@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from common import clock, wording
 from common.ui import drawing
+from common.ui.qr import qr_code
 from common.ui.tabs import Tab
 
 register = Library()
@@ -208,6 +209,12 @@ def histogram(buckets: Sequence[Sequence[object]], label: str) -> dict[str, Any]
     """Bars of `(label, count)`, their numbers in the picture's label and in a table one click away."""
     columns = drawing.columns(buckets)
     return {"columns": columns, "width": drawing.span(len(buckets)), "label": label, "buckets": buckets}
+
+
+@register.inclusion_tag("components/qr.html")
+def qr(text: str, label: str) -> dict[str, Any]:
+    """A QR code of a text, such as an address; `label` says what it opens."""
+    return {"code": qr_code(text), "label": label}
 
 
 @register.inclusion_tag("components/progress.html")

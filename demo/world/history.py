@@ -13,6 +13,7 @@ from demo.world import filing, reviewing
 from demo.world.setting import at, spread
 from demo.world.stage import Stage, mark_mail_sent
 from documents.models import NoticeReceipt
+from scoring.engine.seed import secret_sha256
 from scoring.models import Ballot, IncidentKind, LineKind, RecordKind, SheetLine, Track
 from workflow.board.models import Board
 from workflow.board.queries.sealed import digest_of
@@ -32,8 +33,10 @@ from workflow.publicity.models import ObjectionDecision, Publicity
 from workflow.publicity.services.objections import Signed, decide_objection, file_objection
 from workflow.publicity.services.publicity import publish
 from workflow.rating.services.ballots import cast_ballot
-from workflow.rating.services.draws import draw_recipients, seed_of
+from workflow.rating.services.drawings import open_drawing
+from workflow.rating.services.draws import draw_recipients
 from workflow.rating.services.ratings import save_leader_ratings
+from workflow.rating.services.seeds import confirm_numbers, enter_numbers, log_secret, reveal_secret
 from workflow.review.services.records import log_record
 
 Scene = Callable[[Stage], None]
@@ -42,6 +45,8 @@ DEADLINE = at(2021, 1, 1, 0)
 NOT_RATING, COMMENTING, CONFIRMING = 0.2, 0.15, 0.9
 COMMENTS = ("示例：科普进社区活动办得好，希望多办。", "示例：服务热情，联系方便。", "示例：建议多组织青少年活动。")
 ALWAYS_IN_TIME = 2
+# A Sunday between acceptance and the window; no lottery ever had this issue.
+LOTTERY, ISSUE, RED, BLUE = date(2021, 1, 10), "2021999", "01 02 03 04 05 06", "07"
 RATINGS = (at(2021, 1, 11, 9), at(2021, 1, 21, 0))
 
 
@@ -126,15 +131,34 @@ def acceptance(stage: Stage) -> None:
 
 def recipients_rating(stage: Stage) -> None:
     """Recipients are drawn and rate by their links, each ballot sealed; the box opens by itself at the close."""
-    with stage.moment(at(2021, 1, 9)):
-        seed = seed_of("示例彩票 2021003 期\n03 07 12 19 25 31")
-        draw_recipients(assessments=_rated(stage, Node.RECIPIENT_RATING), by=stage.cast.office, seed=seed)
+    if _rated(stage, Node.RECIPIENT_RATING):
+        _draw(stage)
     with stage.moment(at(2021, 1, 15)):
         for ballot in Ballot.objects.filter(draw__sheet__cycle=stage.cycle).select_related("draw__sheet__assessment"):
             if stage.random.random() >= NOT_RATING:
                 comment = stage.random.choice(COMMENTS) if stage.random.random() < COMMENTING else ""
                 cast_ballot(ballot=ballot, value=_mark(stage, 78, 100), comment=comment, arrived_at=clock.now())
         mark_mail_sent()
+
+
+def _draw(stage: Stage) -> None:
+    """The drawing of the year: opened and sealed before a lottery, its numbers last; all of it plainly made up."""
+    cast = stage.cast
+    secrets = {"示例密语：办公室的一句话，仅供演示": cast.office, "示例密语：监督的一句话，仅供演示": cast.supervisor}
+    with stage.moment(at(2021, 1, 8)):
+        drawing = open_drawing(cycle=stage.cycle, issue=ISSUE, day=LOTTERY, by=cast.office).drawing
+    for revealing, day in ((False, 8), (True, 9)):
+        with stage.moment(at(2021, 1, day, 15)):
+            for secret, person in secrets.items():
+                if revealing:
+                    reveal_secret(drawing=drawing, secret=secret, by=person, arrived_at=clock.now())
+                else:
+                    log_secret(drawing=drawing, sha256=secret_sha256(secret), by=person, arrived_at=clock.now())
+    with stage.moment(at(2021, 1, 10, 21, 40)):
+        enter_numbers(drawing=drawing, red=RED, blue=BLUE, by=cast.office)
+        confirm_numbers(drawing=drawing, red=RED, blue=BLUE, by=cast.supervisor)
+        drawing.refresh_from_db()
+        draw_recipients(drawing=drawing, by=cast.office)
 
 
 def leaders_rating(stage: Stage) -> None:

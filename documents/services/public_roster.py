@@ -1,9 +1,19 @@
-"""The public side of a roster: opaque ids and commitments, publishable before a seed exists (contract 4)."""
+"""The public side of a roster: opaque ids and commitments, fixed and published before a seed exists (contract 4)."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from scoring.engine.draw import commitment
-from scoring.models import ScoreSheet
+from django.utils.translation import gettext as _
+
+from audit.services import event, log_all
+from audit.verbs import Verb
+from common import clock
+from common.language import in_house_language
+from documents.models import RosterEntry, Submission
+from scoring.engine.categories import categories_csv
+from scoring.engine.draw import commitment, roster_csv, roster_sha256
+from scoring.models import PublicRoster, ScoreSheet
+from scoring.queries.sheets import rules_of
 
 
 def public_rows(
@@ -25,6 +35,61 @@ def public_rows(
     ]
 
 
-def as_csv(rows: list[tuple[str, str]]) -> str:
-    """The public roster as the draw command reads it."""
-    return "id,commitment\n" + "".join(f"{opaque_id},{digest}\n" for opaque_id, digest in rows)
+def fix_rosters(
+    sheets: Iterable[ScoreSheet], *, left_out: Mapping[int, Collection[str]] | None = None, why: str = ""
+) -> list[PublicRoster]:
+    """Fix the public rosters of sheets as they were handed in last; those in force (a fixed number of statements).
+
+    The caller holds what guards the sheets. People `left_out` (sheet id → opaque ids) don't take part. A roster that
+    stands as it is stays; another takes the place of the one before, which says `why`. Nobody is decrypted: the sealed
+    submission has the commitments.
+    """
+    wanted = {sheet.pk: sheet for sheet in sheets if rules_of(sheet).recipients is not None}
+    if not wanted:
+        return []
+    made = _as_handed_in(wanted, left_out or {})
+    standing = {roster.sheet_id: roster for roster in PublicRoster.objects.filter(sheet__in=wanted, superseded_at=None)}
+    new = [roster for key, roster in made.items() if key not in standing or standing[key].sha256 != roster.sha256]
+    replaced = [standing[roster.sheet_id].pk for roster in new if roster.sheet_id in standing]
+    if replaced:
+        PublicRoster.objects.filter(pk__in=replaced).update(
+            superseded_at=clock.now(), superseded_why=why or _handed_in_anew()
+        )
+    PublicRoster.objects.bulk_create(new)
+    log_all(
+        event(Verb.ROSTER_FIXED, wanted[roster.sheet_id], by=None, why=why, data={"sha256": roster.sha256})
+        for roster in new
+    )
+    return list((standing | {roster.sheet_id: roster for roster in new}).values())
+
+
+def _handed_in_anew() -> str:
+    with in_house_language():
+        return _("The materials were handed in anew.")
+
+
+def _as_handed_in(sheets: Mapping[int, ScoreSheet], left_out: Mapping[int, Collection[str]]) -> dict[int, PublicRoster]:
+    """The public rosters, not yet written, that the last submissions of the sheets give."""
+    now, categories = clock.now(), _categories(sheets)
+    made: dict[int, PublicRoster] = {}
+    submissions = Submission.objects.filter(sheet__in=sheets).order_by("sheet", "number")
+    for key, sealed in submissions.values_list("sheet", "body__roster"):
+        rows = [(opaque_id, digest) for opaque_id, digest in sealed if opaque_id not in left_out.get(key, ())]
+        named = {opaque_id: categories[key][opaque_id] for opaque_id, _digest in rows}
+        made[key] = PublicRoster(
+            sheet_id=key,
+            sha256=roster_sha256(rows),
+            content=roster_csv(rows),
+            categories=categories_csv(named),
+            fixed_at=now,
+        )
+    return made
+
+
+def _categories(sheets: Iterable[int]) -> dict[int, dict[str, str]]:
+    """Sheet id → opaque id → category."""
+    people: dict[int, dict[str, str]] = defaultdict(dict)
+    named = RosterEntry.every.filter(sheet__in=sheets).values_list("sheet", "opaque_id", "category")
+    for key, opaque_id, category in named:
+        people[key][opaque_id] = category
+    return people

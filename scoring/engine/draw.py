@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from scoring.engine.categories import Categories, categories_sha256, check_categories, first_of_each
 from scoring.engine.errors import EngineError, EngineErrors, fail
 from scoring.engine.messages import _, msg
 from scoring.engine.track import Body
 
 ALGORITHM = "kaohe/draw/v1"
+WITH_CATEGORIES = f"{ALGORITHM}+categories"
 HEADER = "id,commitment"
 IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{1,64}")
 COMMITMENT = re.compile(r"[0-9a-f]{64}|")
@@ -28,17 +30,21 @@ class Draw:
     size: int
     drawn: tuple[str, ...]
     reserves: tuple[str, ...]
+    # Only where at least one of each category was drawn.
+    categories_sha256: str = ""
 
     def to_json(self) -> Body:
-        """Return the draw in the shape of contract 4."""
+        """Return the draw in the shape of contract 4; one with categories says their fingerprint too."""
+        named = {"categories_sha256": self.categories_sha256} if self.categories_sha256 else {}
         return {
-            "algorithm": ALGORITHM,
+            "algorithm": WITH_CATEGORIES if named else ALGORITHM,
             "roster_sha256": self.roster_sha256,
             "seed": self.seed,
             "unit": self.unit,
             "size": self.size,
             "drawn": list(self.drawn),
             "reserves": list(self.reserves),
+            **named,
         }
 
 
@@ -128,11 +134,20 @@ def check_once(rows: Sequence[tuple[str, str]]) -> None:
         raise EngineErrors(errors)
 
 
-def draw(roster_rows: Iterable[tuple[str, str]], unit: str, size: int, seed: bytes) -> Draw:
+def roster_csv(rows: Iterable[tuple[str, str]]) -> str:
+    """A public roster as it is published, by id bytewise: the order of its rows says nothing of anybody."""
+    ordered = sorted(rows, key=lambda row: row[0].encode())
+    return f"{HEADER}\n" + "".join(f"{identifier},{committed}\n" for identifier, committed in ordered)
+
+
+def draw(
+    roster_rows: Iterable[tuple[str, str]], unit: str, size: int, seed: bytes, categories: Categories | None = None
+) -> Draw:
     """Draw `size` ids of a roster for a unit, without replacement; the rest are reserves in the order drawn.
 
-    `seed` is the 32 bytes of S. EngineErrors for a malformed or double row, a control character in the unit's code,
-    a size below 1, or fewer rows than `size` (says how many are missing).
+    `seed` is the 32 bytes of S; with `categories` (id → category) at least one of each is drawn. EngineErrors for a
+    malformed or double row, a control character in the unit's code, a size below 1, fewer rows than `size` (says how
+    many are missing), or categories that don't fit.
     """
     rows = list(roster_rows)
     errors = [error for number, row in enumerate(rows, start=2) for error in _row_errors(str(number), *row)]
@@ -141,13 +156,20 @@ def draw(roster_rows: Iterable[tuple[str, str]], unit: str, size: int, seed: byt
     check_once(rows)
     check_request(unit, size)
     _check_enough(size, len(rows))
-    fingerprint = roster_sha256(rows)
-    keys = {}
-    for identifier, _committed in rows:
-        message = f"{ALGORITHM}\n{fingerprint}\n{unit}\n{identifier}\n"
-        keys[identifier] = hmac.new(seed, message.encode(), hashlib.sha256).hexdigest()
-    order = sorted(keys, key=lambda identifier: (keys[identifier], identifier))
-    return Draw(fingerprint, seed.hex(), unit, size, tuple(order[:size]), tuple(order[size:]))
+    order = _order(rows, unit, seed)
+    if categories is None:
+        return Draw(roster_sha256(rows), seed.hex(), unit, size, tuple(order[:size]), tuple(order[size:]))
+    check_categories(categories, order, size)
+    drawn, reserves = first_of_each(order, size, categories)
+    fingerprint = categories_sha256(categories)
+    return Draw(roster_sha256(rows), seed.hex(), unit, size, tuple(drawn), tuple(reserves), fingerprint)
+
+
+def _order(rows: Sequence[tuple[str, str]], unit: str, seed: bytes) -> list[str]:
+    """The ids by k, then by themselves."""
+    head = f"{ALGORITHM}\n{roster_sha256(rows)}\n{unit}\n"
+    keys = {identifier: hmac.digest(seed, f"{head}{identifier}\n".encode(), "sha256") for identifier, _row in rows}
+    return sorted(keys, key=lambda identifier: (keys[identifier], identifier))
 
 
 def check_request(unit: str, size: int) -> None:

@@ -68,6 +68,8 @@ class Ballot(models.Model):
     token_sha256 = models.CharField(  # noqa: DJ001  unique, so that no link is yet none
         _("SHA-256 of the link's secret"), max_length=64, null=True, unique=True
     )
+    # Handed out on paper: no message may make a new link, which would end the slip.
+    on_paper = models.BooleanField(_("on paper"), default=False)
     spent = models.BooleanField(_("used"), default=False)
     sealed = models.BinaryField(_("what was given, sealed"), null=True)
     sealed_with = models.CharField(_("algorithm"), max_length=60, blank=True)

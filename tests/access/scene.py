@@ -12,7 +12,8 @@ from common import clock
 from documents.models import Material, NoticeReceipt, ResultNotice, Submission
 from outbox.models import Message
 from outbox.services import mail, queue
-from scoring.models import Draw, Incident, Record, ScoreSheet, SheetLine
+from scoring.models import Ballot, Draw, Drawing, Incident, PublicRoster, Record, ScoreSheet, SheetLine
+from tests.support.drawings import drawn
 from tests.support.snapshots import first
 from tests.support.world import World, a_cycle, a_person, fill
 from workflow.board.models import Board
@@ -24,7 +25,6 @@ from workflow.flow.queries.process import open_tasks
 from workflow.office.models import FinishedSweep
 from workflow.publicity.models import Objection, Publicity
 from workflow.publicity.services.objections import Signed, file_objection
-from workflow.rating.services.draws import draw_recipients
 
 # In the running cycle: one that fills, one that waits for the desk, one under review. All are of the same track.
 FILLING, HANDED_IN, REVIEWED = range(3)
@@ -98,7 +98,7 @@ def _running_cycle(at: datetime) -> World:
     accept(task=world.task(world.assessments[REVIEWED], "acceptance"), by=world.reviewers["district"])
     fill(world.assessments[FILLING].sheet, world.filers[world.assessments[FILLING].sheet_id])
     SheetLine.objects.filter(sheet__in=[one.sheet_id for one in world.assessments[:3]]).update(text=SECRET_TEXT)
-    draw_recipients(assessments=[world.assessments[REVIEWED]], by=world.office, seed=b"7" * 32)
+    drawn(world)
     return world
 
 
@@ -176,6 +176,9 @@ def _records(scene: Scene) -> dict[str, int]:
         "board": district.pk,
         "guarded_change": asked.pk,
         "draw": Draw.objects.get(sheet=sheet).pk,
+        "drawing": Drawing.objects.get().pk,
+        "fixed_roster": PublicRoster.objects.get(sheet=sheet).pk,
+        "ballot": Ballot.objects.filter(draw__sheet=sheet).earliest("pk").pk,
         "material": Material.objects.get(sheet=scene.running[HANDED_IN].sheet).pk,
         "own_material": Material.objects.get(sheet=scene.running[FILLING].sheet).pk,
         "submission": Submission.objects.get(sheet=scene.running[HANDED_IN].sheet).pk,

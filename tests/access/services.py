@@ -23,9 +23,22 @@ from demo.services import passing
 from documents.contents import Contents
 from documents.models import Material, MaterialKind, NoticeReceipt, ResultNotice
 from documents.services import materials, notices, roster, submissions
-from scoring.models import Cycle, Incident, IncidentKind, KeyHolding, Record, RecordKind, ScoreSheet
+from scoring.models import (
+    Ballot,
+    Cycle,
+    Draw,
+    Drawing,
+    Incident,
+    IncidentKind,
+    KeyHolding,
+    Record,
+    RecordKind,
+    ScoreSheet,
+)
 from scoring.services import corrections, cycles, holidays, schemes, units
 from tests.support import source
+from tests.support.boxes import ballots_of
+from tests.support.drawings import BLUE, RED, SECRETS, a_lottery_day, drawn, with_numbers
 from tests.support.schemes import a_body
 from tests.support.snapshots import first
 from tests.support.world import World, a_cycle, a_person, fill
@@ -42,17 +55,17 @@ from workflow.inbox import services as assignments
 from workflow.office.services import closing, extensions, nudges, opening, plan, undelivered
 from workflow.publicity.models import Objection, ObjectionDecision, Publicity
 from workflow.publicity.services import objections, publicity
-from workflow.rating.services import draws, keys, ratings, too_few, window
+from workflow.rating.services import drawings, draws, keys, ratings, replacements, seeds, slips, too_few, window
 from workflow.rating.services import opening as boxes
 from workflow.review.services import points, records, review
 
-FILLING, HANDED_IN, REVIEWED, RESULT = range(4)  # the last one is of the track of societies
+FILLING, HANDED_IN, REVIEWED, TO_DRAW, RESULT = range(5)  # the last one is of the track of societies
 PDF = b"%PDF-1.4 decision"
 
 
 @dataclass
 class House:
-    """A running cycle with a unit at each of four steps, next year's draft, and rows to act on."""
+    """A running cycle with a unit at each of four steps and one to be drawn, next year's draft, and rows to act on."""
 
     world: World
     draft: Cycle
@@ -61,6 +74,7 @@ class House:
     board: Board
     objection: Objection
     notice: ResultNotice
+    drawing: Drawing
 
     def assessment(self, place: int) -> Assessment:
         """The unit at a step."""
@@ -94,18 +108,25 @@ def build() -> House:
 
 
 def _build() -> House:
-    world = a_cycle().with_units(3).with_units(1, "society").opened()
+    world = a_cycle().with_units(4).with_units(1, "society").opened()
     with world.clock():
-        for place in (HANDED_IN, REVIEWED, RESULT):
+        for place in (HANDED_IN, REVIEWED, TO_DRAW, RESULT):
             assessment = world.assessments[place]
             filer = world.filers[assessment.sheet_id]
             fill(assessment.sheet, filer)
             self_evaluation.submit_assessment(
                 task=world.task(assessment, "self_evaluation"), by=filer, arrived_at=world.at
             )
-        acceptance.accept(task=world.task(world.assessments[REVIEWED], "acceptance"), by=world.reviewers["district"])
+        accept_district(world, REVIEWED)
         accept_and_review(world, world.assessments[RESULT])
-        return _furnished(world)
+        drawn(world)
+        accept_district(world, TO_DRAW)
+        return _furnished(world, with_numbers(world))
+
+
+def accept_district(world: World, place: int) -> None:
+    """Let a district's recipients wait to be drawn."""
+    acceptance.accept(task=world.task(world.assessments[place], "acceptance"), by=world.reviewers["district"])
 
 
 def accept_and_review(world: World, assessment: Assessment) -> None:
@@ -117,9 +138,9 @@ def accept_and_review(world: World, assessment: Assessment) -> None:
     review.approve_review(task=task, by=head)
 
 
-def _furnished(world: World) -> House:
+def _furnished(world: World, drawing: Drawing) -> House:
     sheets = [assessment.sheet for assessment in world.assessments]
-    filer, other = a_person(Role.FILER, unit=sheets[0].unit), world.filers[sheets[3].pk]
+    filer, other = a_person(Role.FILER, unit=sheets[0].unit), world.filers[sheets[RESULT].pk]
     for sheet in sheets[1:3]:
         people.add_membership(user=filer, grant=Grant(Role.FILER, sheet.unit), by=None)
     desk, elsewhere = world.desks["district"], world.desks["society"]
@@ -177,7 +198,14 @@ def _furnished(world: World) -> House:
         receipt="20261201-1",
     )
     return House(
-        world=world, draft=draft, people=cast, foreigners=foreigners, board=board, objection=objection, notice=notice
+        world=world,
+        draft=draft,
+        people=cast,
+        foreigners=foreigners,
+        board=board,
+        objection=objection,
+        notice=notice,
+        drawing=drawing,
     )
 
 
@@ -198,6 +226,7 @@ FILER, OFFICE, CHIEF, HEAD = only(Role.FILER), only(Role.OFFICE), only(Role.CHIE
 DEPARTMENT = only(Role.REVIEWER, Role.HEAD)
 RECORDS = only(Role.REVIEWER, Role.HEAD, Role.OFFICE)
 GROUP = only(Role.OFFICE, Role.CHIEF)
+WITNESS = only(Role.OFFICE, Role.SUPERVISOR, Role.LEADER, Role.CHIEF)
 
 
 def soon() -> Any:
@@ -233,6 +262,14 @@ def _held(house: House) -> Task:
     """A review that somebody else holds."""
     Task.objects.filter(pk=house.task("department_review").pk).update(owner=house.world.reviewers["district"])
     return house.task("department_review")
+
+
+def _ballot(house: House) -> Ballot:
+    """A ballot of the unit under review; the same one when asked again."""
+    return (
+        Ballot.objects.filter(draw__sheet=house.reviewed).first()
+        or ballots_of(house.world, house.assessment(REVIEWED), 1)[0]
+    )
 
 
 def _line(house: House) -> int:
@@ -441,8 +478,39 @@ TABLE: dict[str, Obeys] = {
     "workflow.office.extensions.reinstate": OFFICE(
         lambda house, by: extensions.reinstate(task=house.task("self_evaluation"), by=by, until=soon(), why="灾")
     ),
+    "workflow.rating.drawings.open_drawing": OFFICE(
+        lambda house, by: drawings.open_drawing(
+            cycle=house.world.cycle, issue="2026150", day=a_lottery_day(house.world), by=by
+        )
+    ),
+    "workflow.rating.drawings.supersede_drawing": only(Role.OFFICE, Role.SUPERVISOR, Role.CHIEF)(
+        lambda house, by: drawings.supersede_drawing(drawing=house.drawing, why="期号有误", by=by)
+    ),
     "workflow.rating.draws.draw_recipients": OFFICE(
-        lambda house, by: draws.draw_recipients(assessments=[house.assessment(REVIEWED)], by=by, seed=b"7" * 32)
+        lambda house, by: draws.draw_recipients(drawing=house.drawing, by=by)
+    ),
+    "workflow.rating.replacements.replace_recipient": OFFICE(
+        lambda _house, by: replacements.replace_recipient(
+            draw=Draw.objects.get(), out_id=Draw.objects.get().drawn[0], reason="停机", by=by
+        )
+    ),
+    "workflow.rating.seeds.log_secret": WITNESS(
+        lambda house, by: seeds.log_secret(drawing=house.drawing, sha256="0" * 64, by=by, arrived_at=clock.now())
+    ),
+    "workflow.rating.seeds.reveal_secret": WITNESS(
+        lambda house, by: seeds.reveal_secret(drawing=house.drawing, secret=SECRETS[0], by=by, arrived_at=clock.now())
+    ),
+    "workflow.rating.seeds.enter_numbers": WITNESS(
+        lambda house, by: seeds.enter_numbers(drawing=house.drawing, red=RED, blue=BLUE, by=by)
+    ),
+    "workflow.rating.seeds.confirm_numbers": WITNESS(
+        lambda house, by: seeds.confirm_numbers(drawing=house.drawing, red=RED, blue=BLUE, by=by)
+    ),
+    "workflow.rating.slips.print_slips": OFFICE(
+        lambda house, by: slips.print_slips(draw=_ballot(house).draw, ballots=[_ballot(house).pk], by=by)
+    ),
+    "workflow.rating.slips.reissue_ballot": OFFICE(
+        lambda house, by: slips.reissue_ballot(ballot=_ballot(house), why="手机丢失", by=by)
     ),
     "workflow.consolidation.consolidation.consolidate": OFFICE(
         lambda house, by: consolidation.consolidate(task=house.task("consolidation"), by=by)
@@ -546,6 +614,11 @@ TABLE: dict[str, Obeys] = {
 
 # What can't be done in this house, whoever may: the call asks who may and is refused for what it names.
 NOT_YET = {
+    "workflow.rating.drawings.open_drawing": "every roster is covered",
+    "workflow.rating.seeds.log_secret": "a secret has been revealed",
+    "workflow.rating.seeds.reveal_secret": "they have logged no hash",
+    "workflow.rating.seeds.enter_numbers": "the lottery has not drawn",
+    "workflow.rating.seeds.confirm_numbers": "the lottery has not drawn",
     "scoring.corrections.change_scheme": "it changes nothing",
     "workflow.filing.self_evaluation.submit_assessment": "nothing is filled in",
     "workflow.review.review.propose_review": "nothing is scored",
@@ -597,6 +670,9 @@ ABOUT_A_UNIT = (
     "workflow.consolidation.consolidation.reopen_review",
     "workflow.consolidation.consolidation.withdraw_incident",
     "workflow.rating.draws.draw_recipients",
+    "workflow.rating.replacements.replace_recipient",
+    "workflow.rating.slips.print_slips",
+    "workflow.rating.slips.reissue_ballot",
     "workflow.office.extensions.extend_deadline",
     "workflow.office.extensions.extend_many",
     "workflow.filing.filing.allow_smaller_roster",

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from accounts.models import Unit
 from audit.models import Event
-from common.rows import Batch, Columns, next_keys
+from common.rows import Batch, Columns, ask, instances, keys_at_hand, new, next_keys
 from outbox.models import Message
-from scoring.models import ScoreSheet
+from scoring.models import LineKind, Rating, ScoreSheet, SheetLine
 from tests.support.world import a_cycle
 
 pytestmark = pytest.mark.django_db
@@ -94,8 +94,8 @@ def test_rows_are_updated_as_the_orm_updates_them() -> None:
         )
     )
     def update(values: list[tuple[Any, ...]]) -> None:
-        for sheet, new in zip(sheets, values, strict=True):
-            for name, value in zip(names, new, strict=True):
+        for sheet, changed in zip(sheets, values, strict=True):
+            for name, value in zip(names, changed, strict=True):
                 setattr(sheet, name, value)
         ours = written(sheets, lambda: batched(lambda batch: batch.update(ScoreSheet, sheets, names)))
         assert ours == written(sheets, lambda: [sheet.save(update_fields=names) for sheet in sheets])
@@ -117,6 +117,58 @@ def test_what_conflicts_is_left_out_only_where_that_is_asked_for() -> None:
         batched(lambda batch: batch.insert(both))
 
 
+def test_rows_for_each_of_several_keys_stand_as_if_the_orm_had_made_them_one_by_one() -> None:
+    sheets = list(a_cycle().with_units(3).cycle.sheets.order_by("-pk"))
+
+    def lines(**of: Any) -> list[SheetLine]:
+        return [SheetLine(code=f"1.{n}", kind=LineKind.PART, position=n, text="话", **of) for n in (1, 2)]
+
+    keys = [sheet.pk for sheet in sheets]
+    ours = written(lines(), lambda: batched(lambda batch: batch.insert_for_each(keys, "sheet", lines())))
+    every = [line for sheet in sheets for line in lines(sheet=sheet)]
+    assert ours == written(lines(), lambda: SheetLine.objects.bulk_create(every))
+    batched(lambda batch: batch.insert_for_each([], "sheet", lines()))
+    assert not SheetLine.objects.exists()
+
+
+@FUZZ
+@given(WORDS, MARKS, st.none() | INSTANTS)
+def test_a_new_row_is_what_the_model_makes_of_the_same_values(text: str, points: Any, at: Any) -> None:
+    sheet = ScoreSheet(pk=7)
+    given = {"sheet": sheet, "code": "1.1", "text": text, "claimed": points, "claimed_at": at, "claimed_by": None}
+    ours, theirs = new(SheetLine, **given), SheetLine(**given)
+    assert vars(ours) | {"_state": 0} == vars(theirs) | {"_state": 0}
+    assert ours.sheet is sheet and ours._state.adding and ours._state.db is None
+
+
+def test_what_is_made_for_each_row_is_never_shared() -> None:
+    first, second = new(Event), new(Event)
+    first.data["a"] = 1
+    assert second.data == {} and first.at is not second.at
+
+
+def test_a_column_that_is_none_is_refused_as_the_model_does() -> None:
+    with pytest.raises(TypeError, match="nothing"):
+        new(Unit, nothing=1)
+
+
+def test_several_questions_are_answered_as_the_orm_answers_each(django_assert_num_queries: Any) -> None:
+    cycle = a_cycle().with_units(3).cycle
+    batched(
+        lambda batch: batch.insert_for_each(
+            list(cycle.sheets.values_list("pk", flat=True)), "sheet", [SheetLine(code="1", position=1, claimed="1.50")]
+        )
+    )
+    lines = SheetLine.objects.filter(sheet__cycle=cycle).order_by("-pk")
+    questions = (lines, Rating.objects.filter(pk__in=[]), lines.values_list("claimed", "code"))
+    with django_assert_num_queries(1 if connection.vendor == "postgresql" else 2):
+        read, nothing, values = ask(*questions)
+    assert [vars(one) | {"_state": 0} for one in read] == [vars(one) | {"_state": 0} for one in lines]
+    assert {one._state.adding for one in read} == {False}
+    assert (nothing, values) == ([], list(questions[2]))
+    assert instances(lines) == list(lines) and ask() == []
+
+
 def test_a_text_that_sqlite_would_cut_off_is_refused_on_both_databases() -> None:
     with pytest.raises(DataError), transaction.atomic():
         batched(lambda batch: batch.insert([Unit(code="u1", name="单\0位")]))
@@ -131,6 +183,15 @@ def test_keys_are_known_before_the_rows_are_written_and_are_nobody_elses() -> No
         batched(lambda batch, units=units: batch.insert(units))
         Unit.objects.create(code=f"b{number}", name="单位")
     assert Unit.objects.count() == 8
+
+
+def test_keys_that_come_with_what_is_read_are_nobody_elses_and_none_are_needed_without_trips() -> None:
+    a_cycle().with_units(2)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {keys_at_hand(Unit, 3)} FROM accounts_unit")  # noqa: S608  names of ours
+        keys = [key for (several,) in cursor.fetchall() for key in several]
+    assert len(keys) == len(set(keys)) == (6 if connection.vendor == "postgresql" else 0)
+    assert not Unit.objects.filter(pk__in=[*keys, *next_keys(Unit, 1)]).exists()
 
 
 def test_a_joined_row_gives_the_instances_that_the_orm_gives_each_once() -> None:

@@ -4,18 +4,16 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from audit.models import Event
-from audit.verbs import Verb
 from common.tables.heads import TableRow
 from common.tables.incoming import pasted, uploaded
 from documents.models import RosterEntry
 from documents.services.public_roster import public_rows
 from documents.services.roster import COLUMNS, RosterError, people_of, read_phone
-from scoring.models import Draw
+from scoring.models import Draw, PublicRoster
+from tests.support.drawings import drawn
 from tests.support.pages import Visitor
 from tests.support.workbooks import a_table
 from tests.support.world import World, a_cycle
-from workflow.rating.services.draws import draw_recipients
 
 NAMES = ("阿卜杜拉·买买提", "阿卜杜拉•买买提", "阿卜杜拉．买买提", "阿卜杜拉・买买提", "阿卜杜拉\u200b·买买提")
 
@@ -86,18 +84,18 @@ def test_the_page_says_where_marks_were_left_out(world: World) -> None:
 
 @pytest.mark.django_db
 def test_who_stands_twice_in_an_older_roster_takes_part_in_the_draw_once() -> None:
-    world = a_cycle().with_units(1).reviewed()
+    world = a_cycle().with_units(1).filled()
     first = RosterEntry.objects.first()
     assert first is not None
     first.pk, first.opaque_id, first.name, first.position = None, "again", f"{first.name}\u200b", 99
     first.fingerprint = "as it was computed before"
     first.save()
-    with world.clock():
-        draw_recipients(assessments=[world.assessments[0]], by=world.office, seed=bytes(32))
+    world.accepted()
+    drawn(world)
     draw = Draw.objects.get()
     assert "again" not in {*draw.drawn, *draw.reserves}
     assert "again" not in draw.public_roster
-    assert Event.objects.get(verb=Verb.DRAWN).data["left_out"] == [99]
+    assert "99" in PublicRoster.objects.exclude(superseded_at=None).get().superseded_why
 
 
 @pytest.mark.django_db

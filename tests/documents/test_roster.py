@@ -11,7 +11,7 @@ from audit.models import Event
 from common.errors import DomainError
 from common.tables.heads import TableRow
 from documents.models import RosterEntry, RosterWaiver
-from documents.services.public_roster import as_csv, public_rows
+from documents.services.public_roster import public_rows
 from documents.services.roster import (
     RosterError,
     counts_by_category,
@@ -22,6 +22,7 @@ from documents.services.roster import (
     replace_roster,
     waive_roster,
 )
+from scoring.engine.draw import roster_csv
 from scoring.models import ScoreSheet
 from tests.support.world import World, a_cycle, a_person
 
@@ -195,4 +196,4 @@ def test_the_public_roster_names_nobody_and_binds_to_everybody(world: World) -> 
     assert opaque == person.opaque_id
     expected = hmac.new(bytes.fromhex(person.salt), "张三\n13900000001".encode(), hashlib.sha256).hexdigest()
     assert committed == expected
-    assert as_csv([(opaque, committed)]) == f"id,commitment\n{opaque},{committed}\n"
+    assert roster_csv([(opaque, committed)]) == f"id,commitment\n{opaque},{committed}\n"

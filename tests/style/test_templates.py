@@ -56,6 +56,7 @@ def test_forms_that_hold_people_keep_what_is_typed_for_the_tab_only() -> None:
         "object",
         "objection",
         "ratings",
+        "replace",
         "roster",
         "settings",
         "unit-add",

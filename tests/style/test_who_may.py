@@ -31,6 +31,7 @@ IN_NOBODYS_NAME = {
     # the clock
     "workflow/filing/services/lapsed.py let_lapse": "the date of a return has passed",
     "workflow/filing/services/reminders.py remind": "the morning of a reminder has come",
+    "workflow/rating/services/reminders.py remind_recipients": "the same",
     "workflow/filing/services/self_evaluation.py exclude_all_overdue": "the deadline has passed",
     "documents/services/forgetting.py forget_people": "the time for which names are kept is over",
     "workflow/office/services/retention.py forget_all": "the time for which names are kept is over",
@@ -59,6 +60,7 @@ IN_NOBODYS_NAME = {
     "workflow/bulk/services.py work_off": "whoever asked is asked again by the act, of each unit under its locks",
     "workflow/bulk/services.py work_off_all": "the same",
     "workflow/rating/services/keys.py destroy_key": "as the box is opened, or its key given up",
+    "documents/services/public_roster.py fix_rosters": "as materials are accepted, and before a drawing is opened",
     "workflow/rating/services/ballots.py issue_ballots": "as recipients are drawn",
     "workflow/rating/services/ballots.py mint": "as a link is sent",
     "workflow/rating/services/entering.py hand_in": "whoever holds the secret of the ballot",

@@ -6,9 +6,9 @@ from typing import Any
 from django.test import Client
 
 from scoring.models import Ballot
+from tests.support.drawings import drawn
 from tests.support.world import World, a_cycle
 from workflow.rating.services.ballots import mint
-from workflow.rating.services.draws import draw_recipients
 
 SHEET, CAST = "/ballot/sheet/", "/ballot/cast/"
 
@@ -21,8 +21,7 @@ def a_token(ballot: Ballot | None = None) -> str:
 def a_drawn_world(units: int = 1) -> World:
     """Units whose recipients are drawn, at an instant inside the rating window."""
     world = a_cycle().with_units(units).accepted()
-    with world.clock():
-        draw_recipients(assessments=world.assessments, by=world.office, seed=b"7" * 32)
+    drawn(world)
     assert world.cycle.ratings_open_at is not None
     world.at = world.cycle.ratings_open_at + timedelta(hours=1)
     return world

@@ -16,6 +16,7 @@ from common.tables.heads import TableRow
 from documents.models import MaterialKind
 from scoring.models import IncidentKind
 from scoring.services.schemes import load_scheme
+from tests.support.drawings import opened
 from tests.support.schemes import a_body
 from tests.support.world import World, a_cycle
 from workflow.consolidation.services.consolidation import decide_incident
@@ -23,7 +24,6 @@ from workflow.consolidation.services.incidents import Consequence, Decision
 from workflow.filing.services.filing import add_material, replace_roster
 from workflow.filing.services.self_evaluation import submit_assessment
 from workflow.flow.models import Assessment
-from workflow.rating.services.draws import draw_recipients
 
 pytestmark = [pytest.mark.race, pytest.mark.both, pytest.mark.django_db(transaction=True)]
 PDF = b"%PDF-1.7 made up"
@@ -88,8 +88,8 @@ def decide(world: World) -> None:
     decide_incident(assessment=world.assessments[0], decision=decision, by=world.office)
 
 
-def draw(world: World) -> None:
-    draw_recipients(assessments=[world.assessments[0]], by=world.office, seed=bytes(32))
+def open_a_drawing(world: World) -> None:
+    opened(world)
 
 
 def issue(world: World) -> None:
@@ -117,7 +117,7 @@ def the_filer(world: World) -> User:
         ("filled", take_a_roster, "documents.services.roster.people_of"),
         ("filled", submit, "documents.services.public_roster.commitment"),
         ("reviewed", decide, "common.storage.WholeFileStorage._save"),
-        ("reviewed", draw, "documents.services.public_roster.commitment"),
+        ("reviewed", open_a_drawing, "documents.services.roster.person_key"),
         ("to_circulate", issue, "documents.services.notices.notice_docx"),
         ("to_circulate", issue, "common.storage.WholeFileStorage._save"),
         ("filled", load, "common.storage.WholeFileStorage._save"),

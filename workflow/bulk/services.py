@@ -9,6 +9,7 @@ import math
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Protocol, TypeVar
 
 from django.db import connection, transaction
@@ -21,6 +22,7 @@ from common.errors import DomainError
 from common.faults import trace_of
 from common.language import in_house_language
 from common.many import Dealt
+from common.rows import Batch, new
 from outbox.hints import hint
 from scoring.models import Cycle
 from workflow.bulk.models import BulkItem, BulkKind, BulkRun, BulkState
@@ -107,8 +109,11 @@ def note(
 ) -> BulkRun:
     """Note what is asked, in the transaction of whatever else must be true before it is dealt with."""
     run = BulkRun.objects.create(kind=kind, cycle=cycle, by=by, words=dict(words or {}))
-    asked = {key: BulkItem(run=run, key=key, label=label[:200]) for key, label in items}
-    BulkItem.objects.bulk_create(asked.values(), batch_size=AT_ONCE)
+    asked = iter(dict(items).items())  # each once
+    while chunk := list(islice(asked, AT_ONCE)):
+        batch = Batch()
+        batch.insert([new(BulkItem, run=run, key=key, label=label[:200]) for key, label in chunk])
+        batch.send()
     hint("workflow.bulk")
     return run
 

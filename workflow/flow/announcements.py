@@ -10,6 +10,7 @@ from django.urls import reverse
 from accounts.actors import current_memberships
 from accounts.models import Role, User
 from common import clock
+from common.rows import new
 from outbox.letters import letter
 from outbox.models import DUE, Message
 from outbox.services import Draft
@@ -96,7 +97,7 @@ def _people_of(audiences: list[Audience]) -> Callable[[Audience], Iterable[User]
 
     def people(audience: Audience) -> Iterable[User]:
         keys = [key for role in audience.roles for key in held.get((role, audience.place_id), ())]
-        return [User(pk=key) for key in dict.fromkeys([audience.person_id] if audience.person_id else keys)]
+        return [new(User, id=key) for key in dict.fromkeys([audience.person_id] if audience.person_id else keys)]
 
     return people
 

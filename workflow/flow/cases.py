@@ -4,15 +4,40 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from viewflow.workflow.token import Token
 
 from common import clock
-from scoring.models import Cycle, PlannedStep, Responsibility, ScoreSheet, Step, Track
+from common.rows import fetch, places
+from scoring.models import Cycle, ScoreSheet, Step, Track
 from workflow.flow.models import Assessment, Node, Outcome, OutcomeKind, Task
 from workflow.flow.queries.exclusion import office_people
 from workflow.flow.queries.process import flow_ref
+
+PLAN = "SELECT cycle_id, step, CAST(ends_on AS text) FROM scoring_plannedstep WHERE cycle_id IN (%s)"
+ANSWERING = (
+    "SELECT DISTINCT track_id, department_id FROM scoring_responsibility WHERE track_id IN (%s) ORDER BY department_id"
+)
+SENT = (
+    "SELECT t.process_id, t.flow_task, o.kind, o.by_id FROM workflow_outcome o JOIN workflow_task t ON t.id = o.task_id"
+    " WHERE t.process_id IN (%s) AND t.flow_task IN (%s) ORDER BY o.id"
+)
+REVIEWED = (
+    "SELECT process_id, department_id, COALESCE(handed_over_by_id, owner_id) FROM workflow_task"
+    " WHERE process_id IN (%s) AND flow_task = %%s AND COALESCE(handed_over_by_id, owner_id) IS NOT NULL ORDER BY id"
+)
+# From where work is sent back: how the database names the node → the node.
+SENDERS = {flow_ref(node): node for node in (Node.ACCEPTANCE, Node.CONSOLIDATION)}
+
+
+class _Rows(NamedTuple):
+    """What was asked about a set of processes, as it stands in the tables."""
+
+    plan: list[tuple[Any, ...]]
+    answering: list[tuple[Any, ...]]
+    sent: list[tuple[Any, ...]]
+    reviewed: list[tuple[Any, ...]]
 
 
 @dataclass
@@ -32,7 +57,7 @@ class Waiting:
 
 
 class Facts:
-    """What deciding needs to know besides the cases: one statement for the whole set when a question is first asked.
+    """What deciding needs to know besides the cases: one trip for the whole set when a question is first asked.
 
     It tells what stood in the database before the set began to end: what a set ends it never asks about.
     """
@@ -65,32 +90,37 @@ class Facts:
 
     @cached_property
     def _plan(self) -> dict[tuple[int, str], date]:
-        cycles = {process.sheet.cycle_id for process in self._processes}
-        planned = PlannedStep.objects.filter(cycle__in=cycles)
-        return {(cycle, step): day for cycle, step, day in planned.values_list("cycle", "step", "ends_on")}
+        return {(cycle, step): date.fromisoformat(day) for cycle, step, day in self._rows.plan}
 
     @cached_property
     def _departments(self) -> dict[int, list[int]]:
-        tracks = {process.sheet.track_id for process in self._processes}
-        answering = Responsibility.objects.filter(track__in=tracks).order_by("department_id")
         departments: dict[int, list[int]] = {}
-        for track, department in answering.values_list("track", "department").distinct():
+        for track, department in self._rows.answering:
             departments.setdefault(track, []).append(department)
         return departments
 
     @cached_property
     def _last_from(self) -> dict[tuple[int, str], tuple[str, int | None]]:
-        nodes = {flow_ref(node): node for node in (Node.ACCEPTANCE, Node.CONSOLIDATION)}
-        ended = Outcome.objects.filter(task__process__in=self._processes, task__flow_task__in=nodes).order_by("pk")
-        rows = ended.values_list("task__process", "task__flow_task", "kind", "by")
-        return {(process, node.name): (kind, by) for process, node, kind, by in rows}
+        return {(process, SENDERS[node]): (kind, by) for process, node, kind, by in self._rows.sent}
 
     @cached_property
     def _reviewers(self) -> dict[tuple[int, int | None], int]:
-        reviews = Task.objects.filter(process__in=self._processes, flow_task=flow_ref(Node.DEPARTMENT_REVIEW))
-        held = reviews.exclude(owner=None, handed_over_by=None).order_by("pk")
-        rows = held.values_list("process", "department", "handed_over_by", "owner")
-        return {(process, department): handed_over or owner for process, department, handed_over, owner in rows}
+        return {(process, department): person for process, department, person in self._rows.reviewed}
+
+    @cached_property
+    def _rows(self) -> _Rows:
+        """All of it is asked in one trip, since most ends of a task want to know several things."""
+        processes = [process.pk for process in self._processes]
+        cycles = sorted({process.sheet.cycle_id for process in self._processes})
+        tracks = sorted({process.sheet.track_id for process in self._processes})
+        return _Rows(
+            *fetch(
+                (PLAN % places(cycles), cycles),
+                (ANSWERING % places(tracks), tracks),
+                (SENT % (places(processes), places(SENDERS)), [*processes, *SENDERS]),
+                (REVIEWED % places(processes), [*processes, flow_ref(Node.DEPARTMENT_REVIEW)]),
+            )
+        )
 
 
 @dataclass(eq=False)

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from viewflow.workflow import flow
 from viewflow.workflow.exceptions import FlowRuntimeError
@@ -21,7 +22,7 @@ from audit.services import event
 from audit.verbs import Verb
 from common import clock
 from common.errors import DomainError
-from common.rows import Batch, next_keys
+from common.rows import Batch, new, next_keys
 from documents.models import Submission
 from outbox.services import queue_in, withdraw_in
 from scoring.models import Cycle, ScoreSheet, Step
@@ -29,7 +30,7 @@ from workflow.flow.announcements import drafts
 from workflow.flow.cases import Case, Facts
 from workflow.flow.models import Assessment, Outcome, OutcomeKind, Task
 from workflow.flow.queries.process import OPEN, about
-from workflow.flow.reading import lock, read
+from workflow.flow.reading import Read, lock_and_read
 from workflow.flow.walk import Walk
 
 VERB_OF = {
@@ -76,8 +77,8 @@ class Held:
     Each task brings its process with sheet, unit, track, cycle and scheme; what tasks have in common is one instance.
     """
 
-    def __init__(self, tasks: Iterable[Task]) -> None:
-        self._cases = read({task.pk for task in tasks})
+    def __init__(self, read: Read) -> None:
+        self._cases, self._keys = read.cases, read.keys
         self.tasks = list(self._cases)
 
     @property
@@ -117,7 +118,7 @@ class Held:
         batch.insert(outcomes)
         # What was said about these tasks and waits to be sent is no longer true.
         withdraw_in(batch, [about(task) for task in endings])
-        _write(batch, walk, events)
+        _write(batch, walk, events, self._keys)
 
 
 @contextmanager
@@ -126,25 +127,36 @@ def hold(tasks: Iterable[Task]) -> Iterator[Held]:
 
     Everything that decides (is it still open, who may, was it in time) is asked inside.
     """
-    wanted = list(tasks)
     with transaction.atomic():
-        lock({task.process_id for task in wanted})
-        yield Held(wanted)
+        wanted = dict(_keys_of(tasks))
+        yield Held(lock_and_read(wanted.keys(), set(wanted.values())))
 
 
-def begin(start: flow.StartHandle, sheets: Iterable[ScoreSheet], *, by: User | None) -> None:
-    """Begin the assessments of these sheets: their self-evaluations are open from now on."""
+def _keys_of(tasks: Iterable[Task]) -> Iterable[tuple[int, int]]:
+    """Of each task its key and its process's: a question is asked for no more, since all is read under the locks."""
+    if isinstance(tasks, QuerySet):
+        return tasks.order_by().values_list("pk", "process_id")
+    return ((task.pk, task.process_id) for task in tasks)
+
+
+def begin(
+    start: flow.StartHandle, sheets: Iterable[ScoreSheet], *, by: User | None, besides: Batch | None = None
+) -> None:
+    """Begin the assessments of these sheets: their self-evaluations are open from now on.
+
+    What is to be written `besides` goes first, in the same trip.
+    """
     walk, events = Walk(clock.now()), list[Event]()
-    processes = [Assessment(flow_class=start.flow_class, sheet=sheet, created=walk.at) for sheet in sheets]
+    processes = [new(Assessment, flow_class=start.flow_class, sheet=sheet, created=walk.at) for sheet in sheets]
     facts = Facts(processes)
     for process, key in zip(processes, next_keys(Assessment, len(processes)), strict=True):
         process.pk = key
         case = Case(process, facts, waiting=[])
         walk.begin(case, start)
         events.append(event(Verb.ASSESSMENT_OPENED, case.sheet, by=by, went_to=process.step))
-    batch = Batch()
+    batch = besides or Batch()
     batch.insert(processes)
-    _write(batch, walk, events)
+    _write(batch, walk, events, [])
 
 
 def lock_processes(cycle: Cycle) -> None:
@@ -173,7 +185,8 @@ def require_open(task: Task) -> None:
 
 
 def _outcome(task: Task, ending: Ending, at: datetime) -> Outcome:
-    return Outcome(
+    return new(
+        Outcome,
         task=task,
         kind=ending.kind,
         by=ending.by,
@@ -201,14 +214,19 @@ def _event(case: Case, outcome: Outcome, ending: Ending, came_from: str) -> Even
     )
 
 
-def _write(batch: Batch, walk: Walk, events: Sequence[Event]) -> None:
-    """Write what a walk has made, events and messages: the messages last, since whoever writes the same one waits."""
-    walk.number(next_keys(Task, len(walk.created)))
+def _write(batch: Batch, walk: Walk, events: Sequence[Event], keys: Sequence[int]) -> None:
+    """Write what a walk has made, events and messages: the messages last, since whoever writes the same one waits.
+
+    `keys` are at hand for the tasks it created; what they lack is asked for.
+    """
+    wanted = len(walk.created)
+    missing = next_keys(Task, wanted - len(keys)) if wanted > len(keys) else []
+    walk.number([*keys, *missing][:wanted])
     link = Task.previous.through
     batch.update(Task, walk.ended, ["status", "started", "finished"])
     batch.update(Task, walk.joined, ["status", "finished"])
     batch.insert(walk.created)
-    batch.insert([link(from_task_id=task.pk, to_task_id=before.pk) for before, task in walk.links])
+    batch.insert([new(link, from_task_id=task.pk, to_task_id=before.pk) for before, task in walk.links])
     batch.insert(events)
     queue_in(batch, drafts(walk.told))
     batch.send()

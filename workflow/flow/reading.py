@@ -1,10 +1,11 @@
-"""Locks processes and then reads what is decided upon, each in one statement by hand.
+"""Locks processes and then reads what is decided upon: in one trip, each in a statement of its own, by hand.
 
 A statement that locks and reads at once would, after it has waited, see rows of other tables as they stood before.
 """
 
 import json
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -15,64 +16,70 @@ from viewflow.workflow.status import STATUS
 from viewflow.workflow.token import Token
 
 from accounts.models import Unit
-from common.rows import Columns
+from common.rows import Columns, fetch, keys_at_hand, places
 from scoring.models import Cycle, Scheme, ScoreSheet, Track
 from workflow.flow.cases import Case, Facts, Waiting
 from workflow.flow.models import Assessment, Task
 
 OVER = (STATUS.DONE, STATUS.CANCELED, STATUS.REVIVED)
-# Alias → model of what is read at once; a scheme's text is long, and known by its SHA-256.
-Known = dict[str, dict[int, Any]]
-JOINED: dict[str, type[Model]] = {
-    "t": Task,
-    "p": Assessment,
-    "s": ScoreSheet,
-    "u": Unit,
-    "k": Track,
-    "c": Cycle,
-    "m": Scheme,
-}
-LEFT_OUT = {"m": ("body",)}
+# Alias → model of what is read for each task, and of what tasks have in common.
+OWN: dict[str, type[Model]] = {"t": Task, "p": Assessment, "s": ScoreSheet, "u": Unit}
+COMMON: dict[str, type[Model]] = {"k": Track, "c": Cycle, "m": Scheme}
+# A scheme's text is long, and known by its SHA-256; how a score came about is read where it is shown.
+LEFT_OUT = {"m": ("body",), "s": ("explain",)}
+# A task that ends is seldom followed by more: their keys come with what is read.
+FOLLOWERS = 6
 
 
-def lock(keys: Collection[int]) -> None:
-    """Lock processes, in the order of their keys; the caller is in a transaction.
+@dataclass(frozen=True)
+class Read:
+    """What was read under the locks: each task with its case, and keys for tasks that follow."""
 
-    NO KEY: whoever only refers to one of these rows need not wait. SQLite's transactions begin with the one write lock.
+    cases: dict[Task, Case]
+    keys: list[int]
+
+
+def lock_and_read(tasks: Collection[int], processes: Collection[int]) -> Read:
+    """Lock processes in the order of their keys, then read tasks of theirs; the caller is in a transaction.
+
+    The tasks come in the order of their processes' keys, each with its case: what they share is one. NO KEY: whoever
+    only refers to a locked row need not wait. SQLite's transactions begin with the one write lock.
     """
-    if keys and connection.features.has_select_for_update:
-        locking = f"SELECT id FROM workflow_assessment WHERE id IN ({_places(keys)}) ORDER BY id FOR NO KEY UPDATE"  # noqa: S608  names of ours
-        with connection.cursor() as cursor:
-            cursor.execute(locking, list(keys))
-
-
-def read(keys: Collection[int]) -> dict[Task, Case]:
-    """The tasks of these keys in the order of their processes' keys, each with its case: what they share is one."""
-    if not keys:
-        return {}
-    with connection.cursor() as cursor:
-        cursor.execute(_reading(connection.vendor) % _places(keys), list(keys))
-        rows = cursor.fetchall()
-    columns, known = _columns(connection.vendor), {alias: dict[int, Any]() for alias in JOINED}
-    held = {columns["t"].read(known["t"], row): _joined(columns, known, row) for row in rows}
+    if not tasks:
+        return Read({}, [])
+    own, common = _questions(connection.vendor)
+    questions = [
+        (own % places(tasks), list(tasks)),
+        (common % places(processes), list(processes)),
+    ]
+    if connection.features.has_select_for_update:
+        locking = f"SELECT id FROM workflow_assessment WHERE id IN ({places(processes)}) ORDER BY id FOR NO KEY UPDATE"  # noqa: S608  names of ours
+        questions.insert(0, (locking, list(processes)))
+    *_locked, rows, shared = fetch(*questions)
+    tracks = _tracks(shared)
+    columns, known = _columns(connection.vendor, "own"), {alias: dict[int, Any]() for alias in OWN}
+    held: dict[Task, Assessment] = {}
+    for row in rows:
+        task, process, sheet, unit = (columns[alias].read(known[alias], row) for alias in OWN)
+        track = tracks[sheet.track_id]
+        held[task] = task.process = process
+        process.sheet, sheet.unit, sheet.track, sheet.cycle = sheet, unit, track, track.cycle
     facts = Facts(held.values())
     cases = {
-        process.pk: Case(process, facts, _waiting(row[-1])) for process, row in zip(held.values(), rows, strict=True)
+        process.pk: Case(process, facts, _waiting(row[-2])) for process, row in zip(held.values(), rows, strict=True)
     }
-    for task, process in held.items():
-        task.process = process
-    return {task: cases[process.pk] for task, process in held.items()}
-
-
-def _joined(columns: dict[str, Columns[Any]], known: Known, row: Sequence[Any]) -> Assessment:
-    """The process of a row, with sheet, unit, track, cycle and scheme."""
-    process: Assessment
-    process, sheet, unit, track, cycle, scheme = (
-        columns[alias].read(known[alias], row) for alias in JOINED if alias != "t"
+    return Read(
+        {task: cases[process.pk] for task, process in held.items()}, sorted(key for row in rows for key in row[-1])
     )
-    process.sheet, sheet.unit, sheet.track, sheet.cycle = sheet, unit, track, cycle
-    track.cycle, cycle.scheme = cycle, scheme
-    return process
+
+
+def _tracks(rows: Sequence[Sequence[Any]]) -> dict[int, Track]:
+    """The tracks that were read, with cycle and scheme."""
+    columns, known = _columns(connection.vendor, "common"), {alias: dict[int, Any]() for alias in COMMON}
+    for row in rows:
+        track, cycle, scheme = (columns[alias].read(known[alias], row) for alias in COMMON)
+        track.cycle, cycle.scheme = cycle, scheme
+    return known["k"]
 
 
 def _waiting(text: str | None) -> list[Task | Waiting]:
@@ -83,17 +90,18 @@ def _waiting(text: str | None) -> list[Task | Waiting]:
 
 
 @cache
-def _columns(_vendor: str) -> dict[str, Columns[Any]]:
+def _columns(_vendor: str, which: str) -> dict[str, Columns[Any]]:
     columns: dict[str, Columns[Any]] = {}
     start = 0
-    for alias, model in JOINED.items():
+    for alias, model in (OWN if which == "own" else COMMON).items():
         columns[alias] = Columns(model, alias, start, without=LEFT_OUT.get(alias, ()))
         start += columns[alias].width
     return columns
 
 
 @cache
-def _reading(vendor: str) -> str:
+def _questions(vendor: str) -> tuple[str, str]:
+    """What is asked about tasks of these keys, and about what those of these processes have in common."""
     on_postgres = vendor == "postgresql"
     many, one = ("json_agg", "json_build_array") if on_postgres else ("json_group_array", "json_array")
     text = "::text" if on_postgres else ""
@@ -102,14 +110,12 @@ def _reading(vendor: str) -> str:
         f"(SELECT {many}({one}(w.id, w.flow_task, w.token, w.status)){text} FROM workflow_task w"  # noqa: S608  names of ours
         f" WHERE w.process_id = p.id AND w.status NOT IN ({over}))"
     )
-    columns = ", ".join(part.sql for part in _columns(vendor).values())
+    own, common = (", ".join(part.sql for part in _columns(vendor, which).values()) for which in ("own", "common"))
     return (
-        f"SELECT {columns}, {waiting} FROM workflow_task t JOIN workflow_assessment p ON p.id = t.process_id"  # noqa: S608  names of ours
-        " JOIN scoring_scoresheet s ON s.id = p.sheet_id JOIN accounts_unit u ON u.id = s.unit_id"
-        " JOIN scoring_track k ON k.id = s.track_id JOIN scoring_cycle c ON c.id = s.cycle_id"
-        " JOIN scoring_scheme m ON m.cycle_id = c.id WHERE t.id IN (%s) ORDER BY p.id, t.id"
+        f"SELECT {own}, {waiting}, {keys_at_hand(Task, FOLLOWERS)} FROM workflow_task t"  # noqa: S608  names of ours
+        " JOIN workflow_assessment p ON p.id = t.process_id JOIN scoring_scoresheet s ON s.id = p.sheet_id"
+        " JOIN accounts_unit u ON u.id = s.unit_id WHERE t.id IN (%s) ORDER BY p.id, t.id",
+        f"SELECT {common} FROM scoring_track k JOIN scoring_cycle c ON c.id = k.cycle_id"  # noqa: S608  names of ours
+        " JOIN scoring_scheme m ON m.cycle_id = c.id WHERE k.id IN (SELECT s.track_id FROM scoring_scoresheet s"
+        " JOIN workflow_assessment p ON p.sheet_id = s.id WHERE p.id IN (%s))",
     )
-
-
-def _places(keys: Collection[int]) -> str:
-    return ", ".join(["%s"] * len(keys))

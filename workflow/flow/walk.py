@@ -13,6 +13,7 @@ from viewflow.workflow.exceptions import FlowRuntimeError
 from viewflow.workflow.status import PROCESS, STATUS
 from viewflow.workflow.token import Token
 
+from common.rows import new
 from workflow.flow.announcements import Announcement, News
 from workflow.flow.cases import Case, Waiting
 from workflow.flow.models import Task
@@ -157,7 +158,8 @@ class Walk:
         return self._create(case, node, before, token, finished=self.at, status=STATUS.DONE, **stamps)
 
     def _create(self, case: Case, node: Any, before: Task | Waiting | None, token: Token, **columns: Any) -> Task:
-        task = Task(
+        task = new(
+            Task,
             process=case.process,
             flow_task=node,
             flow_task_type=node.task_type,

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.scoring.commands.running import Outcome, Run, write
+from tests.support.draw_page import vectors
 
 HEX = "0123456789abcdef" * 4
 PEOPLE = [f"p{number:02d}" for number in range(25)]
@@ -190,3 +191,61 @@ def test_a_hundred_thousand_rows_are_drawn_from(run: Run, tmp_path: Path) -> Non
     roster = write(tmp_path / "large.csv", "id,commitment\n" + "".join(f"v{each},\n" for each in range(100_000)))
     body = json.loads(drawing(run, roster, "--json").out)
     assert (len(body["drawn"]), len(body["reserves"])) == (20, 99_980)
+
+
+# ---- the worked example, with and without categories ----
+
+
+@pytest.fixture
+def example(tmp_path: Path) -> dict[str, Path]:
+    """The files of docs/draw.md."""
+    given = vectors()
+    texts = {"roster": given["roster"], "seed": "\n".join(given["seed_lines"]), "categories": given["categories"]}
+    return {name: write(tmp_path / f"{name}.txt", text) for name, text in texts.items()}
+
+
+def example_drawn(run: Run, example: dict[str, Path], *flags: object) -> Outcome:
+    given = vectors()
+    sized = ("--unit", given["unit"], "--size", str(given["size"]), "--seed-lines", example["seed"], "--json")
+    return run("draw", example["roster"], *sized, *flags)
+
+
+def test_the_example_of_the_page_is_what_the_command_prints(run: Run, example: dict[str, Path]) -> None:
+    body = example_drawn(run, example).json
+    assert (body["seed"], body["drawn"], body["reserves"]) == tuple(
+        vectors()[key] for key in ("seed", "drawn", "reserves")
+    )
+
+
+def test_with_categories_it_prints_their_fingerprint_too(run: Run, example: dict[str, Path]) -> None:
+    body = example_drawn(run, example, "--categories", example["categories"]).json
+    assert body["drawn"] == vectors()["drawn_of_each_category"]
+    assert (body["algorithm"], body["categories_sha256"]) == (
+        "kaohe/draw/v1+categories",
+        vectors()["categories_sha256"],
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "id,commitment\nAb_1,甲\n",
+        "id,category\nAb_1,甲\n",
+        "id,category\nAb_1,\n",
+        "id,category\nAb_1,甲\nAb_1,甲\n",
+    ],
+    ids=["empty", "another header", "not everybody", "without a category", "double"],
+)
+def test_categories_that_do_not_fit_are_refused(run: Run, example: dict[str, Path], text: str) -> None:
+    outcome = example_drawn(run, example, "--categories", write(example["roster"].with_name("bad.csv"), text))
+    assert (outcome.code, outcome.out) == (1, "")
+    assert outcome.err.strip()
+
+
+def test_more_categories_than_people_to_draw_are_refused(run: Run, example: dict[str, Path]) -> None:
+    given = vectors()
+    sized = ("--unit", given["unit"], "--size", "2", "--seed-lines", example["seed"])
+    outcome = run("draw", example["roster"], *sized, "--categories", example["categories"])
+    assert outcome.code == 1
+    assert "3" in outcome.err and "2" in outcome.err

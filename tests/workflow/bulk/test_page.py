@@ -27,9 +27,12 @@ def test_the_figures_alone_come_without_the_page(ask: Ask, world: World) -> None
     figures = browser_of(world.office).get(reverse("bulk-run", args=[run.pk]), headers={"X-Requested-With": "progress"})
     assert "<html" not in figures.content.decode()
     assert "data-renew-finished" not in figures.content.decode()
+    assert "关闭本页也会继续办理" in figures.content.decode()
     work_off(run)
     again = browser_of(world.office).get(reverse("bulk-run", args=[run.pk]), headers={"X-Requested-With": "progress"})
     assert "data-renew-finished" in again.content.decode()
+    assert "关闭本页也会继续办理" not in again.content.decode()
+    assert "完成时间" in again.content.decode()
 
 
 def test_it_is_nobody_elses(ask: Ask) -> None:

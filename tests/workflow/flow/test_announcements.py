@@ -13,6 +13,7 @@ from common.language import in_house_language
 from outbox.models import Message
 from outbox.queries import waiting
 from scoring.models import PlannedStep, Step
+from tests.support.drawings import drawn
 from tests.support.single import exclude_overdue
 from tests.support.traces import causes, told
 from tests.support.world import a_cycle, a_person, review
@@ -22,7 +23,6 @@ from workflow.flow.announcements import TO_UNIT, News
 from workflow.flow.cases import Facts
 from workflow.flow.models import Outcome, OutcomeKind
 from workflow.office.services.nudges import nudge_many
-from workflow.rating.services.draws import draw_recipients
 from workflow.review.services.review import approve_review
 
 pytestmark = pytest.mark.django_db
@@ -173,8 +173,7 @@ def _reminded() -> None:
 
 def _drawn() -> None:
     world = a_cycle().with_units(1).accepted()
-    with world.clock():
-        draw_recipients(assessments=world.assessments, by=world.office, seed=b"0" * 32)
+    drawn(world)
 
 
 @pytest.mark.parametrize(

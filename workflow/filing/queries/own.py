@@ -24,4 +24,4 @@ def why_closed(assessment: Assessment) -> str:
 def awaits_draw(assessment: Assessment) -> bool:
     """Whether recipients may still be drawn for the unit, so that the size of its roster matters (R8)."""
     before = (Step.SELF_EVALUATION, Step.ACCEPTANCE, Step.DEPARTMENT_REVIEW)
-    return assessment.step in before and not assessment.sheet.draws.exists()
+    return assessment.step in before and not assessment.sheet.draws.filter(superseded_at=None).exists()

@@ -11,6 +11,7 @@ from accounts.rules import require
 from common import clock
 from common.errors import DomainError
 from common.many import Dealt
+from documents.services.public_roster import fix_rosters
 from workflow.bulk.models import BulkKind
 from workflow.bulk.services import acts_on_tasks
 from workflow.flow.endings import Ending, hold, require_open
@@ -19,13 +20,14 @@ from workflow.flow.rules import accepts
 
 
 def accept(*, task: Task, by: User) -> None:
-    """Accept the materials of a unit: its work is assessed from now on.
+    """Accept the materials of a unit: its work is assessed from now on, its public roster is fixed.
 
     Raises DomainError when somebody else has dealt with it, or `by` files for the unit or is not of the desk.
     """
     with hold([task]) as held:
         _require_theirs(held.task, by)
         held.end({held.task: Ending(kind=OutcomeKind.ACCEPTED, by=by)})
+        fix_rosters([held.process.sheet])
 
 
 @acts_on_tasks(BulkKind.ACCEPT)
@@ -38,6 +40,7 @@ def accept_many(*, tasks: Iterable[Task], by: User) -> Dealt[Task]:
                 _require_theirs(task, actor)
                 dealt.done.append(task)
         held.end({task: Ending(kind=OutcomeKind.ACCEPTED, by=by) for task in dealt.done})
+        fix_rosters(task.process.sheet for task in dealt.done)
     return dealt
 
 

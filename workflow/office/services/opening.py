@@ -1,5 +1,6 @@
 """Opening a cycle: the scheme is frozen, every unit gets its sheet, and its assessment begins."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 from django.db import transaction
@@ -11,8 +12,9 @@ from audit.services import log
 from audit.verbs import Verb
 from common import clock
 from common.errors import DomainError
+from common.rows import Batch, instances
 from scoring.engine.track import TrackRules
-from scoring.models import Cycle, FindingSeverity, LineKind, Responsibility, Scheme, ScoreSheet, SheetLine
+from scoring.models import Cycle, FindingSeverity, LineKind, Responsibility, Scheme, ScoreSheet, SheetLine, Track
 from scoring.queries.sheets import rules_of
 from scoring.services.cycles import keep_defaults
 from scoring.services.schemes import codes_of
@@ -21,9 +23,6 @@ from workflow.bulk.services import Asked, Refused, acts_for, note, work_off_few
 from workflow.flow.endings import begin
 from workflow.flows import AssessmentFlow
 from workflow.office.queries.opening import not_begun, opening_of
-
-# SQLite takes a limited number of values in one statement.
-LINES_AT_ONCE = 2000
 
 
 def what_keeps_from_opening(cycle: Cycle) -> list[str]:
@@ -66,7 +65,7 @@ def open_cycle(*, cycle: Cycle, by: User) -> BulkRun:
     Raises DomainError naming what is still to be settled. A second call goes on with the units that have not begun.
     """
     with transaction.atomic():
-        cycle = Cycle.objects.select_for_update().get(pk=cycle.pk)
+        cycle = Cycle.objects.select_for_update(no_key=True).get(pk=cycle.pk)
         require(by, is_office)
         if cycle.opened_at is None:
             _freeze(cycle, by)
@@ -90,26 +89,26 @@ def _freeze(cycle: Cycle, by: User) -> None:
 
 @acts_for(BulkKind.OPEN)
 def _admit_units(keys: Sequence[int], asked: Asked) -> Refused:
-    sheets = list(ScoreSheet.objects.filter(pk__in=keys, assessment=None).select_related("track", "unit"))
-    for sheet in sheets:
-        sheet.cycle = asked.cycle  # one cycle for all, so that its scheme is read once
+    sheets = instances(ScoreSheet.objects.filter(pk__in=keys, assessment=None).order_by("pk"))
+    tracks = asked.cycle.tracks.in_bulk()
+    for sheet in sheets:  # one cycle for all, so that its scheme is read once
+        sheet.cycle, sheet.track = asked.cycle, tracks[sheet.track_id]
     admit(sheets, by=asked.by)
     return {}
 
 
 def admit(sheets: Sequence[ScoreSheet], *, by: User) -> None:
-    """Give each sheet its empty lines, all with few statements, and begin its assessment."""
+    """Give each sheet its empty lines, those of a track at once, and begin its assessment."""
     require(by, is_office)
-    SheetLine.objects.bulk_create(
-        (line for sheet in sheets for line in _lines(sheet, rules_of(sheet))), batch_size=LINES_AT_ONCE
-    )
-    begin(AssessmentFlow.start, sheets, by=by)
+    lines, tracks = Batch(), defaultdict[Track, list[ScoreSheet]](list)
+    for sheet in sheets:
+        tracks[sheet.track].append(sheet)
+    for of_track in tracks.values():
+        lines.insert_for_each([sheet.pk for sheet in of_track], "sheet", _lines(rules_of(of_track[0])))
+    begin(AssessmentFlow.start, sheets, by=by, besides=lines)
 
 
-def _lines(sheet: ScoreSheet, rules: TrackRules) -> list[SheetLine]:
+def _lines(rules: TrackRules) -> list[SheetLine]:
     codes = [(part.code, LineKind.PART) for part in rules.parts()]
     codes += [(rule.code, LineKind.RULE) for rule in rules.rules()]
-    return [
-        SheetLine(sheet=sheet, code=code, kind=kind, position=position)
-        for position, (code, kind) in enumerate(codes, start=1)
-    ]
+    return [SheetLine(code=code, kind=kind, position=position) for position, (code, kind) in enumerate(codes, start=1)]

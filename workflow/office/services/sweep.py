@@ -25,6 +25,7 @@ from workflow.office.services.retention import forget_all
 from workflow.publicity.services.publicity import end_all_publicity
 from workflow.rating.services.closing import close_all_ratings
 from workflow.rating.services.opening import open_all_kept
+from workflow.rating.services.reminders import remind_recipients
 
 log = logging.getLogger(__name__)
 LONGEST_WAIT = timedelta(hours=1)
@@ -79,7 +80,7 @@ def sweep(*, seconds: float | None = None) -> Counter[str]:
         ended = _act(node, keys)
         done[node] += len(ended)
         idle += [key for key in keys if key not in ended]
-    if not remind(end=end) or not _finish_runs(end) or not forget_all(end=end):
+    if not remind(end=end) or not remind_recipients(end=end) or not _finish_runs(end) or not forget_all(end=end):
         return _stopped(done)
     FinishedSweep.objects.update_or_create(pk=1, defaults={"finished_at": clock.machine_now()})
     return +done

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -20,6 +20,7 @@ from workflow.publicity.models import Objection, Publicity
 from workflow.publicity.queries.public_list import public_list_of
 from workflow.publicity.queries.publicity import public_publicities, standing_of
 from workflow.publicity.services.objections import Signed, file_objection
+from workflow.publicity.views.prepared import is_for_everybody, prepared, state_of
 
 # Objections from one address in an hour; more are asked to wait.
 MOST_IN_AN_HOUR = 10
@@ -39,6 +40,15 @@ def public_list(request: HttpRequest) -> HttpResponse:
 @require_GET
 def publicity(request: HttpRequest, slug: str) -> HttpResponse:
     """The list by grade and rank, until when it is public, and how to object."""
+    if not is_for_everybody(request):
+        return _rendered(request, slug)
+    state = state_of(slug, at=arrival_of(request))
+    if state is None:
+        raise Http404
+    return prepared(request, state, lambda token: _rendered(request, slug, **token))
+
+
+def _rendered(request: HttpRequest, slug: str, **more: object) -> HttpResponse:
     publicity = get_object_or_404(public_publicities().select_related("board__track__cycle__scheme"), slug=slug)
     shown = public_list_of(publicity)
     context = {
@@ -49,7 +59,7 @@ def publicity(request: HttpRequest, slug: str) -> HttpResponse:
         "units": sum(len(lines) for _grade, lines in shown.grades),
         "cycle": publicity.board.track.cycle,
     }
-    return render(request, "workflow/publicity/public.html", context)
+    return render(request, "workflow/publicity/public.html", context | more)
 
 
 def _days(publicity: Publicity) -> list[str]:

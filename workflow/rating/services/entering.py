@@ -37,11 +37,11 @@ def ballot_of(*, typed: str, network: str) -> Ballot:
     """The ballot that a secret opens, as somebody typed or pasted it.
 
     Raises DomainError at `token`, in the same words and after the same work, for one that never was, was replaced by a
-    newer one, or was revoked: none of these is kept. Tries from `network` are slowed (TooManyTriesError); it stands in
-    the database, so that the limit holds without a queue. Called in no transaction.
+    newer one, was revoked, or belongs to a draw that was superseded. Tries from `network` are slowed
+    (TooManyTriesError): they are counted in the database, so that this holds without a queue. Called in no transaction.
     """
     _slow(network)
-    ballot = ballots_for(token_in(typed)).first()
+    ballot = ballots_for(token_in(typed)).filter(revoked_at=None, draw__superseded_at=None).first()
     if ballot is None:
         note_try(kind=KIND, place=network, within=COUNTED)
         raise DomainError(

@@ -1,11 +1,13 @@
 """The links of ballots: each made as its message is sent, its digest kept in the place of an earlier one's (R17)."""
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 from django.conf import settings
 from django.urls import reverse
 
 from common import clock
+from common.narrow import known
 from documents.models import RosterEntry
 from outbox.letters import said
 from outbox.minting import Minted, OutOfDateError
@@ -17,32 +19,55 @@ from workflow.flow.queries.process import about, open_task
 from workflow.rating.services.ballots import mint
 
 
+def cause_of(ballot: Ballot) -> str:
+    """How the causes of all messages about a ballot begin."""
+    return f"{minting_of(ballot)}:"
+
+
+def minting_of(ballot: Ballot) -> str:
+    """By what a message asks for a new link of a ballot as it is sent."""
+    return f"ballot:{ballot.pk}"
+
+
 def letters_of(draw: Draw, ballots: Iterable[Ballot], task: Task) -> Iterator[Message]:
     """A text for each of these ballots of a draw, with the link that rates; it is withdrawn with the unit's task."""
-    sheet, closes = draw.sheet, task.due_at
-    subject, body = said("ballot", sheet=sheet, minted=MINTED, due=DUE)
     for ballot in ballots:
-        yield text(
-            cause=f"ballot:{ballot.pk}",
-            subject=subject,
-            body=body,
-            minting=f"ballot:{ballot.pk}",
-            about=about(task),
-            due_at=closes,
-            true_until=closes,
-        )
+        yield _letter("ballot", draw, ballot, task, said_for="letter")
+
+
+def reminder_of(ballot: Ballot, task: Task) -> Message:
+    """A text for whoever has not rated, with a new link: that of the message before it opens nothing any more."""
+    return _letter("ballot_reminder", ballot.draw, ballot, task, said_for=reminder_for(known(task.due_at)))
+
+
+def reminder_for(closes: datetime) -> str:
+    """How the cause of a reminder for a close (aware) ends: one that moves is another."""
+    return f"reminder:{clock.last_day(closes).isoformat()}"
+
+
+def _letter(name: str, draw: Draw, ballot: Ballot, task: Task, *, said_for: str) -> Message:
+    subject, body = said(name, sheet=draw.sheet, minted=MINTED, due=DUE)
+    return text(
+        cause=cause_of(ballot) + said_for,
+        subject=subject,
+        body=body,
+        minting=minting_of(ballot),
+        about=about(task),
+        due_at=task.due_at,
+        true_until=task.due_at,
+    )
 
 
 def mint_link(key: str) -> Minted:
     """A new link of the ballot with that key, and the phone of its person, which no message keeps.
 
-    Links made before open nothing any more. Raises OutOfDateError for a ballot that is used or revoked, or once rating
-    is over.
+    Links made before open nothing any more. Raises OutOfDateError for a ballot that is used, revoked or handed out on
+    paper, or once rating is over.
     """
     ballot = (
         Ballot.objects.select_for_update(of=("self",), no_key=True)
         .select_related("draw__sheet__cycle", "draw__sheet__assessment")
-        .filter(pk=int(key), spent=False, revoked_at=None)
+        .filter(pk=int(key), spent=False, revoked_at=None, on_paper=False, draw__superseded_at=None)
         .first()
     )
     if ballot is None or not _is_wanted(ballot):
@@ -58,4 +83,9 @@ def _is_wanted(ballot: Ballot) -> bool:
 
 def address_of(token: str) -> str:
     """The whole address that a token opens: it stands behind the `#`, which no browser sends to anybody."""
-    return f"{settings.BASE_URL}{reverse('ballot')}#{token}"
+    return f"{entry_address()}#{token}"
+
+
+def entry_address() -> str:
+    """The address at which a code is typed."""
+    return f"{settings.BASE_URL}{reverse('ballot')}"

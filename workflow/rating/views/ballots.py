@@ -104,7 +104,7 @@ def _sheet(request: HttpRequest, found: Ballot, form: BallotForm) -> HttpRespons
 
 def _about(found: Ballot) -> dict[str, object]:
     sheet = found.draw.sheet
-    return {"ballot": found, "sheet": sheet, "cycle": sheet.cycle, "closes": closing_of(found)}
+    return {"ballot": found, "sheet": sheet, "cycle": sheet.cycle, "closes": closing_of(sheet)}
 
 
 def _device(request: HttpRequest) -> str:

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 
+from common.rows import instances
 from scoring.engine.numbers import points
 from scoring.engine.track import Rule, TrackRules
 from scoring.models import LineKind, Record, Responsibility, ScoreSheet, SheetLine
@@ -39,7 +40,7 @@ def lines_answered(tasks: Collection[Task]) -> dict[int, list[SheetLine]]:
     """Review's key → the lines of its sheet for which its department answers, in their order (two queries)."""
     answered = codes_answered({task.process.sheet.track_id for task in tasks})
     lines: defaultdict[int, list[SheetLine]] = defaultdict(list)
-    for line in SheetLine.objects.filter(sheet__in={task.process.sheet_id for task in tasks}):
+    for line in instances(SheetLine.objects.filter(sheet__in={task.process.sheet_id for task in tasks})):
         lines[line.sheet_id].append(line)
     return {
         task.pk: [

@@ -13,6 +13,7 @@ from common.saving import Saved
 from outbox.queries import waiting
 from scoring.models import Abstention, Ballot, Rating, Step
 from scoring.queries.counted import counted_of
+from tests.support.drawings import drawn
 from tests.support.schemes import a_body
 from tests.support.single import close_ratings
 from tests.support.traces import last_event, refused
@@ -20,7 +21,6 @@ from tests.support.world import World, a_cycle
 from workflow.flow.models import Task
 from workflow.flow.queries.process import open_tasks
 from workflow.rating.queries.leaders import ABSTAINED
-from workflow.rating.services.draws import draw_recipients
 from workflow.rating.services.ratings import save_leader_ratings
 from workflow.rating.services.window import require_window, set_rating_window
 
@@ -45,8 +45,7 @@ def rate(world: World, value: str | None, *, at: datetime | None = None) -> Save
 
 
 def a_ballot(world: World) -> Ballot:
-    with world.clock():
-        draw_recipients(assessments=world.assessments, by=world.office, seed=b"1" * 32)
+    drawn(world)
     return Ballot.objects.order_by("pk")[0]
 
 
@@ -127,8 +126,8 @@ def test_a_window_closes_after_it_opens(length: timedelta) -> None:
 def test_what_waits_to_be_sent_about_the_window_follows_it() -> None:
     world = a_cycle().with_units(1).accepted()
     opens, closes = window(world)
+    drawn(world)
     with world.clock():
-        draw_recipients(assessments=world.assessments, by=world.office, seed=b"0" * 32)
         set_rating_window(cycle=world.cycle, opens_at=opens, closes_at=closes + timedelta(days=3), by=world.office)
     with world.clock(closes + timedelta(days=2)):
         assert {message.cause.partition(":")[0] for message in waiting()} >= {"leaders", "ballot"}
