@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from bench.row import Row
-from bench.rows import growth, http, many, opening, pages, scoring, single
+from bench.rows import growth, http, many, opening, pages, public, scoring, single
 
 Measure = Callable[[bool], Iterator[Row]]
 
@@ -14,6 +14,7 @@ WORKS: dict[str, Measure] = {
     **opening.WORKS,
     **many.WORKS,
     **pages.WORKS,
+    **public.WORKS,
     **scoring.WORKS,
     **growth.WORKS,
 }

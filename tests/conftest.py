@@ -10,6 +10,7 @@ from django.conf import settings
 from audit import installation
 from common import clock
 from tests.support.opened import opens_pages
+from workflow.publicity.views import prepared
 
 pytest_plugins = [
     "tests.support.branches",
@@ -41,6 +42,13 @@ def _real_time_again() -> Iterator[None]:
     """After each test the clock of this thread is real, whoever moved a demo's: the next test dates nothing by that."""
     yield
     clock.set_shift(timedelta(0))
+
+
+@pytest.fixture(autouse=True)
+def _no_page_of_another_test() -> Iterator[None]:
+    """A world that is copied back has the addresses of the one before: its public lists are rendered anew."""
+    yield
+    prepared._PREPARED.clear()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

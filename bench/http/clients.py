@@ -51,6 +51,38 @@ def posting(by: User, path: str) -> bytes:
     return head.encode() + body
 
 
+def reading(path: str) -> bytes:
+    """The request with which a stranger's browser reads a page, and then others over the same connection."""
+    return f"GET {path} HTTP/1.1\r\nHost: {HOST}\r\nAccept-Language: zh-hans\r\n\r\n".encode()
+
+
+def ask_again(port: int, request: bytes, *, clients: int, times: int) -> Answers:
+    """Let each client send the request so many times over one connection, the next as soon as it is answered."""
+    return asyncio.run(_ask_again(port, request, clients, times))
+
+
+async def _ask_again(port: int, request: bytes, clients: int, times: int) -> Answers:
+    start = time.perf_counter()
+    everybody = await asyncio.gather(*(_reader(port, request, times) for _client in range(clients)))
+    answers = [answer for answers in everybody for answer in answers]
+    seconds = time.perf_counter() - start
+    return Answers([status for status, _wait in answers], [wait for _status, wait in answers], seconds)
+
+
+async def _reader(port: int, request: bytes, times: int) -> list[tuple[int, float]]:
+    reader, writer = await asyncio.open_connection(HOST, port)
+    answers = []
+    async with asyncio.timeout(PATIENCE):
+        for _time in range(times):
+            start = time.perf_counter()
+            writer.write(request)
+            head = (await reader.readuntil(b"\r\n\r\n")).lower()
+            await reader.readexactly(int(head.partition(b"content-length:")[2].partition(b"\r\n")[0]))
+            answers.append((int(head.split(maxsplit=2)[1]), time.perf_counter() - start))
+    writer.close()
+    return answers
+
+
 def ask(port: int, requests: Sequence[bytes], *, over: float = 0.0) -> Answers:
     """Send every request by a client of its own, spread evenly `over` so many seconds: all at once with 0."""
     return asyncio.run(_ask(port, requests, over))

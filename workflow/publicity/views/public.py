@@ -42,7 +42,7 @@ def publicity(request: HttpRequest, slug: str) -> HttpResponse:
     """The list by grade and rank, until when it is public, and how to object."""
     if not is_for_everybody(request):
         return _rendered(request, slug)
-    state = state_of(slug, at=arrival_of(request))
+    state = state_of(request, slug)
     if state is None:
         raise Http404
     return prepared(request, state, lambda token: _rendered(request, slug, **token))

@@ -1,6 +1,7 @@
 """A public list is rendered once for each state, and handed to strangers; never an old one, and nobody else's token."""
 
 import re
+import time
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from common.front import ARRIVED
 from tests.support.clients import browser_of
 from tests.support.world import World, a_cycle
 from workflow.board.models import Board
@@ -22,7 +24,6 @@ TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 @pytest.fixture
 def world() -> World:
     """Two districts whose results are public; no page is prepared yet."""
-    prepared._PREPARED.clear()
     return a_cycle().with_units(2).published()
 
 
@@ -123,3 +124,14 @@ def test_no_more_pages_are_kept_than_fit(world: World, monkeypatch: pytest.Monke
 
 def test_a_list_that_there_is_not_is_not_found() -> None:
     assert Client().get(reverse("public-publicity", args=["nothing"])).status_code == 404
+
+
+def test_who_came_before_the_house_was_asked_shares_its_answer(world: World) -> None:
+    before = time.monotonic()
+    read(world)
+    path = address()
+    with CaptureQueriesContext(connection) as queries, world.clock():
+        Client().get(path, **{ARRIVED: before})
+        assert not [query for query in queries if "workflow_publicity" in query["sql"]]
+        Client().get(path, **{ARRIVED: time.monotonic()})
+        assert [query for query in queries if "workflow_publicity" in query["sql"]]
