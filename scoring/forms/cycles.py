@@ -32,6 +32,14 @@ class PlanForm(forms.Form):
         help_text=_("By default it does not count: the safe reading. Both end dates are shown before publishing."),
     )
 
+    draw_each_category = forms.BooleanField(
+        label=_("At least one recipient of each category is drawn"),
+        required=False,
+        help_text=_(
+            "Then the category of every id of the rosters is published: where a category has few people, others may "
+            "guess who was drawn."
+        ),
+    )
     contact = forms.CharField(
         label=_("Whom units may ask"),
         required=False,
@@ -42,6 +50,8 @@ class PlanForm(forms.Form):
     def __init__(self, cycle: Cycle, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.cycle, self.tracks = cycle, list(cycle.tracks.all())
+        self.fields["draw_each_category"].initial = cycle.draw_each_category
+        self.fields["draw_each_category"].disabled = cycle.opened_at is not None
         for step in PLANNED:
             for end, label in (("from", _g("%(step)s from")), ("to", _g("%(step)s to"))):
                 text = label % {"step": step.label}

@@ -98,11 +98,19 @@ def keep_defaults(*, cycle: Cycle, by: User) -> None:
 
 @transaction.atomic
 def set_options(
-    *, cycle: Cycle, count_first_day: bool, quotas: Mapping[str, Mapping[str, int]], by: User, contact: str = ""
+    *,
+    cycle: Cycle,
+    count_first_day: bool,
+    quotas: Mapping[str, Mapping[str, int]],
+    by: User,
+    contact: str = "",
+    draw_each_category: bool | None = None,
 ) -> None:
     """Keep how publicity is counted (R13), quotas, track → grade → greatest number of units (R12), and whom to ask.
 
-    Raises DomainError for a contact that holds what can't be seen, and once the cycle is closed.
+    Whether one recipient of each category is drawn at least (R8) stays as it is where None is given. Raises DomainError
+    for a contact that holds what can't be seen, once the cycle is closed, and for another rule of the draw once it is
+    open: its rosters are published by that rule.
     """
     require_seen(contact=contact)
     held = Cycle.objects.select_for_update().get(pk=cycle.pk)
@@ -113,7 +121,10 @@ def set_options(
         "count_first_day": count_first_day,
         "quotas": {code: dict(own) for code, own in quotas.items() if own},
         "contact": contact,
+        "draw_each_category": held.draw_each_category if draw_each_category is None else draw_each_category,
     }
+    if held.opened_at is not None and wanted["draw_each_category"] != held.draw_each_category:
+        raise DomainError(_("Once the cycle is open its draws don't change their rule."), field="draw_each_category")
     changes = {name: [getattr(held, name), value] for name, value in wanted.items() if getattr(held, name) != value}
     if changes:
         for name, value in wanted.items():

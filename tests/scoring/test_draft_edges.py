@@ -10,6 +10,7 @@ from audit.models import Event
 from audit.verbs import Verb
 from common import clock
 from common.errors import DomainError
+from scoring.forms.cycles import PlanForm
 from scoring.models import Cycle, Finding, HolidayOrder, PlannedStep, RecordKind, ScoreSheet, SheetLine, Step
 from scoring.queries.cycles import PLANNED, cycles_with_counts, first_to_show
 from scoring.services.corrections import Correction, change_scheme
@@ -227,3 +228,17 @@ def test_rows_name_themselves_in_the_record(world: World) -> None:
     assert str(line) == f"{sheet.pk} 9.9"
     assert str(HolidayOrder.objects.get(year=2027)) == "2027 测试令"
     assert str(world.cycle.planned_steps.get(step=Step.APPROVAL)) == f"{world.cycle.pk} approval"
+
+
+def test_whether_one_of_each_category_is_drawn_is_chosen_before_the_cycle_opens(world: World) -> None:
+    options: dict[str, Any] = {"count_first_day": False, "quotas": {}, "by": world.office}
+    set_options(cycle=world.cycle, draw_each_category=True, **options)
+    set_options(cycle=world.cycle, **options)
+    world.cycle.refresh_from_db()
+    assert world.cycle.draw_each_category
+    assert PlanForm(world.cycle).fields["draw_each_category"].initial
+    world.with_units(1).opened()
+    assert PlanForm(world.cycle).fields["draw_each_category"].disabled
+    with pytest.raises(DomainError) as raised:
+        set_options(cycle=world.cycle, draw_each_category=False, **options)
+    assert raised.value.field == "draw_each_category"

@@ -13,7 +13,7 @@ from workflow.rating.services.drawings import Opened, open_drawing
 from workflow.rating.services.draws import draw_recipients
 from workflow.rating.services.seeds import confirm_numbers, enter_numbers, log_secret, reveal_secret
 
-RED, BLUE = "03 07 12 19 25 31", "08"
+RED, BLUE = "02 05 11 18 24 30", "09"
 SECRETS = ("the first secret of a test", "the second secret of a test")
 
 

@@ -31,6 +31,7 @@ class Settings:
     plan: Plan
     window: tuple[datetime, datetime] | None = None
     contact: str = ""
+    draw_each_category: bool | None = None
 
 
 @transaction.atomic
@@ -42,7 +43,12 @@ def keep_settings(*, cycle: Cycle, wanted: Settings, by: User) -> int:
     lock_processes(cycle)
     require(by, is_office)
     set_options(
-        cycle=cycle, count_first_day=wanted.count_first_day, quotas=wanted.quotas, contact=wanted.contact, by=by
+        cycle=cycle,
+        count_first_day=wanted.count_first_day,
+        quotas=wanted.quotas,
+        contact=wanted.contact,
+        draw_each_category=wanted.draw_each_category,
+        by=by,
     )
     moved = move_plan(cycle=cycle, plan=wanted.plan, by=by)
     if wanted.window and wanted.window != (cycle.ratings_open_at, cycle.ratings_close_at):

@@ -46,6 +46,7 @@ def _wanted(form: PlanForm) -> Settings:
     """What a valid form asks for."""
     return Settings(
         count_first_day=form.cleaned_data["count_first_day"],
+        draw_each_category=form.cleaned_data["draw_each_category"],
         quotas=form.quotas(),
         plan=form.plan(),
         window=form.window(),

@@ -237,7 +237,7 @@ def test_what_the_lottery_can_t_draw_is_refused_at_its_field(world: World, red: 
 
 def test_numbers_count_as_people_type_them(world: World) -> None:
     drawing = with_secrets(world)
-    numbers(world, drawing, "３１、25,19 12 7 3", "8")
+    numbers(world, drawing, "３０、24,18 11 5 2", "9")
     confirmed(world, drawing)
     drawing.refresh_from_db()
     assert (drawing.red, drawing.blue) == (RED, BLUE)
