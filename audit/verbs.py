@@ -56,6 +56,7 @@ class Verb(models.TextChoices):
     BALLOT_REISSUED = "ballots.reissued", _("Ballot issued anew")
     RATINGS_CLOSED = "ratings.closed", _("Ratings closed")
     RATED = "ratings.rated", _("Leader's rating given")
+    COMMENTS_SCREENED = "comments.screened", _("Comments of recipients screened")
     RATING_WINDOW_CHANGED = "ratings.window_changed", _("Rating window changed")
     TALLY_KEY_MADE = "ballots.key_made", _("Key of the ballot box made")
     TALLY_KEY_PROVED = "ballots.key_proved", _("Shares of the ballot box's key proved")

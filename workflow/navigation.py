@@ -75,6 +75,8 @@ CHAPTERS: tuple[Chapter, ...] = (
             Place("records", _("Records of the year"), Action.LOG_RECORD, of_cycle=True),
             Place("draws", _("Draws"), Action.WITNESS_DRAW, of_cycle=True),
             Place("leaders-grid", _("Leaders' ratings"), Action.RATE, of_cycle=True),
+            Place("rating-figures", _("Ratings in figures"), Action.READ_CYCLE, of_cycle=True),
+            Place("comments", _("Comments of recipients"), Action.RUN_CYCLE, of_cycle=True),
             Place("consolidation", _("Consolidation"), Action.RUN_CYCLE, of_cycle=True),
         ),
     ),

@@ -69,3 +69,71 @@ def columns(buckets: Sequence[Sequence[object]]) -> list[Column]:
 def span(count: int) -> int:
     """The width of a histogram's view box for so many bars."""
     return 2 * LEFT + SLOT * count - (SLOT - WIDE)
+
+
+# ---- a strip of dots ----
+
+ACROSS, EDGE = 760, 28  # the width of its view box, and the room at each end
+RADIUS = 6
+GROUND = 96  # its base line
+TENS = 10
+
+
+@dataclass(frozen=True)
+class Dot:
+    """One value on a strip, in the units of its view box."""
+
+    label: str
+    value: Decimal
+    x: int
+    y: int
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A mark of the scale."""
+
+    value: int
+    x: int
+
+
+@dataclass(frozen=True)
+class Strip:
+    """Values as dots over a scale from tens to tens; those that would cover each other stand one above the other."""
+
+    dots: list[Dot]
+    ticks: list[Tick]
+    width: int = ACROSS
+    left: int = EDGE
+    right: int = ACROSS - EDGE
+    floor: int = GROUND
+    notch: int = GROUND + 6
+    below: int = GROUND + 26
+    radius: int = RADIUS
+
+    @property
+    def top(self) -> int:
+        """Where the view box begins: above the highest dot."""
+        return min((dot.y for dot in self.dots), default=GROUND) - 2 * RADIUS
+
+    @property
+    def height(self) -> int:
+        """From there to below the numbers of the scale."""
+        return self.below + 8 - self.top
+
+
+def strip(values: Sequence[Sequence[object]], highest: int = 100) -> Strip:
+    """Places `(label, value)` on a scale that ends at `highest` and begins at the ten below the lowest of them."""
+    given = sorted(((Decimal(str(value)), str(label)) for label, value in values), key=lambda pair: pair[0])
+    lowest = min([int(value) // TENS * TENS for value, _label in given] + [highest - TENS])
+    reach = ACROSS - 2 * EDGE
+
+    def across(value: Decimal | int) -> int:
+        return EDGE + round(reach * (value - lowest) / (highest - lowest))
+
+    dots: list[Dot] = []
+    for value, label in given:
+        x = across(value)
+        beside = [dot.y for dot in dots if x - dot.x < 2 * RADIUS]
+        dots.append(Dot(label, value, x, min(beside, default=GROUND + RADIUS - 2) - 2 * RADIUS))
+    return Strip(dots, [Tick(value, across(value)) for value in range(lowest, highest + 1, TENS)])

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from secrets import token_hex
 from typing import Any
 
 from django.core.paginator import Page
@@ -215,6 +216,12 @@ def histogram(buckets: Sequence[Sequence[object]], label: str) -> dict[str, Any]
 def qr(text: str, label: str) -> dict[str, Any]:
     """A QR code of a text, such as an address; `label` says what it opens."""
     return {"code": qr_code(text), "label": label}
+
+
+@register.inclusion_tag("components/strip.html")
+def strip(values: Sequence[Sequence[object]], label: str) -> dict[str, Any]:
+    """A dot for each `(label, value)` over a scale up to 100, their numbers in its description and one click away."""
+    return {"strip": drawing.strip(values), "label": label, "values": values, "id": f"strip-{token_hex(4)}"}
 
 
 @register.inclusion_tag("components/progress.html")

@@ -141,6 +141,7 @@ class Comment(models.Model):
     screened_by = models.ForeignKey(
         User, verbose_name=_("screened by"), null=True, on_delete=models.PROTECT, related_name="+"
     )
+    withheld_why = models.CharField(_("why withheld"), max_length=200, blank=True)
 
     class Meta:
         ordering = ["sheet", "id"]

@@ -130,6 +130,14 @@ TABLE: dict[str, Expect] = {
     "record-withdraw": Expect(Action.LOG_RECORD, row("record"), only(Role.REVIEWER, Role.HEAD, Role.OFFICE)),
     # Leaders
     "leaders-grid": Expect(Action.RATE),
+    "rating-figures": Expect(Action.READ_CYCLE),
+    "unit-distribution": Expect(Action.READ_CYCLE, assessment(REVIEWED), only()),
+    "comments": Expect(Action.RUN_CYCLE),
+    "unit-comments": Expect(
+        Action.READ_ASSESSMENT,
+        assessment(REVIEWED),
+        only(Role.OFFICE, Role.LEADER, Role.CHIEF, Role.SUPERVISOR),
+    ),
     # The cycle
     "dashboard": Expect(Action.READ_CYCLE),
     "cycle": Expect(Action.READ_CYCLE, year),

@@ -25,6 +25,7 @@ from documents.models import Material, MaterialKind, NoticeReceipt, ResultNotice
 from documents.services import materials, notices, roster, submissions
 from scoring.models import (
     Ballot,
+    Comment,
     Cycle,
     Draw,
     Drawing,
@@ -55,7 +56,18 @@ from workflow.inbox import services as assignments
 from workflow.office.services import closing, extensions, nudges, opening, plan, undelivered
 from workflow.publicity.models import Objection, ObjectionDecision, Publicity
 from workflow.publicity.services import objections, publicity
-from workflow.rating.services import drawings, draws, keys, ratings, replacements, seeds, slips, too_few, window
+from workflow.rating.services import (
+    comments,
+    drawings,
+    draws,
+    keys,
+    ratings,
+    replacements,
+    seeds,
+    slips,
+    too_few,
+    window,
+)
 from workflow.rating.services import opening as boxes
 from workflow.review.services import points, records, review
 
@@ -461,6 +473,11 @@ TABLE: dict[str, Obeys] = {
             by=by, values={house.reviewed.pk: Decimal(90)}, arrived_at=house.world.cycle.ratings_open_at
         )
     ),
+    "workflow.rating.comments.screen_comments": OFFICE(
+        lambda house, by: comments.screen_comments(
+            decisions={Comment.objects.create(sheet=house.reviewed, text="好").pk: comments.Screening(True)}, by=by
+        )
+    ),
     "workflow.board.grading.set_grades": GROUP(
         lambda house, by: grading.set_grades(board=house.board, grades={_line(house): "一等"}, by=by)
     ),
@@ -677,6 +694,7 @@ ABOUT_A_UNIT = (
     "workflow.office.extensions.extend_many",
     "workflow.filing.filing.allow_smaller_roster",
     "workflow.publicity.objections.decide_objection",
+    "workflow.rating.comments.screen_comments",
     "workflow.rating.ratings.save_leader_ratings",
     "workflow.review.review.approve_review",
     "workflow.review.review.approve_reviews",

@@ -52,6 +52,7 @@ def test_forms_that_hold_people_keep_what_is_typed_for_the_tab_only() -> None:
         "account",
         "account-new",
         "accounts-import",
+        "comments",
         "incident",
         "object",
         "objection",

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from workflow.rating.views import ballots, drawings, draws, leaders, public_draws, slips
+from workflow.rating.views import ballots, comments, drawings, draws, figures, leaders, public_draws, slips
 
 urlpatterns: list[URLPattern] = [
     path("draws/", drawings.draws, name="draws"),
@@ -30,4 +30,8 @@ urlpatterns: list[URLPattern] = [
     path("draws/<key:pk>/ballots/slips/", slips.ballot_slips, name="ballot-slips"),
     path("draws/<key:pk>/ballots/<key:ballot_pk>/", slips.ballot_reissue, name="ballot-reissue"),
     path("ratings/", leaders.leaders_grid, name="leaders-grid"),
+    path("rating-figures/", figures.rating_figures, name="rating-figures"),
+    path("assessments/<key:pk>/distribution/", figures.unit_distribution, name="unit-distribution"),
+    path("comments/", comments.comments, name="comments"),
+    path("assessments/<key:pk>/comments/", comments.unit_comments, name="unit-comments"),
 ]

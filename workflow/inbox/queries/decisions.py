@@ -20,6 +20,7 @@ from workflow.flow.queries.cycles import OF_TASK
 from workflow.flow.queries.process import keeping_open, open_tasks, overdue
 from workflow.publicity.models import Objection
 from workflow.publicity.queries.publicity import boards_to_publish
+from workflow.rating.queries.comments import unscreened
 from workflow.rating.queries.draws import undrawn
 
 CLOSING = "cycle-close"
@@ -139,6 +140,14 @@ class Choice:
 def _choices() -> Iterable[Choice]:
     """What the office may have to decide, in the order of the steps."""
     yield Choice("draw", _("Draw the service recipients"), "draws", Step.DEPARTMENT_REVIEW, undrawn())
+    yield Choice(
+        "screen",
+        _("Screen what recipients wrote"),
+        "comments",
+        Step.DEPARTMENT_REVIEW,
+        unscreened(),
+        "sheet__cycle",
+    )
     listed = BoardLine.objects.filter(board__in=open_boards(), sheet=OuterRef("process__sheet"))
     unlisted = open_tasks(Node.APPROVAL).exclude(Exists(listed))
     yield Choice("submit", _("Submit the board to the leading group"), "boards", Step.APPROVAL, unlisted)

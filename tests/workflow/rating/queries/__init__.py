@@ -1,0 +1,1 @@
+"""Queries of draws and ratings."""
