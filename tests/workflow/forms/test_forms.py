@@ -153,7 +153,7 @@ def test_the_first_day_counts_only_if_it_was_chosen(sent: str, counts: bool) -> 
 
 @pytest.mark.parametrize(("typed", "value"), [("0", "0"), ("100", "100"), ("99.99", "99.99"), (" 7 ", "7")])
 def test_a_rating_lies_within_the_scale(typed: str, value: str) -> None:
-    form = BallotForm({"value": typed})
+    form = BallotForm({"token": "x", "value": typed})
     assert form.is_valid()
     assert form.cleaned_data["value"] == Decimal(value)
 

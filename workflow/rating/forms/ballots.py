@@ -1,6 +1,6 @@
 """A recipient's ballot, and the code that opens it."""
 
-from decimal import Decimal
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -18,6 +18,7 @@ STEPS = (
     (65, _("So-so")),
     (50, _("Not satisfied")),
 )
+NOTHING_GIVEN = _("Please choose how satisfied you are, or type a number from 0 to 100.")
 
 
 class TokenForm(forms.Form):
@@ -38,28 +39,23 @@ class TokenForm(forms.Form):
 
 
 class BallotForm(forms.Form):
-    """One question, a rating from 0 to 100: a named step, or any number, which then counts; and a few words."""
+    """One question, a rating from 0 to 100: a number, or where none is typed that of a named step; and a few words."""
+
+    # Without scripts a step alone is enough.
+    use_required_attribute = False
 
     token = forms.CharField(max_length=300, widget=forms.HiddenInput)
-    step = forms.TypedChoiceField(
-        label=_("How satisfied are you?"),
-        choices=STEPS,
-        coerce=Decimal,
-        empty_value=None,
-        required=False,
-        widget=forms.RadioSelect,
-    )
+    step = forms.ChoiceField(label=_("How satisfied are you?"), choices=STEPS, required=False, widget=forms.RadioSelect)
     value = forms.DecimalField(
         label=_("Your rating, 0 to 100"),
-        required=False,
         widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "big", "autocomplete": "off"}),
-        **RATING,
+        **RATING | {"error_messages": RATING["error_messages"] | {"required": NOTHING_GIVEN}},
     )
     comment = forms.CharField(
         label=_("What you want to add"),
         required=False,
         max_length=LONGEST_COMMENT,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=forms.Textarea(attrs={"rows": 2}),
         help_text=format_lazy(
             _(
                 "At most {most} characters. Somebody of the office reads it before anyone else does; write nothing "
@@ -69,11 +65,7 @@ class BallotForm(forms.Form):
         ),
     )
 
-    def clean(self) -> dict[str, Any]:
-        """The number that was typed counts, else the step that was chosen."""
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if "value" in cleaned and cleaned["value"] is None:
-            cleaned["value"] = cleaned.get("step")
-            if cleaned["value"] is None:
-                self.add_error("value", _("Please choose how satisfied you are, or type a number from 0 to 100."))
-        return cleaned
+    def __init__(self, data: Mapping[str, str] | None = None, *, initial: dict[str, Any] | None = None) -> None:
+        if data is not None and data.get("step") and not data.get("value", "").strip():
+            data = dict(data.items()) | {"value": data["step"]}
+        super().__init__(data, initial=initial)

@@ -18,7 +18,8 @@ LONGEST_DEED = 60  # characters
 def deeds_in_brief(sheet: ScoreSheet) -> list[str]:
     """What the unit wrote of the year under its parts, what it claims most for first, each cut to a line or two."""
     lines = SheetLine.objects.filter(sheet=sheet).exclude(text="").order_by("-claimed", "position")
-    return [_cut(" ".join(text.split())) for text in lines.values_list("text", flat=True)[:MOST_DEEDS]]
+    texts = dict.fromkeys(" ".join(text.split()) for text in lines.values_list("text", flat=True))
+    return [_cut(text) for text in list(texts)[:MOST_DEEDS]]
 
 
 def closing_of(sheet: ScoreSheet) -> datetime | None:
