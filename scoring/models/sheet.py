@@ -15,7 +15,10 @@ class ScoreSheet(Subject, models.Model):
 
     recorded_kind = "sheet"
 
-    cycle = models.ForeignKey(Cycle, verbose_name=_("cycle"), on_delete=models.PROTECT, related_name="sheets")
+    # Without an index of its own: `sheet_once` begins with it.
+    cycle = models.ForeignKey(
+        Cycle, verbose_name=_("cycle"), on_delete=models.PROTECT, related_name="sheets", db_index=False
+    )
     track = models.ForeignKey(Track, verbose_name=_("track"), on_delete=models.PROTECT, related_name="sheets")
     unit = models.ForeignKey(Unit, verbose_name=_("unit"), on_delete=models.PROTECT, related_name="sheets")
     unit_name = models.CharField(_("name in that year"), max_length=120)
@@ -58,18 +61,21 @@ class LineKind(models.TextChoices):
 class SheetLine(models.Model):
     """One part (points) or one adjustment rule (a count) of a sheet; empty until somebody fills it."""
 
-    sheet = models.ForeignKey(ScoreSheet, verbose_name=_("sheet"), on_delete=models.CASCADE, related_name="lines")
+    # Without indexes of their own: `line_once` begins with the sheet, and nobody looks for what a person gave.
+    sheet = models.ForeignKey(
+        ScoreSheet, verbose_name=_("sheet"), on_delete=models.CASCADE, related_name="lines", db_index=False
+    )
     code = models.CharField(_("code"), max_length=20)
     kind = models.CharField(_("kind"), max_length=4, choices=LineKind.choices)
     position = models.PositiveSmallIntegerField(_("position"))
     claimed = models.DecimalField(_("claimed"), max_digits=7, decimal_places=2, null=True)
     text = models.TextField(_("what was done"), blank=True)
     claimed_at = models.DateTimeField(_("claimed at"), null=True)
-    claimed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    claimed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     reviewed = models.DecimalField(_("reviewed"), max_digits=7, decimal_places=2, null=True)
     review_note = models.TextField(_("reviewer's reason"), blank=True)
     reviewed_at = models.DateTimeField(_("reviewed at"), null=True)
-    reviewed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    reviewed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
 
     class Meta:
         ordering = ["position"]

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from viewflow.workflow.models import AbstractProcess, AbstractTask
+from viewflow.workflow.status import STATUS
 
 from accounts.models import Department, Role, Unit, User
 from common import clock
@@ -36,7 +37,7 @@ class Assessment(AbstractProcess):
     sheet = models.OneToOneField(
         ScoreSheet, verbose_name=_("sheet"), on_delete=models.PROTECT, related_name="assessment"
     )
-    step = models.CharField(_("step"), max_length=20, choices=Step.choices, default=Step.SELF_EVALUATION, db_index=True)
+    step = models.CharField(_("step"), max_length=20, choices=Step.choices, default=Step.SELF_EVALUATION)
     parent_task = None
 
     class Meta:
@@ -49,23 +50,37 @@ class Assessment(AbstractProcess):
 
 
 class Task(AbstractTask):
-    """One node of one assessment: who may see it is said by columns, and so is the deadline that a sweep fires."""
+    """One node of one assessment: who may see it is said by columns, and so is the deadline that a sweep fires.
+
+    Every step of every unit writes a row, and each index of it: there is none that no page and no sweep looks into, not
+    by a person or place either, which are never deleted (tests/workflow/queries/test_found_by_index.py).
+    """
 
     process = models.ForeignKey(Assessment, verbose_name=_("assessment"), on_delete=models.CASCADE)
-    created = models.DateTimeField(_("created"), default=clock.now, db_index=True)
+    status = models.CharField(max_length=50, choices=STATUS.choices, default=STATUS.NEW)
+    created = models.DateTimeField(_("created"), default=clock.now)
+    # viewflow's timers and jobs, unused: a deadline is `due_at`.
+    scheduled = models.DateTimeField(null=True, blank=True)
+    external_task_id = models.CharField(max_length=50, null=True, blank=True)  # noqa: DJ001  # viewflow's column
     owner = models.ForeignKey(
-        User, verbose_name=_("owner"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        User, verbose_name=_("owner"), null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     # viewflow's permission on an object, unused: who may act is said by the columns below.
     owner_permission_content_type = models.ForeignKey(
-        ContentType, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+        ContentType, null=True, blank=True, on_delete=models.CASCADE, related_name="+", db_index=False
     )
     role = models.CharField(_("role"), max_length=12, choices=Role.choices, blank=True)
     unit = models.ForeignKey(
-        Unit, verbose_name=_("unit"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        Unit, verbose_name=_("unit"), null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     department = models.ForeignKey(
-        Department, verbose_name=_("department"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        Department,
+        verbose_name=_("department"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
     due_at = models.DateTimeField(_("due"), null=True, blank=True)
     # What a return names; empty means the whole.
@@ -75,7 +90,13 @@ class Task(AbstractTask):
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     retry_at = models.DateTimeField(_("not before"), null=True, blank=True)
     handed_over_by = models.ForeignKey(
-        User, verbose_name=_("handed over by"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        User,
+        verbose_name=_("handed over by"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
 
     class Meta:
@@ -85,7 +106,7 @@ class Task(AbstractTask):
         indexes = [
             models.Index(fields=["role", "unit"], name="task_open_unit", condition=Q(finished=None)),
             models.Index(fields=["role", "department"], name="task_open_department", condition=Q(finished=None)),
-            models.Index(fields=["owner"], name="task_open_owner", condition=Q(finished=None)),
+            models.Index(fields=["flow_task", "due_at"], name="task_open_node", condition=Q(finished=None)),
             models.Index(fields=["due_at"], name="task_due", condition=Q(finished=None, fires=True)),
         ]
 
@@ -130,15 +151,17 @@ class Outcome(models.Model):
 
     task = models.OneToOneField(Task, verbose_name=_("task"), on_delete=models.CASCADE, related_name="outcome")
     kind = models.CharField(_("outcome"), max_length=12, choices=OutcomeKind.choices)
-    by = models.ForeignKey(User, verbose_name=_("by"), null=True, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(
+        User, verbose_name=_("by"), null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     at = models.DateTimeField(_("at"), default=clock.now)
     why = models.TextField(_("why"), blank=True)
     until = models.DateTimeField(_("until"), null=True)
     parts = models.JSONField(_("parts"), default=list, blank=True)
     # Department ids that are asked again after a reopening.
     departments = models.JSONField(_("departments"), default=list, blank=True)
-    submission = models.ForeignKey(Submission, null=True, on_delete=models.PROTECT, related_name="+")
-    board = models.ForeignKey("workflow.Board", null=True, on_delete=models.PROTECT, related_name="+")
+    submission = models.ForeignKey(Submission, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    board = models.ForeignKey("workflow.Board", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
 
     class Meta:
         verbose_name = _("outcome")
