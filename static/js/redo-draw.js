@@ -79,7 +79,7 @@ const redoDraw = (() => {
 for (const place of document.querySelectorAll("[data-redo]")) {
   const start = place.querySelector("[data-redo-start]");
   const said = place.querySelector("[data-redo-said]");
-  const shown = (name) => [...document.querySelectorAll(`[data-redo-${name}] code`)].map((one) => one.textContent);
+  const shown = (list) => [...document.querySelectorAll(`${list} code`)].map((id) => id.textContent);
   const text = async (address) => {
     const answer = await fetch(address);
     if (!answer.ok) throw new Error(String(answer.status));
@@ -102,7 +102,7 @@ for (const place of document.querySelectorAll("[data-redo]")) {
     });
     sums(result);
     const same = JSON.stringify([result.seed, result.drawn, result.reserves])
-      === JSON.stringify([seed, shown("drawn"), shown("reserves")]);
+      === JSON.stringify([seed, shown("[data-redo-drawn]"), shown("[data-redo-reserves]")]);
     return same && (!given || await redoDraw.secretsFit(given));
   };
   if (!globalThis.crypto?.subtle) {

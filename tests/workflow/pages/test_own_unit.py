@@ -37,7 +37,6 @@ def read(world: World, client: Client, name: str, **kwargs: Any) -> str:
     ("world", "name"),
     [
         (lambda: a_cycle().with_units(2), "units"),
-        (lambda: a_cycle().with_units(2).accepted(), "draws"),
         (lambda: a_cycle().with_units(2).rated(), "consolidation"),
     ],
 )

@@ -1,13 +1,15 @@
 """Drawings: opened before a lottery over the rosters that are fixed, and given up with a reason (R8, docs/draw.md)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.actors import current_memberships
+from accounts.models import Role, User
 from accounts.rules import is_office, require
 from audit.services import log
 from audit.verbs import Verb
@@ -18,6 +20,9 @@ from common.many import Dealt
 from documents.models import RosterWaiver
 from documents.services.public_roster import fix_rosters
 from documents.services.roster import same_people
+from outbox.letters import letter
+from outbox.models import Message
+from outbox.services import queue, withdraw
 from scoring.engine.categories import check_categories
 from scoring.engine.draw import check_request
 from scoring.engine.lottery import check_issue
@@ -29,6 +34,8 @@ from workflow.flow.models import Node
 from workflow.flow.queries.process import open_tasks
 from workflow.rating.queries.drawings import categories_of, free_rosters, waiting_sheets
 from workflow.rating.rules import gives_up
+
+INVITED = (Role.OFFICE, Role.SUPERVISOR, Role.CHIEF)
 
 
 @dataclass(frozen=True)
@@ -72,7 +79,24 @@ def open_drawing(*, cycle: Cycle, issue: str, day: date, by: User) -> Opened:
         CoveredRoster.objects.bulk_create(covered)
         kept = {"issue": issue, "day": day.isoformat(), "rosters": len(covered)}
         log(Verb.DRAWING_OPENED, drawing, by=by, data=kept)
+        queue(_invitations(drawing, by))
     return Opened(drawing, dealt)
+
+
+def _invitations(drawing: Drawing, by: User) -> Iterator[Message]:
+    """A mail to whoever else may well take part: the office, the supervisor, the head of the leading group."""
+    inviting = current_memberships().filter(role__in=INVITED).exclude(user=by)
+    for person in User.objects.filter(is_active=True, pk__in=inviting.values("user")).order_by("pk"):
+        yield letter(
+            "drawing_opened",
+            cause=f"drawing:{drawing.pk}:{person.pk}",
+            to=person,
+            path=reverse("drawing", args=[drawing.pk]),
+            about=drawing.recorded_as,
+            due_at=drawing.closes_at,
+            true_until=drawing.closes_at,
+            drawing=drawing,
+        )
 
 
 def _fix_what_is_not(cycle: Cycle, doubles: dict[int, dict[str, int]]) -> None:
@@ -142,6 +166,7 @@ def supersede_drawing(*, drawing: Drawing, why: str, by: User) -> None:
         _undo_draws(held, open_sheets, why.strip())
         held.superseded_at, held.superseded_by, held.superseded_why = now, by, why.strip()
         held.save(update_fields=["superseded_at", "superseded_by", "superseded_why"])
+        withdraw([held.recorded_as])
         log(Verb.DRAWING_SUPERSEDED, held, by=by, why=why.strip())
 
 

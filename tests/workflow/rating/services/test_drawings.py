@@ -11,6 +11,7 @@ from audit.verbs import Verb
 from common import clock
 from common.errors import DomainError
 from documents.models import RosterEntry
+from outbox.models import Message
 from scoring.engine.seed import covered_sha256, secret_sha256
 from scoring.models import Ballot, CoveredRoster, Draw, Drawing, PublicRoster
 from tests.support.drawings import BLUE, RED, SECRETS, a_lottery_day, drawn, opened, with_numbers, with_secrets
@@ -356,3 +357,16 @@ def test_the_page_says_what_is_next_at_every_moment(world: World) -> None:
         assert (shown.covered, shown.drawn, shown.missing, shown.due) == (2, 2, 0, None)
         supersede_drawing(drawing=drawing, why="号码录错", by=world.chief)
         assert (stage(drawing), drawings_shown(None)) == (Stage.SUPERSEDED, [])
+
+
+# ---- who is told ----
+
+
+def test_whoever_may_well_take_part_is_told_once_until_when(world: World) -> None:
+    drawing = opened(world).drawing
+    told = Message.objects.filter(about=drawing.recorded_as)
+    assert {message.to for message in told} == {world.supervisor, world.chief}
+    assert {message.due_at for message in told} == {drawing.closes_at}
+    with world.clock():
+        supersede_drawing(drawing=drawing, why="期号有误", by=world.office)
+    assert not told.filter(withdrawn_at=None).exists()
