@@ -14,7 +14,7 @@ from demo.world.setting import at, spread
 from demo.world.stage import Stage, mark_mail_sent
 from documents.models import NoticeReceipt
 from scoring.engine.seed import secret_sha256
-from scoring.models import Ballot, IncidentKind, LineKind, RecordKind, SheetLine, Track
+from scoring.models import Ballot, Comment, IncidentKind, LineKind, RecordKind, SheetLine, Track
 from workflow.board.models import Board
 from workflow.board.queries.sealed import digest_of
 from workflow.board.services.grading import set_grades
@@ -32,7 +32,9 @@ from workflow.office.services.sweep import sweep
 from workflow.publicity.models import ObjectionDecision, Publicity
 from workflow.publicity.services.objections import Signed, decide_objection, file_objection
 from workflow.publicity.services.publicity import publish
+from workflow.rating.queries.leaders import ABSTAINED, Given
 from workflow.rating.services.ballots import cast_ballot
+from workflow.rating.services.comments import Screening, screen_comments
 from workflow.rating.services.drawings import open_drawing
 from workflow.rating.services.draws import draw_recipients
 from workflow.rating.services.ratings import save_leader_ratings
@@ -162,11 +164,13 @@ def _draw(stage: Stage) -> None:
 
 
 def leaders_rating(stage: Stage) -> None:
-    """Leaders rate every district."""
+    """Leaders rate every district; one of them abstains from one."""
     districts = _rated(stage, Node.LEADERSHIP_RATING)
     with stage.moment(at(2021, 1, 18)):
         for leader in (*stage.cast.leaders, stage.cast.chief):
-            values: dict[int, Decimal | None] = {district.sheet_id: _mark(stage, 84, 98) for district in districts}
+            values: dict[int, Given] = {district.sheet_id: _mark(stage, 84, 98) for district in districts}
+            if leader == stage.cast.leaders[0]:
+                values |= {district.sheet_id: ABSTAINED for district in districts[:1]}
             save_leader_ratings(by=leader, values=values, arrived_at=clock.now())
 
 
@@ -199,8 +203,18 @@ def review(stage: Stage) -> None:
         sweep()
 
 
+def _screen(stage: Stage) -> None:
+    """The office releases what recipients wrote."""
+    with stage.moment(at(2021, 1, 21, 10)):
+        comments = Comment.objects.filter(sheet__cycle=stage.cycle, is_visible=None)
+        decisions = {key: Screening(is_visible=True) for key in comments.values_list("pk", flat=True)}
+        screen_comments(decisions=decisions, by=stage.cast.office)
+
+
 def consolidation(stage: Stage) -> None:
-    """Two incidents are decided, one review is opened again, then every result is confirmed."""
+    """What recipients wrote is screened, two incidents are decided, one review is opened again, then every result is
+    confirmed."""
+    _screen(stage)
     districts = in_play(stage, "district")
     barred, excused, reopened = districts[3:4], districts[4:5], districts[5:6]
     with stage.moment(at(2021, 1, 21, 14)):

@@ -2,11 +2,15 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from importlib import import_module
 
 import pytest
 from django.apps import apps
 from django.db import connection
 
+from audit.models import Event
+from audit.services import log
+from audit.verbs import Verb
 from common.narrow import known
 from scoring.models import Rating
 from tests.support.pages import Visitor
@@ -78,3 +82,12 @@ def test_nothing_but_the_rating_itself_holds_the_number(world: World) -> None:
             if any(GIVEN in str(value).replace(MEAN, "") for row in cursor.fetchall() for value in row):
                 holding.add(table)
     assert holding == {WHERE_IT_BELONGS}
+
+
+def test_what_the_record_once_said_is_taken_out_of_it() -> None:
+    migration = import_module("scoring.migrations.0006_abstentions")
+    log(Verb.RATED, "sheet:1", came_from="90.00", went_to=GIVEN)
+    log(Verb.GRADES_SET, "sheet:1", came_from="一等", went_to="二等")
+    migration.take_numbers_out_of_the_record(apps, None)
+    said = Event.objects.order_by("pk").values_list("came_from", "went_to")
+    assert list(said) == [("", ""), ("一等", "二等")]
