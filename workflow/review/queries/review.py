@@ -17,6 +17,8 @@ from workflow.flow.models import Node, Task
 from workflow.flow.queries.process import flow_ref
 from workflow.review.queries.lines import limit_of, lines_answered, suggested, sum_given
 
+DEPARTMENTAL = (Role.REVIEWER, Role.HEAD)  # said where only open ones are asked for: their index begins with the role
+
 
 def reviews_visible_to(actor: Actor) -> QuerySet[Task]:
     """Review tasks of the actor's departments, open or done, never about a unit that the actor files for."""
@@ -34,7 +36,7 @@ def open_reviews(actor: Actor, cycle: Cycle | None = None) -> QuerySet[Task]:
     """The open ones (of one cycle), those that wait for this person first, then by due date."""
     first = Role.HEAD if actor.department_ids(Role.HEAD) else Role.REVIEWER
     order = Case(When(role=first, then=Value(0)), default=Value(1), output_field=IntegerField())
-    tasks = reviews_visible_to(actor).filter(finished=None)
+    tasks = reviews_visible_to(actor).filter(finished=None, role__in=DEPARTMENTAL)
     if cycle is not None:
         tasks = tasks.filter(process__sheet__cycle=cycle)
     return tasks.order_by(order, "due_at", "process__sheet__unit__code")
@@ -56,7 +58,7 @@ class Left:
 def left_in(actor: Actor, tracks: Collection[Track]) -> dict[int, Left]:
     """Cycle's key → what is left to review in these tracks (one query)."""
     left: defaultdict[int, Left] = defaultdict(Left)
-    tasks = reviews_visible_to(actor).filter(finished=None, process__sheet__track__in=tracks).order_by()
+    tasks = open_reviews(actor).filter(process__sheet__track__in=tracks).order_by()
     for cycle, role, count in tasks.values_list("process__sheet__cycle", "role").annotate(count=Count("pk")):
         if role == Role.HEAD:
             left[cycle].with_heads = count
