@@ -1,10 +1,13 @@
 """How points are said: rounded half up to 0.01, a dash only for none."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from django.utils import translation
 
-from scoring.wording import say_points, say_rate, say_score
+from scoring.engine.track import Component
+from scoring.wording import say_points, say_rate, say_rating_options, say_score
 
 
 @pytest.mark.parametrize(
@@ -36,3 +39,17 @@ def test_what_is_no_number_is_a_fault_that_is_seen_and_no_dash(value: object) ->
 def test_a_rate_is_said_by_the_piece_or_once() -> None:
     assert say_rate(Decimal("0.50"), "项") == "每项 0.5 分"
     assert say_rate(Decimal(2), None) == "每次 2 分"
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({}, ""),
+        ({"trim": 2}, "without the 2 highest and the 2 lowest"),
+        ({"trim_share": Decimal("12.5")}, "without 12.5% at each end"),
+        ({"trim": 1, "least": 5}, "without the 1 highest and the 1 lowest; at least 5 ratings"),
+    ],
+)
+def test_which_ratings_count_is_said_and_nothing_where_all_do(options: dict[str, Any], said: str) -> None:
+    with translation.override("en"):
+        assert say_rating_options(Component("leaders", Decimal(10), **options)) == said
