@@ -1,7 +1,6 @@
 """The pages of what two people decide: what waits for whom, one change, and its decision."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -30,9 +29,9 @@ from accounts.queries import working
 from accounts.views.tabs import tabs
 from common import clock
 from common.ui.answers import refusals_told
+from common.ui.asked import page_of
 from common.wording import spoken_instant
 
-PER_PAGE = 50
 CHANGES = GuardedChange.objects.select_related("user", "asked_by", "decided_by")
 
 
@@ -42,7 +41,7 @@ def guarded_changes(request: HttpRequest) -> HttpResponse:
     actor = requester(request)
     changes = waiting().order_by("expires_at", "pk")
     done = CHANGES.exclude(pk__in=waiting().values("pk"))
-    page = Paginator(done, PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, done)
     context = {
         "waiting": [ListedChange(change, mine=confirms.allows(actor, change)) for change in changes],
         "page": page,

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -22,9 +21,8 @@ from accounts.services import add_membership, add_person, change_account, end_me
 from accounts.views.tabs import tabs
 from common import clock
 from common.ui.answers import refusals_on, refusals_told
-from common.words import words_in
+from common.ui.asked import page_of, words_in
 
-PER_PAGE = 50
 SHOWN_ONCE = gettext_lazy(
     "A one-time password is shown once only. If it was not passed on, give the person a new one here."
 )
@@ -34,7 +32,7 @@ SHOWN_ONCE = gettext_lazy(
 def accounts(request: HttpRequest) -> HttpResponse:
     """Everybody with an account: search, filter by role."""
     words, role = words_in(request), request.GET.get("role", "")
-    page = Paginator(people(words, role), PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, people(words, role))
     context = {
         "page": page,
         "q": words,

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -16,16 +16,14 @@ from accounts.permissions import Action, asks, may, reads
 from accounts.services import save_department, save_unit
 from accounts.views.tabs import tabs
 from common.ui.answers import refusals_on
-from common.words import words_in
-
-PER_PAGE = 50
+from common.ui.asked import page_of, words_in
 
 
 @reads(Action.READ_ACCOUNTS)
 def units(request: HttpRequest) -> HttpResponse:
     """Every unit with how many people file for it."""
     words = words_in(request)
-    page = Paginator(queries.units(words), PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, queries.units(words))
     return _list(request, page, "unit", _("Member units"))
 
 
@@ -33,7 +31,7 @@ def units(request: HttpRequest) -> HttpResponse:
 def departments(request: HttpRequest) -> HttpResponse:
     """Every department with how many people belong to it."""
     words = words_in(request)
-    page = Paginator(queries.departments(words), PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, queries.departments(words))
     return _list(request, page, "department", _("Departments"))
 
 

@@ -1,16 +1,13 @@
 """Everybody's mails, and the texts that were written into files, since a demo reaches no mailbox and no phone."""
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from accounts.permissions import Action, reads
-from common.words import words_in
+from common.ui.asked import page_of, words_in
 from demo.mail_folder import mail_written, texts_written
 from demo.queries import everyones_messages
 from outbox.carriers import message_id
-
-PER_PAGE = 50
 
 
 @reads(Action.MOVE_CLOCK)
@@ -19,7 +16,7 @@ def demo_mail(request: HttpRequest) -> HttpResponse:
     words = words_in(request)
     texts = request.GET.get("texts") == "1"
     listed = texts_written(words) if texts else everyones_messages(words)
-    page = Paginator(listed, PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, listed)
     return render(request, "demo/mail.html", {"page": page, "q": words, "texts": texts})
 
 

@@ -15,8 +15,8 @@ from accounts.posted import posts
 from accounts.rules import not_own_unit
 from common.bodies import takes_files
 from common.ui.answers import refusals_on, refusals_told
+from common.ui.asked import ticked
 from common.ui.confirming import is_confirmed, tell
-from common.ui.ticked import ticked
 from scoring.forms.units import ChangeUnitForm, CopyForm, ImportForm, UnitForm
 from scoring.models import Cycle, ScoreSheet, Track
 from scoring.queries.cycles import earlier_participants, participants

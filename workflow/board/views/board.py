@@ -18,10 +18,10 @@ from common import clock
 from common.errors import DomainError
 from common.numbers import key_in
 from common.ui.answers import is_autosave, refusals_on
+from common.ui.asked import ticked
 from common.ui.confirming import is_confirmed, tell
 from common.ui.fields import ReasonForm
 from common.ui.tabs import Tab
-from common.ui.ticked import ticked
 from workflow.board.models import Board
 from workflow.board.queries.boards import beside_board, current_boards, lines_of_board
 from workflow.board.queries.changes import changes_since_before

@@ -1,7 +1,6 @@
 """The office's consolidation: the explained result of a unit, and what is decided on it."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -11,8 +10,8 @@ from accounts.actors import requester
 from accounts.permissions import Action, asks, reads
 from accounts.posted import posts
 from common.ui.answers import refusals_on, refusals_told
+from common.ui.asked import page_of, ticked
 from common.ui.confirming import is_confirmed
-from common.ui.ticked import ticked
 from scoring.engine.score import UnitScore
 from scoring.queries.sheets import rules_of
 from workflow.bulk.models import BulkKind
@@ -33,18 +32,16 @@ from workflow.flow.queries.cycles import counted_by_cycle
 from workflow.flow.queries.process import open_tasks
 from workflow.flow.queries.steps import steps_of
 
-PAGE_SIZE = 50
-
 
 @reads(Action.RUN_CYCLE)
 def consolidation(request: HttpRequest) -> HttpResponse:
     """What can be consolidated, and for whom the rest waits."""
     shown = cycle_shown(request, work=counted_by_cycle(open_tasks(Node.CONSOLIDATION)))
-    page = Paginator(waiting_for_office(shown.cycle), PAGE_SIZE).get_page(request.GET.get("page"))
+    page = page_of(request, waiting_for_office(shown.cycle))
     context = shown.context | {
         "page": page,
         "rows": ready_units(list(page), requester(request)),
-        "others": Paginator(waiting_for_others(shown.cycle), PAGE_SIZE).get_page(request.GET.get("others")),
+        "others": page_of(request, waiting_for_others(shown.cycle), name="others"),
     }
     return render(request, "workflow/consolidation/consolidation.html", context)
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -13,9 +12,9 @@ from accounts.permissions import Action, asks, reads
 from accounts.posted import posts
 from common.errors import DomainError
 from common.ui.answers import refusals_on, refusals_told
+from common.ui.asked import page_of, ticked
 from common.ui.confirming import is_confirmed
 from common.ui.tabs import Tab
-from common.ui.ticked import ticked
 from documents.services.roster import counts_by_category, masked
 from documents.services.submissions import doubts_about
 from scoring.models import Cycle
@@ -33,7 +32,6 @@ from workflow.flow.queries.cycles import counted_by_cycle
 from workflow.flow.queries.steps import steps_of
 from workflow.flow.queries.timeline import returns_of
 
-PER_PAGE = 50
 PEOPLE_SHOWN = 100
 
 
@@ -48,7 +46,7 @@ def acceptance(request: HttpRequest) -> HttpResponse:
     context = shown.context | {
         "tracks": tracks,
         "tabs": _tabs(tracks, track, shown.cycle) if len(tracks) > 1 else [],
-        "page": Paginator(tasks, PER_PAGE).get_page(request.GET.get("page")),
+        "page": page_of(request, tasks),
     }
     return render(request, "workflow/filing/acceptance.html", context)
 

@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,6 +14,7 @@ from common.arrival import arrival_of
 from common.bodies import takes_files
 from common.tables.written import csv_lines
 from common.ui.answers import refusals_on, refusals_told
+from common.ui.asked import page_of
 from documents.models import Material, MaterialKind, UnsubmittedDraft
 from documents.services.roster import RosterError, counts_by_category, masked, rows_with_marks
 from documents.wording import ROSTER
@@ -117,7 +117,7 @@ def roster(request: HttpRequest, pk: int) -> HttpResponse:
                 problems = error.problems
                 raise
             return redirect("roster", pk=pk)
-    people = Paginator(assessment.sheet.roster.all(), PEOPLE_PER_PAGE).get_page(request.GET.get("page"))
+    people = page_of(request, assessment.sheet.roster.all(), size=PEOPLE_PER_PAGE)
     recipients = rules_of(assessment.sheet).recipients
     context = shown_of(assessment, task) | {
         "form": form,

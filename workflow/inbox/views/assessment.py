@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -15,6 +14,7 @@ from accounts.posted import posts
 from accounts.rules import not_own_unit
 from audit.queries import events_of
 from common.ui.answers import refusals_told
+from common.ui.asked import page_of
 from documents.models import RosterWaiver, UnsubmittedDraft
 from documents.queries import DraftChanges, changes_of
 from scoring.queries.sheets import rules_of
@@ -68,7 +68,7 @@ def _happened(request: HttpRequest, shown: Assessment) -> dict[str, Any]:
     """A page of the events for who may read them, else what everybody may know."""
     if not may(requester(request), Action.READ_EVENTS):
         return {"timeline": timeline_of(shown)}
-    page = Paginator(events_of(shown.sheet.recorded_as), EVENTS_PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, events_of(shown.sheet.recorded_as), size=EVENTS_PER_PAGE)
     return {"page": page, "events": [Told(event) for event in page]}
 
 

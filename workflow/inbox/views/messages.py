@@ -1,7 +1,6 @@
 """What was said to a person."""
 
 from django.contrib.messages import success
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -9,17 +8,16 @@ from django.utils.translation import gettext as _
 from accounts.actors import requester
 from accounts.permissions import Action, reads
 from accounts.posted import posts
+from common.ui.asked import page_of
 from outbox.queries import messages_of
 from outbox.services import mark_read
-
-PER_PAGE = 50
 
 
 @reads(Action.SIGNED_IN)
 def messages(request: HttpRequest) -> HttpResponse:
     """My messages, unread first marked, newest first."""
     mine = messages_of(requester(request).user)
-    page = Paginator(mine, PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, mine)
     context = {"page": page, "unread": mine.filter(read_at=None).count()}
     return render(request, "workflow/inbox/messages.html", context)
 

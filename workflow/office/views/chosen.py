@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 
-from common.ui.ticked import ticked
+from common.ui.asked import ticked
 from scoring.models import Cycle
 from workflow.flow.models import Assessment, Node, Task
 from workflow.flow.queries.process import open_tasks

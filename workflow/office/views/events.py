@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from itertools import islice
 
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
@@ -16,12 +15,11 @@ from audit.verbs import Verb
 from common import clock
 from common.numbers import year_in
 from common.tables.written import csv_lines
+from common.ui.asked import page_of, words_in
 from common.wording import spoken_instant
-from common.words import words_in
 from workflow.flow.queries.words import Told
 from workflow.office.queries.subjects import subjects_called, told
 
-PER_PAGE = 50
 CHUNK = 1000
 
 
@@ -44,7 +42,7 @@ def _like(asked: dict[str, str]) -> QuerySet[Event]:
 def events(request: HttpRequest) -> HttpResponse:
     """What was done, newest first, by year, verb, person and subject."""
     asked = _asked(request)
-    page = Paginator(_like(asked), PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, _like(asked))
     context = {
         "page": page,
         "rows": told(page),

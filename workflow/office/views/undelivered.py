@@ -1,7 +1,6 @@
 """Messages that did not arrive: who, what, why and since when; tried again once the address is right."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import ngettext
@@ -9,11 +8,9 @@ from django.utils.translation import ngettext
 from accounts.actors import requester
 from accounts.models import User
 from accounts.permissions import Action, asks
-from common.ui.ticked import ticked
+from common.ui.asked import page_of, ticked
 from outbox.queries import given_up, held_up, undelivered
 from workflow.office.services.undelivered import send_again
-
-PER_PAGE = 50
 
 
 @asks(Action.MANAGE_ACCOUNTS)
@@ -25,7 +22,7 @@ def undelivered_messages(request: HttpRequest) -> HttpResponse:
         text = ngettext("%(count)d message is sent again.", "%(count)d messages are sent again.", count)
         messages.success(request, text % {"count": count})
         return redirect("undelivered")
-    page = Paginator(given_up(), PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, given_up())
     waiting = held_up()
     context = {
         "page": page,

@@ -1,7 +1,6 @@
 """The records of the year: logged by departments, withdrawn with a reason."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,15 +11,13 @@ from accounts.models import Department, Unit
 from accounts.permissions import Action, asks
 from accounts.posted import posts
 from common.ui.answers import refusals_on
+from common.ui.asked import page_of, words_in
 from common.ui.fields import ReasonForm
-from common.words import words_in
 from scoring.models import Cycle, RecordKind
 from workflow.flow.cycles import CycleShown, at_cycle, cycle_shown
 from workflow.review.forms.records import RecordForm
 from workflow.review.queries.records import own_record, records_visible_to
 from workflow.review.services.records import log_record, withdraw_record
-
-PAGE_SIZE = 50
 
 
 @asks(Action.LOG_RECORD)
@@ -43,7 +40,7 @@ def records(request: HttpRequest) -> HttpResponse:
     search = words_in(request)
     if search:
         records = records.filter(Q(unit__name__icontains=search) | Q(text__icontains=search))
-    page = Paginator(records, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = page_of(request, records)
     context = {"page": page, "form": form, "open": running, "q": search, "kind": kind, "kinds": RecordKind.choices}
     return render(request, "workflow/review/records.html", shown.context | context)
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,9 +14,9 @@ from accounts.models import Role
 from accounts.permissions import Action, asks, reads
 from accounts.posted import posts
 from common.ui.answers import is_autosave, refusals_on, saved, wrong_in
+from common.ui.asked import page_of, ticked
 from common.ui.confirming import is_confirmed
 from common.ui.fields import ReasonForm
-from common.ui.ticked import ticked
 from scoring.models import SheetLine
 from scoring.wording import say_points
 from workflow.bulk.models import BulkKind
@@ -36,8 +35,6 @@ from workflow.review.queries.sent_back import review_sent_back
 from workflow.review.services.points import save_reviews
 from workflow.review.services.review import hand_back_review, propose_review
 
-PAGE_SIZE = 50
-
 
 @reads(Action.REVIEW)
 def review(request: HttpRequest) -> HttpResponse:
@@ -48,7 +45,7 @@ def review(request: HttpRequest) -> HttpResponse:
     finished = reviews_visible_to(actor).filter(process__sheet__cycle=shown.cycle).exclude(finished=None)
     tasks = finished.order_by("-finished") if done else still_open
     context = shown.context | {
-        "page": Paginator(tasks, PAGE_SIZE).get_page(request.GET.get("page")),
+        "page": page_of(request, tasks),
         "done": done,
         "head": bool(actor.department_ids(Role.HEAD)),
         "waiting_for_head": still_open.filter(role=Role.HEAD).count(),

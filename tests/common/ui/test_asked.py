@@ -5,7 +5,7 @@ from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from common.ui.ticked import ticked
+from common.ui.asked import ticked
 
 
 @pytest.mark.parametrize(
