@@ -17,7 +17,7 @@ from audit.models import Event
 from audit.services import event, log_all
 from audit.verbs import Verb
 from common import clock
-from common.errors import DomainError
+from common.errors import DomainError, require_reason
 from common.language import in_house_language
 from common.narrow import known
 
@@ -95,8 +95,7 @@ def confirm(*, change: GuardedChange, by: User) -> Credentials | None:
 @transaction.atomic
 def refuse(*, change: GuardedChange, why: str, by: User) -> None:
     """Refuse a change, with the reason. Raises DomainError without one or when it no longer waits."""
-    if not why.strip():
-        raise DomainError(_("Please give the reason."), field="why")
+    require_reason(why)
     tell_decided(_decided(change, ChangeDecision.REFUSED, by, refuses, why.strip()))
 
 

@@ -1,6 +1,8 @@
 """Letters: a template with a subject and a text, under templates/letters/, made into a message for one cause."""
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.template import Context, Template, loader
@@ -41,6 +43,12 @@ def letter(
         due_at=due_at,
         true_until=true_until,
     )
+
+
+def letters(name: str, people: Iterable[AbstractBaseUser], /, *, cause: str, **what: Any) -> Iterator[Message]:
+    """The same letter to each of these people; `cause` is followed by the person's key, the rest is as in `letter`."""
+    for person in people:
+        yield letter(name, cause=f"{cause}:{person.pk}", to=person, **what)
 
 
 def said(name: str, /, **words: object) -> tuple[str, str]:

@@ -108,7 +108,7 @@ def state(kind: str, text: str) -> SafeString:
 
 @register.inclusion_tag("components/steps.html")
 def steps(steps: Iterable[object]) -> dict[str, Any]:
-    """The steps of an assessment: `label`, `dates`, `state` (past, missed, now, next, later), perhaps `url`."""
+    """The steps of an assessment: `label`, `dates`, `state` (past, missed, now, next, later)."""
     return {"steps": steps}
 
 

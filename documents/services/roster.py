@@ -16,7 +16,7 @@ from audit.services import log
 from audit.verbs import Verb
 from common import clock
 from common.encryption import fingerprint
-from common.errors import DomainError
+from common.errors import DomainError, require_reason
 from common.tables.heads import TableRow
 from documents.models import RosterEntry, RosterWaiver
 from scoring.models import ScoreSheet
@@ -192,8 +192,7 @@ def waive_roster(*, sheet: ScoreSheet, by: User, reason: str) -> None:
 
     Raises DomainError without a reason, or where the track wants no roster.
     """
-    if not reason.strip():
-        raise DomainError(_("Please give the reason."), field="reason")
+    require_reason(reason, field="reason")
     require(by, is_office & not_own_unit, sheet)
     if rules_of(sheet).recipients is None:
         raise DomainError(_("No roster is wanted of this unit."))

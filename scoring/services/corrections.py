@@ -15,7 +15,7 @@ from accounts.rules import is_office, require
 from audit.services import log
 from audit.verbs import Verb
 from common import clock
-from common.errors import DomainError
+from common.errors import DomainError, require_reason
 from scoring.engine.errors import EngineErrors
 from scoring.engine.notice import check, read_findings
 from scoring.engine.scheme import SchemeRules, scheme_sha256
@@ -54,8 +54,7 @@ def change_scheme(
         raise DomainError(
             _("Somebody has changed this draft meanwhile. Look at it again; what you typed is still here.")
         )
-    if not why.strip():
-        raise DomainError(_("Please give the reason."), field="why")
+    require_reason(why)
     before, came_from, body = draft.rules, draft.sha256, deepcopy(draft.body)
     changes = [_put(body, correction) for correction in corrections]
     if not changes:

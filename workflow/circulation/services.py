@@ -19,7 +19,7 @@ from common.errors import DomainError
 from documents.models import NoticeReceipt, ResultNotice
 from documents.official.results import NoticeContent, TrackResults
 from documents.services.notices import seal_notice, written_notice
-from outbox.letters import letter
+from outbox.letters import letters
 from outbox.services import queue
 from scoring.engine.scheme import scheme_sha256
 from scoring.models import Cycle, ScoreSheet
@@ -123,16 +123,8 @@ def _send(notice: ResultNotice, by: User) -> None:
     sheets = list(ScoreSheet.objects.filter(cycle=notice.cycle))
     NoticeReceipt.objects.bulk_create(NoticeReceipt(notice=notice, sheet=sheet) for sheet in sheets)
     log(Verb.NOTICE_ISSUED, notice, by=by, went_to=notice.number, data={"sha256": notice.sha256})
-    queue(
-        letter(
-            "notice_issued",
-            cause=f"notice:{notice.pk}:{filer.user_id}",
-            to=filer.user,
-            path=reverse("notice", args=[notice.pk]),
-            notice=notice,
-        )
-        for filer in filers_of([sheet.unit_id for sheet in sheets])
-    )
+    filers, path = filers_of(sheet.unit_id for sheet in sheets), reverse("notice", args=[notice.pk])
+    queue(letters("notice_issued", filers, cause=f"notice:{notice.pk}", path=path, notice=notice))
 
 
 @transaction.atomic
@@ -155,17 +147,9 @@ def nudge_receipts(*, notice: ResultNotice, by: User) -> int:
     """Remind every unit that has not confirmed a notice, each person once a day; returns how many units that are."""
     require(by, is_office)
     missing = list(notice.receipts.filter(confirmed_at=None).select_related("sheet"))
-    day = clock.today().isoformat()
+    filers = filers_of(receipt.sheet.unit_id for receipt in missing)
+    cause = f"nudge:receipt:{notice.pk}:{clock.today().isoformat()}"
     with transaction.atomic():
-        queue(
-            letter(
-                "receipt_missing",
-                cause=f"nudge:receipt:{notice.pk}:{filer.user_id}:{day}",
-                to=filer.user,
-                path=reverse("results"),
-                notice=notice,
-            )
-            for filer in filers_of([receipt.sheet.unit_id for receipt in missing])
-        )
+        queue(letters("receipt_missing", filers, cause=cause, path=reverse("results"), notice=notice))
         log(Verb.NUDGED, notice, by=by, data={"units": len(missing)})
     return len(missing)

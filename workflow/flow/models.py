@@ -171,6 +171,11 @@ class Outcome(models.Model):
         return self.kind
 
     @property
+    def why_for_the_unit(self) -> str:
+        """Why, as its unit may read it: of a return and a reinstatement; other remarks are meant for others."""
+        return self.why if self.kind in (OutcomeKind.RETURNED, OutcomeKind.REINSTATED) else ""
+
+    @property
     def parts_in_words(self) -> str:
         """The parts, as the pages call them; empty when it was about everything."""
         return say_pieces(self.parts)

@@ -20,18 +20,18 @@ def test_a_new_assessment_stands_at_its_first_step_of_seven() -> None:
     world = a_cycle().with_units(1).opened()
     with world.clock():
         steps = steps_of(world.assessments[0])
-    assert [step["state"] for step in steps] == ["now", "next", *["later"] * 5]
-    assert "31" in steps[0]["dates"]
-    assert "—" in steps[1]["dates"]
+    assert [step.state for step in steps] == ["now", "next", *["later"] * 5]
+    assert "31" in steps[0].dates
+    assert "—" in steps[1].dates
 
 
 def test_a_past_step_shows_when_it_ended_and_ratings_belong_to_the_district_only() -> None:
     world = a_cycle().with_units(1).with_units(1, "society").accepted()
     with world.clock():
         district, society = (steps_of(assessment) for assessment in world.assessments)
-    assert [step["state"] for step in district[:4]] == ["past", "past", "now", "next"]
-    assert "1" in district[0]["dates"]
-    assert district[2]["label"] != society[2]["label"]
+    assert [step.state for step in district[:4]] == ["past", "past", "now", "next"]
+    assert "1" in district[0].dates
+    assert district[2].label != society[2].label
 
 
 def test_an_excluded_unit_sees_how_it_ended() -> None:
@@ -40,9 +40,9 @@ def test_an_excluded_unit_sees_how_it_ended() -> None:
     with clock.travel(late + timedelta(minutes=1)):
         assert exclude_overdue(task=world.task(world.assessments[0], "self_evaluation"))
         steps = steps_of(world.assessments[0])
-    assert [step["state"] for step in steps] == ["missed", "now"], "what was not handed in is not drawn as done"
-    assert steps[1]["label"] == Step.EXCLUDED.label
-    assert steps[1]["dates"]
+    assert [step.state for step in steps] == ["missed", "now"], "what was not handed in is not drawn as done"
+    assert steps[1].label == Step.EXCLUDED.label
+    assert steps[1].dates
 
 
 def test_the_dates_of_a_unit_that_is_excluded_again_do_not_run_backwards() -> None:
@@ -56,7 +56,7 @@ def test_the_dates_of_a_unit_that_is_excluded_again_do_not_run_backwards() -> No
         exclude_overdue(task=world.task(assessment, "self_evaluation"))
         steps = steps_of(world.assessments[0])
     day = again.astimezone(clock.BEIJING).date()
-    assert [step["dates"] for step in steps] == [say_date(day, today=day)] * 2
+    assert [step.dates for step in steps] == [say_date(day, today=day)] * 2
 
 
 def test_steps_take_two_queries(django_assert_num_queries: Any) -> None:

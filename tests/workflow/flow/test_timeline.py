@@ -10,7 +10,7 @@ from tests.support.pages import Visitor
 from tests.support.single import exclude_overdue
 from tests.support.world import World, a_cycle
 from workflow.filing.services.acceptance import return_for_supplement
-from workflow.flow.models import Assessment, Outcome, OutcomeKind
+from workflow.flow.models import Assessment, Outcome
 from workflow.flow.queries.steps import steps_of
 from workflow.flow.queries.timeline import returns_of, timeline_of
 from workflow.office.services.extensions import reinstate
@@ -19,8 +19,7 @@ pytestmark = pytest.mark.django_db
 
 
 def kinds(world: World) -> list[str]:
-    labels = {str(kind.label): kind.value for kind in OutcomeKind}
-    return [labels[str(one["label"])] for one in timeline_of(world.assessments[0])]
+    return [outcome.kind for outcome in timeline_of(world.assessments[0])]
 
 
 def visit(world: World, user: Any) -> Any:
@@ -57,8 +56,8 @@ def test_a_return_of_the_desk_is_for_the_unit_with_its_reason_parts_and_date() -
             parts=["summary"],
         )
     newest = timeline_of(world.assessments[0])[0]
-    assert (newest["why"], newest["parts"], newest["until"]) == ("缺公章", ["summary"], until)
-    assert [one.why for one in returns_of(world.assessments[0])] == ["缺公章"]
+    assert (newest.why_for_the_unit, newest.parts, newest.until) == ("缺公章", ["summary"], until)
+    assert [returned.why for returned in returns_of(world.assessments[0])] == ["缺公章"]
 
 
 def test_exclusion_and_reinstatement_are_told_with_the_reason() -> None:
@@ -74,7 +73,7 @@ def test_exclusion_and_reinstatement_are_told_with_the_reason() -> None:
         )
     assert kinds(world) == ["reinstated", "excluded"]
     newest, before = timeline_of(world.assessments[0])
-    assert (newest["why"], newest["by"], before["by"]) == ("停电", world.office, None)
+    assert (newest.why_for_the_unit, newest.by, before.by) == ("停电", world.office, None)
 
 
 @pytest.mark.parametrize(("who", "reads"), [("office", True), ("supervisor", True), ("chief", False)])
@@ -130,8 +129,8 @@ def test_without_a_plan_steps_show_what_is_known() -> None:
     PlannedStep.objects.all().delete()
     with world.clock():
         steps = steps_of(world.assessments[0])
-    assert steps[0]["dates"]
-    assert [step["dates"] for step in steps[2:]] == [""] * 5
+    assert steps[0].dates
+    assert [step.dates for step in steps[2:]] == [""] * 5
 
 
 def test_a_plan_of_one_day_is_said_as_one_day() -> None:
@@ -140,15 +139,15 @@ def test_a_plan_of_one_day_is_said_as_one_day() -> None:
     plan.ends_on = plan.starts_on
     plan.save()
     with world.clock():
-        assert "—" not in steps_of(world.assessments[0])[5]["dates"]
+        assert "—" not in steps_of(world.assessments[0])[5].dates
 
 
 def test_a_finished_assessment_is_past_to_its_last_step() -> None:
     world = a_cycle().with_units(1).circulated()
     with world.clock():
         steps = steps_of(world.assessments[0])
-    assert [step["state"] for step in steps[:-1]] == ["past"] * 6
-    assert all(step["dates"] for step in steps)
+    assert [step.state for step in steps[:-1]] == ["past"] * 6
+    assert all(step.dates for step in steps)
 
 
 def test_a_unit_that_is_not_assessed_ends_after_consolidation() -> None:
@@ -156,5 +155,5 @@ def test_a_unit_that_is_not_assessed_ends_after_consolidation() -> None:
     Assessment.objects.update(step=Step.NOT_ASSESSED)
     with world.clock():
         steps = steps_of(world.assessments[0])
-    assert [step["label"] for step in steps[-2:]] == [Step.CONSOLIDATION.label, Step.NOT_ASSESSED.label]
-    assert steps[-1]["state"] == "now"
+    assert [step.label for step in steps[-2:]] == [Step.CONSOLIDATION.label, Step.NOT_ASSESSED.label]
+    assert steps[-1].state == "now"

@@ -24,7 +24,7 @@ def test_a_filer_sees_the_self_evaluation_with_its_steps_and_the_way_there() -> 
     filer = Visitor(world, world.filers[mine.sheet_id])
     page = filer.get("/")
     assert [owed.about for owed in owed_on(page)] == [mine.sheet.unit_name]
-    assert page.context["own"][0].steps[0]["state"] == "now"
+    assert page.context["own"][0].steps[0].state == "now"
     assert filer.get(owed_on(page)[0].url).url == f"/self-evaluation/{mine.pk}/"
 
 

@@ -12,7 +12,7 @@ from accounts.rules import grades_boards, require
 from audit.services import log
 from audit.verbs import Verb
 from common import clock
-from common.errors import DomainError, NotAllowed
+from common.errors import DomainError, NotAllowed, require_reason
 from common.many import Dealt
 from scoring.engine.scheme import scheme_sha256
 from scoring.rules import none_of_own
@@ -36,8 +36,7 @@ def return_lines(*, board: Board, line_ids: Sequence[int], why: str, by: User) -
     Refused is one's own unit and one that does not wait for approval; the others go back. Raises DomainError without a
     reason, without any line, and once the board is signed or superseded.
     """
-    if not why.strip():
-        raise DomainError(_("Please give the reason."), field="why")
+    require_reason(why)
     held, actor = hold_open(board), actor_of(by)
     require(actor, grades_boards)
     lines = list(held.lines.filter(pk__in=line_ids).select_related("sheet"))

@@ -1,6 +1,6 @@
 """The office puts what is consolidated on the board of a track, for the leading group (R12)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from django.db import transaction
 from django.urls import reverse
@@ -14,8 +14,7 @@ from audit.verbs import Verb
 from common import clock
 from common.errors import DomainError
 from common.language import in_house_language
-from outbox.letters import letter
-from outbox.models import Message
+from outbox.letters import letters
 from outbox.services import queue
 from scoring.engine.rank import rank_totals
 from scoring.models import Track
@@ -41,7 +40,11 @@ def submit_board(*, track: Track, by: User) -> Board:
         board = before
     else:
         board = _new_version(track, lines, version=before.version + 1 if before else 1, by=by)
-    queue(_letters_about(board))  # also when it stands: who has become head since is told of it
+    # To the head of the leading group, but not to whoever submitted it: nobody signs what they submitted. Also when it
+    # stands: who has become head since is told of it.
+    heads = members_with(role=Role.CHIEF).exclude(pk=board.submitted_by_id)
+    path = reverse("board", args=[board.pk])
+    queue(letters("board_submitted", heads, cause=f"board:{board.pk}", path=path, board=board))
     return board
 
 
@@ -86,15 +89,3 @@ def _equal(lines: Sequence[BoardLine], known: Mapping[int, BoardLine]) -> bool:
     return {line.sheet_id for line in lines} == set(known) and all(
         getattr(line, name) == getattr(known[line.sheet_id], name) for line in lines for name in COMPARED
     )
-
-
-def _letters_about(board: Board) -> Iterator[Message]:
-    """To the head of the leading group, but not to whoever submitted the version: nobody signs what they submitted."""
-    for chief in members_with(role=Role.CHIEF).exclude(pk=board.submitted_by_id):
-        yield letter(
-            "board_submitted",
-            cause=f"board:{board.pk}:{chief.pk}",
-            to=chief,
-            path=reverse("board", args=[board.pk]),
-            board=board,
-        )

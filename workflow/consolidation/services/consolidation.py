@@ -11,7 +11,7 @@ from accounts.actors import Actor, actor_of
 from accounts.models import User
 from accounts.rules import is_office, not_own_unit, require
 from common import clock
-from common.errors import DomainError
+from common.errors import DomainError, require_reason
 from common.many import Dealt
 from common.rows import Batch
 from scoring.engine.score import UnitScore
@@ -91,8 +91,7 @@ def reopen_review(
     *, task: Task, by: User, departments: Sequence[int], parts: Sequence[str], why: str, until: datetime
 ) -> None:
     """Ask departments again: who, which parts (all of theirs when none is named), why, until when (aware)."""
-    if not why.strip():
-        raise DomainError(_("Please give the reason."), field="why")
+    require_reason(why)
     if until <= clock.now():
         raise DomainError(_("The date must lie ahead."), field="until")
     with hold([task]) as held:

@@ -16,7 +16,7 @@ from accounts.rules import is_office, not_own_unit, require
 from audit.services import log
 from audit.verbs import Verb
 from common import clock
-from common.errors import DomainError
+from common.errors import DomainError, require_reason
 from common.storage import kept_file
 from scoring.models import Incident, IncidentKind, ScoreSheet
 from scoring.queries.sheets import rules_of
@@ -67,8 +67,7 @@ def note_incident(*, incident: Incident, sheet: ScoreSheet, decision: Decision, 
     require(by, is_office & not_own_unit, sheet)
     if not rules_of(sheet).incident_rule:
         raise DomainError(_("The incident rule does not apply to this track."))
-    if not decision.reason.strip():
-        raise DomainError(_("Please give the reason."), field="reason")
+    require_reason(decision.reason, field="reason")
     incident.sheet, incident.kind, incident.reason = sheet, decision.kind, decision.reason
     incident.bars = bars_of(sheet, decision.consequence)
     incident.not_assessed = decision.consequence is Consequence.NOT_ASSESSED
@@ -84,8 +83,7 @@ def take_back_incident(*, incident: Incident, why: str, by: User) -> None:
 
     The caller holds the process lock.
     """
-    if not why.strip():
-        raise DomainError(_("Please give the reason."), field="why")
+    require_reason(why)
     incident.refresh_from_db(from_queryset=Incident.objects.select_for_update(no_key=True))
     require(by, is_office & not_own_unit, incident.sheet)
     if incident.withdrawn_at is not None:

@@ -30,7 +30,7 @@ from workflow.flow.cycles import at_cycle, carried, cycle_of, cycle_shown
 from workflow.flow.models import Node, Task
 from workflow.flow.queries.cycles import counted_by_cycle
 from workflow.flow.queries.process import open_tasks
-from workflow.flow.queries.steps import steps_of
+from workflow.flow.queries.steps import frame_of
 
 
 @reads(Action.RUN_CYCLE)
@@ -83,15 +83,11 @@ def consolidation_unit(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(at_cycle("consolidation", sheet.cycle))
     [unit] = ready_units([task], requester(request))
     score, open_lines = unit.score, unit.unanswered
-    context = {
+    context = frame_of(task.process) | {
         "task": task,
-        "sheet": sheet,
-        "cycle": sheet.cycle,
-        "assessment": task.process,
         "form": form,
         "score": score,
         "explain": [sentence.text(_) for sentence in score.explain],
-        "steps": steps_of(task.process),
         "lines": compared_lines(sheet, open_lines),
         "unanswered": open_lines,
         "incidents": sheet.incidents.filter(withdrawn_at=None),

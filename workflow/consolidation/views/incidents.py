@@ -18,7 +18,7 @@ from scoring.models import Incident
 from scoring.queries.sheets import rules_of
 from workflow.consolidation.forms import IncidentForm
 from workflow.consolidation.services.consolidation import CONFIRMED, decide_incident, withdraw_incident
-from workflow.flow.queries.steps import steps_of
+from workflow.flow.queries.steps import frame_of
 from workflow.flow.queries.visibility import assessments_visible_to
 
 
@@ -35,12 +35,8 @@ def incidents(request: HttpRequest, pk: int) -> HttpResponse:
             decide_incident(assessment=assessment, decision=form.decision, by=actor.user)
             messages.success(request, _("The decision is recorded."))
             return redirect("incidents", pk=pk)
-    context = {
-        "assessment": assessment,
-        "sheet": sheet,
-        "cycle": sheet.cycle,
+    context = frame_of(assessment) | {
         "form": form,
-        "steps": steps_of(assessment),
         "applies": rules_of(sheet).incident_rule,
         "confirmed": assessment.step in CONFIRMED,
         "why_not": not_own_unit.refusal(actor, sheet),

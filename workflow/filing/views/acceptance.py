@@ -29,7 +29,7 @@ from workflow.filing.services.acceptance import accept, return_for_supplement
 from workflow.flow.cycles import at_cycle, carried, cycle_of, cycle_shown
 from workflow.flow.models import Assessment, Task
 from workflow.flow.queries.cycles import counted_by_cycle
-from workflow.flow.queries.steps import steps_of
+from workflow.flow.queries.steps import frame_of
 from workflow.flow.queries.timeline import returns_of
 
 PEOPLE_SHOWN = 100
@@ -93,17 +93,13 @@ def _require_waiting(task: Task | None) -> Task:
 def _context(assessment: Assessment, task: Task | None, form: ReturnForm) -> dict[str, Any]:
     sheet = assessment.sheet
     page = SheetPage(sheet)
-    context: dict[str, Any] = {
-        "assessment": assessment,
-        "sheet": sheet,
-        "cycle": sheet.cycle,
+    context = frame_of(assessment) | {
         "task": task,
         "form": form,
         "page": page,
         "submission": sheet.submissions.select_related("submitted_by").first(),
         "returns": returns_of(assessment),
         "doubts": doubts_about(page.contents) if task else [],
-        "steps": steps_of(assessment),
     }
     recipients = rules_of(sheet).recipients
     if recipients is not None:

@@ -11,7 +11,7 @@ from workflow.filing.queries.own import why_closed
 from workflow.flow.models import Assessment, Node, Task
 from workflow.flow.queries.exclusion import exclusions_of
 from workflow.flow.queries.process import open_task
-from workflow.flow.queries.steps import steps_of
+from workflow.flow.queries.steps import frame_of
 from workflow.flow.queries.visibility import own_assessments
 
 
@@ -31,13 +31,9 @@ def require_task(assessment: Assessment, task: Task | None) -> Task:
 def shown_of(assessment: Assessment, task: Task | None) -> dict[str, Any]:
     """What each of these pages says of the assessment; `closed` is empty where the exclusion says more (R6)."""
     exclusion = exclusions_of([assessment]).get(assessment.pk)
-    return {
-        "assessment": assessment,
-        "sheet": assessment.sheet,
-        "cycle": assessment.sheet.cycle,
+    return frame_of(assessment) | {
         "task": task,
         "open": task is not None,
         "closed": "" if task or exclusion else why_closed(assessment),
         "exclusion": exclusion,
-        "steps": steps_of(assessment),
     }

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from accounts.actors import requester
 from accounts.permissions import Action, reads
 from documents.models import Submission
-from workflow.flow.queries.steps import steps_of
+from workflow.flow.queries.steps import frame_of
 from workflow.flow.queries.visibility import assessments_visible_to
 
 
@@ -17,10 +17,5 @@ def receipt(request: HttpRequest, pk: int) -> HttpResponse:
     submissions = Submission.objects.select_related("sheet", "submitted_by")
     submission = get_object_or_404(submissions, pk=pk, sheet__assessment__in=visible.values("pk"))
     assessment = visible.get(sheet_id=submission.sheet_id)
-    context = {
-        "submission": submission,
-        "cycle": assessment.sheet.cycle,
-        "assessment": assessment,
-        "steps": steps_of(assessment),
-    }
+    context = frame_of(assessment) | {"submission": submission}
     return render(request, "workflow/filing/assessment_receipt.html", context)

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -28,13 +29,28 @@ ENDS_AFTER = {Step.EXCLUDED: Step.SELF_EVALUATION, Step.NOT_ASSESSED: Step.CONSO
 STEP_OF_NODE = {Node.RECIPIENT_RATING: Step.DEPARTMENT_REVIEW, Node.LEADERSHIP_RATING: Step.DEPARTMENT_REVIEW}
 
 
-def steps_of(assessment: Assessment) -> list[dict[str, Any]]:
+@dataclass(frozen=True)
+class StepShown:
+    """A step with its dates in words and its state: past, missed, now, next or later."""
+
+    label: str
+    dates: str
+    state: str
+
+
+def frame_of(assessment: Assessment) -> dict[str, Any]:
+    """What the frame of an assessment's page reads: the sheet, the cycle that the head names, the steps."""
+    sheet = assessment.sheet
+    return {"assessment": assessment, "sheet": sheet, "cycle": sheet.cycle, "steps": steps_of(assessment)}
+
+
+def steps_of(assessment: Assessment) -> list[StepShown]:
     """The steps of `assessment`, as `steps_of_each` says (two queries)."""
     return steps_of_each([assessment], history_of([assessment.pk]))[assessment.pk]
 
 
-def steps_of_each(assessments: Collection[Assessment], history: History) -> dict[int, list[dict[str, Any]]]:
-    """Assessment's key → its steps in order: `label`, `dates` in words, `state` (past, now, next, later).
+def steps_of_each(assessments: Collection[Assessment], history: History) -> dict[int, list[StepShown]]:
+    """Assessment's key → its steps in order.
 
     A past step shows the day on which it ended, the present one until when it is due, the others what is planned
     (days in Beijing). A self-evaluation that was not handed in is `missed`: what was never done is not drawn as done.
@@ -51,17 +67,14 @@ def steps_of_each(assessments: Collection[Assessment], history: History) -> dict
     }
 
 
-def _steps(assessment: Assessment, tasks: Iterable[Task], plan: Mapping[str, PlannedStep]) -> list[dict[str, Any]]:
-    ended, due = _instants(tasks)
-    shown = _shown(Step(assessment.step))
-    current = shown.index(Step(assessment.step)) if assessment.step in shown else len(shown)
+def _steps(assessment: Assessment, tasks: Iterable[Task], plan: Mapping[str, PlannedStep]) -> list[StepShown]:
+    known = (*_instants(tasks), plan)
+    at = Step(assessment.step)
+    shown = _shown(at)
+    current = shown.index(at) if at in shown else len(shown)
     return [
-        {
-            "label": _label(step, assessment.sheet),
-            "dates": _dates(step, index - current, (ended, due, plan)),
-            "state": _state(step, index - current, Step(assessment.step)),
-        }
-        for index, step in enumerate(shown)
+        StepShown(_label(step, assessment.sheet), _dates(step, distance, known), _state(step, distance, at))
+        for distance, step in enumerate(shown, start=-current)
     ]
 
 

@@ -1,7 +1,5 @@
 """What happened to an assessment, as its unit may read it: no remarks that were meant for others."""
 
-from typing import Any
-
 from django.db.models import Q, QuerySet
 
 from workflow.flow.models import Assessment, Node, Outcome, OutcomeKind
@@ -19,30 +17,16 @@ FOR_THE_UNIT = (
 )
 
 
-def timeline_of(assessment: Assessment) -> list[dict[str, Any]]:
-    """What was done with the assessment, newest first; a return by the desk with its reason, parts and date."""
-    return [
-        {
-            "at": outcome.at,
-            "label": outcome.get_kind_display(),
-            "by": outcome.by,
-            "why": outcome.why if outcome.kind in (OutcomeKind.RETURNED, OutcomeKind.REINSTATED) else "",
-            "parts": outcome.parts,
-            "until": outcome.until,
-        }
-        for outcome in _outcomes(assessment).select_related("by")
-    ]
+def timeline_of(assessment: Assessment) -> QuerySet[Outcome]:
+    """What was done with the assessment, newest first; a return by the desk among it."""
+    shown = Q(kind__in=FOR_THE_UNIT) | _returned_by_desk()
+    return Outcome.objects.filter(shown, task__process=assessment).select_related("by").order_by("-pk")
 
 
 def returns_of(assessment: Assessment) -> list[Outcome]:
     """The returns by the receiving desk, newest first: who, why, which parts, until when."""
     returned = Outcome.objects.filter(_returned_by_desk(), task__process=assessment)
     return list(returned.select_related("by", "task__department").order_by("-pk"))
-
-
-def _outcomes(assessment: Assessment) -> QuerySet[Outcome]:
-    shown = Q(kind__in=FOR_THE_UNIT) | _returned_by_desk()
-    return Outcome.objects.filter(shown, task__process=assessment).order_by("-pk")
 
 
 def _returned_by_desk() -> Q:

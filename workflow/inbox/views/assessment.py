@@ -24,7 +24,7 @@ from workflow.filing.services.filing import allow_smaller_roster
 from workflow.flow.models import Assessment
 from workflow.flow.queries.exclusion import exclusions_of
 from workflow.flow.queries.process import open_tasks
-from workflow.flow.queries.steps import steps_of
+from workflow.flow.queries.steps import frame_of
 from workflow.flow.queries.timeline import returns_of, timeline_of
 from workflow.flow.queries.visibility import assessments_visible_to
 from workflow.flow.queries.words import Told
@@ -45,11 +45,7 @@ def _visible(request: HttpRequest, pk: int) -> Assessment:
 
 def _page(request: HttpRequest, shown: Assessment, form: WaiverForm) -> HttpResponse:
     actor, sheet = requester(request), shown.sheet
-    context = {
-        "assessment": shown,
-        "sheet": sheet,
-        "cycle": sheet.cycle,
-        "steps": steps_of(shown),
+    context = frame_of(shown) | {
         "lies_with": open_tasks().filter(process=shown).exclude(role="").select_related("department", "unit", "owner"),
         "submissions": sheet.submissions.select_related("submitted_by"),
         "returns": returns_of(shown),

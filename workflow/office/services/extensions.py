@@ -12,9 +12,9 @@ from accounts.rules import is_office, not_own_unit, require
 from audit.services import log
 from audit.verbs import Verb
 from common import clock
-from common.errors import DomainError
+from common.errors import DomainError, require_reason
 from common.many import Dealt, deal_with
-from outbox.letters import letter
+from outbox.letters import letters
 from outbox.services import hold_until, move_due, queue, withdraw
 from workflow.flow.endings import Ending, hold, require_open
 from workflow.flow.models import Node, OutcomeKind, Task
@@ -68,8 +68,7 @@ def extend_deadline(*, task: Task, by: User, until: datetime, why: str) -> None:
 
 def _require_ahead(until: datetime, why: str) -> None:
     """Raise DomainError without a reason, or for a deadline that has passed."""
-    if not why.strip():
-        raise DomainError(_("Please give the reason."), field="why")
+    require_reason(why)
     if until <= clock.now():
         raise DomainError(_("The new deadline must lie ahead."), field="until")
 
@@ -78,20 +77,18 @@ def _tell(task: Task, *, until: datetime, why: str) -> None:
     withdraw([about(task)], cause="reminder:")  # this letter says it; the others keep what they say besides
     move_due([about(task)], until)
     hold_until([about(task)], until)
-    queue(
-        letter(
-            "extended",
-            cause=f"extended:{task.pk}:{until.isoformat()}:{person.pk}",
-            to=person,
-            path=reverse("task", args=[task.pk]),
-            about=about(task),
-            due_at=until,
-            true_until=until,
-            sheet=task.process.sheet,
-            why=why,
-        )
-        for person in members_with(role=Role.FILER, unit_id=task.unit_id)
+    told = letters(
+        "extended",
+        members_with(role=Role.FILER, unit_id=task.unit_id),
+        cause=f"extended:{task.pk}:{until.isoformat()}",
+        path=reverse("task", args=[task.pk]),
+        about=about(task),
+        due_at=until,
+        true_until=until,
+        sheet=task.process.sheet,
+        why=why,
     )
+    queue(told)
 
 
 def reinstate(*, task: Task, by: User, until: datetime, why: str) -> None:

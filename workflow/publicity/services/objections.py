@@ -16,7 +16,7 @@ from audit.services import log
 from audit.verbs import Verb
 from common import clock
 from common.errors import DomainError
-from outbox.letters import letter
+from outbox.letters import letters
 from outbox.services import queue
 from scoring.models import ScoreSheet, Step
 from workflow.flow.endings import Ending, hold, is_open
@@ -65,16 +65,8 @@ def file_objection(
             receipt=f"{arrived_at.astimezone(clock.BEIJING):%Y%m%d}-{secrets.token_hex(4).upper()}",
         )
         log(Verb.OBJECTION_FILED, sheet, data={"receipt": objection.receipt})
-        queue(
-            letter(
-                "objection_filed",
-                cause=f"objection:{objection.pk}:{member.pk}",
-                to=member,
-                path=reverse("objection", args=[objection.pk]),
-                sheet=sheet,
-            )
-            for member in members_with(role=Role.OFFICE)
-        )
+        office, path = members_with(role=Role.OFFICE), reverse("objection", args=[objection.pk])
+        queue(letters("objection_filed", office, cause=f"objection:{objection.pk}", path=path, sheet=sheet))
         return objection
 
 

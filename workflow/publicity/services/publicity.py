@@ -70,8 +70,8 @@ def _letters_about(publicity: Publicity, unit_ids: Iterable[int]) -> Iterator[Me
     for filer in filers_of(unit_ids):
         yield letter(
             "publicity_begun",
-            cause=f"publicity:{publicity.pk}:{filer.user_id}",
-            to=filer.user,
+            cause=f"publicity:{publicity.pk}:{filer.pk}",
+            to=filer,
             path=page,
             board=publicity.board,
             instant=spoken_instant(publicity.ends_at),

@@ -9,7 +9,7 @@ from accounts.actors import requester
 from accounts.permissions import Action, asks, may
 from accounts.rules import not_own_unit
 from common.ui.answers import refusals_on
-from workflow.flow.queries.steps import steps_of
+from workflow.flow.queries.steps import frame_of
 from workflow.publicity.forms.objections import DecisionForm
 from workflow.publicity.models import ObjectionDecision
 from workflow.publicity.queries.publicity import objections_listed
@@ -34,12 +34,10 @@ def objection(request: HttpRequest, pk: int) -> HttpResponse:
             )
             messages.success(request, _("The objection is decided."))
             return redirect("objection", pk)
-    context = {
+    context = frame_of(objection.sheet.assessment) | {
         "objection": objection,
-        "cycle": objection.sheet.cycle,
         "form": form,
         "is_office": is_office,
-        "steps": steps_of(objection.sheet.assessment),
         "may_decide": is_office and not objection.decision and not why_not,
         "why_not": why_not,
     }

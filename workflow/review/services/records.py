@@ -10,7 +10,7 @@ from accounts.rules import require
 from audit.services import log
 from audit.verbs import Verb
 from common import clock
-from common.errors import DomainError
+from common.errors import DomainError, require_reason
 from scoring.models import Cycle, Record, RecordKind, ScoreSheet
 from scoring.rules import keeps_record
 
@@ -69,8 +69,7 @@ def _require_rule(cycle: Cycle, unit: Unit, kind: RecordKind, code: str) -> None
 @transaction.atomic
 def withdraw_record(*, record: Record, why: str, by: User) -> None:
     """Take a record back with the reason; it stays readable, but counts no more."""
-    if not why.strip():
-        raise DomainError(_("Please give the reason."), field="why")
+    require_reason(why)
     locked = Record.objects.select_for_update(of=("self",)).select_related("unit", "cycle")
     record.refresh_from_db(from_queryset=locked)
     require(by, keeps_record, record)

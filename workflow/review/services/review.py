@@ -12,9 +12,9 @@ from accounts.rules import require
 from audit.services import log
 from audit.verbs import Verb
 from common import clock
-from common.errors import DomainError
+from common.errors import DomainError, require_reason
 from common.many import Dealt
-from outbox.letters import letter
+from outbox.letters import letter, letters
 from outbox.services import queue
 from scoring.models import ScoreSheet, SheetLine
 from workflow.bulk.models import BulkKind
@@ -41,17 +41,10 @@ def propose_review(*, task: Task, by: User) -> None:
         task.role, task.owner, task.handed_over_by, task.status = Role.HEAD, None, by, STATUS.NEW
         task.save(update_fields=["role", "owner", "handed_over_by", "status"])
         log(Verb.REVIEW_PROPOSED, sheet, by=by, data={"department": task.department_id})
-        queue(
-            letter(
-                "reviews_to_approve",
-                cause=f"heads:{sheet.cycle_id}:{task.department_id}:{clock.today().isoformat()}:{head.pk}",
-                to=head,
-                path=f"{reverse('review')}?cycle={sheet.cycle_id}",
-                reviewer=by,
-                sheet=sheet,
-            )
-            for head in members_with(role=Role.HEAD, department_id=task.department_id)
-        )
+        heads = members_with(role=Role.HEAD, department_id=task.department_id)
+        cause = f"heads:{sheet.cycle_id}:{task.department_id}:{clock.today().isoformat()}"
+        path = f"{reverse('review')}?cycle={sheet.cycle_id}"
+        queue(letters("reviews_to_approve", heads, cause=cause, path=path, reviewer=by, sheet=sheet))
 
 
 def approve_review(*, task: Task, by: User) -> None:
@@ -91,8 +84,7 @@ def _approval(review: HeldReview, actor: Actor) -> Ending:
 
 def hand_back_review(*, task: Task, by: User, why: str) -> None:
     """The head gives a review back to whoever handed it over, with the reason."""
-    if not why.strip():
-        raise DomainError(_("Please give the reason."), field="why")
+    require_reason(why)
     with hold([task]) as held:
         task = held.task
         sheet: ScoreSheet = task.process.sheet

@@ -25,7 +25,7 @@ from workflow.bulk.views import answer
 from workflow.flow.cycles import at_cycle, carried, cycle_of, cycle_shown
 from workflow.flow.models import Task
 from workflow.flow.queries.cycles import counted_by_cycle
-from workflow.flow.queries.steps import steps_of
+from workflow.flow.queries.steps import frame_of
 from workflow.flow.rules import approves
 from workflow.review.forms.review import ReviewForm
 from workflow.review.queries.lines import lines_of
@@ -88,17 +88,13 @@ def _after(request: HttpRequest, task: Task) -> str:
 
 
 def _unit_context(request: HttpRequest, task: Task, form: ReviewForm, lines: Sequence[SheetLine]) -> dict[str, object]:
-    return {
+    return frame_of(task.process) | {
         "task": task,
-        "sheet": task.process.sheet,
-        "cycle": task.process.sheet.cycle,
-        "assessment": task.process,
         "groups": groups_for(task, lines, typed=form.data, wrong=wrong_in(form)),
         "facts": facts_beside(task),
         "form": form,
         "editable": task.finished is None and task.role == Role.REVIEWER,
         "approvable": task.finished is None and task.role == Role.HEAD and approves.allows(requester(request), task),
-        "steps": steps_of(task.process),
         "sent_back": review_sent_back(task),
         "reason": ReasonForm(),
     }

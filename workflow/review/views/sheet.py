@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, render
 
 from accounts.actors import requester
 from accounts.permissions import Action, reads
-from workflow.flow.queries.steps import steps_of
+from workflow.flow.queries.steps import frame_of
 from workflow.flow.queries.visibility import assessments_visible_to
 from workflow.review.queries.review import groups_of
 
@@ -15,11 +15,7 @@ def whole_sheet(request: HttpRequest, pk: int) -> HttpResponse:
     """Self-evaluation and review side by side; nothing can be changed here."""
     assessment = get_object_or_404(assessments_visible_to(requester(request)), pk=pk)
     sheet = assessment.sheet
-    context = {
-        "assessment": assessment,
-        "sheet": sheet,
-        "cycle": sheet.cycle,
-        "steps": steps_of(assessment),
+    context = frame_of(assessment) | {
         "groups": groups_of(sheet),
         "materials": sheet.materials.filter(removed_at=None, code=""),
         "explain": sheet.explain,
