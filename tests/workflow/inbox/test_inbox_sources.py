@@ -104,7 +104,7 @@ def test_an_excluded_unit_owes_nothing_but_sees_how_it_stands() -> None:
         exclude_overdue(task=waiting(world, "self_evaluation"))
     page = Visitor(world, world.filers[world.assessments[0].sheet_id]).get("/")
     assert owed_on(page) == []
-    assert page.context["own"][0].steps[-1]["state"] == "now"
+    assert page.context["own"][0].steps[-1].state == "now"
     assert page.context["elsewhere"] == []
 
 

@@ -187,7 +187,7 @@ def test_every_step_is_said_in_chinese_on_the_page_of_its_unit(found: Spread, of
     for name, one in found.at_place.items():
         one.refresh_from_db()
         page = office.get(reverse("assessment", args=[one.pk]))
-        states = [step["state"] for step in page.context["steps"]]
+        states = [step.state for step in page.context["steps"]]
         assert states.count("now") == (0 if one.step == Step.CIRCULATED else 1), name
         assert "past" not in states[states.index("now") :] if "now" in states else True, name
         assert str(Step(one.step).label) in page.content.decode(), name
