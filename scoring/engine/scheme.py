@@ -9,55 +9,15 @@ from datetime import date
 from scoring.engine.fields import Fields, Reading
 from scoring.engine.messages import Message, Translate, identity
 from scoring.engine.scheme_json import read_tracks
-from scoring.engine.track import (
-    BONUS,
-    DEDUCTION,
-    LEADERS,
-    RECIPIENTS,
-    WORK,
-    Adjustment,
-    Body,
-    Component,
-    Indicator,
-    Part,
-    Recipients,
-    Rule,
-    TrackRules,
-)
-
-__all__ = [
-    "BONUS",
-    "CONFIRM",
-    "DEDUCTION",
-    "ERROR",
-    "LEADERS",
-    "PUBLICITY_DAYS",
-    "RECIPIENTS",
-    "WORK",
-    "Adjustment",
-    "Component",
-    "Finding",
-    "Indicator",
-    "Part",
-    "Recipients",
-    "Rule",
-    "SchemeRules",
-    "TrackRules",
-    "canonical_json",
-    "scheme_sha256",
-]
+from scoring.engine.track import Body, TrackRules, Written
 
 CONFIRM = "confirm"
 ERROR = "error"
 PUBLICITY_DAYS = 5
 
 
-def _day(value: date | None) -> str | None:
-    return None if value is None else value.isoformat()
-
-
 @dataclass(frozen=True)
-class Finding:
+class Finding(Written):
     """A reading that is stated, never silently settled: to be confirmed, or an error that keeps a cycle closed."""
 
     code: str
@@ -68,17 +28,11 @@ class Finding:
 
     def to_json(self, translate: Translate = identity) -> Body:
         """Return the finding in the shape of the contract, its message in the language of `translate`."""
-        return {
-            "code": self.code,
-            "severity": self.severity,
-            "track": self.track,
-            "at": self.at,
-            "message": self.message.text(translate),
-        }
+        return super().to_json() | {"message": self.message.text(translate)}
 
 
 @dataclass(frozen=True)
-class SchemeRules:
+class SchemeRules(Written):
     """The rules of a cycle: all that its notice says; dates are Beijing days, points are decimals."""
 
     year: int | None
@@ -102,18 +56,7 @@ class SchemeRules:
 
     def to_json(self, translate: Translate = identity) -> Body:
         """Return the scheme in the shape of the contract, messages in the language of `translate`."""
-        return {
-            "year": self.year,
-            "title": self.title,
-            "number": self.number,
-            "issuer": self.issuer,
-            "issued": _day(self.issued),
-            "deadline": _day(self.deadline),
-            "publicity_working_days": self.publicity_working_days,
-            "grades": list(self.grades),
-            "tracks": [track.to_json() for track in self.tracks],
-            "findings": [finding.to_json(translate) for finding in self.findings],
-        }
+        return super().to_json() | {"findings": [finding.to_json(translate) for finding in self.findings]}
 
     @staticmethod
     def from_json(body: object) -> "SchemeRules":

@@ -1,7 +1,8 @@
 """A track's rules: components, indicators with their parts, adjustments with their rules."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from itertools import repeat
@@ -18,8 +19,26 @@ RECIPIENTS = "recipients"
 LEADERS = "leaders"
 
 
-def _written(value: Decimal | None) -> str | None:
-    return None if value is None else plain(value)
+@dataclass(frozen=True)
+class Written:
+    """A piece of a scheme, which is written to JSON field by field: numbers as decimal strings, days as ISO dates."""
+
+    def to_json(self) -> Body:
+        """Return the piece in the shape of the contract."""
+        return {field.name: _written(getattr(self, field.name)) for field in fields(self)}
+
+
+def _written(value: object) -> object:
+    match value:
+        case Decimal():
+            return plain(value)
+        case date():
+            return value.isoformat()
+        case tuple():
+            return [_written(item) for item in value]
+        case Written():
+            return value.to_json()
+    return value
 
 
 @dataclass(frozen=True)
@@ -31,7 +50,7 @@ class Quotient:
 
 
 @dataclass(frozen=True)
-class Component:
+class Component(Written):
     """A share of a track's total: the work assessment, the recipients' or the leaders' ratings; weight in percent.
 
     Of ratings all count (R9), unless the scheme says otherwise: `trim` leaves out so many of the highest and as many of
@@ -72,25 +91,19 @@ class Component:
 
     def to_json(self) -> Body:
         """Return the component in the shape of the contract; an option that is not taken is left out."""
-        options = {"trim": self.trim, "trim_share": _written(self.trim_share), "least": self.least}
-        taken = {name: value for name, value in options.items() if value is not None}
-        return {"code": self.code, "weight": plain(self.weight)} | taken
+        return {name: value for name, value in super().to_json().items() if value is not None}
 
 
 @dataclass(frozen=True)
-class Recipients:
+class Recipients(Written):
     """How many service recipients are drawn (R8), and from which categories."""
 
     sample: int
     categories: tuple[str, ...]
 
-    def to_json(self) -> Body:
-        """Return the sample in the shape of the contract."""
-        return {"sample": self.sample, "categories": list(self.categories)}
-
 
 @dataclass(frozen=True)
-class Part:
+class Part(Written):
     """A scored piece of an indicator: at most `points`; `at_least` a count demanded (R5); `rate` points per `per`."""
 
     code: str
@@ -104,20 +117,9 @@ class Part:
         """What the rate suggests for so many items: exact points, up to the part's own; None without a rate (R5)."""
         return None if self.rate is None else capped(EXACT.multiply(self.rate, times), self.points)
 
-    def to_json(self) -> Body:
-        """Return the part in the shape of the contract."""
-        return {
-            "code": self.code,
-            "text": self.text,
-            "points": plain(self.points),
-            "at_least": self.at_least,
-            "rate": _written(self.rate),
-            "per": self.per,
-        }
-
 
 @dataclass(frozen=True)
-class Indicator:
+class Indicator(Written):
     """A row of an annex; `points` is null when it can't be priced, `implied` when filled up to full marks (R4)."""
 
     code: str
@@ -126,19 +128,9 @@ class Indicator:
     implied: bool = False
     parts: tuple[Part, ...] = ()
 
-    def to_json(self) -> Body:
-        """Return the indicator in the shape of the contract."""
-        return {
-            "code": self.code,
-            "text": self.text,
-            "points": _written(self.points),
-            "implied": self.implied,
-            "parts": [part.to_json() for part in self.parts],
-        }
-
 
 @dataclass(frozen=True)
-class Rule:
+class Rule(Written):
     """How an adjustment counts: `rate` points, once or per item, at most `cap` points by this rule."""
 
     code: str
@@ -155,19 +147,9 @@ class Rule:
         """What the rule comes to when it applies so many times: exact points within its limit (R3)."""
         return capped(self.raw(times), self.cap)
 
-    def to_json(self) -> Body:
-        """Return the rule in the shape of the contract."""
-        return {
-            "code": self.code,
-            "text": self.text,
-            "rate": plain(self.rate),
-            "per": self.per,
-            "cap": _written(self.cap),
-        }
-
 
 @dataclass(frozen=True)
-class Adjustment:
+class Adjustment(Written):
     """A bonus or deduction item (R3); `cap` is the most that the item may count.
 
     With `highest` its rules are levels (`国家级5分、省级3分`): only the one that comes to most counts, never their sum.
@@ -198,27 +180,19 @@ class Adjustment:
         return capped(self.raw(times), self.cap)
 
     def to_json(self) -> Body:
-        """Return the adjustment in the shape of the contract."""
-        return {
-            "code": self.code,
-            "kind": self.kind,
-            "text": self.text,
-            "cap": _written(self.cap),
-            "rules": [rule.to_json() for rule in self.rules],
-        } | ({"highest": True} if self.highest else {})
+        """Return the adjustment in the shape of the contract; an option that is not taken is left out."""
+        return {name: value for name, value in super().to_json().items() if name != "highest" or value}
 
 
 @dataclass(frozen=True)
-class TrackRules:
+class TrackRules(Written):
     """A group of units that is assessed by one annex and ranked together (R1)."""
 
     code: str
     name: str
     annex: int
-    indicators: tuple[Indicator, ...]
-    adjustments: tuple[Adjustment, ...] = ()
-    components: tuple[Component, ...] = (Component(WORK, Decimal(100)),)
     desk: str | None = None
+    components: tuple[Component, ...] = (Component(WORK, Decimal(100)),)
     recipients: Recipients | None = None
     materials: tuple[str, ...] = ()
     full_marks: Decimal = Decimal(100)
@@ -226,6 +200,8 @@ class TrackRules:
     deduction_cap: Decimal | None = None
     deduction_bars: tuple[str, ...] = ()
     incident_rule: bool = False
+    indicators: tuple[Indicator, ...] = ()
+    adjustments: tuple[Adjustment, ...] = ()
 
     def parts(self) -> tuple[Part, ...]:
         """Return all scored parts in the order printed."""
@@ -294,22 +270,3 @@ class TrackRules:
     def component(self, code: str) -> Component | None:
         """Return the component with this code, or None where the track has not got it."""
         return next((component for component in self.components if component.code == code), None)
-
-    def to_json(self) -> Body:
-        """Return the track in the shape of the contract."""
-        return {
-            "code": self.code,
-            "name": self.name,
-            "annex": self.annex,
-            "desk": self.desk,
-            "components": [component.to_json() for component in self.components],
-            "recipients": self.recipients.to_json() if self.recipients else None,
-            "materials": list(self.materials),
-            "full_marks": plain(self.full_marks),
-            "bonus_cap": _written(self.bonus_cap),
-            "deduction_cap": _written(self.deduction_cap),
-            "deduction_bars": list(self.deduction_bars),
-            "incident_rule": self.incident_rule,
-            "indicators": [indicator.to_json() for indicator in self.indicators],
-            "adjustments": [adjustment.to_json() for adjustment in self.adjustments],
-        }

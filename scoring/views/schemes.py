@@ -19,7 +19,7 @@ from common.bodies import takes_files
 from common.ui.answers import refusals_on
 from common.ui.asked import ticked
 from common.ui.confirming import is_confirmed
-from scoring.engine.scheme import Adjustment, Indicator, TrackRules
+from scoring.engine.track import Adjustment, Indicator, TrackRules
 from scoring.forms.schemes import AssessmentNoticeForm, ConfirmForm, CorrectionForm
 from scoring.forms.slots import Slot, item_slots, letter_slots, track_slots
 from scoring.models import Finding, Scheme

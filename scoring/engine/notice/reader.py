@@ -126,7 +126,7 @@ class _Reader:
             section = sections[annex.number]
             if reading.indicators or reading.adjustments:
                 desk = letters.desk_for(desks, name, section.title)
-                tracks.append(self.track(TrackRules(code, name, annex.number, (), desk=desk), reading, section, grades))
+                tracks.append(self.track(TrackRules(code, name, annex.number, desk), reading, section, grades))
         if not tracks:
             message = msg(_("No annex table has an indicator."))
             raise fail(self.name, message, msg(_("Give the tables with their rows of indicators.")))

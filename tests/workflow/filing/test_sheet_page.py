@@ -7,7 +7,7 @@ import pytest
 
 from common.saving import Saved, Theirs
 from documents.models import Material, MaterialKind
-from scoring.engine.scheme import Part
+from scoring.engine.track import Part
 from scoring.models import ScoreSheet
 from tests.support.pages import Visitor
 from tests.support.schemes import a_body

@@ -13,7 +13,7 @@ from common.saving import Saved, Theirs
 from documents.contents import Contents
 from documents.models import Material, MaterialKind
 from scoring.engine.numbers import points
-from scoring.engine.scheme import BONUS, Adjustment, Indicator, Part, Rule
+from scoring.engine.track import BONUS, Adjustment, Indicator, Part, Rule
 from scoring.models import LineKind, ScoreSheet, SheetLine
 from scoring.wording import say_points, say_rate
 from workflow.filing.queries.claims import CLAIMED, TEXT, covers, shown
