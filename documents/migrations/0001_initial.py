@@ -3,7 +3,7 @@
 import common.clock
 import common.encryption
 import django.db.models.deletion
-import documents.models.roster
+import documents.models
 from django.conf import settings
 from django.db import migrations, models
 
@@ -93,11 +93,11 @@ class Migration(migrations.Migration):
             name='RosterEntry',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('opaque_id', models.CharField(default=documents.models.roster.opaque_id, max_length=64, unique=True, verbose_name='opaque id')),
+                ('opaque_id', models.CharField(default=documents.models.opaque_id, max_length=64, unique=True, verbose_name='opaque id')),
                 ('category', models.CharField(max_length=60, verbose_name='category')),
                 ('name', common.encryption.EncryptedTextField(verbose_name='name')),
                 ('phone', common.encryption.EncryptedTextField(verbose_name='phone')),
-                ('salt', common.encryption.EncryptedTextField(default=documents.models.roster.new_salt, verbose_name='salt')),
+                ('salt', common.encryption.EncryptedTextField(default=documents.models.new_salt, verbose_name='salt')),
                 ('fingerprint', models.CharField(max_length=64, verbose_name='fingerprint')),
                 ('position', models.PositiveIntegerField(verbose_name='row')),
                 ('sheet', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='roster', to='scoring.scoresheet', verbose_name='sheet')),
