@@ -5,7 +5,6 @@ from functools import cached_property
 from documents.models import Material, MaterialKind, RosterEntry
 from scoring.engine.track import TrackRules
 from scoring.models import ScoreSheet, SheetLine
-from scoring.queries.sheets import rules_of
 
 
 class Contents:
@@ -17,7 +16,7 @@ class Contents:
     @cached_property
     def rules(self) -> TrackRules:
         """The rules of the sheet's track."""
-        return rules_of(self.sheet)
+        return self.sheet.rules
 
     @cached_property
     def lines(self) -> list[SheetLine]:

@@ -13,8 +13,7 @@ from accounts.imports import PeopleRead, read_people
 from accounts.permissions import Action, asks
 from accounts.services import import_accounts
 from common.bodies import takes_files
-from common.ui.answers import refusals_on
-from common.ui.confirming import is_confirmed
+from common.ui.answers import is_confirmed, refusals_on
 
 
 @asks(Action.MANAGE_ACCOUNTS)

@@ -1,7 +1,8 @@
-"""What pages answer: to saving as one types, and when a rule of the house forbids what was asked."""
+"""What pages answer: to saving as one types, to what many are asked about, and when a rule forbids what was asked."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import TracebackType
+from typing import TypeVar
 
 from django import forms
 from django.contrib import messages
@@ -9,6 +10,10 @@ from django.http import HttpRequest, JsonResponse
 
 from common import clock
 from common.errors import DomainError
+from common.many import Dealt
+
+Item = TypeVar("Item")
+CONFIRMED = "confirmed"  # the name of the field in templates/confirm_many.html
 
 
 def is_autosave(request: HttpRequest) -> bool:
@@ -64,3 +69,16 @@ class refusals_told:  # read as a statement: `with refusals_told(request):`
         if isinstance(error, DomainError):
             messages.error(self.request, str(error.message))
         return isinstance(error, DomainError)
+
+
+def is_confirmed(request: HttpRequest) -> bool:
+    """Whether the person has seen what is going to be done, and asks for it."""
+    return CONFIRMED in request.POST
+
+
+def tell(request: HttpRequest, dealt: Dealt[Item], *, done: Callable[[int], str], name: Callable[[Item], str]) -> None:
+    """Say how many were dealt with, in the words of `done(count)`, and of each that was refused its name and why."""
+    for item, error in dealt.refused:
+        messages.error(request, f"{name(item)}：{error.message}")
+    if dealt.done:
+        messages.success(request, done(len(dealt.done)))

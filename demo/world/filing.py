@@ -15,7 +15,6 @@ from demo.world import texts
 from demo.world.stage import Stage
 from documents.models import Material, MaterialKind, RosterEntry
 from scoring.models import LineKind, ScoreSheet, SheetLine
-from scoring.queries.sheets import rules_of
 from workflow.filing.services.self_evaluation import submit_assessment
 from workflow.flow.models import Assessment, Node
 from workflow.flow.queries.process import open_task
@@ -27,7 +26,7 @@ BONUS_SHARE = 0.35
 
 def fill(sheet: ScoreSheet, by: User, random: Random, *, parts: float = 1.0, bonuses: bool = True) -> None:
     """Fill a share of the parts (all by default), some bonuses, as a unit of chance zeal would."""
-    rules, zeal = rules_of(sheet), random.random()
+    rules, zeal = sheet.rules, random.random()
     lines = list(sheet.lines.all())
     scored = [line for line in lines if line.kind == LineKind.PART]
     for line in scored[: round(len(scored) * parts)]:
@@ -54,7 +53,7 @@ def hand_in(sheet: ScoreSheet, by: User) -> None:
         sha256=hashlib.sha256(SUMMARY).hexdigest(),
         uploaded_by=by,
     )
-    recipients = rules_of(sheet).recipients
+    recipients = sheet.rules.recipients
     if recipients is None:
         return
     people = texts.people(ROSTER_SIZE, sheet.unit_id)

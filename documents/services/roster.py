@@ -20,7 +20,6 @@ from common.errors import DomainError, require_reason
 from common.tables.heads import TableRow
 from documents.models import RosterEntry, RosterWaiver
 from scoring.models import ScoreSheet
-from scoring.queries.sheets import rules_of
 
 MOBILE = re.compile(r"1[3-9]\d{9}", re.ASCII)
 LANDLINE = re.compile(r"0\d{2,3}\d{7,8}", re.ASCII)
@@ -160,7 +159,7 @@ def people_for(*, sheet: ScoreSheet, rows: Sequence[TableRow]) -> list[Person]:
     Raises RosterError naming every row that is wrong; DomainError where the track wants no roster: nobody's data is
     kept without need (R17).
     """
-    recipients = rules_of(sheet).recipients
+    recipients = sheet.rules.recipients
     if recipients is None:
         raise DomainError(_("No roster is wanted of this unit."))
     return people_of(rows, recipients.categories)
@@ -194,7 +193,7 @@ def waive_roster(*, sheet: ScoreSheet, by: User, reason: str) -> None:
     """
     require_reason(reason, field="reason")
     require(by, is_office & not_own_unit, sheet)
-    if rules_of(sheet).recipients is None:
+    if sheet.rules.recipients is None:
         raise DomainError(_("No roster is wanted of this unit."))
     _waiver, made = RosterWaiver.objects.get_or_create(
         sheet=sheet, defaults={"reason": reason.strip(), "waived_by": by, "waived_at": clock.now()}
@@ -236,6 +235,6 @@ def mask_phone(phone: str) -> str:
 def counts_by_category(sheet: ScoreSheet) -> list[tuple[str, int]]:
     """How many people each category of the scheme has, in the scheme's order, others after them."""
     counted = Counter(sheet.roster.values_list("category", flat=True))
-    recipients = rules_of(sheet).recipients
+    recipients = sheet.rules.recipients
     wanted = list(recipients.categories) if recipients else []
     return [(category, counted.pop(category, 0)) for category in wanted] + sorted(counted.items())

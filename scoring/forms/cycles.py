@@ -140,9 +140,7 @@ class ResponsibilityForm(forms.Form):
     desk = forms.ModelChoiceField(Department.objects.all(), label=_("Receiving desk"))
 
     def __init__(self, track: Track, data: Any = None) -> None:
-        rules = track.cycle.scheme.rules.track(track.code)
-        if rules is None:
-            raise LookupError(track.code)
+        rules = track.rules
         held = {row.code: row.department_id for row in track.responsibilities.all()}
         texts = {part.code: part.text for part in rules.parts()} | {a.code: a.text for a in rules.adjustments}
         initial = {"desk": track.desk_id} | {f"answers-{code}": held.get(code) for code in texts}

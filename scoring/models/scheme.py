@@ -6,7 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department, User
 from common import clock
+from common.narrow import known
 from scoring.engine.scheme import SchemeRules
+from scoring.engine.track import TrackRules
 from scoring.models.cycle import Cycle
 
 MOST_READ = 100
@@ -94,6 +96,11 @@ class Track(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def rules(self) -> TrackRules:
+        """What the scheme says of it, as the engine reads it."""
+        return known(self.cycle.scheme.rules.track(self.code))
 
 
 class Responsibility(models.Model):

@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit, User
 from audit.subjects import Subject
+from common.narrow import known
+from scoring.engine.track import TrackRules
 from scoring.models.cycle import Cycle
 from scoring.models.scheme import Track
 
@@ -44,6 +46,11 @@ class ScoreSheet(Subject, models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit_name} {self.cycle_id}"
+
+    @property
+    def rules(self) -> TrackRules:
+        """The rules of its track, as the engine reads them."""
+        return known(self.cycle.scheme.rules.track(self.track.code))
 
     @property
     def recorded_year(self) -> int:

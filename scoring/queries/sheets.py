@@ -2,19 +2,12 @@
 
 from collections.abc import Iterable
 
-from scoring.engine.track import TrackRules
 from scoring.models import LineKind, Responsibility, ScoreSheet, SheetLine, Track
-
-
-def rules_of(sheet: ScoreSheet) -> TrackRules:
-    """The rules of a sheet's track, as the engine reads them."""
-    code = sheet.track.code
-    return next(track for track in sheet.cycle.scheme.rules.tracks if track.code == code)
 
 
 def has_component(sheet: ScoreSheet, code: str) -> bool:
     """Whether the total of this sheet's track has the component, such as `recipients` (R2)."""
-    return any(component.code == code for component in rules_of(sheet).components)
+    return any(component.code == code for component in sheet.rules.components)
 
 
 def departments_answering(track: Track) -> Iterable[int]:

@@ -143,12 +143,10 @@ def set_responsibilities(*, track: Track, desk: Department, answers: Mapping[str
     require(by, is_office)
     if cycle.opened_at is not None:
         raise DomainError(_("The cycle is open: desks and responsibilities can't be changed any more."))
-    rules = cycle.scheme.rules.track(track.code)
-    if rules is None:
-        raise LookupError(track.code)
+    track.cycle = cycle
     before = {answer.code: answer for answer in track.responsibilities.select_related("department")}
     changes = {}
-    for code in codes_of(rules):
+    for code in codes_of(track.rules):
         department = answers.get(code, desk)
         answer = before.get(code) or Responsibility(track=track, code=code)
         if answer.department_id != department.pk:

@@ -11,7 +11,6 @@ from scoring.engine.score import UnitScore, score_unit
 from scoring.engine.units import Unit
 from scoring.models import LineKind, RatingKind, ScoreSheet
 from scoring.queries.counted import Counted, counted_of
-from scoring.queries.sheets import rules_of
 
 RESULT = ("base", "bonus", "deduction", "total", "components", "barred", "explain", "not_assessed", "computed_at")
 
@@ -37,7 +36,7 @@ def score_of(sheet: ScoreSheet, counted: Counted | None = None) -> UnitScore:
     What it is computed from is read now (three queries), unless it was read for many.
     """
     unit = unit_of(sheet, counted or counted_of([sheet])[sheet.pk])
-    return score_unit(rules_of(sheet), unit, grades=sheet.cycle.scheme.rules.grades, singly=False)
+    return score_unit(sheet.rules, unit, grades=sheet.cycle.scheme.rules.grades, singly=False)
 
 
 def compute_result(sheet: ScoreSheet) -> UnitScore:

@@ -16,9 +16,8 @@ from accounts.permissions import Action, asks, may, reads
 from accounts.posted import posts
 from audit.queries import events_of
 from common.bodies import takes_files
-from common.ui.answers import refusals_on
+from common.ui.answers import is_confirmed, refusals_on
 from common.ui.asked import ticked
-from common.ui.confirming import is_confirmed
 from scoring.engine.track import Adjustment, Indicator, TrackRules
 from scoring.forms.schemes import AssessmentNoticeForm, ConfirmForm, CorrectionForm
 from scoring.forms.slots import Slot, item_slots, letter_slots, track_slots

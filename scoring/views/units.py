@@ -14,9 +14,8 @@ from accounts.permissions import Action, asks, may, reads
 from accounts.posted import posts
 from accounts.rules import not_own_unit
 from common.bodies import takes_files
-from common.ui.answers import refusals_on, refusals_told
+from common.ui.answers import is_confirmed, refusals_on, refusals_told, tell
 from common.ui.asked import ticked
-from common.ui.confirming import is_confirmed, tell
 from scoring.forms.units import ChangeUnitForm, CopyForm, ImportForm, UnitForm
 from scoring.models import Cycle, ScoreSheet, Track
 from scoring.queries.cycles import earlier_participants, participants

@@ -22,9 +22,8 @@ from scoring.models import Cycle
 from workflow.circulation.forms import ResultNoticeForm
 from workflow.circulation.queries import notices_with_counts, receipts_of, results_of, results_to_issue, waiting_units
 from workflow.circulation.services import confirm_receipt, digest_of_results, issue_notice, nudge_receipts
-from workflow.flow.cycles import at_cycle, cycle_shown
+from workflow.flow.cycles import at_cycle, counted_by_cycle, cycle_shown
 from workflow.flow.models import Node
-from workflow.flow.queries.cycles import counted_by_cycle
 from workflow.flow.queries.process import open_tasks
 
 

@@ -6,7 +6,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Department
 from common.ui.fields import UntilField
 from scoring.models import IncidentKind, ScoreSheet
-from scoring.queries.sheets import rules_of
 from workflow.consolidation.services.incidents import Consequence, Decision, bars_of
 
 
@@ -29,7 +28,7 @@ class ReopenForm(forms.Form):
         super().__init__(data)  # type: ignore[arg-type]  # request.POST or nothing
         departments = Department.objects.filter(responsibilities__track=sheet.track).distinct()
         self.fields["departments"].queryset = departments  # type: ignore[attr-defined]  # a model choice field
-        rules = rules_of(sheet)
+        rules = sheet.rules
         told = {part.code: part.text for part in rules.parts()} | {item.code: item.text for item in rules.adjustments}
         codes = sheet.track.responsibilities.order_by("pk").values_list("code", flat=True)
         self.fields["parts"].choices = [(code, f"{code} {told.get(code, '')[:60]}") for code in codes]  # type: ignore[attr-defined]  # a choice field

@@ -10,7 +10,6 @@ from accounts.actors import Actor
 from scoring.engine.score import UnitScore
 from scoring.models import Cycle, LineKind, ScoreSheet, SheetLine
 from scoring.queries.counted import counted_of
-from scoring.queries.sheets import rules_of
 from scoring.services.results import score_of
 from workflow.flow.models import Node, Outcome, OutcomeKind, Task
 from workflow.flow.queries.process import open_tasks
@@ -89,7 +88,7 @@ class ComparedLine:
 
 def compared_lines(sheet: ScoreSheet, open_lines: Collection[str]) -> list[ComparedLine]:
     """The lines that hold anything or should; a part is drawn against its points, a count against the larger of two."""
-    rules = rules_of(sheet)
+    rules = sheet.rules
     compared = []
     for line in sheet.lines.all():
         if line.claimed or line.reviewed is not None or line.code in open_lines:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 
@@ -55,6 +56,14 @@ def cycle_shown(
     return CycleShown(
         cycle, cycle_tabs(offered, cycle, work=work, url=lambda cycle: "?" + urlencode({ASKED: cycle.pk, **kept}))
     )
+
+
+OF_TASK = "process__sheet__cycle"  # the way from a task to its cycle
+
+
+def counted_by_cycle(rows: QuerySet[Any], path: str = OF_TASK) -> dict[int, int]:
+    """Key of a cycle → how many of `rows` are of it; `path` leads from a row to its cycle (one query)."""
+    return dict(rows.order_by().values_list(path).annotate(many=Count("pk", distinct=True)))
 
 
 def _asked(request: HttpRequest, cycles: Sequence[Cycle]) -> Cycle | None:

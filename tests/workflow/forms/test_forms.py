@@ -10,7 +10,6 @@ from django.http import QueryDict
 from common import clock
 from common.ui.fields import UntilField
 from demo.forms import DateForm
-from scoring.queries.sheets import rules_of
 from tests.support.world import START, World, a_cycle
 from workflow.board.forms import SubmitBoardForm
 from workflow.consolidation.forms import IncidentForm, ReopenForm
@@ -30,7 +29,7 @@ def world() -> World:
 
 
 def rules(world: World, number: int = 0) -> Any:
-    return rules_of(world.assessments[number].sheet)
+    return world.assessments[number].sheet.rules
 
 
 # ---- filing ------------------------------------------------------------------------------------------------------

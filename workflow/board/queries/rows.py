@@ -48,11 +48,6 @@ class BoardRow:
         return bool(self.line.grade) and not self.waits
 
 
-def rules_of_board(board: Board) -> TrackRules:
-    """The rules of a board's track, as the engine reads them."""
-    return next(track for track in board.track.cycle.scheme.rules.tracks if track.code == board.track.code)
-
-
 def component_labels(rules: TrackRules) -> list[tuple[str, str, str]]:
     """The components of a track with more than one: code, name and weight in percent."""
     names = {"work": _("Work"), "recipients": _("Recipients"), "leaders": _("Leaders")}
@@ -69,7 +64,7 @@ def rows_of(board: Board, *, why_not: Callable[[BoardLine], str] = lambda _line:
 
 
 def _row(board: Board, line: BoardLine, *, waits: bool, why_not: str) -> BoardRow:
-    rules = rules_of_board(board)
+    rules = board.track.rules
     labels = component_labels(rules)
     marks = tuple((f"{name} {weight}%", line.components.get(code)) for code, name, weight in labels)
     parts = tuple(

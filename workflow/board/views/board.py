@@ -17,9 +17,8 @@ from accounts.posted import posts
 from common import clock
 from common.errors import DomainError
 from common.numbers import key_in
-from common.ui.answers import is_autosave, refusals_on
+from common.ui.answers import is_autosave, is_confirmed, refusals_on, tell
 from common.ui.asked import ticked
-from common.ui.confirming import is_confirmed, tell
 from common.ui.fields import ReasonForm
 from common.ui.tabs import Tab
 from workflow.board.models import Board
@@ -27,7 +26,7 @@ from workflow.board.queries.boards import beside_board, current_boards, lines_of
 from workflow.board.queries.changes import changes_since_before
 from workflow.board.queries.figures import distribution, middle_of
 from workflow.board.queries.quotas import grade_counts
-from workflow.board.queries.rows import GRADE, component_labels, rows_of, rules_of_board
+from workflow.board.queries.rows import GRADE, component_labels, rows_of
 from workflow.board.queries.sealed import digest_of
 from workflow.board.rules import grades_line, signs
 from workflow.board.services.grading import set_grades
@@ -62,7 +61,7 @@ def board_page(request: HttpRequest, board: Board, errors: Mapping[str, str] | N
         "changes": changes,
         "beside": beside,
         "tabs": _tabs(board),
-        "labels": component_labels(rules_of_board(board)),
+        "labels": component_labels(board.track.rules),
         "may_edit": board.is_open and may(actor, Action.EDIT_BOARD),
         "may_sign": board.is_open and signs.allows(actor, board),
         "must_not_sign": signs.refusal(actor, board) if board.is_open and may(actor, Action.SIGN_BOARD) else "",

@@ -12,9 +12,8 @@ from scoring.models import Track
 from workflow.board.forms import SubmitBoardForm
 from workflow.board.queries.boards import not_yet_on_board, on_board, tracks_standing
 from workflow.board.services.submitting import submit_board
-from workflow.flow.cycles import cycle_shown
+from workflow.flow.cycles import counted_by_cycle, cycle_shown
 from workflow.flow.models import Node
-from workflow.flow.queries.cycles import counted_by_cycle
 from workflow.flow.queries.process import open_tasks
 
 

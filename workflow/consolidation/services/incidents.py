@@ -19,7 +19,6 @@ from common import clock
 from common.errors import DomainError, require_reason
 from common.storage import kept_file
 from scoring.models import Incident, IncidentKind, ScoreSheet
-from scoring.queries.sheets import rules_of
 
 
 class Consequence(StrEnum):
@@ -65,7 +64,7 @@ def note_incident(*, incident: Incident, sheet: ScoreSheet, decision: Decision, 
     Raises DomainError where the scheme has the rule switched off, and without a reason.
     """
     require(by, is_office & not_own_unit, sheet)
-    if not rules_of(sheet).incident_rule:
+    if not sheet.rules.incident_rule:
         raise DomainError(_("The incident rule does not apply to this track."))
     require_reason(decision.reason, field="reason")
     incident.sheet, incident.kind, incident.reason = sheet, decision.kind, decision.reason

@@ -9,11 +9,9 @@ from django.utils.translation import ngettext
 from accounts.actors import requester
 from accounts.permissions import Action, asks, reads
 from accounts.posted import posts
-from common.ui.answers import refusals_on, refusals_told
+from common.ui.answers import is_confirmed, refusals_on, refusals_told
 from common.ui.asked import page_of, ticked
-from common.ui.confirming import is_confirmed
 from scoring.engine.score import UnitScore
-from scoring.queries.sheets import rules_of
 from workflow.bulk.models import BulkKind
 from workflow.bulk.services import ask_of_tasks
 from workflow.bulk.views import answer
@@ -26,9 +24,8 @@ from workflow.consolidation.queries import (
     why_sent_back,
 )
 from workflow.consolidation.services.consolidation import decide_not_assessed, reopen_review
-from workflow.flow.cycles import at_cycle, carried, cycle_of, cycle_shown
+from workflow.flow.cycles import at_cycle, carried, counted_by_cycle, cycle_of, cycle_shown
 from workflow.flow.models import Node, Task
-from workflow.flow.queries.cycles import counted_by_cycle
 from workflow.flow.queries.process import open_tasks
 from workflow.flow.queries.steps import frame_of
 
@@ -93,7 +90,7 @@ def consolidation_unit(request: HttpRequest, pk: int) -> HttpResponse:
         "incidents": sheet.incidents.filter(withdrawn_at=None),
         "sent_back": why_sent_back(task),
         "why_not": unit.why_not,
-        "deduction_bars": rules_of(sheet).deduction_bars if score.deduction else (),
+        "deduction_bars": sheet.rules.deduction_bars if score.deduction else (),
     }
     return render(request, "workflow/consolidation/consolidation_unit.html", context)
 

@@ -15,7 +15,6 @@ from common.bodies import takes_files
 from common.ui.answers import refusals_on, refusals_told
 from common.ui.fields import ReasonForm
 from scoring.models import Incident
-from scoring.queries.sheets import rules_of
 from workflow.consolidation.forms import IncidentForm
 from workflow.consolidation.services.consolidation import CONFIRMED, decide_incident, withdraw_incident
 from workflow.flow.queries.steps import frame_of
@@ -37,7 +36,7 @@ def incidents(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("incidents", pk=pk)
     context = frame_of(assessment) | {
         "form": form,
-        "applies": rules_of(sheet).incident_rule,
+        "applies": sheet.rules.incident_rule,
         "confirmed": assessment.step in CONFIRMED,
         "why_not": not_own_unit.refusal(actor, sheet),
         "incidents": sheet.incidents.select_related("decided_by"),

@@ -22,7 +22,6 @@ from common.saving import Saved, Theirs
 from common.wording import say_instant
 from scoring.engine.track import TrackRules
 from scoring.models import LineKind, ScoreSheet, SheetLine
-from scoring.queries.sheets import rules_of
 from scoring.wording import say_points
 from workflow.filing.queries.claims import CLAIMED, MARK, TEXT, covers, mark, shown
 
@@ -59,7 +58,7 @@ def save_claims(
     lines = list(sheet.lines.select_for_update(of=("self",)).select_related("claimed_by").order_by("position"))
     by_code = {line.code: line for line in lines}
     seen = _seen(lines, version)
-    saved, rules, touched = Saved[str](), rules_of(sheet), set[SheetLine]()
+    saved, rules, touched = Saved[str](), sheet.rules, set[SheetLine]()
     for claim in claims:
         line = by_code.get(claim.code)
         if line is None or claim.field not in (CLAIMED, TEXT) or _untouched(line, claim, seen):

@@ -11,14 +11,12 @@ from accounts.actors import requester
 from accounts.permissions import Action, asks, reads
 from accounts.posted import posts
 from common.errors import DomainError
-from common.ui.answers import refusals_on, refusals_told
+from common.ui.answers import is_confirmed, refusals_on, refusals_told
 from common.ui.asked import page_of, ticked
-from common.ui.confirming import is_confirmed
 from common.ui.tabs import Tab
 from documents.services.roster import counts_by_category, masked
 from documents.services.submissions import doubts_about
 from scoring.models import Cycle
-from scoring.queries.sheets import rules_of
 from workflow.bulk.models import BulkKind
 from workflow.bulk.services import ask_of_tasks
 from workflow.bulk.views import answer
@@ -26,9 +24,8 @@ from workflow.filing.forms.acceptance import ReturnForm
 from workflow.filing.queries.acceptance import TrackCounts, counts_by_track, reporting_to, to_accept
 from workflow.filing.queries.sheet import SheetPage
 from workflow.filing.services.acceptance import accept, return_for_supplement
-from workflow.flow.cycles import at_cycle, carried, cycle_of, cycle_shown
+from workflow.flow.cycles import at_cycle, carried, counted_by_cycle, cycle_of, cycle_shown
 from workflow.flow.models import Assessment, Task
-from workflow.flow.queries.cycles import counted_by_cycle
 from workflow.flow.queries.steps import frame_of
 from workflow.flow.queries.timeline import returns_of
 
@@ -66,7 +63,7 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
     assessment = get_object_or_404(reporting_to(actor), pk=pk)
     task = to_accept(actor).filter(process=assessment).first()
     returning = "return" in request.POST
-    form = ReturnForm(request.POST if returning else None, rules=rules_of(assessment.sheet))
+    form = ReturnForm(request.POST if returning else None, rules=assessment.sheet.rules)
     if returning:
         with refusals_on(form):
             waiting = _require_waiting(task)
@@ -101,7 +98,7 @@ def _context(assessment: Assessment, task: Task | None, form: ReturnForm) -> dic
         "returns": returns_of(assessment),
         "doubts": doubts_about(page.contents) if task else [],
     }
-    recipients = rules_of(sheet).recipients
+    recipients = sheet.rules.recipients
     if recipients is not None:
         counts = counts_by_category(sheet)
         context |= {

@@ -18,7 +18,6 @@ from common.ui.asked import page_of
 from documents.models import Material, MaterialKind, UnsubmittedDraft
 from documents.services.roster import RosterError, counts_by_category, masked, rows_with_marks
 from documents.wording import ROSTER
-from scoring.queries.sheets import rules_of
 from workflow.filing.forms.self_evaluation import MaterialForm, RosterForm
 from workflow.filing.queries.claims import covers
 from workflow.filing.queries.sheet import SheetPage
@@ -42,7 +41,7 @@ def materials(request: HttpRequest, pk: int) -> HttpResponse:
         first["kind"] = MaterialKind.EVIDENCE
     posted = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     scope = task.scope if task else ()
-    form = MaterialForm(*posted, rules=rules_of(assessment.sheet), scope=scope, initial=first)
+    form = MaterialForm(*posted, rules=assessment.sheet.rules, scope=scope, initial=first)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             kept = filing.add_material(
@@ -118,7 +117,7 @@ def roster(request: HttpRequest, pk: int) -> HttpResponse:
                 raise
             return redirect("roster", pk=pk)
     people = page_of(request, assessment.sheet.roster.all(), size=PEOPLE_PER_PAGE)
-    recipients = rules_of(assessment.sheet).recipients
+    recipients = assessment.sheet.rules.recipients
     context = shown_of(assessment, task) | {
         "form": form,
         "open": task is not None and covers(task.scope, ROSTER),
@@ -148,7 +147,7 @@ def _replace(request: HttpRequest, task: Task, form: RosterForm) -> None:
 def roster_template(request: HttpRequest, pk: int) -> HttpResponse:
     """An empty roster to fill in, with the categories of the scheme; opens in any table program."""
     assessment, _task = own_assessment(request, pk)
-    recipients = rules_of(assessment.sheet).recipients
+    recipients = assessment.sheet.rules.recipients
     rows = [["类别", "姓名", "电话"]]
     for number, category in enumerate(recipients.categories if recipients else ()):
         phone, name = EXAMPLE[number % len(EXAMPLE)]

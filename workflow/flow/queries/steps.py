@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from common import clock
 from common.wording import say_date
 from scoring.models import PlannedStep, ScoreSheet, Step
-from scoring.queries.sheets import rules_of
 from workflow.flow.models import Assessment, Node, Task
 from workflow.flow.queries.history import History, history_of
 
@@ -85,7 +84,7 @@ def _shown(step: Step) -> list[Step]:
 
 
 def _label(step: Step, sheet: ScoreSheet) -> str:
-    if step is Step.DEPARTMENT_REVIEW and len(rules_of(sheet).components) > 1:
+    if step is Step.DEPARTMENT_REVIEW and len(sheet.rules.components) > 1:
         return _("Work assessment and ratings")
     return str(step.label)
 

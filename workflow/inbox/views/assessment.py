@@ -17,7 +17,6 @@ from common.ui.answers import refusals_told
 from common.ui.asked import page_of
 from documents.models import RosterWaiver, UnsubmittedDraft
 from documents.queries import DraftChanges, changes_of
-from scoring.queries.sheets import rules_of
 from workflow.filing.forms.acceptance import WaiverForm
 from workflow.filing.queries.own import awaits_draw
 from workflow.filing.services.filing import allow_smaller_roster
@@ -70,7 +69,7 @@ def _happened(request: HttpRequest, shown: Assessment) -> dict[str, Any]:
 
 def _roster(actor: Actor, shown: Assessment, form: WaiverForm) -> dict[str, Any]:
     """Where the track has a roster: how many stand in it, and whether fewer than the sample are or can be allowed."""
-    if rules_of(shown.sheet).recipients is None:
+    if shown.sheet.rules.recipients is None:
         return {}
     return {
         "has_roster": True,

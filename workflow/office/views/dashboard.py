@@ -14,9 +14,8 @@ from common.ui.paging import CountedPaginator
 from common.wording import spoken_instant
 from scoring.models import Cycle
 from scoring.wording import say_score
-from workflow.flow.cycles import cycle_shown, cycle_tabs
+from workflow.flow.cycles import counted_by_cycle, cycle_shown, cycle_tabs
 from workflow.flow.models import Assessment
-from workflow.flow.queries.cycles import counted_by_cycle
 from workflow.flow.queries.visibility import tasks_for
 from workflow.office.forms import FilterForm
 from workflow.office.queries.attention import attention_of, faults_counted

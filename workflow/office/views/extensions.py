@@ -10,8 +10,7 @@ from django.utils.translation import ngettext
 
 from accounts.actors import Actor, requester
 from accounts.permissions import Action, asks
-from common.ui.answers import refusals_on
-from common.ui.confirming import is_confirmed, tell
+from common.ui.answers import is_confirmed, refusals_on, tell
 from scoring.rules import none_of_own
 from workflow.flow.models import Node, Task
 from workflow.office.forms import ExtensionForm

@@ -8,8 +8,7 @@ from django.utils.translation import ngettext
 
 from accounts.actors import requester
 from accounts.permissions import Action, asks
-from common.ui.answers import refusals_on
-from common.ui.confirming import is_confirmed
+from common.ui.answers import is_confirmed, refusals_on
 from workflow.bulk.views import answer
 from workflow.office.forms import NudgeForm
 from workflow.office.services.nudges import Reminder, nudge_many, reach_of

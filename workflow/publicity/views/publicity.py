@@ -13,8 +13,7 @@ from common.ui.answers import refusals_on
 from common.wording import say_instant
 from scoring.models import Cycle
 from scoring.services.workdays import working_days
-from workflow.flow.cycles import cycle_shown
-from workflow.flow.queries.cycles import counted_by_cycle
+from workflow.flow.cycles import counted_by_cycle, cycle_shown
 from workflow.publicity.forms.publicity import NO, YES, PublishForm
 from workflow.publicity.models import Objection
 from workflow.publicity.queries.publicity import (

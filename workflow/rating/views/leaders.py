@@ -17,8 +17,7 @@ from common.arrival import arrival_of
 from common.numbers import points_in
 from common.ui.answers import is_autosave, saved
 from scoring.models import Cycle
-from workflow.flow.cycles import at_cycle, cycle_shown
-from workflow.flow.queries.cycles import counted_by_cycle
+from workflow.flow.cycles import at_cycle, counted_by_cycle, cycle_shown
 from workflow.rating.forms.leaders import GridForm
 from workflow.rating.queries.leaders import (
     ABSTAIN,

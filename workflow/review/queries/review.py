@@ -11,7 +11,6 @@ from accounts.actors import Actor
 from accounts.models import Role
 from documents.models import Material
 from scoring.models import Cycle, Record, RecordKind, ScoreSheet, SheetLine, Track
-from scoring.queries.sheets import rules_of
 from scoring.wording import say_rate
 from workflow.flow.models import Node, Task
 from workflow.flow.queries.process import flow_ref
@@ -143,7 +142,7 @@ class _Beside:
 
     def __init__(self, sheet: ScoreSheet, recorded: Q, typed: Mapping[str, str], wrong: Mapping[str, str]) -> None:
         in_force = Record.objects.filter(cycle_id=sheet.cycle_id, unit_id=sheet.unit_id, withdrawn_at=None)
-        self.rules, self.typed, self.wrong = rules_of(sheet), typed, wrong
+        self.rules, self.typed, self.wrong = sheet.rules, typed, wrong
         self.records = list(in_force.filter(recorded))
         self.materials = list(sheet.materials.filter(removed_at=None))
 

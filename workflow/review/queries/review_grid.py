@@ -132,17 +132,13 @@ def grid_of(actor: Actor, track: Track, asked: Asked = EVERYTHING, *, only: Coll
     """
     codes = codes_answered([track.pk])
     answered = {department: codes.get((track.pk, department), set()) for department in actor.department_ids()}
-    columns = _columns(_rules_of(track), set().union(*answered.values()))
-    groups = _groups(_rules_of(track), columns)
+    columns = _columns(track.rules, set().union(*answered.values()))
+    groups = _groups(track.rules, columns)
     shown = tuple(column for column in columns if asked.group not in groups or asked.group == column.group)
     sheets, before, after = _page(_units(actor, track, asked, shown), asked.since)
     tasks = reviews_named(actor, [track], only) if only is not None else _latest(_reviews_of(actor, track, sheets))
     rows = tuple(_rows(tasks, columns, shown, answered))
     return Grid(track=track, columns=shown, rows=rows, groups=groups, before=before, after=after)
-
-
-def _rules_of(track: Track) -> TrackRules:
-    return next(rules for rules in track.cycle.scheme.rules.tracks if rules.code == track.code)
 
 
 def _columns(rules: TrackRules, answered: AbstractSet[str]) -> tuple[GridColumn, ...]:

@@ -16,7 +16,6 @@ from common import clock
 from common.errors import DomainError
 from common.saving import Saved
 from scoring.models import LineKind, SheetLine
-from scoring.queries.sheets import rules_of
 from workflow.flow.endings import hold, require_open
 from workflow.flow.models import Task
 from workflow.flow.rules import reviews
@@ -91,7 +90,7 @@ def _require_with_reviewers(task: Task, actor: Actor) -> None:
 
 def _put(task: Task, given: Mapping[str, Given], lines: Mapping[str, SheetLine], saved: Saved[Place]) -> set[SheetLine]:
     """Set on the lines what is right, and note what is not; the lines that changed."""
-    rules, changed = rules_of(task.process.sheet), set[SheetLine]()
+    rules, changed = task.process.sheet.rules, set[SheetLine]()
     for code, typed in given.items():
         for name, value in typed.typed.items():
             with saved.refusing((task.pk, f"{name}-{code}")):

@@ -13,18 +13,16 @@ from accounts.actors import requester
 from accounts.models import Role
 from accounts.permissions import Action, asks, reads
 from accounts.posted import posts
-from common.ui.answers import is_autosave, refusals_on, saved, wrong_in
+from common.ui.answers import is_autosave, is_confirmed, refusals_on, saved, wrong_in
 from common.ui.asked import page_of, ticked
-from common.ui.confirming import is_confirmed
 from common.ui.fields import ReasonForm
 from scoring.models import SheetLine
 from scoring.wording import say_points
 from workflow.bulk.models import BulkKind
 from workflow.bulk.services import ask_of_tasks
 from workflow.bulk.views import answer
-from workflow.flow.cycles import at_cycle, carried, cycle_of, cycle_shown
+from workflow.flow.cycles import at_cycle, carried, counted_by_cycle, cycle_of, cycle_shown
 from workflow.flow.models import Task
-from workflow.flow.queries.cycles import counted_by_cycle
 from workflow.flow.queries.steps import frame_of
 from workflow.flow.rules import approves
 from workflow.review.forms.review import ReviewForm

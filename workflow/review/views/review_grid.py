@@ -15,7 +15,7 @@ from accounts.models import User
 from accounts.permissions import Action, asks
 from common.narrow import known
 from common.ui.answers import is_autosave, saved, wrong_in
-from common.words import words_in
+from common.ui.asked import words_in
 from scoring.models import Cycle, Track
 from scoring.wording import say_points
 from workflow.flow.cycles import at_cycle, cycle_shown

@@ -15,7 +15,6 @@ from common import clock
 from common.errors import DomainError
 from common.saving import Saved
 from scoring.models import LineKind, ScoreSheet, SheetLine
-from scoring.queries.sheets import rules_of
 from tests.support.world import START, World, a_cycle, a_person
 from workflow.filing.queries.claims import covers, version_of
 from workflow.filing.services.claims import LONGEST_TEXT, Claim, read_claim, read_text, save_claims
@@ -69,7 +68,7 @@ def version(world: World) -> str:
 )
 def test_numbers_are_read_as_people_write_them(world: World, code: str, typed: str, expected: str | None) -> None:
     line = sheet_of(world).lines.get(code=code)
-    assert read_claim(line, typed, rules_of(line.sheet)) == (None if expected is None else Decimal(expected))
+    assert read_claim(line, typed, line.sheet.rules) == (None if expected is None else Decimal(expected))
 
 
 @pytest.mark.parametrize(
@@ -96,7 +95,7 @@ def test_what_is_no_claim_is_said_and_the_old_value_stays(world: World, code: st
 
 
 def test_a_rule_that_counts_once_is_claimed_once(world: World) -> None:
-    line, rules = sheet_of(world).lines.get(code="B1.1"), rules_of(sheet_of(world))
+    line, rules = sheet_of(world).lines.get(code="B1.1"), sheet_of(world).rules
     once = replace(rules.adjustments[0], rules=(replace(rules.adjustments[0].rules[0], per=None),))
     rules = replace(rules, adjustments=(once,))
     assert read_claim(line, "1", rules) == 1
@@ -109,7 +108,7 @@ def test_a_rule_that_counts_once_is_claimed_once(world: World) -> None:
 def test_whatever_is_typed_a_claim_lies_within_the_part_or_is_refused(world: World, typed: str) -> None:
     line = SheetLine(kind=LineKind.PART, code="1.1")
     try:
-        points = read_claim(line, typed, rules_of(sheet_of(world)))
+        points = read_claim(line, typed, sheet_of(world).rules)
     except DomainError as problem:
         assert str(problem.message)
         return

@@ -5,7 +5,6 @@ from decimal import Decimal
 import pytest
 
 from scoring.models import Responsibility, ScoreSheet
-from scoring.queries.sheets import rules_of
 from tests.support.reviewing import at_department
 from tests.support.world import START, World, a_cycle
 from workflow.flow.models import Task
@@ -59,14 +58,14 @@ def test_a_reopened_review_covers_what_was_named(world: World, scope: list[str],
 
 
 def test_limits_are_those_of_the_scheme(sheet: ScoreSheet) -> None:
-    limits = {line.code: limit_of(rules_of(sheet), line) for line in sheet.lines.all()}
+    limits = {line.code: limit_of(sheet.rules, line) for line in sheet.lines.all()}
     assert limits == {"1.1": Decimal(40), "1.2": Decimal(20), "2.1": Decimal(40), "B1.1": None, "D1.1": None}
 
 
 @pytest.mark.parametrize(("count", "points"), [(0, "0"), (3, "15"), (8, "40"), (9, "40")])
 def test_a_rate_suggests_count_times_rate_up_to_the_limit(sheet: ScoreSheet, count: int, points: str) -> None:
-    assert suggested(rules_of(sheet), sheet.lines.get(code="2.1"), count) == Decimal(points)
-    assert suggested(rules_of(sheet), sheet.lines.get(code="1.1"), count) is None
+    assert suggested(sheet.rules, sheet.lines.get(code="2.1"), count) == Decimal(points)
+    assert suggested(sheet.rules, sheet.lines.get(code="1.1"), count) is None
 
 
 def test_records_in_force_are_counted_by_rule(world: World, sheet: ScoreSheet) -> None:
