@@ -10,7 +10,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from common.numbers import key_in
-from common.words import MOST_LETTERS
+from common.ui.asked import MOST_LETTERS
 from workflow.flow.models import Task
 from workflow.review.forms.review import points_field
 from workflow.review.queries.review_grid import Asked, GridCell, Only
