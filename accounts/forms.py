@@ -21,7 +21,7 @@ from accounts.spelling import spelled_line
 from common import clock
 from common.tables.forms import RowsField, TableForm
 from common.ui.answers import refusals_on
-from common.ui.fields import DayField, UntilField
+from common.ui.fields import DayField, LinesField, UntilField
 
 WITH_PLACE = (Role.FILER, Role.REVIEWER, Role.HEAD)
 
@@ -84,7 +84,7 @@ class OwnPasswordForm(KeepsPassword, PasswordChangeForm):
 class RefusalForm(forms.Form):
     """Why a change is refused."""
 
-    why = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+    why = LinesField(label=_("Reason"), max_length=500, rows=2)
 
 
 class MembershipForm(forms.Form):

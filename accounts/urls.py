@@ -4,14 +4,14 @@ from django.conf import settings
 from django.urls import path
 from django.utils.module_loading import import_string
 
-from accounts.views import guarded, imports, links, people, places, session
+from accounts.views import guarded, imports, people, places, session
 
 urlpatterns = [
     path("sign-in/", import_string(settings.SIGN_IN_VIEW), name="sign-in"),
     path("sign-out/", session.sign_out, name="sign-out"),
     path("language/", session.set_language, name="set_language"),
     path("password/", session.own_password, name="own-password"),
-    path("password/new/<uidb64>/<token>/", links.password_new, name="password-new"),
+    path("password/new/<uidb64>/<token>/", session.password_new, name="password-new"),
     path("accounts/", people.accounts, name="accounts"),
     path("accounts/changes/", guarded.guarded_changes, name="guarded-changes"),
     path("accounts/changes/<key:pk>/", guarded.guarded_change, name="guarded-change"),

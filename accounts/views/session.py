@@ -1,4 +1,4 @@
-"""Signing in and out, the language of the pages, one's own password."""
+"""Signing in and out, the language of the pages, one's own password, and the one that a mailed link sets."""
 
 import math
 from datetime import timedelta
@@ -7,7 +7,7 @@ from typing import Any
 from axes.handlers.proxy import AxesProxyHandler
 from django.contrib import messages
 from django.contrib.auth.forms import AuthenticationForm
-from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
+from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView, PasswordResetConfirmView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse_lazy
@@ -17,9 +17,10 @@ from django.views.decorators.cache import never_cache
 from django.views.i18n import set_language as django_set_language
 
 from accounts.changes import last_reset
-from accounts.forms import OwnPasswordForm
+from accounts.forms import NewPasswordForm, OwnPasswordForm
 from accounts.identity import LONGEST_NAME
 from accounts.known import remember
+from accounts.links import days_valid, tokens
 from accounts.models import User
 from accounts.permissions import Action, requires
 from accounts.posted import posted_from
@@ -107,3 +108,30 @@ def locked_out(request: HttpRequest, _answer: object, credentials: dict[str, Any
     answer = render(request, "accounts/locked.html", context, status=429)
     answer["Retry-After"] = str(math.ceil(wait.total_seconds()))
     return answer
+
+
+class NewPasswordView(PasswordResetConfirmView):
+    """Works once; the link's secret leaves the address before the page is shown."""
+
+    form_class = NewPasswordForm
+    template_name = "accounts/password_new.html"
+    token_generator = tokens
+    success_url = reverse_lazy("sign-in")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Say for how long links work, where this one does not any more."""
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {"days": days_valid()}
+
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        """A link that was used, is too old or was never one is no page."""
+        return super().render_to_response(context, **kwargs | ({} if self.validlink else {"status": 404}))
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Keep the password and say how to go on."""
+        answer = super().form_valid(form)
+        messages.success(self.request, _("Your password is set. Please sign in with it."))
+        return answer
+
+
+password_new = requires(Action.PUBLIC)(NewPasswordView.as_view())

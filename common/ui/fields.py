@@ -1,7 +1,7 @@
-"""A day that a person gives in a form: one of the century that the house can be about."""
+"""What a person gives in a form: a day of the century that the house can be about, a text of several lines."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -35,11 +35,17 @@ class DayField(forms.DateField):
 
 
 class UntilField(DayField):
-    """A last day; `clean` gives its end, 24:00 in Beijing, as an instant."""
+    """A last day; `clean` gives its end, 24:00 in Beijing, as an instant. What lies further than `within` is a slip."""
+
+    def __init__(self, *, within: timedelta | None = None, **options: Any) -> None:
+        super().__init__(**options)
+        self.within = within
 
     def clean(self, value: object) -> datetime | None:
         """The first instant that is too late."""
         day = super().clean(value)
+        if day and self.within:
+            MaxValueValidator(clock.today() + self.within)(day)
         return clock.end_of(day) if day else None
 
 
@@ -49,7 +55,14 @@ class InstantField(forms.DateTimeField):
     default_validators = _within(clock.midnight(FIRST), clock.end_of(LAST))
 
 
+class LinesField(forms.CharField):
+    """A text of several lines, in an input of as many `rows`."""
+
+    def __init__(self, *, rows: int = 3, max_length: int = 2000, **options: Any) -> None:
+        super().__init__(max_length=max_length, widget=forms.Textarea(attrs={"rows": rows}), **options)
+
+
 class ReasonForm(forms.Form):
     """A reason for what is about to be done."""
 
-    why = forms.CharField(label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+    why = LinesField(label=_("Reason"))

@@ -98,6 +98,11 @@ class PlanForm(forms.Form):
         opens, closes = self.cleaned_data["ratings_open_at"], self.cleaned_data["ratings_close_at"]
         return (opens, closes) if opens and closes else None
 
+    def settings(self) -> dict[str, Any]:
+        """All that is set, once the form is valid."""
+        options = {name: self.cleaned_data[name] for name in ("count_first_day", "contact", "draw_each_category")}
+        return options | {"quotas": self.quotas(), "plan": self.plan(), "window": self.window()}
+
     def rows(self) -> list[tuple[str, forms.BoundField, forms.BoundField]]:
         """Each step's name with its two fields, for the page."""
         return [(str(step.label), self[f"{step}_from"], self[f"{step}_to"]) for step in PLANNED]

@@ -9,6 +9,7 @@ from django import forms
 from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
+from common.ui.fields import LinesField
 from scoring.engine.fields import decimal_of
 from scoring.engine.numbers import plain
 from scoring.forms.slots import Slot
@@ -65,9 +66,7 @@ class AssessmentNoticeForm(forms.Form):
 class ConfirmForm(forms.Form):
     """Findings that are confirmed as they stand, with a reason where one is wanted."""
 
-    reason = forms.CharField(
-        label=_("Reason"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
-    )
+    reason = LinesField(label=_("Reason"), required=False, rows=2)
 
 
 class CorrectionForm(forms.Form):
@@ -81,9 +80,7 @@ class CorrectionForm(forms.Form):
         for slot in self.slots:
             slot.field.label = slot.label
             self.fields[slot.name] = slot.field
-        self.fields["why"] = forms.CharField(
-            label=_("Reason for the correction"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
-        )
+        self.fields["why"] = LinesField(label=_("Reason for the correction"))
 
     def corrections(self) -> list[Correction]:
         """What differs from the draft."""

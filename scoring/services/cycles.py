@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import NotRequired, TypedDict, Unpack
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -96,30 +97,32 @@ def keep_defaults(*, cycle: Cycle, by: User) -> None:
         cycle.save(update_fields=["ratings_open_at", "ratings_close_at"])
 
 
+class Options(TypedDict):
+    """How publicity is counted (R13), quotas, track → grade → greatest number of units (R12), and whom to ask."""
+
+    count_first_day: bool
+    quotas: Mapping[str, Mapping[str, int]]
+    contact: NotRequired[str]
+    draw_each_category: NotRequired[bool | None]
+
+
 @transaction.atomic
-def set_options(
-    *,
-    cycle: Cycle,
-    count_first_day: bool,
-    quotas: Mapping[str, Mapping[str, int]],
-    by: User,
-    contact: str = "",
-    draw_each_category: bool | None = None,
-) -> None:
-    """Keep how publicity is counted (R13), quotas, track → grade → greatest number of units (R12), and whom to ask.
+def set_options(*, cycle: Cycle, by: User, **options: Unpack[Options]) -> None:
+    """Keep the options of a cycle.
 
     Whether one recipient of each category is drawn at least (R8) stays as it is where None is given. Raises DomainError
     for a contact that holds what can't be seen, once the cycle is closed, and for another rule of the draw once it is
     open: its rosters are published by that rule.
     """
+    contact, draw_each_category = options.get("contact", ""), options.get("draw_each_category")
     require_seen(contact=contact)
     held = Cycle.objects.select_for_update().get(pk=cycle.pk)
     require(by, is_office)
     if held.closed_at is not None:
         raise DomainError(_("The cycle is closed: nothing of it changes any more."))
     wanted = {
-        "count_first_day": count_first_day,
-        "quotas": {code: dict(own) for code, own in quotas.items() if own},
+        "count_first_day": options["count_first_day"],
+        "quotas": {code: dict(own) for code, own in options["quotas"].items() if own},
         "contact": contact,
         "draw_each_category": held.draw_each_category if draw_each_category is None else draw_each_category,
     }

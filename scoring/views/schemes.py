@@ -128,8 +128,7 @@ def confirm(request: HttpRequest, year: int) -> HttpResponse:
     form = ConfirmForm(request.POST if is_confirmed(request) else None)
     if form.is_valid():
         with refusals_on(form):
-            by, reason = requester(request).user, form.cleaned_data["reason"]
-            count = confirm_findings(scheme=scheme, ids=ids, by=by, reason=reason)
+            count = confirm_findings(scheme=scheme, ids=ids, by=requester(request).user, **form.cleaned_data)
             text = ngettext("%(count)d finding confirmed.", "%(count)d findings confirmed.", count)
             messages.success(request, text % {"count": count})
             return redirect("scheme", year)

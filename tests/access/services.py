@@ -596,9 +596,7 @@ TABLE: dict[str, Obeys] = {
     "demo.passing.let_time_pass": OFFICE(lambda _house, by: passing.let_time_pass(to=clock.now(), by=by)),
     "demo.passing.let_deadline_pass": OFFICE(lambda _house, by: passing.let_deadline_pass(by=by)),
     "workflow.office.plan.keep_settings": OFFICE(
-        lambda house, by: plan.keep_settings(
-            cycle=house.world.cycle, wanted=plan.Settings(count_first_day=True, quotas={}, plan={}), by=by
-        )
+        lambda house, by: plan.keep_settings(cycle=house.world.cycle, count_first_day=True, quotas={}, plan={}, by=by)
     ),
     "workflow.office.plan.move_plan": OFFICE(lambda house, by: plan.move_plan(cycle=house.world.cycle, plan={}, by=by)),
     "workflow.rating.keys.make_key": OFFICE(

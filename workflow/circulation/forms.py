@@ -1,10 +1,12 @@
 """The form of a notice of results."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from common.ui.answers import refusals_on
-from common.ui.fields import DayField
+from common.ui.fields import DayField, LinesField
 from workflow.circulation.services import free_number
 
 
@@ -15,10 +17,10 @@ class ResultNoticeForm(forms.Form):
     issued_on = DayField(label=_("Date of issue"))
     title = forms.CharField(label=_("Title"), max_length=200)
     addressees = forms.CharField(label=_("Addressees"), max_length=300)
-    text = forms.CharField(
+    text = LinesField(
         label=_("Text"),
         max_length=10000,
-        widget=forms.Textarea(attrs={"rows": 12}),
+        rows=12,
         help_text=_("A line is a paragraph; 一、 and （一） begin headings."),
     )
 
@@ -30,6 +32,9 @@ class ResultNoticeForm(forms.Form):
                 self.cleaned_data["number"] = free_number(self.cleaned_data["number"], year=year)
 
     @property
-    def paragraphs(self) -> list[str]:
-        """The paragraphs of the letter, without empty lines."""
-        return [line.strip() for line in self.cleaned_data["text"].splitlines() if line.strip()]
+    def letter(self) -> dict[str, Any]:
+        """What the letter says, once the form is valid; its paragraphs without empty lines."""
+        paragraphs = [line.strip() for line in self.cleaned_data["text"].splitlines() if line.strip()]
+        return {name: self.cleaned_data[name] for name in ("number", "title", "addressees")} | {
+            "paragraphs": paragraphs
+        }

@@ -87,8 +87,3 @@ def results_of(actor: Actor) -> QuerySet[BoardLine]:
         .defer("sheet__cycle__scheme__body")
         .order_by("-sheet__cycle__year")
     )
-
-
-def waiting_units(cycle: Cycle) -> int:
-    """How many units of the cycle wait for a notice of results."""
-    return open_tasks(Node.CIRCULATION).filter(process__sheet__cycle=cycle).count()

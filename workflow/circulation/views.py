@@ -20,7 +20,13 @@ from documents.official.notice import attachment_title, chinese_date
 from documents.official.results import TrackResults
 from scoring.models import Cycle
 from workflow.circulation.forms import ResultNoticeForm
-from workflow.circulation.queries import notices_with_counts, receipts_of, results_of, results_to_issue, waiting_units
+from workflow.circulation.queries import (
+    notices_with_counts,
+    receipts_of,
+    results_of,
+    results_to_issue,
+    waiting_for_circulation,
+)
 from workflow.circulation.services import confirm_receipt, digest_of_results, issue_notice, nudge_receipts
 from workflow.flow.cycles import at_cycle, counted_by_cycle, cycle_shown
 from workflow.flow.models import Node
@@ -81,24 +87,20 @@ def draft(request: HttpRequest) -> HttpResponse:
 def _issue(request: HttpRequest, cycle: Cycle, form: ResultNoticeForm) -> ResultNotice:
     return issue_notice(
         cycle=cycle,
-        number=form.cleaned_data["number"],
-        title=form.cleaned_data["title"],
-        addressees=form.cleaned_data["addressees"],
-        paragraphs=form.paragraphs,
         issued_on=form.cleaned_data["issued_on"],
         by=requester(request).user,
         seen=request.POST.get("seen"),
+        **form.letter,
     )
 
 
 def _preview(request: HttpRequest, cycle: Cycle, tracks: list[TrackResults], form: ResultNoticeForm) -> HttpResponse:
-    letter = {name: form.cleaned_data[name] for name in ("number", "title", "addressees")}
-    content = letter | {"issuer": cycle.issuer, "paragraphs": form.paragraphs, "tracks": tracks}
+    content = form.letter | {"issuer": cycle.issuer, "tracks": tracks}
     context = _paper(content, chinese_date(form.cleaned_data["issued_on"])) | {
         "form": form,
         "cycle": cycle,
         "seen": digest_of_results(tracks),
-        "units": waiting_units(cycle),
+        "units": waiting_for_circulation(cycle).count(),
         "everyone": cycle.sheets.count(),
     }
     return render(request, "workflow/circulation/notice_preview.html", context)

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department
-from common.ui.fields import UntilField
+from common.ui.fields import LinesField, UntilField
 from scoring.models import IncidentKind, ScoreSheet
 from workflow.consolidation.services.incidents import Consequence, Decision, bars_of
 
@@ -12,8 +12,8 @@ from workflow.consolidation.services.incidents import Consequence, Decision, bar
 class ReopenForm(forms.Form):
     """Which departments are asked again, about which parts, why, until when."""
 
-    departments = forms.ModelMultipleChoiceField(
-        label=_("Departments"), queryset=Department.objects.none(), widget=forms.CheckboxSelectMultiple
+    departments = forms.TypedMultipleChoiceField(
+        label=_("Departments"), coerce=int, widget=forms.CheckboxSelectMultiple
     )
     parts = forms.MultipleChoiceField(
         label=_("Parts"),
@@ -21,13 +21,13 @@ class ReopenForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("None chosen: all of theirs."),
     )
-    why = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000)
+    why = LinesField(label=_("Reason"))
     until = UntilField(label=_("Last day"))
 
     def __init__(self, sheet: ScoreSheet, data: object = None) -> None:
         super().__init__(data)  # type: ignore[arg-type]  # request.POST or nothing
         departments = Department.objects.filter(responsibilities__track=sheet.track).distinct()
-        self.fields["departments"].queryset = departments  # type: ignore[attr-defined]  # a model choice field
+        self.fields["departments"].choices = list(departments.values_list("pk", "name"))  # type: ignore[attr-defined]  # a choice field
         rules = sheet.rules
         told = {part.code: part.text for part in rules.parts()} | {item.code: item.text for item in rules.adjustments}
         codes = sheet.track.responsibilities.order_by("pk").values_list("code", flat=True)
@@ -39,7 +39,7 @@ class IncidentForm(forms.Form):
 
     kind = forms.ChoiceField(label=_("Kind"), choices=IncidentKind.choices)
     severity = forms.ChoiceField(label=_("Consequence"))
-    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000)
+    reason = LinesField(label=_("Reason"))
     document = forms.FileField(label=_("Document"))
 
     def __init__(self, sheet: ScoreSheet, data: object = None, files: object = None) -> None:

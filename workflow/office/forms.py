@@ -1,14 +1,12 @@
 """Forms of the office's pages of a cycle: filters, nudges, extensions."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from common import clock
-from common.ui.fields import DayField
+from common.ui.fields import LinesField, UntilField
 from scoring.models import Step, Track
 from workflow.office.queries.dashboard import Narrowed
 
@@ -35,17 +33,11 @@ class FilterForm(forms.Form):
 class NudgeForm(forms.Form):
     """A line of the office's own in the reminder."""
 
-    note = forms.CharField(
-        label=_("A line of your own"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2})
-    )
+    note = LinesField(label=_("A line of your own"), required=False, max_length=500, rows=2)
 
 
 class ExtensionForm(forms.Form):
     """The new last day, which counts, and the reason (R6)."""
 
-    day = DayField(label=_("New last day (counts until 24:00)"))
-    why = forms.CharField(label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
-
-    def until(self) -> datetime:
-        """The first instant that is too late (aware)."""
-        return clock.end_of(self.cleaned_data["day"])
+    day = UntilField(label=_("New last day (counts until 24:00)"))
+    why = LinesField(label=_("Reason"))

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from workflow.office.views import cycle, dashboard, events, extensions, health, nudges, undelivered, unheld
+from workflow.office.views import attention, chosen, cycle, dashboard, events, health
 
 urlpatterns: list[URLPattern] = [
     path("cycles/", dashboard.current, name="dashboard"),
@@ -11,11 +11,11 @@ urlpatterns: list[URLPattern] = [
     path("cycles/<year:year>/settings/", cycle.settings, name="cycle-settings"),
     path("cycles/<year:year>/open/", cycle.opening, name="cycle-open"),
     path("cycles/<year:year>/close/", cycle.closing, name="cycle-close"),
-    path("cycles/<year:year>/nudge/", nudges.nudges, name="cycle-nudge"),
-    path("cycles/<year:year>/unheld/", unheld.unheld, name="cycle-unheld"),
-    path("cycles/<year:year>/extensions/", extensions.extensions, name="cycle-extensions"),
+    path("cycles/<year:year>/nudge/", chosen.nudges, name="cycle-nudge"),
+    path("cycles/<year:year>/unheld/", attention.unheld, name="cycle-unheld"),
+    path("cycles/<year:year>/extensions/", chosen.extensions, name="cycle-extensions"),
     path("events/", events.events, name="events"),
     path("events/file/", events.events_file, name="events-file"),
-    path("messages/undelivered/", undelivered.undelivered_messages, name="undelivered"),
+    path("messages/undelivered/", attention.undelivered_messages, name="undelivered"),
     path("health/", health.health, name="health"),
 ]

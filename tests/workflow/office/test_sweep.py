@@ -19,8 +19,8 @@ from workflow.filing.services.self_evaluation import exclude_all_overdue, submit
 from workflow.flow.endings import lock_processes
 from workflow.flow.models import Outcome, OutcomeKind, Task
 from workflow.flow.queries.process import open_tasks
+from workflow.office.queries.attention import watch
 from workflow.office.queries.dashboard import stuck_tasks
-from workflow.office.queries.watch import watch
 from workflow.office.services import sweep as sweeping
 from workflow.office.services.sweep import due_tasks, sweep
 from workflow.tasks import sweep as sweep_task

@@ -15,7 +15,7 @@ from common.errors import DomainError
 from common.saving import Saved
 from workflow.board.models import Board, BoardLine
 from workflow.board.queries.boards import lines_of_board, waiting_for_approval
-from workflow.board.queries.quotas import over_quota
+from workflow.board.queries.figures import over_quota
 from workflow.board.rules import grades_line
 from workflow.board.services.held import hold_open
 

@@ -18,7 +18,7 @@ from scoring.engine.scheme import scheme_sha256
 from scoring.rules import none_of_own
 from workflow.board.models import Board, BoardLine
 from workflow.board.queries.boards import has_changed, lines_of_board, on_board
-from workflow.board.queries.quotas import over_quota
+from workflow.board.queries.figures import over_quota
 from workflow.board.queries.sealed import sealed_list
 from workflow.board.rules import signs
 from workflow.board.services.held import hold_open

@@ -24,8 +24,7 @@ from common.ui.tabs import Tab
 from workflow.board.models import Board
 from workflow.board.queries.boards import beside_board, current_boards, lines_of_board
 from workflow.board.queries.changes import changes_since_before
-from workflow.board.queries.figures import distribution, middle_of
-from workflow.board.queries.quotas import grade_counts
+from workflow.board.queries.figures import distribution, grade_counts, middle_of
 from workflow.board.queries.rows import GRADE, component_labels, rows_of
 from workflow.board.queries.sealed import digest_of
 from workflow.board.rules import grades_line, signs

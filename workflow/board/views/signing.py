@@ -11,7 +11,7 @@ from common.errors import DomainError
 from scoring.engine.scheme import canonical_json
 from workflow.board.forms import SignForm
 from workflow.board.queries.boards import lines_of_board
-from workflow.board.queries.quotas import grade_counts
+from workflow.board.queries.figures import grade_counts
 from workflow.board.queries.sealed import digest_of
 from workflow.board.rules import signs
 from workflow.board.services.signing import sign_board

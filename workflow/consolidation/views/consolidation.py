@@ -105,14 +105,7 @@ def _decided(request: HttpRequest, task: Task, form: ReopenForm) -> bool:
             return True
     elif form.is_valid():
         with refusals_on(form):
-            reopen_review(
-                task=task,
-                by=by,
-                departments=[department.pk for department in form.cleaned_data["departments"]],
-                parts=form.cleaned_data["parts"],
-                why=form.cleaned_data["why"],
-                until=form.cleaned_data["until"],
-            )
+            reopen_review(task=task, by=by, **form.cleaned_data)
             messages.success(request, _("The departments are asked again."))
             return True
     return False

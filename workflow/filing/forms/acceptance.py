@@ -1,14 +1,12 @@
 """Sending a self-evaluation back: why, which parts, until when."""
 
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext_lazy
 
-from common import clock
-from common.ui.fields import DayField
+from common.ui.fields import LinesField, UntilField
 from documents.wording import say_piece
 from scoring.engine.track import TrackRules
 
@@ -19,30 +17,18 @@ LONGEST_TIME = timedelta(days=365)
 class ReturnForm(forms.Form):
     """What the unit is asked to supplement."""
 
-    why = forms.CharField(
-        label=gettext_lazy("What is to be supplemented"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    why = LinesField(label=gettext_lazy("What is to be supplemented"))
     parts = forms.MultipleChoiceField(
         label=gettext_lazy("Only these may be changed"),
         help_text=gettext_lazy("None ticked: everything may be changed."),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    until = DayField(label=gettext_lazy("Until (24:00 of this day)"))
+    until = UntilField(label=gettext_lazy("Until (24:00 of this day)"), within=LONGEST_TIME)
 
     def __init__(self, *args: Any, rules: TrackRules, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["parts"].choices = _choices(rules)  # type: ignore[attr-defined]  # a choice field, declared above
-
-    def clean_until(self) -> date:
-        """A day within the next year; one beyond is a slip of the keyboard."""
-        day: date = self.cleaned_data["until"]
-        MaxValueValidator(clock.today() + LONGEST_TIME)(day)
-        return day
-
-    def until_instant(self) -> datetime:
-        """The first instant that is too late: 24:00 of the day chosen, Beijing time (R6)."""
-        return clock.end_of(self.cleaned_data["until"])
 
 
 def _choices(rules: TrackRules) -> list[tuple[str, str]]:
@@ -55,8 +41,4 @@ def _choices(rules: TrackRules) -> list[tuple[str, str]]:
 class WaiverForm(forms.Form):
     """Why a roster may be smaller than the sample (R8)."""
 
-    reason = forms.CharField(
-        label=gettext_lazy("Reason for allowing a smaller roster"),
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
+    reason = LinesField(label=gettext_lazy("Reason for allowing a smaller roster"), rows=2)

@@ -31,7 +31,7 @@ def claims_in(data: QueryDict, *, only_changed: bool) -> list[Claim]:
 class MaterialForm(forms.Form):
     """One file: what it is, and which part it is evidence for."""
 
-    kind = forms.ChoiceField(label=_("What it is"))
+    kind = forms.TypedChoiceField(label=_("What it is"), coerce=MaterialKind)
     code = forms.ChoiceField(label=_("Evidence for"), required=False)
     file = forms.FileField(label=_("File"), widget=forms.FileInput(attrs={"accept": accepted_types()}))
 

@@ -68,9 +68,7 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
         with refusals_on(form):
             waiting = _require_waiting(task)
             if form.is_valid():
-                why, parts = form.cleaned_data["why"], form.cleaned_data["parts"]
-                until = form.until_instant()
-                return_for_supplement(task=waiting, by=actor.user, why=why, until=until, parts=parts)
+                return_for_supplement(task=waiting, by=actor.user, **form.cleaned_data)
                 messages.success(request, _("It is returned; the unit has been told."))
                 return redirect(at_cycle("acceptance", assessment.sheet.cycle))
     elif request.method == "POST":

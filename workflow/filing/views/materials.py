@@ -46,11 +46,9 @@ def materials(request: HttpRequest, pk: int) -> HttpResponse:
         with refusals_on(form):
             kept = filing.add_material(
                 task=require_task(assessment, task),
-                kind=MaterialKind(form.cleaned_data["kind"]),
-                code=form.cleaned_data["code"],
-                file=form.cleaned_data["file"],
                 by=requester(request).user,
                 arrived_at=arrival_of(request),
+                **form.cleaned_data,
             )
             messages.success(request, _("“%(name)s” is kept.") % {"name": kept.name})
             return redirect("materials", pk=pk)

@@ -1,12 +1,18 @@
-"""What the office has to see to in a cycle, apart from what the procedure asks of it."""
+"""What the office has to see to in a cycle, apart from what the procedure asks; whether the house is awake."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from common import clock
 from common.tallies import ALL, Counts, Tally
 from outbox.queries import held_up, undelivered
-from scoring.models import Cycle
-from workflow.bulk.models import BulkKind
+from scoring.models import Cycle, ScoreSheet
+from workflow.bulk.models import BulkKind, BulkRun
 from workflow.bulk.queries import unfinished_runs
 from workflow.flow.models import Task
 from workflow.flow.queries.holders import (
@@ -18,9 +24,38 @@ from workflow.flow.queries.holders import (
     unheld_tasks,
     units_without_filer,
 )
+from workflow.office.models import FinishedSweep
 from workflow.office.queries.dashboard import stuck_tasks
-from workflow.office.queries.opening import not_begun
-from workflow.office.queries.watch import Watch, watch
+
+
+@dataclass(frozen=True)
+class Watch:
+    """When the sweep last did all that was due, and how long ago that is; None when it never did."""
+
+    finished_at: datetime | None
+    age: timedelta | None
+
+    @property
+    def is_late(self) -> bool:
+        """Whether what is due has been left undone for longer than a sweep may take."""
+        return self.age is None or self.age > timedelta(seconds=settings.SWEEP_LATE_SECONDS)
+
+
+def watch() -> Watch:
+    """How the sweep stands now (one query)."""
+    last = FinishedSweep.objects.values_list("finished_at", flat=True).first()
+    return Watch(finished_at=last, age=clock.machine_now() - last if last else None)
+
+
+def not_begun(cycle: Cycle) -> QuerySet[ScoreSheet]:
+    """The sheets whose assessment has not begun: all before the cycle opens, then those still to be admitted."""
+    return ScoreSheet.objects.filter(cycle=cycle, assessment=None)
+
+
+def opening_of(cycle: Cycle) -> BulkRun | None:
+    """The opening that is being worked off, if there is one."""
+    return unfinished_runs().filter(kind=BulkKind.OPEN, cycle=cycle).first()
+
 
 A_FEW = 20
 

@@ -22,7 +22,7 @@ from workflow.bulk.models import BulkKind, BulkRun
 from workflow.bulk.services import Asked, Refused, acts_for, note, work_off_few
 from workflow.flow.endings import begin
 from workflow.flows import AssessmentFlow
-from workflow.office.queries.opening import not_begun, opening_of
+from workflow.office.queries.attention import not_begun, opening_of
 
 
 def what_keeps_from_opening(cycle: Cycle) -> list[str]:

@@ -1,8 +1,7 @@
 """The office moves the planned dates of a cycle; what is owed by them moves along."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
+from typing import Unpack
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -12,7 +11,7 @@ from accounts.rules import is_office, require
 from common import clock
 from outbox.services import move_due
 from scoring.models import Cycle, Step
-from scoring.services.cycles import Plan, set_options, set_plan
+from scoring.services.cycles import Options, Plan, set_options, set_plan
 from workflow.flow.endings import lock_processes
 from workflow.flow.models import Outcome, Task
 from workflow.flow.queries.process import about, about_step, open_tasks
@@ -22,37 +21,21 @@ from workflow.rating.services.window import set_rating_window
 DUE_BY_PLAN = (Step.ACCEPTANCE, Step.DEPARTMENT_REVIEW, Step.CONSOLIDATION)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Settings:
-    """What the office sets for a running cycle: see `set_options`, `move_plan` and `set_rating_window`."""
-
-    count_first_day: bool
-    quotas: Mapping[str, Mapping[str, int]]
-    plan: Plan
-    window: tuple[datetime, datetime] | None = None
-    contact: str = ""
-    draw_each_category: bool | None = None
-
-
 @transaction.atomic
-def keep_settings(*, cycle: Cycle, wanted: Settings, by: User) -> int:
+def keep_settings(
+    *, cycle: Cycle, plan: Plan, by: User, window: tuple[datetime, datetime] | None = None, **options: Unpack[Options]
+) -> int:
     """Keep all of a cycle's settings or none; returns how many open tasks follow the new dates.
 
-    The processes are locked before the cycle, as everywhere. Raises DomainError as the three services do.
+    The processes are locked before the cycle, as everywhere. Raises DomainError as `set_options`, `move_plan` and
+    `set_rating_window` do.
     """
     lock_processes(cycle)
     require(by, is_office)
-    set_options(
-        cycle=cycle,
-        count_first_day=wanted.count_first_day,
-        quotas=wanted.quotas,
-        contact=wanted.contact,
-        draw_each_category=wanted.draw_each_category,
-        by=by,
-    )
-    moved = move_plan(cycle=cycle, plan=wanted.plan, by=by)
-    if wanted.window and wanted.window != (cycle.ratings_open_at, cycle.ratings_close_at):
-        set_rating_window(cycle=cycle, opens_at=wanted.window[0], closes_at=wanted.window[1], by=by)
+    set_options(cycle=cycle, by=by, **options)
+    moved = move_plan(cycle=cycle, plan=plan, by=by)
+    if window and window != (cycle.ratings_open_at, cycle.ratings_close_at):
+        set_rating_window(cycle=cycle, opens_at=window[0], closes_at=window[1], by=by)
     return moved
 
 

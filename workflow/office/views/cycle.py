@@ -16,11 +16,11 @@ from scoring.forms.cycles import PlanForm, plan_initial
 from scoring.models import Cycle
 from scoring.services.cycles import default_plan
 from workflow.bulk.views import answer
+from workflow.office.queries.attention import not_begun, opening_of
 from workflow.office.queries.dashboard import progress_counted, progress_of
-from workflow.office.queries.opening import not_begun, opening_of
 from workflow.office.services.closing import close_cycle, still_running
 from workflow.office.services.opening import open_cycle, what_keeps_from_opening
-from workflow.office.services.plan import Settings, keep_settings
+from workflow.office.services.plan import keep_settings
 
 
 @asks(Action.RUN_CYCLE)
@@ -31,7 +31,7 @@ def settings(request: HttpRequest, year: int) -> HttpResponse:
     form = PlanForm(cycle, request.POST or None, initial=plan_initial(cycle, plan))
     if form.is_bound and form.is_valid():
         with refusals_on(form):
-            moved = keep_settings(cycle=cycle, wanted=_wanted(form), by=requester(request).user)
+            moved = keep_settings(cycle=cycle, by=requester(request).user, **form.settings())
             messages.success(request, _("The settings are saved."))
             if moved:
                 text = ngettext("%d open task follows the new dates.", "%d open tasks follow the new dates.", moved)
@@ -40,18 +40,6 @@ def settings(request: HttpRequest, year: int) -> HttpResponse:
     tracks = cycle.tracks.select_related("desk").prefetch_related("responsibilities__department")
     context = {"cycle": cycle, "form": form, "known": known, "tracks": tracks, "planned": cycle.planned_steps.exists()}
     return render(request, "workflow/office/cycle_settings.html", context)
-
-
-def _wanted(form: PlanForm) -> Settings:
-    """What a valid form asks for."""
-    return Settings(
-        count_first_day=form.cleaned_data["count_first_day"],
-        draw_each_category=form.cleaned_data["draw_each_category"],
-        quotas=form.quotas(),
-        plan=form.plan(),
-        window=form.window(),
-        contact=form.cleaned_data["contact"],
-    )
 
 
 def _opened(_count: int) -> str:

@@ -4,7 +4,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 
 from accounts.permissions import Action, reads
-from workflow.office.queries.watch import watch
+from workflow.office.queries.attention import watch
 
 
 @reads(Action.PUBLIC)

@@ -10,8 +10,7 @@ from accounts.permissions import Action, asks, may
 from accounts.rules import not_own_unit
 from common.ui.answers import refusals_on
 from workflow.flow.queries.steps import frame_of
-from workflow.publicity.forms.objections import DecisionForm
-from workflow.publicity.models import ObjectionDecision
+from workflow.publicity.forms import DecisionForm
 from workflow.publicity.queries.publicity import objections_listed
 from workflow.publicity.services.objections import decide_objection
 
@@ -26,12 +25,7 @@ def objection(request: HttpRequest, pk: int) -> HttpResponse:
     form = DecisionForm(request.POST or None)
     if request.method == "POST" and is_office and form.is_valid():
         with refusals_on(form):
-            decide_objection(
-                objection=objection,
-                decision=ObjectionDecision(form.cleaned_data["decision"]),
-                answer=form.cleaned_data["answer"],
-                by=actor.user,
-            )
+            decide_objection(objection=objection, by=actor.user, **form.cleaned_data)
             messages.success(request, _("The objection is decided."))
             return redirect("objection", pk)
     context = frame_of(objection.sheet.assessment) | {

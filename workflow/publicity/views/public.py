@@ -15,7 +15,7 @@ from common import clock
 from common.arrival import arrival_of, network_of
 from common.ui.answers import refusals_on
 from common.wording import say_date
-from workflow.publicity.forms.objections import ObjectionForm
+from workflow.publicity.forms import ObjectionForm
 from workflow.publicity.models import Objection, Publicity
 from workflow.publicity.queries.public_list import public_list_of
 from workflow.publicity.queries.publicity import public_publicities, standing_of

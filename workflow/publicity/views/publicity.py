@@ -14,7 +14,7 @@ from common.wording import say_instant
 from scoring.models import Cycle
 from scoring.services.workdays import working_days
 from workflow.flow.cycles import counted_by_cycle, cycle_shown
-from workflow.publicity.forms.publicity import NO, YES, PublishForm
+from workflow.publicity.forms import NO, YES, PublishForm
 from workflow.publicity.models import Objection
 from workflow.publicity.queries.publicity import (
     boards_to_publish,

@@ -53,19 +53,8 @@ def _shown(request: HttpRequest) -> CycleShown:
 
 
 def _log(actor: Actor, cycle: Cycle, form: RecordForm) -> None:
-    facts = form.cleaned_data
-    departments = sorted(actor.department_ids())
-    log_record(
-        cycle=cycle,
-        unit=facts["unit"],
-        department=Department.objects.get(pk=departments[0]) if departments else None,
-        kind=RecordKind(facts["kind"]),
-        code=facts["code"],
-        times=facts["times"],
-        text=facts["text"],
-        happened_on=facts["happened_on"],
-        by=actor.user,
-    )
+    department = Department.objects.filter(pk__in=actor.department_ids()).order_by("pk").first()
+    log_record(cycle=cycle, department=department, by=actor.user, **form.cleaned_data)
 
 
 @posts(Action.LOG_RECORD, "records")

@@ -8,7 +8,7 @@ import pytest
 from tests.support.world import sign
 from tests.workflow.board.made import a_board
 from workflow.board.models import Board
-from workflow.board.queries.quotas import grade_counts, quotas_of
+from workflow.board.queries.figures import grade_counts, quotas_of
 from workflow.board.queries.rows import component_labels, rows_of, rules_of_board
 from workflow.board.services.grading import set_grades
 

@@ -1,5 +1,6 @@
-"""Forms of objections: filed by the public, decided by the office."""
+"""Forms of publicity, and of objections: filed by the public, decided by the office."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -7,8 +8,28 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from common.ui.fields import LinesField
 from scoring.models import ScoreSheet
 from workflow.publicity.models import ObjectionDecision, ObjectorKind, Publicity
+
+NO, YES = "no", "yes"
+
+
+class PublishForm(forms.Form):
+    """Whether the day of publication counts (R13); the labels say when it then ends."""
+
+    first_day = forms.ChoiceField(label=_("Counting of the working days"), widget=forms.RadioSelect)
+
+    def __init__(
+        self, data: QueryDict | None = None, *, ends: Mapping[str, str], initial: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(data, initial=dict(initial or {}))
+        self.fields["first_day"].choices = list(ends.items())  # type: ignore[attr-defined]  # a choice field
+
+    @property
+    def count_first_day(self) -> bool:
+        """Whether the day of publication was chosen to count."""
+        return bool(self.cleaned_data["first_day"] == YES)
 
 
 class UnitChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic when it runs
@@ -33,9 +54,7 @@ class ObjectionForm(forms.Form):
     )
     contact = forms.CharField(label=_("Phone or mail address"), max_length=120)
     sheet = UnitChoice(label=_("Unit objected to"), queryset=ScoreSheet.objects.none(), empty_label="—")
-    text = forms.CharField(
-        label=_("Objection and facts"), max_length=5000, min_length=10, widget=forms.Textarea(attrs={"rows": 6})
-    )
+    text = LinesField(label=_("Objection and facts"), max_length=5000, min_length=10, rows=6)
     # Nobody sees this field: whoever fills it is a machine.
     website = forms.CharField(
         label=_("Leave this empty"),
@@ -58,10 +77,12 @@ class ObjectionForm(forms.Form):
 class DecisionForm(forms.Form):
     """What becomes of an objection, with the answer that the objector reads."""
 
-    decision = forms.ChoiceField(label=_("Decision"), choices=ObjectionDecision.choices, widget=forms.RadioSelect)
-    answer = forms.CharField(
+    decision = forms.TypedChoiceField(
+        label=_("Decision"), choices=ObjectionDecision.choices, coerce=ObjectionDecision, widget=forms.RadioSelect
+    )
+    answer = LinesField(
         label=_("Reason and answer"),
         max_length=5000,
-        widget=forms.Textarea(attrs={"rows": 5}),
+        rows=5,
         help_text=_("The objector reads it under the number of the receipt. Name nobody in it."),
     )

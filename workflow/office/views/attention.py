@@ -1,4 +1,4 @@
-"""Messages that did not arrive: who, what, why and since when; tried again once the address is right."""
+"""What the office has to see to: what nobody holds; messages that did not arrive, tried again once it is right."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -7,10 +7,25 @@ from django.utils.translation import ngettext
 
 from accounts.actors import requester
 from accounts.models import User
-from accounts.permissions import Action, asks
+from accounts.permissions import Action, asks, may, reads
 from common.ui.asked import page_of, ticked
 from outbox.queries import given_up, held_up, undelivered
+from workflow.flow.queries.holders import unheld_tasks, vacancies
 from workflow.office.services.undelivered import send_again
+from workflow.office.views.chosen import running_cycle
+
+
+@reads(Action.READ_CYCLE)
+def unheld(request: HttpRequest, year: int) -> HttpResponse:
+    """The open tasks of a running cycle that wait for nobody, and the roles to be filled."""
+    cycle = running_cycle(year)
+    context = {
+        "cycle": cycle,
+        "tasks": unheld_tasks(cycle),
+        "vacancies": vacancies(cycle),
+        "may_appoint": may(requester(request), Action.MANAGE_ACCOUNTS),
+    }
+    return render(request, "workflow/office/unheld.html", context)
 
 
 @asks(Action.MANAGE_ACCOUNTS)

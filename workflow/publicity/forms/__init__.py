@@ -1,1 +1,0 @@
-"""Forms of publicity and objections."""
