@@ -10,7 +10,6 @@ from django.db.models import Count
 from common.rows import ask
 from scoring.engine.units import Incident as CountedIncident
 from scoring.models import Incident, Rating, RatingKind, ScoreSheet, SheetLine
-from scoring.queries.sheets import rules_of
 
 
 class CountedLine(NamedTuple):
@@ -42,7 +41,7 @@ def enough_rated(sheets: Collection[ScoreSheet]) -> set[tuple[int, str]]:
     return {
         (sheet.pk, component.code)
         for sheet in sheets
-        for component in rules_of(sheet).components
+        for component in sheet.rules.components
         if counts.get((sheet.pk, component.code), 0) >= component.needed
     }
 

@@ -34,7 +34,5 @@ class ResultNoticeForm(forms.Form):
     @property
     def letter(self) -> dict[str, Any]:
         """What the letter says, once the form is valid; its paragraphs without empty lines."""
-        paragraphs = [line.strip() for line in self.cleaned_data["text"].splitlines() if line.strip()]
-        return {name: self.cleaned_data[name] for name in ("number", "title", "addressees")} | {
-            "paragraphs": paragraphs
-        }
+        said = {name: self.cleaned_data[name] for name in ("number", "title", "addressees")}
+        return said | {"paragraphs": [line.strip() for line in self.cleaned_data["text"].splitlines() if line.strip()]}

@@ -153,7 +153,7 @@ def test_the_assessments_page_shows_events_to_office_and_supervisor_only() -> No
         assert len(page_of(world, reader).context["events"]) == 2
     own = page_of(world, mine)
     assert "events" not in own.context
-    assert own.context["timeline"][0]["by"] == mine
+    assert own.context["timeline"][0].by == mine
     assert page_of(world, other).status_code == 404
 
 
