@@ -18,7 +18,7 @@ from workflow.board.queries.boards import (
     tracks_standing,
     waiting_for_approval,
 )
-from workflow.circulation.queries import waiting_for_circulation, waiting_units
+from workflow.circulation.queries import waiting_for_circulation
 from workflow.consolidation.queries import waiting_for_office, waiting_for_others
 from workflow.filing.queries.acceptance import counts_by_track, reporting_to, to_accept
 from workflow.flow.models import Assessment, Task
@@ -261,5 +261,5 @@ def test_what_waits_for_oneself_comes_first(found: Spread, who: str, role: Role)
 
 def test_only_the_running_cycle_waits_for_circulation(found: Spread) -> None:
     assert [task.process for task in waiting_for_circulation(found.world.cycle)] == [found.at_place["circulation"]]
-    assert waiting_units(found.world.cycle) == 1
-    assert waiting_units(found.closed.cycle) == 0
+    assert waiting_for_circulation(found.world.cycle).count() == 1
+    assert waiting_for_circulation(found.closed.cycle).count() == 0

@@ -9,7 +9,7 @@ from tests.support.world import sign
 from tests.workflow.board.made import a_board
 from workflow.board.models import Board
 from workflow.board.queries.figures import grade_counts, quotas_of
-from workflow.board.queries.rows import component_labels, rows_of, rules_of_board
+from workflow.board.queries.rows import component_labels, rows_of
 from workflow.board.services.grading import set_grades
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 def test_the_components_of_a_district_are_weighted_points() -> None:
     _world, board = a_board(1, "district")
     (row,) = rows_of(board)
-    assert [code for code, _name, _weight in component_labels(rules_of_board(board))] == [
+    assert [code for code, _name, _weight in component_labels(board.track.rules)] == [
         "work",
         "recipients",
         "leaders",

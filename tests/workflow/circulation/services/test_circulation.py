@@ -13,7 +13,7 @@ from documents.models import NoticeReceipt, ResultNotice
 from scoring.models import Step
 from tests.support.traces import causes, last_event, outcomes_of, refused, told
 from tests.support.world import World, a_cycle
-from workflow.circulation.queries import notices_with_counts, results_to_issue, waiting_units
+from workflow.circulation.queries import notices_with_counts, results_to_issue, waiting_for_circulation
 from workflow.circulation.services import (
     confirm_receipt,
     digest_of_results,
@@ -90,10 +90,10 @@ def test_the_results_are_those_of_the_signed_board_by_grade_and_rank() -> None:
     (track,) = results_to_issue(world.cycle)
     assert (track["code"], [grade["grade"] for grade in track["grades"]]) == (TRACK, ["一等"])
     assert [unit["rank"] for unit in track["grades"][0]["units"]] == [1, 1]
-    assert waiting_units(world.cycle) == 2
+    assert waiting_for_circulation(world.cycle).count() == 2
     issue(world)
     assert results_to_issue(world.cycle) == []
-    assert waiting_units(world.cycle) == 0
+    assert waiting_for_circulation(world.cycle).count() == 0
 
 
 def test_it_is_bound_to_the_results_that_were_seen() -> None:
