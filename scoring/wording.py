@@ -33,14 +33,14 @@ def component_label(code: str) -> str:
 
 def say_rating_options(component: Component) -> str:
     """Says which ratings of a component are left out and how many it needs; nothing where all count (R9)."""
-    said = []
+    options = []
     if component.trim:
-        said.append(_("without the %(count)d highest and the %(count)d lowest") % {"count": component.trim})
+        options.append(_("without the %(count)d highest and the %(count)d lowest") % {"count": component.trim})
     if component.trim_share:
-        said.append(_("without %(share)s%% at each end") % {"share": say_points(component.trim_share)})
+        options.append(_("without %(share)s%% at each end") % {"share": say_points(component.trim_share)})
     if component.least:
-        said.append(_("at least %(count)d ratings") % {"count": component.least})
-    return _("; ").join(said)
+        options.append(_("at least %(count)d ratings") % {"count": component.least})
+    return _("; ").join(options)
 
 
 def _rounded(value: object) -> Decimal | None:

@@ -153,7 +153,7 @@ def pages(django_db_setup: None, django_db_blocker: Any) -> list[Seen]:
     with django_db_blocker.unblock(), transaction.atomic():
         scene = build()
         with clock.travel(scene.at):
-            found = [one for role in Role for one in _seen(scene, role.value, scene.people[role])]
+            found = [page for role in Role for page in _seen(scene, role.value, scene.people[role])]
             found += _seen(scene, "stranger", None)
         transaction.set_rollback(True)
     return found
@@ -164,108 +164,108 @@ def said(faults: list[str]) -> None:
 
 
 def test_the_walk_sees_the_house(pages: list[Seen]) -> None:
-    assert len({one.name for one in pages}) > 55
-    assert {one.role for one in pages} == {*Role.values, "stranger"}
+    assert len({page.name for page in pages}) > 55
+    assert {page.role for page in pages} == {*Role.values, "stranger"}
 
 
 def test_every_page_has_one_heading_and_one_main_part(pages: list[Seen]) -> None:
-    said([f"{one}: {one.facts.headings} h1" for one in pages if one.facts.headings != 1])
-    said([f"{one}: {one.facts.mains} main" for one in pages if one.facts.mains != 1])
+    said([f"{page}: {page.facts.headings} h1" for page in pages if page.facts.headings != 1])
+    said([f"{page}: {page.facts.mains} main" for page in pages if page.facts.mains != 1])
 
 
 def test_every_page_has_a_title_of_its_own(pages: list[Seen]) -> None:
-    said([f"{one}: {one.facts.titles}" for one in pages if not "".join(one.facts.titles).split("·")[0].strip()])
+    said([f"{page}: {page.facts.titles}" for page in pages if not "".join(page.facts.titles).split("·")[0].strip()])
 
 
 def test_every_page_says_its_language(pages: list[Seen]) -> None:
-    said([f"{one}: {one.facts.lang!r}" for one in pages if one.facts.lang != "zh-Hans"])
+    said([f"{page}: {page.facts.lang!r}" for page in pages if page.facts.lang != "zh-Hans"])
 
 
 def test_no_page_has_more_than_one_main_action(pages: list[Seen]) -> None:
-    said([f"{one}: {one.facts.main_buttons}" for one in pages if one.facts.main_buttons > 1])
+    said([f"{page}: {page.facts.main_buttons}" for page in pages if page.facts.main_buttons > 1])
 
 
 def test_nothing_is_inline_and_every_cell_names_its_column(pages: list[Seen]) -> None:
-    said([f"{one}: {', '.join(dict.fromkeys(one.facts.faults))}" for one in pages if one.facts.faults])
+    said([f"{page}: {', '.join(dict.fromkeys(page.facts.faults))}" for page in pages if page.facts.faults])
 
 
 def test_every_page_comes_with_its_policy(pages: list[Seen]) -> None:
     wrong = []
-    for one in pages:
-        policy = one.answer.headers.get("Content-Security-Policy", "")
+    for page in pages:
+        policy = page.answer.headers.get("Content-Security-Policy", "")
         if "default-src 'none'" not in policy and "default-src 'self'" not in policy:
-            wrong.append(f"{one}: {policy!r}")
-        if "unsafe" in policy or one.answer.headers.get("X-Frame-Options") != "DENY":
-            wrong.append(f"{one}: {policy!r} {one.answer.headers.get('X-Frame-Options')}")
-        if one.answer.headers.get("X-Content-Type-Options") != "nosniff":
-            wrong.append(f"{one}: may be sniffed")
+            wrong.append(f"{page}: {policy!r}")
+        if "unsafe" in policy or page.answer.headers.get("X-Frame-Options") != "DENY":
+            wrong.append(f"{page}: {policy!r} {page.answer.headers.get('X-Frame-Options')}")
+        if page.answer.headers.get("X-Content-Type-Options") != "nosniff":
+            wrong.append(f"{page}: may be sniffed")
     said(wrong)
 
 
 def test_every_page_of_one_assessment_shows_its_steps(pages: list[Seen]) -> None:
-    found = [one for one in pages if one.name in OF_ONE_ASSESSMENT]
-    assert len({one.name for one in found}) > 9
-    said([str(one) for one in found if one.facts.steps != 1])
+    found = [page for page in pages if page.name in OF_ONE_ASSESSMENT]
+    assert len({page.name for page in found}) > 9
+    said([str(page) for page in found if page.facts.steps != 1])
 
 
 def test_no_id_stands_twice_on_a_page(pages: list[Seen]) -> None:
     wrong = []
-    for one in pages:
-        twice = {name for name in one.facts.ids if one.facts.ids.count(name) > 1}
-        wrong += [f"{one}: {', '.join(sorted(twice))}"] if twice else []
+    for page in pages:
+        twice = {name for name in page.facts.ids if page.facts.ids.count(name) > 1}
+        wrong += [f"{page}: {', '.join(sorted(twice))}"] if twice else []
     said(wrong)
 
 
 def test_every_input_has_a_name_that_can_be_read_out(pages: list[Seen]) -> None:
     wrong = []
-    for one in pages:
-        for put in one.facts.inputs:
+    for page in pages:
+        for put in page.facts.inputs:
             named = put.get("aria-label") or put.get("aria-labelledby") or put["_in_label"] == "True"
-            if not named and put.get("id") not in one.facts.labels_for:
-                wrong.append(f"{one}: {put.get('name')}")
+            if not named and put.get("id") not in page.facts.labels_for:
+                wrong.append(f"{page}: {put.get('name')}")
     said(wrong)
 
 
 def test_no_link_leads_out_of_the_house(pages: list[Seen]) -> None:
     wrong = []
-    for one in pages:
-        away = [link for link in one.facts.links if not link.startswith(("/", "?", "#", "mailto:"))]
-        wrong += [f"{one}: {link}" for link in away]
+    for page in pages:
+        away = [link for link in page.facts.links if not link.startswith(("/", "?", "#", "mailto:"))]
+        wrong += [f"{page}: {link}" for link in away]
     said(wrong)
 
 
 def test_no_template_shows_a_bare_variable(pages: list[Seen]) -> None:
     wrong = []
-    for one in pages:
-        text = one.answer.content.decode()
-        wrong += [f"{one}: {sign}" for sign in ("{{", "{%", "&lt;QuerySet", ">None<", "object at 0x") if sign in text]
+    for page in pages:
+        text = page.answer.content.decode()
+        wrong += [f"{page}: {sign}" for sign in ("{{", "{%", "&lt;QuerySet", ">None<", "object at 0x") if sign in text]
     said(wrong)
 
 
 def test_the_navigation_marks_where_one_is(pages: list[Seen]) -> None:
     wrong = []
-    for one in pages:
-        nav = (one.answer.context or {}).get("nav") or []
+    for page in pages:
+        nav = (page.answer.context or {}).get("nav") or []
         current = [str(entry.label) for entry in nav if entry.current]
-        if one.role != "stranger" and len(current) > 1:
-            wrong.append(f"{one}: {current}")
+        if page.role != "stranger" and len(current) > 1:
+            wrong.append(f"{page}: {current}")
         if any(entry.url == "#" for entry in nav):
-            wrong.append(f"{one}: an entry leads nowhere")
+            wrong.append(f"{page}: an entry leads nowhere")
     said(wrong)
 
 
 @pytest.mark.parametrize("role", Role)
 def test_every_entry_of_the_navigation_opens(pages: list[Seen], role: Role) -> None:
-    first = next(one for one in pages if one.role == role and one.name == "inbox")
+    first = next(page for page in pages if page.role == role and page.name == "inbox")
     offered = {entry.url for entry in first.answer.context["nav"]}
-    opened = {one.answer.request["PATH_INFO"] for one in pages if one.role == role}
+    opened = {page.answer.request["PATH_INFO"] for page in pages if page.role == role}
     # What leads on to the one thing that is meant (a cycle, a self-evaluation) is no page of its own.
     leads_on = {reverse("dashboard"), reverse("self-evaluation")}
     assert offered - leads_on <= opened
 
 
 def test_many_places_stand_under_the_parts_of_the_year_s_work_in_their_order(pages: list[Seen]) -> None:
-    first = {one.role: one.answer for one in pages if one.name == "inbox"}
+    first = {page.role: page.answer for page in pages if page.name == "inbox"}
     office = first[Role.OFFICE]
     shown = [str(entry.chapter) for entry in office.context["nav"]]
     assert [str(chapter) for chapter, _places in chapters() if str(chapter) in shown] == list(dict.fromkeys(shown))

@@ -23,7 +23,7 @@ def test_a_copied_world_has_the_rows_of_the_built_one(monkeypatch: pytest.Monkey
     assert snapshots._rows() == {}
     second = built()
     assert snapshots._rows() == rows
-    assert [one.pk for one in second.assessments] == [one.pk for one in first.assessments]
+    assert [assessment.pk for assessment in second.assessments] == [assessment.pk for assessment in first.assessments]
     assert (second.at, second.office) == (first.at, first.office)
     assert second.office is not first.office
 

@@ -35,12 +35,12 @@ class Guarded:
 
     def family(self) -> list[psutil.Process]:
         """Everybody of the program's session: its guardian, itself, and all that they started and left."""
-        found = []
+        members = []
         for pid in psutil.pids():
             with contextlib.suppress(OSError, psutil.NoSuchProcess):
                 if os.getsid(pid) == self.process.pid:
-                    found.append(psutil.Process(pid))
-        return found
+                    members.append(psutil.Process(pid))
+        return members
 
     def clear(self) -> None:
         """Ends by force whoever is left, and lets the lifeline go."""

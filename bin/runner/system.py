@@ -27,17 +27,17 @@ def chromium() -> str:
         if not shutil.which(named):
             raise Problem(f"CHROMIUM names {named}, which can't be run.")
         return named
-    found = _find()
-    if found and (has_chinese_font() or not may_install()):
-        return found
+    browser = _find()
+    if browser and (has_chinese_font() or not may_install()):
+        return browser
     refusal = ""
     if may_install():
         say(f"Installing {' and '.join(DEBIAN_PACKAGES)} (once; another apt-get that runs is waited for) …")
         refusal = debian.install(DEBIAN_PACKAGES, LOGS / "apt-get.log")
-        found = _find()
-    if found and refusal:
+        browser = _find()
+    if browser and refusal:
         say(refusal)  # the browser was there already, a font was not
-    return found or _playwright(refusal)
+    return browser or _playwright(refusal)
 
 
 def has_chinese_font() -> bool:

@@ -68,10 +68,10 @@ def migrate(data: DataDir, environment: dict[str, str], *, asked: Asked = never)
 
 def fingerprint(root: Path) -> str:
     """Changes with each migration of ours, and with the lock, which brings those of others."""
-    found = hashlib.sha256()
+    digest = hashlib.sha256()
     for path in (*sorted(root.glob("*/migrations/*.py")), root / "requirements.lock"):
-        found.update(path.name.encode() + path.read_bytes())
-    return found.hexdigest()
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()
 
 
 def load_demo(data: DataDir, environment: dict[str, str], *, asked: Asked = never) -> None:

@@ -11,7 +11,7 @@ from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMult
 from django.template import Context, Library
 from django.template.loader import render_to_string
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -94,6 +94,12 @@ def tick_all(label: str, title: str, may: bool = True) -> SafeString:
     """The head cell `title` over the boxes of rows, with a box that ticks them all for whoever `may` tick."""
     box = format_html('<input type="checkbox" data-select-all aria-label="{}"> ', label) if may else ""
     return format_html("<th>{}{}</th>", box, title)
+
+
+@register.simple_tag
+def ticked_count(form: str) -> SafeString:
+    """Where the browser says how many rows of the form `form` are ticked."""
+    return format_html('<output form="{}" data-select-count data-text="{}"></output>', form, _("{n} chosen"))
 
 
 # ---- states and times ----
@@ -182,6 +188,24 @@ def field(field: BoundField, label: str = "") -> dict[str, Any]:
 def fields(form: BaseForm) -> dict[str, Any]:
     """All fields of a form, one below the other."""
     return {"form": form}
+
+
+@register.simple_tag
+def search_box(label: str, value: str, name: str = "q", size: int = 20) -> SafeString:
+    """The field of a list's bar that asks for words, with what was asked for."""
+    box = '<input type="search" name="{}" size="{}" value="{}" aria-label="{}" placeholder="{}">'
+    return format_html(box, name, size, value, label, label)
+
+
+@register.simple_tag
+def choose(name: str, label: str, every: str, choices: Iterable[tuple[str, str]], value: str) -> SafeString:
+    """The field of a list's bar that asks for one of several; `every` is the word for none of them."""
+    options = format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        ((key, SafeString(" selected") if key == value else "", words) for key, words in [("", every), *choices]),
+    )
+    return format_html('<select name="{}" aria-label="{}">{}</select>', name, label, options)
 
 
 @register.inclusion_tag("components/form_errors.html")

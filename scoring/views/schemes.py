@@ -112,8 +112,8 @@ def _weights(track: TrackRules) -> list[tuple[str, Decimal]]:
 
 
 def _rating_options(track: TrackRules) -> list[tuple[str, str]]:
-    said = [(component_label(component.code), say_rating_options(component)) for component in track.components]
-    return [(label, options) for label, options in said if options]
+    labelled = ((component_label(component.code), say_rating_options(component)) for component in track.components)
+    return [(label, options) for label, options in labelled if options]
 
 
 @posts(Action.RUN_CYCLE, "scheme", "year")

@@ -113,8 +113,13 @@ def _build() -> Scene:
     at = late.at + timedelta(days=30)
     with clock.travel(at):
         early = _running_cycle(at)
-        district = [one.sheet.unit for world in (late, early) for one in world.assessments if _is_district(one)]
-        society = next(one.sheet.unit for one in early.assessments if not _is_district(one))
+        district = [
+            assessment.sheet.unit
+            for world in (late, early)
+            for assessment in world.assessments
+            if _is_district(assessment)
+        ]
+        society = next(assessment.sheet.unit for assessment in early.assessments if not _is_district(assessment))
         scene = Scene(
             late=late,
             early=early,

@@ -20,11 +20,11 @@ NO_SUCH_WAY = 405
 
 
 def patterns(found: list[URLPattern | URLResolver]) -> Iterator[URLPattern]:
-    for one in found:
-        if isinstance(one, URLResolver):
-            yield from patterns(one.url_patterns)
+    for page in found:
+        if isinstance(page, URLResolver):
+            yield from patterns(page.url_patterns)
         else:
-            yield one
+            yield page
 
 
 PATTERNS = list(patterns(get_resolver().url_patterns))

@@ -21,7 +21,7 @@ from bin.runner.data import ROOT, DataDir
 from bin.runner.problem import Problem, say
 from tests.support.waiting import eventually
 
-WRITTEN = sorted({one for one in Boolean.truthy | Boolean.falsy if isinstance(one, str)})
+WRITTEN = sorted({word for word in Boolean.truthy | Boolean.falsy if isinstance(word, str)})
 
 
 @pytest.fixture

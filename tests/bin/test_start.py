@@ -74,7 +74,7 @@ def _pids(processes: Iterable[psutil.Process]) -> set[int]:
 
 
 def _alive(processes: Iterable[psutil.Process]) -> list[psutil.Process]:
-    return [one for one in processes if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
+    return [process for process in processes if process.is_running() and process.status() != psutil.STATUS_ZOMBIE]
 
 
 def _gone(processes: list[psutil.Process]) -> None:

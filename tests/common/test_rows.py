@@ -177,7 +177,7 @@ def test_a_text_that_sqlite_would_cut_off_is_refused_on_both_databases() -> None
 
 def test_keys_are_known_before_the_rows_are_written_and_are_nobody_elses() -> None:
     for number in range(2):
-        units = [Unit(code=f"a{number}{one}", name="单位") for one in range(3)]
+        units = [Unit(code=f"a{number}{place}", name="单位") for place in range(3)]
         for unit, key in zip(units, next_keys(Unit, 3), strict=True):
             unit.pk = key
         batched(lambda batch, units=units: batch.insert(units))

@@ -146,7 +146,9 @@ class Visitor:
 
     def _weigh(self, kind: str) -> None:
         found: dict[str, Any] = Axe().run(self.page, options={"resultTypes": ["violations"]}).response
-        for one in found["violations"]:
-            if one["impact"] in SERIOUS:
-                where = "; ".join(f"{node['html'][:160]} {node['failureSummary'][:200]}" for node in one["nodes"][:2])
-                self.stage.problems.append(f"{kind}: {one['id']} ({one['impact']}): {where}")
+        for violation in found["violations"]:
+            if violation["impact"] in SERIOUS:
+                where = "; ".join(
+                    f"{node['html'][:160]} {node['failureSummary'][:200]}" for node in violation["nodes"][:2]
+                )
+                self.stage.problems.append(f"{kind}: {violation['id']} ({violation['impact']}): {where}")

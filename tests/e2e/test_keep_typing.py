@@ -97,7 +97,7 @@ def kept_in(visitor: Visitor, store: str) -> str:
 
 def at_the_roster(stage: Stage, world: World) -> tuple[Visitor, str]:
     """A filer who has pasted people into the roster without handing them in, and the page's address."""
-    district = next(one for one in world.assessments if one.sheet.track.code == "district")
+    district = next(assessment for assessment in world.assessments if assessment.sheet.track.code == "district")
     filer = stage.person(world.filers[district.sheet_id])
     path = f"/self-evaluation/{district.pk}/roster/"
     filer.open(path)
@@ -135,7 +135,7 @@ def test_whoever_signs_in_next_on_the_same_browser_sees_nothing_of_it(stage: Sta
     filer, path = at_the_roster(stage, world)
     Session.objects.all().delete()
     filer.page.goto("/sign-in/")
-    unit = next(one.sheet.unit for one in world.assessments if f"/{one.pk}/" in path)
+    unit = next(assessment.sheet.unit for assessment in world.assessments if f"/{assessment.pk}/" in path)
     colleague = a_person(Role.FILER, unit=unit, name="同事乙")
     colleague.set_password(PASSWORD)
     colleague.save()

@@ -32,7 +32,7 @@ def world() -> World:
 def test_each_piece_comes_straight_back(stage: Stage, world: World) -> None:
     """A better result after an objection stands on a list of its own; the first list says what holds now."""
     stage.size = PHONE
-    first, second, third = (one.sheet.unit_name for one in world.assessments)
+    first, second, third = (assessment.sheet.unit_name for assessment in world.assessments)
     office, chief = stage.person(world.office), stage.person(world.chief)
     reviewer, head = stage.person(world.reviewers["society"]), stage.person(world.heads["society"])
 
@@ -66,5 +66,5 @@ def test_each_piece_comes_straight_back(stage: Stage, world: World) -> None:
     assert stranger.page.url.endswith(f"/public/{new.slug}/")
     expect(stranger.page.locator("tbody tr", has_text=third)).to_contain_text("原第 1 名")
     assert Board.objects.count() == 3
-    assert {one.step for one in world.assessments} == {Step.PUBLICITY}
+    assert {assessment.step for assessment in world.assessments} == {Step.PUBLICITY}
     assert not stage.problems, "\n".join(stage.problems)

@@ -20,7 +20,9 @@ def opens_pages(item: pytest.Item) -> bool:
     makers = getattr(item, "_fixtureinfo", None)
     fixtures = [found[-1].func for name, found in makers.name2fixturedefs.items() if name in names] if makers else []
     functions = [getattr(item, "function", None), *fixtures]
-    return bool(FIXTURES & names) or any(isinstance(one, FunctionType) and _makes_one(one) for one in functions)
+    return bool(FIXTURES & names) or any(
+        isinstance(function, FunctionType) and _makes_one(function) for function in functions
+    )
 
 
 @cache

@@ -24,13 +24,13 @@ class Refused:
 
     def __call__(self, call: Callable[[], Any], field: str | None = None) -> None:
         """Call it."""
-        before, steps = Event.objects.count(), [one.step for one in self.world.assessments]
+        before, steps = Event.objects.count(), [assessment.step for assessment in self.world.assessments]
         with self.world.clock(), pytest.raises(DomainError) as raised:
             call()
         assert raised.value.field == field
         assert str(raised.value.message).strip()
         assert Event.objects.count() == before
-        assert [one.step for one in self.world.assessments] == steps
+        assert [assessment.step for assessment in self.world.assessments] == steps
 
 
 def test_a_task_goes_only_to_a_colleague() -> None:

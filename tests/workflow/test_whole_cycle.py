@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 
 def test_a_whole_cycle() -> None:
     world = a_cycle().with_units(3).with_units(2, "society").consolidated()
-    assert {one.step for one in world.assessments} == {Step.APPROVAL}
+    assert {assessment.step for assessment in world.assessments} == {Step.APPROVAL}
     with world.clock():
         boards = []
         for track in world.cycle.tracks.all():
@@ -59,7 +59,7 @@ def test_a_whole_cycle() -> None:
             issued_on=date(2027, 2, 1),
             by=world.office,
         )
-        assert {one.step for one in world.assessments} == {Step.CIRCULATED}
+        assert {assessment.step for assessment in world.assessments} == {Step.CIRCULATED}
         receipt = NoticeReceipt.objects.get(notice=notice, sheet=sheet)
         confirm_receipt(receipt=receipt, by=world.filers[sheet.pk])
         close_cycle(cycle=world.cycle, by=world.office)

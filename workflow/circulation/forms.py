@@ -34,5 +34,5 @@ class ResultNoticeForm(forms.Form):
     @property
     def letter(self) -> dict[str, Any]:
         """What the letter says, once the form is valid; its paragraphs without empty lines."""
-        said = {name: self.cleaned_data[name] for name in ("number", "title", "addressees")}
-        return said | {"paragraphs": [line.strip() for line in self.cleaned_data["text"].splitlines() if line.strip()]}
+        head = {name: self.cleaned_data[name] for name in ("number", "title", "addressees")}
+        return head | {"paragraphs": [line.strip() for line in self.cleaned_data["text"].splitlines() if line.strip()]}

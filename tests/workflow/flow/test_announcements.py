@@ -83,8 +83,8 @@ def test_departments_are_told_once_a_day_and_step() -> None:
     reviewer = world.reviewers["district"]
     assert len(causes("tasks:")) == 1
     with world.clock():
-        for one in world.assessments[:2]:
-            accept(task=world.task(one, "acceptance"), by=reviewer)
+        for assessment in world.assessments[:2]:
+            accept(task=world.task(assessment, "acceptance"), by=reviewer)
     assert len(causes("tasks:")) == 2, "the review is another step"
     with world.clock(world.at + timedelta(days=1)):
         accept(task=world.task(world.assessments[2], "acceptance"), by=reviewer)

@@ -62,7 +62,7 @@ def test_only_what_the_sweep_may_do_fires(node: str) -> None:
 
 def test_every_track_reports_to_its_desk() -> None:
     world = a_cycle().with_units(1).with_units(1, "society").submitted()
-    desks = [world.task(one, "acceptance").department for one in world.assessments]
+    desks = [world.task(assessment, "acceptance").department for assessment in world.assessments]
     assert desks == [world.desks["district"], world.desks["society"]]
 
 

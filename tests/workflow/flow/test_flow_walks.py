@@ -58,8 +58,8 @@ def anyhow() -> st.SearchStrategy[list[tuple[str, int]]]:
 
 def holds(world: World) -> None:
     """What must hold of every assessment, and of the record as a whole."""
-    for one in world.assessments:
-        assert faults(one) == [], one.step
+    for assessment in world.assessments:
+        assert faults(assessment) == [], assessment.step
     told = Counter(Event.objects.values_list("verb", flat=True))
     ended = Counter(str(VERB_OF[OutcomeKind(kind)]) for kind in Outcome.objects.values_list("kind", flat=True))
     for verb, count in ended.items():
@@ -111,7 +111,7 @@ def test_the_walk_forth_without_detours_ends_the_cycle() -> None:
         for which in (0, 1):
             walk.move(name, which)
             holds(world)
-    assert [one.step for one in world.assessments] == [Step.CIRCULATED] * 2
+    assert [assessment.step for assessment in world.assessments] == [Step.CIRCULATED] * 2
     assert set(FORTH) <= set(walk.done)
     assert Event.objects.filter(verb=Verb.CYCLE_CLOSED).exists()
 

@@ -86,10 +86,10 @@ def test_a_claimed_and_an_unclaimed_task_end_alike() -> None:
     claimed = world.task(world.assessments[0], "acceptance")
     Task.objects.filter(pk=claimed.pk).update(owner=world.reviewers["society"], status="ASSIGNED")
     with world.clock():
-        for one in world.assessments:
-            with hold([world.task(one, "acceptance")]) as held:
+        for assessment in world.assessments:
+            with hold([world.task(assessment, "acceptance")]) as held:
                 held.end({held.task: Ending(kind=OutcomeKind.ACCEPTED, by=world.reviewers["society"])})
-    assert {one.step for one in world.assessments} == {Step.DEPARTMENT_REVIEW}
+    assert {assessment.step for assessment in world.assessments} == {Step.DEPARTMENT_REVIEW}
     ended = Task.objects.filter(outcome__kind=OutcomeKind.ACCEPTED)
     assert {task.status for task in ended} == {"DONE"}
     assert all(task.finished is not None for task in ended)

@@ -138,7 +138,12 @@ def test_nothing_is_done_to_a_closed_cycle(office: Client, found: Spread, name: 
     cycle, before = found.closed.cycle, Event.objects.count()
     cycle.refresh_from_db()
     closed_at = cycle.closed_at
-    data = {"ids": [one.pk for one in found.closed.assessments], "confirmed": "1", "why": "补办", "closed": "1"}
+    data = {
+        "ids": [assessment.pk for assessment in found.closed.assessments],
+        "confirmed": "1",
+        "why": "补办",
+        "closed": "1",
+    }
     assert office.post(reverse(name, args=[CLOSED]), data).status_code in (200, 302, 404)
     cycle.refresh_from_db()
     assert cycle.closed_at == closed_at
@@ -164,7 +169,7 @@ def test_the_page_of_an_assessment_opens_for_whom_it_exists_and_nobody_else(foun
 def test_the_address_of_a_task_leads_whoever_owes_it_to_where_it_is_done(found: Spread) -> None:
     for name, actor in found.actors().items():
         client = browser_of(actor.user)
-        owed, seen = set(tasks_for(actor)), {one.pk for one in assessments_visible_to(actor)}
+        owed, seen = set(tasks_for(actor)), {assessment.pk for assessment in assessments_visible_to(actor)}
         for task in Task.objects.filter(finished=None).exclude(role=""):
             answer = client.get(reverse("task", args=[task.pk]), follow=True)
             allowed = {200} if task in owed else {200, 404} if task.process_id in seen else {403, 404}

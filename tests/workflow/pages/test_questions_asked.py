@@ -42,9 +42,12 @@ def of_one_filer(stage: str) -> Make:
     def make(count: int) -> World:
         world = units(stage)(count)
         first, *others = world.assessments
-        for one in others:
+        for assessment in others:
             Membership.objects.create(
-                user=world.filers[first.sheet_id], role=Role.FILER, unit=one.sheet.unit, since=world.at - timedelta(1)
+                user=world.filers[first.sheet_id],
+                role=Role.FILER,
+                unit=assessment.sheet.unit,
+                since=world.at - timedelta(1),
             )
         return world
 
@@ -55,10 +58,10 @@ def objected(count: int) -> World:
     world = units("published")(count)
     publicity = Publicity.objects.get()
     with world.clock():
-        for one in world.assessments:
+        for assessment in world.assessments:
             file_objection(
                 publicity=publicity,
-                sheet=one.sheet,
+                sheet=assessment.sheet,
                 arrived_at=clock.now(),
                 text="有异议",
                 signed=Signed(kind="person", name="样例", contact="13900000000"),
@@ -111,7 +114,7 @@ def many(name: str) -> Callable[[World], str]:
     """A page about units that were ticked: all of them."""
 
     def path(world: World) -> str:
-        ticked = "&".join(f"ids={one.pk}" for one in world.assessments)
+        ticked = "&".join(f"ids={assessment.pk}" for assessment in world.assessments)
         return f"{reverse(name, args=[2026])}?{ticked}"
 
     return path

@@ -41,7 +41,7 @@ BESIDE = {Step.EXCLUDED, Step.NOT_ASSESSED}
 
 def every(cycle: object) -> list[Assessment]:
     rows = Assessment.objects.select_related("sheet__unit", "sheet__track", "sheet__cycle")
-    return [one for one in rows if one.sheet.cycle == cycle]
+    return [assessment for assessment in rows if assessment.sheet.cycle == cycle]
 
 
 def open_of(one: Assessment) -> list[Task]:
@@ -60,9 +60,9 @@ def is_late(one: Assessment) -> bool:
 def places(user: User) -> set[tuple[str, int | None, int | None]]:
     now = clock.now()
     return {
-        (one.role, one.unit_id, one.department_id)
-        for one in user.memberships.all()
-        if one.since <= now and (one.until is None or one.until > now)
+        (membership.role, membership.unit_id, membership.department_id)
+        for membership in user.memberships.all()
+        if membership.since <= now and (membership.until is None or membership.until > now)
     }
 
 
@@ -91,8 +91,8 @@ def test_the_progress_of_each_track_is_the_sum_of_its_units(found: Spread) -> No
     for cycle in (found.world.cycle, found.closed.cycle):
         units = every(cycle)
         for track in progress_of(cycle.tracks.all(), counted(progress_counted(cycle))):
-            own = [one for one in units if one.sheet.track == track.track]
-            steps = Counter(one.step for one in own)
+            own = [assessment for assessment in units if assessment.sheet.track == track.track]
+            steps = Counter(assessment.step for assessment in own)
             assert track.steps == steps
             assert (track.total, track.late) == (len(own), sum(map(is_late, own)))
             assert track.submitted == len(own) - steps[Step.SELF_EVALUATION] - steps[Step.EXCLUDED]
@@ -104,9 +104,11 @@ def test_every_filter_of_the_list_finds_what_a_second_look_finds(found: Spread) 
     units = every(found.world.cycle)
     for track, step, late in product(("", "district", SOCIETY), ("", *Step.values), (False, True)):
         wanted = [
-            one
-            for one in units
-            if track in ("", one.sheet.track.code) and step in ("", one.step) and (is_late(one) or not late)
+            assessment
+            for assessment in units
+            if track in ("", assessment.sheet.track.code)
+            and step in ("", assessment.step)
+            and (is_late(assessment) or not late)
         ]
         rows = list(standing(found.world.cycle, track=track, step=step, late=late))
         assert ids(rows) == ids(wanted), (track, step, late)
@@ -171,11 +173,14 @@ def test_each_person_sees_the_units_of_their_places(found: Spread) -> None:
         held = places(actor.user)
         reads_all = {role for role, _unit, _department in held} & {"office", "supervisor", "leader", "chief"}
         wanted = [
-            one
+            assessment
             for cycle in (found.world.cycle, found.closed.cycle)
-            for one in every(cycle)
+            for assessment in every(cycle)
             if reads_all
-            or any(unit == one.sheet.unit_id or (desk and desk == one.sheet.track.desk_id) for _r, unit, desk in held)
+            or any(
+                unit == assessment.sheet.unit_id or (desk and desk == assessment.sheet.track.desk_id)
+                for _r, unit, desk in held
+            )
         ]
         assert ids(assessments_visible_to(actor)) == ids(wanted), name
 
@@ -189,7 +194,7 @@ def test_who_has_left_sees_and_owes_nothing(found: Spread) -> None:
 
 def test_a_filer_s_running_assessments_leave_out_the_closed_cycle(found: Spread) -> None:
     for name, actor in found.actors().items():
-        wanted = [one for one in every(found.world.cycle) if one.sheet.unit_id in actor.unit_ids]
+        wanted = [assessment for assessment in every(found.world.cycle) if assessment.sheet.unit_id in actor.unit_ids]
         assert ids(assessments_of(actor)) == ids(wanted), name
 
 
@@ -198,11 +203,11 @@ def test_a_filer_s_running_assessments_leave_out_the_closed_cycle(found: Spread)
 
 def test_the_desk_counts_the_running_cycle_by_where_its_units_stand(found: Spread) -> None:
     for name, actor in found.actors().items():
-        own = [one for one in every(found.world.cycle) if one in set(reporting_to(actor))]
+        own = [assessment for assessment in every(found.world.cycle) if assessment in set(reporting_to(actor))]
         told = {track.code: track for track in counts_by_track(actor, found.world.cycle)}
-        assert set(told) == {one.sheet.track.code for one in own}, name
+        assert set(told) == {assessment.sheet.track.code for assessment in own}, name
         for code, track in told.items():
-            steps = Counter(one.step for one in own if one.sheet.track.code == code)
+            steps = Counter(assessment.step for assessment in own if assessment.sheet.track.code == code)
             assert track.total == steps.total()
             assert track.filling == steps[Step.SELF_EVALUATION]
             assert track.waiting == steps[Step.ACCEPTANCE]
@@ -236,7 +241,7 @@ def test_only_a_unit_that_waits_for_approval_can_be_graded_anew(found: Spread) -
 
 
 def test_consolidation_and_what_it_waits_for_are_told_apart(found: Spread) -> None:
-    tasks = [task for one in every(found.world.cycle) for task in open_of(one)]
+    tasks = [task for assessment in every(found.world.cycle) for task in open_of(assessment)]
     assert ids(waiting_for_office()) == ids(task for task in tasks if node(task) == "consolidation")
     others = {"department_review", "recipient_rating", "leadership_rating"}
     assert ids(waiting_for_others()) == ids(task for task in tasks if node(task) in others)
@@ -246,8 +251,8 @@ def test_the_reviews_of_a_department_are_open_or_done(found: Spread) -> None:
     tasks = [task for task in Task.objects.select_related("process__sheet") if node(task) == "department_review"]
     for name, actor in found.actors().items():
         departments = {desk for _role, _unit, desk in places(actor.user) if desk}
-        own = [one for one in tasks if one.department_id in departments]
-        own = [one for one in own if one.process.sheet.unit_id not in actor.unit_ids]
+        own = [task for task in tasks if task.department_id in departments]
+        own = [task for task in own if task.process.sheet.unit_id not in actor.unit_ids]
         assert ids(reviews_visible_to(actor)) == ids(own), name
         assert ids(open_reviews(actor)) == ids(task for task in own if task.finished is None), name
 

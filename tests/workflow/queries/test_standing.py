@@ -52,7 +52,7 @@ def test_what_exists_for_whom(who: str, seen: list[str]) -> None:
         "supervisor": world.supervisor,
     }[who]
     with world.clock():
-        found = [one.sheet.track.code for one in assessments_visible_to(actor_of(user))]
+        found = [assessment.sheet.track.code for assessment in assessments_visible_to(actor_of(user))]
     assert sorted(found) == seen
 
 
@@ -186,9 +186,9 @@ def test_where_the_units_of_a_track_stand_to_its_board() -> None:
     [standing] = [standing for standing in tracks_standing(world.cycle) if standing.track.code == TRACK]
     assert (standing.units, standing.waiting, standing.approved, standing.beside) == (3, 1, 0, 1)
     track = standing.track
-    assert [one.assessment for one in not_yet_on_board(track)] == [on_its_way]
-    assert [one.assessment for one in beside_board(track)] == [beside]
-    assert [one.assessment for one in on_board(track)] == [world.assessments[2]]
+    assert [assessment.assessment for assessment in not_yet_on_board(track)] == [on_its_way]
+    assert [assessment.assessment for assessment in beside_board(track)] == [beside]
+    assert [assessment.assessment for assessment in on_board(track)] == [world.assessments[2]]
 
 
 def test_what_waits_for_the_office_and_for_whom_the_rest_waits() -> None:
@@ -202,7 +202,7 @@ def test_a_signed_board_waits_to_be_published_with_its_units() -> None:
     world = a_cycle().with_units(2, TRACK).approved()
     board = Board.objects.get()
     assert list(boards_to_publish()) == [board]
-    assert units_to_publish(board) == [one.sheet.unit_name for one in world.assessments]
+    assert units_to_publish(board) == [assessment.sheet.unit_name for assessment in world.assessments]
 
 
 def test_how_a_publicity_stands_from_day_to_day() -> None:

@@ -41,7 +41,7 @@ def test_signing_passes_over(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(signing, "open_tasks", as_read_before)
         sign(board, world.chief)
     assert Event.objects.filter(verb=Verb.APPROVED).count() == 1
-    assert [one.step for one in world.assessments] == [Step.APPROVAL, Step.PUBLICITY]
+    assert [assessment.step for assessment in world.assessments] == [Step.APPROVAL, Step.PUBLICITY]
 
 
 def test_publishing_passes_over(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,15 +19,15 @@ def people_for(tasks: Sequence[Task]) -> dict[int, list[User]]:
     of its role and place, else, where no reviewer can, the head; nobody with a stake in the unit."""
     places = _places(tasks)
     stakes = _stakes_in([task.process.sheet.unit_id for task in tasks])
-    found: dict[int, list[User]] = {}
+    people: dict[int, list[User]] = {}
     for task in tasks:
         unit, place = task.process.sheet.unit_id, task.unit_id or task.department_id
         first, head = places[(task.role, place)], places[(Role.HEAD, place)] if task.role == Role.REVIEWER else []
         if task.role != Role.FILER:
-            first, head = ([one for one in able if (one.pk, unit) not in stakes] for able in (first, head))
+            first, head = ([person for person in able if (person.pk, unit) not in stakes] for able in (first, head))
         owner = [person for person in (*first, *head) if person.pk == task.owner_id]
-        found[task.pk] = owner[:1] or first or head
-    return found
+        people[task.pk] = owner[:1] or first or head
+    return people
 
 
 def _places(tasks: Sequence[Task]) -> dict[tuple[str, int | None], list[User]]:
