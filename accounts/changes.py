@@ -73,14 +73,8 @@ def give_role(*, user: User, grant: Grant, by: User | None) -> Membership:
     """Make a person what they are to be. Raises DomainError at the field that is wrong."""
     require_span(grant)
     require_role_fits(user=user, grant=grant)
-    membership = Membership.objects.create(
-        user=user,
-        role=grant.role,
-        unit=grant.unit,
-        department=grant.department,
-        since=grant.since or clock.now(),
-        until=grant.until,
-    )
+    membership = grant.to(user)
+    membership.save()
     words, data = in_words(membership), {"what": "membership added"}
     event = log(Verb.ACCOUNT_CHANGED, user, by=by, went_to=words, data=data)
     if grant.role in GUARDED and by is None:

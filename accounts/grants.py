@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from accounts.models import Department, Role, Unit, User
+from accounts.models import Department, Membership, Role, Unit, User
+from common import clock
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,13 @@ class Grant:
     def department(self) -> Department | None:
         """The department, for its reviewers and head."""
         return self.place if isinstance(self.place, Department) else None
+
+    def to(self, user: User) -> Membership:
+        """What it makes of a person, not yet written."""
+        since = self.since or clock.now()
+        return Membership(
+            user=user, role=self.role, unit=self.unit, department=self.department, since=since, until=self.until
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

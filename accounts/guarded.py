@@ -79,15 +79,10 @@ def asks_as(actor: Actor) -> Role | None:
     return next((role for role in CONFIRMED_BY if role in actor.roles), None)
 
 
-def _is_of_the_other_kind(actor: Actor, change: GuardedChange) -> bool:
-    return CONFIRMED_BY[Role(change.asked_as)] in actor.roles
-
-
-def _other_kind(change: GuardedChange) -> str:
-    return _("%(role)s decides this.") % {"role": CONFIRMED_BY[Role(change.asked_as)].label}
-
-
-of_the_other_kind: Rule[GuardedChange] = rule(_is_of_the_other_kind, _other_kind)
+of_the_other_kind: Rule[GuardedChange] = rule(
+    lambda actor, change: CONFIRMED_BY[Role(change.asked_as)] in actor.roles,
+    lambda change: _("%(role)s decides this.") % {"role": CONFIRMED_BY[Role(change.asked_as)].label},
+)
 somebody_else: Rule[GuardedChange] = rule(
     lambda actor, change: actor.user.pk not in (change.asked_by_id, change.user_id),
     gettext_lazy("Another person has to confirm this: neither who asked for it nor whom it is about."),

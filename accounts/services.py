@@ -224,43 +224,29 @@ def _said_ended(membership: Membership) -> str:
 # ---- units and departments ----
 
 
-def _save_place(place: Unit | Department, code: str, name: str, by: User) -> None:
+@transaction.atomic
+def save_place(*, place: Unit | Department, code: str, name: str, by: User) -> None:
+    """Add a unit or department, or change its code and name; earlier years keep the name that a unit had.
+    Raises DomainError when the code (of a department also the name) is taken, or when the code of a unit stands in what
+    was drawn, sealed and signed: whoever redoes that needs the code of then.
+    """
     require(by, manages_accounts)
+    kept = type(place)._default_manager
+    if place.pk:
+        place = kept.select_for_update().get(pk=place.pk)
+    if isinstance(place, Unit) and place.pk and code != place.code and place.sheets.exclude(cycle__opened_at=None):
+        raise DomainError(_("This unit has taken part in an assessment: its code can't be changed."), field="code")
     require_seen(code=code, name=name)
-    kind = type(place)
-    others = kind._default_manager.exclude(pk=place.pk)
+    others = kept.exclude(pk=place.pk)
     if others.filter(code=code).exists():
         raise DomainError(_("This code is taken."), field="code")
     if isinstance(place, Department) and others.filter(name=name).exists():
         raise DomainError(_("This name is taken."), field="name")
-    before = f"{place.code} {place.name}".strip()
-    place.code, place.name = code, name
-    if before == f"{code} {name}":
-        return
-    place.save()
-    log(Verb.UNIT_CHANGED, place, by=by, came_from=before, went_to=f"{code} {name}")
-
-
-@transaction.atomic
-def save_unit(*, unit: Unit | None, code: str, name: str, by: User) -> Unit:
-    """Add a unit, or change its code and name; earlier years keep the name that they had.
-
-    Raises DomainError when the code is taken, or when it stands in what was drawn, sealed and signed: whoever redoes
-    that needs the code of then.
-    """
-    place = Unit.objects.select_for_update().get(pk=unit.pk) if unit else Unit()
-    if place.pk and code != place.code and place.sheets.exclude(cycle__opened_at=None).exists():
-        raise DomainError(_("This unit has taken part in an assessment: its code can't be changed."), field="code")
-    _save_place(place, code, name, by)
-    return place
-
-
-@transaction.atomic
-def save_department(*, department: Department | None, code: str, name: str, by: User) -> Department:
-    """Add a department, or change its code and name. Raises DomainError when code or name is taken."""
-    place = Department.objects.select_for_update().get(pk=department.pk) if department else Department()
-    _save_place(place, code, name, by)
-    return place
+    before, after = f"{place.code} {place.name}".strip(), f"{code} {name}"
+    if before != after:
+        place.code, place.name = code, name
+        place.save()
+        log(Verb.UNIT_CHANGED, place, by=by, came_from=before, went_to=after)
 
 
 # ---- many at once ----
@@ -302,18 +288,7 @@ def _ask(people: Sequence[NewPerson], accounts: dict[str, User], by: User) -> No
 
 def _join(people: Sequence[NewPerson], accounts: dict[str, User], by: User) -> None:
     """Write the memberships of an import and its events, with one statement each."""
-    begins = clock.now()
-    memberships = [
-        Membership(
-            user=accounts[person.username],
-            role=person.grant.role,
-            unit=person.grant.unit,
-            department=person.grant.department,
-            since=begins,
-        )
-        for person in people
-    ]
-    Membership.objects.bulk_create(memberships)
+    memberships = Membership.objects.bulk_create(person.grant.to(accounts[person.username]) for person in people)
     log_all(
         event(Verb.ACCOUNT_CHANGED, held.user, by=by, went_to=changes.in_words(held), data={"what": "imported"})
         for held in memberships

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from accounts import queries
 from accounts.actors import requester
 from accounts.forms import PlaceForm
-from accounts.models import Department, Unit, User
+from accounts.models import Department, Unit
 from accounts.permissions import Action, asks, may, reads
-from accounts.services import save_department, save_unit
+from accounts.services import save_place
 from accounts.views.tabs import tabs
 from common.ui.answers import refusals_on
 from common.ui.asked import page_of, words_in
@@ -58,14 +58,7 @@ def _edit(request: HttpRequest, place: Unit | Department, back: str) -> HttpResp
     form = PlaceForm(request.POST or None, initial={"code": place.code, "name": place.name})
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
-            _save(place, requester(request).user, **form.cleaned_data)
+            save_place(place=place, by=requester(request).user, **form.cleaned_data)
             messages.success(request, _("Saved."))
             return redirect(back)
     return render(request, "accounts/place.html", {"form": form, "place": place, "back": back})
-
-
-def _save(place: Unit | Department, by: User, *, code: str, name: str) -> None:
-    if isinstance(place, Unit):
-        save_unit(unit=place if place.pk else None, code=code, name=name, by=by)
-    else:
-        save_department(department=place if place.pk else None, code=code, name=name, by=by)

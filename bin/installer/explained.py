@@ -35,11 +35,10 @@ PACKAGE = (r"No matching distribution found for (\S+)", r"^    (\S+==\S+) from "
 def failure(log: Path, lock: Path) -> str:
     """Two lines on why the last command of the log could not install what the lock asks for."""
     output = log.read_text(encoding="utf-8", errors="replace").rpartition(f"\n{COMMAND}")[2]
-    named = next((names[-1] for pattern in PACKAGE if (names := re.findall(pattern, output, re.MULTILINE))), "a package")
-    why, advice = next(((why, advice) for words, why, advice in CAUSES if words in output), (_last_error(output), NETWORK))
-    return f"{named} of {lock.name} could not be installed: {why}.\n{advice} All that pip said: {log}"
-
-
-def _last_error(output: str) -> str:
+    named = next(
+        (names[-1] for pattern in PACKAGE if (names := re.findall(pattern, output, re.MULTILINE))), "a package"
+    )
     errors = re.findall(r"^error: (.+)", output, re.MULTILINE | re.IGNORECASE)
-    return errors[-1].rstrip(".") if errors else "pip stopped without giving a reason"
+    unknown = errors[-1].rstrip(".") if errors else "pip stopped without giving a reason"
+    why, advice = next(((why, advice) for words, why, advice in CAUSES if words in output), (unknown, NETWORK))
+    return f"{named} of {lock.name} could not be installed: {why}.\n{advice} All that pip said: {log}"

@@ -3,23 +3,11 @@
 import sys
 
 from bin.runner import manage, start, suite
-from bin.runner.problem import Problem
+from bin.runner.problem import told
 
 COMMANDS = {"start": start.main, "manage": manage.main, "test": suite.main}
 
 
-def main() -> int:
-    """Runs one command and tells a problem in one line; returns the exit code."""
-    name, *arguments = sys.argv[1:]
-    try:
-        return COMMANDS[name](arguments)
-    except Problem as problem:
-        sys.stdout.flush()
-        sys.stderr.write(f"{problem}\n")
-        return 1
-    except KeyboardInterrupt:
-        return 130
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    name, *arguments = sys.argv[1:]
+    sys.exit(told(lambda: COMMANDS[name](arguments)))

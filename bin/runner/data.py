@@ -9,7 +9,6 @@ import os
 import secrets
 import shutil
 import stat
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
@@ -22,36 +21,17 @@ PRIVATE = 0o077  # the umask of all that is kept here: files for the owner alone
 KEPT = ("keys", "log", "mail", "private", "queue", "static", "kaohe.sqlite3*", "celerybeat-schedule*", "running.json")
 
 
-@dataclass(frozen=True)
 class DataDir:
     """The paths of one installation's data."""
 
-    root: Path
-
-    @property
-    def database(self) -> Path:
-        """The embedded database, where DATABASE_URL names no other."""
-        return self.root / "kaohe.sqlite3"
-
-    @property
-    def logs(self) -> Path:
-        """One log for each program that runs."""
-        return self.root / "log"
-
-    @property
-    def queue(self) -> Path:
-        """What the embedded Redis-compatible server keeps."""
-        return self.root / "queue"
-
-    @property
-    def services(self) -> Path:
-        """Addresses of what runs now, for bin/manage; holds a password."""
-        return self.root / "running.json"
-
-    @property
-    def tables(self) -> Path:
-        """The fingerprint of the migrations that the embedded database has had."""
-        return self.root / "tables.done"
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.database = root / "kaohe.sqlite3"  # the embedded one, where DATABASE_URL names no other
+        self.logs = root / "log"  # one for each program that runs
+        self.queue = root / "queue"  # what the embedded Redis-compatible server keeps
+        self.services = root / "running.json"  # addresses of what runs now, for bin/manage; holds a password
+        self.tables = root / "tables.done"  # the fingerprint of the migrations that the embedded database has had
+        self.demo_begun = root / "demo.begun"  # there while the demo is loaded: found at a start, that died half-way
 
     @property
     def kind(self) -> Path:
@@ -67,11 +47,6 @@ class DataDir:
     def _database_name(self) -> str:
         address = os.environ.get("DATABASE_URL", "")
         return hashlib.sha256(address.encode()).hexdigest()[:12] if address else "embedded"
-
-    @property
-    def demo_begun(self) -> Path:
-        """There while the demo is being loaded: found at a start, the loading died half-way."""
-        return self.root / "demo.begun"
 
 
 def locate() -> DataDir:

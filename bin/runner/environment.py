@@ -34,8 +34,3 @@ def build(data: DataDir, *, demo: bool, redis_url: str = "", base_url: str = "")
 def is_on(word: str) -> bool:
     """Whether a switch is on, read as the settings read it."""
     return word.lower() in {"1", "true", "t", "on", "y", "yes", "ok", "okay"}
-
-
-def given(name: str) -> str:
-    """A variable of the caller's environment; empty when it is not set."""
-    return os.environ.get(name, "")

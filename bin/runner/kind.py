@@ -3,6 +3,7 @@
 The database remembers it too (audit/installation.py): what is kept here says what the programs are started as.
 """
 
+import os
 from enum import StrEnum
 
 from bin.runner import environment as surroundings
@@ -53,7 +54,5 @@ def decide(data: DataDir, *, otherwise: Kind, no_demo: bool = False) -> Kind:
 
 def _named() -> Kind | None:
     """What the caller's DEMO says; None when it is not set."""
-    word = surroundings.given("DEMO")
-    if not word:
-        return None
-    return Kind.DEMO if surroundings.is_on(word) else Kind.REAL
+    word = os.environ.get("DEMO", "")
+    return (Kind.DEMO if surroundings.is_on(word) else Kind.REAL) if word else None

@@ -22,11 +22,14 @@ def main(arguments: list[str]) -> int:
     data = kept.locate()
     catalogues.compile_all()
     services = kept.running(data)
-    what = kind.decide(data, otherwise=_usual(arguments))
+    # What nobody has decided yet is a demo's by the command `demo` alone, on the embedded database only.
+    demo = arguments[:1] == ["demo"] and not surroundings.external_database()
+    what = kind.decide(data, otherwise=Kind.DEMO if demo else Kind.REAL)
     if arguments[:1] == ["demo"] and what == Kind.REAL:  # where the command is not installed
         raise Problem("The demo is loaded only where DEMO=1 is set, into a database that is its own.")
     environment = surroundings.build(data, demo=what == Kind.DEMO, **services)
-    if _needs_tables(arguments) and not data.database.exists() and not surroundings.external_database():
+    needs_tables = bool(NEED_TABLES & set(arguments[:1])) or "--load" in arguments
+    if needs_tables and not data.database.exists() and not surroundings.external_database():
         world.migrate(data, environment)
     if arguments[:1] == ["migrate"]:
         data.tables.unlink(missing_ok=True)  # the next start looks again
@@ -34,16 +37,6 @@ def main(arguments: list[str]) -> int:
         return _decide(data, what, arguments, environment)
     command = [sys.executable, str(ROOT / "manage.py"), *arguments]
     os.execve(command[0], command, environment)  # noqa: S606  no shell is meant
-
-
-def _needs_tables(arguments: list[str]) -> bool:
-    return bool(arguments) and (arguments[0] in NEED_TABLES or "--load" in arguments)
-
-
-def _usual(arguments: list[str]) -> Kind:
-    """What nobody has decided yet is a demo's by the command `demo` alone, on the embedded database only."""
-    demo = arguments[:1] == ["demo"] and not surroundings.external_database()
-    return Kind.DEMO if demo else Kind.REAL
 
 
 def loads_demo(arguments: list[str]) -> bool:

@@ -2,6 +2,7 @@
 
 import argparse
 import http.client
+import os
 import shlex
 import signal
 import sys
@@ -66,7 +67,11 @@ def main(arguments: list[str]) -> int:
         leftovers.end(data.root)
         kept.tighten(data)
         if options.fresh:
-            _begin_anew(data)
+            if surroundings.external_database():
+                raise Problem(
+                    "--fresh empties the embedded database only, and DATABASE_URL names another: empty that by hand."
+                )
+            kept.wipe(data)
         return _run(options, data)
 
 
@@ -79,14 +84,10 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _begin_anew(data: DataDir) -> None:
-    if surroundings.external_database():
-        raise Problem("--fresh empties the embedded database only, and DATABASE_URL names another: empty that by hand.")
-    kept.wipe(data)
-
-
 def _run(options: argparse.Namespace, data: DataDir) -> int:
-    what = kind.decide(data, no_demo=options.no_demo, otherwise=_usual())
+    # A demo is made on the embedded database only: an outside one may hold real data.
+    usual = Kind.REAL if surroundings.external_database() else Kind.DEMO
+    what = kind.decide(data, no_demo=options.no_demo, otherwise=usual)
     stopping = Stopping()
     stopping.listen()
     children: list[Child] = []
@@ -103,15 +104,16 @@ def _run(options: argparse.Namespace, data: DataDir) -> int:
         _serve(options.host, port, data, environment, children, stopping)
     finally:
         say("Stopping …")
-        _stop_all(children, stopping)
+        # First those who work, then the queue that they work with.
+        for last in (False, True):
+            stop([child for child in children if child.last == last], grace=GRACE, hurry=stopping.hurry)
         data.services.unlink(missing_ok=True)
     return 0
 
 
 def _start_queue(data: DataDir, children: list[Child]) -> str:
     """The address of the Redis-compatible server: the environment's own, or the embedded one, started here."""
-    given = surroundings.given("REDIS_URL")
-    if given:
+    if given := os.environ.get("REDIS_URL"):
         return given
     child, url = queue.embedded(data.queue, data.logs / "queue.log")
     child.environment |= leftovers.mark(data.root)
@@ -119,11 +121,6 @@ def _start_queue(data: DataDir, children: list[Child]) -> str:
     children.append(child)
     queue.wait_ready(child, url)
     return url
-
-
-def _usual() -> Kind:
-    """A demo is made on the embedded database only: an outside one may hold real data."""
-    return Kind.REAL if surroundings.external_database() else Kind.DEMO
 
 
 def _prepare(what: Kind, data: DataDir, environment: dict[str, str], stopping: Stopping) -> None:
@@ -166,7 +163,9 @@ def _serve(
     for child in others:  # after the web server, which people wait for
         children.append(child)
         child.start()
-    _tell_accounts(environment, stopping)
+    # The demo's accounts; in a real installation how the first one is made, as long as there is none.
+    accounts = ("demo", "--accounts") if surroundings.is_on(environment["DEMO"]) else ("first_account",)
+    world.manage(*accounts, environment=environment, asked=stopping.asked.is_set)
     say(f"Logs: {data.logs}   Stop: Ctrl-C")
     while not stopping.asked.wait(TICK):
         for child in children:
@@ -207,15 +206,3 @@ def _answer(host: str, port: int) -> int:
         return 0
     finally:
         connection.close()
-
-
-def _tell_accounts(environment: dict[str, str], stopping: Stopping) -> None:
-    """The demo's accounts; in a real installation how the first one is made, as long as there is none."""
-    command = ("demo", "--accounts") if surroundings.is_on(environment["DEMO"]) else ("first_account",)
-    world.manage(*command, environment=environment, asked=stopping.asked.is_set)
-
-
-def _stop_all(children: list[Child], stopping: Stopping) -> None:
-    """First those who work, then the queue that they work with."""
-    stop([child for child in children if not child.last], grace=GRACE, hurry=stopping.hurry)
-    stop([child for child in children if child.last], grace=GRACE, hurry=stopping.hurry)

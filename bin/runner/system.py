@@ -49,15 +49,8 @@ def has_chinese_font() -> bool:
 
 
 def _find() -> str:
-    for name in NAMES:
-        path = shutil.which(name)
-        if path:
-            return path
-    for application in APPLICATIONS:
-        path = f"/Applications/{application}"
-        if Path(path).exists():
-            return path
-    return ""
+    places = (*NAMES, *(f"/Applications/{application}" for application in APPLICATIONS))
+    return next((path for place in places if (path := shutil.which(place))), "")
 
 
 def may_install() -> bool:

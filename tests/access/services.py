@@ -16,7 +16,7 @@ from django.core.files.base import ContentFile
 
 from accounts import services as people
 from accounts.grants import Grant, NewPerson
-from accounts.models import Role, User
+from accounts.models import Role, Unit, User
 from common import clock
 from common.tables.heads import TableRow
 from demo.services import passing
@@ -310,10 +310,7 @@ TABLE: dict[str, Obeys] = {
     "accounts.end_membership": OFFICE(
         lambda house, by: people.end_membership(membership=house.foreigners[0].memberships.earliest("pk"), by=by)
     ),
-    "accounts.save_unit": OFFICE(lambda _house, by: people.save_unit(unit=None, code="new", name="新", by=by)),
-    "accounts.save_department": OFFICE(
-        lambda _house, by: people.save_department(department=None, code="new", name="新", by=by)
-    ),
+    "accounts.save_place": OFFICE(lambda _house, by: people.save_place(place=Unit(), code="new", name="新", by=by)),
     "accounts.import_accounts": OFFICE(lambda _house, by: people.import_accounts(people=[], by=by)),
     # documents
     "documents.materials.add_material": FILER(

@@ -52,11 +52,11 @@ def import_one(office: User, name: str) -> None:
 
 
 def a_unit(office: User, name: str) -> None:
-    services.save_unit(unit=None, code="jia", name=name, by=office)
+    services.save_place(place=Unit(), code="jia", name=name, by=office)
 
 
 def a_department(office: User, name: str) -> None:
-    services.save_department(department=None, code="jia", name=name, by=office)
+    services.save_place(place=Department(), code="jia", name=name, by=office)
 
 
 def a_unit_of_a_cycle(office: User, name: str) -> None:

@@ -179,17 +179,16 @@ def test_a_new_password_replaces_the_old_one(office: User) -> None:
 
 def test_units_and_departments_keep_codes_apart(office: User, unit: Unit, department: Department) -> None:
     with pytest.raises(DomainError) as error:
-        services.save_unit(unit=None, code="wanzhou", name="另一个", by=office)
+        services.save_place(place=Unit(), code="wanzhou", name="另一个", by=office)
     assert error.value.field == "code"
     with pytest.raises(DomainError) as error:
-        services.save_department(department=None, code="new", name="组织人事部", by=office)
+        services.save_place(place=Department(), code="new", name="组织人事部", by=office)
     assert error.value.field == "name"
-    changed = services.save_unit(unit=unit, code="wanzhou", name="万州区科学技术协会", by=office)
-    assert changed.pk == unit.pk
+    services.save_place(place=unit, code="wanzhou", name="万州区科学技术协会", by=office)
     event = Event.objects.get(subject=f"unit:{unit.pk}")
     assert (event.came_from, event.went_to) == ("wanzhou 万州区科协", "wanzhou 万州区科学技术协会")
 
 
 def test_saving_a_unit_unchanged_records_nothing(office: User, unit: Unit) -> None:
-    services.save_unit(unit=unit, code=unit.code, name=unit.name, by=office)
+    services.save_place(place=unit, code=unit.code, name=unit.name, by=office)
     assert not Event.objects.filter(subject=f"unit:{unit.pk}").exists()

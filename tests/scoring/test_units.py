@@ -6,7 +6,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Membership, Role, Unit, User
-from accounts.services import save_unit
+from accounts.services import save_place
 from common.errors import DomainError
 from scoring.models import Cycle, ScoreSheet, Track
 from tests.support.world import World, a_cycle
@@ -78,12 +78,14 @@ def test_one_unit_is_added_and_a_second_with_its_code_is_refused() -> None:
 def test_the_code_of_a_unit_that_took_part_stays_since_draws_and_seals_are_redone_with_it() -> None:
     world = a_cycle().with_units(1)
     unit = ScoreSheet.objects.get().unit
-    save_unit(unit=unit, code="before", name=unit.name, by=world.office)
+    save_place(place=unit, code="before", name=unit.name, by=world.office)
     world.opened()
     with pytest.raises(DomainError) as refused:
-        save_unit(unit=unit, code="after", name=unit.name, by=world.office)
+        save_place(place=unit, code="after", name=unit.name, by=world.office)
     assert refused.value.field == "code"
-    assert save_unit(unit=unit, code="before", name="新名", by=world.office).name == "新名"
+    save_place(place=unit, code="before", name="新名", by=world.office)
+    unit.refresh_from_db()
+    assert (unit.code, unit.name) == ("before", "新名")
 
 
 def test_the_name_of_the_year_changes_and_the_unit_keeps_its_own() -> None:
