@@ -16,16 +16,14 @@ from accounts.models import User
 from accounts.permissions import Action, may
 from common.errors import NotAllowed
 from common.front import CROWDED, PASSWORDS
+from common.layers import Layer
 from common.ui.errors import crowded, forbidden, not_allowed
 
 CSV = "text/csv"
 
 
-class AccessMiddleware:
+class AccessMiddleware(Layer):
     """Denies by default: a view without a named action is refused to everyone."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Go on, the decision is made once the view is known; what a person sees who is signed in, no one keeps."""
@@ -79,11 +77,8 @@ class AccessMiddleware:
         return redirect_to_login(request.get_full_path())
 
 
-class NoBlankPageMiddleware:
+class NoBlankPageMiddleware(Layer):
     """Gives our page, which leads on, to whoever asks an address in a way that it does not take; Django's is blank."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Put the page in the place of an answer that has none."""

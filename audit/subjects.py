@@ -17,4 +17,5 @@ class Subject:
     @property
     def recorded_year(self) -> int | None:
         """The year of the cycle that it belongs to; None where it belongs to none."""
-        return None
+        cycle = getattr(self, "cycle", None)
+        return cycle.year if cycle else None

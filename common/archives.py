@@ -65,7 +65,8 @@ def xml_parts(content: bytes, limits: Limits) -> dict[str, bytes]:
         entries = [entry for entry in packed.infolist() if not entry.is_dir()]
         _require_honest(entries, len(content))
         xml = _Xml(limits)
-        return {entry.filename: xml.part(packed, entry) if _is_xml(entry) else b"" for entry in entries}
+        names = {entry.filename: entry.filename.casefold().endswith(XML) for entry in entries}
+        return {entry.filename: xml.part(packed, entry) if names[entry.filename] else b"" for entry in entries}
 
 
 def repacked(parts: Mapping[str, bytes]) -> bytes:
@@ -108,16 +109,6 @@ def _require_honest(entries: list[zipfile.ZipInfo], size: int) -> None:
         raise ArchiveError
 
 
-def _require_one_byte(chunk: bytes) -> None:
-    """Raise ArchiveError for UTF-16, which is recognised without being declared: see `_declared`."""
-    if b"\0" in chunk:
-        raise ArchiveError
-
-
-def _is_xml(entry: zipfile.ZipInfo) -> bool:
-    return entry.filename.casefold().endswith(XML)
-
-
 class _Xml:
     """Unpacks the parts of one archive; bytes and nodes are counted over all of them as they come out."""
 
@@ -133,7 +124,8 @@ class _Xml:
         try:
             for chunk in self._unpacked(packed, entry):
                 part += chunk
-                _require_one_byte(chunk)
+                if b"\0" in chunk:  # UTF-16, which is recognised without being declared: see `_declared`
+                    raise ArchiveError
                 parser.Parse(chunk, False)
                 if len(part) - parser.CurrentByteIndex > LONGEST_TAG:
                     raise SwellingArchiveError

@@ -2,7 +2,6 @@
 
 import re
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address
@@ -14,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 
 from common import clock
 from common.front import ARRIVED
+from common.layers import Layer
 
 # How a proxy writes when it got a request: seconds since 1970 with or without a point before their fractions.
 STAMP = re.compile(r"(?:t=)?([0-9]{10})\.?([0-9]{0,9})")
@@ -21,11 +21,8 @@ STAMP = re.compile(r"(?:t=)?([0-9]{10})\.?([0-9]{0,9})")
 OWN_BITS = 64
 
 
-class ArrivalMiddleware:
+class ArrivalMiddleware(Layer):
     """Sets `request.arrived_at`: when its head was taken off the socket, not when a thread was free for it (R6)."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Note the arrival, go on."""
@@ -33,11 +30,8 @@ class ArrivalMiddleware:
         return self.get_response(request)
 
 
-class PlainTextMiddleware:
+class PlainTextMiddleware(Layer):
     """Lets no NUL through in an address or a cookie: no person types one, and PostgreSQL can't look for it."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Refuse such a request before anything reads it."""

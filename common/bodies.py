@@ -5,8 +5,9 @@ from typing import Any, TypeVar
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 
+from common.layers import Layer
 from common.numbers import key_in
 
 V = TypeVar("V", bound=Callable[..., Any])
@@ -29,15 +30,8 @@ def longest_for(view: Callable[..., Any] | None) -> int:
     return longest_body() if getattr(view, "takes_files", False) else settings.MAX_FORM_BYTES
 
 
-class BodyLimitMiddleware:
+class BodyLimitMiddleware(Layer):
     """Refuses what is longer than its address takes; behind the gate, so that whoever may not act is told that."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Go on; the limit is known with the view."""
-        return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Callable[..., Any], _args: object, _kwargs: object) -> None:
         """Raise RequestDataTooBig by the length that is declared; our front sees to it that no more comes."""

@@ -114,8 +114,8 @@ TEMPLATES = [
         },
     }
 ]
-# The parts of the navigation, in this order: paths of chapters (workflow/navigation.py).
-NAVIGATION = ["workflow.navigation.CHAPTERS", *(["demo.navigation.CHAPTERS"] if DEMO else [])]
+# The parts of the navigation, in this order: paths of places (workflow/navigation.py).
+NAVIGATION = ["workflow.navigation.PLACES", *(["demo.navigation.PLACES"] if DEMO else [])]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 # A message looks like the hint of that kind (common/ui/tags.py).
 MESSAGE_TAGS = {levels.SUCCESS: "ok", levels.WARNING: "warn", levels.ERROR: "bad"}
@@ -184,13 +184,7 @@ if DEMO:
     EMAIL_BACKEND = "demo.mail_folder.EmailBackend"
 else:
     _email = env.dj_email_url("EMAIL_URL", "console:")
-    EMAIL_BACKEND = _email["EMAIL_BACKEND"]
-    EMAIL_HOST = _email["EMAIL_HOST"]
-    EMAIL_PORT = _email["EMAIL_PORT"]
-    EMAIL_HOST_USER = _email["EMAIL_HOST_USER"]
-    EMAIL_HOST_PASSWORD = _email["EMAIL_HOST_PASSWORD"]
-    EMAIL_USE_TLS = _email["EMAIL_USE_TLS"]
-    EMAIL_USE_SSL = _email["EMAIL_USE_SSL"]
+    vars().update({name: value for name, value in _email.items() if name.startswith("EMAIL_") and name.isupper()})
 # Seconds that a mail server has for each answer; and those that a round of sending has for each channel: a server that
 # accepts and stays silent holds up its own queue only, and that not for long.
 EMAIL_TIMEOUT = 10
@@ -309,8 +303,6 @@ LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Asia/Shanghai"
-USE_TZ = True
-USE_I18N = True
 
 LOGGING = {
     "version": 1,

@@ -3,14 +3,10 @@
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Action
-from workflow.navigation import Chapter, Place
+from workflow.navigation import Place
 
-CHAPTERS: tuple[Chapter, ...] = (
-    (
-        _("Demo"),
-        (
-            Place("clock", _("Demo clock"), Action.MOVE_CLOCK),
-            Place("demo-mail", _("Demo mails and texts"), Action.MOVE_CLOCK),
-        ),
-    ),
+DEMO = _("Demo")
+PLACES = (
+    Place("clock", _("Demo clock"), Action.MOVE_CLOCK, DEMO),
+    Place("demo-mail", _("Demo mails and texts"), Action.MOVE_CLOCK, DEMO),
 )

@@ -186,11 +186,6 @@ class ResultNotice(Subject, models.Model):
     def __str__(self) -> str:
         return self.number
 
-    @property
-    def recorded_year(self) -> int:
-        """The year of its cycle."""
-        return self.cycle.year
-
 
 class NoticeReceipt(models.Model):
     """A unit that got a notice; confirmed once somebody of the unit says so."""

@@ -16,7 +16,7 @@ from common import clock
 from tests.access.expectations import TABLE
 from tests.access.scene import Scene, build
 from tests.support.clients import browser_of
-from workflow.navigation import chapters
+from workflow.navigation import all_places
 
 # Named so that the database is made; the pages are read once, for all tests.
 pytestmark = pytest.mark.django_db
@@ -267,7 +267,8 @@ def test_every_entry_of_the_navigation_opens(pages: list[Seen], role: Role) -> N
 def test_many_places_stand_under_the_parts_of_the_year_s_work_in_their_order(pages: list[Seen]) -> None:
     first = {page.role: page.answer for page in pages if page.name == "inbox"}
     office = first[Role.OFFICE]
-    shown = [str(entry.chapter) for entry in office.context["nav"]]
-    assert [str(chapter) for chapter, _places in chapters() if str(chapter) in shown] == list(dict.fromkeys(shown))
+    shown = [str(entry.place.chapter) for entry in office.context["nav"]]
+    chapters = dict.fromkeys(str(place.chapter) for place in all_places())
+    assert [chapter for chapter in chapters if chapter in shown] == list(dict.fromkeys(shown))
     assert f"<h2>{shown[-1]}</h2>" in office.content.decode()
     assert "<h2>审定、公示与通报</h2>" not in first[Role.FILER].content.decode()

@@ -18,101 +18,67 @@ from accounts.permissions import Action, may
 
 @dataclass(frozen=True)
 class Place:
-    """A room of the house: the name of its address, what it is called, and the action that it needs.
+    """A room of the house: the name of its address, what it is called, the action that it needs, and its chapter.
 
-    What is there is of one cycle (`of_cycle`): whoever has chosen a cycle goes on in it.
+    The chapter is the part of the year's work that it belongs to. What is there is of one cycle (`of_cycle`): whoever
+    has chosen a cycle goes on in it.
     """
 
     name: str
     label: Promise
     action: Action
+    chapter: Promise | str = ""
     of_cycle: bool = False
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of the side navigation; `chapter` is the part of the year's work that it belongs to.
+    """A line of the side navigation: a place and its address, and whether the page lies in it."""
 
-    What is `of_cycle` goes on in the cycle that the page is about.
-    """
-
+    place: Place
     url: str
-    label: Promise
     current: bool
-    chapter: Promise | str
-    of_cycle: bool
 
 
-# The places in the order of the notice's steps, by the part of the year's work that they belong to.
-Chapter = tuple[Promise | str, tuple[Place, ...]]
-CHAPTERS: tuple[Chapter, ...] = (
-    (
-        "",
-        (
-            Place("inbox", _("My tasks"), Action.SIGNED_IN),
-            Place("dashboard", _("The cycle"), Action.READ_CYCLE, of_cycle=True),
-            Place("messages", _("Messages"), Action.SIGNED_IN),
-        ),
-    ),
-    (
-        _("Preparation"),
-        (
-            Place("schemes", _("Notices and schemes"), Action.RUN_CYCLE),
-            Place("accounts", _("Units and accounts"), Action.READ_ACCOUNTS),
-        ),
-    ),
-    (
-        _("Self-evaluation"),
-        (
-            Place("self-evaluation", _("Self-evaluation"), Action.FILL_SELF_EVALUATION),
-            Place("acceptance", _("Acceptance of materials"), Action.ACCEPT_MATERIALS, of_cycle=True),
-        ),
-    ),
-    (
-        _("Assessment and ratings"),
-        (
-            Place("review", _("Work assessment"), Action.REVIEW, of_cycle=True),
-            Place("records", _("Records of the year"), Action.LOG_RECORD, of_cycle=True),
-            Place("draws", _("Draws"), Action.WITNESS_DRAW, of_cycle=True),
-            Place("leaders-grid", _("Leaders' ratings"), Action.RATE, of_cycle=True),
-            Place("rating-figures", _("Ratings in figures"), Action.READ_CYCLE, of_cycle=True),
-            Place("comments", _("Comments of recipients"), Action.RUN_CYCLE, of_cycle=True),
-            Place("consolidation", _("Consolidation"), Action.RUN_CYCLE, of_cycle=True),
-        ),
-    ),
-    (
-        _("Approval and results"),
-        (
-            Place("boards", _("Approval by the leading group"), Action.READ_BOARD, of_cycle=True),
-            Place("publicities", _("Publicity and objections"), Action.READ_BOARD, of_cycle=True),
-            Place("notices", _("Notices of results"), Action.READ_BOARD, of_cycle=True),
-            Place("results", _("Results and notices"), Action.CONFIRM_RECEIPT),
-        ),
-    ),
-    (_("Supervision"), (Place("events", _("All records"), Action.READ_EVENTS),)),
+PREPARATION, FILING = _("Preparation"), _("Self-evaluation")
+ASSESSMENT, RESULTS = _("Assessment and ratings"), _("Approval and results")
+# The places in the order of the notice's steps.
+PLACES = (
+    Place("inbox", _("My tasks"), Action.SIGNED_IN),
+    Place("dashboard", _("The cycle"), Action.READ_CYCLE, of_cycle=True),
+    Place("messages", _("Messages"), Action.SIGNED_IN),
+    Place("schemes", _("Notices and schemes"), Action.RUN_CYCLE, PREPARATION),
+    Place("accounts", _("Units and accounts"), Action.READ_ACCOUNTS, PREPARATION),
+    Place("self-evaluation", _("Self-evaluation"), Action.FILL_SELF_EVALUATION, FILING),
+    Place("acceptance", _("Acceptance of materials"), Action.ACCEPT_MATERIALS, FILING, of_cycle=True),
+    Place("review", _("Work assessment"), Action.REVIEW, ASSESSMENT, of_cycle=True),
+    Place("records", _("Records of the year"), Action.LOG_RECORD, ASSESSMENT, of_cycle=True),
+    Place("draws", _("Draws"), Action.WITNESS_DRAW, ASSESSMENT, of_cycle=True),
+    Place("leaders-grid", _("Leaders' ratings"), Action.RATE, ASSESSMENT, of_cycle=True),
+    Place("rating-figures", _("Ratings in figures"), Action.READ_CYCLE, ASSESSMENT, of_cycle=True),
+    Place("comments", _("Comments of recipients"), Action.RUN_CYCLE, ASSESSMENT, of_cycle=True),
+    Place("consolidation", _("Consolidation"), Action.RUN_CYCLE, ASSESSMENT, of_cycle=True),
+    Place("boards", _("Approval by the leading group"), Action.READ_BOARD, RESULTS, of_cycle=True),
+    Place("publicities", _("Publicity and objections"), Action.READ_BOARD, RESULTS, of_cycle=True),
+    Place("notices", _("Notices of results"), Action.READ_BOARD, RESULTS, of_cycle=True),
+    Place("results", _("Results and notices"), Action.CONFIRM_RECEIPT, RESULTS),
+    Place("events", _("All records"), Action.READ_EVENTS, _("Supervision")),
 )
 # Few places need no chapters above them.
 MANY = 8
 
 
 @cache
-def chapters() -> tuple[Chapter, ...]:
-    """The chapters that the settings name: an app that is installed besides may bring its own."""
-    return tuple(chapter for path in settings.NAVIGATION for chapter in import_string(path))
+def all_places() -> tuple[Place, ...]:
+    """The places that the settings name: an app that is installed besides may bring its own."""
+    return tuple(place for path in settings.NAVIGATION for place in import_string(path))
 
 
 def navigation(actor: Actor, path: str) -> list[Entry]:
     """The places that `actor` may enter; the one that `path` lies in is current."""
     return [
-        Entry(
-            url=url,
-            label=place.label,
-            current=path == url or (url != "/" and path.startswith(url)),
-            chapter=chapter,
-            of_cycle=place.of_cycle,
-        )
-        for chapter, places in chapters()
-        for place in places
+        Entry(place, url, current=path == url or (url != "/" and path.startswith(url)))
+        for place in all_places()
         if may(actor, place.action)
         for url in (reverse(place.name),)
     ]
@@ -125,12 +91,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         return {"actor": None, "nav": []}
     # With a one-time password no page opens but that on which it is changed.
     nav = [] if actor.user.must_change_password else navigation(actor, request.path)
-    return {
-        "actor": actor,
-        "nav": nav,
-        "nav_by_chapter": len(nav) >= MANY,
-        "nav_who": who_is(actor),
-    }
+    return {"actor": actor, "nav": nav, "nav_by_chapter": len(nav) >= MANY, "nav_who": who_is(actor)}
 
 
 def who_is(actor: Actor) -> str:

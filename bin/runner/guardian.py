@@ -37,7 +37,8 @@ class Log:
     def write(self, chunk: bytes) -> None:
         """Add what came; a full disk costs lines, never the program."""
         with contextlib.suppress(OSError):
-            if self._size() + len(chunk) <= self.limit:
+            size = self.path.stat().st_size if self.path.exists() else 0
+            if size + len(chunk) <= self.limit:
                 self._append(chunk)
                 return
             line, end, rest = chunk.partition(b"\n")
@@ -45,9 +46,6 @@ class Log:
             self._rotate()
             if rest:
                 self._append(rest)
-
-    def _size(self) -> int:
-        return self.path.stat().st_size if self.path.exists() else 0
 
     def _append(self, chunk: bytes) -> None:
         descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
@@ -115,7 +113,7 @@ class Guardian:
             stdout=subprocess.PIPE if self.log else None,
             stderr=subprocess.STDOUT if self.log else None,
             process_group=0,  # so that it can be killed with all that it starts, and we are not
-            preexec_fn=_end_with_parent,  # noqa: PLW1509  we have no threads
+            preexec_fn=lambda: _prctl(PR_SET_PDEATHSIG, signal.SIGTERM),  # noqa: PLW1509  we have no threads
         )
         if program.stdout and self.log:
             self._watch(program.stdout.fileno(), self.log.write)
@@ -162,10 +160,6 @@ def _prctl(option: int, value: int) -> None:
     """What Linux offers beside the pipe: for the case that runner and guardian are killed together."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(option, value)
-
-
-def _end_with_parent() -> None:
-    _prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _reap() -> None:

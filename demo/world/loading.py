@@ -54,7 +54,9 @@ def _present(
     opened = live.opening(clock.now())
     year = opened.astimezone(clock.BEIJING).year
     with clock.travel(opened), transaction.atomic():
-        _enter_holidays(year + 1, cast)
+        # The order of next year is not out yet: the demo enters New Year's Day, and says that it is made up.
+        new_year, name = date(year + 1, 1, 1), "演示（非正式，仅元旦）"
+        enter_holiday_order(year=year + 1, order=name, off=[new_year], work=[], by=cast.office)
         scheme = setting.load(year, clock.today(), cast.office)
         setting.confirm(scheme, cast.office)
         cycle = scheme.cycle
@@ -65,8 +67,3 @@ def _present(
         setting.open_it(cycle, cast, ratings=live.rating_window(year))
     live.play(stage, opened)
     return stage
-
-
-def _enter_holidays(year: int, cast: Cast) -> None:
-    """The order of next year is not out yet: the demo enters New Year's Day, and says that it is made up."""
-    enter_holiday_order(year=year, order="演示（非正式，仅元旦）", off=[date(year, 1, 1)], work=[], by=cast.office)

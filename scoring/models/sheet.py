@@ -52,11 +52,6 @@ class ScoreSheet(Subject, models.Model):
         """The rules of its track, as the engine reads them."""
         return known(self.cycle.scheme.rules.track(self.track.code))
 
-    @property
-    def recorded_year(self) -> int:
-        """The year of its cycle."""
-        return self.cycle.year
-
 
 class LineKind(models.TextChoices):
     """What a line of a sheet holds."""

@@ -17,10 +17,6 @@ def deeds_of(sheets: Iterable[int], *, longest: int) -> dict[int, str]:
     told: dict[int, str] = {}
     for sheet, text in lines.values_list("sheet", "text"):
         if len(told.get(sheet, "")) <= longest:
-            told[sheet] = BETWEEN.join(filter(None, (told.get(sheet, ""), _in_a_line(text))))
+            line = " ".join(text.split()).rstrip("。；;. ")  # without the mark that would stand before the next
+            told[sheet] = BETWEEN.join(filter(None, (told.get(sheet, ""), line)))
     return {sheet: text if len(text) <= longest else text[: longest - 1] + MORE for sheet, text in told.items() if text}
-
-
-def _in_a_line(text: str) -> str:
-    """A text without its breaks, and without the mark that would stand before the next."""
-    return " ".join(text.split()).rstrip("。；;. ")

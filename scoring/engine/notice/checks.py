@@ -9,7 +9,7 @@ from scoring.engine.notice.clauses import at_least
 from scoring.engine.notice.fold import fold
 from scoring.engine.numbers import plain
 from scoring.engine.scheme import CONFIRM, ERROR, Finding, SchemeRules
-from scoring.engine.track import BONUS, DEDUCTION, Adjustment, Part, TrackRules
+from scoring.engine.track import BONUS, DEDUCTION, Part, TrackRules
 
 FULL_WEIGHT = Decimal(100)
 
@@ -135,10 +135,6 @@ def _rates(track: TrackRules) -> Iterator[tuple[str, Message]]:
     for adjustment in track.adjustments:
         together = track.bonus_cap if adjustment.kind == BONUS else track.deduction_cap
         for rule in adjustment.rules:
-            cap = _lowest(adjustment, rule.cap, together)
+            cap = min((cap for cap in (adjustment.cap, rule.cap, together) if cap is not None), default=None)
             if cap is not None and rule.rate > cap:
                 yield rule.code, msg(text, rate=plain(rule.rate), cap=plain(cap))
-
-
-def _lowest(adjustment: Adjustment, *caps: Decimal | None) -> Decimal | None:
-    return min((cap for cap in (adjustment.cap, *caps) if cap is not None), default=None)

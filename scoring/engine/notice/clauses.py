@@ -58,7 +58,7 @@ def _level(text: str, low: int, high: int, marks: list[Mark], depth: int) -> lis
     while at < high:
         step = _bracket(text, at, high, marks, depth) if text[at] == "(" else _run(text, at, high, marks)
         if step is None:
-            at = _skip(text, at, high)
+            at = min(closing(text, at, high) + 1, high) if text[at] == "(" else at + 1
             continue
         at = step.end
         if not (pieces and _joins(text[start : step.text[1]], pieces[-1], step)):
@@ -77,10 +77,6 @@ def _joins(between: str, last: Priced, step: Priced) -> bool:
     last.pieces = last.pieces + step.pieces
     last.end = step.end
     return True
-
-
-def _skip(text: str, at: int, high: int) -> int:
-    return min(closing(text, at, high) + 1, high) if text[at] == "(" else at + 1
 
 
 def _run(text: str, at: int, high: int, marks: list[Mark]) -> Priced | None:

@@ -53,7 +53,7 @@ class Command(EngineCommand):
             self.load(path, content, body)
         errors = scheme.errors()
         if errors:
-            self.leave(f"{path}: {_told(finding)}" for finding in errors)
+            self.leave(f"{path}: {_place(finding)}: {finding.message.text(gettext)}" for finding in errors)
 
     def write(self, path: str, body: Body) -> None:
         """Write the scheme to a file."""
@@ -106,10 +106,6 @@ def _row(finding: Finding) -> tuple[str, str, str]:
 
 def _place(finding: Finding) -> str:
     return " ".join(filter(None, (finding.track, finding.at))) or gettext("letter")
-
-
-def _told(finding: Finding) -> str:
-    return f"{_place(finding)}: {finding.message.text(gettext)}"
 
 
 def _short(text: str) -> str:

@@ -15,8 +15,8 @@ from common.tallies import Counts, Tally, counted
 from scoring.models import Cycle, PlannedStep, Step
 from workflow.board.models import BoardLine
 from workflow.board.queries.boards import boards_without_signer, open_boards, overtaken_boards
-from workflow.flow.models import Assessment, Node, Task
 from workflow.flow.cycles import OF_TASK
+from workflow.flow.models import Assessment, Node, Task
 from workflow.flow.queries.process import keeping_open, open_tasks, overdue
 from workflow.publicity.models import Objection
 from workflow.publicity.queries.publicity import boards_to_publish

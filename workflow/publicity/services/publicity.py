@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -50,7 +49,7 @@ def publish(*, board: Board, count_first_day: bool, by: User) -> Publicity:
         ends_at=counted.ends,
         counted=[day.isoformat() for day in counted.counted],
     )
-    with hold(_opened_by_signature(row)) as held:
+    with hold(open_tasks(Node.PUBLICITY).filter(process__sheet__track=row.track, due_at=None)) as held:
         waiting = [task for task in held.tasks if is_open(task)]
         Task.objects.filter(pk__in=[task.pk for task in waiting]).update(due_at=counted.ends, fires=True)
         publicity.sheets.set([task.process.sheet_id for task in waiting])
@@ -58,11 +57,6 @@ def publish(*, board: Board, count_first_day: bool, by: User) -> Publicity:
     log(Verb.PUBLISHED, row, by=by, went_to=counted.ends.isoformat(), data=kept)
     queue(_letters_about(publicity, [task.process.sheet.unit_id for task in waiting]))
     return publicity
-
-
-def _opened_by_signature(board: Board) -> QuerySet[Task]:
-    """The publicity tasks that this board's signature opened."""
-    return open_tasks(Node.PUBLICITY).filter(process__sheet__track=board.track, due_at=None)
 
 
 def _letters_about(publicity: Publicity, unit_ids: Iterable[int]) -> Iterator[Message]:

@@ -13,7 +13,6 @@ from accounts.actors import Actor
 from common import clock
 from common.narrow import known
 from scoring.models import Ballot, Cycle, Draw, KeyHolding, RatingKind, ScoreSheet, Tally, TallyDecision, TallyKey
-from scoring.queries.sheets import rules_of
 from scoring.rules import none_of_own
 from workflow.flow.models import Node, Task
 from workflow.flow.queries.process import open_tasks
@@ -122,7 +121,7 @@ def boxes_among(tasks: Iterable[Task], actor: Actor | None = None) -> list[UnitB
 
 def needed_in(sheet: ScoreSheet) -> int:
     """The fewest recipients' ratings that make a mark by the sheet's scheme."""
-    return next(each.needed for each in rules_of(sheet).components if each.code == RatingKind.RECIPIENTS)
+    return next(each.needed for each in sheet.rules.components if each.code == RatingKind.RECIPIENTS)
 
 
 def _counted(ballots: QuerySet[Ballot]) -> dict[int, tuple[int, int]]:
