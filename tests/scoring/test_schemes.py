@@ -11,7 +11,7 @@ from accounts.models import Role, User
 from audit.models import Event
 from audit.verbs import Verb
 from scoring.models import Cycle, Scheme, Track
-from tests.support.world import World, a_cycle, a_person
+from tests.support.world import a_person
 
 pytestmark = pytest.mark.django_db
 NOTICE = Path(__file__).parents[2] / "scoring" / "notices" / "notice-2020.txt"
@@ -46,17 +46,6 @@ def test_the_notice_becomes_a_draft_with_four_tracks_and_its_findings(imported: 
     assert page.status_code == 200
     assert {row.finding.code for row in page.context["open"]} >= {"implied-points", "rate-exceeds-cap"}
     assert imported.cycle.title in signed_in(office).get(reverse("schemes")).content.decode()
-
-
-@pytest.mark.parametrize(
-    ("name", "content"),
-    [("a.txt", b""), ("a.docx", b"\x89PNG"), ("a.txt", "没有表格".encode()), ("a.doc", b"\xd0\xcf\x11\xe0")],
-)
-def test_a_bad_file_gets_its_message_at_the_field(office: User, name: str, content: bytes) -> None:
-    answer = upload(signed_in(office), content, name)
-    assert answer.status_code == 200
-    assert answer.context["form"].errors["notice"]
-    assert not Scheme.objects.exists()
 
 
 @pytest.mark.both
@@ -150,44 +139,3 @@ def test_the_switches_of_a_track_change(imported: Scheme, office: User) -> None:
     rules = Scheme.objects.get(pk=imported.pk).rules.track("society")
     assert rules.incident_rule is True
     assert rules.deduction_bars == ("特等",)
-
-
-@pytest.mark.both
-def test_nothing_changed_or_changed_by_somebody_else_is_said(imported: Scheme, office: User) -> None:
-    client = signed_in(office)
-    assert correction(client, imported, why="没有改").status_code == 200
-    stale = correction(client, imported, deadline="2021-01-08", why="延期", seen="0" * 64)
-    assert stale.status_code == 200
-    assert stale.context["form"]["deadline"].value() == "2021-01-08"
-    assert not Event.objects.filter(verb=Verb.SCHEME_CHANGED).exists()
-
-
-def test_a_part_leads_to_its_indicator_and_unknown_places_are_not_found(imported: Scheme, office: User) -> None:
-    client = signed_in(office)
-    assert client.get(reverse("scheme-correct-item", args=[2020, "district", "1.1"])).context["code"] == "1"
-    for place in (["district", "99"], ["nowhere", "1"]):
-        assert client.get(reverse("scheme-correct-item", args=[2020, *place])).status_code == 404
-    assert client.get(reverse("scheme-correct-track", args=[2020, "nowhere"])).status_code == 404
-
-
-def test_a_frozen_scheme_is_read_only() -> None:
-    world = a_cycle().with_units(1).opened()
-    client = signed_in(world.office)
-    assert client.get(reverse("scheme", args=[2026])).context["editable"] is False
-    before = Scheme.objects.get(cycle=world.cycle).sha256
-    assert (
-        client.post(reverse("scheme-correct", args=[2026]), {"why": "x", "deadline": "2027-02-01"}).status_code == 302
-    )
-    assert Scheme.objects.get(cycle=world.cycle).sha256 == before
-
-
-def test_everybody_else_stays_outside(imported: Scheme) -> None:
-    world: World = a_cycle().with_units(1)
-    outsiders = [world.supervisor, world.chief, *world.filers.values(), *world.reviewers.values()]
-    for user in outsiders:
-        client = signed_in(user)
-        assert client.get(reverse("schemes")).status_code == 403
-        assert client.post(reverse("scheme-correct", args=[2020]), {}).status_code == 403
-        assert client.post(reverse("scheme-confirm", args=[2020]), {}).status_code == 403
-    assert signed_in(world.supervisor).get(reverse("scheme", args=[2020])).context["editable"] is False
-    assert signed_in(world.filers[next(iter(world.filers))]).get(reverse("scheme", args=[2020])).status_code == 403

@@ -58,6 +58,7 @@ def correction(world: World, place: str = "", **changes: Any) -> Any:
         pytest.param("notice.txt", b"", id="empty"),
         pytest.param("notice.txt", "今天天气很好。".encode(), id="no notice"),
         pytest.param("notice.docx", b"\x89PNG\r\n\x1a\n", id="a picture renamed"),
+        pytest.param("notice.doc", b"\xd0\xcf\x11\xe0", id="a document of old"),
         pytest.param("notice.pdf", b"%PDF-1.4", id="another kind of file"),
     ],
 )
@@ -236,6 +237,7 @@ def test_a_value_that_is_none_is_refused_at_its_field_and_nothing_changes(
     assert scheme(world).sha256 == before
 
 
+@pytest.mark.both
 def test_what_somebody_changed_meanwhile_is_shown_before_it_is_changed_again(world: World) -> None:
     page = correction(world, title="新标题", seen="0" * 64)
     assert page.context["form"].non_field_errors()
@@ -244,6 +246,7 @@ def test_what_somebody_changed_meanwhile_is_shown_before_it_is_changed_again(wor
     assert scheme(world).cycle.scheme.rules.title != "新标题"
 
 
+@pytest.mark.both
 def test_a_correction_that_changes_nothing_says_so(world: World) -> None:
     assert correction(world).context["form"].non_field_errors()
 
@@ -251,6 +254,7 @@ def test_a_correction_that_changes_nothing_says_so(world: World) -> None:
 def test_the_page_of_an_item_prints_its_words(world: World) -> None:
     page = office(world).get(f"{URL}correct/district/B1.1/")
     assert page.context["code"] == "B1"
+    assert office(world).get(f"{URL}correct/district/1.1/").context["code"] == "1"
     assert page.context["text"] == "1.获得市科协表彰（加1分/次）"
     assert office(world).get(f"{URL}correct/district/").context["text"] == ""
     assert office(world).get(f"{URL}correct/").context["rules"] is None
