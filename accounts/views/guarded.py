@@ -6,21 +6,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from accounts import guarded
 from accounts.actors import current_memberships, requester
 from accounts.changes import last_contact_change
 from accounts.confirmations import confirm, refuse, withdraw
 from accounts.forms import RefusalForm
-from accounts.guarded import (
-    CONFIRMED_BY,
-    ListedChange,
-    confirms,
-    could_confirm,
-    refuses,
-    say_change,
-    signs_in_anew,
-    waiting,
-    withdraws,
-)
 from accounts.models import GuardedChange, Role, User
 from accounts.passwords import Credentials
 from accounts.permissions import Action, reads
@@ -39,13 +29,13 @@ CHANGES = GuardedChange.objects.select_related("user", "asked_by", "decided_by")
 def guarded_changes(request: HttpRequest) -> HttpResponse:
     """What waits, what expires first at the top; below it what was decided or expired, the latest first."""
     actor = requester(request)
-    changes = waiting().order_by("expires_at", "pk")
-    done = CHANGES.exclude(pk__in=waiting().values("pk"))
+    changes = guarded.waiting().order_by("expires_at", "pk")
+    done = CHANGES.exclude(pk__in=guarded.waiting().values("pk"))
     page = page_of(request, done)
     context = {
-        "waiting": [ListedChange(change, mine=confirms.allows(actor, change)) for change in changes],
+        "waiting": [guarded.ListedChange(change, mine=guarded.confirms.allows(actor, change)) for change in changes],
         "page": page,
-        "done": [ListedChange(change) for change in page.object_list],
+        "done": [guarded.ListedChange(change) for change in page.object_list],
         "tabs": tabs("guarded-changes"),
         "no_supervisor": not working(Role.SUPERVISOR).exists(),
     }
@@ -64,19 +54,19 @@ def _page(request: HttpRequest, change: GuardedChange, form: RefusalForm) -> Htt
     context = {
         "change": change,
         "person": person,
-        "what": say_change(change),
+        "what": guarded.say_change(change),
         "held": current_memberships().filter(user=person).select_related("unit", "department"),
         "sharing": User.objects.filter(email__iexact=change.email or person.email).exclude(pk=person.pk)
         if change.email or person.email
         else (),
         "is_open": is_open,
         "contact_written": last_contact_change(person),
-        "second": CONFIRMED_BY[Role(change.asked_as)].label,
-        "may_confirm": is_open and confirms.allows(actor, change),
-        "may_refuse": is_open and refuses.allows(actor, change),
-        "may_withdraw": is_open and withdraws.allows(actor, change),
-        "nobody": is_open and not could_confirm(change).exists(),
-        "anew": is_open and signs_in_anew(change),
+        "second": guarded.CONFIRMED_BY[Role(change.asked_as)].label,
+        "may_confirm": is_open and guarded.confirms.allows(actor, change),
+        "may_refuse": is_open and guarded.refuses.allows(actor, change),
+        "may_withdraw": is_open and guarded.withdraws.allows(actor, change),
+        "nobody": is_open and not guarded.could_confirm(change).exists(),
+        "anew": is_open and guarded.signs_in_anew(change),
         "form": form,
     }
     return render(request, "accounts/guarded_change.html", context)

@@ -19,14 +19,8 @@ from documents.models import NoticeReceipt, ResultNotice
 from documents.official.notice import attachment_title, chinese_date
 from documents.official.results import TrackResults
 from scoring.models import Cycle
+from workflow.circulation import queries
 from workflow.circulation.forms import ResultNoticeForm
-from workflow.circulation.queries import (
-    notices_with_counts,
-    receipts_of,
-    results_of,
-    results_to_issue,
-    waiting_for_circulation,
-)
 from workflow.circulation.services import confirm_receipt, digest_of_results, issue_notice, nudge_receipts
 from workflow.flow.cycles import at_cycle, counted_by_cycle, cycle_shown
 from workflow.flow.models import Node
@@ -39,7 +33,7 @@ def notices(request: HttpRequest) -> HttpResponse:
     work = counted_by_cycle(open_tasks(Node.CIRCULATION))
     shown = cycle_shown(request, work=work, all_years=True)
     context = shown.context | {
-        "notices": notices_with_counts(shown.cycle),
+        "notices": queries.notices_with_counts(shown.cycle),
         "waiting": work.get(shown.cycle.pk, 0) if shown.cycle else 0,
         "may_issue": may(requester(request), Action.RUN_CYCLE),
     }
@@ -67,7 +61,7 @@ def _prefilled(cycle: Cycle, tracks: list[TrackResults]) -> dict[str, str | date
 def draft(request: HttpRequest) -> HttpResponse:
     """Write the letter, look at it, issue it."""
     cycle = cycle_shown(request, work=counted_by_cycle(open_tasks(Node.CIRCULATION))).cycle
-    tracks = results_to_issue(cycle) if cycle else []
+    tracks = queries.results_to_issue(cycle) if cycle else []
     if cycle is None or not tracks:
         messages.error(request, _("No unit waits for circulation."))
         return redirect(at_cycle("notices", cycle))
@@ -100,7 +94,7 @@ def _preview(request: HttpRequest, cycle: Cycle, tracks: list[TrackResults], for
         "form": form,
         "cycle": cycle,
         "seen": digest_of_results(tracks),
-        "units": waiting_for_circulation(cycle).count(),
+        "units": queries.waiting_for_circulation(cycle).count(),
         "everyone": cycle.sheets.count(),
     }
     return render(request, "workflow/circulation/notice_preview.html", context)
@@ -163,10 +157,10 @@ def nudge(request: HttpRequest, pk: int) -> HttpResponse:
 def results(request: HttpRequest) -> HttpResponse:
     """The notices that a filer's units have got, and their results."""
     actor = requester(request)
-    receipts = list(receipts_of(actor))
+    receipts = list(queries.receipts_of(actor))
     context = {
         "receipts": receipts,
-        "lines": list(results_of(actor)),
+        "lines": list(queries.results_of(actor)),
         "unconfirmed": [receipt for receipt in receipts if receipt.confirmed_at is None],
     }
     return render(request, "workflow/circulation/notice_results.html", context)

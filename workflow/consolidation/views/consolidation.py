@@ -15,14 +15,8 @@ from scoring.engine.score import UnitScore
 from workflow.bulk.models import BulkKind
 from workflow.bulk.services import ask_of_tasks
 from workflow.bulk.views import answer
+from workflow.consolidation import queries
 from workflow.consolidation.forms import ReopenForm
-from workflow.consolidation.queries import (
-    compared_lines,
-    ready_units,
-    waiting_for_office,
-    waiting_for_others,
-    why_sent_back,
-)
 from workflow.consolidation.services.consolidation import decide_not_assessed, reopen_review
 from workflow.flow.cycles import at_cycle, carried, counted_by_cycle, cycle_of, cycle_shown
 from workflow.flow.models import Node, Task
@@ -34,11 +28,11 @@ from workflow.flow.queries.steps import frame_of
 def consolidation(request: HttpRequest) -> HttpResponse:
     """What can be consolidated, and for whom the rest waits."""
     shown = cycle_shown(request, work=counted_by_cycle(open_tasks(Node.CONSOLIDATION)))
-    page = page_of(request, waiting_for_office(shown.cycle))
+    page = page_of(request, queries.waiting_for_office(shown.cycle))
     context = shown.context | {
         "page": page,
-        "rows": ready_units(list(page), requester(request)),
-        "others": page_of(request, waiting_for_others(shown.cycle), name="others"),
+        "rows": queries.ready_units(list(page), requester(request)),
+        "others": page_of(request, queries.waiting_for_others(shown.cycle), name="others"),
     }
     return render(request, "workflow/consolidation/consolidation.html", context)
 
@@ -46,14 +40,14 @@ def consolidation(request: HttpRequest) -> HttpResponse:
 @posts(Action.RUN_CYCLE, "consolidation")
 def confirm(request: HttpRequest) -> HttpResponse:
     """Confirm one or many results: first how many and which, then it is done."""
-    tasks = list(waiting_for_office().filter(pk__in=ticked(request.POST)))
+    tasks = list(queries.waiting_for_office().filter(pk__in=ticked(request.POST)))
     if not tasks:
         messages.error(request, _("No unit was chosen that waits for consolidation."))
         return redirect(carried(request, "consolidation"))
     if is_confirmed(request):
         run = ask_of_tasks(BulkKind.CONSOLIDATE, tasks, by=requester(request).user)
         return answer(request, run, done=_confirmed, back=carried(request, "consolidation"))
-    units = ready_units(tasks, requester(request))
+    units = queries.ready_units(tasks, requester(request))
     context = {
         "keys": [task.pk for task in tasks],
         "items": [{"label": unit.task.process.sheet.unit_name, "note": _total(unit.score)} for unit in units],
@@ -73,22 +67,22 @@ def _total(score: UnitScore) -> str:
 @asks(Action.RUN_CYCLE)
 def consolidation_unit(request: HttpRequest, pk: int) -> HttpResponse:
     """One unit's result, as it stands now, with the sum that anybody can redo; and the ways on."""
-    task = get_object_or_404(waiting_for_office(), process_id=pk)
+    task = get_object_or_404(queries.waiting_for_office(), process_id=pk)
     sheet = task.process.sheet
     form = ReopenForm(sheet, request.POST if "reopen" in request.POST else None)
     if request.method == "POST" and _decided(request, task, form):
         return redirect(at_cycle("consolidation", sheet.cycle))
-    [unit] = ready_units([task], requester(request))
+    [unit] = queries.ready_units([task], requester(request))
     score, open_lines = unit.score, unit.unanswered
     context = frame_of(task.process) | {
         "task": task,
         "form": form,
         "score": score,
         "explain": [sentence.text(_) for sentence in score.explain],
-        "lines": compared_lines(sheet, open_lines),
+        "lines": queries.compared_lines(sheet, open_lines),
         "unanswered": open_lines,
         "incidents": sheet.incidents.filter(withdrawn_at=None),
-        "sent_back": why_sent_back(task),
+        "sent_back": queries.why_sent_back(task),
         "why_not": unit.why_not,
         "deduction_bars": sheet.rules.deduction_bars if score.deduction else (),
     }
