@@ -7,15 +7,16 @@ class Subject:
     """A model whose history is kept: `recorded_as` is `kind:key`, such as `sheet:12`."""
 
     recorded_kind: ClassVar[str]
+    recorded_by: ClassVar[str] = "pk"
     pk: Any
 
     @property
     def recorded_as(self) -> str:
         """The name under which events about it are found."""
-        return f"{self.recorded_kind}:{self.pk}"
+        return f"{self.recorded_kind}:{getattr(self, self.recorded_by)}"
 
     @property
     def recorded_year(self) -> int | None:
         """The year of the cycle that it belongs to; None where it belongs to none."""
-        cycle = getattr(self, "cycle", None)
-        return cycle.year if cycle else None
+        year: int | None = getattr(getattr(self, "cycle", self), "year", None)
+        return year

@@ -28,7 +28,7 @@ class Step(models.TextChoices):
 class Cycle(Subject, models.Model):
     """One year's assessment. Draft until `opened_at`, finished at `closed_at`."""
 
-    recorded_kind = "cycle"
+    recorded_kind, recorded_by = "cycle", "year"
 
     year = models.PositiveSmallIntegerField(_("year"), unique=True)
     title = models.CharField(_("title"), max_length=200)
@@ -55,16 +55,6 @@ class Cycle(Subject, models.Model):
 
     def __str__(self) -> str:
         return self.title
-
-    @property
-    def recorded_as(self) -> str:
-        """The cycle's name in the record: by its year."""
-        return f"cycle:{self.year}"
-
-    @property
-    def recorded_year(self) -> int:
-        """The year of its cycle."""
-        return self.year
 
     @property
     def short_title(self) -> str:
@@ -101,7 +91,7 @@ class PlannedStep(models.Model):
 class HolidayOrder(Subject, models.Model):
     """A year's holiday order as the office entered it; it comes before the library's calendar (R13)."""
 
-    recorded_kind = "holidays"
+    recorded_kind, recorded_by = "holidays", "year"
 
     year = models.PositiveSmallIntegerField(_("year"), unique=True)
     order = models.CharField(_("number of the order"), max_length=120)
@@ -117,13 +107,3 @@ class HolidayOrder(Subject, models.Model):
 
     def __str__(self) -> str:
         return f"{self.year} {self.order}"
-
-    @property
-    def recorded_as(self) -> str:
-        """The order's name in the record: by its year."""
-        return f"holidays:{self.year}"
-
-    @property
-    def recorded_year(self) -> int:
-        """The year that it is for."""
-        return self.year

@@ -7,16 +7,8 @@ from django.db.models import Count, Q, QuerySet
 from accounts.models import Unit
 from scoring.models import Cycle, FindingSeverity, ScoreSheet, Step
 
-# The steps that the office plans, in their order.
-PLANNED = (
-    Step.SELF_EVALUATION,
-    Step.ACCEPTANCE,
-    Step.DEPARTMENT_REVIEW,
-    Step.CONSOLIDATION,
-    Step.APPROVAL,
-    Step.PUBLICITY,
-    Step.CIRCULATION,
-)
+# The steps that the office plans, in their order; the others say how an assessment ended.
+PLANNED = tuple(step for step in Step if step not in (Step.CIRCULATED, Step.EXCLUDED, Step.NOT_ASSESSED))
 
 
 def cycles_with_counts() -> QuerySet[Cycle]:

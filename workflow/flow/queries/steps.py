@@ -11,18 +11,10 @@ from django.utils.translation import gettext as _
 from common import clock
 from common.wording import say_date
 from scoring.models import PlannedStep, ScoreSheet, Step
+from scoring.queries.cycles import PLANNED
 from workflow.flow.models import Assessment, Node, Task
 from workflow.flow.queries.history import History, history_of
 
-ORDER = (
-    Step.SELF_EVALUATION,
-    Step.ACCEPTANCE,
-    Step.DEPARTMENT_REVIEW,
-    Step.CONSOLIDATION,
-    Step.APPROVAL,
-    Step.PUBLICITY,
-    Step.CIRCULATION,
-)
 # An assessment that ends early shows the steps before, then how it ended.
 ENDS_AFTER = {Step.EXCLUDED: Step.SELF_EVALUATION, Step.NOT_ASSESSED: Step.CONSOLIDATION}
 STEP_OF_NODE = {Node.RECIPIENT_RATING: Step.DEPARTMENT_REVIEW, Node.LEADERSHIP_RATING: Step.DEPARTMENT_REVIEW}
@@ -79,8 +71,8 @@ def _steps(assessment: Assessment, tasks: Iterable[Task], plan: Mapping[str, Pla
 
 def _shown(step: Step) -> list[Step]:
     if step in ENDS_AFTER:
-        return [*ORDER[: ORDER.index(ENDS_AFTER[step]) + 1], step]
-    return list(ORDER)
+        return [*PLANNED[: PLANNED.index(ENDS_AFTER[step]) + 1], step]
+    return list(PLANNED)
 
 
 def _label(step: Step, sheet: ScoreSheet) -> str:
