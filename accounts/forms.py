@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.grants import Grant, NewPerson
 from accounts.guarded import GUARDED
 from accounts.identity import LONGEST_MAIL, LONGEST_NAME, NAME_CHARACTERS, normal
-from accounts.imports import HEAD
+from accounts.imports import HEAD, WITH_PLACE
 from accounts.models import Department, Role, Unit, User
 from accounts.queries import place_named
 from accounts.services import choose_password
@@ -22,8 +22,6 @@ from common import clock
 from common.tables.forms import RowsField, TableForm
 from common.ui.answers import refusals_on
 from common.ui.fields import DayField, LinesField, UntilField
-
-WITH_PLACE = (Role.FILER, Role.REVIEWER, Role.HEAD)
 
 
 class PersonForm(forms.Form):

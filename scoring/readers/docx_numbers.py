@@ -3,11 +3,12 @@
 from collections import defaultdict
 from typing import Any
 
+from scoring.engine.notice.numbering import CIRCLED
+
 Element = Any  # an lxml element; python-docx and lxml carry no types
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 CHINESE_DIGITS = "〇一二三四五六七八九"
 CHINESE_FORMATS = {"chineseCounting", "chineseCountingThousand", "ideographDigital", "japaneseCounting"}
-CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 SILENT = {"none", "bullet"}
 LEVELS = 9
 TEN = 10

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.actors import current_memberships, lasting_memberships
 from accounts.models import Department, Membership, Role, User
+from accounts.queries import working
 from scoring.models import Cycle, Responsibility, ScoreSheet, Track
 from workflow.flow.models import Task
 from workflow.flow.queries.process import OF_PEOPLE, open_tasks
@@ -74,21 +75,17 @@ DEPARTMENTAL = (Role.REVIEWER, Role.HEAD)
 LEADING = (Role.LEADER, Role.CHIEF)
 
 
-def _held(role: Role) -> QuerySet[Membership]:
-    return current_memberships().filter(role=role, user__is_active=True)
-
-
 def units_without_filer(cycle: Cycle) -> QuerySet[ScoreSheet]:
     """The units under way for which nobody files."""
     running = ScoreSheet.objects.filter(cycle=cycle, assessment__finished=None, assessment__isnull=False)
-    return running.filter(~Exists(_held(Role.FILER).filter(unit=OuterRef("unit"))))
+    return running.filter(~Exists(working(Role.FILER).filter(unit=OuterRef("unit"))))
 
 
 def departments_without(cycle: Cycle, role: Role) -> QuerySet[Department]:
     """The departments that answer for something in a cycle and have nobody in a role."""
     desk = Exists(Track.objects.filter(cycle=cycle, desk=OuterRef("pk")))
     answers = Exists(Responsibility.objects.filter(track__cycle=cycle, department=OuterRef("pk")))
-    return Department.objects.filter(desk | answers, ~Exists(_held(role).filter(department=OuterRef("pk"))))
+    return Department.objects.filter(desk | answers, ~Exists(working(role).filter(department=OuterRef("pk"))))
 
 
 def leaders_there() -> QuerySet[Membership]:
