@@ -13,7 +13,6 @@ from documents.models import RosterEntry, Submission
 from scoring.engine.categories import categories_csv
 from scoring.engine.draw import commitment, roster_csv, roster_sha256
 from scoring.models import PublicRoster, ScoreSheet
-from scoring.queries.sheets import rules_of
 
 
 def public_rows(
@@ -44,7 +43,7 @@ def fix_rosters(
     stands as it is stays; another takes the place of the one before, which says `why`. Nobody is decrypted: the sealed
     submission has the commitments.
     """
-    wanted = {sheet.pk: sheet for sheet in sheets if rules_of(sheet).recipients is not None}
+    wanted = {sheet.pk: sheet for sheet in sheets if sheet.rules.recipients is not None}
     if not wanted:
         return []
     made = _as_handed_in(wanted, left_out or {})

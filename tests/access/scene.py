@@ -97,7 +97,9 @@ def _running_cycle(at: datetime) -> World:
         submit_assessment(task=world.task(assessment, "self_evaluation"), by=filer, arrived_at=at)
     accept(task=world.task(world.assessments[REVIEWED], "acceptance"), by=world.reviewers["district"])
     fill(world.assessments[FILLING].sheet, world.filers[world.assessments[FILLING].sheet_id])
-    SheetLine.objects.filter(sheet__in=[one.sheet_id for one in world.assessments[:3]]).update(text=SECRET_TEXT)
+    SheetLine.objects.filter(sheet__in=[assessment.sheet_id for assessment in world.assessments[:3]]).update(
+        text=SECRET_TEXT
+    )
     drawn(world)
     return world
 

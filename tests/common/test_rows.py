@@ -163,8 +163,8 @@ def test_several_questions_are_answered_as_the_orm_answers_each(django_assert_nu
     questions = (lines, Rating.objects.filter(pk__in=[]), lines.values_list("claimed", "code"))
     with django_assert_num_queries(1 if connection.vendor == "postgresql" else 2):
         read, nothing, values = ask(*questions)
-    assert [vars(one) | {"_state": 0} for one in read] == [vars(one) | {"_state": 0} for one in lines]
-    assert {one._state.adding for one in read} == {False}
+    assert [vars(row) | {"_state": 0} for row in read] == [vars(line) | {"_state": 0} for line in lines]
+    assert {row._state.adding for row in read} == {False}
     assert (nothing, values) == ([], list(questions[2]))
     assert instances(lines) == list(lines) and ask() == []
 

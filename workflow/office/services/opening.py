@@ -15,7 +15,6 @@ from common.errors import DomainError
 from common.rows import Batch, instances
 from scoring.engine.track import TrackRules
 from scoring.models import Cycle, FindingSeverity, LineKind, Responsibility, Scheme, ScoreSheet, SheetLine, Track
-from scoring.queries.sheets import rules_of
 from scoring.services.cycles import keep_defaults
 from scoring.services.schemes import codes_of
 from workflow.bulk.models import BulkKind, BulkRun
@@ -104,7 +103,7 @@ def admit(sheets: Sequence[ScoreSheet], *, by: User) -> None:
     for sheet in sheets:
         tracks[sheet.track].append(sheet)
     for of_track in tracks.values():
-        lines.insert_for_each([sheet.pk for sheet in of_track], "sheet", _lines(rules_of(of_track[0])))
+        lines.insert_for_each([sheet.pk for sheet in of_track], "sheet", _lines(of_track[0].rules))
     begin(AssessmentFlow.start, sheets, by=by, besides=lines)
 
 

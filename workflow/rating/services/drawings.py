@@ -27,7 +27,6 @@ from scoring.engine.categories import check_categories
 from scoring.engine.draw import check_request
 from scoring.engine.lottery import check_issue
 from scoring.models import Ballot, CoveredRoster, Cycle, Draw, Drawing, PublicRoster, ScoreSheet
-from scoring.queries.sheets import rules_of
 from scoring.refusals import engine_refusals
 from workflow.flow.endings import hold, is_open
 from workflow.flow.models import Node
@@ -130,7 +129,7 @@ def _covered(drawing: Drawing) -> tuple[Dealt[PublicRoster], list[CoveredRoster]
 
 def _size(roster: PublicRoster, *, waived: bool) -> int:
     """How many are drawn: the scheme's sample, or everybody where the office let a smaller roster pass (R8)."""
-    recipients, have = rules_of(roster.sheet).recipients, roster.people
+    recipients, have = roster.sheet.rules.recipients, roster.people
     size = recipients.sample if recipients else have
     if have >= size or (have and waived):
         return min(size, have)

@@ -13,12 +13,10 @@ from accounts.actors import Actor, requester
 from accounts.permissions import Action, asks, may, reads
 from accounts.posted import posts
 from common.arrival import arrival_of
-from common.ui.answers import refusals_on, refusals_told
-from common.ui.confirming import tell
+from common.ui.answers import refusals_on, refusals_told, tell
 from common.ui.fields import ReasonForm
 from scoring.models import PublicRoster, SeedShare
-from workflow.flow.cycles import at_cycle, cycle_shown
-from workflow.flow.queries.cycles import counted_by_cycle
+from workflow.flow.cycles import at_cycle, counted_by_cycle, cycle_shown
 from workflow.rating.forms.drawings import HashForm, NumbersForm, OpenForm, SecretForm
 from workflow.rating.queries.drawings import (
     DrawingShown,
