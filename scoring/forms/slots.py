@@ -11,11 +11,9 @@ from django.utils.translation import gettext as _
 
 from common.ui.fields import DayField
 from scoring.engine.numbers import plain
-from scoring.engine.track import BONUS, WORK
+from scoring.engine.track import BONUS, WORK, Body
 from scoring.services.corrections import Path
 from scoring.wording import component_label
-
-Body = dict[str, Any]
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Findings confirmed and values corrected in a draft: each with a reason, each with old and new in the record."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +19,7 @@ from common.errors import DomainError, require_reason
 from scoring.engine.errors import EngineErrors
 from scoring.engine.notice import check, read_findings
 from scoring.engine.scheme import SchemeRules, scheme_sha256
+from scoring.engine.track import Body
 from scoring.models import Cycle, Finding, FindingSeverity, Scheme
 from scoring.services.schemes import describe_cycle, finding_rows, sync_tracks
 
@@ -77,12 +78,12 @@ def _draft(scheme: Scheme) -> Scheme:
     return draft
 
 
-def _keep_body(draft: Scheme, body: dict[str, Any]) -> None:
+def _keep_body(draft: Scheme, body: Body) -> None:
     draft.body, draft.sha256 = body, scheme_sha256(body)
     draft.save(update_fields=["body", "sha256"])
 
 
-def _put(body: dict[str, Any], correction: Correction) -> dict[str, Any]:
+def _put(body: Body, correction: Correction) -> Body:
     holder: Any = body
     for key in correction.path[:-1]:
         holder = holder[key]
@@ -95,7 +96,7 @@ def _put(body: dict[str, Any], correction: Correction) -> dict[str, Any]:
     return {"what": correction.label, "from": old, "to": correction.value}
 
 
-def _findings_of(body: dict[str, Any], places: Sequence[Place]) -> list[dict[str, Any]]:
+def _findings_of(body: Body, places: Sequence[Place]) -> list[Body]:
     """The findings of the changed body: those that its values give, and what only the reader saw elsewhere."""
     with translation.override(settings.LANGUAGE_CODE):  # the language that findings are kept in
         try:
@@ -126,7 +127,7 @@ def _key(code: str, track: str | None, at: str | None, message: str) -> Key:
     return code, track or "", at or "", message
 
 
-def _key_of(finding: Mapping[str, Any]) -> Key:
+def _key_of(finding: Body) -> Key:
     return _key(finding["code"], finding["track"], finding["at"], finding["message"])
 
 

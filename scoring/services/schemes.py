@@ -1,10 +1,8 @@
 """The scheme of a cycle: loaded from a notice as a draft, or over an earlier draft, until the cycle opens."""
 
 import re
-from collections.abc import Mapping
 from datetime import date
 from pathlib import PurePath
-from typing import Any
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -24,7 +22,7 @@ from common.storage import kept_file
 from scoring.engine.errors import EngineErrors
 from scoring.engine.notice import read_notice
 from scoring.engine.scheme import SchemeRules, scheme_sha256
-from scoring.engine.track import TrackRules
+from scoring.engine.track import Body, TrackRules
 from scoring.models import Cycle, Finding, FindingSeverity, Responsibility, Scheme, Track
 from scoring.readers.sources import read_source
 
@@ -54,12 +52,12 @@ def import_notice(*, name: str, content: bytes, by: User, year: int | None = Non
     return load_scheme(body, source_name=name, source=content, by=by)
 
 
-def _asks_for_year(finding: Mapping[str, Any]) -> bool:
+def _asks_for_year(finding: Body) -> bool:
     """Whether it is the one error that the letter itself can give."""
     return (finding["code"], finding["track"], finding["severity"]) == ("missing", None, FindingSeverity.ERROR)
 
 
-def load_scheme(body: dict[str, Any], *, source_name: str, source: bytes, by: User | None = None) -> Scheme:
+def load_scheme(body: Body, *, source_name: str, source: bytes, by: User | None = None) -> Scheme:
     """Keep what a notice says as the draft of its year's cycle, with its findings open (contract 1).
 
     A draft of the same year is replaced. Raises DomainError if that cycle is open already (6.3: sealed things stay),
@@ -97,7 +95,7 @@ def _put_draft(scheme: Scheme, by: User | None) -> Scheme:
     return scheme
 
 
-def _require_days(body: Mapping[str, Any]) -> None:
+def _require_days(body: Body) -> None:
     """Raise DomainError for a day that no assessment has: a slip of the year."""
     for field in ("issued", "deadline"):
         day = body.get(field)
@@ -120,7 +118,7 @@ def short_title(title: str) -> str:
     return (about["what"] if about else title)[:LONGEST_NAME]
 
 
-def finding_rows(scheme: Scheme, findings: list[Mapping[str, Any]]) -> list[Finding]:
+def finding_rows(scheme: Scheme, findings: list[Body]) -> list[Finding]:
     """Rows, not yet written, for findings in the shape of contract 1."""
     return [
         Finding(
