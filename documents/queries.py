@@ -8,12 +8,11 @@ from documents.models import Material, UnsubmittedDraft
 
 @dataclass(frozen=True)
 class LineChange:
-    """One line of a draft: points or times (decimal strings, None for empty) and words, as handed in and as typed."""
+    """A line of a draft: points or times (decimal strings, None for empty) as handed in and as typed, and its words."""
 
     code: str
     claimed_before: str | None
     claimed: str | None
-    text_before: str
     text: str
 
 
@@ -44,7 +43,7 @@ def changes_of(draft: UnsubmittedDraft) -> DraftChanges:
 def _lines(before: dict[str, Any], after: dict[str, Any]) -> list[LineChange]:
     stood = {line["code"]: line for line in before["lines"]}
     return [
-        LineChange(line["code"], was["claimed"], line["claimed"], was["text"], line["text"])
+        LineChange(line["code"], was["claimed"], line["claimed"], line["text"])
         for line in after["lines"]
         if (was := stood[line["code"]]) != line
     ]

@@ -11,9 +11,6 @@ from scoring.models import Record, ScoreSheet
 none_of_own: Rule[ScoreSheet] = rule(
     not_own_unit.allows, lambda sheet: _("Nobody decides on their own unit: %(unit)s.") % {"unit": sheet.unit_name}
 )
-reviews_sheet: Rule[ScoreSheet] = permitted(Action.REVIEW) & not_own_unit.saying(
-    gettext_lazy("Nobody reviews their own unit.")
-)
 of_its_department: Rule[Record] = rule(
     lambda actor, record: record.department_id in actor.department_ids(),
     gettext_lazy("This record belongs to another department."),
