@@ -9,9 +9,8 @@ from django.views.decorators.cache import never_cache
 from accounts.actors import requester
 from accounts.permissions import Action, asks, reads
 from accounts.posted import posts
-from common.ui.answers import refusals_on, refusals_told
-from common.ui.confirming import is_confirmed
-from common.ui.ticked import ticked
+from common.ui.answers import is_confirmed, refusals_on, refusals_told
+from common.ui.asked import ticked
 from scoring.models import Draw
 from scoring.rules import none_of_own
 from workflow.rating.forms.slips import ReissueForm
