@@ -13,8 +13,7 @@ from demo.forms import DateForm
 from tests.support.world import START, World, a_cycle
 from workflow.board.forms import SubmitBoardForm
 from workflow.consolidation.forms import IncidentForm, ReopenForm
-from workflow.filing.forms.acceptance import LONGEST_TIME, ReturnForm, WaiverForm
-from workflow.filing.forms.self_evaluation import MaterialForm, claims_in
+from workflow.filing.forms import LONGEST_TIME, MaterialForm, ReturnForm, WaiverForm, claims_in
 from workflow.office.forms import ExtensionForm, FilterForm
 from workflow.publicity.forms import PublishForm
 from workflow.rating.forms.ballots import BallotForm

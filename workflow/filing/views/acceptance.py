@@ -20,7 +20,7 @@ from scoring.models import Cycle
 from workflow.bulk.models import BulkKind
 from workflow.bulk.services import ask_of_tasks
 from workflow.bulk.views import answer
-from workflow.filing.forms.acceptance import ReturnForm
+from workflow.filing.forms import ReturnForm
 from workflow.filing.queries.acceptance import TrackCounts, counts_by_track, reporting_to, to_accept
 from workflow.filing.queries.sheet import SheetPage
 from workflow.filing.services.acceptance import accept, return_for_supplement

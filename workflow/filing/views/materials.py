@@ -18,7 +18,7 @@ from common.ui.asked import page_of
 from documents.models import Material, MaterialKind, UnsubmittedDraft
 from documents.services.roster import RosterError, counts_by_category, masked, rows_with_marks
 from documents.wording import ROSTER
-from workflow.filing.forms.self_evaluation import MaterialForm, RosterForm
+from workflow.filing.forms import MaterialForm, RosterForm
 from workflow.filing.queries.claims import covers
 from workflow.filing.queries.sheet import SheetPage
 from workflow.filing.services import filing

@@ -17,7 +17,7 @@ from common.errors import DomainError
 from common.saving import Saved
 from common.ui.answers import is_autosave
 from documents.services.submissions import doubts_about, missing_for
-from workflow.filing.forms.self_evaluation import claims_in
+from workflow.filing.forms import claims_in
 from workflow.filing.queries.claims import version_of
 from workflow.filing.queries.own import last_filing
 from workflow.filing.queries.sheet import SheetPage

@@ -17,7 +17,7 @@ from common.ui.answers import refusals_told
 from common.ui.asked import page_of
 from documents.models import RosterWaiver, UnsubmittedDraft
 from documents.queries import DraftChanges, changes_of
-from workflow.filing.forms.acceptance import WaiverForm
+from workflow.filing.forms import WaiverForm
 from workflow.filing.queries.own import awaits_draw
 from workflow.filing.services.filing import allow_smaller_roster
 from workflow.flow.models import Assessment

@@ -1,6 +1,7 @@
-"""What a unit types into its self-evaluation, hands in as files, and lists as its recipients."""
+"""What a unit types into its self-evaluation, hands in and lists as its recipients; and how it is sent back."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -8,14 +9,17 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from common.tables.forms import RowsField, TableFileField, TableForm
+from common.ui.fields import LinesField, UntilField
 from documents.models import MaterialKind
 from documents.services.materials import accepted_types
 from documents.services.roster import COLUMNS
+from documents.wording import say_piece
 from scoring.engine.track import TrackRules
 from workflow.filing.queries.claims import CLAIMED, TEXT, covers
 from workflow.filing.services.claims import Claim
 
-LONGEST_LABEL = 30
+LONGEST_LABEL, LONGEST_PIECE = 30, 40
+LONGEST_TIME = timedelta(days=365)
 
 
 def claims_in(data: QueryDict, *, only_changed: bool) -> list[Claim]:
@@ -63,3 +67,33 @@ class RosterForm(TableForm):
     file = TableFileField(label=_("File (.xlsx or .csv)"))
     rows = RowsField(label=_("Or paste rows: category, name, phone"))
     field_order = ("file", "rows")
+
+
+class ReturnForm(forms.Form):
+    """What the unit is asked to supplement."""
+
+    why = LinesField(label=_("What is to be supplemented"))
+    parts = forms.MultipleChoiceField(
+        label=_("Only these may be changed"),
+        help_text=_("None ticked: everything may be changed."),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    until = UntilField(label=_("Until (24:00 of this day)"), within=LONGEST_TIME)
+
+    def __init__(self, *args: Any, rules: TrackRules, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["parts"].choices = _choices(rules)  # type: ignore[attr-defined]  # a choice field, declared above
+
+
+def _choices(rules: TrackRules) -> list[tuple[str, str]]:
+    materials = [(code, say_piece(code)) for code in rules.materials]
+    parts = [(part.code, f"{part.code} {part.text[:LONGEST_PIECE]}") for part in rules.parts()]
+    items = [(item.code, f"{item.code} {item.text[:LONGEST_PIECE]}") for item in rules.adjustments]
+    return [*materials, *parts, *items]
+
+
+class WaiverForm(forms.Form):
+    """Why a roster may be smaller than the sample (R8)."""
+
+    reason = LinesField(label=_("Reason for allowing a smaller roster"), rows=2)
