@@ -81,6 +81,19 @@ def nothing(title: str, text: str = "", link: str = "", link_text: str = "") -> 
 
 
 @register.simple_tag
+def thead(*labels: str, action: bool = False) -> SafeString:
+    """The head of a table, a cell a label; `"n"` stands before one of numbers, `action` adds one over buttons."""
+    cells = [
+        (SafeString(' class="n"') if before == "n" else "", label)
+        for before, label in zip(("", *labels), labels, strict=False)
+        if label != "n"
+    ]
+    if action:
+        cells.append(("", format_html('<span class="sr">{}</span>', _("Action"))))
+    return format_html("<thead><tr>{}</tr></thead>", format_html_join("", "<th{}>{}</th>", cells))
+
+
+@register.simple_tag
 def tick(key: int, label: str, why_not: str = "", form: str = "") -> SafeString:
     """A row's box in a page about many (`name="ids"`); with `why_not` it can't be ticked and says so to readers."""
     if why_not:
