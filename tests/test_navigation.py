@@ -246,7 +246,7 @@ def test_the_navigation_marks_where_one_is(pages: list[Seen]) -> None:
     wrong = []
     for page in pages:
         nav = (page.answer.context or {}).get("nav") or []
-        current = [str(entry.label) for entry in nav if entry.current]
+        current = [str(entry.place.label) for entry in nav if entry.current]
         if page.role != "stranger" and len(current) > 1:
             wrong.append(f"{page}: {current}")
         if any(entry.url == "#" for entry in nav):

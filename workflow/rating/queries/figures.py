@@ -10,7 +10,6 @@ from django.db.models import Exists, OuterRef, QuerySet
 from accounts.actors import Actor
 from scoring.engine.numbers import points
 from scoring.models import Cycle, Rating, RatingKind, ScoreSheet
-from scoring.queries.sheets import rules_of
 from workflow.flow.models import Node
 from workflow.flow.queries.process import open_tasks
 from workflow.rating.queries.tally import LEAST, UnitBox, boxes_of
@@ -93,7 +92,7 @@ def _ratings(sheets: Sequence[ScoreSheet]) -> Mapping[tuple[int, str], list[Deci
 
 
 def _mean(sheet: ScoreSheet, code: str, ratings: Sequence[Decimal]) -> Mean | None:
-    component = rules_of(sheet).component(code)
+    component = sheet.rules.component(code)
     if component is None or (code == RatingKind.RECIPIENTS and len(ratings) < LEAST):
         return None
     mark = component.mark(ratings)

@@ -12,8 +12,7 @@ from django.utils.translation import ngettext
 from accounts.actors import requester
 from accounts.permissions import Action, asks, reads
 from scoring.models import Comment
-from workflow.flow.cycles import at_cycle, cycle_shown
-from workflow.flow.queries.cycles import counted_by_cycle
+from workflow.flow.cycles import at_cycle, counted_by_cycle, cycle_shown
 from workflow.flow.queries.visibility import assessments_visible_to
 from workflow.rating.forms.comments import ScreeningForm
 from workflow.rating.queries.comments import may_read_comments, released_comments, to_screen, unscreened

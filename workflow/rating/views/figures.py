@@ -9,8 +9,7 @@ from accounts.actors import requester
 from accounts.permissions import Action, reads
 from scoring.models import RatingKind
 from scoring.wording import component_label
-from workflow.flow.cycles import cycle_shown
-from workflow.flow.queries.cycles import counted_by_cycle
+from workflow.flow.cycles import counted_by_cycle, cycle_shown
 from workflow.flow.queries.process import open_tasks
 from workflow.rating.queries.figures import NODE_OF, RatedUnit, distribution_of, rated_units, turnout_of
 from workflow.rating.queries.tally import LEAST
