@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from common import clock
-from scoring.models import Ballot
+from scoring.models import Ballot, Draw
 from tests.support.ballots import CAST, SHEET, Recipient, a_drawn_world, a_token
 from tests.support.world import World
 from workflow.rating.services.tokens import grouped
@@ -93,6 +93,11 @@ def revoked(token: str) -> str:
     return token
 
 
+def superseded(token: str) -> str:
+    Draw.objects.update(superseded_at=clock.now(), superseded_why="重抽")
+    return token
+
+
 def replaced(token: str) -> str:
     a_token()
     return token
@@ -100,8 +105,16 @@ def replaced(token: str) -> str:
 
 @pytest.mark.parametrize(
     "spoilt",
-    [revoked, replaced, lambda _token: "0" * 20, lambda token: token[:-1], lambda _token: "' or 1=1", lambda _t: "#"],
-    ids=["revoked", "replaced", "unknown", "cut", "odd", "nothing"],
+    [
+        revoked,
+        superseded,
+        replaced,
+        lambda _token: "0" * 20,
+        lambda token: token[:-1],
+        lambda _token: "' or 1=1",
+        lambda _t: "#",
+    ],
+    ids=["revoked", "of a draw that was superseded", "replaced", "unknown", "cut", "odd", "nothing"],
 )
 def test_what_opens_nothing_looks_alike(
     recipient: Recipient, spoilt: Any, django_assert_num_queries: Any, taken: list[Any]
