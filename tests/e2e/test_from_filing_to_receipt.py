@@ -45,11 +45,12 @@ def test_everybody_does_their_part(stage: Stage, world: World) -> None:
 
     walk_judging.score(desk, REVIEWED)
     walk_judging.approve(head)
-    walk_judging.draw(office)
+    walk_judging.draw(office, world)
     walk_judging.go_to(office, "2027-01-05")
     walk_judging.rate_by_link(stage, office)
     walk_judging.rate_as_leader(stage.person(world.leaders[0], PHONE))
     walk_judging.pass_deadline(office)
+    walk_judging.take_the_few(world)
     walk_judging.consolidate(office)
 
     walk_ending.submit_board(office)

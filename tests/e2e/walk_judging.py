@@ -1,10 +1,18 @@
 """What departments, recipients, leaders and the office do in the browser: score, approve, draw, rate, consolidate."""
 
+from datetime import timedelta
+
 from playwright.sync_api import expect
 
-from tests.e2e.steps_common import Stage, Visitor
+from common import clock
+from common.narrow import known
+from tests.e2e.steps_common import Stage, Visitor, zh
 from tests.e2e.walk_filing import press_main
 from tests.support.browser import PHONE
+from tests.support.drawings import drawn
+from tests.support.world import World
+from workflow.office.services.sweep import sweep
+from workflow.rating.services.too_few import take_what_is_there
 
 
 def score(reviewer: Visitor, points: dict[str, str]) -> None:
@@ -27,15 +35,12 @@ def approve(head: Visitor) -> None:
     press_main(head)
 
 
-def draw(office: Visitor) -> None:
-    """The office draws with a public seed, and anybody can read the record."""
+def draw(office: Visitor, world: World) -> None:
+    """A drawing has drawn (test_redo_draw.py walks one), and the office reads its record."""
+    drawn(world)
     office.go("Draws")
-    office.page.locator("[name=ids]").first.check()
-    press_main(office)
-    office.page.locator("[name=seed_lines]").fill("双色球 2026150 期\n03 07 12 19 25 31")
-    press_main(office)
-    office.click(office.page.locator("tbody a.btn").first)
-    office.says("draw roster.csv --unit")
+    office.click(office.page.get_by_role("link", name=zh("Record of the draw")).first)
+    office.says(world.assessments[0].sheet.unit_name)
 
 
 def rate_by_link(stage: Stage, office: Visitor) -> None:
@@ -78,6 +83,14 @@ def go_to(office: Visitor, day: str) -> None:
     office.go("Demo clock")
     office.page.locator("[name=to]").fill(day)
     office.click(office.page.locator("button[name=pass][value=date]"))
+
+
+def take_the_few(world: World) -> None:
+    """Fewer have rated than a mean may be shown of: the office lets what is there count, and the box is opened."""
+    task = world.task(world.assessments[0], "recipient_rating")
+    with clock.travel(known(task.due_at) + timedelta(minutes=2)):
+        take_what_is_there(task=task, why="仅一人评价", by=world.office)
+        sweep()
 
 
 def consolidate(office: Visitor) -> None:
