@@ -11,6 +11,7 @@ from audit.verbs import Verb
 from common import clock
 from common.errors import DomainError
 from documents.models import RosterEntry
+from documents.services.public_roster import fix_rosters
 from outbox.models import Message
 from scoring.engine.seed import covered_sha256, secret_sha256
 from scoring.models import Ballot, CoveredRoster, Draw, Drawing, PublicRoster
@@ -370,3 +371,25 @@ def test_whoever_may_well_take_part_is_told_once_until_when(world: World) -> Non
     with world.clock():
         supersede_drawing(drawing=drawing, why="期号有误", by=world.office)
     assert not told.filter(withdrawn_at=None).exists()
+
+
+# ---- fixed rosters ----
+
+
+def test_a_roster_handed_in_anew_takes_the_place_of_the_one_before_which_says_so(world: World) -> None:
+    sheet = world.assessments[0].sheet
+    before, submission = PublicRoster.objects.get(sheet=sheet), sheet.submissions.get()
+    assert fix_rosters([sheet]) == [before], "what stands as it is stays"
+    submission.body["roster"].pop()
+    submission.save()
+    (after,) = fix_rosters([sheet])
+    before.refresh_from_db()
+    assert (before.people, after.people) == (5, 4)
+    assert before.superseded_at is not None
+    assert before.superseded_why
+
+
+def test_of_a_track_without_recipients_no_roster_is_fixed() -> None:
+    world = a_cycle().with_units(1, "society").accepted()
+    assert fix_rosters([world.assessments[0].sheet]) == []
+    assert not PublicRoster.objects.exists()
