@@ -121,8 +121,15 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 MESSAGE_TAGS = {levels.SUCCESS: "ok", levels.WARNING: "warn", levels.ERROR: "bad"}
 
 # PostgreSQL in production (`postgres://…`); the default is one SQLite file for trying out and small offices.
+# Behind a pool that lends connections for one transaction each (pgbouncer): cursors may not outlive a transaction.
+POOLED = env.bool("KAOHE_DATABASE_POOLED", False)
 DATABASES = {
-    "default": env.dj_db_url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'kaohe.sqlite3'}", conn_max_age=60),
+    "default": env.dj_db_url(
+        "DATABASE_URL",
+        f"sqlite:///{DATA_DIR / 'kaohe.sqlite3'}",
+        conn_max_age=60,
+        disable_server_side_cursors=POOLED,
+    ),
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {

@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from django.core.management import call_command
+from django.db import connection
 
 from bench import world
 from bench.row import Goal, Row
@@ -31,19 +32,28 @@ from workflow.flow.models import Node
 from workflow.office.services.opening import open_cycle
 from workflow.office.services.sweep import sweep
 
+KILOBYTE = 1024
 IN_STEP = Goal(most=1.05)
 Timed = tuple[str, float]
 
 
 def of_a_cycle(quick: bool) -> Iterator[Row]:
     """A cycle from its opening to its circulation: each time a third of the units, then three times as many."""
-    sizes = (100, 300, 900) if quick else (1000, 3000, 9000)
+    sizes = (60, 180, 540) if quick else (1000, 3000, 9000)
     seconds: dict[str, list[float]] = defaultdict(list)
+    stored = 0
     for units in sizes:
-        for work, spent in (*_walked(units), *_excluded(units)):
+        before = _stored()
+        for work, spent in _walked(units):
+            seconds[work].append(spent)
+        stored = _stored() - before
+        for work, spent in _excluded(units):
             seconds[work].append(spent)
     for work, each in seconds.items():
         yield _row(work, sizes, each)
+    yield Row(
+        work="growth_stored", n=sizes[-1], ours=stored / sizes[-1] / KILOBYTE, unit="KB a unit", goal=Goal(most=100)
+    )
 
 
 def of_scoring(quick: bool) -> Iterator[Row]:
@@ -115,6 +125,13 @@ def _seconds(work: Callable[[], object]) -> float:
     start = time.perf_counter()
     work()
     return time.perf_counter() - start
+
+
+def _stored() -> int:
+    """Bytes of the whole database, indexes too."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_database_size(current_database())")
+        return int(cursor.fetchone()[0])
 
 
 def _row(work: str, sizes: Sequence[int], seconds: Sequence[float]) -> Row:

@@ -73,6 +73,13 @@ def test_a_postgresql_of_one_s_own(data: Path, url: str, told: dict[str, Any]) -
     assert "transaction_mode" not in database.get("OPTIONS", {}), "SQLite's options are SQLite's"
 
 
+@pytest.mark.parametrize("pooled", ["0", "1"])
+def test_cursors_end_with_their_transaction_behind_a_pool(data: Path, pooled: str) -> None:
+    said = {"DATABASE_URL": "postgres://kaohe@pool/kaohe", "KAOHE_DATABASE_POOLED": pooled}
+    database = settings(data, "DATABASES", **said)["DATABASES"]["default"]
+    assert database["DISABLE_SERVER_SIDE_CURSORS"] is (pooled == "1")
+
+
 def test_another_file_of_sqlite_is_opened_as_carefully(data: Path) -> None:
     database = settings(data, "DATABASES", DATABASE_URL=f"sqlite:///{data}/other.sqlite3")["DATABASES"]["default"]
     assert database["NAME"] == f"{data}/other.sqlite3"
