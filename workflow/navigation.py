@@ -54,6 +54,7 @@ PLACES = (
     Place("review", _("Work assessment"), Action.REVIEW, ASSESSMENT, of_cycle=True),
     Place("records", _("Records of the year"), Action.LOG_RECORD, ASSESSMENT, of_cycle=True),
     Place("draws", _("Draws"), Action.WITNESS_DRAW, ASSESSMENT, of_cycle=True),
+    Place("ballot-box", _("Ballot box"), Action.READ_CYCLE, ASSESSMENT, of_cycle=True),
     Place("leaders-grid", _("Leaders' ratings"), Action.RATE, ASSESSMENT, of_cycle=True),
     Place("rating-figures", _("Ratings in figures"), Action.READ_CYCLE, ASSESSMENT, of_cycle=True),
     Place("comments", _("Comments of recipients"), Action.RUN_CYCLE, ASSESSMENT, of_cycle=True),

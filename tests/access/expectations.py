@@ -103,6 +103,7 @@ TABLE: dict[str, Expect] = {
     "fixed-roster": Expect(Action.PUBLIC, row("fixed_roster"), foreign=True),
     "drawing-seed": Expect(Action.PUBLIC, row("drawing"), foreign=True),
     "drawing-rosters": Expect(Action.PUBLIC, row("drawing"), foreign=True),
+    "ballot-receipts": Expect(Action.PUBLIC),
     # The unit
     "self-evaluation": Expect(Action.FILL_SELF_EVALUATION),
     "self-evaluation-sheet": Expect(Action.FILL_SELF_EVALUATION, assessment(FILLING)),
@@ -128,6 +129,13 @@ TABLE: dict[str, Expect] = {
     "review-hand-back": Expect(Action.APPROVE_REVIEW, task("department_review")),
     "records": Expect(Action.LOG_RECORD),
     "record-withdraw": Expect(Action.LOG_RECORD, row("record"), only(Role.REVIEWER, Role.HEAD, Role.OFFICE)),
+    # The ballot box
+    "ballot-box": Expect(Action.READ_CYCLE),
+    "ballot-box-key": Expect(Action.RUN_CYCLE),
+    "ballot-box-proof": Expect(Action.RUN_CYCLE),
+    "ballot-box-open": Expect(Action.RUN_CYCLE),
+    "ballot-box-give-up": Expect(Action.RUN_CYCLE),
+    "too-few": Expect(Action.RUN_CYCLE, lambda scene: {"pk": scene.running[REVIEWED].sheet_id}),
     # Leaders
     "leaders-grid": Expect(Action.RATE),
     "rating-figures": Expect(Action.READ_CYCLE),

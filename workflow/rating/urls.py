@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from workflow.rating.views import ballots, comments, drawings, draws, figures, leaders, public_draws, slips
+from workflow.rating.views import ballots, comments, drawings, draws, figures, leaders, public_draws, slips, tally
 
 urlpatterns: list[URLPattern] = [
     path("draws/", drawings.draws, name="draws"),
@@ -29,6 +29,13 @@ urlpatterns: list[URLPattern] = [
     path("draws/<key:pk>/ballots/", slips.ballots, name="ballots"),
     path("draws/<key:pk>/ballots/slips/", slips.ballot_slips, name="ballot-slips"),
     path("draws/<key:pk>/ballots/<key:ballot_pk>/", slips.ballot_reissue, name="ballot-reissue"),
+    path("ballot-box/", tally.ballot_box, name="ballot-box"),
+    path("ballot-box/key/", tally.ballot_box_key, name="ballot-box-key"),
+    path("ballot-box/proof/", tally.ballot_box_proof, name="ballot-box-proof"),
+    path("ballot-box/open/", tally.ballot_box_open, name="ballot-box-open"),
+    path("ballot-box/give-up/", tally.ballot_box_give_up, name="ballot-box-give-up"),
+    path("ballot-box/units/<key:pk>/", tally.too_few, name="too-few"),
+    path("ballot-receipts/", tally.ballot_receipts, name="ballot-receipts"),
     path("ratings/", leaders.leaders_grid, name="leaders-grid"),
     path("rating-figures/", figures.rating_figures, name="rating-figures"),
     path("assessments/<key:pk>/distribution/", figures.unit_distribution, name="unit-distribution"),

@@ -22,6 +22,7 @@ from workflow.publicity.models import Objection
 from workflow.publicity.queries.publicity import boards_to_publish
 from workflow.rating.queries.comments import unscreened
 from workflow.rating.queries.draws import undrawn
+from workflow.rating.queries.tally import keyless, to_open_by_people, too_few
 
 CLOSING = "cycle-close"
 # Names of what is counted, beside the names of what is decided.
@@ -139,7 +140,10 @@ class Choice:
 
 def _choices() -> Iterable[Choice]:
     """What the office may have to decide, in the order of the steps."""
+    yield Choice("key", _("Make the key of the ballot box"), "ballot-box-key", Step.DEPARTMENT_REVIEW, keyless())
     yield Choice("draw", _("Draw the service recipients"), "draws", Step.DEPARTMENT_REVIEW, undrawn())
+    yield Choice("few", _("Decide on units that too few have rated"), "ballot-box", Step.CONSOLIDATION, too_few())
+    yield Choice("box", _("Open the ballot box"), "ballot-box-open", Step.CONSOLIDATION, to_open_by_people())
     yield Choice(
         "screen",
         _("Screen what recipients wrote"),

@@ -1,13 +1,12 @@
 """How the ballot box of a cycle stands: its key, and how many have rated each unit, never what they gave (R9, R17)."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
 from django.conf import settings
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from accounts.actors import Actor
 from common import clock
@@ -34,6 +33,11 @@ def key_in_force(cycle_id: int) -> TallyKey | None:
 def ballots_in_force() -> QuerySet[Ballot]:
     """The ballots that count: neither revoked nor of a draw that was superseded."""
     return Ballot.objects.filter(revoked_at=None, draw__superseded_at=None)
+
+
+def last_key(cycle_id: int) -> TallyKey | None:
+    """The key in force, else the one that was destroyed last."""
+    return TallyKey.objects.filter(cycle=cycle_id).select_related("made_by").first()
 
 
 class BoxState(StrEnum):
@@ -130,11 +134,10 @@ def _counted(ballots: QuerySet[Ballot]) -> dict[int, tuple[int, int]]:
     return {sheet: (many, used) for sheet, many, used in rows}
 
 
-def waiting_tasks(cycle: Cycle) -> QuerySet[Task]:
-    """The open tasks of a cycle's units that recipients rate, in the order of tracks and units."""
+def waiting_tasks() -> QuerySet[Task]:
+    """The open tasks of units that recipients rate, in the order of tracks and units."""
     return (
         open_tasks(Node.RECIPIENT_RATING)
-        .filter(process__sheet__cycle=cycle)
         .select_related("process__sheet__unit", *WITH_SCHEME)
         .defer(SCHEME_TEXT)
         .order_by("process__sheet__track__position", "process__sheet__unit__code")
@@ -144,7 +147,7 @@ def waiting_tasks(cycle: Cycle) -> QuerySet[Task]:
 def boxes_of(cycle: Cycle, actor: Actor | None = None) -> list[UnitBox]:
     """Every unit of a cycle that recipients rate or have rated, the opened ones last (four queries)."""
     opened = opened_tallies(cycle).order_by("sheet__track__position", "sheet__unit__code")
-    return boxes_among(waiting_tasks(cycle), actor) + [
+    return boxes_among(waiting_tasks().filter(process__sheet__cycle=cycle), actor) + [
         UnitBox(sheet=tally.sheet, task=None, tally=tally, ballots=tally.ballots, spent=tally.spent) for tally in opened
     ]
 
@@ -156,7 +159,19 @@ def opened_tallies(cycle: Cycle) -> QuerySet[Tally]:
 
 def to_open(cycle: Cycle) -> list[Task]:
     """The tasks of the units whose ballots can be opened."""
-    return [box.task for box in boxes_among(waiting_tasks(cycle)) if box.task and box.state is BoxState.READY]
+    boxes = boxes_among(waiting_tasks().filter(process__sheet__cycle=cycle))
+    return [box.waiting for box in boxes if box.state is BoxState.READY]
+
+
+def cycles_opened() -> QuerySet[Cycle]:
+    """The cycles of which ballots are opened, the newest first."""
+    return Cycle.objects.filter(Exists(Tally.objects.filter(sheet__cycle=OuterRef("pk"), opened_at__isnull=False)))
+
+
+def reserves_of(sheet: ScoreSheet) -> list[str]:
+    """The people who can still be drawn for a unit, in their order."""
+    draw = sheet.draws.filter(superseded_at=None).first()
+    return reserves_left(draw) if draw else []
 
 
 def reserves_left(draw: Draw) -> list[str]:
@@ -176,26 +191,30 @@ def keyless() -> QuerySet[Task]:
     return open_tasks(Node.RECIPIENT_RATING).exclude(Exists(proved))
 
 
-@dataclass(frozen=True)
-class BoxWork:
-    """Cycle's key → how many units too few have rated, and how many wait for two who hold shares."""
-
-    to_decide: Counter[int]
-    to_open: Counter[int]
+def too_few() -> QuerySet[Task]:
+    """The open tasks of units that fewer than `LEAST` have rated when their window was over, not decided yet."""
+    return _over().filter(_few())
 
 
-def box_work() -> BoxWork:
-    """What waits once windows are over (four queries)."""
+def to_open_by_people() -> QuerySet[Task]:
+    """The open tasks of units whose ballots wait for two who hold shares."""
+    held = _keys_in_force(KeyHolding.SHARES).filter(cycle=OuterRef("process__sheet__cycle"))
+    return _over().filter(~_few(), Exists(held))
+
+
+def _over() -> QuerySet[Task]:
+    """The open tasks of units whose window is over; `spent` knows how many have rated, None for nobody."""
     over = clock.now() - timedelta(seconds=settings.DEADLINE_GRACE_SECONDS)
-    tasks = open_tasks(Node.RECIPIENT_RATING).filter(due_at__lte=over)
-    boxes = boxes_among(tasks.select_related(*WITH_SCHEME).defer(SCHEME_TEXT))
-    held = set(_keys_in_force(KeyHolding.SHARES).values_list("cycle", flat=True))
-    return BoxWork(
-        to_decide=Counter(box.sheet.cycle_id for box in boxes if box.to_decide),
-        to_open=Counter(
-            box.sheet.cycle_id for box in boxes if box.state is BoxState.READY and box.sheet.cycle_id in held
-        ),
-    )
+    used = ballots_in_force().filter(spent=True, draw__sheet=OuterRef("process__sheet"))
+    counted = used.order_by().values("draw__sheet").annotate(many=Count("pk")).values("many")
+    waiting = open_tasks(Node.RECIPIENT_RATING).filter(due_at__lte=over)
+    known_of: QuerySet[Task] = waiting.alias(spent=Subquery(counted))
+    return known_of
+
+
+def _few() -> Q:
+    decided = Tally.objects.filter(sheet=OuterRef("process__sheet"), decision=TallyDecision.TAKE)
+    return Q(spent=None) | (Q(spent__lt=LEAST) & ~Q(Exists(decided)))
 
 
 def _keys_in_force(holding: KeyHolding) -> QuerySet[TallyKey]:
