@@ -8,7 +8,7 @@ from itertools import takewhile
 from scoring.engine.messages import Message, _, msg
 from scoring.engine.notice.fold import fold, squeeze
 from scoring.engine.notice.groups import Group, grouped
-from scoring.engine.notice.limits import BOTH, HEADER, Limits, kinds_of, read_limits
+from scoring.engine.notice.limits import BOTH, HEADER, VETO_HEADER, Limits, kinds_of, read_limits
 from scoring.engine.notice.marks import POINTS, TOTAL, find_marks
 from scoring.engine.notice.numbering import Numbered, Sequence, read_number
 from scoring.engine.notice.pricing import is_discretion, price_indicator, rule_adjustment
@@ -23,8 +23,11 @@ WORDS_ONLY = re.compile(
     "一票否决|不予考核|不得评[优先为]|取消[^,;。]{0,10}资格|加倍|翻倍|双倍|减半|就高不就?[^,;。]{0,4}|不重复[加计][^,;。]{0,3}"
     "|[按取]最高[^,;。]{0,6}|酌情|视情况?"
 )
+DEDUCTS = re.compile("扣分(?:表|清单|情形|事项|内容)|负面清单")
+ADDS = re.compile("加分(?:表|清单|情形|事项|内容)")
 VETO = re.compile("一票否决|不予考核|取消[^,;。]{0,10}资格")
-ALONE = re.compile(r"(?:^|\()\s*[\d零一二三四五六七八九十百.]+\s*分\s*\)?$")
+FULL = "(?:[基总满标][准本础]?分值?|共计?|合计)"
+ALONE = re.compile(rf"(?:^|\()\s*{FULL}?\s*[:为]?\s*[\d零一二三四五六七八九十百.]+\s*分\s*\)?$")
 OMISSION = re.compile("未|不按|不力|违反|违规|逾期|缺席|迟报")
 COLUMN_DIFFERS = _("The row's words state %(text)s points, their column %(column)s. The column counts.")
 GROUP_DIFFERS = _("“%(group)s” states %(total)s points, its rows come to %(sum)s. The rows count.")
@@ -60,6 +63,7 @@ class AnnexReading:
 def read_annex(annex: AnnexText, track: str) -> AnnexReading:
     """Read an annex's tables and notes under the code of its track."""
     reader = _Reader(AnnexReading(track))
+    reader.kinds = _kinds_of_all(annex)
     for paragraph in annex.above:
         reader.title(paragraph.text)
     for line in grouped(read_lines(annex.tables)):
@@ -79,6 +83,7 @@ class _Reader:
         self.sequence = Sequence()
         self.unnumbered: list[str] = []
         self.subtotals: list[Line] = []
+        self.vetoes = False
 
     def take(self, line: Line) -> None:
         if line.kind == "note":
@@ -90,6 +95,9 @@ class _Reader:
         if line.serial is not None:
             number = replace(number, number=line.serial, malformed=False)
         folded = fold(line.priced)[number.begin :]
+        if VETO_HEADER.match(squeeze(folded)) or self.vetoes:
+            self.veto(line)
+            return
         header = HEADER.match(squeeze(folded))
         if header and line.points is None and not any(mark.sign for mark in find_marks(folded)):
             self.begin_adjustments(folded)
@@ -117,7 +125,7 @@ class _Reader:
         """Read a line above the rows: points that it states alone or at its end, in brackets, are the full marks."""
         folded = fold(text).strip()
         marks = find_marks(folded)
-        if len(marks) == 1 and marks[0].kind == POINTS and not marks[0].sign and ALONE.search(folded):
+        if len(marks) == 1 and marks[0].kind in (POINTS, TOTAL) and not marks[0].sign and ALONE.search(folded):
             self.reading.full_marks = marks[0].value
         else:
             self.note(text)
@@ -139,6 +147,12 @@ class _Reader:
         limits, left = read_limits(folded, self.kinds)
         self.reading.limits.update(limits)
         self.reading.unread(None, [folded[mark.start : mark.end].strip() for mark in left])
+
+    def veto(self, line: Line) -> None:
+        """Take a row under 一票否决: no points, but a rule about incidents that the office decides (R10)."""
+        self.vetoes = True
+        self.reading.notes.append(line.text)
+        self.reading.find("judgement", self.last(), msg(JUDGED, words=squeeze(line.text)))
 
     def number(self, code: str, number: Numbered) -> None:
         slip = self.sequence.slip(number)
@@ -221,6 +235,13 @@ class _Reader:
             for code in self.unnumbered:
                 reading.find("unnumbered", code, msg(_("The row has no number. It is counted by its place.")))
         return reading
+
+
+def _kinds_of_all(annex: AnnexText) -> frozenset[str]:
+    """Return what every row of an annex does, where its title or its heads say so: `扣分表`, `负面清单`, `扣分情形`."""
+    heads = [fold(cell.text) for table in annex.tables for row in table.rows[:1] for cell in row.cells]
+    said = squeeze(" ".join([fold(annex.title), *heads]))
+    return frozenset(kind for kind, words in ((BONUS, ADDS), (DEDUCTION, DEDUCTS)) if words.search(said))
 
 
 def _only_signed(folded: str) -> bool:

@@ -65,13 +65,18 @@ def _worth(line: Line) -> Decimal | None:
 def _heads(line: Line, below: list[Line]) -> bool:
     """Say whether a row heads those below it: it is numbered above them, and they come to just what it states."""
     stated = line.points if line.points is not None else _only_points(line.item)
-    if stated is None or line.serial is not None or not CHINESE_NUMBER.match(fold(line.item)):
+    if stated is None or not _leads(line):
         return False
     come_to = Decimal(0)
     for other in below:
-        if other.kind != "row" or CHINESE_NUMBER.match(fold(other.item)):
+        if other.kind != "row" or _leads(other):
             break
         come_to += _worth(other) or Decimal(0)
         if come_to >= stated:
             break
     return come_to == stated and squeeze(line.item) != ""
+
+
+def _leads(line: Line) -> bool:
+    """Say whether a row's number is of the upper kind: `一`, `（一）`, `第一部分`."""
+    return line.leads or (line.serial is None and bool(CHINESE_NUMBER.match(fold(line.item))))

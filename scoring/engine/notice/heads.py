@@ -32,7 +32,8 @@ DEEPEST = 3
 class Columns:
     """Where each thing stands, by column: the item's text, its group, how it is scored, its number, its points.
 
-    `aside` is what units and departments fill in, `remarks` what is printed beside a row.
+    `aside` is what units and departments fill in, `remarks` what is printed beside a row. Points may be
+    printed as `shares` in percent.
     """
 
     text: tuple[int, ...] = (0,)
@@ -42,6 +43,7 @@ class Columns:
     remarks: tuple[int, ...] = ()
     serial: int | None = None
     points: int | None = None
+    shares: bool = False
 
 
 @dataclass(frozen=True)
@@ -121,4 +123,5 @@ def _columns(heads: dict[int, str]) -> Columns:
     if not text and not rules:
         text, group = group or tuple(left)[:1] or (0,), ()
     remarks = tuple(column for column in aside if REMARK.fullmatch(left[column]))
-    return Columns(text, group, rules, aside, remarks, serial, points)
+    shares = points is not None and "权重" in heads[points]
+    return Columns(text, group, rules, aside, remarks, serial, points, shares)

@@ -55,7 +55,8 @@ MARK = re.compile(
         (?P<levels_values>(?:{NUMERAL}\s*分?\s*(?:[、,/]|和|或|及)\s*)+{SCORE}))
   | (?P<every>(?:各|均|分别)(?P<every_verb>加|扣|减)\s*(?P<every_value>{SCORE}))
   | (?P<noun>每个(?P<noun_per>(?!{MEASURE}[加扣减得计]){WITHIN}{{2,8}})(?P<noun_verb>{VERB})\s*(?P<noun_value>{SCORE}))
-  | (?P<step>每[^,;。()\d每]{{0,10}}?(?:(?P<step_size>{NUMBER}|一)\s*(?P<step_unit>{STEP})|(?P<share>个?百分点))
+  | (?P<step>每[^,;。()\d每月年季度周天]{{0,10}}?
+        (?:(?P<step_size>{NUMBER}|一)\s*(?P<step_unit>{STEP})|(?P<share>个?百分点))
         {WITHIN}{{0,8}}?(?P<step_verb>{VERB})\s*(?P<step_value>{SCORE}))
   | (?P<range>{NUMERAL}\s*分?\s*[-—–~至到]+\s*{SCORE}|(?:{NUMERAL}\s*[、/]\s*){{1,9}}{SCORE}|{CAPITALS})
   | (?P<open>(?:(?<!不)(?<!不得)超过|不?低于|不?少于|高于|达到|至少|不足|各(?:得|计|加|扣)?|分别为?)\s*{SCORE}
@@ -65,7 +66,7 @@ MARK = re.compile(
         (?:不得?超过|不高于|不大于|最高|最多|至多|上限|封顶|限)
         \s*(?:不超过)?\s*(?:为|是|{VERB})?\s*{SCORE}(?:\s*(?:以内|为限|封顶))?
       | (?:[加扣](?:完|满|足|至))?\s*{SCORE}\s*(?:封顶|为限|为止|以内|以下))
-  | (?P<total>(?:共计|合计|总计|总分值|总分|满分|分值|基础分|基本分|共|计(?!\s*[\d.]+\s*分\s*[/每]))
+  | (?P<total>(?:共计|合计|总计|总分值|总分|满分|分值|基础分|基本分|基准分|共|计(?!\s*[\d.]+\s*分\s*[/每]))
         \s*(?:[均各]?为|均?是|:)?\s*{SCORE})
   | (?P<each>(?:每[^,;。()\d每]{{0,10}}?(?:一|1)?(?P<each_per>{PER})[^,;。()\d分]{{0,14}}?(?P<each_verb>{VERB})?
              |(?<![第同\d零一二两三四五六七八九十百])[一1](?P<once_per>{PER})(?P<once_verb>[加扣]))\s*(?P<each_value>{SCORE}))
@@ -77,6 +78,11 @@ MARK = re.compile(
     re.VERBOSE,
 )
 FILLER = re.compile(r"(?:[\s,;、:。]|其中|且|并|但|按|即|计|上限|累计|合计|本项|该项|每项|加分|得分)*")
+
+
+# Words before a number that say what is reached, one of several: `有方案得4分，无方案得2分`.
+REACHED = ("得", "可得", "计", "可计", "记", "给")
+HOW_OFTEN = re.compile(r"每(?:个?月|年|季度?|周|天|半年)")
 
 
 @dataclass(frozen=True)
@@ -130,7 +136,10 @@ def _total(match: re.Match[str], start: int, end: int) -> Mark:
 
 
 def _each(match: re.Match[str], start: int, end: int) -> Mark:
+    """Read a rate (`每次加1分`, `一次扣1分`); `每月1次得60分` says how often for once 60."""
     verb, per = match["each_verb"] or match["once_verb"], match["each_per"] or match["once_per"]
+    if verb in REACHED and HOW_OFTEN.match(match["each"]):
+        return Mark(start, end, POINTS, _value(match["each_value"]), verb=verb)
     return Mark(start, end, RATE, _value(match["each_value"]), per, SIGNS.get(verb))
 
 

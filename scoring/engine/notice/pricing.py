@@ -7,16 +7,14 @@ from decimal import Decimal
 from scoring.engine.notice.clauses import Priced, at_least, points_of, read_clauses, stated_points, stretch
 from scoring.engine.notice.fold import fold
 from scoring.engine.notice.limits import EACH, kinds_of
-from scoring.engine.notice.marks import BAD, EVERY, LEVELS, LIMIT, POINTS, RATE, Mark, find_marks
+from scoring.engine.notice.marks import BAD, EVERY, LEVELS, LIMIT, POINTS, RATE, REACHED, Mark, find_marks
 from scoring.engine.notice.rows import Line
 from scoring.engine.track import BONUS, DEDUCTION, Indicator, Part, Rule
 
 SIGN_KINDS = {"+": BONUS, "-": DEDUCTION}
-# Words before a number that say what is reached, one of several: `有方案得4分，无方案得2分`.
-REACHED = ("得", "可得", "计", "可计", "记", "给")
 # Steps of a ladder of which a unit stands on one: `国家级5分、省级3分`, `一等奖3分、二等奖2分`.
 LADDER = re.compile(
-    "国家级|全国|省部级|省级|市级|区县级|县级|区级|校级|院级|[特一二三四]等奖|第[一二三四五六]名|[前]三名|[金银铜]奖|优秀|良好|合格"
+    "国家级|全国|全[省市县区]|省部级|省级|市级|区县级|县级|区级|校级|院级|[特一二三四]等奖|第[一二三四五六]名|[前]三名|[金银铜]奖|优秀|良好|合格"
 )
 AT_DISCRETION = re.compile("酌情|视情况?|视.{0,6}情况")
 GRANT = Decimal(1)
@@ -59,7 +57,7 @@ def price_indicator(code: str, line: Line, begin: int) -> PricedRow:
     printed, own = line.priced[begin:], line.points
     scored = find_marks(fold(line.rules)) if own is not None else []
     if own is not None and (scored or any(mark.sign or mark.verb in REACHED for mark in find_marks(fold(printed)))):
-        return _within(code, line, printed, own)
+        return _from_rules(code, line, own) or _within(code, line, printed, own)
     folded = fold(printed)
     pieces = [_completed(piece) for piece in read_clauses(folded)]
     leaves = [leaf for piece in pieces for leaf in piece.leaves()]
@@ -73,6 +71,17 @@ def price_indicator(code: str, line: Line, begin: int) -> PricedRow:
     stated = sum((stated_points(piece) or Decimal(0) for piece in pieces), Decimal(0))
     indicator = Indicator(code, line.text, stated if own is None else own, parts=parts)
     return PricedRow(indicator, [], _as_levels(indicator, line, printed, leaves))
+
+
+def _from_rules(code: str, line: Line, own: Decimal) -> PricedRow | None:
+    """Read the parts of a row from its rules (`换届20分；发展团员20分`); None unless they come to its points."""
+    leaves = [leaf for piece in read_clauses(fold(line.rules)) for leaf in piece.leaves()]
+    marks = [mark for leaf in leaves for mark in leaf.marks]
+    parts = tuple(_part(f"{code}.{order}", leaf, line.rules) for order, leaf in enumerate(leaves, start=1))
+    scored = any(mark.sign or mark.verb in REACHED or mark.kind != POINTS for mark in marks)
+    if scored or len(parts) < 2 or sum(part.points for part in parts) != own:  # noqa: PLR2004  one part is the row
+        return None
+    return PricedRow(Indicator(code, line.text, own, parts=parts), [])
 
 
 def _within(code: str, line: Line, printed: str, own: Decimal) -> PricedRow:

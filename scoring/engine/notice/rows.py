@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from scoring.engine.notice.fold import fold, squeeze
 from scoring.engine.notice.heads import Columns, read_head, same_head
-from scoring.engine.notice.limits import HEADER
+from scoring.engine.notice.limits import HEADER, VETO_HEADER
 from scoring.engine.notice.marks import find_marks
 from scoring.engine.notice.numbering import read_number
 from scoring.engine.notice.source import Cell, SourceRow, Table
@@ -30,7 +30,8 @@ class Line:
     `group` is what begins here and holds several rows, with the `total` it states; `item` what is to be done, `rules`
     how it is scored; `serial` and `points` come from columns of their own. `unread` are words with a number that no
     column took: what the column of points says when it is no plain number (`10-20`, `5分/次`), and what stands where
-    the table has no column for it; `remarks` are words beside the row that state points.
+    the table has no column for it; `remarks` are words beside the row that state points. It
+    `leads` where its number is a Chinese one in the numbers' column.
     """
 
     place: str
@@ -43,6 +44,7 @@ class Line:
     unread: tuple[str, ...] = ()
     total: Decimal | None = None
     remarks: tuple[str, ...] = ()
+    leads: bool = False
 
     @property
     def text(self) -> str:
@@ -119,7 +121,15 @@ def _line(row: SourceRow, columns: Columns) -> Line | None:
     remarks = tuple(text for text in _said(_cells(row, columns.remarks)) if _has_marks(text))
     above = [*group, *above]
     return Line(
-        row.place, item, "\n".join(above), "\n".join(rules), serial, own, unread=(*unread, *strays), remarks=remarks
+        row.place,
+        item,
+        "\n".join(above),
+        "\n".join(rules),
+        serial,
+        own,
+        unread=(*unread, *strays),
+        remarks=remarks,
+        leads=serial is not None and _is_chinese(row, columns),
     )
 
 
@@ -150,6 +160,11 @@ def _serial(row: SourceRow, columns: Columns) -> int | None:
     return numbers[0].number if numbers else None
 
 
+def _is_chinese(row: SourceRow, columns: Columns) -> bool:
+    cell = row.at(columns.serial) if columns.serial is not None else None
+    return cell is not None and not any(char.isdigit() and char.isascii() for char in fold(cell.text))
+
+
 def _cells(row: SourceRow, columns: tuple[int, ...]) -> list[Cell]:
     """Return the cells of these columns, each once, without those merged from above."""
     cells = [cell for column in columns if (cell := row.at(column)) is not None]
@@ -166,7 +181,7 @@ def _only(row: SourceRow, columns: Columns) -> list[str]:
         return _said([row.cells[0]])
     cell = row.at(columns.serial) if columns.serial is not None else None
     bare = squeeze(fold(cell.text)) if cell else ""
-    heading = any(words.match(bare) for words in (HEADER, SUM, NOTE))
+    heading = any(words.match(bare) for words in (HEADER, VETO_HEADER, SUM, NOTE))
     return [cell.text.strip()] if cell and heading else []
 
 
@@ -174,9 +189,9 @@ def _points(row: SourceRow, columns: Columns) -> tuple[Decimal | None, tuple[str
     """Return the plain number of the points' column, else what it says with a number that is none."""
     cell = row.at(columns.points) if columns.points is not None else None
     said = "" if cell is None or cell.continued or cell.column != columns.points else cell.text.strip()
-    plain = PLAIN_NUMBER.fullmatch(squeeze(fold(said)))
-    if plain:
-        return Decimal(plain[1]), ()
+    number = PLAIN_NUMBER.fullmatch(squeeze(fold(said)).removesuffix("%" if columns.shares else ""))
+    if number:
+        return Decimal(number[1]), ()
     return None, (said,) if re.search(r"\d", said) else ()
 
 
