@@ -13,9 +13,9 @@ from django.utils.translation import gettext
 
 from accounts.models import Department, Membership, Role, Unit, User
 from common import clock
-from common.encryption import fingerprint
 from common.narrow import known
 from documents.models import Material, MaterialKind, RosterEntry
+from documents.services.roster import Person, entry_of
 from scoring.engine.notice import read_notice
 from scoring.models import Cycle, LineKind, Rating, ScoreSheet, SheetLine, Track
 from scoring.readers.sources import read_source
@@ -152,19 +152,12 @@ def filled(units: int, code: str = "district") -> Ground:
         for sheet in sheets
     )
     if code == "district":
-        people = [(f"样例{number}", f"1390000{number:04d}") for number in range(1, 41)]
+        people = [Person("科技志愿者", f"样例{number}", f"1390000{number:04d}") for number in range(1, 41)]
         RosterEntry.objects.bulk_create(
             (
-                RosterEntry(
-                    sheet=sheet,
-                    category="科技志愿者",
-                    name=name,
-                    phone=phone,
-                    fingerprint=fingerprint(f"{name}\n{phone}"),
-                    position=position,
-                )
+                entry_of(person, sheet=sheet, position=position)
                 for sheet in sheets
-                for position, (name, phone) in enumerate(people, start=1)
+                for position, person in enumerate(people, start=1)
             ),
             batch_size=2000,
         )

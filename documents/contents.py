@@ -1,14 +1,16 @@
 """What a unit has put into its sheet, read once for whoever asks several things of it."""
 
 from functools import cached_property
+from typing import Any
 
-from documents.models import Material, MaterialKind, RosterEntry
+from common.rows import ask
+from documents.models import Material, MaterialKind, RosterEntry, Submission
 from scoring.engine.track import TrackRules
 from scoring.models import ScoreSheet, SheetLine
 
 
 class Contents:
-    """The lines, files and people of a sheet as they stand, each read with one query when first asked for."""
+    """The lines, files and people of a sheet as they stand, read in one trip when first asked for."""
 
     def __init__(self, sheet: ScoreSheet) -> None:
         self.sheet = sheet
@@ -18,31 +20,42 @@ class Contents:
         """The rules of the sheet's track."""
         return self.sheet.rules
 
-    @cached_property
+    @property
     def lines(self) -> list[SheetLine]:
         """Its lines in their order."""
-        return list(self.sheet.lines.all())
+        return self._read[0]
 
-    @cached_property
+    @property
     def materials(self) -> list[Material]:
         """The files that were not taken out."""
-        return list(self.sheet.materials.filter(removed_at=None))
+        return self._read[1]
 
     def files(self, kind: MaterialKind) -> list[Material]:
         """The files of one kind."""
         return [material for material in self.materials if material.kind == kind]
 
     @cached_property
-    def people(self) -> list[str]:
-        """The opaque ids of the people of its roster, in their order."""
-        return [opaque_id for opaque_id, replaced in self._listed if not replaced]
+    def roster(self) -> list[tuple[str, str]]:
+        """The people of its roster in their order, by opaque id and commitment: nobody is named (R17)."""
+        return [(opaque_id, commitment) for opaque_id, commitment, replaced_at in self._read[2] if replaced_at is None]
 
     @property
-    def replaced(self) -> list[str]:
-        """The opaque ids of people whose roster was replaced since the last submission."""
-        return [opaque_id for opaque_id, replaced in self._listed if replaced]
+    def was_replaced(self) -> bool:
+        """Whether people of a roster that was replaced since the last submission are still kept."""
+        return any(replaced_at is not None for _id, _commitment, replaced_at in self._read[2])
+
+    @property
+    def last_number(self) -> int:
+        """The number of its last submission; 0 without one."""
+        return max((number for (number,) in self._read[3]), default=0)
 
     @cached_property
-    def _listed(self) -> list[tuple[str, bool]]:
-        listed = RosterEntry.every.filter(sheet=self.sheet).order_by("position")
-        return [(opaque_id, at is not None) for opaque_id, at in listed.values_list("opaque_id", "replaced_at")]
+    def _read(self) -> list[list[Any]]:
+        return ask(
+            SheetLine.objects.filter(sheet=self.sheet),
+            Material.objects.filter(sheet=self.sheet, removed_at=None),
+            RosterEntry.every.filter(sheet=self.sheet)
+            .order_by("position")
+            .values_list("opaque_id", "commitment", "replaced_at"),
+            Submission.objects.filter(sheet=self.sheet).values_list("number"),
+        )

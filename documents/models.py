@@ -76,6 +76,8 @@ class RosterEntry(models.Model):
     name = EncryptedTextField(_("name"))
     phone = EncryptedTextField(_("phone"))
     salt = EncryptedTextField(_("salt"), default=new_salt)
+    # What binds to the person without naming them (contract 4): made once, so that no submission reads anybody.
+    commitment = models.CharField(_("commitment"), max_length=64)
     # Keyed digest of name and phone: the same person twice is found without reading anybody.
     fingerprint = models.CharField(_("fingerprint"), max_length=64)
     position = models.PositiveIntegerField(_("row"))
@@ -93,7 +95,8 @@ class RosterEntry(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["sheet", "fingerprint"], name="roster_distinct", condition=models.Q(replaced_at=None)
-            )
+            ),
+            models.CheckConstraint(condition=~models.Q(commitment=""), name="roster_committed"),
         ]
         # Each minute the sweep asks whom it still has to forget.
         indexes = [models.Index(fields=["sheet"], condition=models.Q(forgotten_at=None), name="roster_remembered")]

@@ -7,13 +7,12 @@ from random import Random
 from django.core.files.base import ContentFile
 
 from accounts.models import User
-from accounts.spelling import person_key
 from common import clock
-from common.encryption import fingerprint
 from common.narrow import known
 from demo.world import texts
 from demo.world.stage import Stage
 from documents.models import Material, MaterialKind, RosterEntry
+from documents.services.roster import Person, entry_of
 from scoring.models import LineKind, ScoreSheet, SheetLine
 from workflow.filing.services.self_evaluation import submit_assessment
 from workflow.flow.models import Assessment, Node
@@ -58,12 +57,9 @@ def hand_in(sheet: ScoreSheet, by: User) -> None:
         return
     people = texts.people(ROSTER_SIZE, sheet.unit_id)
     RosterEntry.objects.bulk_create(
-        RosterEntry(
+        entry_of(
+            Person(recipients.categories[number % len(recipients.categories)], name, phone),
             sheet=sheet,
-            category=recipients.categories[number % len(recipients.categories)],
-            name=name,
-            phone=phone,
-            fingerprint=fingerprint(person_key(name, phone)),
             position=number,
         )
         for number, (name, phone) in enumerate(people, start=1)

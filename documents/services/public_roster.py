@@ -1,7 +1,7 @@
 """The public side of a roster: opaque ids and commitments, fixed and published before a seed exists (contract 4)."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 
 from django.utils.translation import gettext as _
 
@@ -11,27 +11,8 @@ from common import clock
 from common.language import in_house_language
 from documents.models import RosterEntry, Submission
 from scoring.engine.categories import categories_csv
-from scoring.engine.draw import commitment, roster_csv, roster_sha256
+from scoring.engine.draw import roster_csv, roster_sha256
 from scoring.models import PublicRoster, ScoreSheet
-
-
-def public_rows(
-    sheet: ScoreSheet, ready: Mapping[str, str] | None = None, *, ids: Sequence[str] | None = None
-) -> list[tuple[str, str]]:
-    """`(id, commitment)` of each person of the roster: names nobody, binds to everybody (R8, R17).
-
-    Decrypting thousands of people takes its time: whoever holds a lock asks before it is taken and gives the answer
-    back as `ready`. A person's row never changes, so the `ids` alone (as read under the lock, else read here) tell
-    whether that answer still stands.
-    """
-    if ready is not None:
-        present = list(sheet.roster.values_list("opaque_id", flat=True)) if ids is None else ids
-        if ready.keys() >= set(present):
-            return [(opaque_id, ready[opaque_id]) for opaque_id in present]
-    return [
-        (person.opaque_id, commitment(person.name, person.phone, bytes.fromhex(person.salt)))
-        for person in sheet.roster.filter(forgotten_at=None)  # what a commitment was made of is gone with the names
-    ]
 
 
 def fix_rosters(

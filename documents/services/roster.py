@@ -18,7 +18,8 @@ from common import clock
 from common.encryption import fingerprint
 from common.errors import DomainError, require_reason
 from common.tables.heads import TableRow
-from documents.models import RosterEntry, RosterWaiver
+from documents.models import RosterEntry, RosterWaiver, new_salt
+from scoring.engine.draw import commitment
 from scoring.models import ScoreSheet
 
 MOBILE = re.compile(r"1[3-9]\d{9}", re.ASCII)
@@ -165,21 +166,28 @@ def people_for(*, sheet: ScoreSheet, rows: Sequence[TableRow]) -> list[Person]:
     return people_of(rows, recipients.categories)
 
 
+def entry_of(person: Person, *, sheet: ScoreSheet, position: int) -> RosterEntry:
+    """A person as they are kept, not yet written: with a salt of their own, and the commitment that is made with it."""
+    salt = new_salt()
+    return RosterEntry(
+        sheet=sheet,
+        category=person.category,
+        name=person.name,
+        phone=person.phone,
+        salt=salt,
+        commitment=commitment(person.name, person.phone, bytes.fromhex(salt)),
+        fingerprint=person.fingerprint,
+        position=position,
+    )
+
+
 @transaction.atomic
 def put_roster(*, sheet: ScoreSheet, people: Sequence[Person], by: User) -> int:
     """Put these people in place of the roster before; returns how many they are."""
     require(by, of_the_unit, sheet)
     RosterEntry.objects.filter(sheet=sheet).update(replaced_at=clock.now())
     RosterEntry.objects.bulk_create(
-        RosterEntry(
-            sheet=sheet,
-            category=person.category,
-            name=person.name,
-            phone=person.phone,
-            fingerprint=person.fingerprint,
-            position=position,
-        )
-        for position, person in enumerate(people, start=1)
+        entry_of(person, sheet=sheet, position=position) for position, person in enumerate(people, start=1)
     )
     log(Verb.ROSTER_REPLACED, sheet, by=by, data={"people": len(people)})
     return len(people)

@@ -1,11 +1,9 @@
 """Sealing what a unit hands in: the whole content, its SHA-256 and a receipt (R7)."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Max
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +13,6 @@ from accounts.rules import of_the_unit, require
 from common import clock
 from documents.contents import Contents
 from documents.models import MaterialKind, RosterEntry, RosterWaiver, Submission, UnsubmittedDraft
-from documents.services.public_roster import public_rows
 from scoring.engine.scheme import scheme_sha256
 from scoring.models import LineKind, ScoreSheet, SheetLine
 
@@ -41,7 +38,7 @@ def missing_for(contents: Contents) -> list[str | Promise]:
 
 
 def _missing_of_roster(contents: Contents, needed: int) -> list[str | Promise]:
-    have = len(contents.people)
+    have = len(contents.roster)
     if have == 0:
         return [_("the roster of service recipients")]
     if have < needed and not RosterWaiver.objects.filter(sheet=contents.sheet).exists():
@@ -65,11 +62,8 @@ def doubts_about(contents: Contents) -> list[str | Promise]:
     return doubts
 
 
-def sealed_body(contents: Contents, ready: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """Everything that a submission says, without personal data: the roster by its opaque ids and commitments.
-
-    `ready` are the commitments as `public_rows` gave them before a lock was taken.
-    """
+def sealed_body(contents: Contents) -> dict[str, Any]:
+    """Everything that a submission says, without personal data: the roster by its opaque ids and commitments."""
     sheet = contents.sheet
     return {
         "unit": sheet.unit.code,
@@ -81,24 +75,22 @@ def sealed_body(contents: Contents, ready: Mapping[str, str] | None = None) -> d
             for line in contents.lines
         ],
         "materials": [material.sealed_as for material in contents.materials],
-        "roster": [list(row) for row in public_rows(sheet, ready, ids=contents.people)],
+        "roster": [list(row) for row in contents.roster],
     }
 
 
-def seal_submission(
-    *, contents: Contents, by: User | Actor, arrived_at: datetime, ready: Mapping[str, str] | None = None
-) -> Submission:
-    """Seal a sheet as it stands; the caller holds the process lock and may have the commitments `ready`.
+def seal_submission(*, contents: Contents, by: User | Actor, arrived_at: datetime) -> Submission:
+    """Seal a sheet as it stands; the caller holds the process lock.
 
     People of a roster that was replaced go for good: nothing that was handed in names them (R17).
     """
     sheet = contents.sheet
     actor = actor_of(by)
     require(actor, of_the_unit, sheet)
-    body = sealed_body(contents, ready)
-    if contents.replaced:
+    body = sealed_body(contents)
+    if contents.was_replaced:
         RosterEntry.every.filter(sheet=sheet).exclude(replaced_at=None).delete()
-    number = (sheet.submissions.aggregate(last=Max("number"))["last"] or 0) + 1
+    number = contents.last_number + 1
     sha256 = scheme_sha256(body | {"number": number, "arrived_at": arrived_at.astimezone(UTC).isoformat()})
     day = arrived_at.astimezone(clock.BEIJING)
     return Submission.objects.create(
@@ -115,10 +107,9 @@ def seal_submission(
 def keep_draft(submission: Submission) -> UnsubmittedDraft | None:
     """Keep what was changed since `submission` and never handed in, before the sheet goes back; None if nothing was.
 
-    The caller holds the process lock: nobody of a roster that stands as it was handed in is decrypted. People of a new
-    roster are not kept: personal data that is not handed in goes.
+    The caller holds the process lock. People of a new roster are not kept: personal data that is not handed in goes.
     """
-    body = sealed_body(Contents(submission.sheet), dict(submission.body["roster"]))
+    body = sealed_body(Contents(submission.sheet))
     if body == submission.body:
         return None
     return UnsubmittedDraft.objects.create(sheet=submission.sheet, submission=submission, body=body)

@@ -27,7 +27,13 @@ def sheet(world: World, number: int = 0) -> ScoreSheet:
 
 
 def a_person(world: World, **fields: object) -> RosterEntry:
-    values: dict[str, object] = {"category": "科技志愿者", "name": "甲", "phone": "13900000009", "position": 99}
+    values: dict[str, object] = {
+        "category": "科技志愿者",
+        "name": "甲",
+        "phone": "13900000009",
+        "position": 99,
+        "commitment": "c" * 64,
+    }
     return RosterEntry(sheet=sheet(world), fingerprint="f" * 64, **(values | fields))
 
 

@@ -7,7 +7,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from common.tables.heads import TableRow
 from common.tables.incoming import pasted, uploaded
 from documents.models import RosterEntry
-from documents.services.public_roster import public_rows
 from documents.services.roster import COLUMNS, RosterError, people_of, read_phone
 from scoring.models import Draw, PublicRoster
 from tests.support.drawings import drawn
@@ -96,16 +95,3 @@ def test_who_stands_twice_in_an_older_roster_takes_part_in_the_draw_once() -> No
     assert "again" not in {*draw.drawn, *draw.reserves}
     assert "again" not in draw.public_roster
     assert "99" in PublicRoster.objects.exclude(superseded_at=None).get().superseded_why
-
-
-@pytest.mark.django_db
-def test_commitments_made_ready_before_a_lock_count_as_long_as_the_roster_stands() -> None:
-    sheet = a_cycle().with_units(1).submitted().assessments[0].sheet
-    ready = dict(public_rows(sheet))
-    assert public_rows(sheet, ready) == public_rows(sheet)
-    gone = ready.popitem()
-    assert gone in public_rows(sheet, ready), "somebody was added meanwhile: all is read anew"
-    other = sheet.roster.first()
-    assert other is not None
-    other.delete()
-    assert public_rows(sheet, ready | dict([gone])) == public_rows(sheet)

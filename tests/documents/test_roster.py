@@ -10,8 +10,8 @@ from accounts.models import Role
 from audit.models import Event
 from common.errors import DomainError
 from common.tables.heads import TableRow
+from documents.contents import Contents
 from documents.models import RosterEntry, RosterWaiver
-from documents.services.public_roster import public_rows
 from documents.services.roster import (
     RosterError,
     counts_by_category,
@@ -192,7 +192,7 @@ def test_counts_stand_in_the_scheme_s_order_then_what_is_left_of_older_ones(worl
 def test_the_public_roster_names_nobody_and_binds_to_everybody(world: World) -> None:
     put(world, ("科技志愿者", "张三", "13900000001"))
     person = sheet_of(world).roster.get()
-    ((opaque, committed),) = public_rows(sheet_of(world))
+    ((opaque, committed),) = Contents(sheet_of(world)).roster
     assert opaque == person.opaque_id
     expected = hmac.new(bytes.fromhex(person.salt), "张三\n13900000001".encode(), hashlib.sha256).hexdigest()
     assert committed == expected

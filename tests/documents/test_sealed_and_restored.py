@@ -16,7 +16,6 @@ from common.tables.heads import TableRow
 from documents.contents import Contents
 from documents.models import MaterialKind, RosterEntry, Submission
 from documents.services.materials import add_material, remove_material
-from documents.services.public_roster import public_rows
 from documents.services.roster import masked, people_of, replace_roster
 from documents.services.submissions import restore_submission, seal_submission, sealed_body
 from outbox.models import Message
@@ -177,11 +176,11 @@ def test_what_is_shown_of_a_roster_names_nobody(sheet: ScoreSheet, filer: User) 
 
 def test_the_public_roster_binds_each_person_and_tells_nothing_of_equal_ones(sheet: ScoreSheet, filer: User) -> None:
     put(sheet, filer, "甲一", "甲二", "甲三")
-    first = dict(public_rows(sheet))
+    first = dict(Contents(sheet).roster)
     for person in sheet.roster.all():
         assert first[person.opaque_id] == commitment(person.name, person.phone, bytes.fromhex(person.salt))
     put(sheet, filer, "甲一", "甲二", "甲三")
-    second = dict(public_rows(sheet))
+    second = dict(Contents(sheet).roster)
     assert not set(first) & set(second) and not set(first.values()) & set(second.values())
 
 

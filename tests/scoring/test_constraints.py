@@ -70,8 +70,10 @@ TWICE: dict[str, Make] = {
         Rating(sheet=sheet(w), component="leaders", value=2, rater=w.chief),
     )[1],
     "a person twice in a roster": lambda w: (
-        saved(RosterEntry(sheet=sheet(w), category="c", name="n", phone="p", fingerprint="f", position=1)),
-        RosterEntry(sheet=sheet(w), category="c", name="n", phone="p", fingerprint="f", position=2),
+        saved(
+            RosterEntry(sheet=sheet(w), category="c", name="n", phone="p", commitment="c", fingerprint="f", position=1)
+        ),
+        RosterEntry(sheet=sheet(w), category="c", name="n", phone="p", commitment="c", fingerprint="f", position=2),
     )[1],
     "two open boards of a track": lambda w: (
         saved(Board(track=track(w), version=1, submitted_by=w.office)),

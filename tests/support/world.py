@@ -11,9 +11,9 @@ from django.core.files.base import ContentFile
 
 from accounts.models import Department, Membership, Role, Unit, User
 from common import clock
-from common.encryption import fingerprint
 from common.narrow import known
 from documents.models import Material, MaterialKind, ResultNotice, RosterEntry
+from documents.services.roster import Person, entry_of
 from scoring.models import Cycle, Draw, HolidayOrder, KeyHolding, LineKind, PlannedStep, Rating, ScoreSheet, Step, Track
 from scoring.services.schemes import load_scheme
 from tests.support.schemes import a_body
@@ -267,14 +267,7 @@ def fill(sheet: ScoreSheet, by: User) -> None:
     )
     if sheet.track.code == "district":
         RosterEntry.objects.bulk_create(
-            RosterEntry(
-                sheet=sheet,
-                category="科技志愿者",
-                name=f"样例{number}",
-                phone=f"1390000{number:04d}",
-                fingerprint=fingerprint(f"样例{number}\n1390000{number:04d}"),
-                position=number,
-            )
+            entry_of(Person("科技志愿者", f"样例{number}", f"1390000{number:04d}"), sheet=sheet, position=number)
             for number in range(1, 6)
         )
 

@@ -14,6 +14,7 @@ from documents.models import Material, MaterialKind, RosterEntry, Submission, Un
 from documents.queries import changes_of
 from documents.services.roster import replace_roster
 from documents.services.submissions import sealed_body
+from scoring.engine.draw import commitment
 from tests.support.filing import returned
 from tests.support.single import exclude_overdue
 from tests.support.traces import told
@@ -101,7 +102,7 @@ def test_a_supplement_in_which_nothing_was_changed_leaves_no_draft_but_is_told()
 def test_nobody_of_a_roster_that_stands_is_decrypted_under_the_lock(monkeypatch: pytest.MonkeyPatch) -> None:
     world = sent_back()
     world.assessments[0].sheet.lines.filter(code="1.1").update(text="草稿")
-    monkeypatch.setattr("documents.services.public_roster.commitment", None)
+    monkeypatch.setattr("common.encryption.EncryptedTextField.from_db_value", None)
     lapse(world)
     assert changes_of(UnsubmittedDraft.objects.get()).people is None
 
@@ -142,8 +143,7 @@ def test_a_seal_binds_the_people_of_the_roster() -> None:
     world = a_cycle().with_units(1).opened()
     sheet = world.assessments[0].sheet
     fill(sheet, world.filers[sheet.pk])
-    before = sealed_body(Contents(sheet))["roster"]
-    person = sheet.roster.all()[0]
-    person.phone = "13900009999"
-    person.save()
-    assert sealed_body(Contents(sheet))["roster"] != before
+    (sealed, *_others) = sealed_body(Contents(sheet))["roster"]
+    person = sheet.roster.get(opaque_id=sealed[0])
+    assert sealed[1] == commitment(person.name, person.phone, bytes.fromhex(person.salt))
+    assert sealed[1] != commitment(person.name, "13900009999", bytes.fromhex(person.salt)), "nobody can be exchanged"

@@ -11,7 +11,6 @@ from accounts.rules import of_the_unit, require
 from common.errors import DomainError
 from documents.contents import Contents
 from documents.models import Submission
-from documents.services.public_roster import public_rows
 from documents.services.submissions import missing_for, seal_submission
 from workflow.filing.services.filing import require_in_time
 from workflow.filing.services.lapsed import let_lapse
@@ -25,7 +24,6 @@ def submit_assessment(*, task: Task, by: User, arrived_at: datetime) -> Submissi
     A repeated click gets the receipt that the first one earned for this task. Raises DomainError when something is
     missing, or when the request arrived at or after the deadline.
     """
-    ready = dict(public_rows(task.process.sheet))
     with hold([task]) as held:
         sheet = held.process.sheet
         actor = actor_of(by)
@@ -40,7 +38,7 @@ def submit_assessment(*, task: Task, by: User, arrived_at: datetime) -> Submissi
         missing = missing_for(contents)
         if missing:
             raise DomainError(_("Still missing: %(what)s.") % {"what": "；".join(map(str, missing))})
-        submission = seal_submission(contents=contents, by=actor, arrived_at=arrived_at, ready=ready)
+        submission = seal_submission(contents=contents, by=actor, arrived_at=arrived_at)
         held.end({held.task: Ending(kind=OutcomeKind.SUBMITTED, by=by, submission=submission, at=arrived_at)})
         return submission
 
