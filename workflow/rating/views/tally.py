@@ -12,13 +12,11 @@ from accounts.actors import requester
 from accounts.permissions import Action, asks, may, reads
 from common.many import Dealt
 from common.shares import NEEDED, SHARES
-from common.ui.answers import refusals_on
-from common.ui.confirming import tell
+from common.ui.answers import refusals_on, tell
 from common.ui.fields import ReasonForm
 from scoring.models import Cycle, KeyHolding, TallyDecision
-from workflow.flow.cycles import CycleShown, at_cycle, cycle_shown
+from workflow.flow.cycles import CycleShown, at_cycle, counted_by_cycle, cycle_shown
 from workflow.flow.models import Node, Task
-from workflow.flow.queries.cycles import counted_by_cycle
 from workflow.flow.queries.process import open_tasks
 from workflow.rating.envelope import code_in, receipt_sha256
 from workflow.rating.forms.tally import HoldingForm, ReceiptForm, SharesForm, TooFewForm
