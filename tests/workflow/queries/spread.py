@@ -91,7 +91,7 @@ def _running(at: Any) -> World:
     tracks = deepcopy(BODY["tracks"])
     tracks[1]["incident_rule"] = True
     world = a_cycle(year=2027, number="测科协发〔2027〕2号", issued="2027-02-01", deadline="2027-12-31", tracks=tracks)
-    world.with_units(len(PATHS), SOCIETY).with_units(DISTRICTS)
+    world.with_units(DISTRICTS).with_units(len(PATHS), SOCIETY)
     world.at = at
     _plan_ahead(world)
     world.opened()
