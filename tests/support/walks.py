@@ -10,7 +10,8 @@ from django.core.files.base import ContentFile
 from common import clock
 from common.errors import DomainError
 from scoring.models import IncidentKind, Rating, RatingKind, Step
-from tests.support.world import World, fill, review, sign
+from tests.support.boxes import in_window
+from tests.support.world import World, fill, rate_by_ballots, review, sign
 from workflow.board.models import Board
 from workflow.board.services.signing import return_lines
 from workflow.board.services.submitting import submit_board
@@ -137,8 +138,10 @@ def hand_back(walk: Walk, one: Assessment, task: Task) -> None:
 
 @_at("leadership_rating")
 def rate(walk: Walk, one: Assessment, _task: Task) -> None:
-    """A recipient and the leaders rate; the window closes by the sweep."""
-    Rating.objects.create(sheet=one.sheet, component=RatingKind.RECIPIENTS, value=Decimal(88))
+    """Recipients and the leaders rate; the window closes, and the box is opened, by the sweep."""
+    waiting = open_task(one, "recipient_rating")
+    if waiting is not None:
+        rate_by_ballots(waiting, walk.world.office, in_window(walk.world))
     leader = walk.world.leaders[0]
     Rating.objects.update_or_create(
         sheet=one.sheet, component=RatingKind.LEADERS, rater=leader, defaults={"value": Decimal(90)}

@@ -115,7 +115,6 @@ def the_filer(world: World) -> User:
         ("filled", add_a_file, "documents.services.materials.check_file"),
         ("filled", add_a_file, "common.storage.WholeFileStorage._save"),
         ("filled", take_a_roster, "documents.services.roster.people_of"),
-        ("filled", submit, "documents.services.public_roster.commitment"),
         ("reviewed", decide, "common.storage.WholeFileStorage._save"),
         ("reviewed", open_a_drawing, "documents.services.roster.person_key"),
         ("to_circulate", issue, "documents.services.notices.notice_docx"),

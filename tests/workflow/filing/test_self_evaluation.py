@@ -219,5 +219,5 @@ def test_the_page_takes_a_fixed_number_of_queries(files: int, django_assert_num_
     fields = {name: getattr(summary, name) for name in ("sheet", "file", "name", "size", "sha256", "uploaded_by")}
     Material.objects.bulk_create(Material(**fields, kind="evidence", code="1.1") for _ in range(files))
     filer, path = filer_of(world, first(world)), sheet_path(first(world))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         filer.get(path)

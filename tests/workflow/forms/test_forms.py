@@ -130,7 +130,7 @@ def test_a_waiver_has_a_reason(reason: str) -> None:
     ],
 )
 def test_a_wrong_filter_filters_nothing(world: World, query: str, wanted: dict[str, Any]) -> None:
-    assert FilterForm(world.cycle, QueryDict(query)).wanted() == wanted
+    assert FilterForm(world.cycle.tracks.all(), QueryDict(query)).wanted() == wanted
 
 
 def test_a_board_with_everybody_on_it_needs_no_word_about_others() -> None:

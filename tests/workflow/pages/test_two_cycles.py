@@ -279,5 +279,3 @@ def test_files_say_their_year(years: Years) -> None:
     office, year = browser_of(years.old.office), years.old.cycle.year
     assert f"units-{year}.csv" in office.get(f"/cycles/{year}/units.csv").headers["Content-Disposition"]
     assert f"events-{year}.csv" in office.get("/events/file/", {"year": year}).headers["Content-Disposition"]
-    roster = reverse("public-roster", args=[years.old.assessments[-1].pk])
-    assert f"roster-{year}-" in office.get(roster).headers["Content-Disposition"]

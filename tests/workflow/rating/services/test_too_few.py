@@ -145,7 +145,7 @@ def test_more_people_come_from_the_reserves_in_their_order_and_get_a_link(world:
         draw_more(task=task_of(world), count=2, until=until(world), why="两人失联", by=world.office)
     new = draw.ballots.filter(opaque_id__in=draw.reserves)
     assert sorted(ballot.opaque_id for ballot in new) == sorted(draw.reserves[:2])
-    assert {f"ballot:{ballot.pk}" for ballot in new} <= set(causes("ballot:"))
+    assert {f"ballot:{ballot.pk}:letter" for ballot in new} <= set(causes("ballot:"))
     assert {message.due_at for message in Message.objects.filter(cause__startswith="ballot:")} == {until(world)}
     with world.clock(until(world) + timedelta(minutes=2)):
         draw_more(task=task_of(world), count=1, until=until(world, 20), why="又一人", by=world.office)
