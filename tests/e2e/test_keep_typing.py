@@ -21,7 +21,7 @@ STATUS = "[data-autosave-status]"
 @pytest.fixture
 def world() -> World:
     """An open cycle with a society and a district, and the live server's clock at its beginning."""
-    made = a_cycle().with_units(1, "society").with_units(1).opened()
+    made = a_cycle().with_units(1).with_units(1, "society").opened()
     ClockShift.objects.create(ahead=START + timedelta(hours=1) - timezone.now())
     for user in User.objects.all():
         user.set_password(PASSWORD)
