@@ -184,9 +184,11 @@ def test_what_is_wrong_or_in_conflict_is_shown_as_it_was_typed(world: World) -> 
     assert (shown["2.1"].points_value, shown["2.1"].points_error, shown["2.1"].points_theirs) == ("", "", None)
 
 
-def test_everything_is_read_with_a_question_for_each_kind(world: World, django_assert_num_queries: Any) -> None:
+def test_everything_is_read_with_a_question_for_each_kind_at_most(
+    world: World, django_assert_max_num_queries: Any
+) -> None:
     sheet = sheet_of(world)
-    with django_assert_num_queries(4):
+    with django_assert_max_num_queries(4):  # PostgreSQL answers them all in one trip
         page = SheetPage(sheet)
         assert len([*page.indicators, *page.adjustments, *page.whole]) == 6
 
