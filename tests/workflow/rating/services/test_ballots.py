@@ -100,7 +100,7 @@ def test_what_is_cast_is_sealed_at_once_and_says_nothing(world: World, ballots: 
     assert (kept.spent, kept.sealed_with) == (True, ALGORITHM)
     assert kept.receipt_sha256 == hashlib.sha256(receipt.code.encode()).hexdigest() == receipt_sha256(receipt.code)
     assert not Rating.objects.exists() and not Comment.objects.exists()
-    assert not any(word in bytes(kept.sealed) for word in (b"88", "很好".encode(), receipt.code.encode()))
+    assert not any(word in bytes(kept.sealed) for word in (b"88.5", "很好".encode(), receipt.code.encode()))
     assert {ballot.spent for ballot in ballots[1:]} == {False}
 
 
