@@ -9,7 +9,7 @@ from scoring.engine.messages import Message, _, msg
 from scoring.engine.notice.fold import fold, squeeze
 from scoring.engine.notice.groups import Group, grouped
 from scoring.engine.notice.limits import BOTH, HEADER, VETO_HEADER, Limits, kinds_of, read_limits
-from scoring.engine.notice.marks import POINTS, TOTAL, find_marks
+from scoring.engine.notice.marks import TOTAL, find_marks, only_points
 from scoring.engine.notice.numbering import Numbered, Sequence, read_number
 from scoring.engine.notice.pricing import is_discretion, price_indicator, rule_adjustment
 from scoring.engine.notice.rows import Line, read_lines
@@ -19,13 +19,13 @@ from scoring.engine.scheme import CONFIRM, ERROR, Finding
 from scoring.engine.track import BONUS, DEDUCTION, Adjustment, Indicator
 
 # What a row says that no rule computes: a person reads it, and is told where it stands.
+VETO = re.compile("一票否决|不予考核|取消[^,;。]{0,10}资格")
 WORDS_ONLY = re.compile(
-    "一票否决|不予考核|不得评[优先为]|取消[^,;。]{0,10}资格|加倍|翻倍|双倍|减半|就高不就?[^,;。]{0,4}|不重复[加计][^,;。]{0,3}"
+    VETO.pattern + "|不得评[优先为]|加倍|翻倍|双倍|减半|就高不就?[^,;。]{0,4}|不重复[加计][^,;。]{0,3}"
     "|[按取]最高[^,;。]{0,6}|酌情|视情况?"
 )
 DEDUCTS = re.compile("扣分(?:表|清单|情形|事项|内容)|负面清单")
 ADDS = re.compile("加分(?:表|清单|情形|事项|内容)")
-VETO = re.compile("一票否决|不予考核|取消[^,;。]{0,10}资格")
 FULL = "(?:[基总满标][准本础]?分值?|共计?|合计)"
 ALONE = re.compile(rf"(?:^|\()\s*{FULL}?\s*[:为]?\s*[\d零一二三四五六七八九十百.]+\s*分\s*\)?$")
 OMISSION = re.compile("未|不按|不力|违反|违规|逾期|缺席|迟报")
@@ -48,7 +48,6 @@ class AnnexReading:
     notes: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     as_levels: dict[str, Indicator] = field(default_factory=dict)
-    groups: list[Group] = field(default_factory=list)
 
     def find(self, code: str, at: str | None, message: Message, severity: str = CONFIRM) -> None:
         """Keep a finding of this track."""
@@ -83,6 +82,7 @@ class _Reader:
         self.sequence = Sequence()
         self.unnumbered: list[str] = []
         self.subtotals: list[Line] = []
+        self.groups: list[Group] = []
         self.vetoes = False
 
     def take(self, line: Line) -> None:
@@ -124,9 +124,9 @@ class _Reader:
     def title(self, text: str) -> None:
         """Read a line above the rows: points that it states alone or at its end, in brackets, are the full marks."""
         folded = fold(text).strip()
-        marks = find_marks(folded)
-        if len(marks) == 1 and marks[0].kind in (POINTS, TOTAL) and not marks[0].sign and ALONE.search(folded):
-            self.reading.full_marks = marks[0].value
+        points = only_points(folded)
+        if points is not None and ALONE.search(folded):
+            self.reading.full_marks = points
         else:
             self.note(text)
 
@@ -173,7 +173,7 @@ class _Reader:
             figures = {"text": plain(row.stated), "column": plain(line.points)}
             self.reading.find("conflict", code, Message(COLUMN_DIFFERS, figures))
         if line.total is not None:
-            self.reading.groups.append(Group(code, squeeze(line.group), line.total))
+            self.groups.append(Group(code, squeeze(line.group), line.total))
         self.words_only(code, [*VETO.findall(fold(line.text)), *line.remarks])
 
     def adjustment(self, line: Line, number: Numbered) -> None:
@@ -209,8 +209,8 @@ class _Reader:
     def check_groups(self) -> None:
         """Tell each group whose rows do not come to what it states."""
         rows = {indicator.code: indicator.points or Decimal(0) for indicator in self.reading.indicators}
-        begins = [group.code for group in self.reading.groups]
-        for group in self.reading.groups:
+        begins = [group.code for group in self.groups]
+        for group in self.groups:
             after = [code for code in rows if int(code) > int(group.code)]
             members = [group.code, *takewhile(lambda code: code not in begins, after)]
             come_to = sum((rows[code] for code in members), Decimal(0))

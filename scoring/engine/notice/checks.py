@@ -1,6 +1,6 @@
 """The checks of a scheme: all that can be seen in its numbers, pure, so that they run again after a correction."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 
@@ -9,7 +9,7 @@ from scoring.engine.notice.clauses import at_least
 from scoring.engine.notice.fold import fold
 from scoring.engine.numbers import plain
 from scoring.engine.scheme import CONFIRM, ERROR, Finding, SchemeRules
-from scoring.engine.track import BONUS, DEDUCTION, Part, TrackRules
+from scoring.engine.track import BONUS, DEDUCTION, Indicator, Part, TrackRules
 
 FULL_WEIGHT = Decimal(100)
 
@@ -17,7 +17,7 @@ FULL_WEIGHT = Decimal(100)
 def imply(track: TrackRules) -> TrackRules:
     """Fill up the one indicator without points to the track's full marks (R4); otherwise return the track as it is."""
     open_ones = [indicator for indicator in track.indicators if indicator.points is None]
-    left = track.full_marks - _sum(track)
+    left = track.full_marks - stated(track.indicators)
     if len(open_ones) != 1 or len(track.indicators) == 1 or left <= 0:
         return track
     indicator = open_ones[0]
@@ -54,8 +54,9 @@ def only_read(
     )
 
 
-def _sum(track: TrackRules) -> Decimal:
-    return sum((indicator.points or Decimal(0) for indicator in track.indicators), Decimal(0))
+def stated(indicators: Iterable[Indicator]) -> Decimal:
+    """Return what the points of these rows come to; one that can't be priced counts nothing."""
+    return sum((indicator.points or Decimal(0) for indicator in indicators), Decimal(0))
 
 
 def _notice(scheme: SchemeRules) -> Iterator[Finding]:
@@ -97,7 +98,7 @@ def _track(track: TrackRules) -> Iterator[Finding]:
 
 
 def _points(track: TrackRules) -> Iterator[tuple[str | None, Message]]:
-    total = _sum(track)
+    total = stated(track.indicators)
     open_ones = [indicator.code for indicator in track.indicators if indicator.points is None]
     figures = {"sum": plain(total), "full": plain(track.full_marks), "codes": "、".join(open_ones)}
     if total != track.full_marks and open_ones:

@@ -23,6 +23,11 @@ def fold(text: str) -> str:
     return "".join(_fold(char) if char > "~" or char in BRACKETS else char for char in text)
 
 
+def joined(*texts: str) -> str:
+    """Return the texts that say something, each on a line of its own."""
+    return "\n".join(text for text in texts if text)
+
+
 def squeeze(text: str) -> str:
     """Return the text without any white space."""
     return re.sub(r"\s+", "", text)

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from scoring.engine.notice.clauses import read_clauses, stated_points
-from scoring.engine.notice.fold import fold, squeeze
-from scoring.engine.notice.marks import POINTS, TOTAL, find_marks
+from scoring.engine.notice.fold import fold, joined, squeeze
+from scoring.engine.notice.marks import only_points
 from scoring.engine.notice.rows import Line
 
 NUMERAL = "[一二三四五六七八九十]+"
@@ -37,19 +37,13 @@ def grouped(lines: Iterable[Line]) -> Iterator[Line]:
 
 
 def _totalled(line: Line) -> Line:
-    return replace(line, total=_only_points(line.group)) if line.group else line
+    return replace(line, total=only_points(fold(line.group))) if line.group else line
 
 
 def _headed(head: Line, line: Line) -> Line:
     """Join the row that heads a group to the group's first row."""
-    group = "\n".join(text for text in (head.text, line.group) if text)
+    group = joined(head.text, line.group)
     return replace(line, group=group, total=_worth(head), unread=head.unread + line.unread)
-
-
-def _only_points(text: str) -> Decimal | None:
-    marks = find_marks(fold(text))
-    plain = len(marks) == 1 and marks[0].kind in (POINTS, TOTAL) and not marks[0].sign
-    return marks[0].value if plain else None
 
 
 def _worth(line: Line) -> Decimal | None:
@@ -64,7 +58,7 @@ def _worth(line: Line) -> Decimal | None:
 
 def _heads(line: Line, below: list[Line]) -> bool:
     """Say whether a row heads those below it: it is numbered above them, and they come to just what it states."""
-    stated = line.points if line.points is not None else _only_points(line.item)
+    stated = line.points if line.points is not None else only_points(fold(line.item))
     if stated is None or not _leads(line):
         return False
     come_to = Decimal(0)

@@ -196,6 +196,13 @@ READERS = {
 }
 
 
+def only_points(text: str) -> Decimal | None:
+    """Return the points of a folded text that states nothing else; None where it states more, adds or deducts."""
+    marks = find_marks(text)
+    plain = len(marks) == 1 and marks[0].kind in (POINTS, TOTAL) and not marks[0].sign
+    return marks[0].value if plain else None
+
+
 def only_filler(text: str) -> bool:
     """Say whether nothing but punctuation and joining words stands between two marks."""
     return FILLER.fullmatch(text) is not None

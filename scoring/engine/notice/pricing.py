@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from scoring.engine.notice.clauses import Priced, at_least, points_of, read_clauses, stated_points, stretch
-from scoring.engine.notice.fold import fold
+from scoring.engine.notice.fold import fold, joined
 from scoring.engine.notice.limits import EACH, kinds_of
 from scoring.engine.notice.marks import BAD, EVERY, LEVELS, LIMIT, POINTS, RATE, REACHED, Mark, find_marks
 from scoring.engine.notice.rows import Line
@@ -86,7 +86,7 @@ def _from_rules(code: str, line: Line, own: Decimal) -> PricedRow | None:
 
 def _within(code: str, line: Line, printed: str, own: Decimal) -> PricedRow:
     """Price a row by its own points, within which its words say what is lost, reached or given for each."""
-    said = "\n".join(text for text in (printed, line.rules) if text)
+    said = joined(printed, line.rules)
     marks = find_marks(fold(said))
     rates = [mark for mark in marks if mark.kind == RATE and mark.sign != "-"]
     rate = rates[0] if len(rates) == 1 else None
@@ -108,7 +108,7 @@ def _is_top(mark: Mark, folded: str) -> bool:
 
 
 def _whole(code: str, line: Line, printed: str, points: Decimal) -> Part:
-    text = "\n".join(text for text in (printed.strip(), line.rules) if text)
+    text = joined(printed.strip(), line.rules)
     return Part(f"{code}.1", text, points, at_least(fold(text)))
 
 

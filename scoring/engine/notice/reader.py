@@ -9,7 +9,7 @@ from scoring.engine.errors import fail
 from scoring.engine.messages import Message, _, msg
 from scoring.engine.notice import letter as letters
 from scoring.engine.notice.annex import UNREAD, AnnexReading, read_annex
-from scoring.engine.notice.checks import check, imply, only_read
+from scoring.engine.notice.checks import check, imply, only_read, stated
 from scoring.engine.notice.fold import fold
 from scoring.engine.notice.limits import Limits
 from scoring.engine.notice.marks import Mark
@@ -162,10 +162,10 @@ class _Reader:
 
         `得4分；…得2分；…得1分` is worth 4 as levels, 7 as parts.
         """
-        if not as_levels or sum(row.points or 0 for row in track.indicators) == track.full_marks:
+        if not as_levels or stated(track.indicators) == track.full_marks:
             return track.indicators
         settled = tuple(as_levels.get(row.code, row) for row in track.indicators)
-        if sum(row.points or 0 for row in settled) != track.full_marks:
+        if stated(settled) != track.full_marks:
             for code, row in as_levels.items():
                 text = _("These points are taken as levels of which one applies: %(points)s at most.")
                 self.find("alternatives", track.code, msg(text, points=plain(row.points or Decimal(0))), at=code)
@@ -235,12 +235,12 @@ class _Reader:
         return next(iter(own or days), None)
 
     def publicity(self) -> int:
-        stated = letters.publicity_days(self.letter)
-        if stated is None:
+        printed = letters.publicity_days(self.letter)
+        if printed is None:
             text = _("How long results are publicised is not stated. %(days)s working days are assumed.")
             self.find("missing", None, msg(text, days=PUBLICITY_DAYS))
             return PUBLICITY_DAYS
-        days, working = stated
+        days, working = printed
         if not working:
             text = _("The letter does not say working days of publicity. %(days)s working days are assumed.")
             self.find("missing", None, msg(text, days=days))

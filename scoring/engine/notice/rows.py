@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from scoring.engine.notice.fold import fold, squeeze
+from scoring.engine.notice.fold import fold, joined, squeeze
 from scoring.engine.notice.heads import Columns, read_head, same_head
 from scoring.engine.notice.limits import HEADER, VETO_HEADER
 from scoring.engine.notice.marks import find_marks
@@ -49,13 +49,13 @@ class Line:
     @property
     def text(self) -> str:
         """The whole row as printed."""
-        return "\n".join(text for text in (self.group, self.item, self.rules) if text)
+        return joined(self.group, self.item, self.rules)
 
     @property
     def priced(self) -> str:
         """What the row's points are read from: the item, with its rules where only these state any."""
         if self.points is None and not _has_marks(self.item) and _has_marks(self.rules):
-            return "\n".join(text for text in (self.item, self.rules) if text)
+            return joined(self.item, self.rules)
         return self.item
 
 
@@ -85,8 +85,7 @@ def _continued(lines: Iterator[Line]) -> Iterator[Line]:
     for line in lines:
         more = line.kind == "row" and not line.item and line.points is None and not line.group and not line.serial
         if more and held is not None and held.kind == "row":
-            rules = "\n".join(text for text in (held.rules, line.rules) if text)
-            held = replace(held, rules=rules, unread=held.unread + line.unread)
+            held = replace(held, rules=joined(held.rules, line.rules), unread=held.unread + line.unread)
             continue
         if held is not None:
             yield held
