@@ -42,8 +42,7 @@ def _totalled(line: Line) -> Line:
 
 def _headed(head: Line, line: Line) -> Line:
     """Join the row that heads a group to the group's first row."""
-    group = joined(head.text, line.group)
-    return replace(line, group=group, total=_worth(head), unread=head.unread + line.unread)
+    return replace(line, group=joined(head.text, line.group), total=_worth(head)).beside(head)
 
 
 def _worth(line: Line) -> Decimal | None:

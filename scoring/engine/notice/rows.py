@@ -46,6 +46,10 @@ class Line:
     remarks: tuple[str, ...] = ()
     leads: bool = False
 
+    def beside(self, other: "Line") -> "Line":
+        """This row with what is to be told of another that is joined to it."""
+        return replace(self, unread=self.unread + other.unread, remarks=self.remarks + other.remarks)
+
     @property
     def text(self) -> str:
         """The whole row as printed."""
@@ -85,7 +89,7 @@ def _continued(lines: Iterator[Line]) -> Iterator[Line]:
     for line in lines:
         more = line.kind == "row" and not line.item and line.points is None and not line.group and not line.serial
         if more and held is not None and held.kind == "row":
-            held = replace(held, rules=joined(held.rules, line.rules), unread=held.unread + line.unread)
+            held = replace(held, rules=joined(held.rules, line.rules)).beside(line)
             continue
         if held is not None:
             yield held

@@ -131,6 +131,17 @@ def test_a_remark_that_states_points_is_told() -> None:
     assert told(scheme) == [("judgement", "1")]
 
 
+@pytest.mark.parametrize(
+    "table",
+    [
+        ("考核内容|分值|评分标准|备注", "组织|40|按时换届|", "||资料齐全|缺一项扣2分", "活力|60||"),
+        ("序号|考核内容|分值|备注", "一|组织|40|缺一项扣2分", "1|换届|40|", "2|活力|60|"),
+    ],
+)
+def test_a_remark_of_a_row_that_is_joined_to_another_is_told(table: Table) -> None:
+    assert ("judgement", "1") in told(read(table))
+
+
 def test_what_stands_beyond_the_head_is_told() -> None:
     scheme = read(("序号|考核内容|分值", "1|组织|40|另加5分", "2|活力|60"))
     assert told(scheme) == [("unread", "1")]
