@@ -1,5 +1,7 @@
 """Drawings: what each waits for, opened by the office, taken part in by the people of the house."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -86,51 +88,43 @@ def drawing(request: HttpRequest, pk: int) -> HttpResponse:
 @posts(Action.WITNESS_DRAW, "drawing", "pk")
 def log_hash(request: HttpRequest, pk: int) -> HttpResponse:
     """Log the hash of one's secret."""
-    found, form = _found(pk), HashForm(request.POST)
-    if form.is_valid():
-        with refusals_on(form):
-            by, at = requester(request).user, arrival_of(request)
-            log_secret(drawing=found.drawing, by=by, arrived_at=at, **form.cleaned_data)
-            messages.success(request, _("Your hash is logged. Keep the secret: you reveal it here before the lottery."))
-            return redirect("drawing", pk)
-    return _page(request, found, hash_form=form)
+    act = partial(log_secret, by=requester(request).user, arrived_at=arrival_of(request))
+    done = _("Your hash is logged. Keep the secret: you reveal it here before the lottery.")
+    return _taken(request, pk, act, done, hash_form=HashForm(request.POST))
 
 
 @posts(Action.WITNESS_DRAW, "drawing", "pk")
 def reveal(request: HttpRequest, pk: int) -> HttpResponse:
     """Reveal one's secret."""
-    found, form = _found(pk), SecretForm(request.POST)
-    if form.is_valid():
-        with refusals_on(form):
-            by, at = requester(request).user, arrival_of(request)
-            reveal_secret(drawing=found.drawing, by=by, arrived_at=at, **form.cleaned_data)
-            messages.success(request, _("Your secret is revealed."))
-            return redirect("drawing", pk)
-    return _page(request, found, secret_form=form)
+    act = partial(reveal_secret, by=requester(request).user, arrived_at=arrival_of(request))
+    return _taken(request, pk, act, _("Your secret is revealed."), secret_form=SecretForm(request.POST))
 
 
 @posts(Action.WITNESS_DRAW, "drawing", "pk")
 def numbers(request: HttpRequest, pk: int) -> HttpResponse:
     """Enter the numbers of the lottery."""
-    found, form = _found(pk), NumbersForm(request.POST)
-    if form.is_valid():
-        with refusals_on(form):
-            enter_numbers(drawing=found.drawing, by=requester(request).user, **form.cleaned_data)
-            messages.success(request, _("The numbers are entered. Somebody else confirms them by typing them too."))
-            return redirect("drawing", pk)
-    return _page(request, found, numbers_form=form)
+    act = partial(enter_numbers, by=requester(request).user)
+    done = _("The numbers are entered. Somebody else confirms them by typing them too.")
+    return _taken(request, pk, act, done, numbers_form=NumbersForm(request.POST))
 
 
 @posts(Action.WITNESS_DRAW, "drawing", "pk")
 def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """Confirm the numbers that another has entered."""
-    found, form = _found(pk), NumbersForm(request.POST)
+    act = partial(confirm_numbers, by=requester(request).user)
+    done = _("The numbers are confirmed. Everybody can be drawn now.")
+    return _taken(request, pk, act, done, confirm_form=NumbersForm(request.POST))
+
+
+def _taken(request: HttpRequest, pk: int, act: Callable[..., object], done: str, **typed: forms.Form) -> HttpResponse:
+    """Let `act` take what was typed in the one form, and say that it is `done`; else the page with what is wrong."""
+    found, (form,) = _found(pk), typed.values()
     if form.is_valid():
         with refusals_on(form):
-            confirm_numbers(drawing=found.drawing, by=requester(request).user, **form.cleaned_data)
-            messages.success(request, _("The numbers are confirmed. Everybody can be drawn now."))
+            act(drawing=found.drawing, **form.cleaned_data)
+            messages.success(request, done)
             return redirect("drawing", pk)
-    return _page(request, found, confirm_form=form)
+    return _page(request, found, **typed)
 
 
 @posts(Action.RUN_CYCLE, "drawing", "pk")
