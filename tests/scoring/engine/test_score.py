@@ -15,7 +15,7 @@ from scoring.engine.rank import rank_totals
 from scoring.engine.scheme import SchemeRules
 from scoring.engine.score import UnitScore, rank, score_unit, score_units
 from scoring.engine.track import Rule, TrackRules
-from scoring.engine.units import Unit, parse_units
+from scoring.engine.units import REMEMBERED, Unit, parse_units
 from tests.scoring.engine.paths import NOTICE, scheme_of
 
 SCHEME = scheme_of(NOTICE)
@@ -296,3 +296,10 @@ def test_helpers_of_a_track() -> None:
     assert isinstance(DISTRICT.rule("B1.1"), Rule) and DISTRICT.rule("x") is None
     assert DISTRICT.adjustment("D1") is not None and DISTRICT.adjustment("x") is None
     assert SCHEME.track("moon") is None
+
+
+def test_points_are_read_alike_however_many_differ() -> None:
+    written = [f"{number / 1000:.3f}" for number in range(REMEMBERED + 2)]
+    raw = [{"unit": text, "track": "district", "parts": {"1.1": text}} for text in written]
+    units = parse_units(SCHEME, raw)
+    assert [plain(unit.parts["1.1"]) for unit in units] == [plain(Decimal(text)) for text in written]
