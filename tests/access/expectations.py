@@ -125,6 +125,7 @@ TABLE: dict[str, Expect] = {
     "review": Expect(Action.REVIEW),
     "review-approve": Expect(Action.APPROVE_REVIEW),
     "review-grid": Expect(Action.REVIEW, lambda _scene: {"code": "district"}),
+    "review-hand-over": Expect(Action.REVIEW, lambda _scene: {"code": "district"}),
     "review-unit": Expect(Action.REVIEW, task("department_review")),
     "review-hand-back": Expect(Action.APPROVE_REVIEW, task("department_review")),
     "records": Expect(Action.LOG_RECORD),

@@ -449,6 +449,9 @@ TABLE: dict[str, Obeys] = {
     "workflow.review.review.propose_review": DEPARTMENT(
         lambda house, by: review.propose_review(task=house.task("department_review"), by=by)
     ),
+    "workflow.review.review.propose_reviews": DEPARTMENT(
+        lambda house, by: review.propose_reviews(tasks=[house.task("department_review")], by=by)
+    ),
     "workflow.review.review.approve_review": HEAD(
         lambda house, by: review.approve_review(task=house.task("department_review"), by=by)
     ),
@@ -634,6 +637,7 @@ NOT_YET = {
     "scoring.corrections.change_scheme": "it changes nothing",
     "workflow.filing.self_evaluation.submit_assessment": "nothing is filled in",
     "workflow.review.review.propose_review": "nothing is scored",
+    "workflow.review.review.propose_reviews": "nothing is scored",
     "workflow.review.review.approve_review": "nothing is handed over",
     "workflow.review.review.approve_reviews": "nothing is handed over",
     "workflow.review.review.hand_back_review": "nothing is handed over",

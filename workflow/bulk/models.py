@@ -14,6 +14,7 @@ class BulkKind(models.TextChoices):
 
     OPEN = "open", _("Opening")
     ACCEPT = "accept", _("Accepting materials")
+    HAND_OVER = "hand_over", _("Handing over reviews")
     APPROVE_REVIEWS = "approve_reviews", _("Approving reviews")
     CONSOLIDATE = "consolidate", _("Confirming results")
     NUDGE = "nudge", _("Reminding")

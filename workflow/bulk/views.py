@@ -17,6 +17,7 @@ REFUSED_SHOWN = 200
 LISTS = {
     BulkKind.OPEN: "dashboard",
     BulkKind.ACCEPT: "acceptance",
+    BulkKind.HAND_OVER: "review",
     BulkKind.APPROVE_REVIEWS: "review",
     BulkKind.CONSOLIDATE: "consolidation",
     BulkKind.NUDGE: "dashboard",

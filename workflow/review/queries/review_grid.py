@@ -124,6 +124,18 @@ def reviews_named(actor: Actor, tracks: Collection[Track], keys: Collection[int]
     return list(reviews_visible_to(actor).filter(process__sheet__track__in=tracks, pk__in=keys))
 
 
+def finished_reviews(actor: Actor, track: Track) -> QuerySet[Task]:
+    """The reviews of a track in the actor's departments that are with their reviewers and lack no part's points, in the
+    order of the units: what can be handed over, as far as points go."""
+    answered = codes_answered([track.pk])
+    unscored = SheetLine.objects.filter(sheet=OuterRef("process__sheet"), kind=LineKind.PART, reviewed=None)
+    tasks = reviews_visible_to(actor).filter(process__sheet__track=track, finished=None, role=Role.REVIEWER)
+    for department in actor.department_ids():
+        codes = answered.get((track.pk, department), ())
+        tasks = tasks.exclude(Exists(unscored.filter(code__in=codes)), department_id=department)
+    return tasks.order_by("process__sheet__unit__code", "pk")
+
+
 def grid_of(actor: Actor, track: Track, asked: Asked = EVERYTHING, *, only: Collection[int] | None = None) -> Grid:
     """A page of the grid of `track` for the departments of `actor`, without units that the actor files for (five
     queries at most).

@@ -1,6 +1,6 @@
 """Department review: the reviewer scores, the head approves; nobody reviews their own unit (design.md section 1)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -9,19 +9,20 @@ from viewflow.workflow.status import STATUS
 from accounts.actors import Actor, actor_of, members_with
 from accounts.models import Role, User
 from accounts.rules import require
-from audit.services import log
+from audit.services import event, log, log_all
 from audit.verbs import Verb
 from common import clock
 from common.errors import DomainError, require_reason
 from common.many import Dealt
 from outbox.letters import letter, letters
+from outbox.models import Message
 from outbox.services import queue
 from scoring.models import ScoreSheet, SheetLine
 from workflow.bulk.models import BulkKind
 from workflow.bulk.services import acts_on_tasks
 from workflow.flow.endings import Ending, Held, hold, require_open
 from workflow.flow.models import OutcomeKind, Task
-from workflow.flow.rules import approves, reviews
+from workflow.flow.rules import approves, reviews, sheet_of
 from workflow.review.queries.lines import lines_covered, recorded_times_of, unanswered, unexplained
 from workflow.review.rules import HeldReview, has_not_scored, is_alone_there
 
@@ -30,21 +31,56 @@ def propose_review(*, task: Task, by: User) -> None:
     """Hand a finished review to the department head. Raises DomainError naming what has no points yet."""
     with hold([task]) as held:
         (review,) = _reviews(held)
-        task, sheet = review.task, review.task.process.sheet
-        require_open(task)
-        require(by, reviews, task)
-        if task.role == Role.HEAD:
-            return
+        _require_proposable(review, actor_of(by))
+        _hand_over([review], by)
+
+
+@acts_on_tasks(BulkKind.HAND_OVER)
+def propose_reviews(*, tasks: Iterable[Task], by: User) -> Dealt[Task]:
+    """Hand over several, each by itself: what is not finished is refused, the others go (see `propose_review`)."""
+    dealt, actor = Dealt[Task](), actor_of(by)
+    with hold(tasks) as held:
+        going = []
+        for review in _reviews(held):
+            with dealt.refusing(review.task):
+                _require_proposable(review, actor)
+                going.append(review)
+        _hand_over(going, by)
+    dealt.done.extend(review.task for review in going)
+    return dealt
+
+
+def _require_proposable(review: HeldReview, actor: Actor) -> None:
+    require_open(review.task)
+    require(actor, reviews, review.task)
+    if review.task.role != Role.HEAD:
         _require_complete(review)
-        # Whoever hands over vouches for every score, whoever typed it first: they are the one who does not approve.
-        SheetLine.objects.filter(pk__in=[line.pk for line in review.lines]).update(reviewed_by=by)
-        task.role, task.owner, task.handed_over_by, task.status = Role.HEAD, None, by, STATUS.NEW
-        task.save(update_fields=["role", "owner", "handed_over_by", "status"])
-        log(Verb.REVIEW_PROPOSED, sheet, by=by, data={"department": task.department_id})
-        heads = members_with(role=Role.HEAD, department_id=task.department_id)
-        cause = f"heads:{sheet.cycle_id}:{task.department_id}:{clock.today().isoformat()}"
-        path = f"{reverse('review')}?cycle={sheet.cycle_id}"
-        queue(letters("reviews_to_approve", heads, cause=cause, path=path, reviewer=by, sheet=sheet))
+
+
+def _hand_over(going: Iterable[HeldReview], by: User) -> None:
+    """Give held reviews to their heads; those that are there already stay as they are."""
+    handed = [review for review in going if review.task.role != Role.HEAD]
+    tasks = [review.task for review in handed]
+    # Whoever hands over vouches for every score, whoever typed it first: they are the one who does not approve.
+    lines = [line.pk for review in handed for line in review.lines]
+    SheetLine.objects.filter(pk__in=lines).update(reviewed_by=by)
+    Task.objects.filter(pk__in=[task.pk for task in tasks]).update(
+        role=Role.HEAD, owner=None, handed_over_by=by, status=STATUS.NEW
+    )
+    log_all(
+        event(Verb.REVIEW_PROPOSED, sheet_of(task), by=by, data={"department": task.department_id}) for task in tasks
+    )
+    firsts = {(sheet_of(task).cycle_id, task.department_id): task for task in reversed(tasks)}
+    queue(message for task in firsts.values() for message in _letters_to_heads(task, by))
+
+
+def _letters_to_heads(task: Task, by: User) -> Iterator[Message]:
+    """One mail a day to each head of a department, naming the first of what waits."""
+    sheet, department = sheet_of(task), task.department_id
+    heads = members_with(role=Role.HEAD, department_id=department)
+    cause = f"heads:{sheet.cycle_id}:{department}:{clock.today().isoformat()}"
+    path = f"{reverse('review')}?cycle={sheet.cycle_id}"
+    return letters("reviews_to_approve", heads, cause=cause, path=path, reviewer=by, sheet=sheet)
 
 
 def approve_review(*, task: Task, by: User) -> None:
@@ -94,11 +130,11 @@ def hand_back_review(*, task: Task, by: User, why: str) -> None:
         reviewer = task.handed_over_by
         task.role, task.owner, task.status = Role.REVIEWER, reviewer, STATUS.ASSIGNED if reviewer else STATUS.NEW
         task.save(update_fields=["role", "owner", "status"])
-        event = log(Verb.REVIEW_HANDED_BACK, sheet, by=by, why=why, data={"department": task.department_id})
+        logged = log(Verb.REVIEW_HANDED_BACK, sheet, by=by, why=why, data={"department": task.department_id})
         if reviewer is not None:
             told = letter(
                 "review_handed_back",
-                cause=f"handed-back:{event.pk}:{reviewer.pk}",
+                cause=f"handed-back:{logged.pk}:{reviewer.pk}",
                 to=reviewer,
                 path=reverse("review-unit", args=[task.pk]),
                 sheet=sheet,

@@ -52,6 +52,8 @@ def review_grid(request: HttpRequest, code: str) -> HttpResponse:
         if not form.errors:
             if kept.saved:
                 messages.success(request, _("The review is saved."))
+            if "hand_over" in request.POST:
+                return redirect(at_cycle("review-hand-over", cycle, code))
             return redirect(_page(request, cycle, code, since=request.POST.get("go", words_in(request, SINCE))))
     filters.offer(grid.groups)
     beside = {_("Previous"): grid.before, _("Next"): grid.after}

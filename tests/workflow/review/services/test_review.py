@@ -16,7 +16,13 @@ from tests.support.world import a_cycle, a_person, review
 from workflow.flow.models import Node, Task
 from workflow.review.services.points import Given, save_reviews
 from workflow.review.services.records import log_record
-from workflow.review.services.review import approve_review, approve_reviews, hand_back_review, propose_review
+from workflow.review.services.review import (
+    approve_review,
+    approve_reviews,
+    hand_back_review,
+    propose_review,
+    propose_reviews,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -112,6 +118,23 @@ def test_handing_over_frees_the_task_and_tells_the_heads_once_a_day() -> None:
 
 
 # ---- the head ----
+
+
+def test_of_several_what_is_finished_is_handed_over_and_the_rest_is_named() -> None:
+    world = a_cycle().with_units(3).accepted()
+    by = world.reviewers["district"]
+    first, second, unfinished = (world.task(assessment, Node.DEPARTMENT_REVIEW) for assessment in world.assessments)
+    with world.clock():
+        review(first, by)
+        save_reviews(given={second: {code: Given(value=Decimal(10)) for code in ("1.1", "1.2", "2.1")}}, by=by)
+        dealt = propose_reviews(tasks=[first, second, unfinished], by=by)
+    assert dealt.done == [first, second], "what is there already stays there"
+    assert [(task, error.field) for task, error in dealt.refused] == [(unfinished, "value-1.1")]
+    second.refresh_from_db()
+    assert (second.role, second.owner, second.handed_over_by) == (Role.HEAD, None, by)
+    assert verbs_about(second.process.sheet).count(Verb.REVIEW_PROPOSED) == 1
+    assert verbs_about(first.process.sheet).count(Verb.REVIEW_PROPOSED) == 1
+    assert len(causes("heads:")) == 1, "a head is told once a day"
 
 
 def test_the_head_approves_and_the_departments_step_is_done() -> None:

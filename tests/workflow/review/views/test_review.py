@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from accounts.models import Role
 from scoring.models import Cycle, Record
 from tests.support.clients import messages_on
 from tests.support.pages import Visitor
@@ -189,3 +190,41 @@ def test_the_office_records_for_no_department_and_withdraws_with_a_reason(world:
     office(world).post(f"/records/{row.pk}/withdraw/", {"why": "记错"})
     row.refresh_from_db()
     assert row.withdrawn_why == "记错"
+
+
+# ---- handing over many ---------------------------------------------------------------------------------------------
+
+HAND_OVER = "/review/grid/district/hand-over/"
+
+
+def points_for(task: Task) -> dict[str, str]:
+    """Every part of a review, as the grid sends it."""
+    return {f"value-{task.pk}-{code}": "10" for code in ("1.1", "1.2", "2.1")}
+
+
+def test_the_grid_leads_to_what_is_finished_and_that_goes_to_the_head(world: World) -> None:
+    finished, other = a_task(world, 0), a_task(world, 1)
+    cells = points_for(finished)
+    after = reviewer(world).post("/review/grid/district/", {**cells, "changed": list(cells), "hand_over": ""})
+    assert after.url.startswith(HAND_OVER)
+    page = reviewer(world).get(after.url)
+    assert page.context["keys"] == [finished.pk]
+    done = reviewer(world).post(after.url, {"ids": [finished.pk, other.pk], "confirmed": "1"})
+    assert done.status_code == 302
+    assert [a_task(world, number).role for number in (0, 1)] == [Role.HEAD, Role.REVIEWER]
+
+
+def test_what_differs_without_a_reason_is_named_and_stays(world: World) -> None:
+    task = a_task(world)
+    task.process.sheet.lines.filter(code="1.1").update(claimed=40)
+    cells = points_for(task)
+    reviewer(world).post("/review/grid/district/", {**cells, "changed": list(cells)})
+    done = reviewer(world).post(HAND_OVER, {"ids": [task.pk], "confirmed": "1"}, follow=True)
+    assert any("1.1" in words for words in messages_on(done))
+    assert a_task(world).role == Role.REVIEWER
+
+
+def test_where_nothing_is_finished_nothing_is_asked(world: World) -> None:
+    assert reviewer(world).get(HAND_OVER).context["keys"] == []
+    assert reviewer(world).post(HAND_OVER, {"confirmed": "1"}).url.startswith("/review/grid/district/")
+    assert reviewer(world).get("/review/grid/enterprise/hand-over/").status_code == 404
