@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import BigIntegerField, CharField, Count, F, QuerySet, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast
 
 Counts = Mapping[str, Mapping[int, int]]  # name → key → how many; what was not found counts 0
 ALL = 0  # the key of rows that are counted together
@@ -16,30 +17,33 @@ ALL = 0  # the key of rows that are counted together
 class Tally:
     """Rows that are counted under a name, by the key to which `path` leads from them (without one: all together).
 
-    With `by` they are counted apart by the word in that column, under `name:word`; of rows with the same `once`, one
-    counts.
+    With `by` they are counted apart by the word in that column, or that an expression makes, under `name:word`; of
+    rows with the same `once`, one counts.
     """
 
     name: str
     rows: QuerySet[Any]
     path: str = ""
-    by: str = ""
+    by: str | Combinable = ""
     once: str = ""
 
     def counted(self) -> QuerySet[Any]:
-        """Name, key and count."""
-        name = Concat(Value(f"{self.name}:"), F(self.by), output_field=CharField()) if self.by else Value(self.name)
+        """Name, word, key and count; the word stands apart, since putting it together takes longer than counting."""
+        word = F(self.by) if isinstance(self.by, str) and self.by else self.by or Value("")
         key = Cast(F(self.path), BigIntegerField()) if self.path else Value(ALL, output_field=BigIntegerField())
-        rows = self.rows.order_by().annotate(_name=Cast(name, CharField()), _key=key).values_list("_name", "_key")
+        rows = self.rows.order_by().annotate(_name=Cast(Value(self.name), CharField()), _key=key)
         many = Count(self.once, distinct=True) if self.once else Count("pk")
-        counted: QuerySet[Any] = rows.annotate(_many=many)
+        named = rows.annotate(_word=Cast(word, CharField())).values_list("_name", "_word", "_key")
+        counted: QuerySet[Any] = named.annotate(_many=many)
         return counted
 
 
 def counted(tallies: Iterable[Tally]) -> Counts:
     """What every tally comes to (one statement)."""
-    first, *others = [tally.counted() for tally in tallies]
+    asked = list(tallies)
+    apart = {tally.name for tally in asked if tally.by}
+    first, *others = [tally.counted() for tally in asked]
     counts: defaultdict[str, Counter[int]] = defaultdict(Counter)
-    for name, key, many in first.union(*others, all=True):
-        counts[name][key] = many
+    for name, word, key, many in first.union(*others, all=True):
+        counts[f"{name}:{word or ''}" if name in apart else name][key] = many
     return counts

@@ -105,8 +105,14 @@ class Task(AbstractTask):
         verbose_name_plural = _("tasks")
         indexes = [
             models.Index(fields=["role", "unit"], name="task_open_unit", condition=Q(finished=None)),
-            models.Index(fields=["role", "department"], name="task_open_department", condition=Q(finished=None)),
-            models.Index(fields=["flow_task", "due_at"], name="task_open_node", condition=Q(finished=None)),
+            # Both end with what lists are ordered by: the first of thousands are found without sorting them.
+            models.Index(
+                fields=["role", "department", "flow_task", "due_at", "id"],
+                name="task_open_department",
+                condition=Q(finished=None),
+            ),
+            models.Index(fields=["flow_task", "due_at", "id"], name="task_open_node", condition=Q(finished=None)),
+            models.Index(fields=["attempts"], name="task_stuck", condition=Q(finished=None, attempts__gt=0)),
             models.Index(fields=["due_at"], name="task_due", condition=Q(finished=None, fires=True)),
         ]
 

@@ -130,16 +130,16 @@ def test_the_chief_sees_boards_to_sign() -> None:
     assert owed_on(Visitor(world, world.leaders[0]).get("/")) == []
 
 
-@pytest.mark.parametrize("count", [10, 100, 1000])
-def test_the_inbox_takes_a_fixed_number_of_queries(count: int, django_assert_num_queries: Any) -> None:
+@pytest.mark.parametrize(("count", "told"), [(10, 11), (100, 101), (1000, "1000+")])
+def test_the_inbox_takes_a_fixed_number_of_queries(count: int, told: object, django_assert_num_queries: Any) -> None:
     world = a_cycle().with_units(1).submitted()
     task = world.task(world.assessments[0], "acceptance")
     fields = {name: getattr(task, name) for name in ("process_id", "flow_task", "role", "department_id", "token")}
     type(task).objects.bulk_create(type(task)(**fields, status=task.status) for _ in range(count))
     visitor = Visitor(world, world.reviewers["district"])
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):  # SQLite answers one question a trip
         page = visitor.get("/")
-    assert page.context["total"] == count + 1
+    assert page.context["total"] == told
 
 
 def page_of(world: World, user: Any) -> Any:

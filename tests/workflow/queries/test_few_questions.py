@@ -1,6 +1,7 @@
 """The first pages ask ten questions at most, whoever opens them, with units at every step and everything amiss."""
 
 import pytest
+from django.db import connection
 
 from tests.support.pages import Visitor
 from tests.workflow.queries.spread import Spread
@@ -14,9 +15,10 @@ SEVERAL_ROLES = {"clerk"}  # the office's and a filer's first page at once
 
 def test_the_first_page_of_everybody(found: Spread) -> None:
     found.world.cycle.refresh_from_db()
+    apart = 2 if connection.vendor == "sqlite" else 0  # what PostgreSQL is asked in one trip for each node and role
     for name, user in found.cast.items():
         if name not in SEVERAL_ROLES | {"gone"}:
-            assert len(Visitor(found.world, user).questions("/")) <= MOST, name
+            assert len(Visitor(found.world, user).questions("/")) <= MOST + apart, name
 
 
 @pytest.mark.parametrize("asked", ["", "?track=society&late=on&search=u&step=acceptance", "?page=9"])

@@ -25,8 +25,8 @@ from workflow.flow.models import Assessment, Node, Outcome, Task
 from workflow.flow.queries.history import history_of
 from workflow.flow.queries.process import about, open_tasks, overdue
 from workflow.flow.queries.visibility import assessments_visible_to
-from workflow.inbox.queries.owed import assessments_of, tasks_owed
-from workflow.office.queries.dashboard import standing
+from workflow.inbox.queries.owed import assessments_of, waiting_for
+from workflow.office.queries.dashboard import Listed, standing, stuck_tasks
 from workflow.office.services.closing import close_cycle
 from workflow.office.services.sweep import due_tasks
 from workflow.review.queries.review_grid import Asked, Only, grid_of
@@ -115,9 +115,15 @@ def a_page(rows: QuerySet[Any]) -> list[Any]:
 Ask = Callable[[Crowd], object]
 # What is asked: how, the index that finds it, and the table that is never read whole for it.
 HOT: dict[str, tuple[Ask, str, str]] = {
-    "a department's tasks": (lambda c: a_page(tasks_owed(c.reviewer())), "task_open_department", "workflow_task"),
-    "the office's tasks": (lambda c: a_page(tasks_owed(c.office())), "task_open_department", "workflow_task"),
-    "a filer's tasks": (lambda c: a_page(tasks_owed(c.filer())), "task_open_unit", "workflow_task"),
+    "a department's tasks": (lambda c: waiting_for(c.reviewer()), "task_open_department", "workflow_task"),
+    "the office's tasks": (lambda c: waiting_for(c.office()), "task_open_department", "workflow_task"),
+    "a filer's tasks": (lambda c: waiting_for(c.filer()), "task_open_unit", "workflow_task"),
+    "what the sweep tried in vain": (lambda c: list(stuck_tasks(c.world.cycle)), "task_stuck", "workflow_task"),
+    "the first page of the dashboard": (
+        lambda c: list(Listed(standing(c.world.cycle), {c.track: UNITS * COPIES})[0:50]),
+        "accounts_unit_code_key",
+        "accounts_unit",
+    ),
     "what is due": (lambda c: a_page(due_tasks()), "task_due", "workflow_task"),
     "what is late": (lambda c: list(Task.objects.filter(overdue())), "task_open_node", "workflow_task"),
     "the open tasks of a node": (

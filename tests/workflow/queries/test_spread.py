@@ -22,15 +22,25 @@ from workflow.circulation.queries import waiting_for_circulation
 from workflow.consolidation.queries import waiting_for_office, waiting_for_others
 from workflow.filing.queries.acceptance import counts_by_track, reporting_to, to_accept
 from workflow.flow.models import Assessment, Task
+from workflow.flow.queries.holders import units_without_filer
 from workflow.flow.queries.visibility import assessments_visible_to, tasks_for
+from workflow.inbox.queries import owed
 from workflow.inbox.queries.owed import (
     assessments_of,
     grouped,
     owed_by_tasks,
-    tasks_owed,
+    tasks_named,
     waiting_for,
 )
-from workflow.office.queries.dashboard import progress_counted, progress_of, standing
+from workflow.office.queries.attention import not_begun
+from workflow.office.queries.dashboard import (
+    Listed,
+    progress_counted,
+    progress_of,
+    standing,
+    units_not_begun,
+    units_vacant,
+)
 from workflow.review.queries.review import open_reviews, reviews_visible_to
 
 pytestmark = pytest.mark.django_db
@@ -115,6 +125,24 @@ def test_every_filter_of_the_list_finds_what_a_second_look_finds(found: Spread) 
         assert all(row.is_late == is_late(row) for row in rows)
 
 
+def test_the_list_comes_in_pieces_of_any_length_in_one_order(found: Spread) -> None:
+    cycle = found.world.cycle
+    whole = [assessment.pk for assessment in standing(cycle)]
+    tracks = list(cycle.tracks.all())
+    many = {track: sum(assessment.sheet.track == track for assessment in every(cycle)) for track in tracks}
+    listed = Listed(standing(cycle), many)
+    assert len(listed) == len(whole)
+    for size in (1, 2, 3, 5, len(whole)):
+        pieces = [row.pk for start in range(0, len(whole), size) for row in listed[start : start + size]]
+        assert pieces == whole, size
+
+
+def test_units_without_filer_and_those_still_to_begin_are_counted_with_the_progress(found: Spread) -> None:
+    counts = counted(progress_counted(found.world.cycle))
+    assert units_vacant(counts) == units_without_filer(found.world.cycle).count()
+    assert units_not_begun(counts) == not_begun(found.world.cycle).count()
+
+
 def test_a_search_finds_a_part_of_a_name_or_of_a_code_in_any_case(found: Spread) -> None:
     one, cycle = found.at_place["publicity"], found.world.cycle
     for words in (one.sheet.unit_name[1:], one.sheet.unit.code[1:], one.sheet.unit.code.upper()):
@@ -138,14 +166,37 @@ def test_what_each_person_owes_is_what_their_places_say(found: Spread) -> None:
     for name, actor in found.actors().items():
         wanted = [task for task in tasks if owes(actor.user, task)]
         assert ids(tasks_for(actor)) == ids(wanted), name
-        counts = waiting_for(actor).by_node
-        assert counts == Counter(map(node, wanted)), name
+        waiting = waiting_for(actor)
+        assert waiting.counts == Counter(map(node, wanted)), name
+        assert (sorted(waiting.keys()), waiting.is_cut) == (ids(wanted), False), name
         for which in OF_PEOPLE:
-            assert ids(tasks_owed(actor, which)) == ids(task for task in wanted if node(task) == which), (name, which)
+            mine = [task for task in wanted if node(task) == which]
+            assert sorted(waiting.keys(which)) == ids(mine), (name, which)
+            assert ids(tasks_named(actor, waiting.keys(which))) == ids(mine), (name, which)
+
+
+@pytest.mark.parametrize("listed", [0, 1])
+def test_of_more_than_are_listed_the_most_urgent_stand_there(
+    found: Spread, listed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def urgency(task: Task) -> tuple[bool, float, int]:
+        return task.due_at is None, task.due_at.timestamp() if task.due_at else 0, task.pk
+
+    every = {name: sorted(tasks_for(actor), key=urgency) for name, actor in found.actors().items()}
+    monkeypatch.setattr(owed, "LISTED", listed)
+    cut = set()
+    for name, actor in found.actors().items():
+        waiting = waiting_for(actor)
+        for which in OF_PEOPLE:
+            mine = [task.pk for task in every[name] if node(task) == which]
+            assert waiting.keys(which) == mine[:listed], (name, which)
+            assert (waiting.has_more(which) if mine else False) == (len(mine) > listed)
+        cut |= {name} if waiting.is_cut else set()
+    assert cut, "somebody has more than are listed"
 
 
 def test_somebody_owes_something_at_each_node(found: Spread) -> None:
-    seen = {which for actor in found.actors().values() for which in waiting_for(actor).by_node}
+    seen = {which for actor in found.actors().values() for which in waiting_for(actor).counts}
     assert seen == OF_PEOPLE
 
 
@@ -160,7 +211,7 @@ def test_what_is_late_is_counted_for_whom_it_is_late(found: Spread) -> None:
 
 def test_everything_owed_stands_in_one_group_the_earliest_first(found: Spread) -> None:
     for name, actor in found.actors().items():
-        tasks = list(tasks_owed(actor))
+        tasks = tasks_named(actor, waiting_for(actor).keys())
         groups = grouped(owed_by_tasks(tasks, {}))
         rows = [row for group in groups for row in group.rows]
         assert ids(row.task for row in rows) == ids(tasks), name
@@ -189,7 +240,7 @@ def test_who_has_left_sees_and_owes_nothing(found: Spread) -> None:
     gone = found.actors()["gone"]
     assert not tasks_for(gone).exists()
     assert not assessments_visible_to(gone).exists()
-    assert waiting_for(gone).by_node == {}
+    assert waiting_for(gone).counts == {}
 
 
 def test_a_filer_s_running_assessments_leave_out_the_closed_cycle(found: Spread) -> None:

@@ -4,14 +4,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.actors import Actor
+from accounts.models import Role
 from common import clock
+from common.rows import ask
 from scoring.models import Step
 from workflow.flow.models import Assessment, Node, Outcome, OutcomeKind, Task
 from workflow.flow.queries.history import History, outcomes_in
@@ -48,33 +50,76 @@ def node_of(task: Task) -> str:
     return str(task.flow_task.name)
 
 
-def tasks_owed(actor: Actor, node: str = "") -> QuerySet[Task]:
-    """The open tasks of `actor`, of one node if named, the most urgent first, those without a date last."""
-    tasks = tasks_for(actor).order_by(F("due_at").asc(nulls_last=True), "pk")
-    return tasks.filter(flow_task=flow_ref(node)) if node in WHAT else tasks
+# In which roles tasks of a node wait for people.
+WAIT_AS: dict[str, tuple[Role, ...]] = {
+    Node.SELF_EVALUATION: (Role.FILER,),
+    Node.ACCEPTANCE: (Role.REVIEWER,),
+    Node.DEPARTMENT_REVIEW: (Role.REVIEWER, Role.HEAD),
+    Node.CONSOLIDATION: (Role.OFFICE,),
+}
+# So many tasks of a node are listed, the most urgent; of what goes beyond nobody needs the number, and counting it
+# takes the longer the more there is.
+LISTED = 1000
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """How many open tasks somebody has of each node, in the order of the steps, and how many of all are overdue."""
+    """The open tasks that somebody has of each node, in the order of the steps: when each is due, and its key, the most
+    urgent first; of each node one more than are LISTED at most."""
 
-    by_node: Mapping[str, int]
-    late: int
+    by_node: Mapping[str, Sequence[tuple[datetime | None, int]]]
 
     @property
-    def total(self) -> int:
-        """How many there are."""
-        return sum(self.by_node.values())
+    def is_cut(self) -> bool:
+        """Whether there are more than are listed."""
+        return any(map(self.has_more, self.by_node))
+
+    def has_more(self, node: str) -> bool:
+        """Whether there are more of this node than are listed."""
+        return len(self.by_node[node]) > LISTED
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many are listed of each node."""
+        return {node: min(len(tasks), LISTED) for node, tasks in self.by_node.items()}
+
+    @property
+    def late(self) -> int:
+        """How many of those listed are overdue."""
+        now = clock.now()
+        return sum(due is not None and due <= now for tasks in self.by_node.values() for due, _key in tasks[:LISTED])
+
+    def keys(self, node: str = "") -> list[int]:
+        """The keys of those listed, of one node if named, the most urgent first, those without a date last."""
+        nodes = [node] if node in WHAT else list(self.by_node)
+        listed = [task for name in nodes for task in self.by_node.get(name, ())[:LISTED]]
+        return [key for _due, key in sorted(listed, key=_urgency)]
+
+
+def _urgency(task: tuple[datetime | None, int]) -> tuple[bool, float, int]:
+    due, key = task
+    return due is None, due.timestamp() if due else 0.0, key
 
 
 def waiting_for(actor: Actor) -> Waiting:
-    """How much waits for `actor` (one query)."""
-    counts, late_ones = dict[str, int](), 0
-    tasks = tasks_for(actor).order_by().values_list("flow_task")
-    for node, many, late in tasks.annotate(many=Count("pk"), late=Count("pk", filter=Q(due_at__lte=clock.now()))):
-        counts[getattr(node, "name", None) or str(node).rsplit(".", maxsplit=1)[-1]] = many
-        late_ones += late
-    return Waiting({node: counts[node] for node in WHAT if node in counts}, late_ones)
+    """What waits for `actor` (one trip): each node and role is asked for in the order of an index, which ends early."""
+    places = [(node, role) for node, roles in WAIT_AS.items() for role in roles]
+    answers = ask(*(_most_urgent(actor, node, role) for node, role in places))
+    by_node: dict[str, list[tuple[datetime | None, int]]] = {}
+    for (node, _role), tasks in zip(places, answers, strict=True):
+        by_node.setdefault(node, []).extend(tasks)
+    return Waiting({node: sorted(tasks, key=_urgency)[: LISTED + 1] for node, tasks in by_node.items() if tasks})
+
+
+def _most_urgent(actor: Actor, node: str, role: Role) -> QuerySet[Task, tuple[datetime | None, int]]:
+    tasks = tasks_for(actor, role).filter(flow_task=flow_ref(node))
+    return tasks.order_by(F("due_at").asc(nulls_last=True), "pk").values_list("due_at", "pk")[: LISTED + 1]
+
+
+def tasks_named(actor: Actor, keys: Sequence[int]) -> list[Task]:
+    """The tasks of these keys that still wait for `actor`, in this order (one query)."""
+    place = {key: number for number, key in enumerate(keys)}
+    return sorted(tasks_for(actor).filter(pk__in=keys), key=lambda task: place[task.pk])
 
 
 def owed_by_tasks(tasks: Iterable[Task], history: History) -> list[Owed]:

@@ -1,9 +1,10 @@
 """What I owe, by when; and each task's one address."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -14,7 +15,6 @@ from accounts.models import Role
 from accounts.permissions import Action, may, requires
 from accounts.posted import posted_from
 from common.ui.answers import refusals_on, refusals_told
-from common.ui.paging import CountedPaginator
 from common.ui.tabs import Tab
 from workflow.flow.models import Assessment, Node, Task
 from workflow.flow.queries.exclusion import Exclusion, exclusions_of
@@ -45,20 +45,23 @@ def inbox(request: HttpRequest) -> HttpResponse:
     actor = requester(request)
     node = request.GET.get("step", "")
     waiting = owed.waiting_for(actor)
-    count = waiting.by_node.get(node, 0) if node in owed.WHAT else waiting.total
-    page = CountedPaginator(owed.tasks_owed(actor, node), PER_PAGE, count=count).get_page(request.GET.get("page"))
+    page = Paginator(waiting.keys(node), PER_PAGE).get_page(request.GET.get("page"))
+    tasks = owed.tasks_named(actor, list(page)) if page else []
     first, oversees = page.number == 1 and not node, may(actor, Action.READ_CYCLE)
     running = running_cycles(deciding=first and Role.OFFICE in actor.roles) if oversees else NOTHING_RUNS
     besides = owed_besides(actor, running.decisions) if first else []
     own = list(owed.assessments_of(actor)) if actor.unit_ids else []
-    history = history_of(_told_of(page, own))
+    history = history_of(_told_of(tasks, own))
     ways = _ways(own[:MOST_STEPS], history)
+    total = sum(waiting.counts.values()) + len(besides)
     context = {
-        "groups": owed.grouped([*owed.owed_by_tasks(page, history), *besides]),
+        "groups": owed.grouped([*owed.owed_by_tasks(tasks, history), *besides]),
         "page": page,
-        "total": waiting.total + len(besides),
+        "number": total,
+        "total": f"{total}+" if waiting.is_cut else total,
         "late": waiting.late,
-        "tabs": _tabs(waiting.by_node, node) if len(waiting.by_node) > 1 else [],
+        "listed": owed.LISTED if waiting.is_cut else None,
+        "tabs": _tabs(waiting, node) if len(waiting.by_node) > 1 else [],
         "cycles": running.states,
         "own": ways,
         "excluded": any(way.exclusion for way in ways),
@@ -67,9 +70,14 @@ def inbox(request: HttpRequest) -> HttpResponse:
     return render(request, "workflow/inbox/inbox.html", context)
 
 
-def _tabs(counts: Mapping[str, int], node: str) -> list[Tab]:
-    steps = (Tab(f"?step={name}", owed.WHAT[name], count, name == node) for name, count in counts.items())
-    return [Tab("?", _("All"), sum(counts.values()), not node), *steps]
+def _tabs(waiting: owed.Waiting, node: str) -> list[Tab]:
+    counts = waiting.counts
+    steps = (
+        Tab(f"?step={name}", owed.WHAT[name], f"{count}+" if waiting.has_more(name) else count, name == node)
+        for name, count in counts.items()
+    )
+    total = sum(counts.values())
+    return [Tab("?", _("All"), f"{total}+" if waiting.is_cut else total, not node), *steps]
 
 
 @dataclass(frozen=True)

@@ -21,10 +21,9 @@ from workflow.flow.queries.holders import (
     leaders_missing,
     leaders_there,
     unheld_tasks,
-    units_without_filer,
 )
 from workflow.office.models import FinishedSweep
-from workflow.office.queries.dashboard import stuck_tasks
+from workflow.office.queries.dashboard import stuck_tasks, units_not_begun, units_vacant
 
 
 @dataclass(frozen=True)
@@ -83,15 +82,13 @@ class Attention:
 
 
 def faults_counted(cycle: Cycle) -> Iterable[Tally]:
-    """What is counted to say what is amiss in a cycle."""
+    """What is counted to say what is amiss in a cycle, beside how far it is."""
     yield Tally("asked", unfinished_runs().filter(cycle=cycle), "pk", by="kind")
     yield Tally("stuck", stuck_tasks(cycle))
     yield Tally("undelivered", undelivered())
     yield Tally("held up", held_up())
     if cycle.is_open:
-        yield Tally("not begun", not_begun(cycle))
         yield Tally("unheld", unheld_tasks(cycle))
-        yield Tally("without filer", units_without_filer(cycle))
         yield from (Tally(f"without {role}", departments_without(cycle, role)) for role in DEPARTMENTAL)
         yield Tally("leading", leaders_there(), by="role")
 
@@ -104,15 +101,15 @@ def attention_of(cycle: Cycle, counts: Counts) -> Attention:
 
     asked = [AskedOfMany(pk, kind) for kind in BulkKind for pk in sorted(counts[f"asked:{kind}"])]
     there = [role for role in LEADING if many(f"leading:{role}")]
-    lacking = [many("without filer"), *(many(f"without {role}") for role in DEPARTMENTAL)]
-    leading = len(list(leaders_missing(cycle, there))) if cycle.is_open else 0
+    lacking = [units_vacant(counts), *(many(f"without {role}") for role in DEPARTMENTAL)]
+    vacant = sum(lacking) + len(list(leaders_missing(cycle, there))) if cycle.is_open else 0
     return Attention(
         watch=watch(),
         stuck=list(stuck_tasks(cycle)[:A_FEW]) if many("stuck") else [],
         undelivered=many("undelivered"),
         held_up=many("held up"),
         unheld=many("unheld"),
-        vacancies=sum(lacking) + leading,
+        vacancies=vacant,
         asked=asked,
-        not_begun=0 if counts[f"asked:{BulkKind.OPEN}"] else many("not begun"),
+        not_begun=0 if not cycle.is_open or counts[f"asked:{BulkKind.OPEN}"] else units_not_begun(counts),
     )

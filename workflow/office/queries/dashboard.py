@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypedDict, Unpack, cast
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Case, CharField, Exists, F, OuterRef, Prefetch, Q, QuerySet, Value, When
+from django.db.models.functions import Concat
 from django.utils.translation import gettext as _
 
-from accounts.models import Department, User
+from accounts.models import Department, Role, User
+from accounts.queries import working
 from common.tallies import Counts, Tally
-from scoring.models import Cycle, Step, Track
+from scoring.models import Cycle, ScoreSheet, Step, Track
 from workflow.flow.models import Assessment, Task
 from workflow.flow.queries.process import open_tasks, overdue
 from workflow.flow.queries.visibility import owner_is_there, somebody_can_act
@@ -60,12 +62,19 @@ class Narrowed(TypedDict, total=False):
 
 # ---- counted ----
 
-STEP, LATE, MATCHING = "step", "late", "matching"
+UNITS, LATE, MATCHING = "units", "late", "matching"
+# Beside the step of a unit that is under way: whether somebody files for it.
+VACANT = "vacant"
 
 
 def progress_counted(cycle: Cycle) -> Iterable[Tally]:
-    """What is counted to say how far the tracks of a cycle are."""
-    yield Tally(STEP, Assessment.objects.filter(sheet__cycle=cycle), "sheet__track", by="step")
+    """What is counted to say how far the tracks of a cycle are: its units in one look, apart by their step (none before
+    they begin) and by whether a unit that is under way has nobody who files for it."""
+    under_way = Q(assessment__isnull=False, assessment__finished=None)
+    nobody_files = ~Q(unit__in=working(Role.FILER).values("unit"))
+    vacant = When(under_way & nobody_files, then=Concat("assessment__step", Value(f":{VACANT}")))
+    state = Case(vacant, default=F("assessment__step"), output_field=CharField())
+    yield Tally(UNITS, ScoreSheet.objects.filter(cycle=cycle), "track", by=state)
     late = Task.objects.filter(overdue(), process__sheet__cycle=cycle)
     yield Tally(LATE, late, "process__sheet__track", once="process")
 
@@ -76,9 +85,23 @@ def progress_of(tracks: Iterable[Track], counts: Counts) -> list[TrackProgress]:
 
 
 def _progress(track: Track, counts: Counts) -> TrackProgress:
-    by_step = {step: counts[f"{STEP}:{step}"][track.pk] for step in Step}
+    by_step = {step: sum(each[track.pk] for each in _units_at(step, counts)) for step in Step}
     steps = {str(step): units for step, units in by_step.items() if units}
     return TrackProgress(track, total=sum(steps.values()), late=counts[LATE][track.pk], steps=steps)
+
+
+def _units_at(step: str, counts: Counts) -> Iterable[Mapping[int, int]]:
+    return counts[f"{UNITS}:{step}"], counts[f"{UNITS}:{step}:{VACANT}"]
+
+
+def units_not_begun(counts: Counts) -> int:
+    """How many units of the cycle have not begun, by what was counted of its progress."""
+    return sum(counts[f"{UNITS}:"].values())
+
+
+def units_vacant(counts: Counts) -> int:
+    """How many units under way have nobody who files for them, by what was counted of the progress."""
+    return sum(units for step in Step for units in counts[f"{UNITS}:{step}:{VACANT}"].values())
 
 
 # ---- listed ----
@@ -116,6 +139,37 @@ def standing(cycle: Cycle, **narrowed: Unpack[Narrowed]) -> QuerySet[Assessment]
         .order_by("sheet__track__position", "sheet__unit__code")
     )
     return listed
+
+
+@dataclass(frozen=True)
+class Listed:
+    """The wanted assessments of a cycle as a paginator cuts them, by how many there are in each track.
+
+    A piece that lies in one track is asked for in the order of its units alone: an index walks it, and the first of
+    thousands are found without sorting them.
+    """
+
+    wanted: QuerySet[Assessment]
+    many: Mapping[Track, int]
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return sum(self.many.values())
+
+    def __getitem__(self, piece: slice) -> QuerySet[Assessment]:
+        """The assessments from `start` to before `stop`, both given."""
+        start, stop = piece.start, min(piece.stop, len(self))
+        ahead, passed, within = 0, 0, list[Track]()
+        for track, units in self.many.items():
+            if ahead + units <= start:
+                passed += units
+            elif ahead < stop:
+                within.append(track)
+            ahead += units
+        wanted = self.wanted.filter(sheet__track__in=within)
+        if len(within) == 1:
+            wanted = wanted.order_by("sheet__unit__code")
+        return wanted[start - passed : stop - passed]
 
 
 def stuck_tasks(cycle: Cycle) -> QuerySet[Task]:

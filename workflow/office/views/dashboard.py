@@ -1,5 +1,8 @@
 """The cycle at a glance: where every unit stands, who is late, and the list as a file."""
 
+from typing import Any, cast
+
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -9,8 +12,7 @@ from django.views.decorators.http import require_GET
 from accounts.actors import requester
 from accounts.permissions import Action, may, requires
 from common.tables.written import csv_lines
-from common.tallies import ALL, Tally, counted
-from common.ui.paging import CountedPaginator
+from common.tallies import Tally, counted
 from common.wording import spoken_instant
 from scoring.models import Cycle
 from scoring.wording import say_score
@@ -19,7 +21,15 @@ from workflow.flow.models import Assessment
 from workflow.flow.queries.visibility import tasks_for
 from workflow.office.forms import FilterForm
 from workflow.office.queries.attention import attention_of, faults_counted
-from workflow.office.queries.dashboard import MATCHING, narrowed_to, progress_counted, progress_of, row_of, standing
+from workflow.office.queries.dashboard import (
+    MATCHING,
+    Listed,
+    narrowed_to,
+    progress_counted,
+    progress_of,
+    row_of,
+    standing,
+)
 from workflow.office.services.opening import what_keeps_from_opening
 
 A_PAGE = 50
@@ -64,14 +74,14 @@ def dashboard(request: HttpRequest, year: int) -> HttpResponse:
     counts = counted(
         [
             *progress_counted(cycle),
-            *([Tally(MATCHING, narrowed_to(cycle, **wanted))] if filtered else []),
+            *([Tally(MATCHING, narrowed_to(cycle, **wanted), "sheet__track")] if filtered else []),
             *(faults_counted(cycle) if may_run else []),
         ]
     )
     progress = progress_of(tracks, counts)
-    total = sum(track.total for track in progress)
-    matching = counts[MATCHING][ALL] if filtered else total
-    page = CountedPaginator(standing(cycle, **wanted), A_PAGE, count=matching).get_page(request.GET.get("page"))
+    many = {each.track: counts[MATCHING][each.track.pk] if filtered else each.total for each in progress}
+    listed: Paginator[Any] = Paginator(cast(Any, Listed(standing(cycle, **wanted), many)), A_PAGE)
+    page = listed.get_page(request.GET.get("page"))
     context = {
         "cycle": cycle,
         "cycle_tabs": tabs,
@@ -79,7 +89,7 @@ def dashboard(request: HttpRequest, year: int) -> HttpResponse:
         "page": page,
         "rows": [row_of(assessment) for assessment in page],
         "tracks": progress,
-        "total": total,
+        "total": sum(track.total for track in progress),
         "late": sum(track.late for track in progress),
         "may_run": may_run,
         "can_act": may_run and cycle.is_open,
