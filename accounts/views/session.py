@@ -14,6 +14,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.i18n import set_language as django_set_language
 
 from accounts.changes import last_reset
@@ -95,7 +96,9 @@ class OwnPasswordView(PasswordChangeView):
 
 sign_in = requires(Action.PUBLIC)(SignInView.as_view())
 sign_out = requires(Action.PUBLIC)(posted_from("inbox", say=STILL_IN)(LogoutView.as_view()))
-set_language = requires(Action.PUBLIC)(django_set_language)
+# Without a token: it changes nothing but the language that its own browser reads, and public pages are the same bytes
+# for all strangers (workflow/publicity/views/prepared.py).
+set_language = csrf_exempt(requires(Action.PUBLIC)(django_set_language))
 own_password = requires(Action.OWN_PASSWORD)(OwnPasswordView.as_view())
 
 

@@ -1,8 +1,8 @@
 """A public list as bytes: rendered once for each state that it can have, and handed to every stranger alike.
 
 On the day of publicity everybody looks. All that a list says is sealed, but for newer lists of its track and for time:
-one statement asks for these, so that nobody is handed what was old when they asked. Those who have come before it was
-asked, and wait for a thread, share its answer: the more come at once, the less is asked for each.
+one statement asks for these, and whoever comes within a blink of it (`FRESH`) shares its answer: the more come at once,
+the less is asked for each. A page bears no token and sets no cookie, so that all strangers get the same bytes.
 """
 
 import hashlib
@@ -16,8 +16,7 @@ from django.conf import settings
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
-from django.middleware.csrf import get_token
-from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.cache import get_conditional_response
 from django.utils.translation import get_language
 
 from common import clock
@@ -25,8 +24,7 @@ from common.arrival import arrival_of
 from common.front import ARRIVED
 
 MOST_KEPT = 200
-# Stands where each answer has a token of its own, for the form that changes the language.
-TOKEN = "the-token-of-this-answer"  # noqa: S105  # no secret: it is replaced
+FRESH = 0.25  # seconds for which an answer of the database stands: shorter than the way of a page to its reader
 PERSONAL = frozenset({settings.SESSION_COOKIE_NAME, CookieStorage.cookie_name})
 
 
@@ -60,7 +58,7 @@ SELECT shown.ends_at, (
 """
 _ASKING = Lock()
 _KNOWN: dict[str, Known] = {}  # by slug
-_PREPARED: dict[State, tuple[str, list[bytes]]] = {}  # the digest of a page, and its pieces between the tokens
+_PREPARED: dict[State, tuple[str, bytes]] = {}  # a page, and the tag by which a browser asks whether it has changed
 
 
 def is_for_everybody(request: HttpRequest) -> bool:
@@ -78,10 +76,10 @@ def state_of(request: HttpRequest, slug: str) -> State | None:
 
 
 def _known(slug: str, *, since: float) -> Known | None:
-    """What the house knows of a list, asked after the instant `since` (time.monotonic)."""
+    """What the house knows of a list, asked after the instant `since` (time.monotonic) or a blink before it."""
     with _ASKING:
         known = _KNOWN.get(slug)
-        if known is None or known.asked_at <= since:
+        if known is None or known.asked_at <= since - FRESH:
             asked_at = time.monotonic()
             with connection.cursor() as cursor:
                 cursor.execute(KNOWN, [slug])
@@ -94,15 +92,16 @@ def _known(slug: str, *, since: float) -> Known | None:
 
 
 def prepared(request: HttpRequest, state: State, render: Callable[[dict[str, str]], HttpResponse]) -> HttpResponse:
-    """The page in this state, or that it has not changed; `render` makes it where it is not prepared yet."""
+    """The page in this state, or that it has not changed; `render` makes it where it is not prepared yet.
+
+    It has no token: its one form, which changes the language, needs none.
+    """
     if state not in _PREPARED:
-        whole = render({"csrf_token": TOKEN}).content
+        whole = render({"csrf_token": ""}).content
         if len(_PREPARED) >= MOST_KEPT:
             _PREPARED.clear()
-        _PREPARED[state] = hashlib.sha256(whole).hexdigest(), whole.split(TOKEN.encode())
-    digest, pieces = _PREPARED[state]
-    # Whoever has lost the cookie needs a page with a token that fits the new one.
-    known = hashlib.sha256(f"{digest}{request.COOKIES.get(settings.CSRF_COOKIE_NAME, '')}".encode()).hexdigest()
-    answer = HttpResponse(get_token(request).encode().join(pieces), headers={"ETag": f'W/"{known}"'})
-    patch_cache_control(answer, no_cache=True)
-    return get_conditional_response(request, etag=answer.headers["ETag"], response=answer) or answer
+        _PREPARED[state] = f'W/"{hashlib.sha256(whole).hexdigest()}"', whole
+    tag, page = _PREPARED[state]
+    kept = {"ETag": tag, "Cache-Control": "no-cache", "Vary": "Cookie"}
+    answer = HttpResponse(page, headers=kept)
+    return get_conditional_response(request, etag=tag, response=answer) or answer

@@ -45,7 +45,7 @@ def publicity(request: HttpRequest, slug: str) -> HttpResponse:
     state = state_of(request, slug)
     if state is None:
         raise Http404
-    return prepared(request, state, lambda token: _rendered(request, slug, **token))
+    return prepared(request, state, lambda words: _rendered(request, slug, **words))
 
 
 def _rendered(request: HttpRequest, slug: str, **more: object) -> HttpResponse:
