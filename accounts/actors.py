@@ -10,6 +10,7 @@ from django.http import HttpRequest
 
 from accounts.models import Membership, Role, User
 from common import clock
+from common.rows import Prepared, ask
 
 # For so long after leaving a unit its results are still one's own: an assessment is about a year.
 STAKE = timedelta(days=366)
@@ -66,8 +67,17 @@ def lasting_memberships() -> QuerySet[Membership]:
     Whoever has such a one in a unit has a stake in its results, as `Actor.stakes` says of one person.
     """
     now = clock.now()
-    lasting = Q(until=None) | Q(until__gt=now) | Q(role=Role.FILER, until__gt=now - STAKE)
+    return _lasting(now, now - STAKE)
+
+
+def _lasting(now: datetime, ago: datetime) -> QuerySet[Membership]:
+    lasting = Q(until=None) | Q(until__gt=now) | Q(role=Role.FILER, until__gt=ago)
     return Membership.objects.filter(lasting, since__lte=now)
+
+
+@Prepared
+def _memberships(user: int, now: datetime, ago: datetime) -> QuerySet[Membership]:
+    return _lasting(now, ago).filter(user=user, user__is_active=True).select_related("unit", "department")
 
 
 def actor_of(by: User | Actor) -> Actor:
@@ -90,7 +100,7 @@ def actor_at_gate(user: User) -> Actor:
 
 def _read(user: User) -> Actor:
     now = clock.now()
-    held = lasting_memberships().filter(user=user, user__is_active=True).select_related("unit", "department")
+    (held,) = ask(_memberships(user.pk, now, now - STAKE))
     present = tuple(membership for membership in held if membership.until is None or membership.until > now)
     left = (membership.unit_id for membership in held if membership not in present)
     return Actor(user=user, memberships=present, left=frozenset(unit for unit in left if unit is not None))

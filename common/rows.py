@@ -7,7 +7,9 @@ which PostgreSQL (`json_to_recordset`) and SQLite (`json_each`) unfold. Instance
 
 import json
 from collections.abc import Callable, Iterable, Sequence, Sized
-from datetime import date, datetime
+from copy import copy
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -19,6 +21,8 @@ from django.db.models.base import ModelState
 from django.db.models.expressions import Col
 from django.db.models.query import ModelIterable
 from django.db.models.sql.compiler import SQLCompiler
+
+from common.narrow import known
 
 M = TypeVar("M", bound=models.Model)
 if TYPE_CHECKING:
@@ -56,26 +60,101 @@ def new(model: type[M], **columns: Any) -> M:
     return instance
 
 
-def ask(*queries: models.QuerySet[Any, Any]) -> list[list[Any]]:
+@dataclass(frozen=True)
+class Ready:
+    """A query as a statement with its values; None where the ORM knows that nothing can match."""
+
+    query: models.QuerySet[Any, Any]
+    compiler: SQLCompiler
+    question: tuple[str, Sequence[Any]] | None
+
+    def read(self, rows: list[Sequence[Any]]) -> list[Any]:
+        """What was answered, as the query gives it."""
+        values = self.compiler.results_iter([rows], tuple_expected=True)
+        return _as_asked(self.query, values)
+
+
+def ask(*queries: models.QuerySet[Any, Any] | Ready) -> list[list[Any]]:
     """What several queries give, in one trip where the database takes several: instances, or tuples of a `values_list`.
 
-    No query for instances joins another table for more than its condition.
+    A query for instances brings what `select_related` names of its own relations, and nothing beyond these.
     """
-    compilers = [query.query.get_compiler(connection.alias) for query in map(_as_values, queries)]
-    questions = [_question(compiler) for compiler in compilers]
-    answers = iter(fetch(*(question for question in questions if question)))
-    return [
-        _as_asked(query, compiler.results_iter([next(answers)], tuple_expected=True)) if question else []
-        for query, compiler, question in zip(queries, compilers, questions, strict=True)
-    ]
+    asked = [query if isinstance(query, Ready) else _ready(query) for query in queries]
+    answers = iter(fetch(*(each.question for each in asked if each.question)))
+    return [each.read(next(answers)) if each.question else [] for each in asked]
 
 
-def _question(compiler: SQLCompiler) -> tuple[str, tuple[Any, ...]] | None:
-    """A query as a statement; None where the ORM knows that nothing can match."""
+def _ready(query: models.QuerySet[Any, Any]) -> Ready:
+    compiler = _as_values(query).query.get_compiler(connection.alias)
     try:
-        return compiler.as_sql()
+        return Ready(query, compiler, compiler.as_sql())
     except EmptyResultSet:
-        return None
+        return Ready(query, compiler, None)
+
+
+class Prepared:
+    """A query that is asked again and again, and that the ORM writes once: it takes longer to write than to answer.
+
+    `write` makes it of whole numbers, instants, words, or tuples of these, which change its conditions and not its
+    form, but for how many a tuple holds; its results are as `ask` gives them. Of long tuples, which are rare and cost
+    more than the writing, nothing is kept.
+    """
+
+    MOST = 20  # values in a tuple
+
+    def __init__(self, write: Callable[..., models.QuerySet[Any, Any]]) -> None:
+        self._write = write
+        self._written: dict[tuple[object, ...], tuple[Ready, list[int | None]]] = {}
+
+    def __call__(self, *values: Any) -> Ready:
+        """The query for these values."""
+        lengths = [len(value) if isinstance(value, tuple) else 0 for value in values]
+        if max(lengths) > self.MOST:
+            return _ready(self._write(*values))
+        form = (connection.vendor, *lengths)
+        if form not in self._written:
+            self._written[form] = self._with_samples(values)
+        written, places = self._written[form]
+        sql, constants = known(written.question)
+        given = [_as_param(value) for value in _flat(values)]
+        params = [
+            constant if place is None else given[place] for constant, place in zip(constants, places, strict=True)
+        ]
+        compiler = copy(written.compiler)
+        compiler.connection = connection
+        return Ready(written.query, compiler, (sql, params))
+
+    def _with_samples(self, values: Sequence[Any]) -> tuple[Ready, list[int | None]]:
+        """The query as it is written for values that stand nowhere else, and the places in it that take each."""
+        numbers = iter(range(len(_flat(values))))
+        samples = [
+            tuple(_sample(next(numbers), one) for one in value)
+            if isinstance(value, tuple)
+            else _sample(next(numbers), value)
+            for value in values
+        ]
+        ready = _ready(self._write(*samples))
+        _sql, params = known(ready.question)
+        stand_for = {_as_param(sample): number for number, sample in enumerate(_flat(samples))}
+        places = [stand_for.get(param) for param in params]
+        if set(places) - {None} != set(stand_for.values()):
+            raise ValueError(f"{self._write.__name__} does not ask for each of its values")
+        return ready, places
+
+
+def _sample(number: int, like: object) -> Any:
+    if isinstance(like, datetime):
+        return datetime(1000, 1, 1, tzinfo=UTC) + timedelta(days=number)
+    return f"sample {number}" if isinstance(like, str) else 9_000_000_000_000 + number
+
+
+def _flat(values: Iterable[Any]) -> list[Any]:
+    return [one for value in values for one in (value if isinstance(value, tuple) else (value,))]
+
+
+def _as_param(value: Any) -> Any:
+    """A value as a statement takes it."""
+    return connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value
 
 
 def instances(query: models.QuerySet[M]) -> list[M]:
@@ -88,17 +167,36 @@ def _wants_instances(query: models.QuerySet[Any, Any]) -> bool:
     return issubclass(query._iterable_class, ModelIterable)
 
 
+def _brought(query: models.QuerySet[Any, Any]) -> list[Any]:
+    """The relations whose rows come with those of a query for instances."""
+    named = query.query.select_related
+    return [query.model._meta.get_field(name) for name in named] if isinstance(named, dict) else []
+
+
 def _as_values(query: models.QuerySet[Any, Any]) -> models.QuerySet[Any, Any]:
-    return query.values_list(*_names(query.model)) if _wants_instances(query) else query
+    if not _wants_instances(query):
+        return query
+    others = [f"{field.name}__{name}" for field in _brought(query) for name in _names(field.related_model)]
+    return query.select_related(None).values_list(*_names(query.model), *others)
 
 
 def _as_asked(query: models.QuerySet[Any, Any], rows: Iterable[Sequence[Any]]) -> list[Any]:
-    if _wants_instances(query):
-        return [_read(query.model, _names(query.model), row) for row in rows]
-    return list(rows)
+    if not _wants_instances(query):
+        return list(rows)
+    names, brought = _names(query.model), _brought(query)
+    found = []
+    for row in rows:
+        instance, rest = _read(query.model, names, row[: len(names)]), row[len(names) :]
+        for field in brought:
+            own = _names(field.related_model)
+            other = _read(field.related_model, own, rest[: len(own)])
+            field.set_cached_value(instance, other if other.pk is not None else None)
+            rest = rest[len(own) :]
+        found.append(instance)
+    return found
 
 
-def fetch(*questions: tuple[str, Sequence[Any]]) -> list[list[tuple[Any, ...]]]:
+def fetch(*questions: tuple[str, Sequence[Any]]) -> list[list[Any]]:
     """What each of these statements gives, asked one after the other, in one trip where the database takes several.
 
     Each sees what was committed before it began, whatever the one before it has waited for.

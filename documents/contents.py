@@ -3,7 +3,9 @@
 from functools import cached_property
 from typing import Any
 
-from common.rows import ask
+from django.db.models import QuerySet
+
+from common.rows import Prepared, ask
 from documents.models import Material, MaterialKind, RosterEntry, Submission
 from scoring.engine.track import TrackRules
 from scoring.models import ScoreSheet, SheetLine
@@ -51,11 +53,25 @@ class Contents:
 
     @cached_property
     def _read(self) -> list[list[Any]]:
-        return ask(
-            SheetLine.objects.filter(sheet=self.sheet),
-            Material.objects.filter(sheet=self.sheet, removed_at=None),
-            RosterEntry.every.filter(sheet=self.sheet)
-            .order_by("position")
-            .values_list("opaque_id", "commitment", "replaced_at"),
-            Submission.objects.filter(sheet=self.sheet).values_list("number"),
-        )
+        return ask(*(question(self.sheet.pk) for question in (_lines, _materials, _people, _numbers)))
+
+
+@Prepared
+def _lines(sheet: int) -> QuerySet[SheetLine]:
+    return SheetLine.objects.filter(sheet=sheet)
+
+
+@Prepared
+def _materials(sheet: int) -> QuerySet[Material]:
+    return Material.objects.filter(sheet=sheet, removed_at=None)
+
+
+@Prepared
+def _people(sheet: int) -> QuerySet[RosterEntry, Any]:
+    people = RosterEntry.every.filter(sheet=sheet).order_by("position")
+    return people.values_list("opaque_id", "commitment", "replaced_at")
+
+
+@Prepared
+def _numbers(sheet: int) -> QuerySet[Submission, Any]:
+    return Submission.objects.filter(sheet=sheet).order_by().values_list("number")

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from common import clock
 from common.language import in_house_language
-from common.rows import Batch, new
+from common.rows import Batch, Prepared, ask, new
 from outbox.hints import hint
 from outbox.models import Channel, Message
 from outbox.queries import undelivered
@@ -100,8 +100,15 @@ def queue_in(batch: Batch, drafts: Iterable[Draft]) -> None:
         hint("outbox.send")
 
 
+@Prepared
+def _of_causes(causes: tuple[str, ...]) -> QuerySet[Message, tuple[str]]:
+    return Message.objects.filter(cause__in=causes).order_by().values_list("cause")
+
+
 def _served(causes: Iterable[str]) -> set[str]:
-    return set(Message.objects.filter(cause__in=causes).values_list("cause", flat=True))
+    asked = tuple(causes)
+    (served,) = ask(_of_causes(asked)) if asked else [[]]
+    return {cause for (cause,) in served}
 
 
 def withdraw(about: Iterable[str], *, cause: str = "") -> int:

@@ -2,13 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from audit.services import event, log_all
 from audit.verbs import Verb
 from common import clock
 from common.language import in_house_language
+from common.rows import Prepared, ask
 from documents.models import RosterEntry, Submission
 from scoring.engine.categories import categories_csv
 from scoring.engine.draw import roster_csv, roster_sha256
@@ -27,8 +30,10 @@ def fix_rosters(
     wanted = {sheet.pk: sheet for sheet in sheets if sheet.rules.recipients is not None}
     if not wanted:
         return []
-    made = _as_handed_in(wanted, left_out or {})
-    standing = {roster.sheet_id: roster for roster in PublicRoster.objects.filter(sheet__in=wanted, superseded_at=None)}
+    keys = tuple(wanted)
+    people, submissions, in_force = ask(_people(keys), _submissions(keys), _in_force(keys))
+    made = _as_handed_in(submissions, _categories(people), left_out or {})
+    standing = {roster.sheet_id: roster for roster in in_force}
     new = [roster for key, roster in made.items() if key not in standing or standing[key].sha256 != roster.sha256]
     replaced = [standing[roster.sheet_id].pk for roster in new if roster.sheet_id in standing]
     if replaced:
@@ -48,12 +53,32 @@ def _handed_in_anew() -> str:
         return _("The materials were handed in anew.")
 
 
-def _as_handed_in(sheets: Mapping[int, ScoreSheet], left_out: Mapping[int, Collection[str]]) -> dict[int, PublicRoster]:
-    """The public rosters, not yet written, that the last submissions of the sheets give."""
-    now, categories = clock.now(), _categories(sheets)
+@Prepared
+def _people(sheets: tuple[int, ...]) -> QuerySet[RosterEntry, Any]:
+    return RosterEntry.every.filter(sheet__in=sheets).order_by().values_list("sheet", "opaque_id", "category")
+
+
+@Prepared
+def _submissions(sheets: tuple[int, ...]) -> QuerySet[Submission, Any]:
+    return (
+        Submission.objects.filter(sheet__in=sheets).order_by("sheet_id", "number").values_list("sheet", "body__roster")
+    )
+
+
+@Prepared
+def _in_force(sheets: tuple[int, ...]) -> QuerySet[PublicRoster]:
+    return PublicRoster.objects.filter(sheet__in=sheets, superseded_at=None)
+
+
+def _as_handed_in(
+    submissions: Iterable[tuple[int, list[tuple[str, str]]]],
+    categories: Mapping[int, Mapping[str, str]],
+    left_out: Mapping[int, Collection[str]],
+) -> dict[int, PublicRoster]:
+    """The public rosters, not yet written, that the last submissions of sheets give."""
+    now = clock.now()
     made: dict[int, PublicRoster] = {}
-    submissions = Submission.objects.filter(sheet__in=sheets).order_by("sheet", "number")
-    for key, sealed in submissions.values_list("sheet", "body__roster"):
+    for key, sealed in submissions:
         rows = [(opaque_id, digest) for opaque_id, digest in sealed if opaque_id not in left_out.get(key, ())]
         named = {opaque_id: categories[key][opaque_id] for opaque_id, _digest in rows}
         made[key] = PublicRoster(
@@ -66,10 +91,9 @@ def _as_handed_in(sheets: Mapping[int, ScoreSheet], left_out: Mapping[int, Colle
     return made
 
 
-def _categories(sheets: Iterable[int]) -> dict[int, dict[str, str]]:
+def _categories(people: Iterable[tuple[int, str, str]]) -> dict[int, dict[str, str]]:
     """Sheet id → opaque id → category."""
-    people: dict[int, dict[str, str]] = defaultdict(dict)
-    named = RosterEntry.every.filter(sheet__in=sheets).values_list("sheet", "opaque_id", "category")
-    for key, opaque_id, category in named:
-        people[key][opaque_id] = category
-    return people
+    categories: dict[int, dict[str, str]] = defaultdict(dict)
+    for key, opaque_id, category in people:
+        categories[key][opaque_id] = category
+    return categories

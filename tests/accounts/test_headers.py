@@ -37,7 +37,7 @@ ANSWERS: dict[str, tuple[int, Callable[[], HttpResponseBase]]] = {
     "nothing there": (404, lambda: a_client().get("/nowhere/")),
     "no file there": (404, lambda: a_client().get("/static/none.css")),
     "another way of asking": (405, lambda: Client().post("/public/")),
-    "no token": (403, lambda: a_client().post("/language/")),
+    "no token": (403, lambda: a_client().post("/sign-in/")),
     "a NUL": (400, lambda: a_client().get("/public/?q=%00")),
     "a NUL in a cookie": (400, lambda: Client(headers={"Cookie": r'sessionid="a\000b"'}).get("/public/")),
     "no form": (400, lambda: Client().post("/language/", "x", content_type="multipart/form-data; boundary=")),

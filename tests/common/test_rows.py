@@ -1,7 +1,7 @@
 """What is written by hand stands in the tables as the ORM would have written it, and is read back the same."""
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,9 +9,10 @@ from django.db import DataError, IntegrityError, connection, models, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from accounts.models import Unit
+from accounts.models import Membership, Unit
 from audit.models import Event
-from common.rows import Batch, Columns, ask, instances, keys_at_hand, new, next_keys
+from common import clock
+from common.rows import Batch, Columns, Prepared, ask, instances, keys_at_hand, new, next_keys
 from outbox.models import Message
 from scoring.models import LineKind, Rating, ScoreSheet, SheetLine
 from tests.support.world import a_cycle
@@ -167,6 +168,44 @@ def test_several_questions_are_answered_as_the_orm_answers_each(django_assert_nu
     assert {row._state.adding for row in read} == {False}
     assert (nothing, values) == ([], list(questions[2]))
     assert instances(lines) == list(lines) and ask() == []
+
+
+def test_a_query_that_is_prepared_answers_each_time_as_the_orm_does() -> None:
+    cycle = a_cycle().with_units(3).cycle
+    instant = clock.now()
+
+    def written(keys: tuple[int, ...], until: datetime, name: str) -> models.QuerySet[ScoreSheet]:
+        asked = ScoreSheet.objects.filter(models.Q(computed_at=None) | models.Q(computed_at__gt=until), pk__in=keys)
+        return asked.exclude(unit_name=name).exclude(cycle__title="sample 3").select_related("unit", "track")
+
+    prepared, sheets = Prepared(written), list(cycle.sheets.all())
+    ScoreSheet.objects.filter(pk=sheets[0].pk).update(computed_at=instant)
+    keys = tuple(sheet.pk for sheet in sheets)
+    many = keys + tuple(range(10**6, 10**6 + Prepared.MOST))
+    for asked in (keys, keys[:2], keys[1:], (0, keys[2], 0), (keys[0],), many):
+        for until, name in ((instant, ""), (instant - timedelta(days=1), sheets[1].unit_name)):
+            (rows,) = ask(prepared(asked, until, name))
+            expected = list(written(asked, until, name))
+            assert [row.pk for row in rows] == [sheet.pk for sheet in expected]
+            assert [vars(row) | {"_state": 0} for row in rows] == [vars(sheet) | {"_state": 0} for sheet in expected]
+            assert [vars(row.unit) | {"_state": 0} for row in rows] == [
+                vars(sheet.unit) | {"_state": 0} for sheet in expected
+            ]
+    assert len(prepared._written) == 3, "written once for each number of keys, none for so many"
+
+
+def test_a_relation_that_leads_nowhere_is_none() -> None:
+    office = a_cycle().office
+    (rows,) = ask(Membership.objects.filter(user=office).select_related("unit", "department"))
+    assert [(row.unit, row.department) for row in rows] == [(None, None)]
+
+
+def test_a_query_that_leaves_out_a_value_is_no_prepared_one() -> None:
+    def careless(key: int, _name: str) -> models.QuerySet[Unit]:
+        return Unit.objects.filter(pk=key)
+
+    with pytest.raises(ValueError, match="careless"):
+        Prepared(careless)(1, "a")
 
 
 def test_a_text_that_sqlite_would_cut_off_is_refused_on_both_databases() -> None:

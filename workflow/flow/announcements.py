@@ -2,15 +2,16 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from accounts.actors import current_memberships
-from accounts.models import Role, User
+from accounts.models import Membership, Role, User
 from common import clock
-from common.rows import new
+from common.rows import Prepared, ask, new
 from outbox.letters import letter
 from outbox.models import DUE, Message
 from outbox.services import Draft
@@ -19,6 +20,7 @@ from workflow.flow.cases import Case, Facts
 from workflow.flow.models import Outcome, OutcomeKind, Task
 from workflow.flow.queries.process import about, about_ratings, about_step
 
+NOWHERE = 0  # the key of no unit and no department
 # What sends a piece back to a department or the office.
 COMES_BACK = (OutcomeKind.REOPENED, OutcomeKind.RETURNED, OutcomeKind.UPHELD)
 
@@ -85,14 +87,20 @@ def drafts(told: Iterable[tuple[Announcement, News]]) -> Iterator[Draft]:
             yield announcement.draft(news, person)
 
 
+@Prepared
+def _memberships(now: datetime, roles: tuple[str, ...], places: tuple[int, ...]) -> QuerySet[Membership, Any]:
+    here = Q(unit__in=places) | Q(department__in=places) | Q(unit=None, department=None)
+    rows = current_memberships(now).filter(here, user__is_active=True, role__in=roles).order_by("user_id")
+    return rows.values_list("role", "unit", "department", "user")
+
+
 def _people_of(audiences: list[Audience]) -> Callable[[Audience], Iterable[User]]:
     roles = {role for audience in audiences for role in audience.roles}
-    places = {audience.place_id for audience in audiences} - {None}
+    places = {audience.place_id for audience in audiences if audience.place_id is not None}
     held: dict[tuple[str, int | None], list[int]] = {}
     if roles:
-        here = Q(unit__in=places) | Q(department__in=places) | Q(unit=None, department=None)
-        rows = current_memberships().filter(here, user__is_active=True, role__in=roles).order_by("user")
-        for role, unit, department, user in rows.values_list("role", "unit", "department", "user"):
+        (rows,) = ask(_memberships(clock.now(), tuple(roles), tuple(places or {NOWHERE})))
+        for role, unit, department, user in rows:
             held.setdefault((role, unit or department), []).append(user)
 
     def people(audience: Audience) -> Iterable[User]:

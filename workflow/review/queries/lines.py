@@ -3,8 +3,11 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
+from typing import Any
 
-from common.rows import instances
+from django.db.models import QuerySet
+
+from common.rows import Prepared, ask, instances
 from scoring.engine.numbers import points
 from scoring.engine.track import Rule, TrackRules
 from scoring.models import LineKind, Record, Responsibility, ScoreSheet, SheetLine
@@ -79,16 +82,19 @@ def sum_given(lines: Iterable[SheetLine]) -> Decimal:
     return sum(given, Decimal(0))
 
 
+@Prepared
+def _recorded(cycles: tuple[int, ...], units: tuple[int, ...]) -> QuerySet[Record, Any]:
+    rows = Record.objects.filter(cycle__in=cycles, unit__in=units, withdrawn_at=None).exclude(code="")
+    return rows.order_by().values_list("cycle_id", "unit_id", "code", "times")
+
+
 def recorded_times_of(sheets: Collection[ScoreSheet]) -> dict[int, dict[str, int]]:
     """Sheet's key → how many times each rule applies by the year's records in force: rule code → times (one query)."""
     places = {(sheet.cycle_id, sheet.unit_id): sheet.pk for sheet in sheets}
-    rows = Record.objects.filter(
-        cycle_id__in={cycle for cycle, _unit in places},
-        unit_id__in={unit for _cycle, unit in places},
-        withdrawn_at=None,
-    ).exclude(code="")
+    cycles, units = {cycle for cycle, _unit in places}, {unit for _cycle, unit in places}
+    (rows,) = ask(_recorded(tuple(cycles), tuple(units))) if places else ([],)
     counted: defaultdict[tuple[int, int], Counter[str]] = defaultdict(Counter)
-    for cycle, unit, code, count in rows.values_list("cycle_id", "unit_id", "code", "times"):
+    for cycle, unit, code, count in rows:
         counted[cycle, unit][code] += count
     return {pk: dict(counted[place]) for place, pk in places.items()}
 
