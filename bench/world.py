@@ -22,6 +22,7 @@ from scoring.readers.sources import read_source
 from scoring.services.corrections import confirm_findings
 from scoring.services.cycles import default_plan, set_plan, set_responsibilities
 from scoring.services.schemes import load_scheme
+from workflow.bulk.queries import unfinished_runs
 from workflow.bulk.services import work_off
 from workflow.flow.endings import Ending, hold
 from workflow.flow.models import Node, OutcomeKind, Task
@@ -231,6 +232,12 @@ def end_all(tasks: Sequence[Task], kind: OutcomeKind, *, by: User | None = None,
     for start in range(0, len(tasks), AT_ONCE):
         with hold(tasks[start : start + AT_ONCE]) as held:
             held.end({task: Ending(kind=kind, by=by, at=at) for task in held.tasks})
+
+
+def work_off_all(cycle: Cycle) -> None:
+    """Work off what was asked of many in a cycle, as the workers do."""
+    for run in unfinished_runs().filter(cycle=cycle):
+        work_off(run)
 
 
 def publicised(ground: Ground) -> None:

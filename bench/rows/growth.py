@@ -21,6 +21,7 @@ from bench.world import Ground
 from common import clock
 from common.narrow import known
 from scoring.models import LineKind, SheetLine
+from workflow.board.models import Board
 from workflow.board.queries.sealed import digest_of
 from workflow.board.services.grading import set_grades
 from workflow.board.services.signing import sign_board
@@ -84,7 +85,7 @@ def _walked(units: int) -> Iterator[Timed]:
     yield "consolidate_many", _seconds(lambda: _ask(ground, BulkKind.CONSOLIDATE, Node.CONSOLIDATION))
     board = submit_board(track=ground.track, by=cast.office)
     set_grades(board=board, grades={}, rest=ground.cycle.scheme.rules.grades[-1], by=cast.chief)
-    yield "sign_board", _seconds(lambda: sign_board(board=board, seen=digest_of(board), by=cast.chief))
+    yield "sign_board", _seconds(lambda: _sign(ground, board))
     world.publicised(ground)
     yield "circulate", _seconds(lambda: _circulate(ground))
     _require_none_left(ground, Node.CIRCULATION)
@@ -103,6 +104,11 @@ def _ask(ground: Ground, kind: BulkKind, node: Node) -> None:
     _require_none_left(ground, node)
 
 
+def _sign(ground: Ground, board: Board) -> None:
+    sign_board(board=board, seen=digest_of(board), by=ground.cast.chief)
+    world.work_off_all(ground.cycle)
+
+
 def _circulate(ground: Ground) -> None:
     issue_notice(
         cycle=ground.cycle,
@@ -113,6 +119,7 @@ def _circulate(ground: Ground) -> None:
         issued_on=clock.today(),
         by=ground.cast.office,
     )
+    world.work_off_all(ground.cycle)
 
 
 def _require_none_left(ground: Ground, node: Node) -> None:

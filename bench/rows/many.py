@@ -92,6 +92,7 @@ def signing(quick: bool) -> Iterator[Row]:
 
         def work() -> int:
             sign_board(board=board, seen=digest_of(board), by=ground.cast.chief)
+            world.work_off_all(ground.cycle)
             return 1
 
         return work
@@ -107,6 +108,7 @@ def circulating(quick: bool) -> Iterator[Row]:
     def prepare(units: int) -> Ground:
         ground, board = _graded(units)
         sign_board(board=board, seen=digest_of(board), by=ground.cast.chief)
+        world.work_off_all(ground.cycle)
         world.publicised(ground)
         return ground
 
@@ -120,6 +122,7 @@ def circulating(quick: bool) -> Iterator[Row]:
             issued_on=clock.today(),
             by=ground.cast.office,
         )
+        world.work_off_all(ground.cycle)
         return len(tasks)
 
     yield from _row("circulate", quick, prepare, act, Node.CIRCULATION, Goal(least=1000))

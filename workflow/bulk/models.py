@@ -17,6 +17,10 @@ class BulkKind(models.TextChoices):
     HAND_OVER = "hand_over", _("Handing over reviews")
     APPROVE_REVIEWS = "approve_reviews", _("Approving reviews")
     CONSOLIDATE = "consolidate", _("Confirming results")
+    SIGN_OFF = "sign_off", _("Approving what was signed")
+    PUBLISH = "publish", _("Making results public")
+    CIRCULATE = "circulate", _("Circulating results")
+    SEND_NOTICE = "send_notice", _("Sending the notice of results")
     NUDGE = "nudge", _("Reminding")
 
 

@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.permissions import Action, may
-from workflow.bulk.models import BulkItem, BulkRun, BulkState
+from common.errors import DomainError
+from scoring.models import Cycle
+from workflow.bulk.models import BulkItem, BulkKind, BulkRun, BulkState
 
 
 @dataclass(frozen=True)
@@ -48,3 +51,16 @@ def runs_visible_to(actor: Actor) -> QuerySet[BulkRun]:
 def unfinished_runs() -> QuerySet[BulkRun]:
     """What is still to be worked off, the oldest first."""
     return BulkRun.objects.filter(finished_at=None).order_by("asked_at", "pk")
+
+
+def being_worked_off(cycle: Cycle, *kinds: BulkKind) -> BulkRun | None:
+    """The oldest request of these kinds in a cycle of which something is left."""
+    return unfinished_runs().filter(cycle=cycle, kind__in=kinds).first()
+
+
+def require_worked_off(cycle: Cycle, *kinds: BulkKind) -> None:
+    """Raise DomainError while a request of these kinds is being worked off in a cycle: what follows waits for it."""
+    if run := being_worked_off(cycle, *kinds):
+        raise DomainError(
+            _("%(what)s is still being worked off. Please try again when it is finished.") % {"what": run}
+        )

@@ -20,6 +20,10 @@ LISTS = {
     BulkKind.HAND_OVER: "review",
     BulkKind.APPROVE_REVIEWS: "review",
     BulkKind.CONSOLIDATE: "consolidation",
+    BulkKind.SIGN_OFF: "boards",
+    BulkKind.PUBLISH: "publicities",
+    BulkKind.CIRCULATE: "notices",
+    BulkKind.SEND_NOTICE: "notices",
     BulkKind.NUDGE: "dashboard",
 }
 

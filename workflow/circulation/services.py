@@ -23,13 +23,17 @@ from outbox.letters import letters
 from outbox.services import queue
 from scoring.engine.scheme import scheme_sha256
 from scoring.models import Cycle, ScoreSheet
+from workflow.bulk.models import BulkKind, BulkRun
+from workflow.bulk.queries import require_worked_off
+from workflow.bulk.services import Asked, Refused, acts_for, note, work_off_few
 from workflow.circulation.queries import results_among, waiting_for_circulation
 from workflow.flow.endings import Ending, hold, is_open
-from workflow.flow.models import OutcomeKind
+from workflow.flow.models import OutcomeKind, Task
 
 NUMBER = re.compile(r"[\u4e00-\u9fff]{2,16}〔(20\d{2})〕[1-9]\d{0,4}号")
 BRACKETS = str.maketrans("[［（(【", "〔" * 5) | str.maketrans("]］）)】", "〕" * 5)
 
+SENDING = (BulkKind.CIRCULATE, BulkKind.SEND_NOTICE)
 CHANGED = gettext_lazy("The results have changed since you saw them. Please look at them again.")
 
 
@@ -75,12 +79,14 @@ def issue_notice(
     by: User,
     seen: str | None = None,
 ) -> ResultNotice:
-    """Issue the notice of results of every unit that waits for circulation, and send it to every unit of the cycle.
+    """Issue the notice of results of every unit that waits for circulation, and send it to every unit of the cycle: few
+    at once, many by the workers.
 
-    Raises DomainError when nobody waits, when the results are no longer those `seen`, or when the number is
-    malformed or was given before.
+    Raises DomainError when nobody waits, while the notice before is being sent, when the results are no longer those
+    `seen`, or when the number is malformed or was given before.
     """
     require(by, is_office)
+    require_worked_off(cycle, *SENDING)
     number = free_number(number, year=issued_on.year)
     tracks = results_among(cycle, waiting_for_circulation(cycle))
     if not tracks:
@@ -97,34 +103,52 @@ def issue_notice(
         tracks=tracks,
     )
     with written_notice(cycle=cycle, content=content) as notice:
-        return _issue(notice, cycle, by)
+        runs = _issue(notice, cycle, by)
+    for run in runs:
+        work_off_few(run)
+    return notice
 
 
 @transaction.atomic
-def _issue(notice: ResultNotice, cycle: Cycle, by: User) -> ResultNotice:
+def _issue(notice: ResultNotice, cycle: Cycle, by: User) -> list[BulkRun]:
     """Seal and send a notice whose paper is written, if the results are still those that stand in it."""
     # What comes to circulation meanwhile waits for the next notice: nothing is circulated that does not stand in one.
     with hold(waiting_for_circulation(cycle)) as held:
         Cycle.objects.select_for_update(no_key=True).get(pk=cycle.pk)  # after the processes, as closing and windows do
         require(by, is_office)
+        require_worked_off(cycle, *SENDING)
         waiting = [task for task in held.tasks if is_open(task)]
         if digest_of_results(results_among(cycle, waiting)) != digest_of_results(notice.body["tracks"]):
             raise DomainError(CHANGED)
         _require_free(notice.number)
         seal_notice(notice=notice, cycle=cycle, by=by)
-        ending = Ending(kind=OutcomeKind.CIRCULATED, by=by, data={"notice": notice.number})
-        held.end(dict.fromkeys(waiting, ending))
-    _send(notice, by)
-    return notice
+        log(Verb.NOTICE_ISSUED, notice, by=by, went_to=notice.number, data={"sha256": notice.sha256})
+        asked = {
+            BulkKind.CIRCULATE: [(task.pk, task.process.sheet.unit_name) for task in waiting],
+            # Also to those that took no part (R14).
+            BulkKind.SEND_NOTICE: list(cycle.sheets.values_list("pk", "unit_name")),
+        }
+        words = {"notice": notice.pk}
+        return [note(kind, units, cycle=cycle, by=by, words=words) for kind, units in asked.items()]
 
 
-def _send(notice: ResultNotice, by: User) -> None:
-    """Send an issued notice to every unit of the cycle, also to those that took no part (R14)."""
-    sheets = list(ScoreSheet.objects.filter(cycle=notice.cycle))
+@acts_for(BulkKind.CIRCULATE)
+def _circulate(keys: Sequence[int], asked: Asked) -> Refused:
+    notice = ResultNotice.objects.get(pk=asked.words["notice"])
+    ending = Ending(kind=OutcomeKind.CIRCULATED, by=asked.by, data={"notice": notice.number})
+    with hold(Task.objects.filter(pk__in=keys)) as held:
+        held.end(dict.fromkeys((task for task in held.tasks if is_open(task)), ending))
+    return {}
+
+
+@acts_for(BulkKind.SEND_NOTICE)
+def _send(keys: Sequence[int], asked: Asked) -> Refused:
+    notice = ResultNotice.objects.select_related("cycle").get(pk=asked.words["notice"])
+    sheets = list(ScoreSheet.objects.filter(pk__in=keys))
     NoticeReceipt.objects.bulk_create(NoticeReceipt(notice=notice, sheet=sheet) for sheet in sheets)
-    log(Verb.NOTICE_ISSUED, notice, by=by, went_to=notice.number, data={"sha256": notice.sha256})
     filers, path = filers_of(sheet.unit_id for sheet in sheets), reverse("notice", args=[notice.pk])
     queue(letters("notice_issued", filers, cause=f"notice:{notice.pk}", path=path, notice=notice))
+    return {}
 
 
 @transaction.atomic

@@ -19,9 +19,10 @@ from documents.models import NoticeReceipt, ResultNotice
 from documents.official.notice import attachment_title, chinese_date
 from documents.official.results import TrackResults
 from scoring.models import Cycle
+from workflow.bulk.queries import being_worked_off
 from workflow.circulation import queries
 from workflow.circulation.forms import ResultNoticeForm
-from workflow.circulation.services import confirm_receipt, digest_of_results, issue_notice, nudge_receipts
+from workflow.circulation.services import SENDING, confirm_receipt, digest_of_results, issue_notice, nudge_receipts
 from workflow.flow.cycles import at_cycle, counted_by_cycle, cycle_shown
 from workflow.flow.models import Node
 from workflow.flow.queries.process import open_tasks
@@ -71,7 +72,8 @@ def draft(request: HttpRequest) -> HttpResponse:
         with refusals_on(form):
             issued = _issue(request, cycle, form)
             messages.success(request, _("The notice is issued."))
-            return redirect("notice", issued.pk)
+            run = being_worked_off(cycle, *SENDING)
+            return redirect("bulk-run", run.pk) if run else redirect("notice", issued.pk)
     if action == "preview" and form.is_valid():
         return _preview(request, cycle, tracks, form)
     context = {"form": form, "cycle": cycle, "tracks": tracks}

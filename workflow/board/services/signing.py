@@ -22,8 +22,10 @@ from workflow.board.queries.figures import over_quota
 from workflow.board.queries.sealed import sealed_list
 from workflow.board.rules import signs
 from workflow.board.services.held import hold_open
+from workflow.bulk.models import BulkKind
+from workflow.bulk.services import Asked, Refused, acts_for, note, work_off_few
 from workflow.flow.endings import Ending, hold, is_open
-from workflow.flow.models import Node, OutcomeKind
+from workflow.flow.models import Node, OutcomeKind, Task
 from workflow.flow.queries.process import open_tasks
 
 NOT_WAITING = gettext_lazy("Choose units that wait for approval.")
@@ -59,14 +61,23 @@ def return_lines(*, board: Board, line_ids: Sequence[int], why: str, by: User) -
     return dealt
 
 
-@transaction.atomic
 def sign_board(*, board: Board, seen: str, by: User) -> Board:
-    """Sign the list that was seen: sealed with its SHA-256, and every unit on it that waited is approved.
+    """Sign the list that was seen: sealed with its SHA-256, and every unit on it that waited is approved: few at once,
+    many by the workers.
 
     Raises DomainError when the list changed since `seen` was shown, when a grade is missing, barred or over its
     quota, or when units of the track are not there yet; for whoever submitted it, since nobody signs alone.
     """
-    held = hold_open(board)
+    with transaction.atomic():
+        held = _sign(hold_open(board), seen, by)
+        approvals = open_tasks(Node.APPROVAL).filter(process__sheet__board_lines__board=held).order_by("process_id")
+        names = approvals.values_list("pk", "process__sheet__unit_name")
+        run = note(BulkKind.SIGN_OFF, names, cycle=held.track.cycle, by=by, words={"board": held.pk})
+    work_off_few(run)
+    return held
+
+
+def _sign(held: Board, seen: str, by: User) -> Board:
     require(by, signs, held)
     lines = list(lines_of_board(held))
     held.sealed, held.sha256 = sealed_list(held, lines=lines), seen
@@ -79,8 +90,15 @@ def sign_board(*, board: Board, seen: str, by: User) -> Board:
         superseded_at=clock.now()
     )
     log(Verb.BOARD_SIGNED, held, by=by, went_to=seen, data=held.which)
-    _end_approvals(lines, Ending(kind=OutcomeKind.APPROVED, by=by, board_id=held.pk))
     return held
+
+
+@acts_for(BulkKind.SIGN_OFF)
+def _approve(keys: Sequence[int], asked: Asked) -> Refused:
+    ending = Ending(kind=OutcomeKind.APPROVED, by=asked.by, board_id=asked.words["board"])
+    with hold(Task.objects.filter(pk__in=keys)) as held:
+        held.end(dict.fromkeys((task for task in held.tasks if is_open(task)), ending))
+    return {}
 
 
 def _require_signable(board: Board, lines: Sequence[BoardLine]) -> None:

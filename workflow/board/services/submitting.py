@@ -20,6 +20,8 @@ from scoring.engine.rank import rank_totals
 from scoring.models import Track
 from workflow.board.models import Board, BoardLine
 from workflow.board.queries.boards import on_board, reasons_for_bars, waiting_for_approval
+from workflow.bulk.models import BulkKind
+from workflow.bulk.queries import require_worked_off
 
 
 @transaction.atomic
@@ -31,6 +33,7 @@ def submit_board(*, track: Track, by: User) -> Board:
     """
     Track.objects.select_for_update(no_key=True).get(pk=track.pk)
     require(by, is_office)
+    require_worked_off(track.cycle, BulkKind.SIGN_OFF)  # who still waits there has been signed
     if not waiting_for_approval(track):
         raise DomainError(_("No unit of this track waits for approval."))
     before = Board.objects.filter(track=track).order_by("-version").first()

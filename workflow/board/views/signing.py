@@ -16,6 +16,8 @@ from workflow.board.queries.sealed import digest_of
 from workflow.board.rules import signs
 from workflow.board.services.signing import sign_board
 from workflow.board.views.board import BOARDS, board_page
+from workflow.bulk.models import BulkKind
+from workflow.bulk.queries import being_worked_off
 
 
 @asks(Action.SIGN_BOARD)
@@ -33,7 +35,8 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
             messages.error(request, str(error.message))
             return board_page(request, get_object_or_404(BOARDS, pk=pk), {"": str(error.message)})
         messages.success(request, _("The board is signed."))
-        return redirect("board", pk)
+        run = being_worked_off(board.track.cycle, BulkKind.SIGN_OFF)
+        return redirect("bulk-run", run.pk) if run else redirect("board", pk)
     lines = list(lines_of_board(board))
     stands = digest_of(board, lines=lines)
     seen = request.POST.get("seen") or request.GET.get("seen") or stands
