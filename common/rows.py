@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
-from django.db import DataError, connection, models
+from django.db import DEFAULT_DB_ALIAS, DataError, connection, models
 from django.db.models.base import ModelState
 from django.db.models.expressions import Col
 from django.db.models.query import ModelIterable
@@ -316,7 +316,7 @@ def _read(model: type[M], names: Sequence[str], values: Sequence[Any]) -> M:
     """An instance of what was read, as `from_db` makes it."""
     instance = model.__new__(model)
     instance._state = state = ModelState()
-    state.adding, state.db = False, connection.alias
+    state.adding, state.db = False, DEFAULT_DB_ALIAS
     instance.__dict__.update(zip(names, values, strict=True))
     return instance
 

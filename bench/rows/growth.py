@@ -40,7 +40,7 @@ Timed = tuple[str, float]
 
 def of_a_cycle(quick: bool) -> Iterator[Row]:
     """A cycle from its opening to its circulation: each time a third of the units, then three times as many."""
-    sizes = (60, 180, 540) if quick else (1000, 3000, 9000)
+    sizes = (60, 180, 540) if quick else (500, 1500, 4500)
     seconds: dict[str, list[float]] = defaultdict(list)
     stored = 0
     for units in sizes:
@@ -59,7 +59,7 @@ def of_a_cycle(quick: bool) -> Iterator[Row]:
 
 def of_scoring(quick: bool) -> Iterator[Row]:
     """Units of a file, without what a command takes to begin; all files long enough to be shared, or none."""
-    sizes = (1500, 4500, 13_500) if quick else (20_000, 60_000, 180_000)
+    sizes = (1500, 4500, 13_500) if quick else (10_000, 30_000, 90_000)
     with tempfile.TemporaryDirectory() as folder, Path(os.devnull).open("w", encoding="utf-8") as nowhere:
         for work, options in (("score", ["--no-explain"]), ("score_explained", [])):
             seconds = []

@@ -3,15 +3,17 @@
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from accounts.actors import Actor
 from scoring.models import Step
 from workflow.flow.models import Assessment, Node, Task
 from workflow.flow.queries.process import flow_ref
 
 
-def last_filing(assessment: Assessment) -> Task | None:
-    """The self-evaluation's task that is open, else the one that ended last."""
-    filings: QuerySet[Task] = assessment.task_set.filter(flow_task=flow_ref(Node.SELF_EVALUATION))
-    return filings.order_by("-pk").first()
+def last_filing(actor: Actor, pk: int) -> Task | None:
+    """The self-evaluation's task of an assessment that is open, else the one that ended last; None where the assessment
+    is of no unit that `actor` files for (one query, however much a page would want to know)."""
+    filings: QuerySet[Task] = Task.objects.filter(flow_task=flow_ref(Node.SELF_EVALUATION), process=pk)
+    return filings.filter(process__sheet__unit__in=actor.unit_ids).order_by("-pk").first()
 
 
 def why_closed(assessment: Assessment) -> str:

@@ -119,14 +119,13 @@ def _context(
 @asks(Action.FILL_SELF_EVALUATION)
 def check(request: HttpRequest, pk: int) -> HttpResponse:
     """What is missing or doubtful before the self-evaluation is handed in; a POST hands it in (R6, R7)."""
-    assessment, task = own_assessment(request, pk)
     problem = None
     if request.method == "POST":
         try:
-            return _submit(request, assessment)
+            return _submit(request, pk)
         except DomainError as error:
             problem = error
-            assessment, task = own_assessment(request, pk)  # as it stands by now
+    assessment, task = own_assessment(request, pk)
     page = SheetPage(assessment.sheet)
     context = shown_of(assessment, task) | {
         "late": task is not None and task.due_at is not None and arrival_of(request) >= task.due_at,
@@ -138,9 +137,9 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "workflow/filing/self_evaluation_check.html", context)
 
 
-def _submit(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+def _submit(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand it in; a second click finds the task ended and gets the receipt that the first one earned."""
-    task = last_filing(assessment)
+    task = last_filing(requester(request), pk)
     if task is None:
         raise DomainError(_("The self-evaluation is not open."))
     submission = submit_assessment(task=task, by=requester(request).user, arrived_at=arrival_of(request))
