@@ -5,10 +5,11 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from scoring.engine.fields import Fields, Reading
-from scoring.engine.messages import Message, Translate, identity
-from scoring.engine.scheme_json import read_tracks
+from scoring.engine.messages import Message, Translate, _, identity, msg
+from scoring.engine.scheme_json import band_of, read_tracks
 from scoring.engine.track import Body, TrackRules, Written
 
 CONFIRM = "confirm"
@@ -32,8 +33,25 @@ class Finding(Written):
 
 
 @dataclass(frozen=True)
+class GradeBand(Written):
+    """The totals that make a grade (`90分（含）以上为优秀`): `least`, inclusive, to `below`, exclusive; None is open."""
+
+    options = frozenset({"least", "below"})
+
+    grade: str
+    least: Decimal | None = None
+    below: Decimal | None = None
+
+    def holds(self, total: Decimal) -> bool:
+        """Whether a total lies in the band."""
+        return (self.least is None or total >= self.least) and (self.below is None or total < self.below)
+
+
+@dataclass(frozen=True)
 class SchemeRules(Written):
     """The rules of a cycle: all that its notice says; dates are Beijing days, points are decimals."""
+
+    options = frozenset({"grade_bands"})
 
     year: int | None
     title: str | None
@@ -45,6 +63,11 @@ class SchemeRules(Written):
     grades: tuple[str, ...]
     tracks: tuple[TrackRules, ...]
     findings: tuple[Finding, ...] = ()
+    grade_bands: tuple[GradeBand, ...] = ()
+
+    def grade_of(self, total: Decimal) -> str | None:
+        """The grade that a rounded total makes by the bands; None where no band holds it."""
+        return next((band.grade for band in self.grade_bands if band.holds(total)), None)
 
     def track(self, code: str) -> TrackRules | None:
         """Return the track with this code, or None."""
@@ -74,9 +97,26 @@ class SchemeRules(Written):
             grades=whole.texts("grades"),
             tracks=read_tracks(whole),
             findings=tuple(_read_finding(finding) for finding in whole.each("findings")),
+            grade_bands=tuple(_read_grade_band(band) for band in whole.each("grade_bands")),
         )
+        _known_grades(whole, scheme)
         reading.finish()
         return scheme
+
+
+def _read_grade_band(fields: Fields) -> GradeBand:
+    least, below = band_of(fields)
+    if least is None and below is None:
+        fields.wrong("least", msg(_("Give where the grade begins or ends.")))
+    return GradeBand(fields.text("grade"), least, below)
+
+
+def _known_grades(fields: Fields, scheme: SchemeRules) -> None:
+    """Note grades of bands and vetoes that the scheme does not have."""
+    vetoes = (veto for track in scheme.tracks for veto in track.vetoes)
+    named = {band.grade for band in scheme.grade_bands} | {grade for veto in vetoes for grade in veto.grades}
+    for grade in sorted(named - set(scheme.grades)):
+        fields.reading.note(fields.place, msg(_("The grade “%(grade)s” is not among the grades."), grade=grade))
 
 
 def _read_finding(fields: Fields) -> Finding:

@@ -5,18 +5,23 @@ from decimal import Decimal
 from scoring.engine.fields import Fields
 from scoring.engine.messages import _, msg
 from scoring.engine.track import (
+    BARS,
     BONUS,
     DEDUCTION,
     LEADERS,
+    NOT_ASSESSED,
     RECIPIENTS,
+    TO_ZERO,
     WORK,
     Adjustment,
     Component,
     Indicator,
+    Level,
     Part,
     Recipients,
     Rule,
     TrackRules,
+    Veto,
 )
 
 RATING_OPTIONS = ("trim", "trim_share", "least")
@@ -53,11 +58,13 @@ def _track(fields: Fields) -> TrackRules:
         incident_rule=fields.flag("incident_rule"),
         indicators=tuple(_indicator(item) for item in fields.each("indicators")),
         adjustments=tuple(_adjustment(item) for item in fields.each("adjustments")),
+        vetoes=tuple(_veto(item) for item in fields.each("vetoes")),
     )
     _once(fields, [part.code for part in track.parts()])
     _once(fields, [indicator.code for indicator in track.indicators])
     _once(fields, [adjustment.code for adjustment in track.adjustments] + [rule.code for rule in track.rules()])
     _once(fields, [component.code for component in track.components])
+    _once(fields, [veto.code for veto in track.vetoes])
     return track
 
 
@@ -99,14 +106,46 @@ def _indicator(fields: Fields) -> Indicator:
 
 
 def _part(fields: Fields) -> Part:
-    return Part(
+    part = Part(
         code=fields.text("code"),
         text=fields.optional_text("text") or "",
         points=fields.points("points"),
         at_least=fields.optional_count("at_least"),
         rate=fields.optional_points("rate"),
         per=fields.optional_text("per"),
+        levels=tuple(_level(item) for item in fields.each("levels")),
+        measure=fields.optional_text("measure"),
+        losses=tuple(_rule(item) for item in fields.each("losses")),
     )
+    if part.levels and max(level.points for level in part.levels) != part.points:
+        fields.wrong("points", msg(_("Give the points of the best level.")))
+    _once(fields, [level.code for level in part.levels] + [loss.code for loss in part.losses])
+    return part
+
+
+def _level(fields: Fields) -> Level:
+    least, below = band_of(fields)
+    return Level(fields.text("code"), fields.optional_text("text") or "", fields.points("points"), least, below)
+
+
+def band_of(fields: Fields) -> tuple[Decimal | None, Decimal | None]:
+    """Return where a band begins, inclusive, and ends, exclusive; None is open."""
+    least, below = fields.optional_points("least"), fields.optional_points("below")
+    if least is not None and below is not None and least >= below:
+        fields.wrong("below", msg(_("Give a number above that with which the band begins.")))
+    return least, below
+
+
+def _veto(fields: Fields) -> Veto:
+    veto = Veto(
+        code=fields.text("code"),
+        text=fields.optional_text("text") or "",
+        effect=fields.one_of("effect", (TO_ZERO, NOT_ASSESSED, BARS)),
+        grades=fields.texts("grades"),
+    )
+    if (veto.effect == BARS) != bool(veto.grades):
+        fields.wrong("grades", msg(_("Name the grades that are barred, and only where the effect is to bar grades.")))
+    return veto
 
 
 def _adjustment(fields: Fields) -> Adjustment:
@@ -121,10 +160,14 @@ def _adjustment(fields: Fields) -> Adjustment:
 
 
 def _rule(fields: Fields) -> Rule:
-    return Rule(
+    rule = Rule(
         code=fields.text("code"),
         text=fields.optional_text("text") or "",
         rate=fields.points("rate"),
         per=fields.optional_text("per"),
         cap=fields.optional_points("cap"),
+        rate_from=fields.optional_points("rate_from"),
     )
+    if rule.rate_from is not None and rule.rate_from > rule.rate:
+        fields.wrong("rate_from", msg(_("Give no more than the rate.")))
+    return rule

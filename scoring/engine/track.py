@@ -7,25 +7,40 @@ from decimal import Decimal
 from functools import cached_property
 from itertools import repeat
 from math import prod
-from typing import Any
+from typing import Any, ClassVar
 
 from scoring.engine.numbers import EXACT, ZERO, added, capped, plain
 
 Body = dict[str, Any]
+# How often a rule applies; of a rule at discretion its points.
+Times = int | Decimal
 BONUS = "bonus"
 DEDUCTION = "deduction"
 WORK = "work"
 RECIPIENTS = "recipients"
 LEADERS = "leaders"
+TO_ZERO = "zero"
+NOT_ASSESSED = "not_assessed"
+BARS = "bars"
 
 
 @dataclass(frozen=True)
 class Written:
-    """A piece of a scheme, which is written to JSON field by field: numbers as decimal strings, days as ISO dates."""
+    """A piece of a scheme, which is written to JSON field by field: numbers as decimal strings, days as ISO dates.
+
+    What `options` names is left out where it is not taken, so that a scheme without it is written as it always was.
+    """
+
+    options: ClassVar[frozenset[str]] = frozenset()
 
     def to_json(self) -> Body:
         """Return the piece in the shape of the contract."""
-        return {field.name: _written(getattr(self, field.name)) for field in fields(self)}
+        values = ((field.name, getattr(self, field.name)) for field in fields(self))
+        return {name: _written(value) for name, value in values if name not in self.options or _taken(value)}
+
+
+def _taken(value: object) -> bool:
+    return value is not None and value is not False and value != ()
 
 
 def _written(value: object) -> object:
@@ -56,6 +71,8 @@ class Component(Written):
     Of ratings all count (R9), unless the scheme says otherwise: `trim` leaves out so many of the highest and as many of
     the lowest, `trim_share` (percent, below 50) as many at each end as make whole ratings of that share, rounded down.
     """
+
+    options = frozenset({"trim", "trim_share", "least"})
 
     code: str
     weight: Decimal
@@ -89,10 +106,6 @@ class Component(Written):
         """What a mark comes to in the total: exact points (R2)."""
         return EXACT.multiply(mark, self.weight).scaleb(-2, EXACT)
 
-    def to_json(self) -> Body:
-        """Return the component in the shape of the contract; an option that is not taken is left out."""
-        return {name: value for name, value in super().to_json().items() if value is not None}
-
 
 @dataclass(frozen=True)
 class Recipients(Written):
@@ -103,8 +116,65 @@ class Recipients(Written):
 
 
 @dataclass(frozen=True)
+class Rule(Written):
+    """How an adjustment, or a loss within a part, counts: `rate` points, once or per item, at most `cap` by this rule.
+
+    With `rate_from` it is at discretion (`酌情扣0.5－2分`): what is given are no times but the points themselves, from
+    `rate_from` to `rate`; more only where it counts for each item.
+    """
+
+    options = frozenset({"rate_from"})
+
+    code: str
+    text: str
+    rate: Decimal
+    per: str | None = None
+    cap: Decimal | None = None
+    rate_from: Decimal | None = None
+
+    def raw(self, times: Times) -> Decimal:
+        """What the rule comes to when it applies so many times, before its limit: exact points."""
+        return EXACT.multiply(self.rate, times) if self.rate_from is None else Decimal(times)
+
+    def worth(self, times: Times) -> Decimal:
+        """What the rule comes to when it applies so many times: exact points within its limit (R3)."""
+        return capped(self.raw(times), self.cap)
+
+
+@dataclass(frozen=True)
+class Level(Written):
+    """One step of a part, of which one is reached: `points`; with `least` or `below` a band of a measured number.
+
+    A band goes from `least`, inclusive, to `below`, exclusive; None is open.
+    """
+
+    options = frozenset({"least", "below"})
+
+    code: str
+    text: str
+    points: Decimal
+    least: Decimal | None = None
+    below: Decimal | None = None
+
+    def holds(self, measured: Decimal) -> bool:
+        """Whether a measured number lies in the level's band; never, where the level has none."""
+        return _within(measured, self.least, self.below)
+
+
+def _within(number: Decimal, least: Decimal | None, below: Decimal | None) -> bool:
+    banded = least is not None or below is not None
+    return banded and (least is None or number >= least) and (below is None or number < below)
+
+
+@dataclass(frozen=True)
 class Part(Written):
-    """A scored piece of an indicator: at most `points`; `at_least` a count demanded (R5); `rate` points per `per`."""
+    """A scored piece of an indicator: at most `points`; `at_least` a count demanded (R5); `rate` points per `per`.
+
+    Of its `levels` one is reached and they are never added up, `points` being the best; `measure` is what the bands
+    among them measure, such as 倍. Its `losses` are taken from `points`, never to below 0.
+    """
+
+    options = frozenset({"levels", "measure", "losses"})
 
     code: str
     text: str
@@ -112,10 +182,27 @@ class Part(Written):
     at_least: int | None = None
     rate: Decimal | None = None
     per: str | None = None
+    levels: tuple[Level, ...] = ()
+    measure: str | None = None
+    losses: tuple[Rule, ...] = ()
 
     def suggested(self, times: int) -> Decimal | None:
         """What the rate suggests for so many items: exact points, up to the part's own; None without a rate (R5)."""
         return None if self.rate is None else capped(EXACT.multiply(self.rate, times), self.points)
+
+    def level(self, code: str) -> Level | None:
+        """Return the level with this code, or None."""
+        return next((level for level in self.levels if level.code == code), None)
+
+    def measured(self, number: Decimal) -> Decimal | None:
+        """What a measured number comes to: the best level whose band holds it, 0 in none; None without bands."""
+        bands = [level for level in self.levels if level.least is not None or level.below is not None]
+        return max((level.points for level in bands if level.holds(number)), default=ZERO) if bands else None
+
+    def left(self, times: Mapping[str, Times]) -> Decimal:
+        """What is left of the part's points, by how many times each loss applies: exact points, never below 0."""
+        lost = added(loss.worth(count) for loss in self.losses if (count := times.get(loss.code)))
+        return max(EXACT.subtract(self.points, lost), ZERO)
 
 
 @dataclass(frozen=True)
@@ -130,30 +217,13 @@ class Indicator(Written):
 
 
 @dataclass(frozen=True)
-class Rule(Written):
-    """How an adjustment counts: `rate` points, once or per item, at most `cap` points by this rule."""
-
-    code: str
-    text: str
-    rate: Decimal
-    per: str | None = None
-    cap: Decimal | None = None
-
-    def raw(self, times: int) -> Decimal:
-        """What the rule comes to when it applies so many times, before its limit: exact points."""
-        return EXACT.multiply(self.rate, times)
-
-    def worth(self, times: int) -> Decimal:
-        """What the rule comes to when it applies so many times: exact points within its limit (R3)."""
-        return capped(self.raw(times), self.cap)
-
-
-@dataclass(frozen=True)
 class Adjustment(Written):
     """A bonus or deduction item (R3); `cap` is the most that the item may count.
 
     With `highest` its rules are levels (`国家级5分、省级3分`): only the one that comes to most counts, never their sum.
     """
+
+    options = frozenset({"highest"})
 
     code: str
     kind: str
@@ -162,7 +232,7 @@ class Adjustment(Written):
     rules: tuple[Rule, ...] = ()
     highest: bool = False
 
-    def applies(self, times: Mapping[str, int]) -> bool:
+    def applies(self, times: Mapping[str, Times]) -> bool:
         """Whether any of its rules applies, by how many times each does."""
         return not self._codes.isdisjoint(times) and any(times.get(code) for code in self._codes)
 
@@ -170,23 +240,33 @@ class Adjustment(Written):
     def _codes(self) -> frozenset[str]:
         return frozenset(rule.code for rule in self.rules)
 
-    def raw(self, times: Mapping[str, int]) -> Decimal:
+    def raw(self, times: Mapping[str, Times]) -> Decimal:
         """What the item comes to before its limit, by how many times each rule applies: exact points."""
         worth = [rule.worth(count) for rule in self.rules if (count := times.get(rule.code))]
         return max(worth, default=ZERO) if self.highest else added(worth)
 
-    def worth(self, times: Mapping[str, int]) -> Decimal:
+    def worth(self, times: Mapping[str, Times]) -> Decimal:
         """What the item comes to, by how many times each rule applies: exact points within its limit (R3)."""
         return capped(self.raw(times), self.cap)
 
-    def to_json(self) -> Body:
-        """Return the adjustment in the shape of the contract; an option that is not taken is left out."""
-        return {name: value for name, value in super().to_json().items() if name != "highest" or value}
+
+@dataclass(frozen=True)
+class Veto(Written):
+    """What overrules every point (`一票否决`): the total is zero, the unit is not assessed, or grades are barred."""
+
+    options = frozenset({"grades"})
+
+    code: str
+    text: str
+    effect: str
+    grades: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class TrackRules(Written):
     """A group of units that is assessed by one annex and ranked together (R1)."""
+
+    options = frozenset({"vetoes"})
 
     code: str
     name: str
@@ -202,6 +282,7 @@ class TrackRules(Written):
     incident_rule: bool = False
     indicators: tuple[Indicator, ...] = ()
     adjustments: tuple[Adjustment, ...] = ()
+    vetoes: tuple[Veto, ...] = ()
 
     def parts(self) -> tuple[Part, ...]:
         """Return all scored parts in the order printed."""
@@ -222,6 +303,10 @@ class TrackRules(Written):
     def rule(self, code: str) -> Rule | None:
         """Return the rule with this code, or None."""
         return next((rule for rule in self.rules() if rule.code == code), None)
+
+    def veto(self, code: str) -> Veto | None:
+        """Return the veto with this code, or None."""
+        return next((veto for veto in self.vetoes if veto.code == code), None)
 
     def adjustment(self, code: str) -> Adjustment | None:
         """Return the adjustment with this code, or None."""
@@ -250,7 +335,7 @@ class TrackRules(Written):
         """Add up the points given, by part; a part left out counts 0."""
         return added(map(given.get, self.part_codes, repeat(ZERO)))
 
-    def adjusted(self, kind: str, times: Mapping[str, int]) -> Decimal:
+    def adjusted(self, kind: str, times: Mapping[str, Times]) -> Decimal:
         """What all bonus, or all deductions, come to: exact points within every limit (R3)."""
         if not times:
             return ZERO
