@@ -80,7 +80,7 @@ def _item(item: Adjustment, unit: Unit) -> Iterator[Message]:
         times = unit.counts.get(rule.code, 0)
         if not times:
             continue
-        written = f"{times} × {plain(rule.rate)}"
+        written = f"{times} × {plain(rule.rate)}" if rule.rate_from is None else plain(Decimal(times))
         if rule.cap is not None:
             yield _limited(rule.code, written, rule.raw(times), rule.cap, rule.worth(times))
             written = plain(rule.worth(times))

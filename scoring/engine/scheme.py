@@ -34,7 +34,7 @@ class Finding(Written):
 
 @dataclass(frozen=True)
 class GradeBand(Written):
-    """The totals that make a grade (`90分（含）以上为优秀`): `least`, inclusive, to `below`, exclusive; None is open."""
+    """The totals that make a grade (`90分（含）以上为优秀`): `least` inclusive, to `below` exclusive; None is open."""
 
     options = frozenset({"least", "below"})
 
@@ -64,10 +64,6 @@ class SchemeRules(Written):
     tracks: tuple[TrackRules, ...]
     findings: tuple[Finding, ...] = ()
     grade_bands: tuple[GradeBand, ...] = ()
-
-    def grade_of(self, total: Decimal) -> str | None:
-        """The grade that a rounded total makes by the bands; None where no band holds it."""
-        return next((band.grade for band in self.grade_bands if band.holds(total)), None)
 
     def track(self, code: str) -> TrackRules | None:
         """Return the track with this code, or None."""

@@ -7,11 +7,17 @@ from decimal import Decimal
 from scoring.engine.explain import explain
 from scoring.engine.figures import figures_of
 from scoring.engine.messages import Message, Translate, _, identity, msg
-from scoring.engine.numbers import points
+from scoring.engine.numbers import ZERO, plain, points
 from scoring.engine.rank import rank_totals
-from scoring.engine.scheme import SchemeRules
-from scoring.engine.track import DEDUCTION, Body, Quotient, TrackRules
+from scoring.engine.scheme import GradeBand, SchemeRules
+from scoring.engine.track import BARS, DEDUCTION, NOT_ASSESSED, TO_ZERO, Body, Quotient, TrackRules, Veto
 from scoring.engine.units import Unit
+
+VETOED = {
+    TO_ZERO: _("Veto %(code)s “%(text)s”: the total counts 0"),
+    NOT_ASSESSED: _("Veto %(code)s “%(text)s”: not assessed"),
+    BARS: _("Veto %(code)s “%(text)s”: bars %(grades)s"),
+}
 
 
 @dataclass(frozen=True)
@@ -30,6 +36,8 @@ class UnitScore:
     not_assessed: bool
     explain: tuple[Message, ...]
     rank: int | None = None
+    # The grade that the total makes; None where no band holds it, or the scheme has none.
+    grade: str | None = None
 
     @property
     def counts(self) -> Decimal | None:
@@ -51,6 +59,8 @@ class UnitScore:
             "not_assessed": self.not_assessed,
             "rank": self.rank,
         }
+        if self.grade is not None:
+            body["grade"] = self.grade
         if self.explain:
             body["explain"] = [sentence.text(translate) for sentence in self.explain]
         return body
@@ -59,7 +69,9 @@ class UnitScore:
 def score_units(scheme: SchemeRules, units: Iterable[Unit]) -> list[UnitScore]:
     """Score units in the order given and rank them within their tracks (R1, R16)."""
     tracks = {track.code: track for track in scheme.tracks}
-    return rank([score_unit(tracks[unit.track], unit, grades=scheme.grades) for unit in units])
+    return rank(
+        [score_unit(tracks[unit.track], unit, grades=scheme.grades, bands=scheme.grade_bands) for unit in units]
+    )
 
 
 def rank(scores: Iterable[UnitScore]) -> list[UnitScore]:
@@ -70,17 +82,30 @@ def rank(scores: Iterable[UnitScore]) -> list[UnitScore]:
 
 
 def score_unit(
-    track: TrackRules, unit: Unit, *, grades: Sequence[str] = (), explained: bool = True, singly: bool = True
+    track: TrackRules,
+    unit: Unit,
+    *,
+    grades: Sequence[str] = (),
+    bands: Sequence[GradeBand] = (),
+    explained: bool = True,
+    singly: bool = True,
 ) -> UnitScore:
     """Score one unit, without a rank (R2, R3, R9, R10, R11).
 
-    `grades` is the order in which barred ones are told; the explanation is left out unless `explained`, and says of
-    ratings only sum and count unless `singly`.
+    `grades` is the order in which barred ones are told, `bands` the totals that make a grade; the explanation is left
+    out unless `explained`, and says of ratings only sum and count unless `singly`.
     """
     figures = figures_of(track, unit)
-    barred = _barred(track, unit, grades)
-    not_assessed = any(incident.not_assessed for incident in unit.incidents)
-    told = (*explain(track, unit, figures, singly=singly), *_decisions(barred, not_assessed)) if explained else ()
+    vetoes = tuple(veto for veto in track.vetoes if veto.code in unit.vetoes) if unit.vetoes else ()
+    barred = _barred(track, unit, vetoes, grades)
+    by_incident = any(incident.not_assessed for incident in unit.incidents)
+    not_assessed = by_incident or any(veto.not_assessed for veto in vetoes)
+    total = points(ZERO) if any(veto.to_zero for veto in vetoes) else _rounded(figures.total)
+    band = None if total is None or not_assessed or not bands else _band(bands, total, barred)
+    told: tuple[Message, ...] = ()
+    if explained:
+        decided = (*_overruled(vetoes), *_decisions(barred, by_incident), *_graded(band, total))
+        told = (*explain(track, unit, figures, singly=singly), *decided)
     return UnitScore(
         unit=unit.unit,
         track=track.code,
@@ -88,11 +113,12 @@ def score_unit(
         bonus=points(figures.bonus),
         deduction=points(figures.deduction),
         components=tuple((code, _rounded(figures.marks.get(code))) for code in track.component_codes),
-        total=_rounded(figures.total),
+        total=total,
         missing=figures.missing,
         barred=barred,
         not_assessed=not_assessed,
         explain=told,
+        grade=None if band is None else band.grade,
     )
 
 
@@ -100,13 +126,29 @@ def _rounded(mark: Quotient | None) -> Decimal | None:
     return None if mark is None else points(mark.value, mark.count)
 
 
-def _barred(track: TrackRules, unit: Unit, grades: Sequence[str]) -> tuple[str, ...]:
-    """Return the grades that the unit can't be given: by incidents (R10), by any deduction (R11)."""
+def _barred(track: TrackRules, unit: Unit, vetoes: Sequence[Veto], grades: Sequence[str]) -> tuple[str, ...]:
+    """Return the grades that the unit can't be given: by incidents (R10), by vetoes, by any deduction (R11)."""
     barred = {grade for incident in unit.incidents for grade in incident.bars}
+    barred.update(grade for veto in vetoes for grade in veto.grades)
     if any(item.applies(unit.counts) for item in track.of_kind[DEDUCTION]):
         barred |= set(track.deduction_bars)
     known = tuple(grade for grade in grades if grade in barred)
     return known + tuple(sorted(barred - set(known)))
+
+
+def _band(bands: Sequence[GradeBand], total: Decimal, barred: Sequence[str]) -> GradeBand | None:
+    """Return the band that holds a total; where its grade is barred, the next below whose grade is not."""
+    if not any(band.holds(total) for band in bands):
+        return None
+    begun = [band for band in bands if band.least is None or band.least <= total]
+    begun.sort(key=lambda band: ZERO if band.least is None else band.least, reverse=True)
+    return next((band for band in begun if band.grade not in barred), None)
+
+
+def _overruled(vetoes: Sequence[Veto]) -> Iterator[Message]:
+    for veto in vetoes:
+        told = VETOED[veto.effect]
+        yield msg(told, code=veto.code, text=veto.text, grades="、".join(veto.grades))
 
 
 def _decisions(barred: tuple[str, ...], not_assessed: bool) -> Iterator[Message]:
@@ -114,3 +156,14 @@ def _decisions(barred: tuple[str, ...], not_assessed: bool) -> Iterator[Message]
         yield msg(_("Can't be graded: %(grades)s"), grades="、".join(barred))
     if not_assessed:
         yield msg(_("Not assessed, by decision on an incident"))
+
+
+def _graded(band: GradeBand | None, total: Decimal | None) -> Iterator[Message]:
+    if band is None:
+        return
+    figures = {"total": str(total), "grade": band.grade, "least": plain(band.least or ZERO)}
+    if band.below is None:
+        yield Message(_("Grade by the total of %(total)s: %(grade)s, from %(least)s on"), figures)
+        return
+    text = _("Grade by the total of %(total)s: %(grade)s, from %(least)s to below %(below)s")
+    yield Message(text, figures | {"below": plain(band.below)})

@@ -136,6 +136,10 @@ class Rule(Written):
         """What the rule comes to when it applies so many times, before its limit: exact points."""
         return EXACT.multiply(self.rate, times) if self.rate_from is None else Decimal(times)
 
+    def admits(self, points: Decimal) -> bool:
+        """Whether points given at discretion lie in the rule's range: none, or from `rate_from` on."""
+        return not points or (points >= (self.rate_from or ZERO) and (self.per is not None or points <= self.rate))
+
     def worth(self, times: Times) -> Decimal:
         """What the rule comes to when it applies so many times: exact points within its limit (R3)."""
         return capped(self.raw(times), self.cap)
@@ -261,6 +265,16 @@ class Veto(Written):
     effect: str
     grades: tuple[str, ...] = ()
 
+    @property
+    def to_zero(self) -> bool:
+        """Whether the total counts 0."""
+        return self.effect == TO_ZERO
+
+    @property
+    def not_assessed(self) -> bool:
+        """Whether the unit is not assessed."""
+        return self.effect == NOT_ASSESSED
+
 
 @dataclass(frozen=True)
 class TrackRules(Written):
@@ -307,6 +321,11 @@ class TrackRules(Written):
     def veto(self, code: str) -> Veto | None:
         """Return the veto with this code, or None."""
         return next((veto for veto in self.vetoes if veto.code == code), None)
+
+    @cached_property
+    def at_discretion(self) -> frozenset[str]:
+        """The codes of the rules of which the points themselves are given, not how many times they apply."""
+        return frozenset(rule.code for rule in self.rules() if rule.rate_from is not None)
 
     def adjustment(self, code: str) -> Adjustment | None:
         """Return the adjustment with this code, or None."""

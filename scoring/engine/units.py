@@ -9,9 +9,9 @@ from scoring.engine.fields import count_of, decimal_of
 from scoring.engine.messages import Message, _, msg
 from scoring.engine.numbers import ZERO, plain
 from scoring.engine.scheme import Finding, SchemeRules
-from scoring.engine.track import LEADERS, RECIPIENTS, Rule, TrackRules
+from scoring.engine.track import LEADERS, RECIPIENTS, Rule, Times, TrackRules
 
-FIELDS = ("unit", "track", "parts", "adjustments", "recipient_ratings", "leader_ratings", "incidents")
+FIELDS = ("unit", "track", "parts", "adjustments", "recipient_ratings", "leader_ratings", "incidents", "vetoes")
 HIGHEST_RATING = Decimal(100)
 REMEMBERED = 2**12  # of each part, and of ratings: the same few stand in every unit
 LIST = _("“%(field)s” is not a list.")
@@ -28,15 +28,20 @@ class Incident:
 
 @dataclass(frozen=True)
 class Unit:
-    """What counts for one unit: points by part, how often each rule applies, ratings of 0 to 100, incidents."""
+    """What counts for one unit: points by part, how often each rule applies, ratings of 0 to 100, incidents, vetoes.
+
+    `counts` holds how many times a rule applies, of a rule at discretion its points; `vetoes` the codes of those that
+    somebody decided apply.
+    """
 
     unit: str
     track: str
     parts: Mapping[str, Decimal] = field(default_factory=dict)
-    counts: Mapping[str, int] = field(default_factory=dict)
+    counts: Mapping[str, Times] = field(default_factory=dict)
     recipient_ratings: tuple[Decimal, ...] = ()
     leader_ratings: tuple[Decimal, ...] = ()
     incidents: tuple[Incident, ...] = ()
+    vetoes: tuple[str, ...] = ()
 
     def ratings(self, component: str) -> tuple[Decimal, ...]:
         """The ratings for a component; none for one that is not rated."""
@@ -148,6 +153,7 @@ class UnitReader:
             recipient_ratings=self._ratings(places.track, item, "recipient_ratings", RECIPIENTS),
             leader_ratings=self._ratings(places.track, item, "leader_ratings", LEADERS),
             incidents=self._incidents(places.track, item),
+            vetoes=self._vetoes(places.track, item) if "vetoes" in item else (),
         )
 
     def _parts(self, places: _Places, item: Mapping[str, object]) -> dict[str, Decimal]:
@@ -171,8 +177,8 @@ class UnitReader:
             self.note(f"parts.{code}", message, msg(_("Give 0 to %(limit)s."), limit=plain(limit)))
         return known[code].read(text)
 
-    def _counts(self, rules: Mapping[str, Mapping[str, Rule]], item: Mapping[str, object]) -> dict[str, int]:
-        counts: dict[str, int] = {}
+    def _counts(self, rules: Mapping[str, Mapping[str, Rule]], item: Mapping[str, object]) -> dict[str, Times]:
+        counts: dict[str, Times] = {}
         given = self._mapping(item, "adjustments", "adjustments")
         for code in given:
             place = f"adjustments.{code}"
@@ -182,12 +188,14 @@ class UnitReader:
                 self.note(place, msg(_("This adjustment is unknown.")), _one_of(rules))
         return counts
 
-    def _rule_counts(self, rules: Mapping[str, Rule], given: Mapping[str, object], place: str) -> dict[str, int]:
-        counts: dict[str, int] = {}
+    def _rule_counts(self, rules: Mapping[str, Rule], given: Mapping[str, object], place: str) -> dict[str, Times]:
+        counts: dict[str, Times] = {}
         for code, value in given.items():
             count, rule = count_of(value), rules.get(code)
             if rule is None:
                 self.note(f"{place}.{code}", msg(_("This rule is unknown.")), _one_of(rules))
+            elif rule.rate_from is not None:
+                counts[code] = self._granted(rule, value, f"{place}.{code}")
             elif count is None:
                 self.note(f"{place}.{code}", msg(_("This is no count.")), msg(_("Give a whole number, 0 or more.")))
             elif count > 1 and rule.per is None:
@@ -195,6 +203,25 @@ class UnitReader:
             else:
                 counts[code] = count
         return counts
+
+    def _granted(self, rule: Rule, value: object, place: str) -> Decimal:
+        """Return the points that somebody gave at discretion, or 0; what is out of the rule's range is noted."""
+        given = decimal_of(value)
+        if given is not None and rule.admits(given):
+            return given
+        figures = {"least": plain(rule.rate_from or ZERO), "most": plain(rule.rate)}
+        text = _("Give 0, or a decimal string of %(least)s to %(most)s.")
+        more = _("Give 0, or a decimal string of %(least)s or more.")
+        self.note(place, msg(_("These are no points of this rule.")), Message(more if rule.per else text, figures))
+        return ZERO
+
+    def _vetoes(self, track: TrackRules, item: Mapping[str, object]) -> tuple[str, ...]:
+        known = [veto.code for veto in track.vetoes]
+        given = self._sequence(item, "vetoes")
+        for index, code in enumerate(given):
+            if code not in known:
+                self.note(f"vetoes[{index}]", msg(_("This veto is unknown.")), _one_of(known))
+        return tuple(code for code in known if code in given)
 
     def _ratings(self, track: TrackRules, item: Mapping[str, object], name: str, component: str) -> tuple[Decimal, ...]:
         given = self._sequence(item, name)

@@ -1,6 +1,7 @@
 """The result of a sheet: computed by the engine from what was reviewed, rated and decided, with its explanation."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
@@ -8,6 +9,7 @@ from common import clock
 from common.language import in_house_language
 from common.rows import Batch
 from scoring.engine.score import UnitScore, score_unit
+from scoring.engine.track import Times, TrackRules
 from scoring.engine.units import Unit
 from scoring.models import LineKind, RatingKind, ScoreSheet
 from scoring.queries.counted import Counted, counted_of
@@ -22,11 +24,16 @@ def unit_of(sheet: ScoreSheet, counted: Counted) -> Unit:
         unit=sheet.unit.code,
         track=sheet.track.code,
         parts={code: points for kind, code, points in reviewed if kind == LineKind.PART},
-        counts={code: int(times) for kind, code, times in reviewed if kind == LineKind.RULE},
+        counts={code: _times(sheet.rules, code, given) for kind, code, given in reviewed if kind == LineKind.RULE},
         recipient_ratings=tuple(counted.ratings[RatingKind.RECIPIENTS]),
         leader_ratings=tuple(counted.ratings[RatingKind.LEADERS]),
         incidents=tuple(counted.incidents),
     )
+
+
+def _times(rules: TrackRules, code: str, given: Decimal) -> Times:
+    """How many times a rule applies; of a rule at discretion the points that were given."""
+    return given if code in rules.at_discretion else int(given)
 
 
 def score_of(sheet: ScoreSheet, counted: Counted | None = None) -> UnitScore:
@@ -36,7 +43,8 @@ def score_of(sheet: ScoreSheet, counted: Counted | None = None) -> UnitScore:
     What it is computed from is read now (three queries), unless it was read for many.
     """
     unit = unit_of(sheet, counted or counted_of([sheet])[sheet.pk])
-    return score_unit(sheet.rules, unit, grades=sheet.cycle.scheme.rules.grades, singly=False)
+    scheme = sheet.cycle.scheme.rules
+    return score_unit(sheet.rules, unit, grades=scheme.grades, bands=scheme.grade_bands, singly=False)
 
 
 def compute_result(sheet: ScoreSheet) -> UnitScore:
