@@ -7,7 +7,8 @@ from django.template import Library
 
 from common.ui.drawing import hundredths
 from common.ui.tags import pairs
-from scoring.wording import say_points, say_score
+from scoring.engine.track import Part, Veto
+from scoring.wording import say_effect, say_kinds, say_points, say_score
 
 register = Library()
 
@@ -28,6 +29,18 @@ def in_points(parts: Iterable[Sequence[object]], between: str) -> str:
 def score(value: object) -> str:
     """A score with two decimals."""
     return say_score(value)
+
+
+@register.filter
+def kinds(part: Part) -> list[str]:
+    """What a part's levels and losses say."""
+    return say_kinds(part)
+
+
+@register.filter
+def effect(veto: Veto) -> str:
+    """What a veto does."""
+    return say_effect(veto)
 
 
 @register.inclusion_tag("components/points_input.html")

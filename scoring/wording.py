@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from common.wording import NONE
 from scoring.engine.numbers import plain, points
-from scoring.engine.track import LEADERS, RECIPIENTS, WORK, Component
+from scoring.engine.track import LEADERS, RECIPIENTS, WORK, Component, Part, Rule, Veto
 
 
 def say_points(value: object) -> str:
@@ -24,6 +24,33 @@ def say_score(value: object) -> str:
 def say_rate(rate: Decimal, per: str | None) -> str:
     """Says what a rule or part gives: so many points for each piece, or once."""
     return _("%(rate)s points each %(per)s") % {"rate": say_points(rate), "per": per or _("once")}
+
+
+def say_rule(rule: Rule) -> str:
+    """Says what a rule gives: so many points for each piece, or once, or from so many to so many at discretion."""
+    if rule.rate_from is None:
+        return say_rate(rule.rate, rule.per)
+    text = _("%(least)s to %(most)s points each %(per)s, at discretion")
+    return text % {"least": say_points(rule.rate_from), "most": say_points(rule.rate), "per": rule.per or _("once")}
+
+
+def say_kinds(part: Part) -> list[str]:
+    """Says between which levels of a part is chosen, and what is taken from its points."""
+    kinds = []
+    if part.levels:
+        levels = _("; ").join(f"{level.text} = {say_points(level.points)}" for level in part.levels)
+        kinds.append(_("One of these levels, never their sum: %(levels)s") % {"levels": levels})
+    if part.losses:
+        losses = _("; ").join(f"{loss.text} − {say_rule(loss)}" for loss in part.losses)
+        kinds.append(_("Taken from the points, to 0 at the lowest: %(losses)s") % {"losses": losses})
+    return kinds
+
+
+def say_effect(veto: Veto) -> str:
+    """Says what a veto does to the unit."""
+    if veto.to_zero:
+        return _("The total counts 0")
+    return _("Not assessed") if veto.not_assessed else _("Can't be %(grades)s") % {"grades": "、".join(veto.grades)}
 
 
 def component_label(code: str) -> str:

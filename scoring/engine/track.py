@@ -136,6 +136,13 @@ class Rule(Written):
         """What the rule comes to when it applies so many times, before its limit: exact points."""
         return EXACT.multiply(self.rate, times) if self.rate_from is None else Decimal(times)
 
+    @property
+    def most(self) -> Decimal | None:
+        """The highest number that may be given to it: of points at discretion the rate, else once; None without one."""
+        if self.per is not None:
+            return self.cap if self.rate_from is not None else None
+        return Decimal(1) if self.rate_from is None else self.rate
+
     def admits(self, points: Decimal) -> bool:
         """Whether points given at discretion lie in the rule's range: none, or from `rate_from` on."""
         return not points or (points >= (self.rate_from or ZERO) and (self.per is not None or points <= self.rate))

@@ -13,9 +13,9 @@ from common.saving import Saved, Theirs
 from documents.contents import Contents
 from documents.models import Material, MaterialKind
 from scoring.engine.numbers import points
-from scoring.engine.track import BONUS, Adjustment, Indicator, Part, Rule
+from scoring.engine.track import BONUS, Adjustment, Indicator, Part, Rule, Times
 from scoring.models import LineKind, ScoreSheet, SheetLine
-from scoring.wording import say_points, say_rate
+from scoring.wording import say_kinds, say_points, say_rule
 from workflow.filing.queries.claims import CLAIMED, TEXT, covers, shown
 
 ZERO = Decimal(0)
@@ -107,7 +107,7 @@ class SheetPage:
         self.contents = Contents(sheet)
         self.rules, self.lines, self.materials = self.contents.rules, self.contents.lines, self.contents.materials
         self._by_code = {line.code: line for line in self.lines}
-        self._times = {line.code: int(line.claimed or 0) for line in self.lines if line.kind == LineKind.RULE}
+        self._times = {line.code: self._claimed(line) for line in self.lines if line.kind == LineKind.RULE}
         self._evidence: defaultdict[str, list[Material]] = defaultdict(list)
         for material in self.contents.files(MaterialKind.EVIDENCE):
             self._evidence[material.code].append(material)
@@ -177,8 +177,13 @@ class SheetPage:
             complete=len(numbers) == len(claims),
         )
 
+    def _claimed(self, line: SheetLine) -> Times:
+        claimed = line.claimed or ZERO
+        return claimed if line.code in self.rules.at_discretion else int(claimed)
+
     def _rule(self, rule: Rule) -> LineShown:
-        return self._line(rule.code, rule.text, [say_rate(rule.rate, rule.per)], None)
+        limit = rule.most if rule.code in self.rules.at_discretion else None
+        return self._line(rule.code, rule.text, [say_rule(rule)], limit)
 
     def _line(self, code: str, text: str, hints: Sequence[str], limit: Decimal | None) -> LineShown:
         line, number, words = self._by_code[code], f"{CLAIMED}-{code}", f"{TEXT}-{code}"
@@ -200,7 +205,7 @@ class SheetPage:
 
 def part_hints(part: Part) -> list[str]:
     """What the notice demands or suggests of a part (R5): a count to reach, a rate up to the part's points."""
-    hints = []
+    hints = say_kinds(part)
     if part.at_least is not None:
         hints.append(_("At least %(count)d times are wanted (the number itself counts).") % {"count": part.at_least})
     if part.rate is not None:

@@ -22,6 +22,7 @@ from common.saving import Saved, Theirs
 from common.wording import say_instant
 from scoring.engine.track import TrackRules
 from scoring.models import LineKind, ScoreSheet, SheetLine
+from scoring.refusals import require_admitted
 from scoring.wording import say_points
 from workflow.filing.queries.claims import CLAIMED, MARK, TEXT, covers, mark, shown
 
@@ -127,6 +128,10 @@ def read_claim(line: SheetLine, typed: str, rules: TrackRules) -> Decimal | None
     number = points_in(typed)
     if number is None:
         raise DomainError(_not_a_number(line))
+    rule = rules.rule(line.code) if line.code in rules.at_discretion else None
+    if rule is not None:
+        require_admitted(rule, number)
+        return number
     if line.kind == LineKind.RULE:
         return _count(line, number, rules)
     part = rules.part(line.code)

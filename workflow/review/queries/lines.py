@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from common.rows import Prepared, ask, instances
 from scoring.engine.numbers import points
-from scoring.engine.track import Rule, TrackRules
+from scoring.engine.track import TrackRules
 from scoring.models import LineKind, Record, Responsibility, ScoreSheet, SheetLine
 from scoring.queries.counted import CountedLine
 from scoring.queries.sheets import adjustment_code
@@ -17,17 +17,12 @@ from workflow.flow.models import Task
 
 
 def limit_of(rules: TrackRules, line: SheetLine) -> Decimal | None:
-    """The most that a line can hold: a part's points; 1 for a rule that is not counted by the piece; else no limit."""
+    """The most that a line can hold: a part's points; what a rule admits; None where there is no limit."""
     if line.kind == LineKind.PART:
         part = rules.part(line.code)
         return part.points if part else None
     rule = rules.rule(line.code)
-    return most_times(rule) if rule else None
-
-
-def most_times(rule: Rule) -> Decimal | None:
-    """How many times a rule applies at most: once if it is not counted by the piece; else there is no limit."""
-    return Decimal(1) if rule.per is None else None
+    return rule.most if rule else None
 
 
 def codes_answered(tracks: Collection[int]) -> dict[tuple[int, int], set[str]]:

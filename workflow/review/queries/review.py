@@ -10,8 +10,9 @@ from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 from accounts.actors import Actor
 from accounts.models import Role
 from documents.models import Material
+from scoring.engine.track import Part, Rule
 from scoring.models import Cycle, Record, RecordKind, ScoreSheet, SheetLine, Track
-from scoring.wording import say_rate
+from scoring.wording import say_kinds, say_rate, say_rule
 from workflow.flow.models import Node, Task
 from workflow.flow.queries.process import flow_ref
 from workflow.review.queries.lines import limit_of, lines_answered, suggested, sum_given
@@ -74,7 +75,8 @@ class ReviewLine:
     text: str
     limit: Decimal | None
     suggestion: Decimal | int | None
-    rate: str
+    hints: Sequence[str]
+    in_points: bool
     at_least: int | None
     records: Sequence[Record]
     materials: Sequence[Material]
@@ -168,7 +170,8 @@ class _Beside:
             text=told.text if told else "",
             limit=limit_of(self.rules, line),
             suggestion=count if rule and count else (suggested(self.rules, line, count) if count else None),
-            rate=say_rate(told.rate, told.per) if told and told.rate is not None else "",
+            hints=_hints(part, rule),
+            in_points=rule is None or rule.rate_from is not None,
             at_least=part.at_least if part else None,
             records=own,
             materials=[material for material in self.materials if material.code == line.code],
@@ -177,3 +180,10 @@ class _Beside:
             note=self.typed.get(f"note-{line.code}", line.review_note),
             note_error=self.wrong.get(f"note-{line.code}", ""),
         )
+
+
+def _hints(part: Part | None, rule: Rule | None) -> list[str]:
+    """What the notice says of a line: what it gives, between which levels is chosen, what is taken from it."""
+    if part is None:
+        return [say_rule(rule)] if rule else []
+    return ([say_rate(part.rate, part.per)] if part.rate is not None else []) + say_kinds(part)

@@ -18,7 +18,7 @@ from scoring.engine.track import TrackRules
 from scoring.models import LineKind, ScoreSheet, SheetLine, Track
 from scoring.wording import say_points
 from workflow.flow.models import Task
-from workflow.review.queries.lines import codes_answered, is_named, most_times, sum_given
+from workflow.review.queries.lines import codes_answered, is_named, sum_given
 from workflow.review.queries.review import reviews_visible_to
 
 A_PAGE = 50
@@ -162,7 +162,7 @@ def _columns(rules: TrackRules, answered: AbstractSet[str]) -> tuple[GridColumn,
         if part.code in answered
     ]
     times = [
-        GridColumn(rule.code, rule.text, LineKind.RULE, most_times(rule), adjustment.code)
+        GridColumn(rule.code, rule.text, LineKind.RULE, rule.most, adjustment.code)
         for adjustment in rules.adjustments
         for rule in adjustment.rules
         if {rule.code, adjustment.code} & answered

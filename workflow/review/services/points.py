@@ -15,7 +15,9 @@ from accounts.rules import require
 from common import clock
 from common.errors import DomainError
 from common.saving import Saved
+from scoring.engine.track import TrackRules
 from scoring.models import LineKind, SheetLine
+from scoring.refusals import require_admitted
 from workflow.flow.endings import hold, require_open
 from workflow.flow.models import Task
 from workflow.flow.rules import reviews
@@ -98,7 +100,7 @@ def _put(task: Task, given: Mapping[str, Given], lines: Mapping[str, SheetLine],
                 if line is None:
                     raise DomainError(_("Your department does not answer for this part."))
                 if name == "value":
-                    _check(value, line, limit_of(rules, line))
+                    _check(value, line, rules)
                 saved.saved.add((task.pk, f"{name}-{code}"))
                 if getattr(line, KEPT_AS[name]) != value:
                     setattr(line, KEPT_AS[name], value)
@@ -106,12 +108,16 @@ def _put(task: Task, given: Mapping[str, Given], lines: Mapping[str, SheetLine],
     return changed
 
 
-def _check(value: Decimal | None, line: SheetLine, limit: Decimal | None) -> None:
+def _check(value: Decimal | None, line: SheetLine, rules: TrackRules) -> None:
     if value is None:
         return
+    limit = limit_of(rules, line)
     if value < 0:
         raise DomainError(_("Points can't be negative."))
     if limit is not None and value > limit:
         raise DomainError(_("At most %(limit)s.") % {"limit": limit.normalize().to_eng_string()})
-    if line.kind == LineKind.RULE and value != value.to_integral_value():
+    rule = rules.rule(line.code) if line.code in rules.at_discretion else None
+    if rule is not None:
+        require_admitted(rule, value)
+    elif line.kind == LineKind.RULE and value != value.to_integral_value():
         raise DomainError(_("How many times must be a whole number."))
