@@ -651,6 +651,7 @@ NOT_YET = {
     "workflow.office.closing.close_cycle": "nothing has come to its end",
     "workflow.rating.keys.make_key": "the box has its key",
     "workflow.rating.keys.prove_shares": "no shares wait to be proved",
+    "workflow.rating.keys.give_up_key": "the system holds the key",
     "workflow.rating.opening.open_box": "the system holds the key",
     "workflow.rating.too_few.give_more_time": "rating is not over",
     "workflow.rating.too_few.draw_more": "rating is not over",

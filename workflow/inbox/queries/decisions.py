@@ -22,7 +22,7 @@ from workflow.publicity.models import Objection
 from workflow.publicity.queries.publicity import boards_to_publish
 from workflow.rating.queries.comments import unscreened
 from workflow.rating.queries.draws import undrawn
-from workflow.rating.queries.tally import keyless, to_open_by_people, too_few
+from workflow.rating.queries.tally import keyless, needed_by_track, to_open_by_people, too_few
 
 CLOSING = "cycle-close"
 # Names of what is counted, beside the names of what is decided.
@@ -80,12 +80,12 @@ NOTHING_RUNS = Running([], [])
 
 def running_cycles(*, deciding: bool) -> Running:
     """How the running cycles stand and, `deciding`, what waits in them for the office besides its tasks, cycle by cycle
-    in the order of the steps (three queries, five with the decisions; one if no cycle runs)."""
+    in the order of the steps (three queries, six with the decisions; one if no cycle runs)."""
     cycles = {cycle.pk: cycle for cycle in _running().order_by("year")}
     if not cycles:
         return NOTHING_RUNS
     plan = list(PlannedStep.objects.filter(cycle__in=cycles).order_by("-starts_on", "-ends_on"))
-    choices = list(_choices()) if deciding else []
+    choices = list(_choices(needed_by_track(cycles))) if deciding else []
     counts = dict(counted([*_standing(), *(choice.tally for choice in choices if choice.tally)]))
     if deciding:
         counts[OVERTAKEN] = overtaken_boards()
@@ -138,12 +138,13 @@ class Choice:
         return Tally(self.name, self.rows, self.path) if self.rows is not None else None
 
 
-def _choices() -> Iterable[Choice]:
-    """What the office may have to decide, in the order of the steps."""
+def _choices(needed: Mapping[int, int]) -> Iterable[Choice]:
+    """What the office may have to decide, in the order of the steps; `needed` as `needed_by_track` says it."""
     yield Choice("key", _("Make the key of the ballot box"), "ballot-box-key", Step.DEPARTMENT_REVIEW, keyless())
     yield Choice("draw", _("Draw the service recipients"), "draws", Step.DEPARTMENT_REVIEW, undrawn())
-    yield Choice("few", _("Decide on units that too few have rated"), "ballot-box", Step.CONSOLIDATION, too_few())
-    yield Choice("box", _("Open the ballot box"), "ballot-box-open", Step.CONSOLIDATION, to_open_by_people())
+    few, ready = too_few(needed), to_open_by_people(needed)
+    yield Choice("few", _("Decide on units that too few have rated"), "ballot-box", Step.CONSOLIDATION, few)
+    yield Choice("box", _("Open the ballot box"), "ballot-box-open", Step.CONSOLIDATION, ready)
     yield Choice(
         "screen",
         _("Screen what recipients wrote"),

@@ -1,6 +1,6 @@
 """How the ballot box of a cycle stands: its key, and how many have rated each unit, never what they gave (R9, R17)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -11,7 +11,19 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from accounts.actors import Actor
 from common import clock
 from common.narrow import known
-from scoring.models import Ballot, Cycle, Draw, KeyHolding, RatingKind, ScoreSheet, Tally, TallyDecision, TallyKey
+from scoring.engine.track import TrackRules
+from scoring.models import (
+    Ballot,
+    Cycle,
+    Draw,
+    KeyHolding,
+    RatingKind,
+    ScoreSheet,
+    Tally,
+    TallyDecision,
+    TallyKey,
+    Track,
+)
 from scoring.rules import none_of_own
 from workflow.flow.models import Node, Task
 from workflow.flow.queries.process import open_tasks
@@ -77,7 +89,7 @@ class UnitBox:
             return BoxState.RUNNING
         if self.spent == 0:
             return BoxState.NONE
-        if self.spent < self.needed or (self.spent < LEAST and not self.takes_what_is_there):
+        if self.spent < self.needed or (self.spent < LEAST and not self.takes_what_is_there):  # as `_few` asks
             return BoxState.FEW
         return BoxState.READY
 
@@ -125,7 +137,11 @@ def boxes_among(tasks: Iterable[Task], actor: Actor | None = None) -> list[UnitB
 
 def needed_in(sheet: ScoreSheet) -> int:
     """The fewest recipients' ratings that make a mark by the sheet's scheme."""
-    return next(each.needed for each in sheet.rules.components if each.code == RatingKind.RECIPIENTS)
+    return _needed_by(sheet.rules)
+
+
+def _needed_by(rules: TrackRules) -> int:
+    return next((each.needed for each in rules.components if each.code == RatingKind.RECIPIENTS), 1)
 
 
 def _counted(ballots: QuerySet[Ballot]) -> dict[int, tuple[int, int]]:
@@ -191,15 +207,25 @@ def keyless() -> QuerySet[Task]:
     return open_tasks(Node.RECIPIENT_RATING).exclude(Exists(proved))
 
 
-def too_few() -> QuerySet[Task]:
-    """The open tasks of units that fewer than `LEAST` have rated when their window was over, not decided yet."""
-    return _over().filter(_few())
+def needed_by_track(cycles: Iterable[int]) -> dict[int, int]:
+    """Track's key → the fewest recipients' ratings that make a mark, where that is more than one (one query)."""
+    tracks = Track.objects.filter(cycle__in=cycles).select_related("cycle__scheme").defer("cycle__scheme__body")
+    needed = {track.pk: _needed_by(track.rules) for track in tracks}
+    return {track: fewest for track, fewest in needed.items() if fewest > 1}
 
 
-def to_open_by_people() -> QuerySet[Task]:
-    """The open tasks of units whose ballots wait for two who hold shares."""
+def too_few(needed: Mapping[int, int]) -> QuerySet[Task]:
+    """The open tasks of units that too few have rated when their window was over (`BoxState.NONE`, `FEW`).
+
+    `needed` is what `needed_by_track` says of their cycles.
+    """
+    return _over().filter(_few(needed))
+
+
+def to_open_by_people(needed: Mapping[int, int]) -> QuerySet[Task]:
+    """The open tasks of units whose ballots wait for two who hold shares; `needed` as for `too_few`."""
     held = _keys_in_force(KeyHolding.SHARES).filter(cycle=OuterRef("process__sheet__cycle"))
-    return _over().filter(~_few(), Exists(held))
+    return _over().filter(~_few(needed), Exists(held))
 
 
 def _over() -> QuerySet[Task]:
@@ -212,9 +238,13 @@ def _over() -> QuerySet[Task]:
     return known_of
 
 
-def _few() -> Q:
+def _few(needed: Mapping[int, int]) -> Q:
+    """`UnitBox.to_decide`, asked of the database."""
     decided = Tally.objects.filter(sheet=OuterRef("process__sheet"), decision=TallyDecision.TAKE)
-    return Q(spent=None) | (Q(spent__lt=LEAST) & ~Q(Exists(decided)))
+    few = Q(spent=None) | (Q(spent__lt=LEAST) & ~Q(Exists(decided)))
+    for track, fewest in needed.items():
+        few |= Q(process__sheet__track=track, spent__lt=fewest)
+    return few
 
 
 def _keys_in_force(holding: KeyHolding) -> QuerySet[TallyKey]:

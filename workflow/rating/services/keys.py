@@ -86,7 +86,7 @@ def give_up_key(*, cycle: Cycle, why: str, by: User) -> None:
     """Give up a key whose shares are lost: what is sealed to it is void, and its ballots may be used again.
 
     The people may rate anew by the links that they have, once there is another key and the window is open. Raises
-    DomainError without a reason, or where there is no key.
+    DomainError without a reason, or where no key is in shares: one that the system holds is not lost.
     """
     require(by, is_office)
     if not why.strip():
@@ -94,8 +94,8 @@ def give_up_key(*, cycle: Cycle, why: str, by: User) -> None:
     lock_processes(cycle)
     _lock(cycle)
     key = key_in_force(cycle.pk)
-    if key is None:
-        raise DomainError(_("The ballot box has no key."))
+    if key is None or key.holding != KeyHolding.SHARES:
+        raise DomainError(_("No key in shares is there to be given up."))
     void = Ballot.objects.filter(draw__sheet__cycle=cycle, sealed__isnull=False)
     count = void.update(spent=False, sealed=None, sealed_with="", receipt_sha256="")
     destroy_key(key)

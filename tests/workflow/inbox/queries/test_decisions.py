@@ -163,5 +163,5 @@ def test_the_questions_do_not_grow_with_the_units(units: int, django_assert_num_
     with world.clock():
         with django_assert_num_queries(3):
             running_cycles(deciding=False)
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             running_cycles(deciding=True)

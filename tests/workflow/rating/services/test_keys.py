@@ -81,6 +81,11 @@ def test_without_a_key_nothing_is_proved_or_given_up(world: World) -> None:
     refused(lambda: give_up_key(cycle=world.cycle, why="遗失", by=world.office))
 
 
+def test_a_key_that_the_system_holds_is_not_lost(world: World) -> None:
+    make_key(cycle=world.cycle, holding=KeyHolding.SYSTEM, by=world.office)
+    refused(lambda: give_up_key(cycle=world.cycle, why="遗失", by=world.office))
+
+
 def test_a_key_that_is_given_up_voids_what_was_sealed_and_the_same_ballots_count_anew(world: World) -> None:
     shared_key(world)
     ballots = ballots_of(world, world.assessments[0], 5)

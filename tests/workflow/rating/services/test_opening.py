@@ -7,6 +7,7 @@ from typing import Any
 from unittest import mock
 
 import pytest
+from django.db import connection
 
 from audit.models import Event
 from audit.verbs import Verb
@@ -278,5 +279,45 @@ def test_one_that_dies_loses_nothing_and_goes_on_when_the_shares_are_typed_again
         assert (sealed, ratings) in {(8, 0), (0, 8)}
     open_with(world, shares[:2])
     assert sorted(rating.value for rating in Rating.objects.all()) == sorted(VALUES * 2)
+    assert published() == sorted(receipt_sha256(code) for code in codes)
+    assert TallyKey.objects.get().destroyed_at
+
+
+@contextmanager
+def dying_at_statement(number: int) -> Iterator[list[str]]:
+    """The process dies before its n-th question to the database; what it has asked."""
+    asked: list[str] = []
+
+    def die(execute: Any, sql: str, *args: Any) -> Any:
+        asked.append(sql)
+        if len(asked) == number:
+            raise Killed
+        return execute(sql, *args)
+
+    with connection.execute_wrapper(die):
+        yield asked
+
+
+@pytest.mark.django_db(transaction=True)
+def test_killed_before_any_statement_a_unit_is_as_it_was_and_is_opened_whole_in_the_end() -> None:
+    world = a_cycle().with_units(1).accepted()
+    shares = shared_key(world)
+    codes = voted(world, VALUES[:5], "意见")
+    before = list(Ballot.objects.order_by("pk").values())
+    number, killed = 1, True
+    while killed:
+        with dying_at_statement(number) as asked:
+            try:
+                open_with(world, shares[:2])
+            except Killed:
+                number += 1
+            else:
+                killed = False
+        if killed:
+            assert list(Ballot.objects.order_by("pk").values()) == before, asked[-1]
+            assert not (Rating.objects.exists() or Comment.objects.exists() or Tally.objects.exists()), asked[-1]
+            assert TallyKey.objects.get().destroyed_at is None, asked[-1]
+    assert number > len(STEPS)
+    assert sorted(rating.value for rating in Rating.objects.all()) == VALUES[:5]
     assert published() == sorted(receipt_sha256(code) for code in codes)
     assert TallyKey.objects.get().destroyed_at

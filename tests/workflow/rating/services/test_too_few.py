@@ -1,5 +1,6 @@
 """A unit that too few have rated waits for the office: more time, more people, or what is there, with a reason (R9)."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -14,7 +15,7 @@ from tests.support.traces import causes, last_event, outcomes_of, refused
 from tests.support.world import World, a_cycle
 from workflow.flow.models import Task
 from workflow.office.services.sweep import sweep
-from workflow.rating.queries.tally import LEAST, BoxState, boxes_of
+from workflow.rating.queries.tally import LEAST, BoxState, boxes_among, boxes_of, needed_by_track, too_few
 from workflow.rating.services.ballots import cast_ballot
 from workflow.rating.services.too_few import draw_more, give_more_time, take_what_is_there
 from workflow.rating.services.window import set_rating_window
@@ -107,6 +108,26 @@ def test_fewer_than_the_scheme_asks_for_can_t_be_taken() -> None:
     assert states(world) == [BoxState.FEW]
     with world.clock():
         refused(lambda: take_what_is_there(task=task_of(world), why="少", by=world.office))
+        assert list(too_few(needed_by_track([world.cycle.pk]))) == [task_of(world)], "the first page says the same"
+
+
+@pytest.mark.both
+@pytest.mark.parametrize("fewest", [1, LEAST + 2])
+@pytest.mark.parametrize("decision", ["", TallyDecision.TAKE, TallyDecision.EXTEND])
+def test_the_database_asks_by_the_rule_of_a_unit_s_box(fewest: int, decision: str) -> None:
+    world = a_cycle().with_units(1).accepted()
+    task, ballots = task_of(world), ballots_of(world, world.assessments[0], LEAST + 3)
+    needed = {task.process.sheet.track_id: fewest}
+    if decision:
+        Tally.objects.create(sheet=task.process.sheet, decision=decision, why="少", decided_by=world.office)
+    with world.clock(closed(world)):
+        for spent in range(len(ballots)):
+            (box,) = boxes_among([task])
+            box = replace(box, needed=fewest)
+            assert box.spent == spent
+            assert too_few(needed).exists() == box.to_decide, spent
+            ballots[spent].spent = True
+            ballots[spent].save()
 
 
 def test_more_time_is_the_unit_s_own_and_what_was_given_stays(world: World) -> None:

@@ -77,6 +77,9 @@ def test_a_box_has_one_key(world: World, office: Visitor) -> None:
 
 
 def test_lost_shares_are_given_up_with_a_reason(world: World, office: Visitor) -> None:
+    assert "/ballot-box/give-up/" not in office.get("/ballot-box/").content.decode(), "the system loses nothing"
+    shared_key(world)
+    assert "/ballot-box/give-up/" in office.get("/ballot-box/").content.decode()
     assert office.get("/ballot-box/give-up/").status_code == 200
     assert office.post("/ballot-box/give-up/", {"why": ""}).context["form"].errors
     assert office.post("/ballot-box/give-up/", {"why": "遗失"}).status_code == 302
