@@ -7,12 +7,12 @@ from difflib import SequenceMatcher
 from typing import Generic, TypeVar
 
 from scoring.engine.scheme import SchemeRules
-from scoring.engine.track import Adjustment, Body, Indicator, Part, Rule, TrackRules
+from scoring.engine.track import Adjustment, Body, Indicator, Part, Rule, TrackRules, Veto
 
 # How alike two texts must be to be taken for one row: of what both say, so much is the same.
 ALIKE = 0.6
 SAME, MOVED, CHANGED, NEW, GONE = "same", "moved", "changed", "new", "gone"
-PieceT = TypeVar("PieceT", bound=Indicator | Part | Adjustment | Rule)
+PieceT = TypeVar("PieceT", bound=Indicator | Part | Adjustment | Rule | Veto)
 # What is no value of a piece: its name, its words, what has rows of its own.
 NO_VALUES = frozenset({"code", "text", "kind", "parts", "rules", "indicators", "adjustments", "tracks", "findings"})
 

@@ -9,10 +9,12 @@ from scoring.engine.compare import ComparedTrack, Pair, compared_track, matched
 from scoring.engine.numbers import EXACT
 from scoring.engine.scheme import SchemeRules
 from scoring.engine.score import UnitScore, rank, score_unit
-from scoring.engine.track import BONUS, DEDUCTION, Part, Rule, TrackRules
+from scoring.engine.track import BONUS, DEDUCTION, Part, Rule, Times, TrackRules
 from scoring.engine.units import Unit
 
 PieceT = TypeVar("PieceT", bound=Part | Rule)
+# Stands for the decisions on a unit's incidents where they are named as not carried.
+INCIDENT = "incidents"
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ class Carrying:
 
     parts: Mapping[str, Part]
     rules: Mapping[str, Rule]
+    vetoes: Mapping[str, str]
     lost: tuple[Part | Rule, ...]
     fresh: tuple[Part | Rule, ...]
 
@@ -56,11 +59,13 @@ class Carrying:
             if (part := self.parts.get(code)) is not None
         }
         counts = {
-            rule.code: times if rule.per else min(times, 1)
+            rule.code: _held(rule, times)
             for code, times in unit.counts.items()
             if (rule := self.rules.get(code)) is not None
         }
-        return replace(unit, parts=parts, counts=counts, incidents=unit.incidents if after.incident_rule else ())
+        incidents = unit.incidents if after.incident_rule else ()
+        vetoes = tuple(self.vetoes[code] for code in unit.vetoes if code in self.vetoes)
+        return replace(unit, parts=parts, counts=counts, incidents=incidents, vetoes=vetoes)
 
     def not_carried(self, unit: Unit, after: TrackRules) -> tuple[str, ...]:
         """The codes of what was given to the unit and is not, or not whole, in its numbers under the other rules."""
@@ -71,10 +76,12 @@ class Carrying:
         times = [
             code for code, given in unit.counts.items() if given and self._of(code, self.rules, new.counts) != given
         ]
-        return (*points, *times)
+        vetoes = [code for code in unit.vetoes if code not in self.vetoes]
+        incidents = [INCIDENT] if unit.incidents and not after.incident_rule else []
+        return (*points, *times, *vetoes, *incidents)
 
     @staticmethod
-    def _of(code: str, pieces: Mapping[str, PieceT], numbers: Mapping[str, Decimal | int]) -> Decimal | int | None:
+    def _of(code: str, pieces: Mapping[str, PieceT], numbers: Mapping[str, Times]) -> Times | None:
         return numbers.get(pieces[code].code) if code in pieces else None
 
 
@@ -85,7 +92,6 @@ class Tried:
     before: UnitScore
     after: UnitScore | None
     not_carried: tuple[str, ...] = ()
-    grade: str | None = None
 
     @property
     def change(self) -> Decimal | None:
@@ -115,12 +121,21 @@ def carrying(before: TrackRules, after: TrackRules) -> Carrying:
     compared = compared_track(after.code, before, after)
     parts, rules = _together(compared, Part), _together(compared, Rule)
     pairs: tuple[Pair[Part] | Pair[Rule], ...] = (*parts, *rules)
+    vetoes = matched(before.vetoes, after.vetoes)
     return Carrying(
         parts={pair.before.code: pair.after for pair in parts if pair.before and pair.after},
         rules={pair.before.code: pair.after for pair in rules if pair.before and pair.after},
+        vetoes={pair.before.code: pair.after.code for pair in vetoes if pair.before and pair.after},
         lost=tuple(pair.before for pair in pairs if pair.before and not pair.after),
         fresh=tuple(pair.after for pair in pairs if pair.after and not pair.before),
     )
+
+
+def _held(rule: Rule, times: Times) -> Times:
+    """So many times as the rule can apply: points at discretion up to the most it gives, once without a measure."""
+    if rule.rate_from is not None:
+        return min(times, rule.rate)
+    return times if rule.per else min(times, 1)
 
 
 def _together(compared: ComparedTrack, kind: type[PieceT]) -> Sequence[Pair[PieceT]]:
@@ -179,7 +194,7 @@ def try_rules(own: SchemeRules, other: SchemeRules, units: Iterable[Unit]) -> Tr
 
 
 def _scored(scheme: SchemeRules, track: TrackRules, unit: Unit) -> UnitScore:
-    return score_unit(track, unit, grades=scheme.grades, explained=False)
+    return score_unit(track, unit, grades=scheme.grades, bands=scheme.grade_bands, explained=False)
 
 
 def _tried(
@@ -188,5 +203,4 @@ def _tried(
     track = scheme.track(unit.track)
     if after is None or carrying is None or track is None:
         return Tried(before, None)
-    grade = None if after.counts is None else scheme.grade_of(after.counts)
-    return Tried(before, after, carrying.not_carried(unit, track), grade)
+    return Tried(before, after, carrying.not_carried(unit, track))

@@ -99,6 +99,7 @@ def test_what_is_taken_out_is_gone_where_it_stood_and_what_is_put_in_is_new() ->
     compared = beside(replace(track, indicators=(*track.indicators[:1], *track.indicators[2:], new)))
     assert [row.state for row in compared.rows[:3]] == [SAME, GONE, SAME]
     assert [row.state for row in compared.differences] == [GONE, NEW]
+    assert compared.differences[-1].row.words == ((), (Words("全新的一项", True),))
 
 
 def test_other_words_are_marked() -> None:

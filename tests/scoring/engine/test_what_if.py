@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from scoring.engine.scheme import SchemeRules
 from scoring.engine.score import score_units
-from scoring.engine.track import BONUS, Indicator, Part, TrackRules
+from scoring.engine.track import BONUS, Indicator, Part, TrackRules, Veto
 from scoring.engine.units import Incident, Unit
-from scoring.engine.what_if import Change, carrying, changed, try_rules
+from scoring.engine.what_if import INCIDENT, Change, carrying, changed, try_rules
 from tests.scoring.engine.paths import NOTICE, scheme_of
 
 SCHEME = scheme_of(NOTICE)
@@ -25,7 +25,7 @@ def with_track(track: TrackRules) -> SchemeRules:
 def a_unit(name: str = "u1", **changes: object) -> Unit:
     """A society with the points of every part and two bonus items."""
     parts = {part.code: part.points for part in TRACK.parts()}
-    return replace(Unit(name, "society", parts=parts, counts={"B1.1": 1}), **changes)  # type: ignore[arg-type]
+    return replace(Unit(name, "society", parts=parts, counts={"B1.1": 1}), **changes)  # type: ignore[arg-type]  # each its own
 
 
 @st.composite
@@ -113,6 +113,7 @@ def test_incidents_go_along_where_the_rules_know_them() -> None:
     without = replace(DISTRICT, incident_rule=False)
     assert carrying(DISTRICT, DISTRICT).carried(unit, DISTRICT).incidents == unit.incidents
     assert carrying(DISTRICT, without).carried(unit, without).incidents == ()
+    assert carrying(DISTRICT, without).not_carried(unit, without) == (INCIDENT,)
 
 
 def test_a_unit_whose_track_is_gone_has_no_result() -> None:
@@ -123,4 +124,20 @@ def test_a_unit_whose_track_is_gone_has_no_result() -> None:
 
 def test_a_total_that_stays_open_has_no_change() -> None:
     (tried,) = try_rules(SCHEME, SCHEME, [Unit("u1", "district")]).units
-    assert (tried.change, tried.climbed, tried.grade) == (None, None, None)
+    assert (tried.change, tried.climbed) == (None, None)
+
+
+def test_a_veto_goes_along_by_its_words_or_is_named() -> None:
+    old = replace(TRACK, vetoes=(Veto("V1", "发生重大安全事故", "zero"), Veto("V2", "弄虚作假", "not_assessed")))
+    new = replace(TRACK, vetoes=(Veto("V1", "弄虚作假", "not_assessed"),))
+    unit = a_unit(vetoes=("V1", "V2"))
+    assert carrying(old, new).carried(unit, new).vetoes == ("V1",)
+    assert carrying(old, new).not_carried(unit, new) == ("V1",)
+
+
+def test_points_at_discretion_stay_within_what_the_rule_gives() -> None:
+    item = next(item for item in TRACK.adjustments if item.rules)
+    free = replace(item.rules[0], rate=Decimal(2), rate_from=Decimal(1))
+    other = replace(TRACK, adjustments=(replace(item, rules=(free, *item.rules[1:])), *TRACK.adjustments[1:]))
+    carried = carrying(other, other)
+    assert carried.carried(a_unit(counts={free.code: Decimal(5)}), other).counts == {free.code: Decimal(2)}

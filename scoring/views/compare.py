@@ -1,0 +1,123 @@
+"""One scheme beside another on a page: what its notice says differently from the other's, row by row."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.permissions import Action, reads
+from common.numbers import year_in
+from common.ui.tabs import Tab
+from scoring.compared import StateShown, ValueShown, say_state, say_values
+from scoring.engine.compare import SAME, ComparedTrack, Pair, Words, compare
+from scoring.engine.track import Adjustment, Indicator, Part, Rule
+from scoring.models import Scheme
+from scoring.wording import say_points
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side of a row: its code, its words, marked where the other's differ, and its points."""
+
+    code: str
+    words: tuple[Words, ...]
+    points: str
+
+
+@dataclass(frozen=True)
+class RowShown:
+    """A row, or a piece `inside` one, as either scheme has it."""
+
+    state: StateShown
+    inside: bool
+    before: Side | None
+    after: Side | None
+    values: tuple[ValueShown, ...]
+
+
+@dataclass(frozen=True)
+class TrackShown:
+    """A track: what it says differently as a whole, its rows that differ, and how many are the same."""
+
+    code: str
+    name: str
+    only: str
+    values: tuple[ValueShown, ...]
+    rows: tuple[RowShown, ...]
+    same: int
+
+
+@reads(Action.READ_CYCLE)
+def compare_page(request: HttpRequest, year: int) -> HttpResponse:
+    """The scheme of a year beside the one before, or beside the one that `with` names."""
+    schemes = {scheme.cycle.year: scheme for scheme in Scheme.objects.select_related("cycle").order_by("-cycle__year")}
+    scheme = schemes.pop(year, None)
+    if scheme is None:
+        raise Http404
+    other = _other(request, schemes, year)
+    comparison = compare(other.rules, scheme.rules) if other else None
+    context = {
+        "scheme": scheme,
+        "cycle": scheme.cycle,
+        "other": other,
+        "comparison": comparison,
+        "values": say_values(comparison.values) if comparison else (),
+        "tracks": [_shown(track) for track in comparison.tracks] if comparison else [],
+        "tabs": _tabs(schemes, year, other),
+    }
+    return render(request, "scoring/compare.html", context)
+
+
+def _other(request: HttpRequest, schemes: dict[int, Scheme], year: int) -> Scheme | None:
+    asked = request.GET.get("with")
+    if asked is not None:
+        other = schemes.get(year_in(asked) or 0)
+        if other is None:
+            raise Http404
+        return other
+    earlier = [scheme for of_year, scheme in schemes.items() if of_year < year]
+    return next(iter([*earlier, *schemes.values()]), None)
+
+
+def _tabs(schemes: dict[int, Scheme], year: int, other: Scheme | None) -> Sequence[Tab]:
+    url = reverse("scheme-compare", args=[year])
+    labelled = [(scheme, _("Beside %(year)s") % {"year": of_year}) for of_year, scheme in schemes.items()]
+    return [Tab(f"{url}?with={scheme.cycle.year}", label, current=scheme == other) for scheme, label in labelled]
+
+
+def _shown(track: ComparedTrack) -> TrackShown:
+    sides = [side for side in (track.after, track.before) if side]
+    only = "" if len(sides) == 2 else _("New") if track.after else _("Gone")  # noqa: PLR2004  # either of both
+    rows = tuple(row for compared in track.differences for row in _rows(compared.row, compared.inside, compared.state))
+    same = len(track.rows) - len(track.differences)
+    return TrackShown(track.code, sides[0].name, only, say_values(track.values), rows, same)
+
+
+def _rows(
+    row: Pair[Indicator] | Pair[Adjustment], inside: Sequence[Pair[Part] | Pair[Rule]], state: str
+) -> Iterator[RowShown]:
+    yield _row(row, state, inside=False)
+    yield from (_row(pair, pair.state, inside=True) for pair in inside if pair.state != SAME)
+
+
+def _row(pair: Pair[Indicator] | Pair[Adjustment] | Pair[Part] | Pair[Rule], state: str, *, inside: bool) -> RowShown:
+    before, after = pair.words
+    return RowShown(
+        say_state(state), inside, _side(pair.before, before), _side(pair.after, after), say_values(pair.values)
+    )
+
+
+def _side(piece: Indicator | Adjustment | Part | Rule | None, words: tuple[Words, ...]) -> Side | None:
+    return None if piece is None else Side(piece.code, words, _points(piece))
+
+
+def _points(piece: Indicator | Adjustment | Part | Rule) -> str:
+    match piece:
+        case Indicator() | Part():
+            return say_points(piece.points)
+        case Rule():
+            return say_points(piece.rate)
+    return say_points(piece.cap)
