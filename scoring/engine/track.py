@@ -206,9 +206,8 @@ class Part(Written):
         return next((level for level in self.levels if level.code == code), None)
 
     def measured(self, number: Decimal) -> Decimal | None:
-        """What a measured number comes to: the best level whose band holds it, 0 in none; None without bands."""
-        bands = [level for level in self.levels if level.least is not None or level.below is not None]
-        return max((level.points for level in bands if level.holds(number)), default=ZERO) if bands else None
+        """What a measured number comes to: the best level whose band holds it; None in none, which a person judges."""
+        return max((level.points for level in self.levels if level.holds(number)), default=None)
 
     def left(self, times: Mapping[str, Times]) -> Decimal:
         """What is left of the part's points, by how many times each loss applies: exact points, never below 0."""

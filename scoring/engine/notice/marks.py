@@ -12,6 +12,7 @@ LIMIT = "limit"
 RATE = "rate"
 EVERY = "every"
 LEVELS = "levels"
+GRANT = "grant"
 BAD = "bad"
 
 MEASURE = (
@@ -53,6 +54,8 @@ MARK = re.compile(
     rf"""
     (?P<levels>分别(?:可|为)?\s*(?P<levels_verb>{VERB})?\s*
         (?P<levels_values>(?:{NUMERAL}\s*分?\s*(?:[、,/]|和|或|及)\s*)+{SCORE}))
+  | (?P<grant>(?:(?:每[^,;。()\d每分]{{0,10}}?|一)(?P<grant_per>{PER})[^,;。()\d分每]{{0,8}}?)?(?:酌情|视情况?)(?:给予)?
+        (?P<grant_verb>{VERB})\s*(?P<grant_least>{NUMBER})\s*分?\s*[-—–~至到]\s*(?P<grant_most>{IN_DIGITS}))
   | (?P<every>(?:各|均|分别)(?P<every_verb>加|扣|减)\s*(?P<every_value>{SCORE}))
   | (?P<noun>每个(?P<noun_per>(?!{MEASURE}[加扣减得计]){WITHIN}{{2,8}})(?P<noun_verb>{VERB})\s*(?P<noun_value>{SCORE}))
   | (?P<step>每[^,;。()\d每月年季度周天]{{0,10}}?
@@ -90,7 +93,7 @@ class Mark:
     """A number with 分 at [start, end): its kind, value, the measure of a rate, and + or - where it adds or deducts.
 
     `levels` are all values of an enumeration (`分别加5分、3分、1分`), in the order printed; `verb` is the word before
-    the number, `得` where a level is reached.
+    the number, `得` where a level is reached; `least` where points at discretion begin, which end with the value.
     """
 
     start: int
@@ -101,6 +104,7 @@ class Mark:
     sign: str | None = None
     levels: tuple[Decimal, ...] = ()
     verb: str | None = None
+    least: Decimal | None = None
 
 
 def find_marks(text: str) -> list[Mark]:
@@ -170,6 +174,14 @@ def _levels(match: re.Match[str], start: int, end: int) -> Mark:
     return Mark(start, end, LEVELS, max(values), None, SIGNS.get(match["levels_verb"]), values)
 
 
+def _grant(match: re.Match[str], start: int, end: int) -> Mark:
+    """Read points at discretion within a range: `酌情扣0.5-2分`, `每次酌情扣1-3分`."""
+    least, most, sign = Decimal(match["grant_least"]), _value(match["grant_most"]), SIGNS.get(match["grant_verb"])
+    if least > most or sign is None:
+        return Mark(start, end, BAD)
+    return Mark(start, end, GRANT, most, match["grant_per"], sign, least=least)
+
+
 def _noun(match: re.Match[str], start: int, end: int) -> Mark:
     return Mark(start, end, RATE, _value(match["noun_value"]), match["noun_per"], SIGNS.get(match["noun_verb"]))
 
@@ -183,6 +195,7 @@ def _step(match: re.Match[str], start: int, end: int) -> Mark:
 
 READERS = {
     "levels": _levels,
+    "grant": _grant,
     "every": _every,
     "noun": _noun,
     "step": _step,

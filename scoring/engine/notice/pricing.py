@@ -6,8 +6,9 @@ from decimal import Decimal
 
 from scoring.engine.notice.clauses import Priced, at_least, points_of, read_clauses, stated_points, stretch
 from scoring.engine.notice.fold import fold, joined
+from scoring.engine.notice.levels import levels_within, losses_within, with_levels
 from scoring.engine.notice.limits import EACH, kinds_of
-from scoring.engine.notice.marks import BAD, EVERY, LEVELS, LIMIT, POINTS, RATE, REACHED, Mark, find_marks
+from scoring.engine.notice.marks import BAD, EVERY, GRANT, LEVELS, LIMIT, POINTS, RATE, REACHED, Mark, find_marks
 from scoring.engine.notice.rows import Line
 from scoring.engine.track import BONUS, DEDUCTION, Indicator, Part, Rule
 
@@ -17,7 +18,7 @@ LADDER = re.compile(
     "国家级|全国|全[省市县区]|省部级|省级|市级|区县级|县级|区级|校级|院级|[特一二三四]等奖|第[一二三四五六]名|[前]三名|[金银铜]奖|优秀|良好|合格"
 )
 AT_DISCRETION = re.compile("酌情|视情况?|视.{0,6}情况")
-GRANT = Decimal(1)
+EACH_POINT = Decimal(1)
 POINT = "分"
 
 
@@ -91,6 +92,8 @@ def _within(code: str, line: Line, printed: str, own: Decimal) -> PricedRow:
     rates = [mark for mark in marks if mark.kind == RATE and mark.sign != "-"]
     rate = rates[0] if len(rates) == 1 else None
     part = replace(_whole(code, line, printed, own), rate=rate.value if rate else None, per=rate.per if rate else None)
+    part = levels_within(part, said) or part
+    part = replace(part, losses=losses_within(part.code, said, len(part.levels) + 1))
     tops = [mark.value for mark in marks if _is_top(mark, fold(said))]
     differs = bool(tops) and max(tops) != own and sum(tops) != own
     return PricedRow(
@@ -118,7 +121,8 @@ def _as_levels(indicator: Indicator, line: Line, printed: str, leaves: list[Pric
     if len(leaves) < 2 or any(mark.kind != POINTS or mark.verb not in REACHED for mark in marks):  # noqa: PLR2004  one level is no choice
         return None
     best = max(mark.value for mark in marks)
-    return replace(indicator, points=best, parts=(_whole(indicator.code, line, printed, best),))
+    part = with_levels(_whole(indicator.code, line, printed, best), leaves, printed)
+    return replace(indicator, points=best, parts=(part,))
 
 
 def _completed(piece: Priced) -> Priced:
@@ -140,7 +144,7 @@ def _prices(marks: list[Mark]) -> bool:
     """Say whether marks give points, with at most one rate, and neither a deduction nor a mark that can't be read."""
     signs = {mark.sign for mark in marks if mark.sign and not (mark.kind == RATE and mark.sign == "+")}
     rates = [mark for mark in marks if mark.kind == RATE]
-    read = all(mark.kind not in (BAD, EVERY, LEVELS) for mark in marks)
+    read = all(mark.kind not in (BAD, EVERY, GRANT, LEVELS) for mark in marks)
     return not signs and len(rates) <= 1 and points_of(marks) is not None and read
 
 
@@ -211,8 +215,8 @@ def _rule(row: RuledRow, leaf: Priced, printed: str, kinds: frozenset[str]) -> N
 
 def _enumerated(mark: Mark, text: str, cap: Decimal | None) -> list[Rule]:
     """Return the rules of a mark: one, or one for each name (`甲、乙分别加2分、1分`, `甲、乙各扣6分`)."""
-    if mark.kind in (RATE, POINTS):
-        return [Rule("", text, mark.value, mark.per, cap)]
+    if mark.kind in (RATE, POINTS, GRANT):
+        return [Rule("", text, mark.value, mark.per, cap, mark.least)]
     names = [name for name in re.split("[、和及]", re.sub("的?(?:,|，)?$", "", text)) if name.strip()]
     if mark.kind == EVERY:
         return [Rule("", name, mark.value, None, cap) for name in names] if len(names) > 1 else []
@@ -232,7 +236,7 @@ def _at_discretion(row: RuledRow, printed: str, folded: str) -> None:
     """Read what a person gives as they see fit (`视情况最高加10分`) as a rule of one point each, up to the limit."""
     stated = kinds_of(EACH.sub("", folded))
     if len(stated) == 1 and AT_DISCRETION.search(folded):
-        row.rules[next(iter(stated))] = [Rule("", printed.strip(), GRANT, POINT, row.cap)]
+        row.rules[next(iter(stated))] = [Rule("", printed.strip(), EACH_POINT, POINT, row.cap)]
 
 
 def is_discretion(folded: str) -> bool:

@@ -11,6 +11,7 @@ from scoring.engine.notice import letter as letters
 from scoring.engine.notice.annex import UNREAD, AnnexReading, read_annex
 from scoring.engine.notice.checks import check, imply, only_read, stated
 from scoring.engine.notice.fold import fold
+from scoring.engine.notice.grade_bands import read_grade_bands
 from scoring.engine.notice.limits import Limits
 from scoring.engine.notice.marks import Mark
 from scoring.engine.notice.names import track_code, track_name
@@ -18,7 +19,7 @@ from scoring.engine.notice.sections import Section, read_section, references, se
 from scoring.engine.notice.source import Source
 from scoring.engine.notice.split import AssessmentNotice, split
 from scoring.engine.numbers import plain
-from scoring.engine.scheme import CONFIRM, ERROR, PUBLICITY_DAYS, Finding, SchemeRules
+from scoring.engine.scheme import CONFIRM, ERROR, PUBLICITY_DAYS, Finding, GradeBand, SchemeRules
 from scoring.engine.track import (
     BONUS,
     DEDUCTION,
@@ -39,6 +40,7 @@ LIMITS_DIFFER = {
     DEDUCTION: _("Limit of the deductions: the letter says %(letter)s, the annex %(annex)s. The annex counts."),
 }
 WEIGHTS_UNREAD = _("“%(printed)s” gives weights that no component is known for. Say what the table is a share of.")
+BANDS_APART = _("“%(printed)s” leave totals without a grade, or give two. Say from which total on each grade begins.")
 DEADLINES_DIFFER = _("Deadline: the letter says %(letter)s, the annex %(annex)s. The annex counts.")
 
 
@@ -61,6 +63,7 @@ class _Reader:
         self.findings: list[Finding] = []
         self.in_sections: set[str] = set()
         self.general = Section()
+        self.grades: tuple[str, ...] = ()
 
     def find(
         self, code: str, track: str | None, message: Message, severity: str = CONFIRM, *, at: str | None = None
@@ -68,6 +71,8 @@ class _Reader:
         self.findings.append(Finding(code, severity, track, at, message))
 
     def unread(self, text: str, marks: list[Mark]) -> None:
+        spans = read_grade_bands(text, self.grades).spans
+        marks = [mark for mark in marks if not any(begin <= mark.start and mark.end <= end for begin, end in spans)]
         if marks:
             printed = "”、“".join(text[mark.start : mark.end].strip() for mark in marks)
             self.find("unread", None, msg(UNREAD, mark=printed), ERROR)
@@ -76,7 +81,7 @@ class _Reader:
         issuer, issued = letters.signed(self.letter)
         title = letters.title(self.letter)
         year = letters.year([title, *(annex.title for annex in self.notice.annexes)], issued)
-        grades = letters.grades(self.letter)
+        self.grades = grades = letters.grades(self.letter)
         sections = self.sections()
         tracks = self.tracks(sections, grades)
         self.names(sections)
@@ -91,6 +96,7 @@ class _Reader:
             publicity_working_days=self.publicity(),
             grades=grades,
             tracks=tracks,
+            grade_bands=self.grade_bands(),
         )
         return replace(scheme, findings=_merged(scheme, tuple(self.findings)))
 
@@ -233,6 +239,16 @@ class _Reader:
             text = _("The deadline has an hour: “%(printed)s”. The day's end is taken; set the hour in the plan.")
             self.find("judgement", None, msg(text, printed=hour))
         return next(iter(own or days), None)
+
+    def grade_bands(self) -> tuple[GradeBand, ...]:
+        """Read the totals that make the grades; where they leave totals out they are told, and none is taken."""
+        text = "\n".join(line.text for line in self.letter)
+        read = read_grade_bands(text, self.grades)
+        if read.spans and not read.whole:
+            printed = "”、“".join(text[begin:end].strip() for begin, end in sorted(read.spans))
+            self.find("judgement", None, msg(BANDS_APART, printed=printed))
+            return ()
+        return read.bands
 
     def publicity(self) -> int:
         printed = letters.publicity_days(self.letter)

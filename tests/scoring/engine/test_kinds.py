@@ -99,7 +99,7 @@ def refused(rules: SchemeRules, **unit: object) -> set[str]:
 def test_a_measured_number_comes_to_the_band_that_holds_it() -> None:
     (part,) = EVERY_KIND[0].tracks[0].parts()
     measured = {number: part.measured(Decimal(number)) for number in ("1.4", "1.5", "2", "9")}
-    assert measured == {"1.4": 0, "1.5": 40, "2": 100, "9": 100}
+    assert measured == {"1.4": None, "1.5": 40, "2": 100, "9": 100}
     assert part.level("1.1.1") == LEVELS[0]
     assert not Level("a", "有方案", Decimal(1)).holds(Decimal(1))
     assert scheme().tracks[0].parts()[0].measured(Decimal(1)) is None

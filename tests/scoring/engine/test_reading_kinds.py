@@ -1,0 +1,113 @@
+"""Levels, bands, losses, points at discretion and grades by score as the reader takes them from a notice."""
+
+from decimal import Decimal
+
+import pytest
+
+from scoring.engine.notice.grade_bands import read_grade_bands
+from scoring.engine.numbers import plain
+from scoring.engine.scheme import SchemeRules
+from scoring.engine.track import Part, Rule
+from tests.scoring.engine.paths import FIXTURES, annex, scheme_from, scheme_of
+
+GRADES = ("优秀", "良好", "合格", "不合格")
+
+
+def parts(name: str) -> tuple[Part, ...]:
+    return scheme_of(FIXTURES / "small" / f"{name}.txt").tracks[0].parts()
+
+
+def bands(part: Part) -> list[tuple[str, str | None, str | None]]:
+    ends = [(level.points, level.least, level.below) for level in part.levels]
+    return [(plain(points), *(None if end is None else plain(end) for end in rest)) for points, *rest in ends]  # type: ignore[misc]  # two ends
+
+
+def told(rules: tuple[Rule, ...]) -> list[tuple[str, str, str | None]]:
+    return [(rule.text, plain(rule.rate), rule.per) for rule in rules]
+
+
+def test_bands_of_a_measured_number_are_read_with_what_they_measure() -> None:
+    part = parts("item-bands")[0]
+    assert (part.points, part.measure) == (6, "倍")
+    assert bands(part) == [("2", "1.5", "2"), ("4", "2", "2.5"), ("6", "3", None)]
+
+
+@pytest.mark.parametrize(
+    ("name", "points"), [("item-levels", ["4", "2", "1"]), ("item-percent-levels", ["3", "2", "1"])]
+)
+def test_levels_of_a_row_are_data(name: str, points: list[str]) -> None:
+    part = parts(name)[0]
+    assert [plain(level.points) for level in part.levels] == points
+    assert (part.measure, part.losses) == (None, ())
+
+
+def test_levels_are_read_beside_a_column_of_points() -> None:
+    assert [plain(level.points) for level in parts("item-in-the-scoring-column")[1].levels] == ["60", "30"]
+
+
+def test_what_a_row_loses_is_data() -> None:
+    assert told(parts("item-that-deducts")[0].losses) == [("会议出勤：缺席", "2", "次")]
+    assert [plain(loss.rate) for loss in parts("rules-in-the-standard-column")[0].losses] == ["5", "3"]
+
+
+def adjusted(printed: str) -> SchemeRules:
+    return scheme_from(annex("1.甲（100分）", "加分项", "1.获奖（加1分/次）", "扣分项", printed))
+
+
+@pytest.mark.parametrize(
+    ("printed", "least", "most", "per"),
+    [("1.纪律差的酌情扣0.5－2分", "0.5", "2", None), ("1.迟报每次酌情扣1-3分", "1", "3", "次")],
+)
+def test_a_range_at_discretion_is_data(printed: str, least: str, most: str, per: str | None) -> None:
+    (rule,) = adjusted(printed).tracks[0].adjustments[-1].rules
+    assert (rule.rate_from, rule.rate, rule.per) == (Decimal(least), Decimal(most), per)
+
+
+def test_a_range_that_runs_backwards_is_told() -> None:
+    assert ("unread", "D1") in {(finding.code, finding.at) for finding in adjusted("1.酌情扣5-1分").findings}
+
+
+def test_a_range_that_prices_an_indicator_is_told() -> None:
+    assert scheme_from(annex("1.甲酌情加1-5分（100分）", "2.乙（20分）")).errors()
+
+
+@pytest.mark.parametrize("printed", ["1.甲2倍以上3次得60分；1倍以下得40分", "1.甲2-1倍得60分；1次以上得40分"])
+def test_bands_that_are_not_surely_read_stay_a_choice(printed: str) -> None:
+    text = annex(printed, "2.乙（40分）")
+    (part, _other) = scheme_from(text).tracks[0].parts()
+    assert (part.measure, bands(part)) == (None, [("60", None, None), ("40", None, None)])
+
+
+def test_a_band_below_is_read() -> None:
+    (part, _other) = scheme_from(annex("1.甲2倍以上得60分；不足2倍得40分", "2.乙（40分）")).tracks[0].parts()
+    assert bands(part) == [("60", "2", None), ("40", None, "2")]
+
+
+LETTER = "关于开展2024年度考核的通知\n考核等次分为优秀、良好、合格、不合格。\n{}\n\n"
+
+
+def graded(printed: str) -> SchemeRules:
+    return scheme_from(LETTER.format(printed) + annex("1.甲（100分）"))
+
+
+def test_grades_by_score_are_data() -> None:
+    scheme = graded("90分（含）以上为优秀，80分（含）至90分（不含）为良好，60-80分为合格，60分以下为不合格。")
+    assert [(band.grade, band.least, band.below) for band in scheme.grade_bands] == [
+        ("优秀", 90, None),
+        ("良好", 80, 90),
+        ("合格", 60, 80),
+        ("不合格", None, 60),
+    ]
+    assert scheme.errors() == ()
+    assert [scheme.grade_of(Decimal(total)) for total in ("90", "89.99", "59")] == ["优秀", "良好", "不合格"]
+
+
+def test_grades_that_leave_totals_out_are_told_and_not_taken() -> None:
+    scheme = graded("90分以上为优秀，80-89分为良好。")
+    (finding,) = (finding for finding in scheme.findings if "80-89分为良好" in finding.message.text())
+    assert (finding.code, scheme.grade_bands) == ("judgement", ())
+
+
+def test_without_grades_nothing_is_a_grade_by_score() -> None:
+    assert read_grade_bands("90分以上为优秀", ()).bands == ()
+    assert not read_grade_bands("按期完成", GRADES).whole
