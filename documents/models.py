@@ -75,6 +75,8 @@ class RosterEntry(models.Model):
     category = models.CharField(_("category"), max_length=60)
     name = EncryptedTextField(_("name"))
     phone = EncryptedTextField(_("phone"))
+    # Where the link of a ballot goes instead of the phone, if the roster names one.
+    mail = EncryptedTextField(_("mail"), blank=True, default="")
     salt = EncryptedTextField(_("salt"), default=new_salt)
     # What binds to the person without naming them (contract 4): made once, so that no submission reads anybody.
     commitment = models.CharField(_("commitment"), max_length=64)

@@ -51,9 +51,14 @@ def mail(
 
 def text(*, cause: str, subject: str, body: str, address: str = "", **terms: Unpack[Terms]) -> Message:
     """A text message to a phone number, not yet written; without one, whoever makes its `minting` knows the number."""
-    return Message(
-        cause=cause, channel=Channel.TEXT, address=address, subject=subject[:LONGEST_SUBJECT], body=body, **terms
-    )
+    return outside(channel=Channel.TEXT, cause=cause, subject=subject, body=body, address=address, **terms)
+
+
+def outside(
+    *, channel: Channel, cause: str, subject: str, body: str, address: str = "", **terms: Unpack[Terms]
+) -> Message:
+    """A message to somebody without an account, not yet written; `address` as for `text`."""
+    return Message(cause=cause, channel=channel, address=address, subject=subject[:LONGEST_SUBJECT], body=body, **terms)
 
 
 @dataclass(frozen=True)

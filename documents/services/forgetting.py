@@ -13,12 +13,12 @@ def remembered_people() -> QuerySet[RosterEntry]:
 
 
 def forget_people(cycle: Cycle, *, most: int) -> int:
-    """Empty names, phones, salts and fingerprints of at most so many people of a cycle; returns of how many.
+    """Empty what names at most so many people of a cycle: name, phone, mail, salt, fingerprint; returns of how many.
 
     Ids and categories stay, and so do the public roster and the draw that were made of them: with the salt gone nobody
     can tell any more whom a commitment was about. The caller holds the cycle's row.
     """
     keys = list(remembered_people().filter(sheet__cycle=cycle).order_by("pk").values_list("pk", flat=True)[:most])
     return RosterEntry.every.filter(pk__in=keys).update(
-        name="", phone="", salt="", fingerprint=F("opaque_id"), forgotten_at=clock.now()
+        name="", phone="", mail="", salt="", fingerprint=F("opaque_id"), forgotten_at=clock.now()
     )

@@ -5,6 +5,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -25,12 +27,14 @@ from scoring.models import ScoreSheet
 MOBILE = re.compile(r"1[3-9]\d{9}", re.ASCII)
 LANDLINE = re.compile(r"0\d{2,3}\d{7,8}", re.ASCII)
 LONGEST_NAME = 40
-# Category, name, phone: what may stand over each.
+# Category, name, phone, and a mail address for whoever has one: what may stand over each.
 COLUMNS = (
     frozenset({"类别", "类型", "人员类别", "对象类别", "category"}),
     frozenset({"姓名", "名字", "name"}),
     frozenset({"电话", "手机", "手机号", "手机号码", "电话号码", "联系电话", "联系方式", "phone", "mobile"}),
+    frozenset({"邮箱", "电子邮箱", "电子邮件", "邮件地址", "邮箱地址", "mail", "email", "e-mail"}),
 )
+NEEDED = 3  # the columns without which there is no person
 MOST_ERRORS = 50
 
 
@@ -41,6 +45,7 @@ class Person:
     category: str
     name: str
     phone: str
+    mail: str = ""
 
     @property
     def fingerprint(self) -> str:
@@ -60,10 +65,11 @@ class RosterError(DomainError):
 
 
 def people_of(rows: Sequence[TableRow], categories: Sequence[str]) -> list[Person]:
-    """The people of a table; raises RosterError naming every row that is wrong: category, name, phone, double."""
+    """The people of a table; raises RosterError naming every row that is wrong."""
     problems: list[str] = []
     people: list[Person] = []
     first_at: dict[str, int] = {}
+    mail_at: dict[str, int] = {}
     for row in rows:
         try:
             person = _person(row, categories)
@@ -75,6 +81,12 @@ def people_of(rows: Sequence[TableRow], categories: Sequence[str]) -> list[Perso
             problems.append(
                 _("Row %(row)d: the same person stands in row %(before)d.") % {"row": row.number, "before": before}
             )
+        same_mail = mail_at.setdefault(person.mail.casefold(), row.number) if person.mail else row.number
+        if same_mail != row.number:
+            problems.append(
+                _("Row %(row)d: row %(before)d has the same mail address; each person needs their own.")
+                % {"row": row.number, "before": same_mail}
+            )
         people.append(person)
     if not rows:
         problems.append(_("There is no row with a category, a name and a phone number."))
@@ -84,7 +96,7 @@ def people_of(rows: Sequence[TableRow], categories: Sequence[str]) -> list[Perso
 
 
 def _person(row: TableRow, categories: Sequence[str]) -> Person:
-    if len(row.cells) < len(COLUMNS):
+    if len(row.cells) < NEEDED:
         raise ValueError(_("three columns are needed: category, name, phone."))
     category, name = _category(row.cells[0], categories), spelled_name(row.cells[1])
     if not name:
@@ -97,7 +109,20 @@ def _person(row: TableRow, categories: Sequence[str]) -> Person:
             _("the name holds marks that can't be seen and turn its letters round (%(marks)s); please type it anew.")
             % {"marks": marks}
         )
-    return Person(category=category, name=name, phone=read_phone(row.cells[2]))
+    mail = _mail(row.first(len(COLUMNS))[NEEDED])
+    return Person(category=category, name=name, phone=read_phone(row.cells[2]), mail=mail)
+
+
+def _mail(typed: str) -> str:
+    """A mail address; empty for other words, a remark behind the phone; ValueError for what an `@` spoils."""
+    mail = spelled_name(typed)
+    if "@" not in mail:
+        return ""
+    try:
+        validate_email(mail)
+    except ValidationError:
+        raise ValueError(_("“%(typed)s” is no mail address.") % {"typed": in_sight(typed)}) from None
+    return mail
 
 
 def _category(typed: str, categories: Sequence[str]) -> str:
@@ -174,6 +199,7 @@ def entry_of(person: Person, *, sheet: ScoreSheet, position: int) -> RosterEntry
         category=person.category,
         name=person.name,
         phone=person.phone,
+        mail=person.mail,
         salt=salt,
         commitment=commitment(person.name, person.phone, bytes.fromhex(salt)),
         fingerprint=person.fingerprint,

@@ -12,7 +12,7 @@ from common.tables.forms import RowsField, TableFileField, TableForm
 from common.ui.fields import LinesField, UntilField
 from documents.models import MaterialKind
 from documents.services.materials import accepted_types
-from documents.services.roster import COLUMNS
+from documents.services.roster import COLUMNS, NEEDED
 from documents.wording import say_piece
 from scoring.engine.track import TrackRules
 from workflow.filing.queries.claims import CLAIMED, TEXT, covers
@@ -62,10 +62,10 @@ class MaterialForm(forms.Form):
 class RosterForm(TableForm):
     """A roster as a file, or pasted."""
 
-    columns, counted, spaced = COLUMNS, True, len(COLUMNS)
+    columns, counted, spaced = COLUMNS, True, NEEDED
 
     file = TableFileField(label=_("File (.xlsx or .csv)"))
-    rows = RowsField(label=_("Or paste rows: category, name, phone"))
+    rows = RowsField(label=_("Or paste rows: category, name, phone, and a mail address if there is one"))
     field_order = ("file", "rows")
 
 

@@ -12,6 +12,7 @@ from accounts.models import Department, Role
 from documents.models import Material, RosterEntry
 from documents.services.roster import mask_name, mask_phone
 from tests.support.filing import returned
+from tests.support.minted import kept_anywhere
 from tests.support.pages import Visitor
 from tests.support.world import World, a_cycle, a_person
 
@@ -140,6 +141,23 @@ def test_pasted_rows_are_checked_encrypted_and_shown_masked(world: World) -> Non
     assert "139****0001" in shown
     assert "13900000001" not in shown
     assert page.context["counts"] == [("科技志愿者", 1), ("基层“三长”", 1)]
+
+
+@pytest.mark.both
+def test_a_mail_address_may_stand_behind_the_phone_and_is_encrypted(world: World) -> None:
+    rows = "类别,姓名,电话,邮箱\n科技志愿者,张三,13900000001, zhang@example.org \n科技志愿者,李四,13900000002,\n"
+    assert filer(world).post(path(world, "roster/"), {"rows": rows}).status_code == 302
+    assert [person.mail for person in RosterEntry.objects.all()] == ["zhang@example.org", ""]
+    assert kept_anywhere("zhang@example.org") == []
+    assert "zhang@" not in filer(world).get(path(world, "roster/")).content.decode()
+
+
+def test_of_mail_addresses_those_that_are_none_and_those_of_two_people_are_named(world: World) -> None:
+    rows = "科技志愿者,张三,13900000001,a@b\n科技志愿者,李四,13900000002,C@example.org\n"
+    rows += "科技志愿者,王五,13900000003,c@example.org\n科技志愿者,赵六,13900000004,一个备注"
+    page = filer(world).post(path(world, "roster/"), {"rows": rows})
+    assert ["第 1 行" in page.context["problems"][0], "第 3 行" in page.context["problems"][1]] == [True, True]
+    assert len(page.context["problems"]) == 2 and not RosterEntry.objects.exists()
 
 
 @pytest.mark.both

@@ -146,10 +146,10 @@ def roster_template(request: HttpRequest, pk: int) -> HttpResponse:
     """An empty roster to fill in, with the categories of the scheme; opens in any table program."""
     assessment, _task = own_assessment(request, pk)
     recipients = assessment.sheet.rules.recipients
-    rows = [["类别", "姓名", "电话"]]
+    rows = [["类别", "姓名", "电话", "邮箱"]]
     for number, category in enumerate(recipients.categories if recipients else ()):
         phone, name = EXAMPLE[number % len(EXAMPLE)]
-        rows.append([category, name, phone])
+        rows.append([category, name, phone, ""])
     answer = HttpResponse(csv_lines(rows), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = "attachment; filename=roster.csv"
     return answer

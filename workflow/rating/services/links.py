@@ -1,6 +1,6 @@
 """The links of ballots: each made as its message is sent, its digest kept in the place of an earlier one's (R17)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 
 from django.conf import settings
@@ -11,8 +11,8 @@ from common.narrow import known
 from documents.models import RosterEntry
 from outbox.letters import said
 from outbox.minting import Minted, OutOfDateError
-from outbox.models import DUE, MINTED, Message
-from outbox.services import text
+from outbox.models import DUE, MINTED, Channel, Message
+from outbox.services import outside
 from scoring.models import Ballot, Draw
 from workflow.flow.models import Node, Task
 from workflow.flow.queries.process import about, open_task
@@ -30,14 +30,29 @@ def minting_of(ballot: Ballot) -> str:
 
 
 def letters_of(draw: Draw, ballots: Iterable[Ballot], task: Task) -> Iterator[Message]:
-    """A text for each of these ballots of a draw, with the link that rates; it is withdrawn with the unit's task."""
-    for ballot in ballots:
-        yield _letter("ballot", draw, ballot, task, said_for="letter")
+    """A message for each of these ballots of a draw, with the link that rates; it is withdrawn with the unit's task.
+
+    It goes by mail to whoever has an address in the roster, else as a text.
+    """
+    issued = list(ballots)
+    mailed = with_mail(issued)
+    for ballot in issued:
+        yield _letter("ballot", draw, ballot, task, said_for="letter", mailed=mailed)
 
 
-def reminder_of(ballot: Ballot, task: Task) -> Message:
-    """A text for whoever has not rated, with a new link: that of the message before it opens nothing any more."""
-    return _letter("ballot_reminder", ballot.draw, ballot, task, said_for=reminder_for(known(task.due_at)))
+def reminder_of(ballot: Ballot, task: Task, mailed: Collection[str]) -> Message:
+    """A message for whoever has not rated, with a new link: that of the message before it opens nothing any more.
+
+    `mailed` is what `with_mail` says.
+    """
+    said_for = reminder_for(known(task.due_at))
+    return _letter("ballot_reminder", ballot.draw, ballot, task, said_for=said_for, mailed=mailed)
+
+
+def with_mail(ballots: Iterable[Ballot]) -> set[str]:
+    """The ids of those among these people who get mail instead of a text (one query)."""
+    people = RosterEntry.objects.filter(opaque_id__in=[ballot.opaque_id for ballot in ballots])
+    return {opaque_id for opaque_id, mail in people.values_list("opaque_id", "mail") if mail}
 
 
 def reminder_for(closes: datetime) -> str:
@@ -45,9 +60,10 @@ def reminder_for(closes: datetime) -> str:
     return f"reminder:{clock.last_day(closes).isoformat()}"
 
 
-def _letter(name: str, draw: Draw, ballot: Ballot, task: Task, *, said_for: str) -> Message:
+def _letter(name: str, draw: Draw, ballot: Ballot, task: Task, *, said_for: str, mailed: Collection[str]) -> Message:
     subject, body = said(name, sheet=draw.sheet, minted=MINTED, due=DUE)
-    return text(
+    return outside(
+        channel=Channel.MAIL if ballot.opaque_id in mailed else Channel.TEXT,
         cause=cause_of(ballot) + said_for,
         subject=subject,
         body=body,
@@ -59,7 +75,7 @@ def _letter(name: str, draw: Draw, ballot: Ballot, task: Task, *, said_for: str)
 
 
 def mint_link(key: str) -> Minted:
-    """A new link of the ballot with that key, and the phone of its person, which no message keeps.
+    """A new link of the ballot with that key, and the mail address or phone of its person, which no message keeps.
 
     Links made before open nothing any more. Raises OutOfDateError for a ballot that is used, revoked or handed out on
     paper, or once rating is over.
@@ -73,7 +89,7 @@ def mint_link(key: str) -> Minted:
     if ballot is None or not _is_wanted(ballot):
         raise OutOfDateError
     person = RosterEntry.objects.get(sheet=ballot.draw.sheet_id, opaque_id=ballot.opaque_id)
-    return Minted(words=address_of(mint(ballot)), address=person.phone)
+    return Minted(words=address_of(mint(ballot)), address=person.mail or person.phone)
 
 
 def _is_wanted(ballot: Ballot) -> bool:

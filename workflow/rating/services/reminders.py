@@ -18,7 +18,7 @@ from outbox.services import queue
 from scoring.models import Ballot
 from workflow.flow.models import Node, Task
 from workflow.flow.queries.process import open_tasks
-from workflow.rating.services.links import reminder_for, reminder_of
+from workflow.rating.services.links import reminder_for, reminder_of, with_mail
 
 DAYS = 3  # before the last day on which ratings count
 HOUR = hour_of_day(9)
@@ -52,8 +52,9 @@ def morning_of(closes: datetime) -> datetime:
 @transaction.atomic
 def _remind(tasks: Sequence[Task], closes: datetime) -> None:
     of_process = {task.process_id: task for task in tasks}
-    silent = _silent(list(of_process), closes)
-    queue(reminder_of(ballot, of_process[ballot.draw.sheet.assessment.pk]) for ballot in silent)
+    silent = list(_silent(list(of_process), closes))
+    mailed = with_mail(silent)
+    queue(reminder_of(ballot, of_process[ballot.draw.sheet.assessment.pk], mailed) for ballot in silent)
 
 
 def _silent(assessments: Sequence[int], closes: datetime) -> QuerySet[Ballot]:

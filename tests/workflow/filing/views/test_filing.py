@@ -204,6 +204,6 @@ def test_a_supplement_of_something_else_leaves_the_roster_closed(world: World) -
 def test_a_track_without_recipients_has_an_empty_template() -> None:
     world = a_cycle().with_units(1, "society").opened()
     answer = filer(world).get(path(world, "roster/template.csv")).content.decode("utf-8-sig")
-    assert answer.splitlines() == ["类别,姓名,电话"]
+    assert answer.splitlines() == ["类别,姓名,电话,邮箱"]
     page = filer(world).get(path(world, "roster/"))
     assert (page.context["wanted"], page.context["sample"]) == (False, 0)
