@@ -196,6 +196,8 @@ TABLE: dict[str, Expect] = {
     "consolidation-unit": Expect(Action.RUN_CYCLE, assessment(REVIEWED), only()),
     # Board, publicity, notice
     "boards": Expect(Action.READ_BOARD),
+    "try-rules": Expect(Action.READ_BOARD, year),
+    "try-rules-table": Expect(Action.READ_BOARD, year),
     "board": Expect(Action.READ_BOARD, row("board")),
     "board-submit": Expect(Action.RUN_CYCLE, row("track", "track_pk")),
     "board-grades": Expect(Action.EDIT_BOARD, row("board")),
