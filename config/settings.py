@@ -1,6 +1,6 @@
 """All settings, read from the environment with safe defaults; each is explained where it is read."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 
 from celery.schedules import crontab
@@ -196,6 +196,8 @@ else:
 # accepts and stays silent holds up its own queue only, and that not for long.
 EMAIL_TIMEOUT = 10
 SEND_SECONDS = 20
+# Beijing time of a lottery's day from which no hash and no secret of a drawing counts: before it draws, at 21:15.
+LOTTERY_CLOSES = time.fromisoformat(env.str("KAOHE_LOTTERY_CLOSES", "20:00"))
 # Who carries a text message: the path of a function that takes (address, text) and raises OSError when it fails.
 # There is no gateway of ours yet: texts wait, unsent, until this names one.
 # A demo never reaches a real phone: its texts go to files, whatever is named.

@@ -13,7 +13,7 @@ from scoring.engine.messages import _, msg
 
 REDS, HIGHEST_RED, HIGHEST_BLUE = 6, 33, 16
 WEEKDAYS = frozenset({1, 3, 6})  # Tuesday, Thursday, Sunday, as `date.weekday` counts
-CLOSES, DRAWN = time(20, 0), time(21, 15)  # Beijing: the last tickets are sold, the balls are drawn
+DRAWN = time(21, 15)  # Beijing
 ISSUE = re.compile(r"(20\d{2})(?!000)\d{3}", re.ASCII)
 NUMBER = re.compile(r"\d+")
 

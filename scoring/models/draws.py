@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from audit.subjects import Subject
 from common import clock
-from scoring.engine.lottery import CLOSES, DRAWN
+from scoring.engine.lottery import DRAWN
 from scoring.models.cycle import Cycle
 from scoring.models.sheet import ScoreSheet
 
@@ -110,8 +111,8 @@ class Drawing(Subject, models.Model):
 
     @property
     def closes_at(self) -> datetime:
-        """The first instant at which no hash and no secret counts any more: no ticket is sold from then on."""
-        return _in_beijing(self.lottery_on, CLOSES)
+        """The first instant at which no hash and no secret counts any more: before the lottery draws."""
+        return _in_beijing(self.lottery_on, min(settings.LOTTERY_CLOSES, DRAWN))  # never once the numbers are known
 
     @property
     def lottery_at(self) -> datetime:

@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 from django import forms
+from django.conf import settings
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from common.ui.fields import DayField
+from scoring.engine.lottery import DRAWN
 from scoring.engine.seed import LONGEST
 from workflow.rating.queries.draws import DrawnPerson
 
@@ -18,9 +21,13 @@ class OpenForm(forms.Form):
 
     day = DayField(
         label=_("Day of the lottery"),
-        help_text=_(
-            "A Tuesday, Thursday or Sunday to come. Until 20:00 of that day two people log a hash and reveal their "
-            "secret; the lottery draws at 21:15."
+        help_text=format_lazy(
+            _(
+                "A Tuesday, Thursday or Sunday to come. Until {closes} of that day two people log a hash and reveal "
+                "their secret; the lottery draws at {draws}."
+            ),
+            closes=f"{settings.LOTTERY_CLOSES:%H:%M}",
+            draws=f"{DRAWN:%H:%M}",
         ),
     )
     issue = forms.CharField(

@@ -1,7 +1,7 @@
 """Drawings: everything is fixed before the lottery, each way out is refused after it (R8)."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
@@ -133,6 +133,15 @@ def test_the_instant_of_arrival_decides_whether_it_counts(world: World, act: Cal
     refused(lambda: act(world, drawing, at=drawing.closes_at))
     if act is a_secret:
         act(world, drawing, at=drawing.closes_at - MOMENT)
+
+
+def test_the_closing_hour_is_a_setting_and_never_after_the_draw(world: World, settings: Any) -> None:
+    drawing = opened(world).drawing
+    assert f"{drawing.closes_at.astimezone(clock.BEIJING):%H:%M}" == "20:00"
+    settings.LOTTERY_CLOSES = time(19, 30)
+    assert f"{drawing.closes_at.astimezone(clock.BEIJING):%H:%M}" == "19:30"
+    settings.LOTTERY_CLOSES = time(23)
+    assert drawing.closes_at == drawing.lottery_at
 
 
 @pytest.mark.parametrize("text", ["", "xyz", "g" * 64, "a" * 63])
