@@ -53,12 +53,14 @@ class IncidentKind(models.TextChoices):
 
 
 class Incident(models.Model):
-    """The office's decision on an incident, with its document: grades barred, or not assessed (R10)."""
+    """The office's decision on an incident, with its document: grades barred, not assessed (R10), or a veto."""
 
     sheet = models.ForeignKey(ScoreSheet, verbose_name=_("sheet"), on_delete=models.PROTECT, related_name="incidents")
     kind = models.CharField(_("kind"), max_length=12, choices=IncidentKind.choices)
     bars = models.JSONField(_("barred grades"), default=list, blank=True)
     not_assessed = models.BooleanField(_("not assessed"), default=False)
+    # The scheme's veto that was decided, such as `V1`; empty for an incident under the general rule.
+    veto = models.CharField(_("veto"), max_length=20, blank=True)
     reason = models.TextField(_("reason"))
     document = models.FileField(_("document"), upload_to="incidents/%Y/")
     document_name = models.CharField(_("file"), max_length=200)

@@ -23,11 +23,12 @@ class CountedLine(NamedTuple):
 
 @dataclass
 class Counted:
-    """What a sheet's result is computed from: its lines in their order, ratings by component, incidents in force."""
+    """What a sheet's result is computed from: its lines in their order, ratings, incidents and vetoes in force."""
 
     lines: list[CountedLine] = field(default_factory=list)
     ratings: dict[str, list[Decimal]] = field(default_factory=lambda: {kind: [] for kind in RatingKind.values})
     incidents: list[CountedIncident] = field(default_factory=list)
+    vetoes: list[str] = field(default_factory=list)
 
 
 def enough_rated(sheets: Collection[ScoreSheet]) -> set[tuple[int, str]]:
@@ -60,7 +61,7 @@ def _ratings(sheets: tuple[int, ...]) -> QuerySet[Rating, Any]:
 @Prepared
 def _incidents(sheets: tuple[int, ...]) -> QuerySet[Incident, Any]:
     in_force = Incident.objects.filter(sheet__in=sheets, withdrawn_at=None).order_by("pk")
-    return in_force.values_list("sheet", "bars", "not_assessed")
+    return in_force.values_list("sheet", "bars", "not_assessed", "veto")
 
 
 def counted_of(sheets: Collection[ScoreSheet]) -> dict[int, Counted]:
@@ -75,6 +76,9 @@ def counted_of(sheets: Collection[ScoreSheet]) -> dict[int, Counted]:
         counted[key].lines.append(CountedLine(*values))
     for key, component, value in ratings:
         counted[key].ratings[component].append(value)
-    for key, bars, not_assessed in incidents:
-        counted[key].incidents.append(CountedIncident(bars=tuple(bars), not_assessed=not_assessed))
+    for key, bars, not_assessed, veto in incidents:
+        if veto:
+            counted[key].vetoes.append(veto)
+        else:
+            counted[key].incidents.append(CountedIncident(bars=tuple(bars), not_assessed=not_assessed))
     return counted

@@ -28,6 +28,7 @@ def unit_of(sheet: ScoreSheet, counted: Counted) -> Unit:
         recipient_ratings=tuple(counted.ratings[RatingKind.RECIPIENTS]),
         leader_ratings=tuple(counted.ratings[RatingKind.LEADERS]),
         incidents=tuple(counted.incidents),
+        vetoes=tuple(counted.vetoes),
     )
 
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Department
 from common.ui.fields import LinesField, UntilField
 from scoring.models import IncidentKind, ScoreSheet
+from scoring.wording import say_effect
 from workflow.consolidation.services.incidents import Consequence, Decision, bars_of
 
 
@@ -45,18 +46,23 @@ class IncidentForm(forms.Form):
     def __init__(self, sheet: ScoreSheet, data: object = None, files: object = None) -> None:
         super().__init__(data, files)  # type: ignore[arg-type]  # request.POST, request.FILES or nothing
         text = _("Can't be %(grades)s")
-        self.fields["severity"].choices = [  # type: ignore[attr-defined]  # a choice field
+        general = [
             (Consequence.FIRST, text % {"grades": "、".join(bars_of(sheet, Consequence.FIRST))}),
             (Consequence.FIRST_TWO, text % {"grades": "、".join(bars_of(sheet, Consequence.FIRST_TWO))}),
             (Consequence.NOT_ASSESSED, _("Not assessed")),
         ]
+        vetoes = [(veto.code, f"{veto.code} {veto.text}: {say_effect(veto)}") for veto in sheet.rules.vetoes]
+        self.fields["severity"].choices = vetoes + (general if sheet.rules.incident_rule else [])  # type: ignore[attr-defined]  # a choice field
 
     @property
     def decision(self) -> Decision:
         """What was decided, once the form is valid."""
+        chosen = self.cleaned_data["severity"]
+        general = chosen in list(Consequence)
         return Decision(
             kind=IncidentKind(self.cleaned_data["kind"]),
-            consequence=Consequence(self.cleaned_data["severity"]),
+            consequence=Consequence(chosen) if general else None,
+            veto="" if general else chosen,
             reason=self.cleaned_data["reason"],
             document=self.cleaned_data["document"],
         )

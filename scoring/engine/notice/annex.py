@@ -16,7 +16,7 @@ from scoring.engine.notice.rows import Line, read_lines
 from scoring.engine.notice.split import AnnexText
 from scoring.engine.numbers import plain
 from scoring.engine.scheme import CONFIRM, ERROR, Finding
-from scoring.engine.track import BONUS, DEDUCTION, Adjustment, Indicator
+from scoring.engine.track import BARS, BONUS, DEDUCTION, NOT_ASSESSED, TO_ZERO, Adjustment, Indicator, Veto
 
 # What a row says that no rule computes: a person reads it, and is told where it stands.
 VETO = re.compile("一票否决|不予考核|取消[^,;。]{0,10}资格")
@@ -24,6 +24,11 @@ WORDS_ONLY = re.compile(
     VETO.pattern + "|不得评[优先为]|加倍|翻倍|双倍|减半|就高不就?[^,;。]{0,4}|不重复[加计][^,;。]{0,3}"
     "|[按取]最高[^,;。]{0,6}|酌情|视情况?"
 )
+EFFECTS = {
+    TO_ZERO: re.compile("(?:总分|得分|成绩|考核|直接)(?:按|记|计|为)*(?:0|零)分"),
+    NOT_ASSESSED: re.compile("不予考核|不参加考核|不予参加考核"),
+    BARS: re.compile("(?:不得|不能|不予|取消)[^,;。]{0,4}评[为定选]?"),
+}
 DEDUCTS = re.compile("扣分(?:表|清单|情形|事项|内容)|负面清单")
 ADDS = re.compile("加分(?:表|清单|情形|事项|内容)")
 FULL = "(?:[基总满标][准本础]?分值?|共计?|合计)"
@@ -48,6 +53,7 @@ class AnnexReading:
     notes: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     as_levels: dict[str, Indicator] = field(default_factory=dict)
+    vetoes: list[Veto] = field(default_factory=list)
 
     def find(self, code: str, at: str | None, message: Message, severity: str = CONFIRM) -> None:
         """Keep a finding of this track."""
@@ -150,9 +156,17 @@ class _Reader:
 
     def veto(self, line: Line) -> None:
         """Take a row under 一票否决: no points, but a rule about incidents that the office decides (R10)."""
+        if self.vetoes:
+            self.decided(squeeze(line.item or line.text))
         self.vetoes = True
         self.reading.notes.append(line.text)
         self.reading.find("judgement", self.last(), msg(JUDGED, words=squeeze(line.text)))
+
+    def decided(self, text: str) -> None:
+        """Keep a veto whose words say what follows; which grades it bars is known once the letter is read."""
+        effect = next((effect for effect, words in EFFECTS.items() if words.search(text)), None)
+        if effect is not None:
+            self.reading.vetoes.append(Veto(f"V{len(self.reading.vetoes) + 1}", text, effect))
 
     def number(self, code: str, number: Numbered) -> None:
         slip = self.sequence.slip(number)

@@ -1,6 +1,7 @@
 """Puts a notice together: the letter and its annexes become a scheme, with all that was found."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -20,6 +21,7 @@ from scoring.engine.notice.source import Source
 from scoring.engine.notice.split import AssessmentNotice, split
 from scoring.engine.numbers import plain
 from scoring.engine.scheme import CONFIRM, ERROR, PUBLICITY_DAYS, Finding, GradeBand, SchemeRules
+from scoring.engine.track import BARS as BARRED
 from scoring.engine.track import (
     BONUS,
     DEDUCTION,
@@ -30,6 +32,7 @@ from scoring.engine.track import (
     Indicator,
     Recipients,
     TrackRules,
+    Veto,
 )
 
 SAMPLE = 20
@@ -158,6 +161,7 @@ class _Reader:
             deduction_cap=limits.together.get(DEDUCTION),
             deduction_bars=_bars(words, grades),
             incident_rule=bool(INCIDENTS.search(words)),
+            vetoes=_vetoes(reading.vetoes, grades),
         )
         self.findings += reading.findings
         filled = replace(filled, indicators=self.levels(filled, reading.as_levels))
@@ -278,6 +282,16 @@ class _Reader:
         for number in sorted(wanted - self.notice.numbers):
             text = _("The letter refers to annex %(number)s, which is not in the file. Nothing is read for it.")
             self.find("missing", None, msg(text, number=number))
+
+
+def _vetoes(read: Iterable[Veto], grades: tuple[str, ...]) -> tuple[Veto, ...]:
+    """Return the vetoes, each with the grades that it bars; one that bars none of the known grades stays a remark."""
+    vetoes = []
+    for veto in read:
+        barred = tuple(grade for grade in grades if grade in veto.text) if veto.effect == BARRED else ()
+        if veto.effect != BARRED or barred:
+            vetoes.append(replace(veto, grades=barred))
+    return tuple(vetoes)
 
 
 def _bars(words: str, grades: tuple[str, ...]) -> tuple[str, ...]:

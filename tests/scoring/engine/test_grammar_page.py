@@ -30,7 +30,8 @@ def told_rule(kind: str, rule: Rule) -> str:
     """A rule as the page tells it."""
     assert rule.rate is not None
     sign = "+" if kind == BONUS else "−"
-    return f"{sign} {plain(rule.rate)}" + (f"/{rule.per}" if rule.per else "")
+    least = f"{plain(rule.rate_from)} to " if rule.rate_from is not None else ""
+    return f"{sign} {least}{plain(rule.rate)}" + (f"/{rule.per}" if rule.per else "")
 
 
 @pytest.mark.parametrize(("printed", "read"), list(examples("Points of an indicator")))

@@ -111,3 +111,18 @@ def test_grades_that_leave_totals_out_are_told_and_not_taken() -> None:
 def test_without_grades_nothing_is_a_grade_by_score() -> None:
     assert read_grade_bands("90分以上为优秀", ()).bands == ()
     assert not read_grade_bands("按期完成", GRADES).whole
+
+
+def vetoes(*rows: str) -> list[tuple[str, str, tuple[str, ...]]]:
+    letter = "考核等次分为优秀、良好、合格、不合格。"
+    (track,) = scheme_from(annex("1.甲（100分）", "一票否决项", *rows, letter=letter)).tracks
+    return [(veto.code, veto.effect, veto.grades) for veto in track.vetoes]
+
+
+def test_a_veto_whose_words_say_what_follows_is_data() -> None:
+    rows = ("1.弄虚作假的，考核计0分。", "2.发生事故的，不予考核。", "3.受到处分的，不得评为优秀。", "4.发生舆情的。")
+    assert vetoes(*rows) == [("V1", "zero", ()), ("V2", "not_assessed", ()), ("V3", "bars", ("优秀",))]
+
+
+def test_a_veto_that_bars_no_known_grade_stays_a_remark() -> None:
+    assert vetoes("1.受到处分的，不得评为先进。") == []

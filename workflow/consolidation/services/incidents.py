@@ -37,10 +37,14 @@ def bars_of(sheet: ScoreSheet, consequence: Consequence) -> list[str]:
 
 @dataclass(frozen=True, kw_only=True)
 class Decision:
-    """What the office decides on an incident, why, and the document that says so."""
+    """What the office decides on an incident, why, and the document that says so.
+
+    Where it falls under a `veto` of the scheme (by its code), that says what follows, and no consequence is chosen.
+    """
 
     kind: IncidentKind
-    consequence: Consequence
+    consequence: Consequence | None = None
+    veto: str = ""
     reason: str
     document: "File[bytes]"
 
@@ -61,15 +65,19 @@ def stored_decision(decision: Decision) -> Iterator[Incident]:
 def note_incident(*, incident: Incident, sheet: ScoreSheet, decision: Decision, by: User) -> Incident:
     """Write the row of a decision whose document is stored; the caller holds the process lock.
 
-    Raises DomainError where the scheme has the rule switched off, and without a reason.
+    Raises DomainError where the scheme has no such veto or the rule switched off, and without a reason.
     """
     require(by, is_office & not_own_unit, sheet)
-    if not sheet.rules.incident_rule:
+    veto = sheet.rules.veto(decision.veto)
+    if veto is None and (decision.consequence is None or not sheet.rules.incident_rule):
         raise DomainError(_("The incident rule does not apply to this track."))
     require_reason(decision.reason, field="reason")
     incident.sheet, incident.kind, incident.reason = sheet, decision.kind, decision.reason
-    incident.bars = bars_of(sheet, decision.consequence)
-    incident.not_assessed = decision.consequence is Consequence.NOT_ASSESSED
+    if veto is not None:
+        incident.veto, incident.bars, incident.not_assessed = veto.code, list(veto.grades), veto.not_assessed
+    elif decision.consequence is not None:
+        incident.bars = bars_of(sheet, decision.consequence)
+        incident.not_assessed = decision.consequence is Consequence.NOT_ASSESSED
     incident.decided_by, incident.decided_at = by, clock.now()
     incident.save()
     log(Verb.INCIDENT_DECIDED, sheet, by=by, why=decision.reason, data=_bars(incident))
@@ -93,4 +101,5 @@ def take_back_incident(*, incident: Incident, why: str, by: User) -> None:
 
 
 def _bars(incident: Incident) -> dict[str, Any]:
-    return {"bars": incident.bars, "not_assessed": incident.not_assessed}
+    decided: dict[str, Any] = {"bars": incident.bars, "not_assessed": incident.not_assessed}
+    return decided | {"veto": incident.veto} if incident.veto else decided

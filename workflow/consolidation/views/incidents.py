@@ -36,7 +36,7 @@ def incidents(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("incidents", pk=pk)
     context = frame_of(assessment) | {
         "form": form,
-        "applies": sheet.rules.incident_rule,
+        "applies": sheet.rules.incident_rule or bool(sheet.rules.vetoes),
         "confirmed": assessment.step in CONFIRMED,
         "why_not": not_own_unit.refusal(actor, sheet),
         "incidents": sheet.incidents.select_related("decided_by"),
