@@ -159,6 +159,7 @@ TABLE: dict[str, Expect] = {
     "schemes": Expect(Action.RUN_CYCLE),
     "scheme": Expect(Action.READ_CYCLE, year),
     "scheme-compare": Expect(Action.READ_CYCLE, year),
+    "scheme-printed": Expect(Action.READ_CYCLE, year),
     "scheme-confirm": Expect(Action.RUN_CYCLE, year),
     "scheme-correct": Expect(Action.RUN_CYCLE, year),
     "scheme-correct-track": Expect(Action.RUN_CYCLE, lambda scene: year(scene) | {"track": "district"}),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from workflow.office.views import attention, chosen, cycle, dashboard, events, health
+from workflow.office.views import attention, chosen, cycle, dashboard, events, health, printed
 
 urlpatterns: list[URLPattern] = [
     path("cycles/", dashboard.current, name="dashboard"),
@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern] = [
     path("cycles/<year:year>/nudge/", chosen.nudges, name="cycle-nudge"),
     path("cycles/<year:year>/unheld/", attention.unheld, name="cycle-unheld"),
     path("cycles/<year:year>/extensions/", chosen.extensions, name="cycle-extensions"),
+    path("schemes/<year:year>/scheme.docx", printed.printed, name="scheme-printed"),
     path("events/", events.events, name="events"),
     path("events/file/", events.events_file, name="events-file"),
     path("messages/undelivered/", attention.undelivered_messages, name="undelivered"),
