@@ -27,6 +27,7 @@ from workflow.flow.models import Node, OutcomeKind, Task
 from workflow.flow.queries.process import open_tasks
 from workflow.rating.envelope import Envelope, opened, receipt_sha256
 from workflow.rating.queries.tally import (
+    LEAST,
     BoxState,
     UnitBox,
     ballots_in_force,
@@ -106,7 +107,7 @@ class _Content:
 
 
 def _contents(boxes: Collection[UnitBox], secret: bytes) -> list[_Content]:
-    """The contents of each unit. Raises DomainError where one can't be read and the office has not decided."""
+    """The contents of each unit. Raises DomainError where one can't be read, unless the office takes the others."""
     spent: Mapping[int, list[Ballot]] = defaultdict(list)
     of_boxes = ballots_in_force().filter(spent=True, draw__sheet__in=[box.sheet.pk for box in boxes])
     for ballot in of_boxes.select_related("draw"):
@@ -122,7 +123,9 @@ def _envelopes(box: UnitBox, ballots: Sequence[Ballot], secret: bytes) -> list[E
         except CannotOpen:
             continue  # counted below
     unlike = len(ballots) - len(envelopes)
-    if unlike and not (box.takes_what_is_there and len(envelopes) >= box.needed):
+    # Of so few left, spoiling the others' ballots would say what these gave.
+    enough = len(envelopes) >= max(LEAST, box.needed)
+    if unlike and not (box.takes_what_is_there and enough):
         raise DomainError(
             _("%(unit)s: %(count)d of %(spent)d ballots are not as they were cast; nothing of it was opened.")
             % {"unit": box.sheet.unit_name, "count": unlike, "spent": len(ballots)}

@@ -27,9 +27,10 @@ from workflow.rating.services.links import letters_of
 def give_more_time(*, task: Task, until: datetime, why: str, by: User) -> None:
     """Let recipients of this unit rate until `until` (aware, the first instant that is too late).
 
-    Raises DomainError at `until` for an instant in the past, at `why` without a reason, and where the unit has no need.
+    Also where enough have rated, but what they gave can't be read: they cast anew. Raises DomainError at `until` for an
+    instant in the past, at `why` without a reason, and while the unit's window is open.
     """
-    with _deciding(task, by, why) as case:
+    with _deciding(task, by, why, enough_too=True) as case:
         _reopen(case, until)
         case.decided(TallyDecision.EXTEND, until=until)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from unittest import mock
@@ -20,7 +21,7 @@ from workflow.office.services.sweep import sweep
 from workflow.rating.envelope import receipt_sha256
 from workflow.rating.services import opening
 from workflow.rating.services.opening import open_box
-from workflow.rating.services.too_few import take_what_is_there
+from workflow.rating.services.too_few import give_more_time, take_what_is_there
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 VALUES = list(range(60, 68))
@@ -224,6 +225,20 @@ def test_what_can_t_be_read_is_left_out_where_the_office_says_so(world: World, s
     tally = Tally.objects.get(sheet=bad.sheet)
     assert (tally.spent, len(tally.receipts)) == (8, 7)
     assert Rating.objects.filter(sheet=bad.sheet).count() == 7
+
+
+def test_nobody_is_singled_out_by_spoiling_what_the_others_gave(world: World, shares: list[str]) -> None:
+    voted(world)
+    bad = world.assessments[0]
+    for ballot in ballots_of(world, bad)[:4]:
+        emptied(ballot)
+    with world.clock(closed(world)):
+        take_what_is_there(task=rating_task(bad), why="损坏", by=world.office)
+    ((task, _why),) = open_with(world, shares[:2]).refused
+    assert task.process_id == bad.pk and not Rating.objects.filter(sheet=bad.sheet).exists()
+    with world.clock(closed(world)):
+        give_more_time(task=task, until=closed(world) + timedelta(days=3), why="四票损坏，请重新评价", by=world.office)
+    assert rating_task(bad).due_at == closed(world) + timedelta(days=3)
 
 
 def test_nothing_to_read_stays_open_whatever_the_office_says(world: World, shares: list[str]) -> None:
