@@ -24,6 +24,7 @@ WORDS_ONLY = re.compile(
     VETO.pattern + "|不得评[优先为]|加倍|翻倍|双倍|减半|就高不就?[^,;。]{0,4}|不重复[加计][^,;。]{0,3}"
     "|[按取]最高[^,;。]{0,6}|酌情|视情况?"
 )
+HIGHEST = re.compile("就高不就?[^,;。]{0,4}|[按取]最高[^,;。]{0,6}")
 EFFECTS = {
     TO_ZERO: re.compile("(?:总分|得分|成绩|考核|直接)(?:按|记|计|为)*(?:0|零)分"),
     NOT_ASSESSED: re.compile("不予考核|不参加考核|不予参加考核"),
@@ -205,7 +206,8 @@ class _Reader:
             rules = tuple(
                 replace(rule, code=f"{code}.{place}") for place, rule in enumerate(row.rules.get(kind, []), start=1)
             )
-            levels = row.levels and len(rules) > 1
+            once = all(rule.per is None for rule in rules)
+            levels = len(rules) > 1 and (row.levels or (once and HIGHEST.search(fold(line.text)) is not None))
             self.reading.adjustments.append(Adjustment(code, kind, line.text, row.cap, rules, highest=levels))
             if levels:
                 printed = "、".join(plain(rule.rate) for rule in rules)

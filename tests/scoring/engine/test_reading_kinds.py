@@ -126,3 +126,16 @@ def test_a_veto_whose_words_say_what_follows_is_data() -> None:
 
 def test_a_veto_that_bars_no_known_grade_stays_a_remark() -> None:
     assert vetoes("1.受到处分的，不得评为先进。") == []
+
+
+@pytest.mark.parametrize(
+    ("printed", "highest"),
+    [
+        ("1.承办年会的加5分，协办年会的加2分，就高不重复。", True),
+        ("1.承办年会的加5分，协办年会的加2分。", False),
+        ("1.承办年会每次加5分，协办年会每次加2分，就高不重复。", False),
+    ],
+)
+def test_of_rules_that_count_once_the_highest_counts_where_the_row_says_so(printed: str, highest: bool) -> None:
+    (item,) = scheme_from(annex("1.甲（100分）", "加分项", printed)).tracks[0].adjustments
+    assert (item.highest, len(item.rules)) == (highest, 2)
