@@ -17,7 +17,7 @@ from scoring.engine.notice.reader import read_notice
 from scoring.engine.notice.rows import Line
 from scoring.engine.notice.source import Cell, Paragraph, Source, SourceRow, Table
 from scoring.engine.numbers import plain
-from scoring.engine.scheme import SchemeRules
+from scoring.engine.scheme import GradeBand, SchemeRules
 from scoring.engine.track import (
     BONUS,
     LEADERS,
@@ -34,6 +34,7 @@ from scoring.engine.track import (
 NAMES = {WORK: "工作考核", RECIPIENTS: "服务对象评价", LEADERS: "市科协评价"}
 SIGNS = {BONUS: "加"}
 HEAD = ("指标说明", "完成情况", "自评分")
+VETOES = "一票否决"
 POINTS_HEAD = ("分值",)
 # A row's words, and its points where a column of their own says them.
 Row = tuple[str, Decimal | None]
@@ -85,6 +86,8 @@ def _letter(scheme: SchemeRules) -> Iterator[str]:
     yield "二、考核程序"
     if scheme.grades:
         yield f"考核等次分为{'、'.join(scheme.grades)}。"
+    if scheme.grade_bands:
+        yield f"{'，'.join(map(_grade, scheme.grade_bands))}。"
     yield f"考核意见公示{scheme.publicity_working_days}个工作日。"
     yield "三、材料报送"
     if scheme.deadline:
@@ -141,6 +144,9 @@ def _rows(track: TrackRules) -> Iterator[Row]:
         each = _common_cap(listed)
         yield _header(track, kind, each), None
         yield from ((_adjustment(place, item, each), None) for place, item in enumerate(listed, start=1))
+    if track.vetoes:
+        yield VETOES, None
+        yield from ((veto.text, None) for veto in track.vetoes)
 
 
 def _header(track: TrackRules, kind: str, each: Decimal | None) -> str:
@@ -185,7 +191,17 @@ def _adjustment(place: int, item: Adjustment, each: Decimal | None) -> str:
     return f"{place}.{'，'.join(_rule(rule, sign) for rule in item.rules)}{limit}。"
 
 
+def _grade(band: GradeBand) -> str:
+    least = "" if band.least is None else f"{plain(band.least)}分（含）"
+    if band.below is None:
+        return f"{least}以上为{band.grade}"
+    return f"{least}{'至' if least else ''}{plain(band.below)}分{'' if least else '以下'}为{band.grade}"
+
+
 def _rule(rule: Rule, sign: str) -> str:
+    if rule.rate_from is not None:
+        often = f"每{rule.per}" if rule.per else ""
+        return f"{rule.text}，{often}酌情{sign}{plain(rule.rate_from)}－{plain(rule.rate)}分"
     per = f"/{rule.per}" if rule.per else ""
     cap = "" if rule.cap is None else f"，最高{sign}{plain(rule.cap)}分"
     return f"{rule.text}（{sign}{plain(rule.rate)}分{per}{cap}）"

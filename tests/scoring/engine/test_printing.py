@@ -12,7 +12,7 @@ from scoring.engine.notice import read_notice
 from scoring.engine.notice.printing import print_scheme, unsaid
 from scoring.engine.scheme import SchemeRules
 from scoring.engine.track import Adjustment, Component, Indicator, Part, Recipients, Rule, TrackRules
-from tests.scoring.engine.paths import CITY, FIXTURES, NOTICE, SHORT, scheme_of
+from tests.scoring.engine.paths import CITY, FIXTURES, NOTICE, SHORT, annex, scheme_from, scheme_of
 
 NAMES = {"district": "区县科协", "society": "市级学会", "enterprise": "企业科协", "university": "高校科协"}
 TEXTS = ("开展科普活动", "组织志愿服务", "报送信息", "加强阵地建设", "服务企业创新", "推荐先进人物")
@@ -128,3 +128,29 @@ def test_a_scheme_without_a_row_reads_back_to_nothing() -> None:
     scheme = scheme_of(SHORT)
     empty = tuple(replace(track, indicators=(), adjustments=()) for track in scheme.tracks)
     assert unsaid(replace(scheme, tracks=empty)) == tuple(track.code for track in scheme.tracks)
+
+
+OF_A_KIND = ("bonus-each", "bonus-levels", "item-bands", "item-levels", "item-that-deducts", "per-cent-each")
+DECIDED = ("一票否决", "发生重大安全事故的，总分计零分", "弄虚作假的不予考核")
+BANDED = "考核等次分为优秀、良好、合格。90分（含）以上为优秀，80分（含）至90分为良好，80分以下为合格。"
+AT_DISCRETION = ("1.纪律差的酌情扣0.5－2分", "2.迟报每次酌情扣1-3分")
+
+
+@pytest.mark.parametrize("name", OF_A_KIND)
+def test_rows_of_every_kind_read_back(name: str) -> None:
+    scheme = scheme_of(FIXTURES / "small" / f"{name}.txt")
+    assert read_notice(print_scheme(scheme)).tracks == scheme.tracks
+
+
+def test_vetoes_grades_by_score_and_points_at_discretion_read_back() -> None:
+    scheme = scheme_from(annex("1.甲（100分）", "扣分项", *AT_DISCRETION, *DECIDED, letter=BANDED))
+    again = read_notice(print_scheme(scheme))
+    assert (again.tracks, again.grade_bands) == (scheme.tracks, scheme.grade_bands)
+    assert len(again.tracks[0].vetoes) == 2
+
+
+def test_points_at_discretion_are_put_into_words() -> None:
+    scheme = scheme_from(annex("1.甲（100分）", "扣分项", *AT_DISCRETION))
+    track = scheme.tracks[0]
+    wordless = replace(track, adjustments=tuple(replace(item, text="") for item in track.adjustments))
+    assert unsaid(replace(scheme, tracks=(wordless,))) == ()
