@@ -98,7 +98,7 @@ def _within(code: str, line: Line, printed: str, own: Decimal) -> PricedRow:
     differs = bool(tops) and max(tops) != own and sum(tops) != own
     return PricedRow(
         Indicator(code, line.text, own, parts=(part,)),
-        [_printed(mark, said) for mark in marks if mark.kind == BAD],
+        [_printed(mark, said) for mark in marks if mark.kind == BAD or (mark.kind == GRANT and mark.sign == "+")],
         stated=max(tops) if differs else None,
     )
 

@@ -139,3 +139,13 @@ def test_a_veto_that_bars_no_known_grade_stays_a_remark() -> None:
 def test_of_rules_that_count_once_the_highest_counts_where_the_row_says_so(printed: str, highest: bool) -> None:
     (item,) = scheme_from(annex("1.甲（100分）", "加分项", printed)).tracks[0].adjustments
     assert (item.highest, len(item.rules)) == (highest, 2)
+
+
+@pytest.mark.parametrize(("printed", "told_at"), [("出勤，酌情加1-5分", {"1"}), ("出勤，酌情扣1-5分", set())])
+def test_inside_a_row_points_at_discretion_are_lost_or_told(printed: str, told_at: set[str]) -> None:
+    letter = "关于2024年度考核的通知\n\n某协会\n2024年12月1日\n\n附件1\n2024年度学会考核表\n"
+    table = f"\n\t考核内容\n\t分值\n\n\t{printed}\n\t100\n"
+    scheme = scheme_from(letter + table)
+    (part,) = scheme.tracks[0].parts()
+    assert {finding.at for finding in scheme.errors()} == told_at
+    assert [(loss.rate_from, loss.rate) for loss in part.losses] == ([] if told_at else [(1, 5)])
