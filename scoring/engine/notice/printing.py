@@ -166,10 +166,11 @@ def _indicator(row: Indicator) -> Row:
     """The row in its own words, with its points beside them where only these are missing, or put together anew."""
     if row.implied or not row.parts:
         return row.text, None
-    for points in (None, row.points):
-        read = price_indicator(row.code, Line("", row.text, points=points), read_number(row.text).begin)
+    # A part with levels or losses has them in its own words.
+    for text, points in ((row.text, None), (row.text, row.points), (f"{row.code}.{row.parts[0].text}", row.points)):
+        read = price_indicator(row.code, Line("", text, points=points), read_number(text).begin)
         if not read.unread and (read.indicator.points, read.indicator.parts) == (row.points, row.parts):
-            return row.text, points
+            return text, points
     return f"{row.code}.{'，'.join(map(_part, row.parts))}。", None
 
 

@@ -154,3 +154,11 @@ def test_points_at_discretion_are_put_into_words() -> None:
     track = scheme.tracks[0]
     wordless = replace(track, adjustments=tuple(replace(item, text="") for item in track.adjustments))
     assert unsaid(replace(scheme, tracks=(wordless,))) == ()
+
+
+@pytest.mark.parametrize("name", ["item-bands", "item-levels", "item-that-deducts"])
+def test_levels_and_losses_are_printed_from_their_part_where_the_row_has_no_words(name: str) -> None:
+    scheme = scheme_of(FIXTURES / "small" / f"{name}.txt")
+    track = scheme.tracks[0]
+    wordless = replace(track, indicators=tuple(replace(row, text="") for row in track.indicators))
+    assert unsaid(replace(scheme, tracks=(wordless,))) == ()
