@@ -117,7 +117,7 @@ def test_people_draw_with_a_phone_and_the_secret_leaves_the_browser_only_when_it
     day = a_lottery_day(world)
     office.fill("Day of the lottery", day.isoformat())
     office.fill("Issue of the lottery", f"{day.year}136")
-    office.press("Open the drawing")
+    office.press("Open a drawing")
     drawing = Drawing.objects.get()
     own = "示例：监督自拟的一句话，十六个字以上"
     supervisor.open(f"/draws/drawings/{drawing.pk}/")
