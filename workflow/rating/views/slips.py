@@ -13,6 +13,8 @@ from common.ui.answers import is_confirmed, refusals_on, refusals_told
 from common.ui.asked import ticked
 from scoring.models import Draw
 from scoring.rules import none_of_own
+from workflow.flow.models import Node
+from workflow.flow.queries.process import open_task
 from workflow.rating.forms.slips import ReissueForm
 from workflow.rating.queries.ballots import closing_of, issued_ballots, sharing_a_device
 from workflow.rating.services.links import address_of, entry_address
@@ -25,11 +27,12 @@ def ballots(request: HttpRequest, pk: int) -> HttpResponse:
     """Every ballot in force with its person, masked, and whether it was used; how many came from shared devices."""
     draw = _draw(pk)
     issued = issued_ballots(draw)
+    over = "" if open_task(draw.sheet.assessment, Node.RECIPIENT_RATING) else _("Rating is over.")
     context = {
         "rows": issued,
         "spent": sum(row.ballot.spent for row in issued),
         "sharing": sharing_a_device(draw),
-        "why_not": none_of_own.refusal(requester(request), draw.sheet),
+        "why_not": over or none_of_own.refusal(requester(request), draw.sheet),
     }
     return render(request, "workflow/rating/ballots.html", _about(draw) | context)
 

@@ -8,8 +8,11 @@ from accounts.models import Membership, Role
 from common.ui.qr import qr_code
 from scoring.models import Ballot, Draw
 from tests.support.ballots import Recipient, a_drawn_world, a_token
+from tests.support.boxes import rating_task
 from tests.support.pages import Visitor
 from tests.support.world import World
+from workflow.flow.endings import Ending, hold
+from workflow.flow.models import OutcomeKind
 from workflow.rating.services.links import address_of
 from workflow.rating.services.tokens import token_in
 
@@ -40,11 +43,20 @@ def test_people_are_shown_masked_and_nothing_of_what_they_gave(world: World, off
     assert ">77<" not in said
 
 
+def test_once_rating_is_over_nothing_is_offered_that_would_be_refused(world: World, office: Visitor) -> None:
+    assert "/slips/" in office.get(page_of(world)).content.decode()
+    with world.clock(), hold([rating_task(world.assessments[0])]) as held:
+        held.end({held.task: Ending(kind=OutcomeKind.RATED, by=None)})
+    said = office.get(page_of(world)).content.decode()
+    assert "评价已结束" in said
+    assert "补发" not in said and 'form="ballots">' not in said
+
+
 @pytest.mark.parametrize("units", [1, 3])
 def test_it_takes_a_fixed_number_of_queries(django_assert_max_num_queries: Any, units: int) -> None:
     world = a_drawn_world(units)
     office, address = Visitor(world, world.office), page_of(world)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         office.get(address)
 
 
