@@ -3,7 +3,8 @@
 import io
 import logging
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any, TypeVar
 from xml.parsers import expat
@@ -23,6 +24,7 @@ NEEDED, OTHERS = "xl/workbook.xml", {"content.xml", "xl/workbook.bin"}
 CELL = re.compile(r"([A-Z]{1,3})(\d{1,7})", re.IGNORECASE | re.ASCII)
 NUMBER = re.compile(r"\d{1,9}", re.ASCII)
 FILLED = {"v", "is", "f"}
+T = TypeVar("T")
 R = TypeVar("R", "_Shared", "_Reach")
 log = logging.getLogger(__name__)
 
@@ -31,8 +33,32 @@ class UnreadableWorkbookError(Exception):
     """This is no workbook, or one that nobody fills in by hand."""
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet: its name, its values row by row from A1, its merged cells as (top, left), (bottom, right) from 0."""
+
+    name: str
+    rows: list[list[Any]]
+    merged: list[tuple[tuple[int, int], tuple[int, int]]]
+
+
 def first_sheet(content: bytes) -> list[list[Any]]:
-    """The values of the first sheet, row by row from A1; raises UnreadableWorkbookError.
+    """The values of the first sheet, row by row from A1; raises UnreadableWorkbookError."""
+    return _read(content, lambda book: book.get_sheet_by_index(0).to_python(skip_empty_area=False))
+
+
+def all_sheets(content: bytes) -> list[Sheet]:
+    """Every sheet in its order; raises UnreadableWorkbookError."""
+    return _read(content, lambda book: [_sheet(book, name) for name in book.sheet_names])
+
+
+def _sheet(book: CalamineWorkbook, name: str) -> Sheet:
+    sheet = book.get_sheet_by_name(name)
+    return Sheet(name, sheet.to_python(skip_empty_area=False), sheet.merged_cell_ranges or [])
+
+
+def _read(content: bytes, read: Callable[[CalamineWorkbook], T]) -> T:
+    """Open a workbook that was measured before, and read from it.
 
     The reader lays out every place up to the last filled cell and writes a shared text out wherever it stands, so a
     single cell in the last corner of a sheet, or a long text in all of them, would take all memory there is: both are
@@ -46,7 +72,7 @@ def first_sheet(content: bytes) -> list[list[Any]]:
     _require_small(parts.values())
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(repacked(parts)))
-        return book.get_sheet_by_index(0).to_python(skip_empty_area=False)
+        return read(book)
     except (CalamineError, ValueError, IndexError) as problem:  # a part is missing or says nonsense; there is no sheet
         log.warning("a workbook could not be read: %s", trace_of(problem))
         raise UnreadableWorkbookError from problem

@@ -21,7 +21,7 @@ LARGEST_KEPT = 1024 * 1024
 class AssessmentNoticeForm(forms.Form):
     """A notice's file; after an error it is kept, so that nobody has to choose it again."""
 
-    notice = forms.FileField(label=_("Notice (.docx or .txt)"), required=False)
+    notice = forms.FileField(label=_("Notice (.docx, .xlsx or .txt)"), required=False)
     year = forms.IntegerField(
         label=_("Year"),
         required=False,

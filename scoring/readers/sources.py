@@ -1,4 +1,4 @@
-"""Turns a notice's file into what the engine reads: `.txt` as a word processor saves it, `.docx` with real tables."""
+"""Turns a notice's file into what the engine reads: `.docx` and `.xlsx`, or `.txt` as a word processor saves it."""
 
 import logging
 from pathlib import PurePath
@@ -6,10 +6,12 @@ from pathlib import PurePath
 from common.archives import ArchiveError, EncryptedArchiveError, Limits, SwellingArchiveError, repacked, xml_parts
 from common.decoding import decoded
 from common.faults import trace_of
+from common.tables.workbooks import UnreadableWorkbookError
 from scoring.engine.errors import fail
 from scoring.engine.messages import _, msg
 from scoring.engine.notice import Source, Table, from_text
 from scoring.readers.docx_text import read_document
+from scoring.readers.xlsx_text import read_workbook
 
 MEGABYTE = 1024 * 1024
 LARGEST_FILE = 20 * MEGABYTE
@@ -18,7 +20,7 @@ LIMITS = Limits(entries=2_000, unpacked=20 * MEGABYTE, nodes=600_000)
 log = logging.getLogger(__name__)
 ZIP = b"PK\x03\x04"
 OLE = b"\xd0\xcf\x11\xe0"
-RIGHT_FILE = _("Give the notice as .docx, or as .txt saved by a word processor.")
+RIGHT_FILE = _("Give the notice as .docx or .xlsx, or as .txt saved by a word processor.")
 
 
 def read_source(name: str, content: bytes) -> Source:
@@ -39,7 +41,7 @@ def read_source(name: str, content: bytes) -> Source:
     else:
         source = from_text(PurePath(name).name, decode(name, content))
     if not any(isinstance(block, Table) for block in source.blocks):
-        remedy = msg(_("Give the notice with its annex tables, as .docx or .txt."))
+        remedy = msg(_("Give the notice with its annex tables, as .docx, .xlsx or .txt."))
         raise fail(name, msg(_("No table was found in the file.")), remedy)
     return source
 
@@ -54,6 +56,8 @@ def decode(name: str, content: bytes) -> str:
 
 def _docx(name: str, content: bytes) -> Source:
     parts = _parts(name, content)
+    if "xl/workbook.xml" in parts:
+        return _xlsx(name, content)
     if "word/document.xml" not in parts:
         raise fail(name, msg(_("The file is no Word document, whatever its name says.")), msg(RIGHT_FILE))
     try:
@@ -62,6 +66,14 @@ def _docx(name: str, content: bytes) -> Source:
         log.warning("a Word document could not be read: %s", trace_of(problem))
         message = msg(_("The Word document is damaged."))
         raise fail(name, message, msg(_("Open it in a word processor and save it anew as .docx."))) from None
+
+
+def _xlsx(name: str, content: bytes) -> Source:
+    try:
+        return read_workbook(PurePath(name).name, content)
+    except UnreadableWorkbookError:
+        message = msg(_("The workbook is damaged, or holds far more than a notice does."))
+        raise fail(name, message, msg(_("Save it anew as .xlsx, with the annex tables only."))) from None
 
 
 def _parts(name: str, content: bytes) -> dict[str, bytes]:

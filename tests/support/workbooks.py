@@ -18,9 +18,12 @@ PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 SPREADSHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 
-def relation(kind: str, target: str) -> str:
-    one = f'<Relationship Id="r1" Type="{RELATIONS}/{kind}" Target="{target}"/>'
-    return f'<Relationships xmlns="{PACKAGE}">{one}</Relationships>'
+def relation(kind: str, *targets: str) -> str:
+    related = "".join(
+        f'<Relationship Id="r{n}" Type="{RELATIONS}/{kind}" Target="{target}"/>'
+        for n, target in enumerate(targets, start=1)
+    )
+    return f'<Relationships xmlns="{PACKAGE}">{related}</Relationships>'
 
 
 def cell(place: str, value: Any) -> str:
@@ -31,21 +34,39 @@ def cell(place: str, value: Any) -> str:
 
 def a_table(rows: list[list[Any]], *, more: Iterable[ZipEntry] = ()) -> bytes:
     """An .xlsx file with these rows, as a table program writes it, and perhaps more entries in its archive."""
-    body = "".join(
+    return _workbook({"名册": _rows(rows)}, more=more)
+
+
+def some_sheets(sheets: dict[str, list[list[Any]]], *, merged: tuple[str, ...] = ()) -> bytes:
+    """An .xlsx file with these sheets by their names; `merged` names the places of each that are one cell."""
+    return _workbook({name: _rows(rows) for name, rows in sheets.items()}, merged=merged)
+
+
+def _rows(rows: list[list[Any]]) -> str:
+    return "".join(
         f'<row r="{number}">{"".join(cell(f"{chr(65 + at)}{number}", value) for at, value in enumerate(row))}</row>'
         for number, row in enumerate(rows, start=1)
     )
-    return _workbook(body, more=more)
 
 
-def _workbook(body: str, *, more: Iterable[ZipEntry]) -> bytes:
+def _workbook(bodies: dict[str, str], *, merged: tuple[str, ...] = (), more: Iterable[ZipEntry] = ()) -> bytes:
+    numbers = range(1, len(bodies) + 1)
+    listed = "".join(
+        f'<sheet name="{name}" sheetId="{n}" r:id="r{n}"/>' for n, name in zip(numbers, bodies, strict=True)
+    )
+    places = "".join(f'<mergeCell ref="{place}"/>' for place in merged)
+    cells = f'<mergeCells count="{len(merged)}">{places}</mergeCells>' if merged else ""
     parts = {
         "[Content_Types].xml": CONTENT_TYPES,
         "_rels/.rels": relation("officeDocument", "xl/workbook.xml"),
-        "xl/workbook.xml": f'<workbook xmlns="{SPREADSHEET}" xmlns:r="{RELATIONS}"><sheets>'
-        '<sheet name="名册" sheetId="1" r:id="r1"/></sheets></workbook>',
-        "xl/_rels/workbook.xml.rels": relation("worksheet", "worksheets/sheet1.xml"),
-        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{SPREADSHEET}"><sheetData>{body}</sheetData></worksheet>',
+        "xl/workbook.xml": f'<workbook xmlns="{SPREADSHEET}" xmlns:r="{RELATIONS}">'
+        f"<sheets>{listed}</sheets></workbook>",
+        "xl/_rels/workbook.xml.rels": relation("worksheet", *(f"worksheets/sheet{n}.xml" for n in numbers)),
+    } | {
+        f"xl/worksheets/sheet{n}.xml": (
+            f'<worksheet xmlns="{SPREADSHEET}"><sheetData>{body}</sheetData>{cells}</worksheet>'
+        )
+        for n, body in zip(numbers, bodies.values(), strict=True)
     }
     return zipped(*[honest(name, text.encode()) for name, text in parts.items()], *more)
 
@@ -54,4 +75,4 @@ def shared_table(text: str, *, cells: int) -> bytes:
     """An .xlsx file with one shared text that stands in so many cells of a column."""
     rows = "".join(f'<row r="{n}"><c r="A{n}" t="s"><v>0</v></c></row>' for n in range(1, cells + 1))
     shared = f'<sst xmlns="{SPREADSHEET}"><si><t>{text}</t></si></sst>'
-    return _workbook(rows, more=[honest("xl/sharedStrings.xml", shared.encode())])
+    return _workbook({"名册": rows}, more=[honest("xl/sharedStrings.xml", shared.encode())])

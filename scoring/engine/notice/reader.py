@@ -52,7 +52,7 @@ def read_notice(source: Source) -> SchemeRules:
     notice = split(source)
     if not notice.annexes:
         message = msg(_("No annex with an assessment table was found."))
-        raise fail(source.name, message, msg(_("Give the notice with its annex tables, as .docx or .txt.")))
+        raise fail(source.name, message, msg(_("Give the notice with its annex tables, as .docx, .xlsx or .txt.")))
     return _Reader(source.name, notice).scheme()
 
 

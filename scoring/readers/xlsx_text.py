@@ -1,0 +1,73 @@
+"""Reads a workbook: each sheet with a table is an annex, the single cells above its table are lines of text."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from common.tables.workbooks import Sheet, UnreadableWorkbookError, all_sheets
+from scoring.engine.notice import Cell, Paragraph, Source, SourceRow, Table
+
+# A notice of 100 pages has some 20,000 places; overlapping merged cells count at each place they cover.
+MOST_PLACES = 200_000
+
+
+def read_workbook(name: str, content: bytes) -> Source:
+    """Read a workbook into paragraphs and tables with their places; raises UnreadableWorkbookError."""
+    sheets = [_Reader(name, sheet) for sheet in all_sheets(content)]
+    tables = [sheet for sheet in sheets if sheet.begin < len(sheet.rows)]
+    return Source(name, tuple(block for sheet in sheets for block in sheet.blocks(tables)))
+
+
+class _Reader:
+    """Lays a sheet out: which places merged cells cover, and where its table begins."""
+
+    def __init__(self, name: str, sheet: Sheet) -> None:
+        self.name = name
+        self.sheet = sheet
+        self.rows = [[_text(value) for value in row] for row in sheet.rows]
+        self.width = max(map(len, self.rows), default=0)
+        self.covered = self._covered()
+        filled = [sum(map(bool, row)) for row in self.rows]
+        self.begin = next((index for index, count in enumerate(filled) if count > 1), len(self.rows))
+
+    def blocks(self, tables: list["_Reader"]) -> Iterator[Paragraph | Table]:
+        """Yield the lines above the table, under a heading where several sheets are annexes, then the table."""
+        lines = [
+            Paragraph(text, self._place(number)) for number in range(self.begin) for text in self.rows[number] if text
+        ]
+        if self in tables and len(tables) > 1 and not any(line.text.startswith("附件") for line in lines):
+            title = "" if lines else self.sheet.name
+            yield Paragraph(f"附件{tables.index(self) + 1} {title}".strip(), self._place(0))
+        yield from lines
+        rows = [self._row(number) for number in range(self.begin, len(self.rows)) if any(self.rows[number])]
+        if rows:
+            yield Table(tuple(rows))
+
+    def _place(self, number: int) -> str:
+        return f"{self.name}:{self.sheet.name}:row{number + 1}"
+
+    def _row(self, number: int) -> SourceRow:
+        cells = []
+        for column, text in enumerate(self.rows[number]):
+            top, left, right = self.covered.get((number, column), (number, column, column))
+            if left == column:
+                cells.append(Cell(text, column, right - left + 1, continued=top < number))
+        return SourceRow(tuple(cells), self._place(number))
+
+    def _covered(self) -> dict[tuple[int, int], tuple[int, int, int]]:
+        """Where each place under a merged cell belongs: the cell's first row, first and last column."""
+        covered: dict[tuple[int, int], tuple[int, int, int]] = {}
+        places = len(self.rows) * self.width
+        for (top, left), (bottom, right) in self.sheet.merged:
+            rows, columns = range(top, min(bottom + 1, len(self.rows))), range(left, min(right + 1, self.width))
+            places += len(rows) * len(columns)
+            if places > MOST_PLACES:
+                raise UnreadableWorkbookError
+            covered |= {(row, column): (top, left, columns[-1]) for row in rows for column in columns}
+        if places > MOST_PLACES:
+            raise UnreadableWorkbookError
+        return covered
+
+
+def _text(value: Any) -> str:
+    """A cell as printed: a whole number without its decimals."""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
