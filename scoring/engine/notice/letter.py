@@ -23,6 +23,8 @@ HOUR = re.compile(
     r"(?:之前|以前|前|止|截止)"
 )
 DUE_BY = re.compile(r"(?:截止|截至)[^\d。]{0,8}(?:(20\d\d)\s*年\s*)?(\d{1,2})\s*月\s*(\d{1,2})\s*日")
+# `数据截至11月30日`: what is counted ends there; it is no day to send anything by.
+CUT_OFF = re.compile(r"(?:数据|业绩|成果|统计口径|统计时点)(?:统计)?(?:时间|日期)?(?:截[至止]到?)?\s*$")
 SENDS = re.compile("报|提交|寄|送|上传|填")
 GRADES = (
     re.compile(r"(?:等次|等级|档次)(?:共?分为|设为|设|包括|依次为|为|:)+\s*([^。;:\n]+)"),
@@ -118,6 +120,7 @@ def year(texts: Iterable[str | None], issued: date | None) -> int | None:
 def deadlines(texts: Iterable[str], issued: date | None, year: int | None) -> list[date]:
     """Return the days by which material is due; a day without a year is the first one on or after the issue (R6)."""
     days: list[date] = []
+    cut_offs: list[date] = []
     for text in texts:
         folded = fold(text)
         for match in [*DUE.finditer(folded), *DUE_BY.finditer(folded)]:
@@ -126,9 +129,10 @@ def deadlines(texts: Iterable[str], issued: date | None, year: int | None) -> li
             if not SENDS.search(sentence) and not SENDS.search(folded[begin : match.start()]):
                 continue
             day = _due(match, issued, year)
-            if day and day not in days:
-                days.append(day)
-    return days
+            kind = cut_offs if CUT_OFF.search(folded[begin : match.start()]) else days
+            if day and day not in kind:
+                kind.append(day)
+    return days or cut_offs
 
 
 def hours(texts: Iterable[str]) -> list[str]:

@@ -222,3 +222,17 @@ def test_a_check_finds_what_an_edit_broke() -> None:
 def test_a_weight_of_the_units_themselves_in_plain_words() -> None:
     letter = "一、内容\n学会领导打分10%，详见附件1。\n二、其他"
     assert [each["code"] for each in body(letter)["tracks"][0]["components"]] == ["leaders"]
+
+
+@pytest.mark.parametrize(
+    ("letter", "deadline"),
+    [
+        ("数据截至12月10日，请于12月20日前报送。", "2024-12-20"),
+        ("请报送材料，数据统计时间截至12月10日前，材料于12月20日前提交。", "2024-12-20"),
+        ("报送材料，数据截至12月10日。", "2024-12-10"),
+    ],
+)
+def test_the_day_on_which_data_end_is_no_deadline_beside_another(letter: str, deadline: str) -> None:
+    scheme = body(letter)
+    assert scheme["deadline"] == deadline
+    assert not [message for message in messages(scheme, "conflict") if "several deadlines" in message]
