@@ -9,13 +9,14 @@ from decimal import Decimal
 from scoring.engine.errors import fail
 from scoring.engine.messages import Message, _, msg
 from scoring.engine.notice import letter as letters
+from scoring.engine.notice.account import account, coded, left_over
 from scoring.engine.notice.annex import UNREAD, AnnexReading, read_annex
 from scoring.engine.notice.checks import check, imply, only_read, stated
 from scoring.engine.notice.fold import fold
 from scoring.engine.notice.grade_bands import read_grade_bands
 from scoring.engine.notice.limits import Limits
 from scoring.engine.notice.marks import Mark
-from scoring.engine.notice.names import track_code, track_name
+from scoring.engine.notice.names import track_name
 from scoring.engine.notice.sections import Section, read_section, references, section_for
 from scoring.engine.notice.source import Source
 from scoring.engine.notice.split import AssessmentNotice, split
@@ -43,6 +44,7 @@ LIMITS_DIFFER = {
     DEDUCTION: _("Limit of the deductions: the letter says %(letter)s, the annex %(annex)s. The annex counts."),
 }
 WEIGHTS_UNREAD = _("“%(printed)s” gives weights that no component is known for. Say what the table is a share of.")
+LEFT_OVER = _("“%(words)s” was read into nothing. Correct the row, or confirm that it rules nothing.")
 BANDS_APART = _("“%(printed)s” leave totals without a grade, or give two. Say from which total on each grade begins.")
 DEADLINES_DIFFER = _("Deadline: the letter says %(letter)s, the annex %(annex)s. The annex counts.")
 
@@ -53,14 +55,14 @@ def read_notice(source: Source) -> SchemeRules:
     if not notice.annexes:
         message = msg(_("No annex with an assessment table was found."))
         raise fail(source.name, message, msg(_("Give the notice with its annex tables, as .docx, .xlsx or .txt.")))
-    return _Reader(source.name, notice).scheme()
+    return _Reader(source, notice).scheme()
 
 
 class _Reader:
     """Reads one notice; keeps what it finds on the way."""
 
-    def __init__(self, name: str, notice: AssessmentNotice) -> None:
-        self.name = name
+    def __init__(self, source: Source, notice: AssessmentNotice) -> None:
+        self.source = source
         self.notice = notice
         self.letter = notice.letter
         self.findings: list[Finding] = []
@@ -101,7 +103,16 @@ class _Reader:
             tracks=tracks,
             grade_bands=self.grade_bands(),
         )
+        scheme = self.accounted(scheme)
         return replace(scheme, findings=_merged(scheme, tuple(self.findings)))
+
+    def accounted(self, scheme: SchemeRules) -> SchemeRules:
+        """Tell what was read into nothing; only in a track without such words are points implied."""
+        for track, at, words in left_over(account(self.source, replace(scheme, findings=tuple(self.findings)))):
+            self.find("unread", track, msg(LEFT_OVER, words="”、“".join(words)), ERROR, at=at)
+        unread = {finding.track for finding in self.findings if finding.code == "unread"}
+        tracks = tuple(track if track.code in unread else imply(track) for track in scheme.tracks)
+        return replace(scheme, tracks=tracks)
 
     def sections(self) -> dict[int, Section]:
         """Read the section of each annex, and everything else as said for all."""
@@ -124,13 +135,9 @@ class _Reader:
         return by_annex
 
     def tracks(self, sections: dict[int, Section], grades: tuple[str, ...]) -> tuple[TrackRules, ...]:
-        taken: set[str] = set()
         desks = letters.desks(self.letter)
         tracks = []
-        for annex in self.notice.annexes:
-            name = track_name(annex.title)
-            code = track_code(name, annex.number, taken)
-            taken.add(code)
+        for annex, name, code in coded(self.notice):
             reading = read_annex(annex, code)
             section = sections[annex.number]
             if reading.indicators or reading.adjustments:
@@ -138,7 +145,7 @@ class _Reader:
                 tracks.append(self.track(TrackRules(code, name, annex.number, desk), reading, section, grades))
         if not tracks:
             message = msg(_("No annex table has an indicator."))
-            raise fail(self.name, message, msg(_("Give the tables with their rows of indicators.")))
+            raise fail(self.source.name, message, msg(_("Give the tables with their rows of indicators.")))
         return tuple(tracks)
 
     def track(self, track: TrackRules, reading: AnnexReading, section: Section, grades: tuple[str, ...]) -> TrackRules:
@@ -164,8 +171,7 @@ class _Reader:
             vetoes=_vetoes(reading.vetoes, grades),
         )
         self.findings += reading.findings
-        filled = replace(filled, indicators=self.levels(filled, reading.as_levels))
-        return filled if any(finding.code == "unread" for finding in reading.findings) else imply(filled)
+        return replace(filled, indicators=self.levels(filled, reading.as_levels))
 
     def levels(self, track: TrackRules, as_levels: dict[str, Indicator]) -> tuple[Indicator, ...]:
         """Settle the rows whose points may be parts or levels: what comes to the full marks counts, else they are told.

@@ -110,7 +110,7 @@ def _line(row: SourceRow, columns: Columns) -> Line | None:
     strays = _strays(row, columns)
     bare = squeeze(fold("".join(texts)))
     serial = _serial(row, columns)
-    if (not bare and not rules) or (own is None and serial is None and _is_form(bare)):
+    if (not bare and not rules) or (own is None and serial is None and is_form(bare)):
         moved = [text for text in _said(_cells(row, columns.aside)) if _has_marks(text)]
         lost = (*unread, *strays, *moved, *([] if own is None else [plain(own)]))
         return Line(row.place, kind="stray", unread=lost) if lost else None
@@ -136,7 +136,7 @@ def _line(row: SourceRow, columns: Columns) -> Line | None:
     )
 
 
-def _is_form(bare: str) -> bool:
+def is_form(bare: str) -> bool:
     """Say whether a row is there to be filled in by hand: its words are a form's, and it states nothing."""
     return bool(FORM.fullmatch(bare)) and any(not char.isdigit() for char in bare) and not find_marks(bare)
 
