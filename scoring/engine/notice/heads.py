@@ -83,8 +83,12 @@ def _texts(row: SourceRow) -> dict[int, str]:
 
 
 def _heads(row: SourceRow) -> dict[int, str]:
-    """The head's words by column, full marks taken off."""
-    return {column: TOTAL.sub("", text) for column, text in _texts(row).items()}
+    """The head's words by column, full marks taken off; words over several columns are each one's, but for numbers."""
+    heads = {column: TOTAL.sub("", text) for column, text in _texts(row).items()}
+    for cell in row.cells:
+        if not SERIAL.fullmatch(heads[cell.column]) and not POINTS_COLUMN.fullmatch(heads[cell.column]):
+            heads |= dict.fromkeys(range(cell.column, cell.column + cell.span), heads[cell.column])
+    return heads
 
 
 def _is_head(heads: dict[int, str]) -> bool:
