@@ -169,22 +169,44 @@ class _Accountant:
     items: list[Item] = field(default_factory=list)
     lines: dict[str, list[int]] = field(default_factory=dict)
     values: list[dict[Decimal, list[str]]] = field(default_factory=list)
+    priced: list[bool] = field(default_factory=list)
     last: int = -1
     run: list[Decimal] = field(default_factory=list)
+    # What findings say, squeezed, by the code of the row; under None what they say anywhere in the track.
+    messages: dict[str | None, str] = field(default_factory=dict)
+    conflicts: dict[str | None, str] = field(default_factory=dict)
+    errors: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         """Lay out the track's items by their lines; what adds and deducts in one row is one item."""
-        self.findings = [finding for finding in self.findings if finding.track == self.code]
+        self.hear()
         if self.track is None:
             return
         printed: list[Item] = [*self.track.indicators, *self.track.adjustments]
         for item in printed:
-            if not (isinstance(item, Adjustment) and self.items and self.items[-1].text == item.text):
+            if not (self.items and _other_kind(self.items[-1], item)):
                 self.items.append(item)
-        self.values = [_values(item, self.adjustments) for item in self.items]
+        alike: dict[str, list[Adjustment]] = {}
+        for adjustment in self.track.adjustments:
+            alike.setdefault(adjustment.text, []).append(adjustment)
+        self.values = [_values(item, alike.get(item.text, [])) for item in self.items]
+        self.priced = [bool(values) for values in self.values]
         for index, item in enumerate(self.items):
             for line in _lines(item.text):
                 self.lines.setdefault(line, []).append(index)
+
+    def hear(self) -> None:
+        """Gather what the findings of the track say, by row."""
+        for finding in self.findings:
+            if finding.track == self.code and finding.code in DOUBTS:
+                row = finding.at.split(".")[0] if finding.at else None
+                said = squeeze(finding.message.text()) + "\n"
+                for place in {row, None}:
+                    self.messages[place] = self.messages.get(place, "") + said
+                if row and finding.code == "unread":
+                    self.errors.add(row)
+                if finding.code == "conflict":
+                    self.conflicts[row] = self.conflicts.get(row, "") + said
 
     def table(self, table: Table, columns: Columns, heads: int) -> Iterator[tuple[int, int, Entry]]:
         """Yield what became of each cell of a table, with its row and its number in it."""
@@ -222,9 +244,9 @@ class _Accountant:
         for line in wanted:
             if item in self.lines.get(line, []):
                 self.lines[line].remove(item)
-        if begins and isinstance(self.items[item], Indicator):
-            self.run.append(self.items[item].points or Decimal(0))  # type: ignore[union-attr]
-        self.last = item
+        known, self.last = self.items[item], item
+        if begins and isinstance(known, Indicator):
+            self.run.append(known.points or Decimal(0))
         return item
 
     def in_item(self, cell: Cell, index: int, columns: Columns) -> Entry:
@@ -281,7 +303,7 @@ class _Accountant:
         Beside points of their own an indicator's words may state what no rule computes: they are shown as they stand.
         """
         item = self.items[index]
-        unpriced = not _values(item, self.adjustments) and self.errs(item.code)
+        unpriced = not self.priced[index] and item.code in self.errors
         spans, left = [], []
         for mark in find_marks(fold(text)):
             codes = [self.taken(index, value) for value in mark.levels or (mark.value,)]
@@ -359,27 +381,14 @@ class _Accountant:
 
     def told(self, code: str | None, words: str = "", value: Decimal | None = None) -> bool:
         """Whether a finding at a row (None: anywhere in the track) quotes these words, or states this number."""
-        for finding in self.findings:
-            if finding.code in DOUBTS and (code is None or _stands_at(finding, code)):
-                message = finding.message.text()
-                if words and squeeze(words) in squeeze(message):
-                    return True
-                if (
-                    value is not None
-                    and finding.code == "conflict"
-                    and plain(value) in re.findall(r"\d+(?:\.\d+)?", message)
-                ):
-                    return True
-        return False
+        if words and squeeze(words) in self.messages.get(code, ""):
+            return True
+        return value is not None and plain(value) in NUMBERS.findall(self.conflicts.get(code, ""))
 
     @property
     def adjustments(self) -> Sequence[Adjustment]:
         """The track's adjustments."""
         return self.track.adjustments if self.track else ()
-
-    def errs(self, code: str) -> bool:
-        """Whether the whole row is told to be unread: it has no points and no rule."""
-        return any(finding.code == "unread" and _stands_at(finding, code) for finding in self.findings)
 
     def quoted(self, text: str) -> bool:
         """Whether a finding of the track quotes these words, or the scheme has them for a veto."""
@@ -394,21 +403,23 @@ def _lines(text: str) -> list[str]:
     return [line for printed in text.split("\n") if (line := squeeze(printed))]
 
 
-def _stands_at(finding: Finding, code: str) -> bool:
-    return finding.at is not None and finding.at.split(".")[0] == code
-
-
-def _values(item: Item, adjustments: Sequence[Adjustment]) -> dict[Decimal, list[str]]:
+def _values(item: Item, alike: Sequence[Adjustment]) -> dict[Decimal, list[str]]:
     """The numbers that an item is scored by, each with the codes of the pieces that have it.
 
-    A row that adds and deducts is an adjustment of each kind, by the same words.
+    A row that adds and deducts is an adjustment of each kind, `alike` in its words.
     """
     values: dict[Decimal, list[str]] = {}
-    alike = [other for other in adjustments if other.text == item.text]
     for code, number in _of_parts(item) if isinstance(item, Indicator) else _of_rules(alike):
         if number is not None:
             values.setdefault(number, []).append(code)
     return values
+
+
+def _other_kind(before: Item, item: Item) -> bool:
+    """Whether two adjustments come from one row, which adds and deducts."""
+    if isinstance(before, Adjustment) and isinstance(item, Adjustment):
+        return before.text == item.text and before.kind != item.kind
+    return False
 
 
 def _of_rules(adjustments: Sequence[Adjustment]) -> Iterator[tuple[str, Decimal | None]]:

@@ -1,0 +1,155 @@
+"""The account of a reading: every cell and every number of an annex is in the scheme, or told at its row."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scoring.engine.errors import EngineErrors
+from scoring.engine.notice import Source, Table, read_notice
+from scoring.engine.notice.account import Became, Place, account, left_over
+from scoring.engine.scheme import SchemeRules
+from scoring.engine.track import TrackRules
+from scoring.readers.sources import read_source
+from tests.scoring.engine.damages import DAMAGES, Damage, points
+from tests.scoring.engine.paths import CITY, FIXTURES, NOTICE, scheme_from
+
+PROVINCE = FIXTURES / "notice-2025-province.txt"
+NOTICES = [NOTICE, CITY, PROVINCE, *sorted((FIXTURES / "small").glob("*.txt"))]
+LETTER = "关于2024年度乡镇科协考核的通知\n各乡镇科协：\n请于12月31日前报送。\n附件1\n2024年度乡镇科协考核指标\n"
+
+
+def source_of(path: Path) -> Source:
+    return read_source(path.name, path.read_bytes())
+
+
+def table_of(*rows: str, head: str = "序号|考核内容|分值") -> Source:
+    text = LETTER + "".join(f"\n\t{row}\n".replace("|", "\t") for row in (head, *rows))
+    return read_source("notice.txt", text.encode())
+
+
+def told(source: Source) -> list[tuple[str, str | None]]:
+    findings = read_notice(source).findings
+    return [(finding.code, finding.at) for finding in findings if finding.code == "unread"]
+
+
+def without(scheme: SchemeRules) -> Iterator[SchemeRules]:
+    """The scheme without each of its rows in turn."""
+    for index, track in enumerate(scheme.tracks):
+        for row in track.indicators:
+            yield _with(scheme, index, replace(track, indicators=tuple(r for r in track.indicators if r is not row)))
+        for row in track.adjustments:
+            yield _with(scheme, index, replace(track, adjustments=tuple(r for r in track.adjustments if r is not row)))
+
+
+def _with(scheme: SchemeRules, index: int, track: TrackRules) -> SchemeRules:
+    return replace(scheme, tracks=(*scheme.tracks[:index], track, *scheme.tracks[index + 1 :]))
+
+
+@pytest.mark.parametrize("notice", NOTICES, ids=lambda path: path.stem)
+def test_every_cell_and_paragraph_of_a_notice_has_become_something_and_nothing_is_left(notice: Path) -> None:
+    source = source_of(notice)
+    entries = account(source, read_notice(source))
+    assert left_over(entries) == []
+    for index, block in enumerate(source.blocks):
+        rows = len(block.rows) if isinstance(block, Table) else 1
+        assert {place.row for place in entries if place.block == index} == set(range(rows))
+
+
+@pytest.mark.parametrize("notice", [NOTICE, CITY, PROVINCE], ids=lambda path: path.stem)
+def test_a_row_that_the_scheme_has_not_got_is_left_over(notice: Path) -> None:
+    source = source_of(notice)
+    for scheme in without(read_notice(source)):
+        assert left_over(account(source, scheme))
+
+
+def test_a_number_that_the_scheme_has_not_got_is_left_over_at_its_row() -> None:
+    source = table_of("1|甲|40", "2|乙|60")
+    scheme = read_notice(source)
+    (track,) = scheme.tracks
+    first = replace(track.indicators[0], points=Decimal(30))
+    wrong = _with(scheme, 0, replace(track, indicators=(first, track.indicators[1])))
+    assert left_over(account(source, wrong)) == [("annex-1", "1", ("40",))]
+
+
+def test_words_and_points_know_where_in_the_scheme_they_went() -> None:
+    source = table_of("1|甲（20分），丙（20分）|40", "2|乙|60")
+    entries = account(source, read_notice(source))
+    became = [entries[Place(5, 1, cell)] for cell in range(3)]
+    assert [entry.became for entry in became] == [Became.NUMBER, Became.INDICATOR, Became.POINTS]
+    assert [(entry.track, entry.at) for entry in became] == [("annex-1", "1")] * 3
+    assert [span.code for span in became[1].spans] == ["1.1", "1.2"]
+
+
+def test_the_letter_is_told_apart_from_plain_text() -> None:
+    source = table_of("1|甲|40", "2|乙|60")
+    entries = account(source, read_notice(source))
+    became = [entries[Place(block)].became for block in range(5)]
+    assert became == [Became.LETTER, Became.PLAIN, Became.LETTER, Became.PLAIN, Became.TITLE]
+
+
+@pytest.mark.parametrize("row", ["3|||30", "3||"])
+def test_what_was_read_into_nothing_is_told_at_the_row_before_it(row: str) -> None:
+    assert told(table_of("1|甲|40", "2|乙|60", row)) == [("unread", "2")]
+
+
+def test_a_sum_of_the_rows_above_is_no_doubt() -> None:
+    assert told(table_of("1|甲|40", "2|乙|10", "|小计|50", "3|丙|50", "|小计|50", "|合计|100")) == []
+
+
+def test_a_subtotal_that_the_rows_do_not_come_to_is_told() -> None:
+    assert told(table_of("1|甲|40", "2|乙|60", "|小计|90", "|合计|100")) == [("unread", "2")]
+
+
+def test_no_points_are_implied_beside_what_was_read_into_nothing() -> None:
+    scheme = read_notice(table_of("1|甲|40", "2|乙|", "|小计|30", "|合计|100"))
+    assert [row.implied for row in scheme.tracks[0].indicators] == [False, False]
+
+
+def test_an_annex_of_which_nothing_was_read_is_told() -> None:
+    text = LETTER + "\n\t考核内容\t分值\n\n\t甲\t100\n\n\n附件2\n考核评分登记表\n\n\t考核内容\t分值\n\n\t合计\t30分\n"
+    scheme = scheme_from(text)
+    assert ("unread", None) in [(finding.code, finding.track) for finding in scheme.findings]
+
+
+WORDS = st.sampled_from(["组织建设", "团日活动", "联系服务会员", "报送信息", "科普宣传", "人才工作"])
+ROWS = st.lists(st.tuples(WORDS, st.integers(1, 40)), min_size=2, max_size=5)
+
+
+def built(rows: list[tuple[str, int]], in_text: bool) -> Source:
+    """A table of these rows, each with its points in the text or in a column of their own."""
+    full = sum(each for _words, each in rows)
+    printed = [
+        f"{number}|{words}（{each}分）" if in_text else f"{number}|{words}|{each}"
+        for number, (words, each) in enumerate(rows, start=1)
+    ]
+    head = f"序号|考核内容（{full}分）" if in_text else f"序号|考核内容|分值（{full}分）"
+    return table_of(*printed, head=head)
+
+
+@settings(max_examples=25, deadline=None)
+@given(ROWS, st.booleans())
+def test_a_table_of_any_rows_is_read_as_it_is_printed(rows: list[tuple[str, int]], in_text: bool) -> None:
+    scheme = read_notice(built(rows, in_text))
+    assert [row.points for row in scheme.tracks[0].indicators] == [Decimal(each) for _words, each in rows]
+    assert not scheme.errors()
+
+
+@settings(max_examples=40, deadline=None)
+@given(ROWS, st.booleans(), st.sampled_from(DAMAGES), st.integers(0, 10_000))
+def test_a_damaged_table_is_read_right_or_told(
+    rows: list[tuple[str, int]], in_text: bool, damage: Damage, seed: int
+) -> None:
+    source = built(rows, in_text)
+    read = read_notice(source)
+    try:
+        scheme = read_notice(damage(source, random.Random(seed)))
+    except EngineErrors:
+        return
+    known = {finding.message.text() for finding in read.findings}
+    assert points(scheme) == points(read) or {finding.message.text() for finding in scheme.findings} - known
