@@ -1,5 +1,6 @@
 """The settings read from the environment: database, queue, files, mail, and what is safe when nothing is said."""
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,22 @@ from tests.config.reading import manage, settings
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     return tmp_path / "var"
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with its tables and nothing in them."""
+    made = tmp_path_factory.mktemp("tables") / "var"
+    assert manage(made, "migrate", "--verbosity", "0", DEMO="1").returncode == 0
+    return made / "kaohe.sqlite3"
+
+
+@pytest.fixture
+def migrated(data: Path, empty: Path) -> Path:
+    """A data directory with such a database."""
+    data.mkdir()
+    shutil.copy(empty, data)
+    return data
 
 
 # ---- nothing is said ----
@@ -215,26 +232,24 @@ def _shell(data: Path, code: str, **variables: str) -> str:
     return ran.stdout
 
 
-def test_an_installation_that_is_no_demo_has_no_page_and_no_account_of_one(data: Path) -> None:
+def test_an_installation_that_is_no_demo_has_no_page_and_no_account_of_one(migrated: Path) -> None:
     real = {"DEMO": "0", "SECRET_KEY": "x" * 50}
-    assert manage(data, "migrate", "--verbosity", "0", **real).returncode == 0
-    assert _shell(data, ASK, **real).splitlines() == ["[404, 404, 200] False", "200", "[]"]
-    unknown = manage(data, "demo", **real)
+    assert _shell(migrated, ASK, **real).splitlines() == ["[404, 404, 200] False", "200", "[]"]
+    unknown = manage(migrated, "demo", **real)
     assert unknown.returncode == 1 and "Unknown command" in unknown.stderr
 
 
-def test_a_demo_s_database_does_not_run_without_demo(data: Path) -> None:
+def test_a_demo_s_database_does_not_run_without_demo(migrated: Path) -> None:
     real = {"DEMO": "0", "SECRET_KEY": "x" * 50}
-    assert manage(data, "migrate", "--verbosity", "0", DEMO="1").returncode == 0
-    assert manage(data, "add_account", "office1", DEMO="1").returncode == 0
-    _shell(data, MAKE, DEMO="1")
-    assert _shell(data, ASK, DEMO="1").splitlines() == ["[302, 302, 200] True", "302", "['demo']"]
-    checked = manage(data, "check", "--database", "default", **real)
+    assert manage(migrated, "add_account", "office1", DEMO="1").returncode == 0
+    _shell(migrated, MAKE, DEMO="1")
+    assert _shell(migrated, ASK, DEMO="1").splitlines() == ["[302, 302, 200] True", "302", "['demo']"]
+    checked = manage(migrated, "check", "--database", "default", **real)
     assert checked.returncode == 1
     assert "audit.E001" in checked.stderr and "set DEMO=1" in checked.stderr
-    assert manage(data, "migrate", **real).returncode == 1
-    assert manage(data, "add_account", "office2", **real).returncode == 1
-    assert _shell(data, ASK, **real).splitlines() == ["[500, 500, 500] False", "500", "[]"]
+    assert manage(migrated, "migrate", **real).returncode == 1
+    assert manage(migrated, "add_account", "office2", **real).returncode == 1
+    assert _shell(migrated, ASK, **real).splitlines() == ["[500, 500, 500] False", "500", "[]"]
 
 
 # ---- who may read what is written ----
