@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from common.wording import NONE
+from common import clock
+from common.wording import NONE, say_date
 from scoring.engine.compare import CHANGED, GONE, MOVED, NEW, Value
 from scoring.wording import component_label
 
@@ -52,6 +54,8 @@ NAMES: dict[str, Promise] = {
     "year": gettext_lazy("Year"),
 }
 
+DAYS = frozenset({"deadline", "issued"})
+
 
 @dataclass(frozen=True)
 class StateShown:
@@ -78,7 +82,10 @@ def say_state(state: str) -> StateShown:
 
 def say_values(values: Iterable[Value]) -> tuple[ValueShown, ...]:
     """Says what differs, by its name, from what to what."""
-    return tuple(ValueShown(_name(value.name), _said(value.before), _said(value.after)) for value in values)
+    return tuple(
+        ValueShown(_name(value.name), *(_said(value.name, side) for side in (value.before, value.after)))
+        for value in values
+    )
 
 
 def _name(name: str) -> str:
@@ -90,8 +97,10 @@ def _name(name: str) -> str:
     return f"{piece} · {words}" if piece else words
 
 
-def _said(value: object) -> str:
+def _said(name: str, value: object) -> str:
     match value:
+        case str() if name in DAYS:
+            return say_date(date.fromisoformat(value), today=clock.today(), year=True)
         case None:
             return NONE
         case bool():

@@ -10,8 +10,10 @@ from scoring.engine.notice import Cell, Paragraph, Source, SourceRow, Table
 from scoring.readers.docx_numbers import Numbers, W
 
 Element = Any  # an lxml element; python-docx and lxml carry no types
-SKIPPED = {f"{W}{name}" for name in ("del", "moveFrom", "pPr", "rPr", "instrText", "delText", "txbxContent")}
-SKIPPED.add("{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback")
+BOX = f"{W}txbxContent"
+# An older program's form of what stands beside it.
+FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+SKIPPED = {f"{W}{name}" for name in ("del", "moveFrom", "pPr", "rPr", "instrText", "delText")} | {BOX, FALLBACK}
 WRAPPERS = {f"{W}{name}" for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag")}
 CHARACTERS = {f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
 
@@ -39,6 +41,8 @@ class _Reader:
                 for line in self.text(child).split("\n"):
                     if line.strip():
                         yield Paragraph(line.strip(), f"{self.name}:p{self.paragraphs}")
+                for box in _boxes(child):
+                    yield from self.blocks(box)
             elif child.tag == f"{W}tbl":
                 self.tables += 1
                 yield self.table(child)
@@ -69,6 +73,7 @@ class _Reader:
         for child in _unwrapped(cell):
             if child.tag == f"{W}p":
                 lines.append(self.text(child))
+                lines += [text for box in _boxes(child) if (text := self.cell_text(box))]
             elif child.tag == f"{W}tbl":
                 lines += [inner.text for row in self.table(child).rows for inner in row.cells]
         return "\n".join(lines).strip()
@@ -94,6 +99,15 @@ def _texts(element: Element) -> Iterator[str]:
             yield CHARACTERS[child.tag]
         else:
             yield from _texts(child)
+
+
+def _boxes(element: Element) -> Iterator[Element]:
+    """Yield the text boxes that are anchored in a paragraph, each once; their words follow the paragraph's."""
+    for child in element:
+        if child.tag == BOX:
+            yield child
+        elif child.tag not in SKIPPED and not _is_hidden(child):
+            yield from _boxes(child)
 
 
 def _is_hidden(run: Element) -> bool:

@@ -175,3 +175,33 @@ def test_hidden_text_is_not_read_as_if_it_were_printed(hidden: bool | None, expe
     made, table = document(("指标说明",), ("1.甲（100分）",))
     table.cell(1, 0).paragraphs[0].add_run("，旧版（30分）").font.hidden = hidden
     assert points(made) == expected
+
+
+def boxed(paragraph: Any, text: str) -> None:
+    """Anchor a text box in a paragraph: as today's programs write it, and beside it as older ones do."""
+    today, older = (
+        element("w:txbxContent", element("w:p", element("w:r", element("w:t")))) for _form in ("today's", "older")
+    )
+    for content in (today, older):
+        content[0][0][0].text = text
+    choice = OxmlElement("w:drawing")
+    choice.append(today)
+    names = {"mc": "http://schemas.openxmlformats.org/markup-compatibility/2006"}
+    alternatives = paragraph._p.makeelement(f"{{{names['mc']}}}AlternateContent", nsmap=names)
+    for name, content in (("Choice", choice), ("Fallback", older)):
+        alternative = alternatives.makeelement(f"{{{names['mc']}}}{name}")
+        alternative.append(content)
+        alternatives.append(alternative)
+    paragraph.add_run()._r.append(alternatives)
+
+
+def test_a_text_box_in_a_cell_is_read_after_its_paragraph_and_once() -> None:
+    made, table = document(("指标说明",), ("1.甲（60分）",), ("2.乙（20分）",))
+    boxed(table.cell(2, 0).paragraphs[0], "丙（20分）")
+    assert points(made) == [["60"], ["20", "20"]]
+
+
+def test_a_text_box_of_the_letter_is_a_paragraph_of_its_own() -> None:
+    made, _table = document(("指标说明",), ("1.甲（100分）",))
+    boxed(made.paragraphs[2], "考核结果公示3个工作日。")
+    assert scheme_of(made).publicity_working_days == 3

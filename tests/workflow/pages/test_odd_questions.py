@@ -42,6 +42,7 @@ NAMES = (
     "code",
     "unit",
     "seen",
+    "with",
 )
 READ = re.compile(r"GET(?:\.get\(|\[)\"(\w+)\"")
 ODD = {
