@@ -28,7 +28,8 @@ from scoring.services.schemes import import_notice
 from scoring.wording import component_label, say_rating_options
 
 
-def _scheme(year: int) -> Scheme:
+def scheme_of(year: int) -> Scheme:
+    """The scheme of a year, else 404."""
     return get_object_or_404(Scheme.objects.select_related("cycle", "loaded_by"), cycle__year=year)
 
 
@@ -67,7 +68,7 @@ def _imported(request: HttpRequest, form: AssessmentNoticeForm) -> Scheme | None
 @reads(Action.READ_CYCLE)
 def scheme_page(request: HttpRequest, year: int) -> HttpResponse:
     """A scheme as the notice's annexes print it, with what is still to be settled."""
-    scheme = _scheme(year)
+    scheme = scheme_of(year)
     return render(request, "scoring/scheme.html", _context(request, scheme))
 
 
@@ -119,7 +120,7 @@ def _rating_options(track: TrackRules) -> list[tuple[str, str]]:
 @posts(Action.RUN_CYCLE, "scheme", "year")
 def confirm(request: HttpRequest, year: int) -> HttpResponse:
     """Show how many findings and which, then confirm them as they stand."""
-    scheme = _scheme(year)
+    scheme = scheme_of(year)
     ids = ticked(request.POST)
     chosen: QuerySet[Finding] = scheme.findings.filter(pk__in=ids, settled_at=None)
     if not chosen:
@@ -150,7 +151,7 @@ def _place(finding: Finding) -> str:
 @asks(Action.RUN_CYCLE)
 def correct(request: HttpRequest, year: int, track: str = "", code: str = "") -> HttpResponse:
     """Correct the values of the letter, of a track, or of one indicator or adjustment of it, with a reason."""
-    scheme = _scheme(year)
+    scheme = scheme_of(year)
     code = _item_of(scheme, track, code) if code else ""
     slots = _slots(scheme, track, code)
     if scheme.frozen_at is not None:

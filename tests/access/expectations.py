@@ -159,6 +159,8 @@ TABLE: dict[str, Expect] = {
     "schemes": Expect(Action.RUN_CYCLE),
     "scheme": Expect(Action.READ_CYCLE, year),
     "scheme-compare": Expect(Action.READ_CYCLE, year),
+    "scheme-reading": Expect(Action.READ_CYCLE, year),
+    "scheme-settle": Expect(Action.RUN_CYCLE, year),
     "scheme-printed": Expect(Action.READ_CYCLE, year),
     "scheme-confirm": Expect(Action.RUN_CYCLE, year),
     "scheme-correct": Expect(Action.RUN_CYCLE, year),

@@ -1,0 +1,85 @@
+"""What else a doubt could mean: the other readings of a finding, each as the values that it would change."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from scoring.engine.messages import Message, _, msg
+from scoring.engine.notice.checks import stated
+from scoring.engine.numbers import plain
+from scoring.engine.scheme import SchemeRules
+from scoring.engine.track import Adjustment, Indicator, Part, TrackRules
+
+Path = tuple[str | int, ...]
+SUM_OF_LEVELS = _("Count every one of them, not the highest only.")
+PARTS_ADDED = _("They are parts that are added up: %(points)s points.")
+FULL_MARKS = _("The full marks are %(points)s.")
+SUM_OF_PARTS = _("The row has %(points)s points, what its parts come to.")
+LIMIT_RAISED = _("The item counts up to %(points)s.")
+
+
+@dataclass(frozen=True)
+class Change:
+    """A value of the scheme: where it stands in its JSON, and what it would be."""
+
+    path: Path
+    value: object
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Another reading of a finding: its name, in words, and what it changes."""
+
+    name: str
+    words: Message
+    changes: tuple[Change, ...]
+
+
+def choices(scheme: SchemeRules, code: str, track: str, at: str) -> tuple[Choice, ...]:
+    """Return the other readings of a finding by its code and place; none where only a person can say."""
+    for index, rules in enumerate(scheme.tracks):
+        if rules.code == track:
+            return tuple(_of_track(rules, ("tracks", index), code, at))
+    return ()
+
+
+def _of_track(track: TrackRules, path: Path, code: str, at: str) -> Iterator[Choice]:
+    total = stated(track.indicators)
+    if code == "points-mismatch" and not at and total not in (track.full_marks, 0):
+        words = msg(FULL_MARKS, points=plain(total))
+        yield Choice("full-marks", words, (Change((*path, "full_marks"), plain(total)),))
+    for index, row in enumerate(track.indicators):
+        if row.code == at:
+            yield from _of_indicator(row, (*path, "indicators", index), code)
+    for index, item in enumerate(track.adjustments):
+        if at.split(".", maxsplit=1)[0] == item.code:
+            yield from _of_adjustment(item, (*path, "adjustments", index), code, at)
+
+
+def _of_indicator(row: Indicator, path: Path, code: str) -> Iterator[Choice]:
+    total = sum((part.points for part in row.parts), Decimal(0))
+    if code == "points-mismatch" and total:
+        words = msg(SUM_OF_PARTS, points=plain(total))
+        yield Choice("parts", words, (Change((*path, "points"), plain(total)),))
+    if code == "alternatives" and len(row.parts) == 1 and row.parts[0].levels:
+        parts = _as_parts(row.parts[0], row.code)
+        total = sum((part.points for part in parts), Decimal(0))
+        written = [part.to_json() for part in parts]
+        changes = (Change((*path, "parts"), written), Change((*path, "points"), plain(total)))
+        yield Choice("sum", msg(PARTS_ADDED, points=plain(total)), changes)
+
+
+def _as_parts(part: Part, code: str) -> list[Part]:
+    """The levels of a part as parts of their own."""
+    return [
+        replace(part, code=f"{code}.{order}", text=level.text, points=level.points, levels=(), losses=())
+        for order, level in enumerate(part.levels, start=1)
+    ]
+
+
+def _of_adjustment(item: Adjustment, path: Path, code: str, at: str) -> Iterator[Choice]:
+    if code == "alternatives" and item.highest:
+        yield Choice("sum", msg(SUM_OF_LEVELS), (Change((*path, "highest"), None),))
+    rate = next((rule.rate for rule in item.rules if rule.code == at), None)
+    if code == "rate-exceeds-cap" and rate is not None and item.cap is not None and rate > item.cap:
+        yield Choice("limit", msg(LIMIT_RAISED, points=plain(rate)), (Change((*path, "cap"), plain(rate)),))
