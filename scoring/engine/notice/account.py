@@ -291,9 +291,7 @@ class _Accountant:
             return Entry(Became.TOLD, self.code, item.code)
         bare = squeeze(fold(words))
         states = bool(find_marks(fold(words))) or PLAIN_NUMBER.fullmatch(bare)
-        if cell.column in columns.aside and not states:
-            return Entry(Became.BESIDE, self.code, item.code)
-        if "示例" in bare:
+        if "示例" in bare or (cell.column in columns.aside and not states):
             return Entry(Became.BESIDE, self.code, item.code)
         return Entry(Became.UNREAD, self.code, item.code, left=(words,))
 
