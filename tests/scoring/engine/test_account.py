@@ -99,16 +99,16 @@ def test_what_was_read_into_nothing_is_told_at_the_row_before_it(row: str) -> No
 
 
 @pytest.mark.parametrize(
-    ("beside", "became"),
+    ("head", "beside", "became"),
     [
-        ("见附表", Became.BESIDE),
-        ("示例：开展活动3次，得40分", Became.BESIDE),
-        ("优秀得50分", Became.TOLD),
-        ("50", Became.UNREAD),
+        ("备注", "见附表", Became.BESIDE),
+        ("完成情况", "示例：开展活动3次，得40分", Became.BESIDE),
+        ("备注", "优秀得50分", Became.TOLD),
+        ("完成情况", "50", Became.UNREAD),
     ],
 )
-def test_what_stands_beside_a_row_is_plain_an_example_or_told(beside: str, became: Became) -> None:
-    source = table_of(f"1|甲|40|{beside}", "2|乙|60|", head="序号|考核内容|分值|备注")
+def test_what_stands_beside_a_row_is_plain_an_example_or_told(head: str, beside: str, became: Became) -> None:
+    source = table_of(f"1|甲|40|{beside}", "2|乙|60|", head=f"序号|考核内容|分值|{head}")
     scheme = read_notice(source)
     before = replace(scheme, findings=tuple(each for each in scheme.findings if each.code != "unread"))
     assert account(source, before)[Place(5, 1, 3)].became == became
