@@ -30,7 +30,7 @@ class Reading:
         return block.text if isinstance(block, Paragraph) else block.rows[place.row].cells[place.cell].text
 
     def place_of(self, track: str, at: str, message: str) -> Place | None:
-        """Where a finding stands in the original: where it quotes words, among those of its row; else that row."""
+        """Where a finding stands in the original: where it quotes words, among those of its row; else its words."""
         code = at.split(".", maxsplit=1)[0]
         places = [
             place
@@ -41,7 +41,7 @@ class Reading:
             for place in places:
                 if squeeze(words) in squeeze(self.text(place)):
                     return place
-        return places[0] if at and places else None
+        return max(places, key=lambda place: len(self.text(place))) if at and places else None
 
 
 def reading_of(scheme: Scheme) -> Reading | None:

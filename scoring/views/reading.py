@@ -1,7 +1,7 @@
 """The reading view: the original beside the scheme, linked both ways; and a finding settled by a choice."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +15,7 @@ from common.ui.answers import refusals_on
 from common.ui.asked import ticked
 from scoring.engine.notice.account import Became, Entry, Place
 from scoring.engine.notice.choices import Choice, choices
-from scoring.engine.notice.source import Paragraph
+from scoring.engine.notice.source import Paragraph, SourceRow
 from scoring.engine.track import Adjustment, Indicator, Level, Part, Rule, TrackRules
 from scoring.forms.settling import AS_READ, SettleForm
 from scoring.models import Finding, Scheme
@@ -46,6 +46,7 @@ class Piece:
     stretches: tuple[Stretch, ...]
     goes: str = ""
     code: str = ""
+    span: int = 1
 
 
 @dataclass(frozen=True)
@@ -157,13 +158,17 @@ def _blocks(reading: Reading, anchors: set[str]) -> Iterator[Block]:
         if isinstance(block, Paragraph):
             yield Block(_piece(reading, Place(index), anchors))
         else:
-            yield Block(
-                None,
-                tuple(
-                    tuple(_piece(reading, Place(index, row, cell), anchors) for cell in range(len(line.cells)))
-                    for row, line in enumerate(block.rows)
-                ),
-            )
+            rows = enumerate(block.rows)
+            yield Block(None, tuple(tuple(_cells(reading, Place(index, row), line, anchors)) for row, line in rows))
+
+
+def _cells(reading: Reading, place: Place, row: SourceRow, anchors: set[str]) -> Iterator[Piece]:
+    """The cells of a row, which leads to the scheme once for each row of that."""
+    led: set[str] = set()
+    for number, cell in enumerate(row.cells):
+        piece = replace(_piece(reading, replace(place, cell=number), anchors), span=cell.span)
+        yield replace(piece, goes="", code="") if piece.goes in led else piece
+        led.add(piece.goes)
 
 
 def _piece(reading: Reading, place: Place, anchors: set[str]) -> Piece:
