@@ -128,7 +128,7 @@ class Prepared:
         """The query as it is written for values that stand nowhere else, and the places in it that take each."""
         numbers = iter(range(len(_flat(values))))
         samples = [
-            tuple(_sample(next(numbers), one) for one in value)
+            tuple(_sample(next(numbers), part) for part in value)
             if isinstance(value, tuple)
             else _sample(next(numbers), value)
             for value in values
@@ -149,7 +149,7 @@ def _sample(number: int, like: object) -> Any:
 
 
 def _flat(values: Iterable[Any]) -> list[Any]:
-    return [one for value in values for one in (value if isinstance(value, tuple) else (value,))]
+    return [part for value in values for part in (value if isinstance(value, tuple) else (value,))]
 
 
 def _as_param(value: Any) -> Any:
@@ -184,7 +184,7 @@ def _as_asked(query: models.QuerySet[Any, Any], rows: Iterable[Sequence[Any]]) -
     if not _wants_instances(query):
         return list(rows)
     names, brought = _names(query.model), _brought(query)
-    found = []
+    instances = []
     for row in rows:
         instance, rest = _read(query.model, names, row[: len(names)]), row[len(names) :]
         for field in brought:
@@ -192,8 +192,8 @@ def _as_asked(query: models.QuerySet[Any, Any], rows: Iterable[Sequence[Any]]) -
             other = _read(field.related_model, own, rest[: len(own)])
             field.set_cached_value(instance, other if other.pk is not None else None)
             rest = rest[len(own) :]
-        found.append(instance)
-    return found
+        instances.append(instance)
+    return instances
 
 
 def fetch(*questions: tuple[str, Sequence[Any]]) -> list[list[Any]]:
@@ -202,7 +202,7 @@ def fetch(*questions: tuple[str, Sequence[Any]]) -> list[list[Any]]:
     Each sees what was committed before it began, whatever the one before it has waited for.
     """
     if connection.vendor == "postgresql" and questions:  # parameters are bound by the client (Django's default)
-        questions = ((";\n".join(sql for sql, _ in questions), [one for _, some in questions for one in some]),)
+        questions = ((";\n".join(sql for sql, _ in questions), [param for _, params in questions for param in params]),)
     answers = []
     with connection.cursor() as cursor:
         for sql, params in questions:
@@ -248,7 +248,7 @@ class Batch:
         statements, self._statements = self._statements, []
         if connection.vendor == "postgresql" and statements:  # parameters are bound by the client (Django's default)
             statements = [
-                (";\n".join(sql for sql, _ in statements), tuple(one for _, some in statements for one in some))
+                (";\n".join(sql for sql, _ in statements), tuple(param for _, params in statements for param in params))
             ]
         with connection.cursor() as cursor:
             for sql, params in statements:

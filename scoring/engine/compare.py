@@ -167,13 +167,13 @@ def _best(before: Sequence[PieceT], after: Sequence[PieceT]) -> dict[int, int]:
         for j, new in enumerate(after)
         if (ratio := likeness(old.text, new.text)) >= ALIKE
     ]
-    found: dict[int, int] = {}
+    places: dict[int, int] = {}
     taken: set[int] = set()
     for *_order, i, j in sorted(likely):
-        if i not in taken and j not in found:
-            found[j] = i
+        if i not in taken and j not in places:
+            places[j] = i
             taken.add(i)
-    return found
+    return places
 
 
 def _in_order(places: Mapping[int, int]) -> set[tuple[int, int]]:
@@ -187,20 +187,20 @@ def _in_order(places: Mapping[int, int]) -> set[tuple[int, int]]:
     return set(runs[-1]) if runs else set()
 
 
-def likeness(one: str, other: str) -> float:
+def likeness(text: str, other: str) -> float:
     """How alike two texts are, from 0 to 1, whichever is named first."""
-    if one == other:
+    if text == other:
         return 1.0
-    matcher = _matcher(one, other)
+    matcher = _matcher(text, other)
     for ratio in (matcher.real_quick_ratio, matcher.quick_ratio):
         if ratio() < ALIKE:
             return 0.0
     return matcher.ratio()
 
 
-def _matcher(one: str, other: str) -> "SequenceMatcher[str]":
+def _matcher(text: str, other: str) -> "SequenceMatcher[str]":
     """difflib's answer depends on which text comes first, so the order is always the same."""
-    return SequenceMatcher(None, min(one, other), max(one, other), autojunk=False)
+    return SequenceMatcher(None, min(text, other), max(text, other), autojunk=False)
 
 
 def marked(before: str, after: str) -> tuple[tuple[Words, ...], tuple[Words, ...]]:

@@ -65,10 +65,6 @@ class SchemeRules(Written):
     findings: tuple[Finding, ...] = ()
     grade_bands: tuple[GradeBand, ...] = ()
 
-    def grade_of(self, total: Decimal) -> str | None:
-        """The grade that a rounded total makes by the bands; None where no band holds it."""
-        return next((band.grade for band in self.grade_bands if band.holds(total)), None)
-
     def track(self, code: str) -> TrackRules | None:
         """Return the track with this code, or None."""
         return next((track for track in self.tracks if track.code == code), None)

@@ -9,7 +9,7 @@ from scoring.engine.figures import figures_of
 from scoring.engine.messages import Message, Translate, _, identity, msg
 from scoring.engine.numbers import ZERO, plain, points
 from scoring.engine.rank import rank_totals
-from scoring.engine.scheme import GradeBand, SchemeRules
+from scoring.engine.scheme import GradeBand
 from scoring.engine.track import BARS, DEDUCTION, NOT_ASSESSED, TO_ZERO, Body, Quotient, TrackRules, Veto
 from scoring.engine.units import Unit
 
@@ -64,14 +64,6 @@ class UnitScore:
         if self.explain:
             body["explain"] = [sentence.text(translate) for sentence in self.explain]
         return body
-
-
-def score_units(scheme: SchemeRules, units: Iterable[Unit]) -> list[UnitScore]:
-    """Score units in the order given and rank them within their tracks (R1, R16)."""
-    tracks = {track.code: track for track in scheme.tracks}
-    return rank(
-        [score_unit(tracks[unit.track], unit, grades=scheme.grades, bands=scheme.grade_bands) for unit in units]
-    )
 
 
 def rank(scores: Iterable[UnitScore]) -> list[UnitScore]:

@@ -83,14 +83,6 @@ class _Places:
         self.rules = {item.code: {rule.code: rule for rule in item.rules} for item in track.adjustments}
 
 
-def parse_units(scheme: SchemeRules, raw: object) -> list[Unit]:
-    """Read units by a scheme (contract 2); EngineErrors name each unit, the place and what would be right."""
-    reader = UnitReader(scheme)
-    units = [reader.read(item) for item in reader.listed(raw)]
-    reader.finish()
-    return units
-
-
 class UnitReader:
     """Reads units one after another by a scheme, and keeps what is wrong with them in `errors`."""
 

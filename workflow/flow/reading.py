@@ -103,11 +103,11 @@ def _columns(_vendor: str, which: str) -> dict[str, Columns[Any]]:
 def _questions(vendor: str) -> tuple[str, str]:
     """What is asked about tasks of these keys, and about what those of these processes have in common."""
     on_postgres = vendor == "postgresql"
-    many, one = ("json_agg", "json_build_array") if on_postgres else ("json_group_array", "json_array")
+    listed, row = ("json_agg", "json_build_array") if on_postgres else ("json_group_array", "json_array")
     text = "::text" if on_postgres else ""
     over = ", ".join(f"'{status}'" for status in OVER)
     waiting = (
-        f"(SELECT {many}({one}(w.id, w.flow_task, w.token, w.status)){text} FROM workflow_task w"  # noqa: S608  names of ours
+        f"(SELECT {listed}({row}(w.id, w.flow_task, w.token, w.status)){text} FROM workflow_task w"  # noqa: S608  names of ours
         f" WHERE w.process_id = p.id AND w.status NOT IN ({over}))"
     )
     own, common = (", ".join(part.sql for part in _columns(vendor, which).values()) for which in ("own", "common"))

@@ -200,13 +200,13 @@ class _Accountant:
         for finding in self.findings:
             if finding.track == self.code and finding.code in DOUBTS:
                 row = finding.at.split(".")[0] if finding.at else None
-                said = squeeze(finding.message.text()) + "\n"
+                sentence = squeeze(finding.message.text()) + "\n"
                 for place in {row, None}:
-                    self.messages[place] = self.messages.get(place, "") + said
+                    self.messages[place] = self.messages.get(place, "") + sentence
                 if row and finding.code == "unread":
                     self.errors.add(row)
                 if finding.code == "conflict":
-                    self.conflicts[row] = self.conflicts.get(row, "") + said
+                    self.conflicts[row] = self.conflicts.get(row, "") + sentence
 
     def table(self, table: Table, columns: Columns, heads: int) -> Iterator[tuple[int, int, Entry]]:
         """Yield what became of each cell of a table, with its row and its number in it."""

@@ -256,8 +256,8 @@ class _Reader:
 def _kinds_of_all(annex: AnnexText) -> frozenset[str]:
     """Return what every row of an annex does, where its title or its heads say so: `扣分表`, `负面清单`, `扣分情形`."""
     heads = [fold(cell.text) for table in annex.tables for row in table.rows[:1] for cell in row.cells]
-    said = squeeze(" ".join([fold(annex.title), *heads]))
-    return frozenset(kind for kind, words in ((BONUS, ADDS), (DEDUCTION, DEDUCTS)) if words.search(said))
+    titles = squeeze(" ".join([fold(annex.title), *heads]))
+    return frozenset(kind for kind, words in ((BONUS, ADDS), (DEDUCTION, DEDUCTS)) if words.search(titles))
 
 
 def _only_signed(folded: str) -> bool:

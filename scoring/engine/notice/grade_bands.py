@@ -36,12 +36,12 @@ def read_grade_bands(text: str, grades: Sequence[str]) -> ReadBands:
     if not grades:
         return ReadBands((), ())
     grade = "(" + "|".join(sorted(map(re.escape, grades), key=len, reverse=True)) + ")"
-    found: list[tuple[GradeBand, tuple[int, int]]] = []
+    bands: list[tuple[GradeBand, tuple[int, int]]] = []
     folded = fold(text)
     for match in re.finditer(rf"(?:{BETWEEN}|{ABOVE}|{UNDER}){SAYS}{grade}", folded):
         low, high, least, below, under, name = match.groups()
         begins, ends = low or least, high or below or under
         band = GradeBand(name, Decimal(begins) if begins else None, Decimal(ends) if ends else None)
-        found.append((band, match.span()))
-    found.sort(key=lambda pair: Decimal(-1) if pair[0].least is None else pair[0].least, reverse=True)
-    return ReadBands(tuple(band for band, _span in found), tuple(span for _band, span in found))
+        bands.append((band, match.span()))
+    bands.sort(key=lambda pair: Decimal(-1) if pair[0].least is None else pair[0].least, reverse=True)
+    return ReadBands(tuple(band for band, _span in bands), tuple(span for _band, span in bands))

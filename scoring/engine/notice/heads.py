@@ -52,7 +52,7 @@ class Head:
 
     columns: Columns
     rows: int
-    said: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
 
 
 def read_head(rows: tuple[SourceRow, ...]) -> Head | None:
@@ -60,13 +60,13 @@ def read_head(rows: tuple[SourceRow, ...]) -> Head | None:
     for index, row in enumerate(rows[:DEEPEST]):
         heads = _heads(row)
         if _is_head(heads):
-            said = [cell.text for above in rows[:index] for cell in above.cells if cell.text.strip()]
-            said += [total for text in _texts(row).values() for total in TOTAL.findall(text)]
+            words = [cell.text for above in rows[:index] for cell in above.cells if cell.text.strip()]
+            words += [total for text in _texts(row).values() for total in TOTAL.findall(text)]
             taken = index + 1
             while taken < len(rows) and _goes_on(rows[taken]):
                 heads = _joined(heads, _heads(rows[taken]), rows[taken])
                 taken += 1
-            return Head(_columns(heads), taken, tuple(said))
+            return Head(_columns(heads), taken, tuple(words))
         if sum(bool(squeeze(cell.text)) for cell in row.cells) != 1:
             return None
     return None

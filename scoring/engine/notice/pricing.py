@@ -87,18 +87,18 @@ def _from_rules(code: str, line: Line, own: Decimal) -> PricedRow | None:
 
 def _within(code: str, line: Line, printed: str, own: Decimal) -> PricedRow:
     """Price a row by its own points, within which its words say what is lost, reached or given for each."""
-    said = joined(printed, line.rules)
-    marks = find_marks(fold(said))
+    words = joined(printed, line.rules)
+    marks = find_marks(fold(words))
     rates = [mark for mark in marks if mark.kind == RATE and mark.sign != "-"]
     rate = rates[0] if len(rates) == 1 else None
     part = replace(_whole(code, line, printed, own), rate=rate.value if rate else None, per=rate.per if rate else None)
-    part = levels_within(part, said) or part
-    part = replace(part, losses=losses_within(part.code, said, len(part.levels) + 1))
-    tops = [mark.value for mark in marks if _is_top(mark, fold(said))]
+    part = levels_within(part, words) or part
+    part = replace(part, losses=losses_within(part.code, words, len(part.levels) + 1))
+    tops = [mark.value for mark in marks if _is_top(mark, fold(words))]
     differs = bool(tops) and max(tops) != own and sum(tops) != own
     return PricedRow(
         Indicator(code, line.text, own, parts=(part,)),
-        [_printed(mark, said) for mark in marks if mark.kind == BAD or (mark.kind == GRANT and mark.sign == "+")],
+        [_printed(mark, words) for mark in marks if mark.kind == BAD or (mark.kind == GRANT and mark.sign == "+")],
         stated=max(tops) if differs else None,
     )
 

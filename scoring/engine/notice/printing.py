@@ -108,17 +108,17 @@ def _section(track: TrackRules) -> Iterator[str]:
         for words, cap in (("加分项", track.bonus_cap), ("扣分项", track.deduction_cap))
         if cap is not None
     )
-    said = f"总分值为{plain(track.full_marks)}分{'，另有' if limits else ''}{limits}"
+    marks = f"总分值为{plain(track.full_marks)}分{'，另有' if limits else ''}{limits}"
     if len(track.components) == 1:
-        yield f"考核{said}。考核内容及评分标准详见附件{track.annex}。"
+        yield f"考核{marks}。考核内容及评分标准详见附件{track.annex}。"
         return
     for place, component in enumerate(track.components, start=1):
-        yield f"{place}.{NAMES[component.code]}{plain(component.weight)}分：{_component(track, component, said)}"
+        yield f"{place}.{NAMES[component.code]}{plain(component.weight)}分：{_component(track, component, marks)}"
 
 
-def _component(track: TrackRules, component: Component, said: str) -> str:
+def _component(track: TrackRules, component: Component, marks: str) -> str:
     if component.code == WORK:
-        return f"{said}，按{plain(component.weight)}%权重计入总分。考核内容及评分标准详见附件{track.annex}。"
+        return f"{marks}，按{plain(component.weight)}%权重计入总分。考核内容及评分标准详见附件{track.annex}。"
     if component.code == RECIPIENTS and track.recipients:
         categories = "、".join(track.recipients.categories)
         return f"每个单位随机抽取{track.recipients.sample}名服务对象{f'（{categories}）' if categories else ''}打分。"
@@ -184,8 +184,8 @@ def _adjustment(place: int, item: Adjustment, each: Decimal | None) -> str:
     rules = tuple(
         replace(rule, code=f"{item.code}.{order}") for order, rule in enumerate(read.rules.get(item.kind, []), start=1)
     )
-    said = rules == item.rules and (read.levels and len(rules) > 1) == item.highest and len(read.rules) <= 1
-    if said and not read.unread and (each if read.cap is None else read.cap) == item.cap:
+    alike = rules == item.rules and (read.levels and len(rules) > 1) == item.highest and len(read.rules) <= 1
+    if alike and not read.unread and (each if read.cap is None else read.cap) == item.cap:
         return item.text
     sign = SIGNS.get(item.kind, "扣")
     limit = f"，最高{sign}{plain(item.cap)}分" if item.cap is not None and item.cap != each else ""

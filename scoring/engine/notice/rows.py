@@ -70,7 +70,7 @@ def read_lines(tables: list[Table]) -> Iterator[Line]:
         head = read_head(table.rows)
         if head:
             columns = head.columns
-            yield from (Line(table.rows[0].place, said, kind="head") for said in head.said)
+            yield from (Line(table.rows[0].place, words, kind="head") for words in head.words)
         yield from _continued(_lines(table, columns, head.rows if head else 0))
 
 
@@ -191,11 +191,11 @@ def _only(row: SourceRow, columns: Columns) -> list[str]:
 def _points(row: SourceRow, columns: Columns) -> tuple[Decimal | None, tuple[str, ...]]:
     """Return the plain number of the points' column, else what it says with a number that is none."""
     cell = row.at(columns.points) if columns.points is not None else None
-    said = "" if cell is None or cell.continued or cell.column != columns.points else cell.text.strip()
-    number = PLAIN_NUMBER.fullmatch(squeeze(fold(said)).removesuffix("%" if columns.shares else ""))
+    text = "" if cell is None or cell.continued or cell.column != columns.points else cell.text.strip()
+    number = PLAIN_NUMBER.fullmatch(squeeze(fold(text)).removesuffix("%" if columns.shares else ""))
     if number:
         return Decimal(number[1]), ()
-    return None, (said,) if re.search(r"\d", said) else ()
+    return None, (text,) if re.search(r"\d", text) else ()
 
 
 def _strays(row: SourceRow, columns: Columns) -> tuple[str, ...]:

@@ -8,10 +8,10 @@ import pytest
 
 from scoring.engine.errors import EngineErrors
 from scoring.engine.scheme import GradeBand, SchemeRules, scheme_sha256
-from scoring.engine.score import UnitScore, score_units
+from scoring.engine.score import UnitScore
 from scoring.engine.track import Adjustment, Level, Rule, Veto
-from scoring.engine.units import parse_units
 from tests.scoring.engine.paths import annex, scheme_from
+from tests.support.scored import parse_units, score_units
 
 
 def scheme(**changes: object) -> SchemeRules:

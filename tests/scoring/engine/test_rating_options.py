@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from scoring.engine.errors import EngineErrors
 from scoring.engine.scheme import SchemeRules
-from scoring.engine.score import score_unit, score_units
-from scoring.engine.units import parse_units
+from scoring.engine.score import score_unit
 from tests.scoring.engine.paths import scheme_of
 from tests.scoring.engine.test_score import NOTICE, SCHEME, rating, written
+from tests.support.scored import parse_units, score_units
 
 FIVE = ["60", "88", "89", "90", "99.5"]
 

@@ -99,7 +99,8 @@ def test_grades_by_score_are_data() -> None:
         ("不合格", None, 60),
     ]
     assert scheme.errors() == ()
-    assert [scheme.grade_of(Decimal(total)) for total in ("90", "89.99", "59")] == ["优秀", "良好", "不合格"]
+    for total, grade in (("90", "优秀"), ("89.99", "良好"), ("59", "不合格")):
+        assert [band.grade for band in scheme.grade_bands if band.holds(Decimal(total))] == [grade]
 
 
 def test_grades_that_leave_totals_out_are_told_and_not_taken() -> None:

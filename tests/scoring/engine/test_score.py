@@ -13,10 +13,11 @@ from scoring.engine.errors import EngineErrors
 from scoring.engine.numbers import plain, points
 from scoring.engine.rank import rank_totals
 from scoring.engine.scheme import SchemeRules
-from scoring.engine.score import UnitScore, rank, score_unit, score_units
+from scoring.engine.score import UnitScore, rank, score_unit
 from scoring.engine.track import Rule, TrackRules
-from scoring.engine.units import REMEMBERED, Unit, parse_units
+from scoring.engine.units import REMEMBERED, Unit
 from tests.scoring.engine.paths import NOTICE, scheme_of
+from tests.support.scored import parse_units, score_units
 
 SCHEME = scheme_of(NOTICE)
 DISTRICT, SOCIETY = SCHEME.tracks[0], SCHEME.tracks[1]

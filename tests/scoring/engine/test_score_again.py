@@ -9,8 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scoring.engine.scheme import SchemeRules
-from scoring.engine.score import score_units
-from scoring.engine.units import parse_units
+from tests.support.scored import parse_units, score_units
 
 Json = dict[str, Any]
 GRADES = ["甲等", "乙等", "丙等"]

@@ -7,11 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring.engine.scheme import SchemeRules
-from scoring.engine.score import score_units
 from scoring.engine.track import BONUS, Indicator, Part, TrackRules, Veto
 from scoring.engine.units import Incident, Unit
 from scoring.engine.what_if import INCIDENT, Change, carrying, changed, try_rules
 from tests.scoring.engine.paths import NOTICE, scheme_of
+from tests.support.scored import score_units
 
 SCHEME = scheme_of(NOTICE)
 TRACK = next(track for track in SCHEME.tracks if track.code == "society")

@@ -15,14 +15,14 @@ READS_ALL = frozenset({Role.OFFICE, Role.SUPERVISOR, Role.LEADER, Role.CHIEF})
 
 def assessments_visible_to(actor: Actor) -> QuerySet[Assessment]:
     """The assessments that `actor` may read: their unit's, those of their departments, or all."""
-    found: QuerySet[Assessment] = Assessment.objects.select_related(
+    assessments: QuerySet[Assessment] = Assessment.objects.select_related(
         "sheet__unit", "sheet__track__desk", "sheet__cycle__scheme"
     ).defer("sheet__cycle__scheme__body")
     if actor.is_any(READS_ALL):
-        return found
+        return assessments
     departments = actor.department_ids()
     answering = Responsibility.objects.filter(track=OuterRef("sheet__track"), department_id__in=departments)
-    own: QuerySet[Assessment] = found.filter(
+    own: QuerySet[Assessment] = assessments.filter(
         Q(sheet__unit_id__in=actor.unit_ids) | Q(sheet__track__desk_id__in=departments) | Exists(answering)
     )
     return own

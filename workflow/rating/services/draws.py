@@ -1,5 +1,8 @@
 """Drawing the service recipients of districts by lot, and sending each the link of a ballot (R8)."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor, actor_of
@@ -13,12 +16,23 @@ from outbox.services import queue
 from scoring.engine.draw import draw, parse_roster, seed_from_lines, split_lines
 from scoring.models import CoveredRoster, Draw, Drawing, PublicRoster, ScoreSheet
 from scoring.rules import none_of_own
-from workflow.flow.endings import hold, require_open
+from workflow.flow.endings import Held, hold, require_open
 from workflow.flow.models import Node
 from workflow.flow.queries.process import open_task
 from workflow.rating.queries.drawings import categories_of
 from workflow.rating.services.ballots import issue_ballots
 from workflow.rating.services.links import letters_of
+
+
+@contextmanager
+def held_for_recipients(sheet: ScoreSheet) -> Iterator[Held]:
+    """Hold the task of a unit that waits for its recipients' ratings; DomainError where it does not wait for them."""
+    task = open_task(sheet.assessment, Node.RECIPIENT_RATING)
+    if task is None:
+        raise DomainError(_("%(unit)s does not wait for recipients.") % {"unit": sheet.unit_name})
+    with hold([task]) as held:
+        require_open(held.task)
+        yield held
 
 
 def draw_recipients(*, drawing: Drawing, by: User) -> Dealt[CoveredRoster]:
@@ -40,11 +54,7 @@ def draw_recipients(*, drawing: Drawing, by: User) -> Dealt[CoveredRoster]:
 
 def _draw(covered: CoveredRoster, drawing: Drawing, actor: Actor, seed: bytes) -> None:
     roster = covered.roster
-    task = open_task(roster.sheet.assessment, Node.RECIPIENT_RATING)
-    if task is None:
-        raise DomainError(_("%(unit)s does not wait for recipients.") % {"unit": roster.sheet.unit_name})
-    with hold([task]) as held:
-        require_open(held.task)
+    with held_for_recipients(roster.sheet) as held:
         sheet: ScoreSheet = held.process.sheet
         require(actor, is_office & none_of_own, sheet)
         _require_in_force(drawing, roster)

@@ -12,11 +12,9 @@ from outbox.services import queue
 from scoring.engine.categories import next_reserve
 from scoring.models import Draw, Replacement, ScoreSheet
 from scoring.rules import none_of_own
-from workflow.flow.endings import hold, require_open
-from workflow.flow.models import Node
-from workflow.flow.queries.process import open_task
 from workflow.rating.queries.draws import categories_of_draw, standing_in
 from workflow.rating.services.ballots import issue_ballots
+from workflow.rating.services.draws import held_for_recipients
 from workflow.rating.services.links import letters_of
 
 
@@ -29,11 +27,7 @@ def replace_recipient(*, draw: Draw, out_id: str, reason: str, by: User) -> Repl
     """
     if not reason.strip():
         raise DomainError(_("Please give the reason."), field="reason")
-    task = open_task(draw.sheet.assessment, Node.RECIPIENT_RATING)
-    if task is None:
-        raise DomainError(_("%(unit)s does not wait for recipients.") % {"unit": draw.sheet.unit_name})
-    with hold([task]) as held:
-        require_open(held.task)
+    with held_for_recipients(draw.sheet) as held:
         sheet: ScoreSheet = held.process.sheet
         require(by, is_office & none_of_own, sheet)
         in_force = Draw.objects.select_related("drawing").get(pk=draw.pk)

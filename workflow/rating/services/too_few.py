@@ -75,8 +75,8 @@ class _Case:
         Tally.objects.update_or_create(
             sheet=self.box.sheet, defaults={"decision": decision, "why": self.why, "decided_by": self.by}
         )
-        said = {"decision": decision.value, "until": until.isoformat() if until else None}
-        log(Verb.TOO_FEW_DECIDED, self.box.sheet, by=self.by, why=self.why, data=said | data)
+        details = {"decision": decision.value, "until": until.isoformat() if until else None}
+        log(Verb.TOO_FEW_DECIDED, self.box.sheet, by=self.by, why=self.why, data=details | data)
 
 
 @contextmanager

@@ -35,11 +35,11 @@ def ballot(request: HttpRequest) -> HttpResponse:
 def ballot_sheet(request: HttpRequest) -> HttpResponse:
     """The ballot that a code opens: one question on one screen. Looking at it changes nothing."""
     form = TokenForm(request.POST)
-    if (found := _found(request, form)) is None:
+    if (ballot := _ballot_of(request, form)) is None:
         return _entry(request, form)
-    closed = _closed(request, found)
+    closed = _closed(request, ballot)
     kept = {name: form.cleaned_data[name] for name in ("token", "value", "comment")}
-    return closed or _with_device(request, _sheet(request, found, BallotForm(initial=kept)))
+    return closed or _with_device(request, _sheet(request, ballot, BallotForm(initial=kept)))
 
 
 @posts(Action.PUBLIC, "ballot")
@@ -47,26 +47,26 @@ def ballot_sheet(request: HttpRequest) -> HttpResponse:
 def ballot_cast(request: HttpRequest) -> HttpResponse:
     """Take a rating, as often as it is changed inside the window, and show what proves that it counts."""
     entry = TokenForm(request.POST)
-    if (found := _found(request, entry)) is None:
+    if (ballot := _ballot_of(request, entry)) is None:
         return _entry(request, entry)
-    if closed := _closed(request, found):
+    if closed := _closed(request, ballot):
         return closed
     form = BallotForm(request.POST)
     if form.is_valid():
         with refusals_on(form, field="value"):
             receipt = hand_in(
-                ballot=found,
+                ballot=ballot,
                 value=form.cleaned_data["value"],
                 comment=form.cleaned_data["comment"],
                 device=_device(request) or token_urlsafe(16),
                 arrived_at=arrival_of(request),
             )
-            context = _about(found) | {"receipt": receipt, "token": form.cleaned_data["token"]}
+            context = _about(ballot) | {"receipt": receipt, "token": form.cleaned_data["token"]}
             return render(request, "workflow/rating/ballot_done.html", context)
-    return _sheet(request, found, form)
+    return _sheet(request, ballot, form)
 
 
-def _found(request: HttpRequest, form: TokenForm) -> Ballot | None:
+def _ballot_of(request: HttpRequest, form: TokenForm) -> Ballot | None:
     """The ballot of the code; without one the form says why."""
     if form.is_valid():
         try:
@@ -87,24 +87,24 @@ def _entry(request: HttpRequest, form: TokenForm) -> HttpResponse:
     return page
 
 
-def _closed(request: HttpRequest, found: Ballot) -> HttpResponse | None:
+def _closed(request: HttpRequest, ballot: Ballot) -> HttpResponse | None:
     """The page for who comes too early or too late, with the dates."""
     try:
-        require_in_time(found, arrival_of(request))
+        require_in_time(ballot, arrival_of(request))
     except DomainError as error:
-        context = _about(found) | {"reason": error.message}
+        context = _about(ballot) | {"reason": error.message}
         return render(request, "workflow/rating/ballot_closed.html", context, status=403)
     return None
 
 
-def _sheet(request: HttpRequest, found: Ballot, form: BallotForm) -> HttpResponse:
-    deeds = deeds_in_brief(found.draw.sheet)
-    return render(request, "workflow/rating/ballot.html", _about(found) | {"form": form, "deeds": deeds})
+def _sheet(request: HttpRequest, ballot: Ballot, form: BallotForm) -> HttpResponse:
+    deeds = deeds_in_brief(ballot.draw.sheet)
+    return render(request, "workflow/rating/ballot.html", _about(ballot) | {"form": form, "deeds": deeds})
 
 
-def _about(found: Ballot) -> dict[str, object]:
-    sheet = found.draw.sheet
-    return {"ballot": found, "sheet": sheet, "cycle": sheet.cycle, "closes": closing_of(sheet)}
+def _about(ballot: Ballot) -> dict[str, object]:
+    sheet = ballot.draw.sheet
+    return {"ballot": ballot, "sheet": sheet, "cycle": sheet.cycle, "closes": closing_of(sheet)}
 
 
 def _device(request: HttpRequest) -> str:

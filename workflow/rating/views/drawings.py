@@ -82,7 +82,7 @@ def _unit_of(roster: PublicRoster) -> str:
 @reads(Action.WITNESS_DRAW)
 def drawing(request: HttpRequest, pk: int) -> HttpResponse:
     """A drawing: what it waits for, by when, from whom."""
-    return _page(request, _found(pk))
+    return _page(request, _shown(pk))
 
 
 @posts(Action.WITNESS_DRAW, "drawing", "pk")
@@ -118,21 +118,21 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _taken(request: HttpRequest, pk: int, act: Callable[..., object], done: str, **typed: forms.Form) -> HttpResponse:
     """Let `act` take what was typed in the one form, and say that it is `done`; else the page with what is wrong."""
-    found, (form,) = _found(pk), typed.values()
+    shown, (form,) = _shown(pk), typed.values()
     if form.is_valid():
         with refusals_on(form):
-            act(drawing=found.drawing, **form.cleaned_data)
+            act(drawing=shown.drawing, **form.cleaned_data)
             messages.success(request, done)
             return redirect("drawing", pk)
-    return _page(request, found, **typed)
+    return _page(request, shown, **typed)
 
 
 @posts(Action.RUN_CYCLE, "drawing", "pk")
 def draw_all(request: HttpRequest, pk: int) -> HttpResponse:
     """Draw from every roster that the drawing covers."""
-    found = _found(pk)
+    shown = _shown(pk)
     with refusals_told(request):
-        dealt = draw_recipients(drawing=found.drawing, by=requester(request).user)
+        dealt = draw_recipients(drawing=shown.drawing, by=requester(request).user)
         tell(request, dealt, done=_drawn, name=lambda covered: covered.roster.sheet.unit_name)
     return redirect("drawing", pk)
 
@@ -144,20 +144,20 @@ def _drawn(count: int) -> str:
 @posts(Action.WITNESS_DRAW, "drawing", "pk")
 def give_up(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a drawing up, with a reason."""
-    found, form = _found(pk), ReasonForm(request.POST)
+    shown, form = _shown(pk), ReasonForm(request.POST)
     if form.is_valid():
         with refusals_on(form):
-            supersede_drawing(drawing=found.drawing, by=requester(request).user, **form.cleaned_data)
+            supersede_drawing(drawing=shown.drawing, by=requester(request).user, **form.cleaned_data)
             messages.success(request, _("The drawing is given up; its rosters are free for another."))
-            return redirect(at_cycle("draws", found.drawing.cycle))
-    return _page(request, found, why_form=form)
+            return redirect(at_cycle("draws", shown.drawing.cycle))
+    return _page(request, shown, why_form=form)
 
 
-def _found(pk: int) -> DrawingShown:
-    found = drawing_shown(pk)
-    if found is None:
+def _shown(pk: int) -> DrawingShown:
+    shown = drawing_shown(pk)
+    if shown is None:
         raise Http404
-    return found
+    return shown
 
 
 def _page(request: HttpRequest, shown: DrawingShown, **bound: forms.Form) -> HttpResponse:

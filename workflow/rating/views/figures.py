@@ -37,9 +37,9 @@ def _means(units: Sequence[RatedUnit], component: str) -> list[tuple[str, object
 @reads(Action.READ_CYCLE)
 def unit_distribution(request: HttpRequest, pk: int) -> HttpResponse:
     """How the recipients' ratings of one unit are spread; not found for one's own unit, and for few ratings."""
-    found = distribution_of(requester(request), pk)
-    if found is None:
+    distribution = distribution_of(requester(request), pk)
+    if distribution is None:
         raise Http404
-    sheet, ranges = found
+    sheet, ranges = distribution
     context = {"sheet": sheet, "cycle": sheet.cycle, "ranges": ranges, "count": sum(count for _range, count in ranges)}
     return render(request, "workflow/rating/unit_distribution.html", context)
