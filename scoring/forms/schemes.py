@@ -13,6 +13,7 @@ from common.ui.fields import LinesField
 from scoring.engine.fields import decimal_of
 from scoring.engine.numbers import plain
 from scoring.forms.slots import Slot
+from scoring.models import Scheme
 from scoring.services.corrections import Correction
 
 LARGEST_KEPT = 1024 * 1024
@@ -61,6 +62,19 @@ class AssessmentNoticeForm(forms.Form):
         if not content or len(content) > LARGEST_KEPT:
             return ""
         return signing.dumps([name, base64.b64encode(content).decode()], salt="notice", compress=True)
+
+
+class StartForm(forms.Form):
+    """A scheme that begins on screen."""
+
+    year = forms.IntegerField(label=_("Year"), min_value=2000, max_value=2100)
+    title = forms.CharField(label=_("Title"), required=False, max_length=200)
+    like = forms.ModelChoiceField(
+        Scheme.objects.select_related("cycle").defer("body").order_by("-cycle__year"),
+        label=_("Begin with the scheme of"),
+        required=False,
+        empty_label=_("From nothing"),
+    )
 
 
 class ConfirmForm(forms.Form):

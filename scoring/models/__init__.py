@@ -7,6 +7,7 @@ from scoring.models.facts import Incident, IncidentKind, Record, RecordKind
 from scoring.models.ratings import Abstention, Rating, RatingKind
 from scoring.models.scheme import Finding, FindingSeverity, Responsibility, Scheme, Track
 from scoring.models.sheet import LineKind, ScoreSheet, SheetLine
+from scoring.models.steps import SchemeStep
 
 __all__ = [
     "Abstention",
@@ -32,6 +33,7 @@ __all__ = [
     "Replacement",
     "Responsibility",
     "Scheme",
+    "SchemeStep",
     "ScoreSheet",
     "SeedShare",
     "SheetLine",

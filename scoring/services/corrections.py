@@ -22,6 +22,7 @@ from scoring.engine.scheme import SchemeRules, scheme_sha256
 from scoring.engine.track import Body
 from scoring.models import Cycle, Finding, FindingSeverity, Scheme
 from scoring.services.schemes import describe_cycle, finding_rows, sync_tracks
+from scoring.services.steps import note_step
 
 Path = tuple[str | int, ...]
 Place = tuple[str, str]
@@ -49,27 +50,29 @@ def change_scheme(
     what only the reader of the notice had doubted at them is answered by it. Raises DomainError when the scheme is
     frozen, was changed meanwhile, no reason is given, nothing changes, or the values make no scheme.
     """
-    draft = _draft(scheme)
+    draft = locked_draft(scheme)
     require(by, is_office)
     if draft.sha256 != seen:
         raise DomainError(
             _("Somebody has changed this draft meanwhile. Look at it again; what you typed is still here.")
         )
     require_reason(why)
-    before, came_from, body = draft.rules, draft.sha256, deepcopy(draft.body)
+    before, came_from, former, body = draft.rules, draft.sha256, draft.body, deepcopy(draft.body)
     changes = [_put(body, correction) for correction in corrections]
     if not changes:
         raise DomainError(_("Nothing was changed."))
-    body["findings"] = _findings_of(body, places)
-    _keep_body(draft, body)
+    body["findings"] = findings_of(body, places)
+    keep_body(draft, body)
     describe_cycle(draft.cycle, draft.rules)
     sync_tracks(draft, before)
-    told = {"changes": changes, "answered": _keep_findings(draft)}
+    note_step(draft, before=former, what="、".join(str(change["what"]) for change in changes), by=by)
+    told = {"changes": changes, "answered": keep_findings(draft)}
     log(Verb.SCHEME_CHANGED, draft.cycle, by=by, came_from=came_from, went_to=draft.sha256, why=why, data=told)
     return draft
 
 
-def _draft(scheme: Scheme) -> Scheme:
+def locked_draft(scheme: Scheme) -> Scheme:
+    """The draft and its cycle, locked in this order; DomainError where it is frozen."""
     cycle = Cycle.objects.select_for_update().get(pk=scheme.cycle_id)
     draft = Scheme.objects.select_for_update().get(pk=scheme.pk)
     draft.cycle = cycle
@@ -78,7 +81,8 @@ def _draft(scheme: Scheme) -> Scheme:
     return draft
 
 
-def _keep_body(draft: Scheme, body: Body) -> None:
+def keep_body(draft: Scheme, body: Body) -> None:
+    """Write a new body with its fingerprint."""
     draft.body, draft.sha256 = body, scheme_sha256(body)
     draft.save(update_fields=["body", "sha256"])
 
@@ -96,7 +100,7 @@ def _put(body: Body, correction: Correction) -> Body:
     return {"what": correction.label, "from": old, "to": correction.value}
 
 
-def _findings_of(body: Body, places: Sequence[Place]) -> list[Body]:
+def findings_of(body: Body, places: Sequence[Place]) -> list[Body]:
     """The findings of the changed body: those that its values give, and what only the reader saw elsewhere."""
     with translation.override(settings.LANGUAGE_CODE):  # the language that findings are kept in
         try:
@@ -112,7 +116,7 @@ def _findings_of(body: Body, places: Sequence[Place]) -> list[Body]:
 VALUES = frozenset({"implied-points", "points-mismatch", "rate-exceeds-cap", "missing"})
 
 
-def _keep_findings(draft: Scheme) -> list[str]:
+def keep_findings(draft: Scheme) -> list[str]:
     """Match what is stored to the body's findings: unchanged ones stay as they are; returns what is gone, in words."""
     stored = {_key(row.code, row.track, row.at, row.message): row for row in draft.findings.all()}
     wanted = {_key_of(finding): finding for finding in draft.body["findings"]}
@@ -142,7 +146,7 @@ def confirm_findings(*, scheme: Scheme, ids: Sequence[int], by: User, reason: st
 
     Raises DomainError when the scheme is frozen or an error can't be confirmed.
     """
-    draft = _draft(scheme)
+    draft = locked_draft(scheme)
     require(by, is_office)
     chosen = list(draft.findings.filter(pk__in=ids, settled_at=None))
     errors = [finding for finding in chosen if finding.severity == FindingSeverity.ERROR]
@@ -157,7 +161,9 @@ def confirm_findings(*, scheme: Scheme, ids: Sequence[int], by: User, reason: st
     if errors:
         right = {_key(finding.code, finding.track, finding.at, finding.message) for finding in errors}
         kept = [finding for finding in draft.body["findings"] if _key_of(finding) not in right]
-        _keep_body(draft, draft.body | {"findings": kept})
+        former = draft.body
+        keep_body(draft, former | {"findings": kept})
+        note_step(draft, before=former, what=_("Errors confirmed"), by=by)
     if chosen:
         told = {"findings": [_in_words(finding) for finding in chosen]}
         log(Verb.FINDING_SETTLED, draft.cycle, by=by, came_from=came_from, went_to=draft.sha256, why=reason, data=told)

@@ -23,6 +23,7 @@ from demo.services import passing
 from documents.contents import Contents
 from documents.models import Material, MaterialKind, NoticeReceipt, ResultNotice
 from documents.services import materials, notices, roster, submissions
+from scoring.engine.edit import Edit
 from scoring.models import (
     Ballot,
     Comment,
@@ -36,7 +37,7 @@ from scoring.models import (
     RecordKind,
     ScoreSheet,
 )
-from scoring.services import corrections, cycles, holidays, schemes, units
+from scoring.services import corrections, cycles, editing, holidays, schemes, starting, units
 from tests.support import source
 from tests.support.boxes import ballots_of
 from tests.support.drawings import BLUE, RED, SECRETS, a_lottery_day, drawn, with_numbers
@@ -382,6 +383,22 @@ TABLE: dict[str, Obeys] = {
     "workflow.review.records.withdraw_record": RECORDS(
         lambda _house, by: records.withdraw_record(record=Record.objects.get(), why="重复", by=by)
     ),
+    "scoring.editing.edit_scheme": OFFICE(
+        lambda house, by: editing.edit_scheme(
+            scheme=house.draft.scheme,
+            edit=Edit((), {"issuer": "科协"}),
+            what="函",
+            by=by,
+            seen=house.draft.scheme.sha256,
+        )
+    ),
+    "scoring.editing.undo_step": OFFICE(
+        lambda house, by: editing.undo_step(scheme=house.draft.scheme, by=by, seen=house.draft.scheme.sha256)
+    ),
+    "scoring.editing.redo_step": OFFICE(
+        lambda house, by: editing.redo_step(scheme=house.draft.scheme, by=by, seen=house.draft.scheme.sha256)
+    ),
+    "scoring.starting.start_scheme": OFFICE(lambda _house, by: starting.start_scheme(year=2031, by=by)),
     "scoring.schemes.import_notice": OFFICE(
         lambda _house, by: schemes.import_notice(name="a.txt", content=NOTICE, by=by, replace=True)
     ),
@@ -635,6 +652,8 @@ NOT_YET = {
     "workflow.rating.seeds.enter_numbers": "the lottery has not drawn",
     "workflow.rating.seeds.confirm_numbers": "the lottery has not drawn",
     "scoring.corrections.change_scheme": "it changes nothing",
+    "scoring.editing.undo_step": "no step was taken",
+    "scoring.editing.redo_step": "no step was taken back",
     "workflow.filing.self_evaluation.submit_assessment": "nothing is filled in",
     "workflow.review.review.propose_review": "nothing is scored",
     "workflow.review.review.propose_reviews": "nothing is scored",

@@ -1,0 +1,182 @@
+"""Steps of an editor on a scheme's body: rows put, added, removed and moved; codes follow the order (contract 1)."""
+
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from scoring.engine.fields import decimal_of
+from scoring.engine.numbers import added, plain
+from scoring.engine.track import BONUS, DEDUCTION, TO_ZERO, WORK, Body
+
+Place = tuple[str | int, ...]
+# By track: the code that each row had, and the one that it has now; None where it is gone.
+Codes = dict[str, dict[str, str | None]]
+
+# What a row of each list holds when it is added; `code` comes from the order.
+_RULE: Body = {"code": "", "text": "", "rate": "1", "per": None, "cap": None}
+_PART: Body = {"code": "", "text": "", "points": "0", "at_least": None, "rate": None, "per": None}
+BLANKS: Mapping[str, Body] = {
+    "components": {"code": "", "weight": "0"},
+    "indicators": {"code": "", "text": "", "points": "0", "implied": False, "parts": [_PART]},
+    "parts": _PART,
+    "levels": {"code": "", "text": "", "points": "0"},
+    "losses": _RULE,
+    "bonus": {"code": "", "kind": BONUS, "text": "", "cap": None, "rules": [_RULE]},
+    "deduction": {"code": "", "kind": DEDUCTION, "text": "", "cap": None, "rules": [_RULE]},
+    "rules": _RULE,
+    "vetoes": {"code": "", "text": "", "effect": TO_ZERO},
+    "grade_bands": {"grade": "", "least": "0"},
+    "tracks": {
+        "code": "",
+        "name": "",
+        "annex": 0,
+        "desk": None,
+        "components": [{"code": WORK, "weight": "100"}],
+        "recipients": None,
+        "materials": ["summary", "score_sheet"],
+        "full_marks": "100",
+        "bonus_cap": None,
+        "deduction_cap": None,
+        "deduction_bars": [],
+        "incident_rule": False,
+        "indicators": [],
+        "adjustments": [],
+    },
+}
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One step: at `place`, `values` are put, or a row is added to its list, removed, or moved by so many rows.
+
+    `add` names what is added (a key of BLANKS); bonus and deduction items stand in one list, `adjustments`.
+    """
+
+    place: Place
+    values: Mapping[str, Any] = field(default_factory=dict)
+    add: str = ""
+    remove: bool = False
+    move: int = 0
+
+
+def node_at(body: Body, place: Place) -> Any:
+    """The object or list at a place; LookupError where there is none."""
+    holder: Any = body
+    for key in place:
+        if isinstance(holder, list) != isinstance(key, int):
+            raise LookupError(place)
+        holder = holder[key]
+    return holder
+
+
+def edited(body: Body, edit: Edit) -> tuple[Body, Codes]:
+    """The body after a step, and how codes moved; raises LookupError where the place is none. `body` stays as it is."""
+    after = deepcopy(body)
+    before = {track["code"]: [row["code"] for row in _rows(track)] for track in body["tracks"]}
+    node = node_at(after, edit.place)
+    if not edit.add:
+        for name, value in edit.values.items():
+            _put(node, name, value)
+    else:
+        listed = "adjustments" if edit.add in (BONUS, DEDUCTION) else edit.add
+        node.setdefault(listed, []).append(deepcopy(BLANKS[edit.add]) | dict(edit.values))
+    if edit.remove or edit.move:
+        _shift(node_at(after, edit.place[:-1]), edit)
+    _price(after, edit.place[:-2] if edit.remove or edit.move else edit.place, edit)
+    return after, _recoded(after, before)
+
+
+def _put(node: Body, name: str, value: Any) -> None:
+    """Keep a value; an option that is not taken is left out, so that the scheme is written as one that never had it."""
+    if name in OPTIONS and (value is None or value is False or value == []):
+        node.pop(name, None)
+    else:
+        node[name] = value
+
+
+OPTIONS = frozenset(
+    {"trim", "trim_share", "least", "below", "rate_from", "highest", "measure", "levels", "losses", "vetoes"}
+)
+
+
+def _shift(rows: list[Body], edit: Edit) -> None:
+    index = int(edit.place[-1])
+    row = rows.pop(index)
+    if edit.move:
+        rows.insert(max(0, index + edit.move), row)
+
+
+def _price(body: Body, place: Place, edit: Edit) -> None:
+    """What follows from pieces: a part has the points of its best level, a row those of its parts together."""
+    match place:
+        case ("tracks", int(track), "indicators", int(number), *inside) if inside or not edit.values:
+            indicator = body["tracks"][track]["indicators"][number]
+        case _:
+            return
+    for part in indicator["parts"]:
+        best = [_number(level["points"]) for level in part.get("levels", ())]
+        part["points"] = plain(max(best)) if best else part["points"]
+    points = plain(added(_number(part["points"]) for part in indicator["parts"])) if indicator["parts"] else None
+    if points != indicator["points"]:
+        indicator["points"], indicator["implied"] = points, False
+
+
+def _number(value: object) -> Decimal:
+    return decimal_of(value) or Decimal(0)
+
+
+def _rows(track: Body) -> Iterator[Body]:
+    for indicator in track["indicators"]:
+        yield indicator
+        for part in indicator["parts"]:
+            yield part
+            yield from part.get("levels", ())
+            yield from part.get("losses", ())
+    for adjustment in track["adjustments"]:
+        yield adjustment
+        yield from adjustment["rules"]
+    yield from track.get("vetoes", ())
+
+
+def _recoded(body: Body, before: Mapping[str, list[str]]) -> Codes:
+    """Give every row the code of its place; returns how the codes of each track that stood before have moved."""
+    moved: Codes = {}
+    taken = {track["code"] for track in body["tracks"]}
+    for track in body["tracks"]:
+        if not track["code"]:
+            number = next(number for number in range(1, len(taken) + 2) if f"annex-{number}" not in taken)
+            track["code"] = f"annex-{number}"
+            track["annex"] = max((other["annex"] or 0 for other in body["tracks"]), default=0) + 1
+        moved[track["code"]] = dict.fromkeys(before.get(track["code"], ())) | dict(_renumbered(track))
+    return moved
+
+
+def _renumbered(track: Body) -> Iterator[tuple[str, str | None]]:
+    counts = {BONUS: 0, DEDUCTION: 0}
+    for number, indicator in enumerate(track["indicators"], start=1):
+        yield from _named(indicator, str(number))
+        for order, part in enumerate(indicator["parts"], start=1):
+            yield from _named(part, f"{number}.{order}")
+            for step, row in enumerate([*part.get("levels", ()), *part.get("losses", ())], start=1):
+                yield from _named(row, f"{number}.{order}.{step}")
+    for adjustment in track["adjustments"]:
+        counts[adjustment["kind"]] += 1
+        code = f"{'B' if adjustment['kind'] == BONUS else 'D'}{counts[adjustment['kind']]}"
+        yield from _named(adjustment, code)
+        for order, rule in enumerate(adjustment["rules"], start=1):
+            yield from _named(rule, f"{code}.{order}")
+    for number, veto in enumerate(track.get("vetoes", ()), start=1):
+        yield from _named(veto, f"V{number}")
+
+
+def _named(row: Body, code: str) -> Iterator[tuple[str, str | None]]:
+    if row["code"]:
+        yield row["code"], code
+    row["code"] = code
+
+
+def backwards(codes: Codes) -> Codes:
+    """How codes move when a step is taken back; what the step added is gone again."""
+    return {track: {now: was for was, now in moves.items() if now is not None} for track, moves in codes.items()}

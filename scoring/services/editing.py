@@ -1,0 +1,115 @@
+"""The editor of a draft: steps taken, taken back and taken again; the checks run anew after each."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.rules import is_office, require
+from audit.services import log
+from audit.verbs import Verb
+from common.errors import DomainError
+from scoring.engine.edit import Codes, Edit, backwards, edited
+from scoring.engine.track import Body
+from scoring.models import Finding, FindingSeverity, Scheme
+from scoring.services.corrections import findings_of, keep_body, keep_findings, locked_draft
+from scoring.services.schemes import describe_cycle, sync_tracks
+from scoring.services.steps import move_codes, note_step
+
+
+@transaction.atomic
+def edit_scheme(*, scheme: Scheme, edit: Edit, what: str, by: User, seen: str) -> Scheme:
+    """Take one step in a draft; `what` says it in words. Responsibilities and findings follow rows that move.
+
+    `seen` is the SHA-256 of the draft that the person looked at. Raises DomainError when the scheme is frozen, was
+    changed meanwhile, has no such place, or the step makes no scheme of it.
+    """
+    draft = locked_draft(scheme)
+    require(by, is_office)
+    _require_seen(draft, seen)
+    try:
+        body, codes = edited(draft.body, edit)
+    except LookupError as error:
+        raise DomainError(_("This place is not in the scheme any more. Look at it again.")) from error
+    if body == draft.body:
+        return draft
+    body["findings"] = [moved for finding in body["findings"] if (moved := _moved(finding, codes)) is not None]
+    body["findings"] = findings_of(body, ())
+    came_from, before = draft.sha256, draft.body
+    _replace(draft, body, codes)
+    note_step(draft, before=before, what=what, by=by, codes=codes)
+    _tell(draft, came_from, by, what)
+    return draft
+
+
+def _require_seen(draft: Scheme, seen: str) -> None:
+    if draft.sha256 != seen:
+        raise DomainError(
+            _("Somebody has changed this draft meanwhile. Look at it again; what you typed is still here.")
+        )
+
+
+def _moved(finding: Body, codes: Codes) -> Body | None:
+    """A finding at the code that its row has now; None where the row is gone."""
+    moves = codes.get(finding["track"] or "", {})
+    at = moves.get(finding["at"], finding["at"])
+    return None if at is None and finding["at"] is not None else finding | {"at": at}
+
+
+def _replace(draft: Scheme, body: Body, codes: Codes) -> None:
+    """Put another body in place of a locked draft's, with all that hangs on it."""
+    before = draft.rules
+    keep_body(draft, body)
+    describe_cycle(draft.cycle, draft.rules)
+    move_codes(draft, codes)
+    sync_tracks(draft, before)
+    keep_findings(draft)
+
+
+def _tell(draft: Scheme, came_from: str, by: User, what: str) -> None:
+    told: dict[str, Any] = {"changes": [{"what": what, "from": None, "to": None}]}
+    log(Verb.SCHEME_CHANGED, draft.cycle, by=by, came_from=came_from, went_to=draft.sha256, data=told)
+
+
+@transaction.atomic
+def undo_step(*, scheme: Scheme, by: User, seen: str) -> str:
+    """Take back the last step of a draft; returns what it was. DomainError where there is none, or as for a step."""
+    draft = locked_draft(scheme)
+    require(by, is_office)
+    _require_seen(draft, seen)
+    step = draft.steps.filter(is_undone=False).last()
+    if step is None:
+        raise DomainError(_("There is nothing to take back."))
+    came_from = draft.sha256
+    _reopen(draft, step.before)
+    _replace(draft, step.before, backwards(step.codes))
+    step.is_undone = True
+    step.save(update_fields=["is_undone"])
+    _tell(draft, came_from, by, _("Taken back: %(what)s") % {"what": step.what})
+    return step.what
+
+
+def _reopen(draft: Scheme, body: Body) -> None:
+    """An error that the body has again is open again, whoever confirmed it."""
+    errors = {(finding["code"], finding["track"] or "", finding["at"] or "") for finding in body["findings"]}
+    settled = draft.findings.filter(severity=FindingSeverity.ERROR, settled_at__isnull=False)
+    again = [row.pk for row in settled if (row.code, row.track, row.at) in errors]
+    Finding.objects.filter(pk__in=again).update(settled_at=None, settled_by=None, reason="")
+
+
+@transaction.atomic
+def redo_step(*, scheme: Scheme, by: User, seen: str) -> str:
+    """Take the first step again that was taken back; returns what it was. DomainError as for taking one back."""
+    draft = locked_draft(scheme)
+    require(by, is_office)
+    _require_seen(draft, seen)
+    step = draft.steps.filter(is_undone=True).first()
+    if step is None:
+        raise DomainError(_("There is nothing to take again."))
+    came_from = draft.sha256
+    _replace(draft, step.after, step.codes)
+    step.is_undone = False
+    step.save(update_fields=["is_undone"])
+    _tell(draft, came_from, by, _("Taken again: %(what)s") % {"what": step.what})
+    return step.what

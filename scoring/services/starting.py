@@ -1,0 +1,64 @@
+"""A scheme started on screen: from nothing, or from another year's."""
+
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.rules import is_office, require
+from common.errors import DomainError
+from scoring.engine.edit import Edit, edited
+from scoring.engine.notice import check
+from scoring.engine.scheme import PUBLICITY_DAYS, SchemeRules, canonical_json
+from scoring.engine.track import Body
+from scoring.models import Cycle, Scheme
+from scoring.services.schemes import load_scheme
+
+
+def start_scheme(*, year: int, by: User, like: Scheme | None = None, title: str = "") -> Scheme:
+    """Begin the draft of a year from nothing, or `like` another's; what it was begun with is kept as its file.
+
+    Raises DomainError at `year` where that year has a scheme already.
+    """
+    require(by, is_office)
+    if Cycle.objects.filter(year=year).exists():
+        raise DomainError(_("There is a scheme of %(year)s already: open it instead.") % {"year": year}, field="year")
+    body = _of_another_year(like.body, year) if like else _blank(year)
+    body["title"] = title or (body["title"] if like else None)
+    with translation.override(settings.LANGUAGE_CODE):  # the language that findings are kept in
+        body["findings"] = [finding.to_json(_) for finding in check(SchemeRules.from_json(body))]
+    return load_scheme(body, source_name=f"{year}.json", source=canonical_json(body), by=by)
+
+
+def _blank(year: int) -> Body:
+    letter: dict[str, Any] = dict.fromkeys(("title", "number", "issuer", "issued", "deadline"))
+    body = {
+        "year": year,
+        **letter,
+        "publicity_working_days": PUBLICITY_DAYS,
+        "grades": [],
+        "tracks": [],
+        "findings": [],
+    }
+    return edited(body, Edit((), add="tracks"))[0]
+
+
+def _of_another_year(body: Body, year: int) -> Body:
+    """All that its notice says, but for its number and day; its deadline is the same day of the new year."""
+    again = body | {"year": year, "number": None, "issued": None, "findings": []}
+    if body["title"]:
+        again["title"] = body["title"].replace(str(body["year"]), str(year))
+    if body["deadline"]:
+        again["deadline"] = _same_day(date.fromisoformat(body["deadline"]), year - body["year"]).isoformat()
+    return again
+
+
+def _same_day(day: date, years: int) -> date:
+    """The day so many years on; 29 February becomes the 28th where there is none."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)

@@ -1,0 +1,226 @@
+"""The editor on its pages: every change a step, kept on the server, that goes back and comes again."""
+
+import pytest
+
+from accounts.models import Role
+from common.errors import DomainError
+from scoring.engine.edit import Edit
+from scoring.engine.scheme import SchemeRules
+from scoring.models import Finding, Scheme
+from scoring.services.corrections import confirm_findings
+from scoring.services.editing import edit_scheme, redo_step, undo_step
+from scoring.services.starting import start_scheme
+from tests.support.pages import Visitor
+from tests.support.schemes import a_body
+from tests.support.world import World, a_cycle, a_person
+
+pytestmark = pytest.mark.django_db
+URL = "/schemes/2026/edit/"
+ROW = f"{URL}at/tracks/0/indicators/1/"
+
+
+@pytest.fixture
+def world() -> World:
+    return a_cycle()
+
+
+def scheme() -> Scheme:
+    return Scheme.objects.select_related("cycle").get(cycle__year=2026)
+
+
+def press(world: World, path: str, **changes: object):
+    """Send the page's form as it stands, with some of it changed."""
+    office = Visitor(world, world.office)
+    form = office.get(path).context["form"]
+    data = {field.name: field.value() for field in form if field.value() not in (None, False)}
+    return office.post(path, data | changes)
+
+
+def autosave(world: World, path: str, **typed: object):
+    sent = {"changed": list(typed), "version": scheme().sha256, **typed}
+    return Visitor(world, world.office).post(path, sent, headers={"X-Requested-With": "autosave"}).json()
+
+
+@pytest.mark.both
+def test_a_step_goes_back_and_comes_again_and_departments_follow_their_rows(world: World) -> None:
+    track = world.cycle.tracks.get(code="district")
+    held = track.responsibilities.get(code="2.1")
+    held.department = world.desks["society"]
+    held.save()
+    first = scheme().body
+    press(world, ROW, do="up")
+    assert track.responsibilities.get(code="1.1").department == world.desks["society"]
+    moved = scheme().body
+    undo_step(scheme=scheme(), by=world.office, seen=scheme().sha256)
+    assert scheme().body == first
+    assert track.responsibilities.get(code="2.1").department == world.desks["society"]
+    redo_step(scheme=scheme(), by=world.office, seen=scheme().sha256)
+    assert scheme().body == moved
+
+
+@pytest.mark.both
+def test_all_steps_taken_back_give_the_first_body(world: World) -> None:
+    first = scheme().body
+    office = world.office
+    for edit in (
+        Edit((), add="tracks"),
+        Edit(("tracks", 0, "indicators", 0), remove=True),
+        Edit(("tracks", 0), add="vetoes"),
+        Edit(("tracks", 0, "indicators", 0, "parts", 0), add="levels"),
+        Edit(("tracks", 0, "adjustments", 0), move=1),
+        Edit(("tracks", 2), {"name": "医院"}),
+    ):
+        edit_scheme(scheme=scheme(), edit=edit, what="改动", by=office, seen=scheme().sha256)
+        assert SchemeRules.from_json(scheme().body).to_json() | {"findings": scheme().body["findings"]} == scheme().body
+    while scheme().steps.filter(is_undone=False).exists():
+        undo_step(scheme=scheme(), by=office, seen=scheme().sha256)
+    assert scheme().body == first
+    with pytest.raises(DomainError):
+        undo_step(scheme=scheme(), by=office, seen=scheme().sha256)
+
+
+def test_a_new_step_forgets_what_was_taken_back(world: World) -> None:
+    edit_scheme(scheme=scheme(), edit=Edit((), {"issuer": "甲"}), what="函", by=world.office, seen=scheme().sha256)
+    undo_step(scheme=scheme(), by=world.office, seen=scheme().sha256)
+    edit_scheme(scheme=scheme(), edit=Edit((), {"issuer": "乙"}), what="函", by=world.office, seen=scheme().sha256)
+    with pytest.raises(DomainError):
+        redo_step(scheme=scheme(), by=world.office, seen=scheme().sha256)
+
+
+def test_a_draft_that_a_colleague_changed_is_not_overwritten(world: World) -> None:
+    with pytest.raises(DomainError):
+        edit_scheme(scheme=scheme(), edit=Edit((), {"issuer": "甲"}), what="函", by=world.office, seen="0" * 64)
+
+
+def test_a_place_that_is_gone_is_told(world: World) -> None:
+    with pytest.raises(DomainError):
+        edit_scheme(
+            scheme=scheme(), edit=Edit(("tracks", 9), remove=True), what="", by=world.office, seen=scheme().sha256
+        )
+
+
+def test_a_step_that_changes_nothing_is_none(world: World) -> None:
+    edit = Edit((), {"issuer": scheme().body["issuer"]})
+    edit_scheme(scheme=scheme(), edit=edit, what="函", by=world.office, seen=scheme().sha256)
+    assert not scheme().steps.exists()
+
+
+@pytest.mark.both
+def test_an_error_that_was_confirmed_is_open_again_once_that_is_taken_back() -> None:
+    unread = {"code": "unread", "severity": "error", "track": "district", "at": "1", "message": "未读"}
+    world = a_cycle(findings=[unread])
+    confirm_findings(scheme=scheme(), ids=[Finding.objects.get(code="unread").pk], by=world.office, reason="核对无误")
+    undo_step(scheme=scheme(), by=world.office, seen=scheme().sha256)
+    assert Finding.objects.get(code="unread").settled_at is None
+
+
+def test_a_finding_follows_its_row_and_goes_with_it() -> None:
+    doubt = {"code": "unread", "severity": "error", "track": "district", "at": "2", "message": "未读"}
+    world = a_cycle(findings=[doubt])
+    press(world, ROW, do="up")
+    assert Finding.objects.get(code="unread").at == "1"
+    press(world, f"{URL}at/tracks/0/indicators/0/", do="remove")
+    assert not Finding.objects.filter(code="unread").exists()
+
+
+def test_what_is_typed_is_saved_field_by_field_and_checked_at_once(world: World) -> None:
+    answer = autosave(world, f"{URL}at/tracks/0/", full_marks="90", bonus_cap="x")
+    assert list(answer["errors"]) == ["bonus_cap"]
+    assert scheme().body["tracks"][0]["full_marks"] == "90"
+    assert answer["version"] == scheme().sha256
+    assert Finding.objects.filter(code="points-mismatch").exists()
+    assert "district" in answer["html"]["#doubts"]
+
+
+def test_what_makes_no_scheme_is_refused_at_its_field(world: World) -> None:
+    answer = autosave(world, f"{URL}at/tracks/0/components/1/", trim_share="60")
+    assert list(answer["errors"]) == ["trim_share"]
+    assert not scheme().steps.exists()
+
+
+def test_what_is_refused_stays_on_the_page(world: World) -> None:
+    page = press(world, f"{URL}at/tracks/0/components/1/", trim_share="60")
+    assert page.context["form"].errors
+    assert page.context["form"]["trim_share"].value() == "60"
+
+
+@pytest.mark.parametrize(
+    ("place", "typed", "kept"),
+    [
+        ("", {"grades": "特等、一等、二等、三等"}, lambda body: body["grades"][-1] == "三等"),
+        ("at/tracks/0/", {"recipients.sample": "7"}, lambda body: body["tracks"][0]["recipients"]["sample"] == 7),
+        ("at/tracks/0/", {"recipients.sample": ""}, lambda body: body["tracks"][0]["recipients"] is None),
+        ("at/tracks/1/", {"materials": ["summary"]}, lambda body: body["tracks"][1]["materials"] == ["summary"]),
+        ("", {"deadline": "2026-12-20"}, lambda body: body["deadline"] == "2026-12-20"),
+    ],
+)
+def test_values_of_every_sort_are_written_as_the_body_has_them(world: World, place: str, typed, kept) -> None:
+    press(world, URL + place, **typed)
+    assert kept(scheme().body)
+
+
+@pytest.mark.parametrize(
+    "button",
+    ["add:indicators", "add:bonus", "add:deduction", "add:vetoes"],
+)
+def test_a_row_is_added_and_the_person_goes_on_in_it(world: World, button: str) -> None:
+    answer = press(world, f"{URL}at/tracks/0/", do=button)
+    assert Visitor(world, world.office).get(answer.url).status_code == 200
+    assert scheme().steps.count() == 1
+
+
+def test_a_component_is_added_where_one_is_missing(world: World) -> None:
+    press(world, f"{URL}at/tracks/1/", do="add:components")
+    assert [component["code"] for component in scheme().body["tracks"][1]["components"]] == ["work", "recipients"]
+
+
+def test_a_band_is_added_to_the_first_grade(world: World) -> None:
+    press(world, URL, do="add:grade_bands")
+    assert scheme().body["grade_bands"] == [{"grade": "特等", "least": "0"}]
+
+
+def test_buttons_take_steps_back_and_again(world: World) -> None:
+    office = Visitor(world, world.office)
+    press(world, ROW, do="remove")
+    answer = office.post(f"{URL}undo/", {"version": scheme().sha256, "place": "tracks/0/indicators/1"})
+    assert answer.url == ROW
+    answer = office.post(f"{URL}redo/", {"version": scheme().sha256, "place": "tracks/0/indicators/1"})
+    assert answer.url == f"{URL}at/tracks/0/"
+    assert office.post(f"{URL}redo/", {"version": scheme().sha256}).url == URL
+
+
+@pytest.mark.parametrize("place", ["tracks", "tracks/9", "title/0", "tracks/0/materials/0"])
+def test_an_address_of_no_place_is_not_found(world: World, place: str) -> None:
+    assert Visitor(world, world.office).get(f"{URL}at/{place}/").status_code == 404
+
+
+def test_an_open_cycle_s_scheme_is_not_edited() -> None:
+    world = a_cycle().with_units(1).opened()
+    assert Visitor(world, world.office).get(URL).url == "/schemes/2026/"
+
+
+def test_a_scheme_begins_from_nothing(world: World) -> None:
+    office = Visitor(world, world.office)
+    assert office.get("/schemes/start/").status_code == 200
+    assert office.post("/schemes/start/", {"year": "2031", "title": "医院考核"}).url == "/schemes/2031/edit/"
+    assert office.get("/schemes/2031/edit/").status_code == 200
+    assert Finding.objects.filter(scheme__cycle__year=2031).exists()
+
+
+def test_a_scheme_begins_with_another_year_s(world: World) -> None:
+    begun = start_scheme(year=2028, by=world.office, like=scheme())
+    assert (begun.body["title"], begun.body["deadline"]) == ("2028年度科协工作考核", "2028-12-31")
+    assert begun.body["tracks"] == a_body()["tracks"]
+    with pytest.raises(DomainError):
+        start_scheme(year=2028, by=world.office)
+
+
+def test_a_deadline_of_a_leap_day_moves_to_the_last_of_february() -> None:
+    world = a_cycle(deadline="2024-02-29", title=None, year=2024)
+    first = Scheme.objects.get(cycle=world.cycle)
+    assert start_scheme(year=2025, by=world.office, like=first).body["deadline"] == "2025-02-28"
+
+
+def test_only_the_office_begins_one(world: World) -> None:
+    with pytest.raises(DomainError):
+        start_scheme(year=2031, by=a_person(Role.LEADER))
