@@ -9,7 +9,6 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from common.ui.fields import DayField, LinesField
@@ -32,50 +31,56 @@ class Asked:
     """A value of a row: its name in the body (after a dot, inside another), and how it is asked for."""
 
     name: str
-    label: str | Promise
+    label: Any
     field: Callable[[Body], forms.Field]
 
 
-def _text(name: str, label: Promise, *, longest: int = 120) -> Asked:
-    return Asked(name, label, lambda _body: forms.CharField(required=False, max_length=longest))
+def _text(name: str, label: Any, *, longest: int = 120) -> Asked:
+    return Asked(name, label, lambda _body: forms.CharField(label=label, required=False, max_length=longest))
 
 
-def _words(name: str, label: Promise) -> Asked:
-    return Asked(name, label, lambda _body: LinesField(required=False))
+def _words(name: str, label: Any) -> Asked:
+    return Asked(name, label, lambda _body: LinesField(label=label, required=False))
 
 
-def _points(name: str, label: Promise, *, required: bool = False) -> Asked:
+def _points(name: str, label: Any, *, required: bool = False) -> Asked:
     return Asked(
         name,
         label,
-        lambda _body: forms.DecimalField(required=required, min_value=Decimal(0), max_digits=12, decimal_places=4),
+        lambda _body: forms.DecimalField(
+            label=label, required=required, min_value=Decimal(0), max_digits=12, decimal_places=4
+        ),
     )
 
 
-def _count(name: str, label: Promise, *, most: int = 9999, required: bool = False) -> Asked:
-    return Asked(name, label, lambda _body: forms.IntegerField(required=required, min_value=1, max_value=most))
+def _count(name: str, label: Any, *, most: int = 9999, required: bool = False) -> Asked:
+    return Asked(
+        name, label, lambda _body: forms.IntegerField(label=label, required=required, min_value=1, max_value=most)
+    )
 
 
-def _day(name: str, label: Promise) -> Asked:
-    return Asked(name, label, lambda _body: DayField(required=False))
+def _day(name: str, label: Any) -> Asked:
+    return Asked(name, label, lambda _body: DayField(label=label, required=False))
 
 
-def _names(name: str, label: Promise) -> Asked:
-    return Asked(name, label, lambda _body: NamesField())
+def _names(name: str, label: Any) -> Asked:
+    return Asked(name, label, lambda _body: NamesField(label=label))
 
 
-def _flag(name: str, label: Promise) -> Asked:
-    return Asked(name, label, lambda _body: forms.BooleanField(required=False))
+def _flag(name: str, label: Any) -> Asked:
+    return Asked(name, label, lambda _body: forms.BooleanField(label=label, required=False))
 
 
-def _one_of(name: str, label: Promise, choices: Callable[[Body], Sequence[Any]]) -> Asked:
-    return Asked(name, label, lambda body: forms.ChoiceField(choices=choices(body)))
+def _one_of(name: str, label: Any, choices: Callable[[Body], Sequence[Any]]) -> Asked:
+    return Asked(name, label, lambda body: forms.ChoiceField(label=label, choices=choices(body)))
 
 
-def _some_of(name: str, label: Promise, choices: Callable[[Body], Sequence[Any]]) -> Asked:
+def _some_of(name: str, label: Any, choices: Callable[[Body], Sequence[Any]]) -> Asked:
     boxes = forms.CheckboxSelectMultiple
     return Asked(
-        name, label, lambda body: forms.MultipleChoiceField(required=False, choices=choices(body), widget=boxes)
+        name,
+        label,
+        lambda body: forms.MultipleChoiceField(label=label, required=False, choices=choices(body), widget=boxes),
     )
 
 
@@ -90,8 +95,8 @@ def _components(_body: Body) -> list[tuple[str, str]]:
 class NamesField(forms.CharField):
     """Names in a line, divided by 、."""
 
-    def __init__(self) -> None:
-        super().__init__(required=False, max_length=500, help_text=_("Divided by 、"))
+    def __init__(self, *, label: Any) -> None:
+        super().__init__(label=label, required=False, max_length=500, help_text=_("Divided by 、"))
 
     def prepare_value(self, value: Any) -> Any:
         """Names as people write them."""
@@ -197,9 +202,7 @@ class EditorForm(forms.Form):
             sent = _overlaid(self.old, data, changed)
         super().__init__(sent, initial=self.old | {"version": version})
         for asked in self.asked:
-            field = asked.field(body)
-            field.label = str(asked.label)
-            self.fields[asked.name] = field
+            self.fields[asked.name] = asked.field(body)
 
     def values(self) -> dict[str, Any]:
         """What was typed rightly and differs from the body, in the body's own words, by the field's name."""

@@ -247,13 +247,13 @@ def _outline(node: Body, place: Place, depth: int) -> Iterator[Line]:
             yield from _outline(row, here, depth + 1)
 
 
-@posts(Action.RUN_CYCLE, "scheme-edit", "year")
+@posts(Action.RUN_CYCLE, "scheme", "year")
 def editor_undo(request: HttpRequest, year: int) -> HttpResponse:
     """Take the last step back."""
     return _gone(request, year, undo_step, _("Taken back: %(what)s"))
 
 
-@posts(Action.RUN_CYCLE, "scheme-edit", "year")
+@posts(Action.RUN_CYCLE, "scheme", "year")
 def editor_redo(request: HttpRequest, year: int) -> HttpResponse:
     """Take again the step that was taken back."""
     return _gone(request, year, redo_step, _("Taken again: %(what)s"))

@@ -11,6 +11,7 @@ from tests.support.source import Function, Module
 ASKED_BEFORE = {
     "documents/services/materials.py stored_material": "no row yet, only a file: who keeps its row asks under the lock",
     "demo/services/clock.py move_clock": "a piece of letting time pass, which asks",
+    "scoring/services/steps.py note_step": "a piece of editing and correcting, which ask",
     "workflow/flow/endings.py begin": "a piece of opening and of adding units, which ask",
     "workflow/bulk/services.py note": "only noted: the act of its kind asks of each unit under its locks",
     "workflow/bulk/services.py ask_of_tasks": "only noted: the act of its kind asks of each unit under its locks",
@@ -28,6 +29,10 @@ IN_NOBODYS_NAME = {
     "accounts/services.py hand_over_password": "what an operator does by a command",
     "workflow/publicity/services/objections.py file_objection": "anybody may, by the notice",
     "workflow/rating/services/ballots.py cast_ballot": "whoever holds the secret of the ballot",
+    # pieces of editing and correcting a draft, which ask
+    "scoring/services/corrections.py keep_body": "written for who was asked",
+    "scoring/services/corrections.py keep_findings": "the same",
+    "scoring/services/steps.py move_codes": "the same",
     # the clock
     "workflow/filing/services/lapsed.py let_lapse": "the date of a return has passed",
     "workflow/filing/services/reminders.py remind": "the morning of a reminder has come",
