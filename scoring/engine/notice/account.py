@@ -355,7 +355,7 @@ class _Accountant:
             became = Became.FORM
         else:
             return Entry(Became.UNREAD, self.code, self.at(), left=(text,))
-        return Entry(became, self.code, self.at())
+        return Entry(became, self.code, self.at() if became == Became.TOLD else None)
 
     def statement(self, text: str, became: Became) -> Entry:
         """Say what became of a line that states limits or full marks: each mark must be in the scheme, or told."""

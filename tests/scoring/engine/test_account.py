@@ -68,13 +68,21 @@ def test_a_row_that_the_scheme_has_not_got_is_left_over(notice: Path) -> None:
         assert left_over(account(source, scheme))
 
 
-def test_a_number_that_the_scheme_has_not_got_is_left_over_at_its_row() -> None:
+@pytest.mark.parametrize(("place", "printed"), [(0, "40"), (1, "60")])
+def test_a_number_that_the_scheme_has_not_got_is_left_over_at_its_row(place: int, printed: str) -> None:
     source = table_of("1|甲|40", "2|乙|60")
     scheme = read_notice(source)
     (track,) = scheme.tracks
-    first = replace(track.indicators[0], points=Decimal(30))
-    wrong = _with(scheme, 0, replace(track, indicators=(first, track.indicators[1])))
-    assert left_over(account(source, wrong)) == [("annex-1", "1", ("40",))]
+    rows = list(track.indicators)
+    rows[place] = replace(rows[place], points=Decimal(30))
+    wrong = _with(scheme, 0, replace(track, indicators=tuple(rows)))
+    assert left_over(account(source, wrong)) == [("annex-1", str(place + 1), (printed,))]
+
+
+def test_points_in_the_column_of_a_bonus_that_no_rule_takes_are_told() -> None:
+    assert told(table_of("1|甲|40", "2|乙|60", "|加分项（不超过10分）|", "1|获得表彰（加2分/次）|7")) == [
+        ("unread", "B1")
+    ]
 
 
 def test_words_and_points_know_where_in_the_scheme_they_went() -> None:
@@ -169,3 +177,16 @@ def test_a_damaged_table_is_read_right_or_told(
         return
     known = {finding.message.text() for finding in read.findings}
     assert points(scheme) == points(read) or {finding.message.text() for finding in scheme.findings} - known
+
+
+def test_a_row_that_stands_in_the_column_of_groups_alone_is_a_row() -> None:
+    source = table_of("甲（40分）||", "组织|乙（60分）|", head="类别|考核内容|自评得分")
+    scheme = read_notice(source)
+    assert [row.points for row in scheme.tracks[0].indicators] == [Decimal(40), Decimal(60)]
+    assert told(source) == []
+
+
+@pytest.mark.parametrize("first", ["甲（40分）", "甲（40分）|按季度"])
+def test_a_table_without_a_head_is_read(first: str) -> None:
+    source = table_of("乙（30分）", "丙（30分）", head=first)
+    assert [row.points for row in read_notice(source).tracks[0].indicators] == [Decimal(40), Decimal(30), Decimal(30)]
