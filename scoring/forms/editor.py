@@ -133,7 +133,7 @@ ASKED: Mapping[str, tuple[Asked, ...]] = {
         _points("below", _("Below")),
     ),
     "tracks": (
-        _text("name", _("Name")),
+        _text("name", _("Name of the track")),
         _text("desk", _("Receiving desk")),
         _points("full_marks", _("Full marks"), required=True),
         _points("bonus_cap", _("All bonus together at most")),

@@ -209,8 +209,17 @@ def _saved(request: HttpRequest, scheme: Scheme, place: Place) -> JsonResponse:
     return JsonResponse({"saved_at": at, "errors": saved.refused, "html": html, "version": version})
 
 
-def _open(scheme: Scheme) -> list[Finding]:
-    return list(scheme.findings.filter(settled_at=None))
+@dataclass(frozen=True)
+class Doubt:
+    """An open finding with the name of its track; empty for the letter."""
+
+    finding: Finding
+    track_name: str
+
+
+def _open(scheme: Scheme) -> list[Doubt]:
+    names = {track["code"]: track["name"] or track["code"] for track in scheme.body["tracks"]}
+    return [Doubt(finding, names.get(finding.track, "")) for finding in scheme.findings.filter(settled_at=None)]
 
 
 def _context(scheme: Scheme, place: Place, form: EditorForm) -> dict[str, Any]:

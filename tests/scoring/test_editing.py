@@ -14,7 +14,7 @@ from tests.support.pages import Visitor
 from tests.support.schemes import a_body
 from tests.support.world import World, a_cycle, a_person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
 URL = "/schemes/2026/edit/"
 ROW = f"{URL}at/tracks/0/indicators/1/"
 
@@ -41,7 +41,6 @@ def autosave(world: World, path: str, **typed: object):
     return Visitor(world, world.office).post(path, sent, headers={"X-Requested-With": "autosave"}).json()
 
 
-@pytest.mark.both
 def test_a_step_goes_back_and_comes_again_and_departments_follow_their_rows(world: World) -> None:
     track = world.cycle.tracks.get(code="district")
     held = track.responsibilities.get(code="2.1")
@@ -58,7 +57,6 @@ def test_a_step_goes_back_and_comes_again_and_departments_follow_their_rows(worl
     assert scheme().body == moved
 
 
-@pytest.mark.both
 def test_all_steps_taken_back_give_the_first_body(world: World) -> None:
     first = scheme().body
     office = world.office
@@ -105,7 +103,6 @@ def test_a_step_that_changes_nothing_is_none(world: World) -> None:
     assert not scheme().steps.exists()
 
 
-@pytest.mark.both
 def test_an_error_that_was_confirmed_is_open_again_once_that_is_taken_back() -> None:
     unread = {"code": "unread", "severity": "error", "track": "district", "at": "1", "message": "未读"}
     world = a_cycle(findings=[unread])
@@ -129,7 +126,7 @@ def test_what_is_typed_is_saved_field_by_field_and_checked_at_once(world: World)
     assert scheme().body["tracks"][0]["full_marks"] == "90"
     assert answer["version"] == scheme().sha256
     assert Finding.objects.filter(code="points-mismatch").exists()
-    assert "district" in answer["html"]["#doubts"]
+    assert "区县（自治县）科协" in answer["html"]["#doubts"]
 
 
 def test_what_makes_no_scheme_is_refused_at_its_field(world: World) -> None:
