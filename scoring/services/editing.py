@@ -12,7 +12,7 @@ from audit.verbs import Verb
 from common.errors import DomainError
 from scoring.engine.edit import Codes, Edit, backwards, edited
 from scoring.engine.track import Body
-from scoring.models import Finding, FindingSeverity, Scheme
+from scoring.models import Finding, FindingSeverity, Scheme, SchemeStep
 from scoring.services.corrections import findings_of, keep_body, keep_findings, locked_draft
 from scoring.services.schemes import describe_cycle, sync_tracks
 from scoring.services.steps import move_codes, note_step
@@ -72,6 +72,14 @@ def _tell(draft: Scheme, came_from: str, by: User, what: str) -> None:
     log(Verb.SCHEME_CHANGED, draft.cycle, by=by, came_from=came_from, went_to=draft.sha256, data=told)
 
 
+def _turn(draft: Scheme, step: SchemeStep, body: Body, codes: Codes, by: User, words: str) -> str:
+    came_from = draft.sha256
+    _replace(draft, body, codes)
+    step.save(update_fields=["is_undone"])
+    _tell(draft, came_from, by, words % {"what": step.what})
+    return step.what
+
+
 @transaction.atomic
 def undo_step(*, scheme: Scheme, by: User, seen: str) -> str:
     """Take back the last step of a draft; returns what it was. DomainError where there is none, or as for a step."""
@@ -81,13 +89,9 @@ def undo_step(*, scheme: Scheme, by: User, seen: str) -> str:
     step = draft.steps.filter(is_undone=False).last()
     if step is None:
         raise DomainError(_("There is nothing to take back."))
-    came_from = draft.sha256
-    _reopen(draft, step.before)
-    _replace(draft, step.before, backwards(step.codes))
     step.is_undone = True
-    step.save(update_fields=["is_undone"])
-    _tell(draft, came_from, by, _("Taken back: %(what)s") % {"what": step.what})
-    return step.what
+    _reopen(draft, step.before)
+    return _turn(draft, step, step.before, backwards(step.codes), by, _("Taken back: %(what)s"))
 
 
 def _reopen(draft: Scheme, body: Body) -> None:
@@ -107,9 +111,5 @@ def redo_step(*, scheme: Scheme, by: User, seen: str) -> str:
     step = draft.steps.filter(is_undone=True).first()
     if step is None:
         raise DomainError(_("There is nothing to take again."))
-    came_from = draft.sha256
-    _replace(draft, step.after, step.codes)
     step.is_undone = False
-    step.save(update_fields=["is_undone"])
-    _tell(draft, came_from, by, _("Taken again: %(what)s") % {"what": step.what})
-    return step.what
+    return _turn(draft, step, step.after, step.codes, by, _("Taken again: %(what)s"))
