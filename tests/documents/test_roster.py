@@ -98,6 +98,25 @@ def test_every_wrong_row_is_named_by_the_number_that_people_see() -> None:
     assert problem.value.field == "rows"
 
 
+def test_a_mail_address_is_one_and_nobody_elses() -> None:
+    with pytest.raises(RosterError) as problem:
+        people_of(
+            rows(
+                ("科技志愿者", "张三", "13900000001", "zhang@example.org"),
+                ("科技志愿者", "李四", "13900000002", "Zhang@example.org"),
+                ("科技志愿者", "王五", "13900000003", "wang@"),
+            ),
+            CATEGORIES,
+        )
+    doubled, misspelled = problem.value.problems
+    assert "3" in doubled and "2" in doubled
+    assert "4" in misspelled and "wang@" in misspelled
+
+
+def test_words_behind_the_phone_are_a_remark() -> None:
+    assert people_of(rows(("科技志愿者", "张三", "13900000001", "组长")), CATEGORIES)[0].mail == ""
+
+
 def test_no_rows_are_a_problem() -> None:
     with pytest.raises(RosterError):
         people_of([], CATEGORIES)

@@ -218,6 +218,13 @@ def test_a_deadline_of_a_leap_day_moves_to_the_last_of_february() -> None:
     assert start_scheme(year=2025, by=world.office, like=first).body["deadline"] == "2025-02-28"
 
 
+def test_what_another_year_s_notice_does_not_state_is_not_made_up(world: World) -> None:
+    without = scheme()
+    without.body = without.body | {"deadline": None, "title": None}
+    begun = start_scheme(year=2028, by=world.office, like=without)
+    assert (begun.body["title"], begun.body["deadline"], begun.body["number"]) == (None, None, None)
+
+
 def test_only_the_office_begins_one(world: World) -> None:
     with pytest.raises(DomainError):
         start_scheme(year=2031, by=a_person(Role.LEADER))

@@ -68,20 +68,25 @@ def note_incident(*, incident: Incident, sheet: ScoreSheet, decision: Decision, 
     Raises DomainError where the scheme has no such veto or the rule switched off, and without a reason.
     """
     require(by, is_office & not_own_unit, sheet)
-    veto = sheet.rules.veto(decision.veto)
-    if veto is None and (decision.consequence is None or not sheet.rules.incident_rule):
-        raise DomainError(_("The incident rule does not apply to this track."))
+    _put_consequence(incident, sheet, decision)
     require_reason(decision.reason, field="reason")
     incident.sheet, incident.kind, incident.reason = sheet, decision.kind, decision.reason
-    if veto is not None:
-        incident.veto, incident.bars, incident.not_assessed = veto.code, list(veto.grades), veto.not_assessed
-    elif decision.consequence is not None:
-        incident.bars = bars_of(sheet, decision.consequence)
-        incident.not_assessed = decision.consequence is Consequence.NOT_ASSESSED
     incident.decided_by, incident.decided_at = by, clock.now()
     incident.save()
     log(Verb.INCIDENT_DECIDED, sheet, by=by, why=decision.reason, data=_bars(incident))
     return incident
+
+
+def _put_consequence(incident: Incident, sheet: ScoreSheet, decision: Decision) -> None:
+    """Put what follows on the row: a veto's effect, else the consequence chosen where the incident rule applies."""
+    veto = sheet.rules.veto(decision.veto)
+    if veto is not None:
+        incident.veto, incident.bars, incident.not_assessed = veto.code, list(veto.grades), veto.not_assessed
+    elif decision.consequence is not None and sheet.rules.incident_rule:
+        incident.bars = bars_of(sheet, decision.consequence)
+        incident.not_assessed = decision.consequence is Consequence.NOT_ASSESSED
+    else:
+        raise DomainError(_("The incident rule does not apply to this track."))
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ from common import clock
 from common.errors import DomainError
 from common.saving import Saved
 from scoring.models import LineKind, ScoreSheet, SheetLine
+from tests.support.discretion import let_b1_1_be_given_at_discretion
 from tests.support.world import START, World, a_cycle, a_person
 from workflow.filing.queries.claims import covers, version_of
 from workflow.filing.services.claims import LONGEST_TEXT, Claim, read_claim, read_text, save_claims
@@ -211,3 +212,9 @@ def test_a_value_of_nobody_known_collides_without_a_name(world: World) -> None:
 def test_a_version_of_another_shape_is_none(world: World, seen: str) -> None:
     save(world, ("1.1", "claimed", "30"))
     assert save(world, ("1.1", "claimed", "20"), version=seen).saved == {"claimed-1.1"}
+
+
+@pytest.mark.parametrize(("points", "kept"), [("1.5", True), ("0", True), ("0.25", False), ("2.5", False)])
+def test_points_at_discretion_are_claimed_within_their_range(world: World, points: str, kept: bool) -> None:
+    let_b1_1_be_given_at_discretion(world)
+    assert bool(save(world, ("B1.1", "claimed", points)).refused) is not kept

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from accounts.models import Membership, Role
+from tests.support.discretion import let_b1_1_be_given_at_discretion
 from tests.support.reviewing import at_department, give, handed_over, line
 from tests.support.world import World, a_cycle, a_person
 from workflow.flow.models import Node
@@ -148,3 +149,10 @@ def test_of_several_reviews_each_is_saved_or_refused_by_itself() -> None:
     assert saved.saved == {(task.pk, name) for task in (first, last) for name in ("value-1.1", "note-1.1")}
     assert set(saved.refused) == {(own.pk, "value-1.1"), (own.pk, "note-1.1")}
     assert [assessment.sheet.lines.get(code="1.1").reviewed for assessment in world.assessments] == [9, None, 9]
+
+
+@pytest.mark.parametrize(("points", "kept"), [("1.5", True), ("0", True), ("0.25", False), ("2.5", False)])
+def test_points_at_discretion_are_given_within_their_range(world: World, points: str, kept: bool) -> None:
+    let_b1_1_be_given_at_discretion(world)
+    with world.clock():
+        assert bool(give(world, B1_1=points).refused) is not kept
