@@ -694,7 +694,7 @@ ABOUT_A_UNIT = (
     "workflow.filing.acceptance.return_for_supplement",
     "workflow.inbox.claim",
     "workflow.inbox.delegate",
-    "scoring.succession.carry_on",
+    "workflow.rating.too_few.give_more_time",
     "workflow.rating.too_few.draw_more",
     "workflow.rating.too_few.take_what_is_there",
     "workflow.board.signing.return_lines",
