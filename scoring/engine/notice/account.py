@@ -132,9 +132,9 @@ def _others(source: Source, scheme: SchemeRules, known: Account) -> Account:
         places = [(Place(index), block.text)] if isinstance(block, Paragraph) else []
         if isinstance(block, Table):
             places = [
-                (Place(index, row, cell.column), cell.text)
+                (Place(index, row, number), cell.text)
                 for row, line in enumerate(block.rows)
-                for cell in line.cells
+                for number, cell in enumerate(line.cells)
             ]
         for place, text in places:
             marks = [text[mark.start : mark.end].strip() for mark in find_marks(fold(text))]

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring.engine.errors import EngineErrors
-from scoring.engine.notice import Source, Table, read_notice
+from scoring.engine.notice import Cell, Paragraph, Source, SourceRow, Table, read_notice
 from scoring.engine.notice.account import Became, Place, account, left_over
 from scoring.engine.scheme import SchemeRules
 from scoring.engine.track import TrackRules
@@ -190,3 +190,12 @@ def test_a_row_that_stands_in_the_column_of_groups_alone_is_a_row() -> None:
 def test_a_table_without_a_head_is_read(first: str) -> None:
     source = table_of("乙（30分）", "丙（30分）", head=first)
     assert [row.points for row in read_notice(source).tracks[0].indicators] == [Decimal(40), Decimal(30), Decimal(30)]
+
+
+def test_each_cell_of_a_form_with_merged_cells_is_found_by_its_number() -> None:
+    table = table_of("1|甲|60", "2|乙|40")
+    merged = SourceRow((Cell("申报材料", 0, 2), Cell("份数", 2), Cell("备注", 3)), "form")
+    source = replace(table, blocks=(*table.blocks, Paragraph("附件2", "heading"), Table((merged,))))
+    form = len(source.blocks) - 1
+    places = [place for place in account(source, read_notice(source)) if place.block == form]
+    assert places == [Place(form, 0, number) for number in range(3)]
