@@ -9,7 +9,7 @@ from scoring.engine.compare import ComparedTrack, Pair, compared_track, matched
 from scoring.engine.numbers import EXACT
 from scoring.engine.scheme import SchemeRules
 from scoring.engine.score import UnitScore, rank, score_unit
-from scoring.engine.track import BONUS, DEDUCTION, Part, Rule, Times, TrackRules
+from scoring.engine.track import BONUS, DEDUCTION, LEADERS, RECIPIENTS, Part, Rule, Times, TrackRules
 from scoring.engine.units import Unit
 
 PieceT = TypeVar("PieceT", bound=Part | Rule)
@@ -68,7 +68,10 @@ class Carrying:
         return replace(unit, parts=parts, counts=counts, incidents=incidents, vetoes=vetoes)
 
     def not_carried(self, unit: Unit, after: TrackRules) -> tuple[str, ...]:
-        """The codes of what was given to the unit and is not, or not whole, in its numbers under the other rules."""
+        """The codes of what was given to the unit and is not, or not whole, in its numbers under the other rules.
+
+        Ratings that the other rules have no component for are named by the component's code.
+        """
         new = self.carried(unit, after)
         points = [
             code for code, given in unit.parts.items() if given and self._of(code, self.parts, new.parts) != given
@@ -78,7 +81,8 @@ class Carrying:
         ]
         vetoes = [code for code in unit.vetoes if code not in self.vetoes]
         incidents = [INCIDENT] if unit.incidents and not after.incident_rule else []
-        return (*points, *times, *vetoes, *incidents)
+        rated = [code for code in (RECIPIENTS, LEADERS) if unit.ratings(code) and after.component(code) is None]
+        return (*points, *times, *vetoes, *incidents, *rated)
 
     @staticmethod
     def _of(code: str, pieces: Mapping[str, PieceT], numbers: Mapping[str, Times]) -> Times | None:
@@ -119,7 +123,7 @@ class Trial:
 def carrying(before: TrackRules, after: TrackRules) -> Carrying:
     """Match what numbers were given for with what the other rules ask: inside the same row first, then anywhere."""
     compared = compared_track(after.code, before, after)
-    parts, rules = _together(compared, Part), _together(compared, Rule)
+    parts, rules = _together(compared, Part), list(_alike(_together(compared, Rule)))
     pairs: tuple[Pair[Part] | Pair[Rule], ...] = (*parts, *rules)
     vetoes = matched(before.vetoes, after.vetoes)
     return Carrying(
@@ -131,11 +135,18 @@ def carrying(before: TrackRules, after: TrackRules) -> Carrying:
     )
 
 
+def _alike(rules: Iterable[Pair[Rule]]) -> Iterator[Pair[Rule]]:
+    """The pairs, but for those of points at discretion and of how often a rule applies: their numbers are unlike."""
+    for pair in rules:
+        if pair.before and pair.after and (pair.before.rate_from is None) != (pair.after.rate_from is None):
+            yield from (Pair(pair.before, None), Pair(None, pair.after))
+        else:
+            yield pair
+
+
 def _held(rule: Rule, times: Times) -> Times:
-    """So many times as the rule can apply: points at discretion up to the most it gives, once without a measure."""
-    if rule.rate_from is not None:
-        return min(times, rule.rate)
-    return times if rule.per else min(times, 1)
+    """So many times, or points at discretion, as may be given to the rule."""
+    return times if rule.most is None else min(times, rule.most)
 
 
 def _together(compared: ComparedTrack, kind: type[PieceT]) -> Sequence[Pair[PieceT]]:

@@ -3,11 +3,12 @@
 from dataclasses import replace
 from decimal import Decimal
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring.engine.scheme import SchemeRules
-from scoring.engine.track import BONUS, Indicator, Part, TrackRules, Veto
+from scoring.engine.track import BONUS, Component, Indicator, Part, Rule, TrackRules, Veto
 from scoring.engine.units import Incident, Unit
 from scoring.engine.what_if import INCIDENT, Change, carrying, changed, try_rules
 from tests.scoring.engine.paths import NOTICE, scheme_of
@@ -135,9 +136,30 @@ def test_a_veto_goes_along_by_its_words_or_is_named() -> None:
     assert carrying(old, new).not_carried(unit, new) == ("V1",)
 
 
-def test_points_at_discretion_stay_within_what_the_rule_gives() -> None:
-    item = next(item for item in TRACK.adjustments if item.rules)
-    free = replace(item.rules[0], rate=Decimal(2), rate_from=Decimal(1))
-    other = replace(TRACK, adjustments=(replace(item, rules=(free, *item.rules[1:])), *TRACK.adjustments[1:]))
-    carried = carrying(other, other)
-    assert carried.carried(a_unit(counts={free.code: Decimal(5)}), other).counts == {free.code: Decimal(2)}
+def with_first_rule(**changes: object) -> tuple[TrackRules, Rule]:
+    """The track with its first rule changed, and that rule."""
+    item = TRACK.adjustments[0]
+    rule = replace(item.rules[0], **changes)  # type: ignore[arg-type]  # each its own
+    return replace(TRACK, adjustments=(replace(item, rules=(rule, *item.rules[1:])), *TRACK.adjustments[1:])), rule
+
+
+@pytest.mark.parametrize(("per", "kept"), [(None, 2), ("次", 5)])
+def test_points_at_discretion_stay_within_what_the_rule_gives(per: str | None, kept: int) -> None:
+    track, free = with_first_rule(rate=Decimal(2), rate_from=Decimal(1), per=per)
+    carried = carrying(track, track).carried(a_unit(counts={free.code: Decimal(5)}), track)
+    assert carried.counts == {free.code: kept}
+
+
+def test_points_at_discretion_are_no_number_of_times() -> None:
+    free, rule = with_first_rule(rate=Decimal(2), rate_from=Decimal(1))
+    for before, after, given_to_it in ((free, TRACK, Decimal("1.5")), (TRACK, free, 1)):
+        unit = a_unit(counts={rule.code: given_to_it})
+        carried = carrying(before, after)
+        assert carried.carried(unit, after).counts == {}
+        assert carried.not_carried(unit, after) == (rule.code,)
+
+
+def test_ratings_that_the_other_rules_do_not_know_are_named() -> None:
+    unit = Unit("u1", "district", recipient_ratings=(Decimal(80),), leader_ratings=(Decimal(90),))
+    alone = replace(DISTRICT, components=(Component("work", Decimal(100)),))
+    assert carrying(DISTRICT, alone).not_carried(unit, alone) == ("recipients", "leaders")

@@ -15,8 +15,10 @@ from common.ui.asked import page_of
 from common.ui.tabs import Tab
 from common.wording import NONE
 from scoring.engine.numbers import plain
+from scoring.engine.track import LEADERS, RECIPIENTS
 from scoring.engine.what_if import INCIDENT, Carrying, Tried, changed, try_rules
 from scoring.models import Cycle, Scheme
+from scoring.wording import component_label
 from workflow.board.forms import TryForm
 from workflow.board.queries.trying import Ranked, ranked_units
 
@@ -133,7 +135,8 @@ def _shown(track: str, carrying: Carrying) -> CarryingShown:
 def _left(tried: Tried) -> str:
     if tried.after is None:
         return _("These rules have no such track.")
-    return "、".join(_("Incidents") if code == INCIDENT else code for code in tried.not_carried)
+    names = {INCIDENT: _("Incidents")} | {code: component_label(code) for code in (RECIPIENTS, LEADERS)}
+    return "、".join(names.get(code, code) for code in tried.not_carried)
 
 
 def _signed(number: Any) -> str:
