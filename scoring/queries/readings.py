@@ -55,11 +55,14 @@ def reading_of(scheme: Scheme) -> Reading | None:
     except (FileNotFoundError, ValueError):  # the file is gone, or there never was one
         return None
     sha256 = hashlib.sha256(content).hexdigest()
-    if sha256 not in _READ:
-        if len(_READ) >= MOST_READ:
-            _READ.clear()
-        _READ[sha256] = _read(scheme.source_name, content)
-    return _READ[sha256]
+    try:
+        return _READ[sha256]
+    except KeyError:  # not read yet, or cleared by another thread
+        reading = _read(scheme.source_name, content)
+    if len(_READ) >= MOST_READ:
+        _READ.clear()
+    _READ[sha256] = reading
+    return reading
 
 
 def _read(name: str, content: bytes) -> Reading | None:

@@ -96,12 +96,13 @@ def prepared(request: HttpRequest, state: State, render: Callable[[dict[str, str
 
     It has no token: its one form, which changes the language, needs none.
     """
-    if state not in _PREPARED:
+    made = _PREPARED.get(state)  # held here: another thread may clear what is kept
+    if made is None:
         whole = render({"csrf_token": ""}).content
         if len(_PREPARED) >= MOST_KEPT:
             _PREPARED.clear()
-        _PREPARED[state] = f'W/"{hashlib.sha256(whole).hexdigest()}"', whole
-    tag, page = _PREPARED[state]
+        made = _PREPARED[state] = f'W/"{hashlib.sha256(whole).hexdigest()}"', whole
+    tag, page = made
     kept = {"ETag": tag, "Cache-Control": "no-cache", "Vary": "Cookie"}
     answer = HttpResponse(page, headers=kept)
     return get_conditional_response(request, etag=tag, response=answer) or answer
