@@ -114,14 +114,17 @@ def _person(row: TableRow, categories: Sequence[str]) -> Person:
 
 
 def _mail(typed: str) -> str:
-    """A mail address; empty for other words, a remark behind the phone; ValueError for what an `@` spoils."""
+    """A mail address, or empty; ValueError for other words, which nothing keeps: a remark has a head of its own."""
     mail = spelled_name(typed)
-    if "@" not in mail:
+    if not mail:
         return ""
     try:
         validate_email(mail)
     except ValidationError:
-        raise ValueError(_("“%(typed)s” is no mail address.") % {"typed": in_sight(typed)}) from None
+        text = _(
+            "“%(typed)s” is no mail address; leave it out, or set a head over each column, such as 备注 for remarks."
+        )
+        raise ValueError(text % {"typed": in_sight(typed)}) from None
     return mail
 
 

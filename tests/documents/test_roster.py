@@ -65,7 +65,7 @@ def test_what_is_no_phone_is_said_with_what_was_typed(typed: str) -> None:
         (("科技志愿者", "张三", "13900000001"), "科技志愿者", "张三"),
         (("基层三长", "张三", "13900000001"), "基层“三长”", "张三"),
         (('基层"三长"', "张　三", "１３９00000001"), "基层“三长”", "张三"),
-        ((" 科技 志愿者 ", "Ann  Lee", "13900000001", "备注"), "科技志愿者", "Ann Lee"),
+        ((" 科技 志愿者 ", "Ann  Lee", "13900000001", ""), "科技志愿者", "Ann Lee"),
     ],
 )
 def test_categories_and_names_are_written_as_the_scheme_and_the_person_do(
@@ -113,8 +113,10 @@ def test_a_mail_address_is_one_and_nobody_elses() -> None:
     assert "4" in misspelled and "wang@" in misspelled
 
 
-def test_words_behind_the_phone_are_a_remark() -> None:
-    assert people_of(rows(("科技志愿者", "张三", "13900000001", "组长")), CATEGORIES)[0].mail == ""
+def test_other_words_where_a_mail_address_stands_are_told() -> None:
+    with pytest.raises(RosterError) as problem:
+        people_of(rows(("科技志愿者", "张三", "13900000001", "zhang.example.org")), CATEGORIES)
+    assert "zhang.example.org" in problem.value.problems[0]
 
 
 def test_no_rows_are_a_problem() -> None:
