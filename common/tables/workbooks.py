@@ -3,16 +3,18 @@
 import io
 import logging
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any, TypeVar
 from xml.parsers import expat
 
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from common.archives import ArchiveError, Limits, repacked, xml_parts
 from common.faults import trace_of
+from common.tables.shares import Place, shares_in
 
 # What a file may hold when it is unpacked; a sheet of 100,000 styled rows is still below it.
 LIMITS = Limits(entries=5_000, unpacked=20 * 1024 * 1024, nodes=5_000_000)
@@ -35,29 +37,42 @@ class UnreadableWorkbookError(Exception):
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet: its name, its values row by row from A1, its merged cells as (top, left), (bottom, right) from 0."""
+    """A sheet: its name, its values row by row from A1, its merged cells as (top, left), (bottom, right) from 0.
+
+    `shares` are the places, row and column from 0, of numbers that are shown in percent: 60% stands there as 0.6.
+    """
 
     name: str
     rows: list[list[Any]]
-    merged: list[tuple[tuple[int, int], tuple[int, int]]]
+    merged: list[tuple[Place, Place]]
+    shares: AbstractSet[Place]
 
 
 def first_sheet(content: bytes) -> list[list[Any]]:
     """The values of the first sheet, row by row from A1; raises UnreadableWorkbookError."""
-    return _read(content, lambda book: book.get_sheet_by_index(0).to_python(skip_empty_area=False))
+    return _read(content, lambda book, _parts: book.get_sheet_by_index(0).to_python(skip_empty_area=False))
 
 
-def all_sheets(content: bytes) -> list[Sheet]:
-    """Every sheet in its order; raises UnreadableWorkbookError."""
-    return _read(content, lambda book: [_sheet(book, name) for name in book.sheet_names])
+def shown_sheets(content: bytes) -> list[Sheet]:
+    """Every sheet of cells that is shown, in its order; raises UnreadableWorkbookError."""
+    return _read(content, _shown)
 
 
-def _sheet(book: CalamineWorkbook, name: str) -> Sheet:
-    sheet = book.get_sheet_by_name(name)
-    return Sheet(name, sheet.to_python(skip_empty_area=False), sheet.merged_cell_ranges or [])
+def _shown(book: CalamineWorkbook, parts: Mapping[str, bytes]) -> list[Sheet]:
+    shares = shares_in(parts)
+    names = [
+        sheet.name
+        for sheet in book.sheets_metadata
+        if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible
+    ]
+    return [_sheet(book.get_sheet_by_name(name), shares.get(name, frozenset())) for name in names]
 
 
-def _read(content: bytes, read: Callable[[CalamineWorkbook], T]) -> T:
+def _sheet(sheet: CalamineSheet, shares: AbstractSet[Place]) -> Sheet:
+    return Sheet(sheet.name, sheet.to_python(skip_empty_area=False), sheet.merged_cell_ranges or [], shares)
+
+
+def _read(content: bytes, read: Callable[[CalamineWorkbook, Mapping[str, bytes]], T]) -> T:
     """Open a workbook that was measured before, and read from it.
 
     The reader lays out every place up to the last filled cell and writes a shared text out wherever it stands, so a
@@ -72,8 +87,8 @@ def _read(content: bytes, read: Callable[[CalamineWorkbook], T]) -> T:
     _require_small(parts.values())
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(repacked(parts)))
-        return read(book)
-    except (CalamineError, ValueError, IndexError) as problem:  # a part is missing or says nonsense; there is no sheet
+        return read(book, parts)
+    except (CalamineError, ValueError, LookupError) as problem:  # a part is missing or says nonsense; there is no sheet
         log.warning("a workbook could not be read: %s", trace_of(problem))
         raise UnreadableWorkbookError from problem
 

@@ -1,9 +1,12 @@
-"""Reads a workbook: each sheet with a table is an annex, the single cells above its table are lines of text."""
+"""Reads a workbook: each sheet with a table is an annex, the single cells above its table are lines of text.
+
+A hidden sheet is not read, as hidden words of a document are not: no reader of the printed notice sees it.
+"""
 
 from collections.abc import Iterator
 from typing import Any
 
-from common.tables.workbooks import Sheet, UnreadableWorkbookError, all_sheets
+from common.tables.workbooks import Sheet, UnreadableWorkbookError, shown_sheets
 from scoring.engine.notice import Cell, Paragraph, Source, SourceRow, Table
 
 # A notice of 100 pages has some 20,000 places; overlapping merged cells count at each place they cover.
@@ -12,7 +15,7 @@ MOST_PLACES = 200_000
 
 def read_workbook(name: str, content: bytes) -> Source:
     """Read a workbook into paragraphs and tables with their places; raises UnreadableWorkbookError."""
-    sheets = [_Reader(name, sheet) for sheet in all_sheets(content)]
+    sheets = [_Reader(name, sheet) for sheet in shown_sheets(content)]
     tables = [sheet for sheet in sheets if sheet.begin < len(sheet.rows)]
     return Source(name, tuple(block for sheet in sheets for block in sheet.blocks(tables)))
 
@@ -23,7 +26,10 @@ class _Reader:
     def __init__(self, name: str, sheet: Sheet) -> None:
         self.name = name
         self.sheet = sheet
-        self.rows = [[_text(value) for value in row] for row in sheet.rows]
+        self.rows = [
+            [_text(value, in_percent=(number, column) in sheet.shares) for column, value in enumerate(row)]
+            for number, row in enumerate(sheet.rows)
+        ]
         self.width = max(map(len, self.rows), default=0)
         self.covered = self._covered()
         filled = [sum(map(bool, row)) for row in self.rows]
@@ -68,6 +74,8 @@ class _Reader:
         return covered
 
 
-def _text(value: Any) -> str:
-    """A cell as printed: a whole number without its decimals."""
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
+def _text(value: Any, *, in_percent: bool) -> str:
+    """A cell as printed: a number with the digits that a table program shows, a whole one without decimals."""
+    if isinstance(value, float):
+        return f"{value * 100:.15g}%" if in_percent else f"{value:.15g}"
+    return str(value).strip()

@@ -1,6 +1,7 @@
 """Workbooks for the tests, as a table program writes them."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from tests.support.zips import ZipEntry, honest, zipped
@@ -18,6 +19,23 @@ PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 SPREADSHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 
+# By number: a plain number, then the formats 0%, a percentage spelled out, and a sign that is printed as it stands.
+STYLES = (
+    f'<styleSheet xmlns="{SPREADSHEET}"><numFmts count="2"><numFmt numFmtId="164" formatCode="0.0%"/>'
+    '<numFmt numFmtId="165" formatCode="0&quot;%&quot;"/></numFmts><cellStyleXfs count="1"><xf numFmtId="9"/>'
+    '</cellStyleXfs><cellXfs count="4"><xf numFmtId="0"/><xf numFmtId="9"/><xf numFmtId="164"/><xf numFmtId="165"/>'
+    "</cellXfs></styleSheet>"
+)
+
+
+@dataclass(frozen=True)
+class Styled:
+    """A number in one of the STYLES."""
+
+    value: float
+    style: int
+
+
 def relation(kind: str, *targets: str) -> str:
     related = "".join(
         f'<Relationship Id="r{n}" Type="{RELATIONS}/{kind}" Target="{target}"/>'
@@ -29,6 +47,8 @@ def relation(kind: str, *targets: str) -> str:
 def cell(place: str, value: Any) -> str:
     if isinstance(value, str):
         return f'<c r="{place}" t="inlineStr"><is><t>{value}</t></is></c>'
+    if isinstance(value, Styled):
+        return f'<c r="{place}" s="{value.style}"><v>{value.value}</v></c>'
     return f'<c r="{place}"><v>{value}</v></c>'
 
 
@@ -37,9 +57,12 @@ def a_table(rows: list[list[Any]], *, more: Iterable[ZipEntry] = ()) -> bytes:
     return _workbook({"名册": _rows(rows)}, more=more)
 
 
-def some_sheets(sheets: dict[str, list[list[Any]]], *, merged: tuple[str, ...] = ()) -> bytes:
+def some_sheets(
+    sheets: dict[str, list[list[Any]]], *, merged: tuple[str, ...] = (), hidden: tuple[str, ...] = ()
+) -> bytes:
     """An .xlsx file with these sheets by their names; `merged` names the places of each that are one cell."""
-    return _workbook({name: _rows(rows) for name, rows in sheets.items()}, merged=merged)
+    bodies = {name: _rows(rows) for name, rows in sheets.items()}
+    return _workbook(bodies, merged=merged, hidden=hidden, more=[honest("xl/styles.xml", STYLES.encode())])
 
 
 def _rows(rows: list[list[Any]]) -> str:
@@ -49,10 +72,17 @@ def _rows(rows: list[list[Any]]) -> str:
     )
 
 
-def _workbook(bodies: dict[str, str], *, merged: tuple[str, ...] = (), more: Iterable[ZipEntry] = ()) -> bytes:
+def _workbook(
+    bodies: dict[str, str],
+    *,
+    merged: tuple[str, ...] = (),
+    hidden: tuple[str, ...] = (),
+    more: Iterable[ZipEntry] = (),
+) -> bytes:
     numbers = range(1, len(bodies) + 1)
     listed = "".join(
-        f'<sheet name="{name}" sheetId="{n}" r:id="r{n}"/>' for n, name in zip(numbers, bodies, strict=True)
+        f'<sheet name="{name}" sheetId="{n}" state="{"hidden" if name in hidden else "visible"}" r:id="r{n}"/>'
+        for n, name in zip(numbers, bodies, strict=True)
     )
     places = "".join(f'<mergeCell ref="{place}"/>' for place in merged)
     cells = f'<mergeCells count="{len(merged)}">{places}</mergeCells>' if merged else ""

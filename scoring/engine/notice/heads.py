@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from scoring.engine.notice.fold import fold, squeeze
 from scoring.engine.notice.marks import find_marks
@@ -23,6 +24,11 @@ REMARK = re.compile("备注|注")
 HEAD_CELL = re.compile(
     "[一二三四1-4]级(?:考核)?指标|(?:考核|评[价估分])?(?:指标|项目|内容|要点|标准|办法|细则|要求|方法)|序号|分值|满分|自评分?|考核分|复核分"
     "|得分|备注|说明|完成情况|单位自评|评定方法"
+)
+# What stands before a blank that a unit fills in by hand: `单位名称：`, `填表日期`.
+BLANK = re.compile(
+    "(?:(?:被|受)?考核|填[表报]|报送|参评|自评|申报|所在)?(?:单位|部门|机构)(?:名称|全称)?(?:\\([^()]*\\))?(?:$|:)"
+    "|填[表报]|(?:日期|时间)(?:$|:)"
 )
 TOTAL = re.compile(r"\((?:共计?|总分|满分|合计|计)?(?:为|:)?\d{1,4}(?:\.\d+)?分\)")
 DEEPEST = 3
@@ -56,9 +62,11 @@ class Head:
 
 
 def read_head(rows: tuple[SourceRow, ...]) -> Head | None:
-    """Read the head of a table, under a title set inside the table or not; None when it has none."""
+    """Read the head of a table, under a title or lines to fill in inside the table or not; None when it has none."""
     for index, row in enumerate(rows[:DEEPEST]):
         heads = _heads(row)
+        if _fills_in(heads):
+            continue
         if _is_head(heads):
             words = [cell.text for above in rows[:index] for cell in above.cells if cell.text.strip()]
             words += [total for text in _texts(row).values() for total in TOTAL.findall(text)]
@@ -70,6 +78,16 @@ def read_head(rows: tuple[SourceRow, ...]) -> Head | None:
         if sum(bool(squeeze(cell.text)) for cell in row.cells) != 1:
             return None
     return None
+
+
+def _fills_in(heads: dict[int, str]) -> bool:
+    """Say whether a row is there to be filled in by hand: each word stands before a blank, or behind a colon."""
+    words = [head for head in heads.values() if head]
+    return (
+        bool(words)
+        and not find_marks("".join(words))
+        and all(BLANK.match(word) or before.endswith(":") for before, word in pairwise(["", *words]))
+    )
 
 
 def same_head(row: SourceRow, heads: SourceRow) -> bool:

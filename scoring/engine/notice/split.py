@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass, field
 
 from scoring.engine.notice.fold import COUNT, fold, number_of, squeeze
+from scoring.engine.notice.heads import read_head
 from scoring.engine.notice.marks import find_marks
-from scoring.engine.notice.source import Paragraph, Source, Table
+from scoring.engine.notice.source import Paragraph, Source, SourceRow, Table
 
 HEADING = re.compile(rf"\s*附\s*件\s*({COUNT})?\s*[:.、]?\s*(?![:.、\s]*\d+\s*[.、])(.{{0,80}})")
 ASSESSES = re.compile("指标|考核|考评|评分|分值|加分|扣分")
@@ -41,9 +42,14 @@ class AnnexText:
 
     def assesses(self) -> bool:
         """Say whether the annex is an assessment table, and no roster or form."""
-        heads = [cell.text for table in self.tables for row in table.rows[:1] for cell in row.cells]
+        heads = [cell.text for table in self.tables for row in _head_rows(table) for cell in row.cells]
         marked = any(find_marks(fold(cell.text)) for table in self.tables for row in table.rows for cell in row.cells)
         return marked or bool(ASSESSES.search(self.title + "".join(heads)))
+
+
+def _head_rows(table: Table) -> tuple[SourceRow, ...]:
+    head = read_head(table.rows)
+    return table.rows[: head.rows if head else 1]
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ import pytest
 from scoring.engine.errors import EngineErrors
 from scoring.engine.notice import Table, read_notice
 from scoring.readers.sources import read_source
-from tests.support.workbooks import some_sheets
+from tests.support.workbooks import Styled, some_sheets
 
 ROWS = [
     ["类别", "考核内容", "分值"],
@@ -41,3 +41,48 @@ def test_more_places_than_any_notice_has_are_refused(most: int, monkeypatch: pyt
 def test_a_sheet_of_lines_is_the_letter_and_one_table_needs_no_heading() -> None:
     source = read_source("n.xlsx", some_sheets({"通知": [["关于开展2024年考核的通知"]], "街道": TITLED}))
     assert [type(block).__name__ for block in source.blocks] == ["Paragraph", "Paragraph", "Table"]
+
+
+def test_a_hidden_sheet_is_not_the_notice_s() -> None:
+    content = some_sheets({"街道": TITLED, "数据源": [["表彰", "加5分"], ["通报", "扣9分"]]}, hidden=("数据源",))
+    scheme = read_notice(read_source("n.xlsx", content))
+    assert [track.name for track in scheme.tracks] == ["街道"]
+    assert not scheme.errors()
+
+
+@pytest.mark.parametrize(
+    ("value", "printed"),
+    [
+        (Styled(0.6, 1), "60%"),
+        (Styled(0.075, 2), "7.5%"),
+        (Styled(0.29, 1), "29%"),
+        (Styled(60, 3), "60"),
+        (Styled(0.6, 0), "0.6"),
+        (0.1 + 0.2, "0.3"),
+    ],
+)
+def test_a_number_is_read_as_it_is_shown(value: Styled | float, printed: str) -> None:
+    sheets = {"通知": [["关于开展2024年度考核的通知"]], "街道": [*ROWS, ["", "3.其他", value]]}
+    table = read_source("n.xlsx", some_sheets(sheets)).blocks[-1]
+    assert isinstance(table, Table)
+    assert table.rows[-1].cells[-1].text == printed
+
+
+def test_weights_in_percent_are_points() -> None:
+    rows = [["考核内容", "权重"], ["1.建立制度", Styled(0.6, 1)], ["2.开展活动", Styled(0.4, 2)]]
+    scheme = read_notice(read_source("n.xlsx", some_sheets({"街道考核表": rows})))
+    assert [part.points for part in scheme.tracks[0].parts()] == [60, 40]
+
+
+@pytest.mark.parametrize(
+    "line", [["单位名称", "", "填表日期"], ["被考核单位：", "甲街道", ""], ["填报单位（盖章）：", "甲街道", "日期："]]
+)
+def test_a_line_to_fill_in_above_the_head_is_no_head(line: list[str]) -> None:
+    (track,) = read_notice(read_source("n.xlsx", some_sheets({"街道": [line, *ROWS]}))).tracks
+    assert [part.points for part in track.parts()] == [60, 40]
+
+
+def test_a_head_that_begins_with_the_department_is_one() -> None:
+    rows = [["部门", "工作内容", "分值"], ["办公室", "1.甲", 60], ["宣传部", "2.乙", 40]]
+    (track,) = read_notice(read_source("n.xlsx", some_sheets({"街道考核表": rows}))).tracks
+    assert [part.points for part in track.parts()] == [60, 40]
