@@ -26,10 +26,13 @@ WORDS_ONLY = re.compile(
 )
 HIGHEST = re.compile("就高不就?[^,;。]{0,4}|[按取]最高[^,;。]{0,6}")
 EFFECTS = {
-    TO_ZERO: re.compile("(?:总分|得分|成绩|考核|直接)(?:按|记|计|为)*(?:0|零)分"),
+    TO_ZERO: re.compile("(?<![该本此单]项)(?:总分|得分|成绩|考核|直接)(?:按|记|计|为)*(?:0|零)分"),
     NOT_ASSESSED: re.compile("不予考核|不参加考核|不予参加考核"),
     BARS: re.compile("(?:不得|不能|不予|取消)[^,;。]{0,4}评[为定选]?"),
 }
+# How far words about grades go on, and what names all from one grade up.
+UP_TO = re.compile("[^,;。]*")
+AND_ABOVE = re.compile("(?:等次|等级)?(?:\\(含\\)|含)?(?:及其?|或)?以上")
 DEDUCTS = re.compile("扣分(?:表|清单|情形|事项|内容)|负面清单")
 ADDS = re.compile("加分(?:表|清单|情形|事项|内容)")
 FULL = "(?:[基总满标][准本础]?分值?|共计?|合计)"
@@ -165,7 +168,7 @@ class _Reader:
 
     def decided(self, text: str) -> None:
         """Keep a veto whose words say what follows; which grades it bars is known once the letter is read."""
-        effect = next((effect for effect, words in EFFECTS.items() if words.search(text)), None)
+        effect = next((effect for effect, words in EFFECTS.items() if words.search(fold(text))), None)
         if effect is not None:
             self.reading.vetoes.append(Veto(f"V{len(self.reading.vetoes) + 1}", text, effect))
 
@@ -251,6 +254,21 @@ class _Reader:
             for code in self.unnumbered:
                 reading.find("unnumbered", code, msg(_("The row has no number. It is counted by its place.")))
         return reading
+
+
+def barred_by(text: str, grades: tuple[str, ...]) -> tuple[str, ...]:
+    """Return which grades (all, the highest first) a veto's words bar: those behind `不得评为`, or all from one up."""
+    folded = fold(text)
+    bars = EFFECTS[BARS].search(folded)
+    stretch = UP_TO.match(folded, bars.end()) if bars else None
+    if stretch is None or not grades:
+        return ()
+    barred: set[str] = set()
+    longest_first = "|".join(sorted(map(re.escape, grades), key=len, reverse=True))
+    for named in re.finditer(longest_first, stretch[0]):
+        first = 0 if AND_ABOVE.match(stretch[0], named.end()) else grades.index(named[0])
+        barred.update(grades[first : grades.index(named[0]) + 1])
+    return tuple(grade for grade in grades if grade in barred)
 
 
 def _kinds_of_all(annex: AnnexText) -> frozenset[str]:

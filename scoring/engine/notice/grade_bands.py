@@ -10,7 +10,10 @@ from scoring.engine.scheme import GradeBand
 
 POINTS = r"(?<![\d.])(\d{1,3}(?:\.\d{1,2})?)"
 WITH, WITHOUT = r"(?:\(含[^()]{0,6}\)|\(包括本数\)|含)?", r"(?:\(不含[^()]{0,6}\))?"
-SAYS = r"\s*(?:\([^()]{0,6}\))?\s*(?:的(?:单位)?)?\s*(?:,|评定为|确定为|认定为|评为|定为|为|:|是)+\s*[“\"]?"
+# No brackets here that say whether the number itself counts: `90分以上(不含)` and `90分(含)为` are told.
+SAYS = (
+    r"\s*(?:\((?!不?含|包括)[^()]{0,6}\))?\s*(?:的(?:单位)?)?\s*(?:,|评定为|确定为|认定为|评为|定为|为|:|是)+\s*[“\"]?"
+)
 ABOVE = rf"{POINTS}\s*分{WITH}\s*(?:及|或)?以上{WITH}"
 BETWEEN = rf"{POINTS}\s*分?{WITH}(?:以上)?\s*[-—–~至到,]\s*{POINTS}\s*分{WITHOUT}(?:以下)?{WITHOUT}"
 UNDER = rf"(?:{POINTS}\s*分{WITHOUT}以下{WITHOUT}|(?:不足|低于|不满)\s*{POINTS}\s*分)"

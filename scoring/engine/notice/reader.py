@@ -10,7 +10,7 @@ from scoring.engine.errors import fail
 from scoring.engine.messages import Message, _, msg
 from scoring.engine.notice import letter as letters
 from scoring.engine.notice.account import account, coded, left_over
-from scoring.engine.notice.annex import UNREAD, AnnexReading, read_annex
+from scoring.engine.notice.annex import UNREAD, AnnexReading, barred_by, read_annex
 from scoring.engine.notice.checks import check, imply, only_read, stated
 from scoring.engine.notice.fold import fold
 from scoring.engine.notice.grade_bands import read_grade_bands
@@ -294,7 +294,7 @@ def _vetoes(read: Iterable[Veto], grades: tuple[str, ...]) -> tuple[Veto, ...]:
     """Return the vetoes, each with the grades that it bars; one that bars none of the known grades stays a remark."""
     vetoes = []
     for veto in read:
-        barred = tuple(grade for grade in grades if grade in veto.text) if veto.effect == BARRED else ()
+        barred = barred_by(veto.text, grades) if veto.effect == BARRED else ()
         if veto.effect != BARRED or barred:
             vetoes.append(replace(veto, grades=barred))
     return tuple(vetoes)

@@ -103,10 +103,18 @@ def test_grades_by_score_are_data() -> None:
         assert [band.grade for band in scheme.grade_bands if band.holds(Decimal(total))] == [grade]
 
 
-def test_grades_that_leave_totals_out_are_told_and_not_taken() -> None:
-    scheme = graded("90分以上为优秀，80-89分为良好。")
-    (finding,) = (finding for finding in scheme.findings if "80-89分为良好" in finding.message.text())
-    assert (finding.code, scheme.grade_bands) == ("judgement", ())
+@pytest.mark.parametrize(
+    ("printed", "quoted"),
+    [
+        ("90分以上为优秀，80-89分为良好。", "80-89分为良好"),
+        ("90分以上（不含）为优秀，80分以上至90分为良好，80分以下为合格。", "80分以上至90分为良好"),
+        ("90分以上为优秀，80分至90分（含）为良好，80分以下为合格。", "90分以上为优秀"),
+    ],
+)
+def test_grades_that_leave_totals_out_are_told_and_not_taken(printed: str, quoted: str) -> None:
+    scheme = graded(printed)
+    assert scheme.grade_bands == ()
+    assert any(quoted in finding.message.text() for finding in scheme.findings if finding.code == "judgement")
 
 
 def test_without_grades_nothing_is_a_grade_by_score() -> None:
@@ -125,8 +133,24 @@ def test_a_veto_whose_words_say_what_follows_is_data() -> None:
     assert vetoes(*rows) == [("V1", "zero", ()), ("V2", "not_assessed", ()), ("V3", "bars", ("优秀",))]
 
 
-def test_a_veto_that_bars_no_known_grade_stays_a_remark() -> None:
-    assert vetoes("1.受到处分的，不得评为先进。") == []
+@pytest.mark.parametrize(
+    "row",
+    ["1.受到处分的，不得评为先进。", "1.未按期完成的，该项得分计0分。", "1.受到处分的，取消评先资格，定为不合格。"],
+)
+def test_a_veto_whose_words_bar_no_known_grade_and_end_nothing_stays_a_remark(row: str) -> None:
+    assert vetoes(row) == []
+
+
+@pytest.mark.parametrize(
+    ("row", "barred"),
+    [
+        ("1.受到处分的，不得评为良好及以上等次。", ("优秀", "良好")),
+        ("1.受到处分的，不得评为优秀、良好，由办公室认定为合格。", ("优秀", "良好")),
+        ("1.受到处分的，不能评为优秀等次。", ("优秀",)),
+    ],
+)
+def test_a_veto_bars_the_grades_that_it_names_or_all_from_one_up(row: str, barred: tuple[str, ...]) -> None:
+    assert vetoes(row) == [("V1", "bars", barred)]
 
 
 @pytest.mark.parametrize(
