@@ -38,7 +38,7 @@
 
   const watch = (form) => {
     const dirty = new Set();
-    let timer, pause = 0, flying = false;
+    let timer, pause = 0, flying = false, landed = null;
 
     const later = (wait) => { clearTimeout(timer); timer = setTimeout(send, wait); };
     const failed = (sent, text, link, way) => {
@@ -96,6 +96,7 @@
         failed(sent, texts.offline);
       }
       flying = false;
+      if (landed) return landed();
       if (dirty.size && pause < Infinity) later(pause);
     };
     const note = (event) => {
@@ -108,7 +109,15 @@
     document.addEventListener("focusout", (event) => { if (event.target.form === form) send(); });
     document.addEventListener("visibilitychange", send);
     ["online", "focus"].forEach((type) => addEventListener(type, send));
-    form.addEventListener("submit", () => { clearTimeout(timer); dirty.clear(); });
+    form.addEventListener("submit", (event) => {
+      clearTimeout(timer);
+      dirty.clear();
+      if (!flying || !form.elements.version) return;
+      // What is being saved makes the page's version an old one: the button waits for the new one, but not for ever.
+      event.preventDefault();
+      const wait = setTimeout(() => { flying = false; landed?.(); }, 5000);
+      landed = () => { clearTimeout(wait); landed = null; form.requestSubmit(event.submitter); };
+    });
   };
   document.querySelectorAll("form[data-autosave]").forEach(watch);
 })();
