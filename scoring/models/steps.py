@@ -8,7 +8,10 @@ from scoring.models.scheme import Scheme
 
 
 class SchemeStep(models.Model):
-    """A change of a draft: the body before and after it, how codes moved, and whether it is taken back."""
+    """A change of a draft: the body before and after it, how codes moved, and whether it is taken back.
+
+    `departments` says who answered for the rows that it took out, by track and code: they do so again with the rows.
+    """
 
     scheme = models.ForeignKey(Scheme, verbose_name=_("scheme"), on_delete=models.CASCADE, related_name="steps")
     number = models.PositiveIntegerField(_("number"))
@@ -16,6 +19,7 @@ class SchemeStep(models.Model):
     before = models.JSONField(_("before"))
     after = models.JSONField(_("after"))
     codes = models.JSONField(_("codes that moved"), default=dict)
+    departments = models.JSONField(_("departments of rows taken out"), default=dict)
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(_("at"))
     is_undone = models.BooleanField(_("taken back"), default=False)

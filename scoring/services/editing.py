@@ -15,7 +15,7 @@ from scoring.engine.track import Body
 from scoring.models import Finding, FindingSeverity, Scheme, SchemeStep
 from scoring.services.corrections import findings_of, keep_body, keep_findings, locked_draft
 from scoring.services.schemes import describe_cycle, sync_tracks
-from scoring.services.steps import move_codes, note_step
+from scoring.services.steps import departments_of_gone, give_back, move_codes, note_step
 
 
 @transaction.atomic
@@ -36,9 +36,9 @@ def edit_scheme(*, scheme: Scheme, edit: Edit, what: str, by: User, seen: str) -
         return draft
     body["findings"] = [moved for finding in body["findings"] if (moved := _moved(finding, codes)) is not None]
     body["findings"] = findings_of(body, ())
-    came_from, before = draft.sha256, draft.body
+    came_from, before, departments = draft.sha256, draft.body, departments_of_gone(draft, codes)
     _replace(draft, body, codes)
-    note_step(draft, before=before, what=what, by=by, codes=codes)
+    note_step(draft, before=before, what=what, by=by, codes=codes, departments=departments)
     _tell(draft, came_from, by, what)
     return draft
 
@@ -91,7 +91,9 @@ def undo_step(*, scheme: Scheme, by: User, seen: str) -> str:
         raise DomainError(_("There is nothing to take back."))
     step.is_undone = True
     _reopen(draft, step.before)
-    return _turn(draft, step, step.before, backwards(step.codes), by, _("Taken back: %(what)s"))
+    what = _turn(draft, step, step.before, backwards(step.codes), by, _("Taken back: %(what)s"))
+    give_back(draft, step.departments)
+    return what
 
 
 def _reopen(draft: Scheme, body: Body) -> None:

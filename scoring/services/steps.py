@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from accounts.models import User
+from accounts.models import Department, User
 from common import clock
 from scoring.engine.edit import Codes
 from scoring.engine.track import Body
@@ -11,7 +11,19 @@ from scoring.models import Finding, Responsibility, Scheme, SchemeStep
 MOST_KEPT = 200  # steps of one draft that can be taken back
 
 
-def note_step(draft: Scheme, *, before: Body, what: str, by: User, codes: Codes | None = None) -> None:
+# By track and code: the key of the department that answered for a row.
+Departments = dict[str, dict[str, int]]
+
+
+def note_step(
+    draft: Scheme,
+    *,
+    before: Body,
+    what: str,
+    by: User,
+    codes: Codes | None = None,
+    departments: Departments | None = None,
+) -> None:
     """Note a step of a locked draft, which has its new body; what was taken back before it is forgotten."""
     draft.steps.filter(is_undone=True).delete()
     last = draft.steps.last()
@@ -23,10 +35,36 @@ def note_step(draft: Scheme, *, before: Body, what: str, by: User, codes: Codes 
         before=before,
         after=draft.body,
         codes=codes or {},
+        departments=departments or {},
         by=by,
         at=clock.now(),
     )
     draft.steps.filter(number__lte=number - MOST_KEPT).delete()
+
+
+def departments_of_gone(draft: Scheme, codes: Codes) -> Departments:
+    """Who answers for the rows of a locked draft that a step takes out, the whole tracks among them."""
+    gone: Departments = {}
+    for row in Responsibility.objects.filter(track__cycle=draft.cycle).select_related("track"):
+        if codes.get(row.track.code, {}).get(row.code) is None:
+            gone.setdefault(row.track.code, {})[row.code] = row.department_id
+    return gone
+
+
+def give_back(draft: Scheme, departments: Departments) -> None:
+    """Let departments, as far as there are such still, answer again for rows that a locked draft has again."""
+    tracks = {track.code: track for track in draft.cycle.tracks.filter(code__in=departments)}
+    wanted = {pk for held in departments.values() for pk in held.values()}
+    there = set(Department.objects.filter(pk__in=wanted).values_list("pk", flat=True))
+    rows = [
+        Responsibility(track=tracks[track], code=code, department_id=pk)
+        for track, held in departments.items()
+        for code, pk in held.items()
+        if pk in there
+    ]
+    Responsibility.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["track", "code"], update_fields=["department"]
+    )
 
 
 def move_codes(draft: Scheme, codes: Codes) -> None:

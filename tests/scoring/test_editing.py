@@ -6,7 +6,7 @@ from accounts.models import Role
 from common.errors import DomainError
 from scoring.engine.edit import Edit
 from scoring.engine.scheme import SchemeRules
-from scoring.models import Finding, Scheme
+from scoring.models import Finding, Responsibility, Scheme
 from scoring.services.corrections import confirm_findings
 from scoring.services.editing import edit_scheme, redo_step, undo_step
 from scoring.services.starting import start_scheme
@@ -55,6 +55,22 @@ def test_a_step_goes_back_and_comes_again_and_departments_follow_their_rows(worl
     assert track.responsibilities.get(code="2.1").department == world.desks["society"]
     redo_step(scheme=scheme(), by=world.office, seen=scheme().sha256)
     assert scheme().body == moved
+
+
+@pytest.mark.parametrize("place", [("tracks", 0, "indicators", 1), ("tracks", 0)])
+def test_a_row_that_comes_back_is_answered_for_by_whom_it_was(world: World, place: tuple[str | int, ...]) -> None:
+    def answers() -> set[tuple[str, str, int]]:
+        rows = Responsibility.objects.filter(track__cycle=world.cycle)
+        return set(rows.values_list("track__code", "code", "department"))
+
+    world.cycle.tracks.get(code="district").responsibilities.filter(code="2.1").update(
+        department=world.desks["society"]
+    )
+    held = answers()
+    edit_scheme(scheme=scheme(), edit=Edit(place, remove=True), what="删", by=world.office, seen=scheme().sha256)
+    assert answers() < held
+    undo_step(scheme=scheme(), by=world.office, seen=scheme().sha256)
+    assert answers() == held
 
 
 def test_all_steps_taken_back_give_the_first_body(world: World) -> None:
