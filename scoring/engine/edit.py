@@ -65,7 +65,7 @@ def node_at(body: Body, place: Place) -> Any:
     """The object or list at a place; LookupError where there is none."""
     holder: Any = body
     for key in place:
-        if isinstance(holder, list) != isinstance(key, int):
+        if not isinstance(holder, list if isinstance(key, int) else dict):
             raise LookupError(place)
         holder = holder[key]
     return holder

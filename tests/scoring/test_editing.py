@@ -202,7 +202,7 @@ def test_buttons_take_steps_back_and_again(world: World) -> None:
     assert office.post(f"{URL}redo/", {"version": scheme().sha256}).url == URL
 
 
-@pytest.mark.parametrize("place", ["tracks", "tracks/9", "title/0", "tracks/0/materials/0"])
+@pytest.mark.parametrize("place", ["tracks", "tracks/9", "title/0", "title/x", "tracks/0/materials/0"])
 def test_an_address_of_no_place_is_not_found(world: World, place: str) -> None:
     assert Visitor(world, world.office).get(f"{URL}at/{place}/").status_code == 404
 
