@@ -65,7 +65,8 @@ def node_at(body: Body, place: Place) -> Any:
     """The object or list at a place; LookupError where there is none."""
     holder: Any = body
     for key in place:
-        if not isinstance(holder, list if isinstance(key, int) else dict):
+        fits = isinstance(holder, list if isinstance(key, int) else dict)
+        if not fits:
             raise LookupError(place)
         holder = holder[key]
     return holder

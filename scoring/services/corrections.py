@@ -52,10 +52,7 @@ def change_scheme(
     """
     draft = locked_draft(scheme)
     require(by, is_office)
-    if draft.sha256 != seen:
-        raise DomainError(
-            _("Somebody has changed this draft meanwhile. Look at it again; what you typed is still here.")
-        )
+    require_seen(draft, seen)
     require_reason(why)
     before, came_from, former, body = draft.rules, draft.sha256, draft.body, deepcopy(draft.body)
     changes = [_put(body, correction) for correction in corrections]
@@ -79,6 +76,14 @@ def locked_draft(scheme: Scheme) -> Scheme:
     if draft.frozen_at is not None or cycle.opened_at is not None:
         raise DomainError(_("The cycle is open: its scheme is frozen and can't be changed."))
     return draft
+
+
+def require_seen(draft: Scheme, seen: str) -> None:
+    """Raise DomainError where a locked draft is not the one that the person looked at (its SHA-256)."""
+    if draft.sha256 != seen:
+        raise DomainError(
+            _("Somebody has changed this draft meanwhile. Look at it again; what you typed is still here.")
+        )
 
 
 def keep_body(draft: Scheme, body: Body) -> None:

@@ -13,7 +13,7 @@ from common.errors import DomainError
 from scoring.engine.edit import Codes, Edit, backwards, edited
 from scoring.engine.track import Body
 from scoring.models import Finding, FindingSeverity, Scheme, SchemeStep
-from scoring.services.corrections import findings_of, keep_body, keep_findings, locked_draft
+from scoring.services.corrections import findings_of, keep_body, keep_findings, locked_draft, require_seen
 from scoring.services.schemes import describe_cycle, sync_tracks
 from scoring.services.steps import departments_of_gone, give_back, move_codes, note_step
 
@@ -27,7 +27,7 @@ def edit_scheme(*, scheme: Scheme, edit: Edit, what: str, by: User, seen: str) -
     """
     draft = locked_draft(scheme)
     require(by, is_office)
-    _require_seen(draft, seen)
+    require_seen(draft, seen)
     try:
         body, codes = edited(draft.body, edit)
     except LookupError as error:
@@ -41,13 +41,6 @@ def edit_scheme(*, scheme: Scheme, edit: Edit, what: str, by: User, seen: str) -
     note_step(draft, before=before, what=what, by=by, codes=codes, departments=departments)
     _tell(draft, came_from, by, what)
     return draft
-
-
-def _require_seen(draft: Scheme, seen: str) -> None:
-    if draft.sha256 != seen:
-        raise DomainError(
-            _("Somebody has changed this draft meanwhile. Look at it again; what you typed is still here.")
-        )
 
 
 def _moved(finding: Body, codes: Codes) -> Body | None:
@@ -85,7 +78,7 @@ def undo_step(*, scheme: Scheme, by: User, seen: str) -> str:
     """Take back the last step of a draft; returns what it was. DomainError where there is none, or as for a step."""
     draft = locked_draft(scheme)
     require(by, is_office)
-    _require_seen(draft, seen)
+    require_seen(draft, seen)
     step = draft.steps.filter(is_undone=False).last()
     if step is None:
         raise DomainError(_("There is nothing to take back."))
@@ -109,7 +102,7 @@ def redo_step(*, scheme: Scheme, by: User, seen: str) -> str:
     """Take the first step again that was taken back; returns what it was. DomainError as for taking one back."""
     draft = locked_draft(scheme)
     require(by, is_office)
-    _require_seen(draft, seen)
+    require_seen(draft, seen)
     step = draft.steps.filter(is_undone=True).first()
     if step is None:
         raise DomainError(_("There is nothing to take again."))

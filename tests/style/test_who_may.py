@@ -32,6 +32,7 @@ IN_NOBODYS_NAME = {
     # pieces of editing and correcting a draft, which ask
     "scoring/services/corrections.py keep_body": "written for who was asked",
     "scoring/services/corrections.py keep_findings": "the same",
+    "scoring/services/steps.py give_back": "the same",
     "scoring/services/steps.py move_codes": "the same",
     # the clock
     "workflow/filing/services/lapsed.py let_lapse": "the date of a return has passed",

@@ -26,7 +26,7 @@ class OpenForm(forms.Form):
                 "A Tuesday, Thursday or Sunday to come. Until {closes} of that day two people log a hash and reveal "
                 "their secret; the lottery draws at {draws}."
             ),
-            closes=f"{settings.LOTTERY_CLOSES:%H:%M}",
+            closes=f"{min(settings.LOTTERY_CLOSES, DRAWN):%H:%M}",
             draws=f"{DRAWN:%H:%M}",
         ),
     )
