@@ -75,7 +75,9 @@ class _Reader:
 
 
 def _text(value: Any, *, in_percent: bool) -> str:
-    """A cell as printed: a number with the digits that a table program shows, a whole one without decimals."""
-    if isinstance(value, float):
-        return f"{value * 100:.15g}%" if in_percent else f"{value:.15g}"
-    return str(value).strip()
+    """A cell as printed: a whole number without its decimals, another with the digits that a table program shows."""
+    if not isinstance(value, float):
+        return str(value).strip()
+    if in_percent:
+        return f"{value * 100:.15g}%"
+    return str(int(value)) if value.is_integer() else f"{value:.15g}"

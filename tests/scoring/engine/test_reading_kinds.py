@@ -122,8 +122,9 @@ def test_without_grades_nothing_is_a_grade_by_score() -> None:
     assert not read_grade_bands("按期完成", GRADES).whole
 
 
-def vetoes(*rows: str) -> list[tuple[str, str, tuple[str, ...]]]:
-    letter = "考核等次分为优秀、良好、合格、不合格。"
+def vetoes(
+    *rows: str, letter: str = "考核等次分为优秀、良好、合格、不合格。"
+) -> list[tuple[str, str, tuple[str, ...]]]:
     (track,) = scheme_from(annex("1.甲（100分）", "一票否决项", *rows, letter=letter)).tracks
     return [(veto.code, veto.effect, veto.grades) for veto in track.vetoes]
 

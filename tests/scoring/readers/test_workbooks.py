@@ -31,6 +31,13 @@ def test_merged_cells_go_on_and_a_place_names_its_sheet() -> None:
     assert below.place == "n.xlsx:街道:row4"
 
 
+def test_a_cell_merged_over_columns_of_the_table_is_one_with_its_span() -> None:
+    source = read_source("n.xlsx", some_sheets({"街道": [["考核内容", "", "分值"], *ROWS]}, merged=("A1:B1",)))
+    table = source.blocks[-1]
+    assert isinstance(table, Table)
+    assert [(cell.text, cell.column, cell.span) for cell in table.rows[0].cells] == [("考核内容", 0, 2), ("分值", 2, 1)]
+
+
 @pytest.mark.parametrize("most", [8, 14])
 def test_more_places_than_any_notice_has_are_refused(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("scoring.readers.xlsx_text.MOST_PLACES", most)
@@ -59,6 +66,7 @@ def test_a_hidden_sheet_is_not_the_notice_s() -> None:
         (Styled(60, 3), "60"),
         (Styled(0.6, 0), "0.6"),
         (0.1 + 0.2, "0.3"),
+        (1234567890123456.0, "1234567890123456"),
     ],
 )
 def test_a_number_is_read_as_it_is_shown(value: Styled | float, printed: str) -> None:
