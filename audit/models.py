@@ -19,7 +19,7 @@ class Event(models.Model):
     )
     verb = models.CharField(_("what"), max_length=40, choices=Verb.choices)
     subject = models.CharField(_("subject"), max_length=40, db_index=True)
-    cycle_year = models.PositiveSmallIntegerField(_("year"), null=True, db_index=True)
+    cycle = models.CharField(_("cycle"), max_length=30, blank=True, db_index=True)  # its name in addresses
     came_from = models.CharField(_("from"), max_length=200, blank=True)
     went_to = models.CharField(_("to"), max_length=200, blank=True)
     why = models.TextField(_("why"), blank=True)

@@ -16,17 +16,17 @@ def events_of(*subjects: str) -> QuerySet[Event]:
 class Filter:
     """What to look for; empty means everything. `subjects` are names such as `sheet:12`."""
 
-    year: int | None = None
+    cycle: str = ""
     verb: str = ""
     person: str = ""
     subjects: frozenset[str] | None = None
 
 
 def events_like(wanted: Filter) -> QuerySet[Event]:
-    """Events by year, verb, who did it (part of the name or user name) and subject, newest first."""
+    """Events by cycle, verb, who did it (part of the name or user name) and subject, newest first."""
     events = Event.objects.select_related("actor")
-    if wanted.year is not None:
-        events = events.filter(cycle_year=wanted.year)
+    if wanted.cycle:
+        events = events.filter(cycle=wanted.cycle)
     if wanted.verb:
         events = events.filter(verb=wanted.verb)
     if wanted.person:
@@ -36,7 +36,6 @@ def events_like(wanted: Filter) -> QuerySet[Event]:
     return events
 
 
-def years() -> list[int]:
-    """The years of which something is recorded, newest first."""
-    held = Event.objects.exclude(cycle_year=None).order_by("-cycle_year")
-    return [year for year in held.values_list("cycle_year", flat=True).distinct() if year is not None]
+def cycles() -> list[str]:
+    """The names of the cycles of which something is recorded, newest first."""
+    return list(Event.objects.exclude(cycle="").order_by("-cycle").values_list("cycle", flat=True).distinct())

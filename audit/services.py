@@ -14,10 +14,10 @@ from common.rows import new
 
 
 class What(TypedDict, total=False):
-    """What may be said of an event: who did it, of which year, from what to what, why, details, when (aware)."""
+    """What may be said of an event: who did it, in which cycle, from what to what, why, details, when (aware)."""
 
     by: AbstractBaseUser | None
-    year: int | None
+    cycle: str
     came_from: str
     went_to: str
     why: str
@@ -28,17 +28,17 @@ class What(TypedDict, total=False):
 def event(verb: Verb, subject: Subject | str, **what: Unpack[What]) -> Event:
     """An event, not yet written: `by` is left out when the system acts, `at` where it happens now.
 
-    A `subject` that is a model says its name and the year of its cycle, unless another `year` is given.
+    A `subject` that is a model says its name and that of its cycle, unless another `cycle` is given.
     """
     by = what.get("by")
-    named, year = (subject.recorded_as, subject.recorded_year) if isinstance(subject, Subject) else (subject, None)
+    named, cycle = (subject.recorded_as, subject.recorded_cycle) if isinstance(subject, Subject) else (subject, "")
     return new(
         Event,
         at=what.get("at") or clock.now(),
         actor_id=by.pk if by else None,
         verb=verb,
         subject=named,
-        cycle_year=what.get("year", year),
+        cycle=what.get("cycle", cycle),
         came_from=what.get("came_from", "")[:200],
         went_to=what.get("went_to", "")[:200],
         why=what.get("why", ""),

@@ -1,4 +1,4 @@
-"""What events are about: a model that bears this says under which name, and in which cycle's year, it is recorded."""
+"""What events are about: a model that bears this says under which name, and in which cycle, it is recorded."""
 
 from typing import Any, ClassVar
 
@@ -16,7 +16,7 @@ class Subject:
         return f"{self.recorded_kind}:{getattr(self, self.recorded_by)}"
 
     @property
-    def recorded_year(self) -> int | None:
-        """The year of the cycle that it belongs to; None where it belongs to none."""
-        year: int | None = getattr(getattr(self, "cycle", self), "year", None)
-        return year
+    def recorded_cycle(self) -> str:
+        """The name of the cycle that it belongs to; empty where it belongs to none."""
+        slug: str = getattr(getattr(self, "cycle", self), "slug", "")
+        return slug

@@ -44,8 +44,8 @@ WITH silent AS (
     INSERT INTO workflow_task_previous (from_task_id, to_task_id)
     SELECT waiting.id, gates.id FROM waiting JOIN gates USING (process_id)
 ), events AS (
-    INSERT INTO audit_event (at, verb, subject, cycle_year, came_from, went_to, why, data)
-    SELECT now(), 'excluded', 'sheet:' || sheet_id, %(year)s, 'self_evaluation', 'excluded', '', '{}' FROM silent
+    INSERT INTO audit_event (at, verb, subject, cycle, came_from, went_to, why, data)
+    SELECT now(), 'excluded', 'sheet:' || sheet_id, %(slug)s, 'self_evaluation', 'excluded', '', '{}' FROM silent
 )
 INSERT INTO outbox_message (cause, channel, to_id, address, subject, body, minting, about, path, created_at,
                             next_attempt_at, attempts, refusals, reason)
@@ -58,5 +58,5 @@ SELECT 'hand:' || silent.id || ':' || held.user_id, 'mail', held.user_id, '', 'e
 def exclude(cycle: Cycle) -> int:
     """Exclude every silent unit of a cycle; how many."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(EXCLUDE, {"cycle": cycle.pk, "year": cycle.year})
+        cursor.execute(EXCLUDE, {"cycle": cycle.pk, "slug": cycle.slug})
         return int(cursor.rowcount)

@@ -9,7 +9,6 @@ import unicodedata
 from decimal import Decimal
 
 LARGEST_KEY = 2**63 - 1
-LAST_YEAR = 9999
 DIGITS = re.compile(r"0|[1-9][0-9]{0,18}")  # without zeros in front: a row has one name
 POINTS = re.compile(r"[0-9]{1,5}(\.[0-9]{1,2})?")
 
@@ -18,11 +17,6 @@ def key_in(text: str, *, most: int = LARGEST_KEY) -> int | None:
     """The key of a row as an address or a form names it: ASCII digits, up to `most`; None for anything else."""
     key = int(text) if DIGITS.fullmatch(text) else None
     return key if key is not None and key <= most else None
-
-
-def year_in(text: str) -> int | None:
-    """The year that `text` names, 1 to 9999, so that a date can have it; None for anything else."""
-    return key_in(text, most=LAST_YEAR) or None
 
 
 def points_in(text: str) -> Decimal | None:
@@ -41,22 +35,10 @@ class KeyConverter:
 
     def to_python(self, text: str) -> int:
         """The key; ValueError makes the address one that there is not."""
-        return _there(key_in(text))
+        if (key := key_in(text)) is None:
+            raise ValueError
+        return key
 
     def to_url(self, key: int) -> str:
         """The key as it stands in an address."""
         return str(key)
-
-
-class YearConverter(KeyConverter):
-    """`<year:…>` in an address: a year."""
-
-    def to_python(self, text: str) -> int:
-        """The year; ValueError makes the address one that there is not."""
-        return _there(year_in(text))
-
-
-def _there(number: int | None) -> int:
-    if number is None:
-        raise ValueError
-    return number

@@ -3,11 +3,12 @@
 from django.conf import settings
 from django.urls import include, path, register_converter
 
-from common.numbers import KeyConverter, YearConverter
+from common.numbers import KeyConverter
+from scoring.naming import CycleConverter
 
 # Before the rooms' addresses are read: they are written with these.
 register_converter(KeyConverter, "key")
-register_converter(YearConverter, "year")
+register_converter(CycleConverter, "cycle")
 
 handler400 = "common.ui.errors.bad_request"
 handler403 = "common.ui.errors.forbidden"

@@ -31,7 +31,7 @@ def written_notice(*, cycle: Cycle, content: NoticeContent) -> Iterator[ResultNo
         sha256=scheme_sha256(content),
     )
     paper = ContentFile(notice_docx(content))
-    with kept_file(notice.file, f"notice-{cycle.year}.docx", paper, field=None):
+    with kept_file(notice.file, f"notice-{cycle.slug}.docx", paper, field=None):
         yield notice
 
 

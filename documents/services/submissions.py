@@ -68,6 +68,7 @@ def sealed_body(contents: Contents) -> dict[str, Any]:
     return {
         "unit": sheet.unit.code,
         "year": sheet.cycle.year,
+        **({"cycle": sheet.cycle.slug} if sheet.cycle.word else {}),
         "track": sheet.track.code,
         "scheme_sha256": sheet.cycle.scheme.sha256,
         "lines": [

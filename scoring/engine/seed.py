@@ -48,9 +48,9 @@ class Covered:
 
 @dataclass(frozen=True)
 class Occasion:
-    """What a drawing is, fixed as it is opened: the n-th of its year, the lottery's issue, the rosters covered."""
+    """What a drawing is, fixed as it is opened: the n-th of its cycle, the lottery's issue, the rosters covered."""
 
-    year: int
+    cycle: str
     number: int
     issue: str
     day: date
@@ -85,7 +85,7 @@ def seed_lines(occasion: Occasion, shares: Sequence[Share], numbers: Numbers) ->
     """The seed lines of a drawing, shares in the order in which they were logged; `--seed-lines` takes them."""
     return [
         FORMAT,
-        f"cycle {occasion.year}",
+        f"cycle {occasion.cycle}",
         f"drawing {occasion.number}",
         f"rosters {len(occasion.covered)} {covered_sha256(occasion.covered)}",
         f"lottery {LOTTERY} {occasion.issue} {occasion.day.isoformat()}",

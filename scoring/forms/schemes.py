@@ -19,6 +19,16 @@ from scoring.services.corrections import Correction
 LARGEST_KEPT = 1024 * 1024
 
 
+def another_of_the_year() -> forms.CharField:
+    """What tells one of a year's assessments from the others."""
+    return forms.CharField(
+        label=_("Another assessment of that year"),
+        required=False,
+        max_length=20,
+        help_text=_("A number or a word that names it, such as 2; empty for the only one of its year."),
+    )
+
+
 class AssessmentNoticeForm(forms.Form):
     """A notice's file; after an error it is kept, so that nobody has to choose it again."""
 
@@ -31,6 +41,7 @@ class AssessmentNoticeForm(forms.Form):
         help_text=_("Only if the notice does not state it."),
     )
     replace = forms.BooleanField(label=_("Replace the draft of that year"), required=False)
+    word = another_of_the_year()
     kept = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, data: Any = None, files: Any = None) -> None:
@@ -68,9 +79,10 @@ class StartForm(forms.Form):
     """A scheme that begins on screen."""
 
     year = forms.IntegerField(label=_("Year"), min_value=2000, max_value=2100)
+    word = another_of_the_year()
     title = forms.CharField(label=_("Title"), required=False, max_length=200)
     like = forms.ModelChoiceField(
-        Scheme.objects.select_related("cycle").defer("body").order_by("-cycle__year"),
+        Scheme.objects.select_related("cycle").defer("body").order_by("-cycle__year", "-cycle__pk"),
         label=_("Begin with the scheme of"),
         required=False,
         empty_label=_("From nothing"),

@@ -1,4 +1,4 @@
-"""A year's assessment, its planned steps, and the holidays that its working days skip."""
+"""An assessment of a year, its planned steps, and the holidays that its working days skip."""
 
 from django.db import models
 from django.db.models import Q
@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from audit.subjects import Subject
 from common import clock
+
+LONGEST_SLUG = 30
 
 
 class Step(models.TextChoices):
@@ -26,11 +28,16 @@ class Step(models.TextChoices):
 
 
 class Cycle(Subject, models.Model):
-    """One year's assessment. Draft until `opened_at`, finished at `closed_at`."""
+    """One assessment of a year. Draft until `opened_at`, finished at `closed_at`.
 
-    recorded_kind, recorded_by = "cycle", "year"
+    `slug` is its name in addresses, events and names of files: the year (`2020`), or with a word where the year has
+    more than one (`2020-2`, `2020-青年`); given as it begins, never changed.
+    """
 
-    year = models.PositiveSmallIntegerField(_("year"), unique=True)
+    recorded_kind, recorded_by = "cycle", "slug"
+
+    slug = models.CharField(_("name in addresses"), max_length=LONGEST_SLUG, unique=True)
+    year = models.PositiveSmallIntegerField(_("year"), db_index=True)
     title = models.CharField(_("title"), max_length=200)
     issuer = models.CharField(_("issuer"), max_length=120)
     # The first instant that is too late for a self-evaluation (R6).
@@ -49,7 +56,7 @@ class Cycle(Subject, models.Model):
     closed_at = models.DateTimeField(_("closed at"), null=True)
 
     class Meta:
-        ordering = ["-year"]
+        ordering = ["-year", "-pk"]
         verbose_name = _("cycle")
         verbose_name_plural = _("cycles")
 
@@ -58,8 +65,15 @@ class Cycle(Subject, models.Model):
 
     @property
     def short_title(self) -> str:
-        """How the cycle is called where its title is too long, such as on a tab or in a row: `2026年度`."""
+        """How it is called where its title is too long, such as on a tab or in a row: `2026年度`, `2026年度（2）`."""
+        if self.word:
+            return gettext("Year %(year)d (%(word)s)") % {"year": self.year, "word": self.word}
         return gettext("Year %(year)d") % {"year": self.year}
+
+    @property
+    def word(self) -> str:
+        """What tells it from the others of its year; empty for the one that bears the year alone."""
+        return self.slug.removeprefix(str(self.year)).removeprefix("-")
 
     @property
     def is_open(self) -> bool:

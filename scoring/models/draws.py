@@ -102,12 +102,12 @@ class Drawing(Subject, models.Model):
         ]
 
     def __str__(self) -> str:
-        return gettext("Drawing %(number)d of %(year)d") % {"number": self.number, "year": self.cycle.year}
+        return gettext("Drawing %(number)d of %(year)s") % {"number": self.number, "year": self.cycle.slug}
 
     @property
-    def recorded_year(self) -> int:
-        """The year of its cycle."""
-        return self.cycle.year
+    def recorded_cycle(self) -> str:
+        """The name of its cycle."""
+        return self.cycle.slug
 
     @property
     def closes_at(self) -> datetime:

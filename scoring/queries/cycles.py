@@ -18,7 +18,7 @@ def cycles_with_counts() -> QuerySet[Cycle]:
     return (
         Cycle.objects.select_related("scheme")
         .defer("scheme__body")
-        .order_by("-year")
+        .order_by("-year", "-pk")
         .annotate(
             units=Count("sheets", distinct=True),
             open_findings=Count("scheme__findings", filter=still_open, distinct=True),

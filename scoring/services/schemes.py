@@ -24,17 +24,23 @@ from scoring.engine.notice import read_notice
 from scoring.engine.scheme import SchemeRules, scheme_sha256
 from scoring.engine.track import Body, TrackRules
 from scoring.models import Cycle, Finding, FindingSeverity, Responsibility, Scheme, Track
+from scoring.naming import slug_for
 from scoring.readers.sources import read_source
 
 LONGEST_NAME = 200
 ABOUT = re.compile(r"关于(?:组织开展|认真做好|开展|做好)?(?P<what>.+?)(?:工作)?的通知")
 
 
-def import_notice(*, name: str, content: bytes, by: User, year: int | None = None, replace: bool = False) -> Scheme:
+def import_notice(
+    *, name: str, content: bytes, by: User, year: int | None = None, word: str = "", replace: bool = False
+) -> Scheme:
     """Read a notice's file and keep it as the draft of its year; `year` is used where the notice states none.
 
+    Where the year has an assessment already, `word` names another of it, and `replace` says that a draft goes.
+
     Raises DomainError at the field `notice` with everything that is wrong with the file, at `year` when no year is
-    known, at `replace` when a draft of that year would be replaced without being asked to.
+    known, at `replace` when a draft would be replaced without being asked to, at `word` where only another assessment
+    of that year can be begun, or for a word that no address can bear.
     """
     try:
         with translation.override(settings.LANGUAGE_CODE):  # findings are kept in the system's language
@@ -46,10 +52,27 @@ def import_notice(*, name: str, content: bytes, by: User, year: int | None = Non
             raise DomainError(_("The notice does not state its year. Please enter it."), field="year")
         body["year"] = year
         body["findings"] = [finding for finding in body["findings"] if not _asks_for_year(finding)]
-    if not replace and Scheme.objects.filter(cycle__year=body["year"], cycle__opened_at=None).exists():
-        text = _("There is a draft of %(year)s already. Tick this to replace it; its corrections are lost.")
-        raise DomainError(text % {"year": body["year"]}, field="replace")
-    return load_scheme(body, source_name=name, source=content, by=by)
+    slug = slug_for(body["year"], word)
+    _require_asked(body["year"], slug, another=slug != str(body["year"]), replace=replace)
+    return load_scheme(body, source_name=name, source=content, by=by, slug=slug)
+
+
+def _require_asked(year: int, slug: str, *, another: bool, replace: bool) -> None:
+    """Raise DomainError where it is not said whether a notice replaces a draft or begins another assessment."""
+    cycles = {cycle.slug: cycle for cycle in Cycle.objects.filter(year=year)}
+    held = cycles.get(slug)
+    if held is not None and held.opened_at is not None:
+        text = _("The cycle of %(year)s is open: its scheme can't be replaced. Name another assessment of that year.")
+        raise DomainError(text % {"year": slug}, field="word")
+    if held is not None and not replace:
+        text = _(
+            "There is a draft of %(year)s already. Tick this to replace it; its corrections are lost. Or name another "
+            "assessment of that year."
+        )
+        raise DomainError(text % {"year": slug}, field="replace")
+    if held is None and cycles and not another:
+        text = _("There is an assessment of that year already (%(names)s). Name it to replace its draft, or another.")
+        raise DomainError(text % {"names": "、".join(cycles)}, field="word")
 
 
 def _asks_for_year(finding: Body) -> bool:
@@ -57,29 +80,29 @@ def _asks_for_year(finding: Body) -> bool:
     return (finding["code"], finding["track"], finding["severity"]) == ("missing", None, FindingSeverity.ERROR)
 
 
-def load_scheme(body: Body, *, source_name: str, source: bytes, by: User | None = None) -> Scheme:
-    """Keep what a notice says as the draft of its year's cycle, with its findings open (contract 1).
+def load_scheme(body: Body, *, source_name: str, source: bytes, by: User | None = None, slug: str = "") -> Scheme:
+    """Keep what a notice says as the draft of a cycle, with its findings open (contract 1).
 
-    A draft of the same year is replaced. Raises DomainError if that cycle is open already (6.3: sealed things stay),
-    or if units are listed in a track that the new notice has not got, for a day of another century, or when the
-    storage has no room for the notice.
+    The cycle is that of the name `slug`, else that which bears the notice's year alone; a draft of it is replaced.
+    Raises DomainError if that cycle is open already (6.3: sealed things stay), or if units are listed in a track that
+    the new notice has not got, for a day of another century, or when the storage has no room for the notice.
     """
     require(by, is_office)
     _require_days(body)
     name = PurePath(source_name).name[-LONGEST_NAME:]
     scheme = Scheme(body=body, sha256=scheme_sha256(body), source_name=name, loaded_by=by, loaded_at=clock.now())
     with kept_file(scheme.source, name, ContentFile(source), field="notice"):
-        return _put_draft(scheme, by)
+        return _put_draft(scheme, slug or str(body["year"]), by)
 
 
 @transaction.atomic
-def _put_draft(scheme: Scheme, by: User | None) -> Scheme:
+def _put_draft(scheme: Scheme, slug: str, by: User | None) -> Scheme:
     """Put a draft whose notice is stored in place of the one before."""
     require(by, is_office)
-    body, year = scheme.body, scheme.body["year"]
-    cycle = Cycle.objects.select_for_update().filter(year=year).first() or Cycle(year=year)
+    body = scheme.body
+    cycle = Cycle.objects.select_for_update().filter(slug=slug).first() or Cycle(slug=slug, year=body["year"])
     if cycle.opened_at is not None:
-        raise DomainError(_("The cycle of %(year)s is open: its scheme can't be replaced.") % {"year": year})
+        raise DomainError(_("The cycle of %(year)s is open: its scheme can't be replaced.") % {"year": slug})
     former = Scheme.objects.filter(cycle=cycle).first() if cycle.pk else None
     before = former.rules if former else None
     describe_cycle(cycle, SchemeRules.from_json(body))

@@ -15,22 +15,25 @@ from scoring.engine.notice import check
 from scoring.engine.scheme import PUBLICITY_DAYS, SchemeRules, canonical_json
 from scoring.engine.track import Body
 from scoring.models import Cycle, Scheme
+from scoring.naming import slug_for
 from scoring.services.schemes import load_scheme
 
 
-def start_scheme(*, year: int, by: User, like: Scheme | None = None, title: str = "") -> Scheme:
+def start_scheme(*, year: int, by: User, like: Scheme | None = None, title: str = "", word: str = "") -> Scheme:
     """Begin the draft of a year from nothing, or `like` another's; what it was begun with is kept as its file.
 
-    Raises DomainError at `year` where that year has a scheme already.
+    `word` names another assessment of a year that has one. Raises DomainError at `word` where that name is taken.
     """
     require(by, is_office)
-    if Cycle.objects.filter(year=year).exists():
-        raise DomainError(_("There is a scheme of %(year)s already: open it instead.") % {"year": year}, field="year")
+    slug = slug_for(year, word)
+    if Cycle.objects.filter(slug=slug).exists():
+        text = _("There is a scheme of %(year)s already: open it instead, or name another assessment of that year.")
+        raise DomainError(text % {"year": slug}, field="word")
     body = _of_another_year(like.body, year) if like else _blank(year)
     body["title"] = title or (body["title"] if like else None)
     with translation.override(settings.LANGUAGE_CODE):  # the language that findings are kept in
         body["findings"] = [finding.to_json(_) for finding in check(SchemeRules.from_json(body))]
-    return load_scheme(body, source_name=f"{year}.json", source=canonical_json(body), by=by)
+    return load_scheme(body, source_name=f"{slug}.json", source=canonical_json(body), by=by, slug=slug)
 
 
 def _blank(year: int) -> Body:

@@ -184,7 +184,7 @@ def _add_sheets(draft: Cycle, wanted: Sequence[tuple[Unit, Track, str]], by: Use
         ScoreSheet(cycle=draft, track=track, unit=unit, unit_name=name) for unit, track, name in wanted
     )
     log_all(
-        event(Verb.UNIT_CHANGED, unit, by=by, year=draft.year, went_to=track.code, data={"name": name})
+        event(Verb.UNIT_CHANGED, unit, by=by, cycle=draft.slug, went_to=track.code, data={"name": name})
         for unit, track, name in wanted
     )
 
@@ -230,7 +230,7 @@ def change_unit(*, sheet: ScoreSheet, name: str, track: Track, by: User) -> None
     sheet.unit_name, sheet.track = name, track
     sheet.save(update_fields=["unit_name", "track"])
     went_to = f"{name} {track.code}"
-    log(Verb.UNIT_CHANGED, sheet.unit, by=by, year=draft.year, came_from=came_from, went_to=went_to)
+    log(Verb.UNIT_CHANGED, sheet.unit, by=by, cycle=draft.slug, came_from=came_from, went_to=went_to)
 
 
 @transaction.atomic
@@ -245,7 +245,8 @@ def remove_units(*, cycle: Cycle, sheets: Sequence[ScoreSheet], by: User) -> Dea
             require(actor, not_own_unit, sheet)
             dealt.done.append(sheet)
     log_all(
-        event(Verb.UNIT_CHANGED, sheet.unit, by=by, year=draft.year, came_from=sheet.track.code) for sheet in dealt.done
+        event(Verb.UNIT_CHANGED, sheet.unit, by=by, cycle=draft.slug, came_from=sheet.track.code)
+        for sheet in dealt.done
     )
     draft.sheets.filter(pk__in=[sheet.pk for sheet in dealt.done]).delete()
     return dealt

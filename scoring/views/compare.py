@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.permissions import Action, reads
-from common.numbers import year_in
 from common.ui.tabs import Tab
 from scoring.compared import StateShown, ValueShown, say_state, say_values
 from scoring.engine.compare import SAME, ComparedTrack, Pair, Words, compare
@@ -51,13 +50,14 @@ class TrackShown:
 
 
 @reads(Action.READ_CYCLE)
-def compare_page(request: HttpRequest, year: int) -> HttpResponse:
-    """The scheme of a year beside the one before, or beside the one that `with` names."""
-    schemes = {scheme.cycle.year: scheme for scheme in Scheme.objects.select_related("cycle").order_by("-cycle__year")}
-    scheme = schemes.pop(year, None)
+def compare_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """The scheme of a cycle beside the one before, or beside the one that `with` names."""
+    loaded = Scheme.objects.select_related("cycle").order_by("-cycle__year", "-cycle__pk")
+    schemes = {scheme.cycle.slug: scheme for scheme in loaded}
+    scheme = schemes.pop(slug, None)
     if scheme is None:
         raise Http404
-    other = _other(request, schemes, year)
+    other = _other(request, scheme, schemes)
     comparison = compare(other.rules, scheme.rules) if other else None
     context = {
         "scheme": scheme,
@@ -66,26 +66,26 @@ def compare_page(request: HttpRequest, year: int) -> HttpResponse:
         "comparison": comparison,
         "values": say_values(comparison.values) if comparison else (),
         "tracks": [_shown(track) for track in comparison.tracks] if comparison else [],
-        "tabs": _tabs(schemes, year, other),
+        "tabs": _tabs(schemes, slug, other),
     }
     return render(request, "scoring/compare.html", context)
 
 
-def _other(request: HttpRequest, schemes: dict[int, Scheme], year: int) -> Scheme | None:
+def _other(request: HttpRequest, scheme: Scheme, schemes: dict[str, Scheme]) -> Scheme | None:
     asked = request.GET.get("with")
     if asked is not None:
-        other = schemes.get(year_in(asked) or 0)
+        other = schemes.get(asked)
         if other is None:
             raise Http404
         return other
-    earlier = [scheme for of_year, scheme in schemes.items() if of_year < year]
+    earlier = [other for other in schemes.values() if other.cycle.year < scheme.cycle.year]
     return next(iter([*earlier, *schemes.values()]), None)
 
 
-def _tabs(schemes: dict[int, Scheme], year: int, other: Scheme | None) -> Sequence[Tab]:
-    url = reverse("scheme-compare", args=[year])
-    labelled = [(scheme, _("Beside %(year)s") % {"year": of_year}) for of_year, scheme in schemes.items()]
-    return [Tab(f"{url}?with={scheme.cycle.year}", label, current=scheme == other) for scheme, label in labelled]
+def _tabs(schemes: dict[str, Scheme], slug: str, other: Scheme | None) -> Sequence[Tab]:
+    url = reverse("scheme-compare", args=[slug])
+    labelled = [(scheme, _("Beside %(year)s") % {"year": scheme.cycle.slug}) for scheme in schemes.values()]
+    return [Tab(f"{url}?with={scheme.cycle.slug}", label, current=scheme == other) for scheme, label in labelled]
 
 
 def _shown(track: ComparedTrack) -> TrackShown:

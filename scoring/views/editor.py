@@ -79,8 +79,8 @@ def _name(kind: str) -> str:
     }[kind]
 
 
-def _draft(year: int) -> Scheme:
-    return get_object_or_404(Scheme.objects.select_related("cycle"), cycle__year=year)
+def _draft(slug: str) -> Scheme:
+    return get_object_or_404(Scheme.objects.select_related("cycle"), cycle__slug=slug)
 
 
 def _place(body: Body, place: str) -> Place:
@@ -99,12 +99,12 @@ def _written(place: Place) -> str:
 
 
 @asks(Action.RUN_CYCLE)
-def editor(request: HttpRequest, year: int, place: str = "") -> HttpResponse:
+def editor(request: HttpRequest, slug: str, place: str = "") -> HttpResponse:
     """One place of a draft with its values; what is typed is saved by itself, and every button saves it first."""
-    scheme = _draft(year)
+    scheme = _draft(slug)
     if scheme.frozen_at is not None:
         messages.error(request, _("The cycle is open: its scheme is frozen and can't be changed."))
-        return redirect("scheme", year)
+        return redirect("scheme", slug)
     keys = _place(scheme.body, place)
     if is_autosave(request):
         return _saved(request, scheme, keys)
@@ -114,7 +114,7 @@ def editor(request: HttpRequest, year: int, place: str = "") -> HttpResponse:
         with refusals_on(form):
             after = _taken(request, scheme, keys, form)
             messages.success(request, _("Saved, and checked anew."))
-            return redirect(_address(year, after))
+            return redirect(_address(slug, after))
     if form.is_bound:
         kept = request.POST.copy()
         kept["version"] = Scheme.objects.values_list("sha256", flat=True).get(pk=scheme.pk)
@@ -122,8 +122,8 @@ def editor(request: HttpRequest, year: int, place: str = "") -> HttpResponse:
     return render(request, "scoring/editor.html", _context(scheme, keys, form))
 
 
-def _address(year: int, place: Place) -> str:
-    return reverse("scheme-edit-place", args=[year, _written(place)]) if place else reverse("scheme-edit", args=[year])
+def _address(slug: str, place: Place) -> str:
+    return reverse("scheme-edit-place", args=[slug, _written(place)]) if place else reverse("scheme-edit", args=[slug])
 
 
 def _taken(request: HttpRequest, scheme: Scheme, place: Place, form: EditorForm) -> Place:
@@ -256,25 +256,25 @@ def _outline(node: Body, place: Place, depth: int) -> Iterator[Line]:
             yield from _outline(row, here, depth + 1)
 
 
-@posts(Action.RUN_CYCLE, "scheme", "year")
-def editor_undo(request: HttpRequest, year: int) -> HttpResponse:
+@posts(Action.RUN_CYCLE, "scheme", "slug")
+def editor_undo(request: HttpRequest, slug: str) -> HttpResponse:
     """Take the last step back."""
-    return _gone(request, year, undo_step, _("Taken back: %(what)s"))
+    return _gone(request, slug, undo_step, _("Taken back: %(what)s"))
 
 
-@posts(Action.RUN_CYCLE, "scheme", "year")
-def editor_redo(request: HttpRequest, year: int) -> HttpResponse:
+@posts(Action.RUN_CYCLE, "scheme", "slug")
+def editor_redo(request: HttpRequest, slug: str) -> HttpResponse:
     """Take again the step that was taken back."""
-    return _gone(request, year, redo_step, _("Taken again: %(what)s"))
+    return _gone(request, slug, redo_step, _("Taken again: %(what)s"))
 
 
-def _gone(request: HttpRequest, year: int, service: Callable[..., str], told: str) -> HttpResponse:
-    scheme = _draft(year)
+def _gone(request: HttpRequest, slug: str, service: Callable[..., str], told: str) -> HttpResponse:
+    scheme = _draft(slug)
     with refusals_told(request):
         what = service(scheme=scheme, by=requester(request).user, seen=request.POST.get("version", ""))
         messages.success(request, told % {"what": what})
     scheme.refresh_from_db()
-    return redirect(_address(year, _nearest(scheme.body, request.POST.get("place", ""))))
+    return redirect(_address(slug, _nearest(scheme.body, request.POST.get("place", ""))))
 
 
 def _nearest(body: Body, place: str) -> Place:
@@ -295,5 +295,5 @@ def scheme_start(request: HttpRequest) -> HttpResponse:
         with refusals_on(form):
             scheme = start_scheme(by=requester(request).user, **form.cleaned_data)
             messages.success(request, _("The scheme is begun. Every change is kept as a step that can be taken back."))
-            return redirect("scheme-edit", scheme.cycle.year)
+            return redirect("scheme-edit", scheme.cycle.slug)
     return render(request, "scoring/start.html", {"form": form})

@@ -100,9 +100,9 @@ class TrackShown:
 
 
 @reads(Action.READ_CYCLE)
-def reading_page(request: HttpRequest, year: int) -> HttpResponse:
+def reading_page(request: HttpRequest, slug: str) -> HttpResponse:
     """The original at the left, the scheme at the right."""
-    scheme = scheme_of(year)
+    scheme = scheme_of(slug)
     reading = reading_of(scheme)
     doubts = [_doubt(finding, reading) for finding in scheme.findings.filter(settled_at=None)]
     anchors = _anchors(scheme)
@@ -225,13 +225,13 @@ def _entries(reading: Reading | None) -> list[tuple[Place, Entry]]:
 
 
 @asks(Action.RUN_CYCLE)
-def settle(request: HttpRequest, year: int) -> HttpResponse:
+def settle(request: HttpRequest, slug: str) -> HttpResponse:
     """A finding with its place in the original, what was read and what else it could mean, and the reason to give."""
-    scheme = scheme_of(year)
+    scheme = scheme_of(slug)
     finding = scheme.findings.filter(pk__in=ticked(request.GET), settled_at=None).first()
     if finding is None or scheme.frozen_at is not None:
         messages.info(request, _("Nothing was chosen, or it was settled meanwhile."))
-        return redirect("scheme", year)
+        return redirect("scheme", slug)
     others = choices(scheme.rules, finding.code, finding.track, finding.at)
     may_stand = confirmable(scheme, finding)
     form = SettleForm(others, request.POST or None, may_stand=may_stand, seen=scheme.sha256)
@@ -239,7 +239,7 @@ def settle(request: HttpRequest, year: int) -> HttpResponse:
         with refusals_on(form):
             _settle(scheme, finding, others, requester(request).user, form)
             messages.success(request, _("The finding is settled."))
-            return redirect("scheme-reading", year)
+            return redirect("scheme-reading", slug)
     context = {
         "scheme": scheme,
         "cycle": scheme.cycle,

@@ -28,9 +28,9 @@ from scoring.services.schemes import import_notice
 from scoring.wording import component_label, say_rating_options
 
 
-def scheme_of(year: int) -> Scheme:
-    """The scheme of a year, else 404."""
-    return get_object_or_404(Scheme.objects.select_related("cycle", "loaded_by"), cycle__year=year)
+def scheme_of(slug: str) -> Scheme:
+    """The scheme of a cycle, else 404."""
+    return get_object_or_404(Scheme.objects.select_related("cycle", "loaded_by"), cycle__slug=slug)
 
 
 @asks(Action.RUN_CYCLE)
@@ -42,7 +42,7 @@ def schemes(request: HttpRequest) -> HttpResponse:
         scheme = _imported(request, form)
         if scheme is not None:
             messages.success(request, _("The notice is read. Look through what was found in it."))
-            return redirect("scheme", scheme.cycle.year)
+            return redirect("scheme", scheme.cycle.slug)
         form.data = _with(request, kept=form.keep())
     return render(request, "scoring/schemes.html", {"form": form, "cycles": cycles_with_counts()})
 
@@ -58,17 +58,17 @@ def _with(request: HttpRequest, **values: str) -> QueryDict:
 def _imported(request: HttpRequest, form: AssessmentNoticeForm) -> Scheme | None:
     if form.is_valid():
         name, content = form.cleaned_data["file"]
-        year, replace = form.cleaned_data["year"], form.cleaned_data["replace"]
+        said = {name: form.cleaned_data[name] for name in ("year", "word", "replace")}
         with refusals_on(form):
             by = requester(request).user
-            return import_notice(name=name, content=content, by=by, year=year, replace=replace)
+            return import_notice(name=name, content=content, by=by, **said)
     return None
 
 
 @reads(Action.READ_CYCLE)
-def scheme_page(request: HttpRequest, year: int) -> HttpResponse:
+def scheme_page(request: HttpRequest, slug: str) -> HttpResponse:
     """A scheme as the notice's annexes print it, with what is still to be settled."""
-    scheme = scheme_of(year)
+    scheme = scheme_of(slug)
     return render(request, "scoring/scheme.html", _context(request, scheme))
 
 
@@ -117,29 +117,29 @@ def _rating_options(track: TrackRules) -> list[tuple[str, str]]:
     return [(label, options) for label, options in labelled if options]
 
 
-@posts(Action.RUN_CYCLE, "scheme", "year")
-def confirm(request: HttpRequest, year: int) -> HttpResponse:
+@posts(Action.RUN_CYCLE, "scheme", "slug")
+def confirm(request: HttpRequest, slug: str) -> HttpResponse:
     """Show how many findings and which, then confirm them as they stand."""
-    scheme = scheme_of(year)
+    scheme = scheme_of(slug)
     ids = ticked(request.POST)
     chosen: QuerySet[Finding] = scheme.findings.filter(pk__in=ids, settled_at=None)
     if not chosen:
         messages.info(request, _("Nothing was chosen, or it was settled meanwhile."))
-        return redirect("scheme", year)
+        return redirect("scheme", slug)
     form = ConfirmForm(request.POST if is_confirmed(request) else None)
     if form.is_valid():
         with refusals_on(form):
             count = confirm_findings(scheme=scheme, ids=ids, by=requester(request).user, **form.cleaned_data)
             text = ngettext("%(count)d finding confirmed.", "%(count)d findings confirmed.", count)
             messages.success(request, text % {"count": count})
-            return redirect("scheme", year)
+            return redirect("scheme", slug)
     context = {
         "scheme": scheme,
         "cycle": scheme.cycle,
         "keys": [finding.pk for finding in chosen],
         "items": [{"label": _place(finding), "note": finding.message} for finding in chosen],
         "form": form,
-        "keep": f"confirm-{year}",
+        "keep": f"confirm-{slug}",
     }
     return render(request, "scoring/confirm.html", context)
 
@@ -149,14 +149,14 @@ def _place(finding: Finding) -> str:
 
 
 @asks(Action.RUN_CYCLE)
-def correct(request: HttpRequest, year: int, track: str = "", code: str = "") -> HttpResponse:
+def correct(request: HttpRequest, slug: str, track: str = "", code: str = "") -> HttpResponse:
     """Correct the values of the letter, of a track, or of one indicator or adjustment of it, with a reason."""
-    scheme = scheme_of(year)
+    scheme = scheme_of(slug)
     code = _item_of(scheme, track, code) if code else ""
     slots = _slots(scheme, track, code)
     if scheme.frozen_at is not None:
         messages.error(request, _("The cycle is open: its scheme is frozen and can't be changed."))
-        return redirect("scheme", year)
+        return redirect("scheme", slug)
     form = CorrectionForm(slots, request.POST or None, seen=scheme.sha256)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
@@ -169,7 +169,7 @@ def correct(request: HttpRequest, year: int, track: str = "", code: str = "") ->
                 places=_places(scheme, track, code),
             )
             messages.success(request, _("The scheme is corrected and checked anew."))
-            return redirect("scheme", year)
+            return redirect("scheme", slug)
     if form.is_bound:
         form.data = _with(request, seen=scheme.sha256)
     rules = scheme.rules.track(track) if track else None

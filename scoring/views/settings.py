@@ -16,17 +16,17 @@ from scoring.services.holidays import enter_holiday_order
 
 
 @asks(Action.RUN_CYCLE)
-def responsibilities(request: HttpRequest, year: int, track: str) -> HttpResponse:
+def responsibilities(request: HttpRequest, slug: str, track: str) -> HttpResponse:
     """The receiving desk of a track and who answers for each of its parts and adjustments."""
     tracks = Track.objects.select_related("cycle__scheme", "desk")
-    chosen = get_object_or_404(tracks, cycle__year=year, code=track, cycle__scheme__isnull=False)
+    chosen = get_object_or_404(tracks, cycle__slug=slug, code=track, cycle__scheme__isnull=False)
     form = ResponsibilityForm(chosen, request.POST or None)
     if form.is_bound and form.is_valid():
         with refusals_on(form):
             by, desk = requester(request).user, form.cleaned_data["desk"]
             set_responsibilities(track=chosen, desk=desk, answers=form.answers(), by=by)
             messages.success(request, _("Saved."))
-            return redirect("cycle-settings", year)
+            return redirect("cycle-settings", slug)
     context = {"form": form, "track": chosen, "cycle": chosen.cycle, "tracks": chosen.cycle.tracks.all()}
     return render(request, "scoring/responsibilities.html", context)
 

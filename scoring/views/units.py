@@ -38,8 +38,8 @@ class Group:
     rows: list[Participant]
 
 
-def _cycle(year: int) -> Cycle:
-    return get_object_or_404(Cycle.objects.select_related("scheme"), year=year)
+def _cycle(slug: str) -> Cycle:
+    return get_object_or_404(Cycle.objects.select_related("scheme"), slug=slug)
 
 
 def _page(request: HttpRequest, cycle: Cycle, **changed: forms.Form) -> HttpResponse:
@@ -67,30 +67,30 @@ def _take_part(count: int) -> str:
 
 
 @reads(Action.READ_CYCLE)
-def units(request: HttpRequest, year: int) -> HttpResponse:
+def units(request: HttpRequest, slug: str) -> HttpResponse:
     """Who takes part, by track."""
-    return _page(request, _cycle(year))
+    return _page(request, _cycle(slug))
 
 
-@posts(Action.RUN_CYCLE, "units", "year")
-def unit_add(request: HttpRequest, year: int) -> HttpResponse:
+@posts(Action.RUN_CYCLE, "units", "slug")
+def unit_add(request: HttpRequest, slug: str) -> HttpResponse:
     """Add one unit."""
-    cycle = _cycle(year)
+    cycle = _cycle(slug)
     form = UnitForm(cycle, request.POST)
     if form.is_valid():
         with refusals_on(form):
             entrant = read_entrant(cycle=cycle, cells=form.row())
             add_units(cycle=cycle, entrants=[entrant], by=requester(request).user)
             messages.success(request, _("%(unit)s takes part.") % {"unit": entrant.name})
-            return redirect("units", year)
+            return redirect("units", slug)
     return _page(request, cycle, unit_form=form)
 
 
 @takes_files
-@posts(Action.RUN_CYCLE, "units", "year")
-def units_import(request: HttpRequest, year: int) -> HttpResponse:
+@posts(Action.RUN_CYCLE, "units", "slug")
+def units_import(request: HttpRequest, slug: str) -> HttpResponse:
     """Show what an import would do, then do it."""
-    cycle = _cycle(year)
+    cycle = _cycle(slug)
     form = ImportForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, cycle, import_form=form)
@@ -99,16 +99,16 @@ def units_import(request: HttpRequest, year: int) -> HttpResponse:
         with refusals_on(form):
             count = add_units(cycle=cycle, entrants=reading.entrants, by=requester(request).user)
             messages.success(request, _take_part(count))
-            return redirect("units", year)
+            return redirect("units", slug)
     items = [{"label": entrant.name, "note": f"{entrant.track} {entrant.username}"} for entrant in reading.entrants]
     context = {"cycle": cycle, "form": form, "reading": reading, "items": items, "rows": form.text()}
     return render(request, "scoring/units_import.html", context)
 
 
-@posts(Action.RUN_CYCLE, "units", "year")
-def units_copy(request: HttpRequest, year: int) -> HttpResponse:
+@posts(Action.RUN_CYCLE, "units", "slug")
+def units_copy(request: HttpRequest, slug: str) -> HttpResponse:
     """Show which units of an earlier cycle would take part again, then let them."""
-    cycle = _cycle(year)
+    cycle = _cycle(slug)
     form = CopyForm(Cycle.objects.exclude(pk=cycle.pk), request.POST)
     if not form.is_valid():
         return _page(request, cycle, copy_form=form)
@@ -117,15 +117,15 @@ def units_copy(request: HttpRequest, year: int) -> HttpResponse:
         with refusals_told(request):
             count = copy_units(cycle=cycle, sheets=sheets, by=requester(request).user)
             messages.success(request, _take_part(count))
-        return redirect("units", year)
+        return redirect("units", slug)
     items = [{"label": sheet.unit.name, "note": sheet.track.name} for sheet in sheets]
     return render(request, "scoring/units_copy.html", {"cycle": cycle, "form": form, "items": items})
 
 
 @asks(Action.RUN_CYCLE)
-def unit_change(request: HttpRequest, year: int, pk: int) -> HttpResponse:
+def unit_change(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Change a unit's name of that year, or its track."""
-    cycle = _cycle(year)
+    cycle = _cycle(slug)
     sheet = get_object_or_404(participants(cycle), pk=pk)
     initial = {"name": sheet.unit_name, "track": sheet.track_id}
     form = ChangeUnitForm(cycle, request.POST or None, initial=initial)
@@ -133,23 +133,23 @@ def unit_change(request: HttpRequest, year: int, pk: int) -> HttpResponse:
         with refusals_on(form):
             change_unit(sheet=sheet, **form.cleaned_data, by=requester(request).user)
             messages.success(request, _("Saved."))
-            return redirect("units", year)
+            return redirect("units", slug)
     return render(request, "scoring/unit_change.html", {"cycle": cycle, "sheet": sheet, "form": form})
 
 
-@posts(Action.RUN_CYCLE, "units", "year")
-def units_remove(request: HttpRequest, year: int) -> HttpResponse:
+@posts(Action.RUN_CYCLE, "units", "slug")
+def units_remove(request: HttpRequest, slug: str) -> HttpResponse:
     """Show which units would no longer take part, then take them out."""
-    cycle = _cycle(year)
+    cycle = _cycle(slug)
     chosen = list(participants(cycle).filter(pk__in=ticked(request.POST)))
     if not chosen:
         messages.info(request, _("Nothing was chosen."))
-        return redirect("units", year)
+        return redirect("units", slug)
     if is_confirmed(request):
         with refusals_told(request):
             dealt = remove_units(cycle=cycle, sheets=chosen, by=requester(request).user)
             tell(request, dealt, done=_taken_out, name=lambda sheet: sheet.unit_name)
-        return redirect("units", year)
+        return redirect("units", slug)
     items = [{"label": sheet.unit_name, "note": sheet.track.name} for sheet in chosen]
     context = {"cycle": cycle, "items": items, "keys": [sheet.pk for sheet in chosen]}
     return render(request, "scoring/units_remove.html", context)

@@ -1,4 +1,4 @@
-"""Reading the record: by year, by deed, by who did it, by subject, and what a demo did by itself."""
+"""Reading the record: by cycle, by deed, by who did it, by subject, and what a demo did by itself."""
 
 from datetime import timedelta
 from typing import Any
@@ -7,7 +7,7 @@ import pytest
 
 from accounts.models import Role, User
 from audit.models import Event
-from audit.queries import Filter, events_like, years
+from audit.queries import Filter, cycles, events_like
 from audit.services import log
 from audit.verbs import Verb
 from common import clock
@@ -24,23 +24,23 @@ def office() -> User:
 @pytest.fixture(autouse=True)
 def _some_events(office: User) -> None:
     filer = a_person(Role.LEADER, name="王小明")
-    deeds: list[tuple[Verb, str, User | None, int | None]] = [
-        (Verb.EXTENDED, "sheet:1", office, 2026),
-        (Verb.SUBMITTED, "sheet:1", filer, 2026),
-        (Verb.EXCLUDED, "sheet:2", None, 2025),
-        (Verb.SIGNED_IN, filer.recorded_as, filer, None),
+    deeds: list[tuple[Verb, str, User | None, str]] = [
+        (Verb.EXTENDED, "sheet:1", office, "2026"),
+        (Verb.SUBMITTED, "sheet:1", filer, "2026"),
+        (Verb.EXCLUDED, "sheet:2", None, "2025"),
+        (Verb.SIGNED_IN, filer.recorded_as, filer, ""),
     ]
-    for why, (verb, subject, by, year) in zip("abcd", deeds, strict=True):
+    for why, (verb, subject, by, cycle) in zip("abcd", deeds, strict=True):
         with clock.travel(START + timedelta(hours=ord(why))):
-            log(verb, subject, by=by, year=year, why=why)
+            log(verb, subject, by=by, cycle=cycle, why=why)
 
 
 @pytest.mark.parametrize(
     ("wanted", "whys"),
     [
         pytest.param(Filter(), "dcba", id="everything, newest first"),
-        pytest.param(Filter(year=2026), "ba", id="a year"),
-        pytest.param(Filter(year=2024), "", id="a year without events"),
+        pytest.param(Filter(cycle="2026"), "ba", id="a cycle"),
+        pytest.param(Filter(cycle="2024"), "", id="a cycle without events"),
         pytest.param(Filter(verb=Verb.EXCLUDED), "c", id="a deed"),
         pytest.param(Filter(person="王"), "dba", id="part of a name"),
         pytest.param(Filter(person="小明"), "db", id="another part of a name"),
@@ -48,8 +48,8 @@ def _some_events(office: User) -> None:
         pytest.param(Filter(subjects=frozenset({"sheet:1"})), "ba", id="a subject"),
         pytest.param(Filter(subjects=frozenset({"sheet:1", "sheet:2"})), "cba", id="subjects"),
         pytest.param(Filter(subjects=frozenset()), "", id="no subject is not every subject"),
-        pytest.param(Filter(year=2026, verb=Verb.SUBMITTED, person="王小明"), "b", id="all at once"),
-        pytest.param(Filter(year=2025, person="王"), "", id="all must hold"),
+        pytest.param(Filter(cycle="2026", verb=Verb.SUBMITTED, person="王小明"), "b", id="all at once"),
+        pytest.param(Filter(cycle="2025", person="王"), "", id="all must hold"),
     ],
 )
 def test_the_record_is_found_by(wanted: Filter, whys: str) -> None:
@@ -69,7 +69,7 @@ def test_who_did_it_costs_no_query_of_its_own(django_assert_num_queries: Any) ->
         ]
 
 
-def test_the_years_are_those_of_which_something_is_recorded() -> None:
-    assert years() == [2026, 2025]
+def test_the_cycles_are_those_of_which_something_is_recorded() -> None:
+    assert cycles() == ["2026", "2025"]
     Event.objects.all().delete()
-    assert years() == []
+    assert cycles() == []

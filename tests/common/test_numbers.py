@@ -4,24 +4,19 @@ from decimal import Decimal
 
 import pytest
 
-from common.numbers import KeyConverter, YearConverter, key_in, points_in, year_in
+from common.numbers import KeyConverter, key_in, points_in
 
 HOSTILE = ["", " ", "-1", "+1", "1_0", "1.0", "0x1", "٣", "²", "１２", "007", "1\n", "9" * 20, "9" * 5000, "1e3", "NaN"]
 
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_what_names_no_row_is_none(text: str) -> None:
-    assert key_in(text) is None and year_in(text) is None
+    assert key_in(text) is None
 
 
 def test_a_key_is_as_large_as_a_column_and_no_larger() -> None:
     assert key_in(str(2**63 - 1)) == 2**63 - 1
     assert key_in(str(2**63)) is None
-
-
-@pytest.mark.parametrize(("text", "year"), [("2026", 2026), ("1", 1), ("9999", 9999), ("0", None), ("10000", None)])
-def test_a_year_is_one_that_a_date_can_have(text: str, year: int | None) -> None:
-    assert year_in(text) == year
 
 
 @pytest.mark.parametrize("text", ["", "-1", "1e3", "NaN", "Infinity", "1.234", "100000", "9" * 5000, "²³.", "一"])
@@ -33,8 +28,8 @@ def test_points_are_read_in_full_width_figures_too() -> None:
     assert points_in(" ９．５ ") == Decimal("9.5")
 
 
-@pytest.mark.parametrize("converter", [KeyConverter(), YearConverter()])
-def test_an_address_with_a_number_that_nothing_has_is_no_address(converter: KeyConverter) -> None:
+def test_an_address_with_a_number_that_nothing_has_is_no_address() -> None:
+    converter = KeyConverter()
     with pytest.raises(ValueError):
         converter.to_python("9" * 30)
     assert converter.to_python("12") == 12 and converter.to_url(12) == "12"

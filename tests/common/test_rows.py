@@ -33,7 +33,7 @@ EVENTS = st.builds(
     at=INSTANTS,
     verb=st.just("submitted"),
     subject=st.just("sheet:1"),
-    cycle_year=st.none() | st.integers(0, 3000),
+    cycle=WORDS,
     came_from=WORDS,
     why=WORDS,
     data=st.dictionaries(WORDS, JSON, max_size=3),

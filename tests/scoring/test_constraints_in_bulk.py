@@ -122,7 +122,7 @@ REFUSED: dict[str, Deed] = {
     "a step that ends a day too early": lambda w: PlannedStep.objects.update(
         starts_on=date(2027, 1, 1), ends_on=date(2026, 12, 31)
     ),
-    "a year twice": lambda w: Cycle.objects.bulk_create([Cycle(year=w.cycle.year, title="又一年", issuer="")]),
+    "a name twice": lambda w: Cycle.objects.bulk_create([Cycle(slug=w.cycle.slug, year=2025)]),
     "a scheme more": lambda w: Scheme.objects.bulk_create([Scheme(cycle=w.cycle, body={}, sha256="0" * 64)]),
     "holidays of a year twice": lambda w: HolidayOrder.objects.bulk_create(
         [HolidayOrder(year=2027, order="又一令", entered_by=w.office)]
@@ -171,7 +171,7 @@ def test_a_stroke_that_is_refused_in_part_keeps_nothing_of_it(world: World) -> N
 
 
 def test_a_unit_takes_part_again_in_another_year(world: World) -> None:
-    later = Cycle.objects.create(year=2027, title="2027年度", issuer="测试市科学技术协会")
+    later = Cycle.objects.create(slug="2027", year=2027, title="2027年度", issuer="测试市科学技术协会")
     track = Track.objects.create(cycle=later, code="district", name="区县科协", position=1)
     again = ScoreSheet(cycle=later, track=track, unit=sheet(world).unit, unit_name="新名字")
     ScoreSheet.objects.bulk_create([again])

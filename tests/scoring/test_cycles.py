@@ -71,7 +71,7 @@ def test_the_settings_are_kept_and_recorded() -> None:
     assert world.cycle.quotas == {"district": {"特等": 5}}
     assert world.cycle.planned_steps.get(step=Step.APPROVAL).ends_on == date(2027, 2, 3)
     assert world.cycle.ratings_close_at.isoformat() == "2027-01-11T16:00:00+00:00"
-    assert Event.objects.filter(verb=Verb.CYCLE_CHANGED, cycle_year=2026).count() == 2
+    assert Event.objects.filter(verb=Verb.CYCLE_CHANGED, cycle="2026").count() == 2
 
 
 @pytest.mark.both

@@ -195,13 +195,15 @@ def test_without_work_the_first_cycle_to_show_is(states: dict[int, str], first: 
     for year, state in states.items():
         opened = clock.now() if state != "draft" else None
         closed = clock.now() if state == "closed" else None
-        Cycle.objects.create(year=year, title=str(year), opened_at=opened, closed_at=closed)
+        Cycle.objects.create(slug=year, year=year, title=str(year), opened_at=opened, closed_at=closed)
     shown = first_to_show(list(Cycle.objects.all()), {})
     assert (shown.year if shown else None) == first
 
 
 def test_the_oldest_cycle_with_work_comes_before_all_others() -> None:
-    newest, middle, oldest = (Cycle.objects.create(year=year, title=str(year)) for year in (2027, 2026, 2025))
+    newest, middle, oldest = (
+        Cycle.objects.create(slug=year, year=year, title=str(year)) for year in (2027, 2026, 2025)
+    )
     assert first_to_show([newest, middle, oldest], {newest.pk: 5, middle.pk: 1, oldest.pk: 0}) == middle
 
 
@@ -212,7 +214,7 @@ def test_cycles_are_listed_with_units_and_open_findings(world: World, django_ass
         Finding.objects.create(
             scheme=scheme, code="missing", severity=severity, at="1" if settled else "", message="?", settled_at=settled
         )
-    Cycle.objects.create(year=2027, title="2027")
+    Cycle.objects.create(slug="2027", year=2027, title="2027")
     with django_assert_num_queries(1):
         listed = [(cycle.year, cycle.units, cycle.open_findings, cycle.open_errors) for cycle in cycles_with_counts()]  # type: ignore[attr-defined]  # annotated
     assert listed == [(2027, 0, 0, 0), (2026, 3, 2, 1)]

@@ -63,7 +63,7 @@ def test_a_correction_is_told_with_both_values_and_both_seals(world: World) -> N
     (event,) = told("scheme.changed")
     assert (event.came_from, event.went_to, event.why) == (before, after.sha256, "笔误")
     assert event.data["changes"] == [{"what": "加分上限", "from": "10", "to": "8"}]
-    assert (event.actor, event.cycle_year, event.subject) == (world.office, 2026, "cycle:2026")
+    assert (event.actor, event.cycle, event.subject) == (world.office, "2026", "cycle:2026")
 
 
 def test_a_correction_sent_twice_is_made_once(world: World) -> None:

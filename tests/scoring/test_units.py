@@ -73,7 +73,7 @@ def test_the_code_of_a_unit_that_took_part_stays_since_draws_and_seals_are_redon
 
 
 def earlier(world: World) -> Cycle:
-    cycle = Cycle.objects.create(year=2025, title="2025年度")
+    cycle = Cycle.objects.create(slug="2025", year=2025, title="2025年度")
     track = Track.objects.create(cycle=cycle, code="district", name="区县", position=1)
     gone = Track.objects.create(cycle=cycle, code="park", name="园区", position=2)
     for number, row in enumerate((track, track, gone)):

@@ -43,9 +43,9 @@ class Board(Subject, models.Model):
         return f"{self.track} v{self.version}"
 
     @property
-    def recorded_year(self) -> int:
-        """The year of its cycle."""
-        return self.track.cycle.year
+    def recorded_cycle(self) -> str:
+        """The name of its cycle."""
+        return self.track.cycle.slug
 
     @property
     def is_open(self) -> bool:

@@ -6,8 +6,8 @@ from workflow.board.views import board, boards, signing, trying
 
 urlpatterns: list[URLPattern] = [
     path("boards/", boards.boards, name="boards"),
-    path("boards/try/<year:year>/", trying.trying, name="try-rules"),
-    path("boards/try/<year:year>/table.csv", trying.table, name="try-rules-table"),
+    path("boards/try/<cycle:slug>/", trying.trying, name="try-rules"),
+    path("boards/try/<cycle:slug>/table.csv", trying.table, name="try-rules-table"),
     path("boards/new/<key:track_pk>/", boards.submit, name="board-submit"),
     path("boards/<key:pk>/", board.board, name="board"),
     path("boards/<key:pk>/grades/", board.grades, name="board-grades"),

@@ -85,5 +85,5 @@ def results_of(actor: Actor) -> QuerySet[BoardLine]:
         .filter(board__signed_at__isnull=False, board__superseded_at=None)
         .select_related("sheet__unit", "sheet__cycle__scheme", "sheet__track", "sheet__assessment")
         .defer("sheet__cycle__scheme__body")
-        .order_by("-sheet__cycle__year")
+        .order_by("-sheet__cycle__year", "-sheet__cycle__pk")
     )

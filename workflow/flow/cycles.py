@@ -9,15 +9,15 @@ from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 
-from common.numbers import key_in, year_in
+from common.numbers import key_in
 from common.ui.tabs import Tab
 from scoring.models import Cycle
 from scoring.queries.cycles import first_to_show, opened_cycles
 from workflow.flow.models import Task
 
-# The words for the cycle in an address: by its key, as our pages write it, or by its year, as people write it.
+# The words for the cycle in an address: by its key, as our pages write it, or by its name, as people write it.
 ASKED = "cycle"
-ASKED_BY_YEAR = "year"
+ASKED_BY_NAME = "year"
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def counted_by_cycle(rows: QuerySet[Any], path: str = OF_TASK) -> dict[int, int]
 
 def _asked(request: HttpRequest, cycles: Sequence[Cycle]) -> Cycle | None:
     """The one of `cycles` that the address names; None where it names none, or one that is not among them."""
-    for word, read, field in ((ASKED, key_in, "pk"), (ASKED_BY_YEAR, year_in, "year")):
+    for word, read, field in ((ASKED, key_in, "pk"), (ASKED_BY_NAME, str, "slug")):
         if text := request.GET.get(word, ""):
             value = read(text)
             for cycle in cycles:

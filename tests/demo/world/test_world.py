@@ -156,7 +156,7 @@ def story(django_db_setup: None, django_db_blocker: Any) -> dict[str, Any]:
         past = Assessment.objects.filter(sheet__cycle__year=2020)
         told = {
             "states": states(2020),
-            "verbs": set(Event.objects.filter(cycle_year=2020).values_list("verb", flat=True)),
+            "verbs": set(Event.objects.filter(cycle="2020").values_list("verb", flat=True)),
             "not assessed": past.filter(step=Step.NOT_ASSESSED).count(),
             "barred": ScoreSheet.objects.filter(cycle__year=2020, incidents__not_assessed=False).distinct().count(),
             "incidents": Incident.objects.count(),

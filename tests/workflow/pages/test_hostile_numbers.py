@@ -54,7 +54,7 @@ def address(name: str, expect: Expect, scene: Scene) -> str:
 
 def test_no_address_reads_a_number_without_bounds() -> None:
     loose = [pattern.name for pattern in PATTERNS for kind in _converters(pattern) if isinstance(kind, IntConverter)]
-    assert loose == [], "<int:…> takes numbers that no column holds: use <key:…> or <year:…>"
+    assert loose == [], "<int:…> takes numbers that no column holds: use <key:…>"
 
 
 def _converters(pattern: Any) -> list[object]:

@@ -23,7 +23,7 @@ def sealed_list(
     lines = list(lines_of_board(board)) if lines is None else lines
     beside = list(beside_board(board.track)) if beside is None else beside
     return {
-        "cycle": board.track.cycle.year,
+        "cycle": board.track.cycle.slug if board.track.cycle.word else board.track.cycle.year,
         "track": board.track.code,
         "version": board.version,
         "scheme_sha256": board.track.cycle.scheme.sha256,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import requester
 from accounts.permissions import Action, asks, reads
 from common.errors import DomainError
+from common.ui.downloads import attachment
 from scoring.engine.scheme import canonical_json
 from workflow.board.forms import SignForm
 from workflow.board.queries.boards import lines_of_board
@@ -58,9 +59,9 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
 def sealed(request: HttpRequest, pk: int) -> HttpResponse:
     """The signed list byte by byte: its SHA-256 is the fingerprint on the page."""
     board = get_object_or_404(BOARDS.exclude(signed_at=None), pk=pk)
-    name = f"board-{board.track.cycle.year}-{board.track.code}-{board.version}.json"
+    name = f"board-{board.track.cycle.slug}-{board.track.code}-{board.version}.json"
     return HttpResponse(
         canonical_json(board.sealed or {}),
         content_type="application/json",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+        headers={"Content-Disposition": attachment(name)},
     )

@@ -9,9 +9,9 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
 from accounts.permissions import Action, reads
-from common.numbers import year_in
 from common.tables.written import csv_lines
 from common.ui.asked import page_of
+from common.ui.downloads import attachment
 from common.ui.tabs import Tab
 from common.wording import NONE
 from scoring.engine.numbers import plain
@@ -22,7 +22,7 @@ from scoring.wording import component_label
 from workflow.board.forms import TryForm
 from workflow.board.queries.trying import Ranked, ranked_units
 
-RULES = "rules"  # whose rules the address names: a year's
+RULES = "rules"  # whose rules the address names: a cycle's
 
 
 @dataclass(frozen=True)
@@ -67,9 +67,9 @@ class Trying:
 
 
 @reads(Action.READ_BOARD)
-def trying(request: HttpRequest, year: int) -> HttpResponse:
+def trying(request: HttpRequest, slug: str) -> HttpResponse:
     """Every unit on a board, with its total and rank as they are and as they would be; nothing is kept."""
-    trial = _trial(request, year)
+    trial = _trial(request, slug)
     asked = request.GET.copy()
     asked.pop("page", None)
     context: dict[str, Any] = {
@@ -86,21 +86,21 @@ def trying(request: HttpRequest, year: int) -> HttpResponse:
 
 
 @reads(Action.READ_BOARD)
-def table(request: HttpRequest, year: int) -> HttpResponse:
+def table(request: HttpRequest, slug: str) -> HttpResponse:
     """The same units as a table for spreadsheets."""
-    trial = _trial(request, year)
+    trial = _trial(request, slug)
     if trial.form.is_bound and not trial.form.is_valid():
-        return trying(request, year)
+        return trying(request, slug)
     response = HttpResponse(csv_lines(_cells(trial.rows)), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="try-{year}.csv"'
+    response["Content-Disposition"] = attachment(f"try-{slug}.csv")
     return response
 
 
-def _trial(request: HttpRequest, year: int) -> Trying:
-    cycle = get_object_or_404(Cycle.objects.select_related("scheme").exclude(opened_at=None), year=year)
-    schemes = list(Scheme.objects.select_related("cycle").order_by("-cycle__year"))
-    asked = year_in(request.GET.get(RULES, str(year)))
-    other = next((scheme for scheme in schemes if scheme.cycle.year == asked), None)
+def _trial(request: HttpRequest, slug: str) -> Trying:
+    cycle = get_object_or_404(Cycle.objects.select_related("scheme").exclude(opened_at=None), slug=slug)
+    schemes = list(Scheme.objects.select_related("cycle").order_by("-cycle__year", "-cycle__pk"))
+    asked = request.GET.get(RULES, slug)
+    other = next((scheme for scheme in schemes if scheme.cycle.slug == asked), None)
     if other is None:
         raise Http404
     typed = any(name not in (RULES, "page") for name in request.GET)
@@ -117,8 +117,8 @@ def _trial(request: HttpRequest, year: int) -> Trying:
 def _tabs(trial: Trying) -> list[Tab]:
     return [
         Tab(
-            f"?{RULES}={scheme.cycle.year}",
-            _("Rules of %(year)s") % {"year": scheme.cycle.year},
+            f"?{RULES}={scheme.cycle.slug}",
+            _("Rules of %(year)s") % {"year": scheme.cycle.slug},
             current=scheme == trial.other,
         )
         for scheme in trial.schemes

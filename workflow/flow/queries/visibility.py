@@ -116,5 +116,5 @@ def own_assessments(actor: Actor) -> QuerySet[Assessment]:
     return (
         assessments_visible_to(actor)
         .filter(sheet__unit_id__in=actor.unit_ids)
-        .order_by("-sheet__cycle__year", "sheet__unit__code")
+        .order_by("-sheet__cycle__year", "-sheet__cycle__pk", "sheet__unit__code")
     )

@@ -63,7 +63,7 @@ class Decision:
     def url(self) -> str:
         """The page where it is decided."""
         if self.place == CLOSING:
-            return reverse(self.place, args=[self.cycle.year])
+            return reverse(self.place, args=[self.cycle.slug])
         return f"{reverse(self.place)}?cycle={self.cycle.pk}"
 
 
@@ -81,7 +81,7 @@ NOTHING_RUNS = Running([], [])
 def running_cycles(*, deciding: bool) -> Running:
     """How the running cycles stand and, `deciding`, what waits in them for the office besides its tasks, cycle by cycle
     in the order of the steps (three queries, six with the decisions; one if no cycle runs)."""
-    cycles = {cycle.pk: cycle for cycle in _running().order_by("year")}
+    cycles = {cycle.pk: cycle for cycle in _running().order_by("year", "pk")}
     if not cycles:
         return NOTHING_RUNS
     plan = list(PlannedStep.objects.filter(cycle__in=cycles).order_by("-starts_on", "-ends_on"))

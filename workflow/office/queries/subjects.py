@@ -12,6 +12,7 @@ from audit.models import Event
 from common.numbers import key_in
 from documents.models import ResultNotice
 from scoring.models import ScoreSheet
+from scoring.naming import slug_in
 from workflow.board.models import Board
 from workflow.flow.queries.words import Told
 
@@ -26,11 +27,13 @@ def told(events: Iterable[Event]) -> list[Told]:
 def names_of(subjects: Iterable[str]) -> dict[str, str]:
     """A name for each subject: at most six queries for any number of them."""
     keys: dict[str, set[int]] = defaultdict(set)
+    named: dict[str, str] = {}
     for subject in subjects:
         kind, _colon, key = subject.partition(":")
-        if (number := key_in(key)) is not None:
+        if kind == "cycle" and slug_in(key):
+            named[subject] = _("Cycle of %(year)s") % {"year": key}
+        elif (number := key_in(key)) is not None:
             keys[kind].add(number)
-    named: dict[str, str] = {f"cycle:{year}": _("Cycle of %(year)d") % {"year": year} for year in keys["cycle"]}
     for kind, wanted in keys.items():
         named |= {f"{kind}:{key}": name for key, name in _names(kind, wanted)}
     return named
@@ -46,8 +49,8 @@ SIMPLE: dict[str, tuple[type[Model], str]] = {
 
 def _names(kind: str, wanted: set[int]) -> list[tuple[int, str]]:
     if kind == "sheet":
-        rows = ScoreSheet.objects.filter(pk__in=wanted).values_list("pk", "unit_name", "cycle__year")
-        return [(key, f"{name} {year}") for key, name, year in rows]
+        rows = ScoreSheet.objects.filter(pk__in=wanted).values_list("pk", "unit_name", "cycle__slug")
+        return [(key, f"{name} {slug}") for key, name, slug in rows]
     if kind == "board":
         boards = Board.objects.filter(pk__in=wanted).values_list("pk", "track__name", "version")
         return [(key, f"{name} v{version}") for key, name, version in boards]

@@ -39,7 +39,7 @@ def _due() -> QuerySet[Cycle]:
     until = _until()
     people = Exists(remembered_people().filter(sheet__cycle=OuterRef("pk")))
     objectors = Exists(remembered_objectors(until).filter(sheet__cycle=OuterRef("pk")))
-    return Cycle.objects.filter(people | objectors, closed_at__lte=until).order_by("year")
+    return Cycle.objects.filter(people | objectors, closed_at__lte=until).order_by("year", "pk")
 
 
 def _until() -> datetime:

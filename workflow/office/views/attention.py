@@ -16,9 +16,9 @@ from workflow.office.views.chosen import running_cycle
 
 
 @reads(Action.READ_CYCLE)
-def unheld(request: HttpRequest, year: int) -> HttpResponse:
+def unheld(request: HttpRequest, slug: str) -> HttpResponse:
     """The open tasks of a running cycle that wait for nobody, and the roles to be filled."""
-    cycle = running_cycle(year)
+    cycle = running_cycle(slug)
     context = {
         "cycle": cycle,
         "tasks": unheld_tasks(cycle),

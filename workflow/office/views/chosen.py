@@ -26,9 +26,9 @@ from workflow.office.services.nudges import Reminder, nudge_many, reach_of
 NOTHING_CHOSEN = gettext_lazy("No unit is chosen. Tick the units in the list, then choose below it what to do.")
 
 
-def running_cycle(year: int) -> Cycle:
-    """The cycle of the year, which must be open; else not found."""
-    return get_object_or_404(Cycle, year=year, opened_at__isnull=False, closed_at=None)
+def running_cycle(slug: str) -> Cycle:
+    """The cycle of that name, which must be open; else not found."""
+    return get_object_or_404(Cycle, slug=slug, opened_at__isnull=False, closed_at=None)
 
 
 def chosen_of(request: HttpRequest, cycle: Cycle) -> list[Assessment]:
@@ -48,18 +48,18 @@ def open_tasks_of(chosen: Sequence[Assessment], *nodes: Node) -> list[Task]:
 
 
 @asks(Action.RUN_CYCLE)
-def nudges(request: HttpRequest, year: int) -> HttpResponse:
+def nudges(request: HttpRequest, slug: str) -> HttpResponse:
     """Show who would be reminded of what, and whom nothing reaches; then remind them."""
-    cycle = running_cycle(year)
+    cycle = running_cycle(slug)
     chosen = chosen_of(request, cycle)
     if not chosen:
         messages.info(request, str(NOTHING_CHOSEN))
-        return redirect("cycle", year)
+        return redirect("cycle", slug)
     form = NudgeForm(request.POST if is_confirmed(request) else None)
     if form.is_valid():
         with refusals_on(form):
             run = nudge_many(cycle=cycle, assessments=chosen, by=requester(request).user, **form.cleaned_data)
-            return answer(request, run, done=_reminded, back=reverse("cycle", args=[year]))
+            return answer(request, run, done=_reminded, back=reverse("cycle", args=[slug]))
     reach = reach_of(chosen)
     context = {
         "cycle": cycle,
@@ -67,7 +67,7 @@ def nudges(request: HttpRequest, year: int) -> HttpResponse:
         "items": [_item(reminder) for reminder in reach.reminders],
         "out_of_reach": reach.out_of_reach,
         "form": form,
-        "keep": f"nudge-{year}",
+        "keep": f"nudge-{slug}",
     }
     return render(request, "workflow/office/nudge.html", context)
 
@@ -83,15 +83,15 @@ def _item(reminder: Reminder) -> dict[str, str]:
 
 
 @asks(Action.RUN_CYCLE)
-def extensions(request: HttpRequest, year: int) -> HttpResponse:
+def extensions(request: HttpRequest, slug: str) -> HttpResponse:
     """Show whose deadline would move and who would be reinstated; then do it, each by itself."""
-    cycle = running_cycle(year)
+    cycle = running_cycle(slug)
     chosen = chosen_of(request, cycle)
     extendable = open_tasks_of(chosen, *EXTENDABLE)
     if not extendable:
         nothing = _("None of these evaluates itself or is excluded.") if chosen else NOTHING_CHOSEN
         messages.info(request, str(nothing))
-        return redirect("cycle", year)
+        return redirect("cycle", slug)
     tasks, left_out = _apart(extendable, requester(request))
     form = ExtensionForm(request.POST if is_confirmed(request) else None)
     if tasks and form.is_valid():
@@ -100,13 +100,13 @@ def extensions(request: HttpRequest, year: int) -> HttpResponse:
             dealt = extend_many(tasks=tasks, by=requester(request).user, until=day, why=why)
             tell(request, dealt, done=_extended, name=lambda task: task.process.sheet.unit_name)
             if dealt.done:
-                return redirect("cycle", year)
+                return redirect("cycle", slug)
     context = {
         "cycle": cycle,
         "keys": [task.process_id for task in tasks],
         "items": [{"label": task.process.sheet.unit_name, "note": _what_comes(task)} for task in tasks],
         "form": form,
-        "keep": f"extend-{year}",
+        "keep": f"extend-{slug}",
         "left_out": left_out,
     }
     return render(request, "workflow/office/extensions.html", context)

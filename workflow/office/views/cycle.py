@@ -24,9 +24,9 @@ from workflow.office.services.plan import keep_settings
 
 
 @asks(Action.RUN_CYCLE)
-def settings(request: HttpRequest, year: int) -> HttpResponse:
+def settings(request: HttpRequest, slug: str) -> HttpResponse:
     """Planned dates of every step, the rating window, how publicity counts, quotas; desks and holidays beside it."""
-    cycle = get_object_or_404(Cycle.objects.select_related("scheme"), year=year, scheme__isnull=False)
+    cycle = get_object_or_404(Cycle.objects.select_related("scheme"), slug=slug, scheme__isnull=False)
     plan, known = default_plan(cycle)
     form = PlanForm(cycle, request.POST or None, initial=plan_initial(cycle, plan))
     if form.is_bound and form.is_valid():
@@ -36,7 +36,7 @@ def settings(request: HttpRequest, year: int) -> HttpResponse:
             if moved:
                 text = ngettext("%d open task follows the new dates.", "%d open tasks follow the new dates.", moved)
                 messages.info(request, text % moved)
-            return redirect("cycle-settings", year)
+            return redirect("cycle-settings", slug)
     tracks = cycle.tracks.select_related("desk").prefetch_related("responsibilities__department")
     context = {"cycle": cycle, "form": form, "known": known, "tracks": tracks, "planned": cycle.planned_steps.exists()}
     return render(request, "workflow/office/cycle_settings.html", context)
@@ -47,18 +47,18 @@ def _opened(_count: int) -> str:
 
 
 @asks(Action.RUN_CYCLE)
-def opening(request: HttpRequest, year: int) -> HttpResponse:
+def opening(request: HttpRequest, slug: str) -> HttpResponse:
     """What keeps the cycle from opening, and what will happen; then open it, or go on with what has not begun."""
-    cycle = get_object_or_404(Cycle, year=year)
+    cycle = get_object_or_404(Cycle, slug=slug)
     if request.method == "POST":
         with refusals_told(request):
             run = open_cycle(cycle=cycle, by=requester(request).user)
-            return answer(request, run, done=_opened, back=reverse("cycle", args=[year]))
+            return answer(request, run, done=_opened, back=reverse("cycle", args=[slug]))
     if unfinished := opening_of(cycle):
         return redirect("bulk-run", unfinished.pk)
     total = not_begun(cycle).count()
     if cycle.opened_at is not None and not total:
-        return redirect("cycle", year)
+        return redirect("cycle", slug)
     still_to_begin = Count("sheets", filter=Q(sheets__assessment=None))
     context = {
         "cycle": cycle,
@@ -71,14 +71,14 @@ def opening(request: HttpRequest, year: int) -> HttpResponse:
 
 
 @asks(Action.RUN_CYCLE)
-def closing(request: HttpRequest, year: int) -> HttpResponse:
+def closing(request: HttpRequest, slug: str) -> HttpResponse:
     """What is still running; then close the cycle."""
-    cycle = get_object_or_404(Cycle, year=year, opened_at__isnull=False)
+    cycle = get_object_or_404(Cycle, slug=slug, opened_at__isnull=False)
     if request.method == "POST":
         with refusals_told(request):
             close_cycle(cycle=cycle, by=requester(request).user)
             messages.success(request, _("The cycle is closed."))
-            return redirect("cycle", year)
+            return redirect("cycle", slug)
     tracks = progress_of(cycle.tracks.all(), counted(progress_counted(cycle)))
     context = {"cycle": cycle, "running": still_running(cycle), "tracks": tracks}
     return render(request, "workflow/office/cycle_close.html", context)

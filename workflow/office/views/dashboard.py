@@ -13,6 +13,7 @@ from accounts.actors import requester
 from accounts.permissions import Action, may, requires
 from common.tables.written import csv_lines
 from common.tallies import Tally, counted
+from common.ui.downloads import attachment
 from common.wording import spoken_instant
 from scoring.models import Cycle
 from scoring.wording import say_score
@@ -42,7 +43,7 @@ def current(request: HttpRequest) -> HttpResponse:
     cycles = list(Cycle.objects.order_by("-year", "-pk"))
     shown = cycle_shown(request, among=cycles, work=counted_by_cycle(tasks_for(requester(request))))
     if shown.cycle is not None:
-        return redirect("cycle", shown.cycle.year)
+        return redirect("cycle", shown.cycle.slug)
     return render(
         request, "workflow/office/dashboard_none.html", {"may_run": may(requester(request), Action.RUN_CYCLE)}
     )
@@ -50,14 +51,14 @@ def current(request: HttpRequest) -> HttpResponse:
 
 @requires(Action.READ_CYCLE)
 @require_GET
-def dashboard(request: HttpRequest, year: int) -> HttpResponse:
+def dashboard(request: HttpRequest, slug: str) -> HttpResponse:
     """Where every unit of the cycle stands."""
     cycles = list(Cycle.objects.select_related("scheme").defer("scheme__body").order_by("-year", "-pk"))
-    cycle = next((cycle for cycle in cycles if cycle.year == year), None)
+    cycle = next((cycle for cycle in cycles if cycle.slug == slug), None)
     if cycle is None:
         raise Http404
     may_run = may(requester(request), Action.RUN_CYCLE)
-    tabs = cycle_tabs(cycles, cycle, work={}, url=lambda cycle: reverse("cycle", args=[cycle.year]))
+    tabs = cycle_tabs(cycles, cycle, work={}, url=lambda cycle: reverse("cycle", args=[cycle.slug]))
     if cycle.opened_at is None:
         draft = {
             "cycle": cycle,
@@ -108,13 +109,13 @@ def _query(request: HttpRequest) -> str:
 
 @requires(Action.READ_CYCLE)
 @require_GET
-def export(request: HttpRequest, year: int) -> HttpResponse:
+def export(request: HttpRequest, slug: str) -> HttpResponse:
     """The list as shown, filters included, as a `.csv` that a spreadsheet opens: UTF-8 with its mark, no formulas."""
-    cycle = get_object_or_404(Cycle, year=year, opened_at__isnull=False)
+    cycle = get_object_or_404(Cycle, slug=slug, opened_at__isnull=False)
     head = [_("Code"), _("Unit"), _("Track"), _("Step"), _("Late"), _("With"), _("Due"), _("Total")]
     rows = map(_cells, standing(cycle, **FilterForm(cycle.tracks.all(), request.GET).wanted()))
     response = HttpResponse(csv_lines([head, *rows]), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="units-{year}.csv"'
+    response["Content-Disposition"] = attachment(f"units-{slug}.csv")
     return response
 
 

@@ -57,7 +57,7 @@ def covered_by(drawing: Drawing) -> list[Covered]:
 def occasion_of(drawing: Drawing) -> Occasion:
     """What is fixed of a drawing since it was opened."""
     return Occasion(
-        year=drawing.cycle.year,
+        cycle=drawing.cycle.slug,
         number=drawing.number,
         issue=drawing.lottery_issue,
         day=drawing.lottery_on,
@@ -226,4 +226,6 @@ def public_row(roster: PublicRoster) -> PublicRow:
 
 def cycles_with_rosters() -> QuerySet[Cycle]:
     """The cycles in which a roster has been fixed, the newest first."""
-    return Cycle.objects.filter(Exists(PublicRoster.objects.filter(sheet__cycle=OuterRef("pk")))).order_by("-year")
+    return Cycle.objects.filter(Exists(PublicRoster.objects.filter(sheet__cycle=OuterRef("pk")))).order_by(
+        "-year", "-pk"
+    )

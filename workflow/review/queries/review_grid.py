@@ -114,7 +114,7 @@ def tracks_reviewed_by(actor: Actor) -> QuerySet[Track]:
         )
         .select_related("cycle__scheme")
         .defer("cycle__scheme__body")
-        .order_by("-cycle__year", "position")
+        .order_by("-cycle__year", "-cycle__pk", "position")
         .distinct()
     )
 

@@ -52,7 +52,7 @@ def log_record(
     require(by, keeps_record, record)
     record.save()
     data = {"kind": kind, "code": record.code, "times": times}
-    log(Verb.RECORD_LOGGED, unit, by=by, year=cycle.year, why=text, data=data)
+    log(Verb.RECORD_LOGGED, unit, by=by, cycle=cycle.slug, why=text, data=data)
     return record
 
 
@@ -77,4 +77,4 @@ def withdraw_record(*, record: Record, why: str, by: User) -> None:
         return
     record.withdrawn_at, record.withdrawn_why = clock.now(), why
     record.save(update_fields=["withdrawn_at", "withdrawn_why"])
-    log(Verb.RECORD_WITHDRAWN, record.unit, by=by, year=record.cycle.year, why=why)
+    log(Verb.RECORD_WITHDRAWN, record.unit, by=by, cycle=record.cycle.slug, why=why)
