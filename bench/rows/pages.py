@@ -77,7 +77,7 @@ def _pages(running: Ground, past: Ground) -> Iterator[Page]:
     board = submit_board(track=past.track, by=past.cast.office)
     grid = reverse("review-grid", args=[running.track.code])
     yield Page("page_inbox", running.cast.reviewer, reverse("inbox"))
-    yield Page("page_dashboard", running.cast.office, reverse("cycle", args=[running.cycle.year]))
+    yield Page("page_dashboard", running.cast.office, reverse("cycle", args=[running.cycle.slug]))
     yield Page("page_board", past.cast.chief, reverse("board", args=[board.pk]))
     yield Page("page_review_grid", running.cast.reviewer, f"{grid}?cycle={running.cycle.pk}")
 

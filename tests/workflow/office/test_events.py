@@ -37,7 +37,7 @@ def test_events_are_found_by_year_verb_person_and_subject(world: World) -> None:
     client = browser_of(world.supervisor)
     sheet = world.assessments[0].sheet
     with world.clock():
-        log(Verb.RECORD_LOGGED, sheet, by=world.chief, year=2020)
+        log(Verb.RECORD_LOGGED, sheet, by=world.chief, cycle="2020")
     assert shown(client, year=2020) == ["record.logged"]
     assert shown(client, verb="cycle.opened") == ["cycle.opened"]
     assert shown(client, person=world.chief.name) == ["record.logged"]

@@ -43,7 +43,7 @@ def read(world: World, client: Client, name: str, **kwargs: Any) -> str:
 def test_one_s_own_row_has_no_box_and_says_why_the_other_has_one(world: Any, name: str) -> None:
     made = world()
     client = office_of(made)
-    page = read(made, client, name, **({"year": made.cycle.year} if name == "units" else {}))
+    page = read(made, client, name, **({"slug": made.cycle.slug} if name == "units" else {}))
     assert page.count(NO_TICK) == page.count('name="ids"') == 1
     assert f"<small>{WHY}" in page
 
