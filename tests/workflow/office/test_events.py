@@ -69,7 +69,7 @@ def test_a_page_takes_a_fixed_number_of_queries(world: World, django_assert_max_
 
 def test_the_file_has_all_pages_and_runs_nothing(world: World) -> None:
     for _number in range(60):
-        log(Verb.NUDGED, "clock:1", by=world.office, why="=HYPERLINK(1)", year=2026)
+        log(Verb.NUDGED, "clock:1", by=world.office, why="=HYPERLINK(1)", cycle="2026")
     answer = browser_of(world.supervisor).get(reverse("events-file"), {"verb": "task.nudged"})
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
     lines = list(csv.reader(io.StringIO(text)))
