@@ -14,6 +14,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='event',
             name='cycle',
-            field=models.CharField(blank=True, db_index=True, max_length=30, verbose_name='cycle'),
+            field=models.CharField(blank=True, db_index=True, default='', max_length=30, verbose_name='cycle'),
+            preserve_default=False,  # PostgreSQL writes it where there was no year
         ),
     ]
