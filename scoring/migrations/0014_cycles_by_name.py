@@ -12,7 +12,7 @@ def name_by_year(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('scoring', '0012_editor_steps'),
+        ('scoring', '0013_departments_of_steps'),
     ]
 
     operations = [
