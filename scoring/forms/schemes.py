@@ -75,13 +75,21 @@ class AssessmentNoticeForm(forms.Form):
         return signing.dumps([name, base64.b64encode(content).decode()], salt="notice", compress=True)
 
 
+class SchemeChoiceField(forms.ModelChoiceField):
+    """Schemes to choose among, each by the title of its assessment."""
+
+    def label_from_instance(self, obj: Scheme) -> str:
+        """The title of its cycle, with what tells it from the others of its year."""
+        return obj.cycle.title if not obj.cycle.word else f"{obj.cycle.title}（{obj.cycle.word}）"
+
+
 class StartForm(forms.Form):
     """A scheme that begins on screen."""
 
     year = forms.IntegerField(label=_("Year"), min_value=2000, max_value=2100)
     word = another_of_the_year()
     title = forms.CharField(label=_("Title"), required=False, max_length=200)
-    like = forms.ModelChoiceField(
+    like = SchemeChoiceField(
         Scheme.objects.select_related("cycle").defer("body").order_by("-cycle__year", "-cycle__pk"),
         label=_("Begin with the scheme of"),
         required=False,

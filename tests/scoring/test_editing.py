@@ -212,6 +212,13 @@ def test_an_open_cycle_s_scheme_is_not_edited() -> None:
     assert Visitor(world, world.office).get(URL).url == "/schemes/2026/"
 
 
+def test_a_scheme_to_begin_with_is_chosen_by_the_title_of_its_assessment(world: World) -> None:
+    begun = start_scheme(year=2026, by=world.office, title="青年考核", word="青年")
+    page = Visitor(world, world.office).get("/schemes/start/").content.decode()
+    assert "青年考核（青年）</option>" in page
+    assert begun.sha256[:8] not in page
+
+
 def test_a_scheme_begins_from_nothing(world: World) -> None:
     office = Visitor(world, world.office)
     assert office.get("/schemes/start/").status_code == 200
