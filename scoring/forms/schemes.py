@@ -75,7 +75,7 @@ class AssessmentNoticeForm(forms.Form):
         return signing.dumps([name, base64.b64encode(content).decode()], salt="notice", compress=True)
 
 
-class SchemeChoiceField(forms.ModelChoiceField):
+class SchemeChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic for the checker only
     """Schemes to choose among, each by the title of its assessment."""
 
     def label_from_instance(self, obj: Scheme) -> str:
