@@ -51,12 +51,14 @@ BLANKS: Mapping[str, Body] = {
 class Edit:
     """One step: at `place`, `values` are put, or a row is added to its list, removed, or moved by so many rows.
 
-    `add` names what is added (a key of BLANKS); bonus and deduction items stand in one list, `adjustments`.
+    `add` names what is added (a key of BLANKS), `at` its place in the list, the end where it names none; bonus and
+    deduction items stand in one list, `adjustments`.
     """
 
     place: Place
     values: Mapping[str, Any] = field(default_factory=dict)
     add: str = ""
+    at: int | None = None
     remove: bool = False
     move: int = 0
 
@@ -72,21 +74,31 @@ def node_at(body: Body, place: Place) -> Any:
     return holder
 
 
-def edited(body: Body, edit: Edit) -> tuple[Body, Codes]:
-    """The body after a step, and how codes moved; raises LookupError where the place is none. `body` stays as it is."""
+def edited(body: Body, *edits: Edit) -> tuple[Body, Codes]:
+    """The body after steps, and how codes moved; raises LookupError where a place is none. `body` stays as it is."""
     after = deepcopy(body)
     before = {track["code"]: [row["code"] for row in _rows(track)] for track in body["tracks"]}
+    for edit in edits:
+        _take(after, edit)
+    return after, _recoded(after, before)
+
+
+def _take(after: Body, edit: Edit) -> None:
     node = node_at(after, edit.place)
     if not edit.add:
         for name, value in edit.values.items():
             _put(node, name, value)
     else:
-        listed = "adjustments" if edit.add in (BONUS, DEDUCTION) else edit.add
-        node.setdefault(listed, []).append(deepcopy(BLANKS[edit.add]) | dict(edit.values))
+        rows = node.setdefault(list_of(edit.add), [])
+        rows.insert(len(rows) if edit.at is None else edit.at, deepcopy(BLANKS[edit.add]) | dict(edit.values))
     if edit.remove or edit.move:
         _shift(node_at(after, edit.place[:-1]), edit)
     _price(after, edit.place[:-2] if edit.remove or edit.move else edit.place, edit)
-    return after, _recoded(after, before)
+
+
+def list_of(kind: str) -> str:
+    """The list in which a row of a kind (a key of BLANKS) stands."""
+    return "adjustments" if kind in (BONUS, DEDUCTION) else kind
 
 
 def _put(node: Body, name: str, value: Any) -> None:
