@@ -4,7 +4,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring.engine.errors import EngineErrors
@@ -115,6 +115,7 @@ def test_where_nobodys_own_number_may_be_read_only_sum_and_count_are_told() -> N
     ]
 
 
+@settings(max_examples=30)  # each reads a scheme
 @given(st.lists(rating(), min_size=1, max_size=12), st.integers(0, 3))
 def test_what_is_told_adds_up_to_the_mark(ratings: list[str], trim: int) -> None:
     result = scored(scheme_with(trim=trim), *ratings)

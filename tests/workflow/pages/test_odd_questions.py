@@ -74,8 +74,10 @@ def test_every_name_that_a_page_reads_is_asked() -> None:
     assert {name for source in sources for name in READ.findall(source)} - {*NAMES} == set()
 
 
-@pytest.mark.parametrize("odd", ODD)
-@pytest.mark.parametrize("role", [Role.OFFICE, Role.REVIEWER])
+@pytest.mark.parametrize(
+    ("role", "odd"),  # the office has nearly every page; a reviewer sees some of them otherwise
+    [*((Role.OFFICE, odd) for odd in ODD), (Role.REVIEWER, "nothing"), (Role.REVIEWER, "too large")],
+)
 def test_an_odd_question_never_breaks_a_page(scene: Scene, role: Role, odd: str) -> None:
     client = browser_of(scene.people[role])
     client.raise_request_exception = False

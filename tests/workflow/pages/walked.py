@@ -125,13 +125,14 @@ def everybody(scene: Scene) -> list[tuple[str, User | None]]:
 
 
 def dead_links(pages: list[Page], role: str, user: User | None) -> Iterator[str]:
-    """Every link of the role's pages that does not lead the role to a page or a file."""
+    """Every link of the role's pages that leads the role to neither a page (those walked are some) nor a file."""
     client = browser(user, "zh-hans")
-    from_where = {link: str(page) for page in pages if page.role == role for link in page.links}
-    for link, where in sorted(from_where.items()):
+    theirs = [page for page in pages if page.role == role]
+    from_where = {link: str(page) for page in theirs for link in page.links}
+    for link in sorted(from_where.keys() - {page.path for page in theirs}):
         status = client.get(link, follow=True).status_code
         if status != 200:
-            yield f"{where} → {link}: {status}"
+            yield f"{from_where[link]} → {link}: {status}"
 
 
 def stored_words() -> set[str]:
