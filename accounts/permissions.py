@@ -27,6 +27,7 @@ class Action(StrEnum):
     OVERSEE_DRAW = "oversee_draw"
     RUN_CYCLE = "run_cycle"
     READ_CYCLE = "read_cycle"
+    READ_LIBRARY = "read_library"
     MANAGE_ACCOUNTS = "manage_accounts"
     READ_ACCOUNTS = "read_accounts"
     GUARD_ACCOUNTS = "guard_accounts"
@@ -53,6 +54,7 @@ TABLE: dict[Action, frozenset[Role]] = {
     Action.OVERSEE_DRAW: frozenset({Role.SUPERVISOR, Role.CHIEF}),
     Action.RUN_CYCLE: frozenset({Role.OFFICE}),
     Action.READ_CYCLE: frozenset({Role.OFFICE, Role.SUPERVISOR, Role.LEADER, Role.CHIEF}),
+    Action.READ_LIBRARY: frozenset({Role.OFFICE, Role.SUPERVISOR}),
     Action.MANAGE_ACCOUNTS: frozenset({Role.OFFICE}),
     Action.READ_ACCOUNTS: frozenset({Role.OFFICE, Role.SUPERVISOR}),
     Action.GUARD_ACCOUNTS: frozenset({Role.OFFICE, Role.SUPERVISOR}),

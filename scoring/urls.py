@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from scoring.views import compare, editor, reading, schemes, settings, units
+from scoring.views import compare, editor, library, reading, schemes, settings, units
 
 urlpatterns: list[URLPattern] = [
     path("schemes/", schemes.schemes, name="schemes"),
@@ -15,6 +15,15 @@ urlpatterns: list[URLPattern] = [
     path("schemes/<cycle:slug>/edit/undo/", editor.editor_undo, name="scheme-edit-undo"),
     path("schemes/<cycle:slug>/edit/redo/", editor.editor_redo, name="scheme-edit-redo"),
     path("schemes/<cycle:slug>/edit/at/<path:place>/", editor.editor, name="scheme-edit-place"),
+    path("schemes/<cycle:slug>/edit/take/<path:place>/", library.scheme_take, name="scheme-take"),
+    path("schemes/<cycle:slug>/library/", library.scheme_to_library, name="scheme-to-library"),
+    path("library/", library.library, name="library"),
+    path("library/<key:pk>/", library.library_item, name="library-item"),
+    path("library/<key:pk>/edit/", library.library_edit, name="library-edit"),
+    path("library/<key:pk>/edit/desk/", library.library_desk, name="library-desk"),
+    path("library/<key:pk>/edit/at/<path:place>/", library.library_edit, name="library-edit-place"),
+    path("library/<key:pk>/retire/", library.library_retire, name="library-retire"),
+    path("library/<key:pk>/back/", library.library_back, name="library-back"),
     path("schemes/<cycle:slug>/confirm/", schemes.confirm, name="scheme-confirm"),
     path("schemes/<cycle:slug>/correct/", schemes.correct, name="scheme-correct"),
     path("schemes/<cycle:slug>/correct/<str:track>/", schemes.correct, name="scheme-correct-track"),

@@ -48,6 +48,7 @@ PLACES = (
     Place("dashboard", _("The cycle"), Action.READ_CYCLE, of_cycle=True),
     Place("messages", _("Messages"), Action.SIGNED_IN),
     Place("schemes", _("Notices and schemes"), Action.RUN_CYCLE, PREPARATION),
+    Place("library", _("Indicator library"), Action.READ_LIBRARY, PREPARATION),
     Place("accounts", _("Units and accounts"), Action.READ_ACCOUNTS, PREPARATION),
     Place("self-evaluation", _("Self-evaluation"), Action.FILL_SELF_EVALUATION, FILING),
     Place("acceptance", _("Acceptance of materials"), Action.ACCEPT_MATERIALS, FILING, of_cycle=True),

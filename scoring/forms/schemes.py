@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -13,9 +13,10 @@ from common.ui.fields import LinesField
 from scoring.engine.fields import decimal_of
 from scoring.engine.numbers import plain
 from scoring.forms.slots import Slot
-from scoring.models import Scheme
+from scoring.models import LibraryItem, Scheme
 from scoring.services.corrections import Correction
 
+OFFERED = LibraryItem.objects.filter(retired_at=None).order_by("pk")
 LARGEST_KEPT = 1024 * 1024
 
 
@@ -95,6 +96,16 @@ class StartForm(forms.Form):
         required=False,
         empty_label=_("From nothing"),
     )
+    items = forms.ModelMultipleChoiceField(
+        OFFERED, label=_("Rows of the library"), required=False, widget=forms.MultipleHiddenInput
+    )
+
+    def __init__(self, data: Any = None, *, ids: Sequence[int] = ()) -> None:
+        """`ids` are items of the library to begin with; then no other scheme is asked for."""
+        super().__init__(data, initial={"items": ids})
+        self.chosen = list(OFFERED.filter(pk__in=ids))
+        if self.chosen:
+            del self.fields["like"]
 
 
 class ConfirmForm(forms.Form):

@@ -4,6 +4,7 @@ from scoring.models.ballots import Ballot, Comment, KeyHolding, Tally, TallyDeci
 from scoring.models.cycle import Cycle, HolidayOrder, PlannedStep, Step
 from scoring.models.draws import CoveredRoster, Draw, Drawing, PublicRoster, Replacement, SeedShare
 from scoring.models.facts import Incident, IncidentKind, Record, RecordKind
+from scoring.models.library import ItemKind, LibraryItem
 from scoring.models.ratings import Abstention, Rating, RatingKind
 from scoring.models.scheme import Finding, FindingSeverity, Responsibility, Scheme, Track
 from scoring.models.sheet import LineKind, ScoreSheet, SheetLine
@@ -22,7 +23,9 @@ __all__ = [
     "HolidayOrder",
     "Incident",
     "IncidentKind",
+    "ItemKind",
     "KeyHolding",
+    "LibraryItem",
     "LineKind",
     "PlannedStep",
     "PublicRoster",

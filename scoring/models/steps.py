@@ -10,7 +10,8 @@ from scoring.models.scheme import Scheme
 class SchemeStep(models.Model):
     """A change of a draft: the body before and after it, how codes moved, and whether it is taken back.
 
-    `departments` says who answered for the rows that it took out, by track and code: they do so again with the rows.
+    `departments` says who answered for the rows that it took out last, by track and code, as it was taken or taken
+    back: they do so again with the rows.
     """
 
     scheme = models.ForeignKey(Scheme, verbose_name=_("scheme"), on_delete=models.CASCADE, related_name="steps")

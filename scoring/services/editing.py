@@ -1,5 +1,6 @@
 """The editor of a draft: steps taken, taken back and taken again; the checks run anew after each."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -28,19 +29,28 @@ def edit_scheme(*, scheme: Scheme, edit: Edit, what: str, by: User, seen: str) -
     draft = locked_draft(scheme)
     require(by, is_office)
     require_seen(draft, seen)
+    take_steps(draft, (edit,), what=what, by=by)
+    return draft
+
+
+def take_steps(draft: Scheme, edits: Sequence[Edit], *, what: str, by: User) -> Codes:
+    """Take steps in a locked draft as one that `what` says; returns how codes moved, nothing where nothing changed.
+
+    A piece of services that have asked. Raises DomainError for a place that is none, and where it makes no scheme.
+    """
     try:
-        body, codes = edited(draft.body, edit)
+        body, codes = edited(draft.body, *edits)
     except LookupError as error:
         raise DomainError(_("This place is not in the scheme any more. Look at it again.")) from error
     if body == draft.body:
-        return draft
+        return {}
     body["findings"] = [moved for finding in body["findings"] if (moved := _moved(finding, codes)) is not None]
     body["findings"] = findings_of(body, ())
     came_from, before, departments = draft.sha256, draft.body, departments_of_gone(draft, codes)
     _replace(draft, body, codes)
     note_step(draft, before=before, what=what, by=by, codes=codes, departments=departments)
     _tell(draft, came_from, by, what)
-    return draft
+    return codes
 
 
 def _moved(finding: Body, codes: Codes) -> Body | None:
@@ -66,9 +76,11 @@ def _tell(draft: Scheme, came_from: str, by: User, what: str) -> None:
 
 
 def _turn(draft: Scheme, step: SchemeStep, body: Body, codes: Codes, by: User, words: str) -> str:
-    came_from = draft.sha256
+    came_from, gone = draft.sha256, departments_of_gone(draft, codes)
     _replace(draft, body, codes)
-    step.save(update_fields=["is_undone"])
+    give_back(draft, step.departments)
+    step.departments = gone  # they come back with the rows when the step is turned again
+    step.save(update_fields=["is_undone", "departments"])
     _tell(draft, came_from, by, words % {"what": step.what})
     return step.what
 
@@ -84,9 +96,7 @@ def undo_step(*, scheme: Scheme, by: User, seen: str) -> str:
         raise DomainError(_("There is nothing to take back."))
     step.is_undone = True
     _reopen(draft, step.before)
-    what = _turn(draft, step, step.before, backwards(step.codes), by, _("Taken back: %(what)s"))
-    give_back(draft, step.departments)
-    return what
+    return _turn(draft, step, step.before, backwards(step.codes), by, _("Taken back: %(what)s"))
 
 
 def _reopen(draft: Scheme, body: Body) -> None:

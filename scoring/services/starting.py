@@ -1,7 +1,7 @@
-"""A scheme started on screen: from nothing, or from another year's."""
+"""A scheme started on screen: from nothing, from another year's, or from the indicator library."""
 
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from django.conf import settings
 from django.utils import translation
@@ -10,17 +10,28 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.rules import is_office, require
 from common.errors import DomainError
-from scoring.engine.edit import Edit, edited
 from scoring.engine.notice import check
-from scoring.engine.scheme import PUBLICITY_DAYS, SchemeRules, canonical_json
+from scoring.engine.scheme import SchemeRules, canonical_json
+from scoring.engine.shelf import blank_body
 from scoring.engine.track import Body
-from scoring.models import Cycle, Scheme
+from scoring.models import Cycle, LibraryItem, Scheme
 from scoring.naming import slug_for
+from scoring.services.library import name_departments
 from scoring.services.schemes import load_scheme
 
 
-def start_scheme(*, year: int, by: User, like: Scheme | None = None, title: str = "", word: str = "") -> Scheme:
-    """Begin the draft of a year from nothing, or `like` another's; what it was begun with is kept as its file.
+def start_scheme(
+    *,
+    year: int,
+    by: User,
+    like: Scheme | None = None,
+    items: Sequence[LibraryItem] = (),
+    title: str = "",
+    word: str = "",
+) -> Scheme:
+    """Begin the draft of a year from nothing, `like` another's, or with items of the library in its first track.
+
+    What it was begun with is kept as its file.
 
     `word` names another assessment of a year that has one. Raises DomainError at `word` where that name is taken.
     """
@@ -29,24 +40,15 @@ def start_scheme(*, year: int, by: User, like: Scheme | None = None, title: str 
     if Cycle.objects.filter(slug=slug).exists():
         text = _("There is a scheme of %(year)s already: open it instead, or name another assessment of that year.")
         raise DomainError(text % {"year": slug}, field="word")
-    body = _of_another_year(like.body, year) if like else _blank(year)
+    rows = [(item.kind, item.row) for item in items]
+    body = _of_another_year(like.body, year) if like else blank_body(year, *rows)
     body["title"] = title or (body["title"] if like else None)
     with translation.override(settings.LANGUAGE_CODE):  # the language that findings are kept in
         body["findings"] = [finding.to_json(_) for finding in check(SchemeRules.from_json(body))]
-    return load_scheme(body, source_name=f"{slug}.json", source=canonical_json(body), by=by, slug=slug)
-
-
-def _blank(year: int) -> Body:
-    letter: dict[str, Any] = dict.fromkeys(("title", "number", "issuer", "issued", "deadline"))
-    body = {
-        "year": year,
-        **letter,
-        "publicity_working_days": PUBLICITY_DAYS,
-        "grades": [],
-        "tracks": [],
-        "findings": [],
-    }
-    return edited(body, Edit((), add="tracks"))[0]
+    scheme = load_scheme(body, source_name=f"{slug}.json", source=canonical_json(body), by=by, slug=slug)
+    if items:
+        name_departments(scheme, items, scheme.body["tracks"][0])
+    return scheme
 
 
 def _of_another_year(body: Body, year: int) -> Body:

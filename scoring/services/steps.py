@@ -74,6 +74,8 @@ def move_codes(draft: Scheme, codes: Codes) -> None:
         moved = {was: now for was, now in moves.items() if was != now}
         if not moved or code not in tracks:
             continue
+        # What stands where a row comes to, and does not move itself, is of a row that is gone: one that is taken back.
+        tracks[code].responsibilities.filter(code__in=set(moved.values()) - set(moves)).delete()
         _move_responsibilities(list(tracks[code].responsibilities.filter(code__in=moved)), moved)
         findings = list(draft.findings.filter(track=code, at__in=moved))
         for finding in findings:

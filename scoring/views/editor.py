@@ -17,6 +17,7 @@ from accounts.models import User
 from accounts.permissions import Action, asks
 from accounts.posted import posts
 from common.ui.answers import is_autosave, refusals_on, refusals_told
+from common.ui.asked import ticked
 from scoring.engine.edit import Edit, Place
 from scoring.engine.track import Body
 from scoring.forms.editor import EditorForm, kind_of
@@ -33,7 +34,11 @@ class Draft:
 
     scheme: Scheme
     by: User
-    root: Place = ()
+
+    @property
+    def root(self) -> Place:
+        """The whole body."""
+        return ()
 
     @property
     def body(self) -> Body:
@@ -113,10 +118,12 @@ def _context(draft: Draft, place: Place, form: EditorForm) -> dict[str, Any]:
         "cycle": scheme.cycle,
         "form": form,
         "place": written(place),
+        "keep": f"edit-{scheme.cycle.slug}-{written(place)}",
         "name": called(draft.body, place),
         "is_row": bool(place),
         "autosave": kind_of(place) != "vetoes",  # its effect and its grades go together
         "adds": adds_at(draft.body, place),
+        "takes": kind_of(place) in ("tracks", "indicators", "adjustments"),
         "outline": list(outline(draft, place, ())),
         "findings": _open(scheme),
         "steps": steps,
@@ -157,8 +164,8 @@ def _nearest(body: Body, place: str) -> Place:
 
 @asks(Action.RUN_CYCLE)
 def scheme_start(request: HttpRequest) -> HttpResponse:
-    """Begin a scheme without a notice: from nothing, or from another year's."""
-    form = StartForm(request.POST or None)
+    """Begin a scheme without a notice: from nothing, from another year's, or with items of the library."""
+    form = StartForm(request.POST or None, ids=ticked(request.POST, "items") or ticked(request.GET))
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             scheme = start_scheme(by=requester(request).user, **form.cleaned_data)

@@ -39,9 +39,11 @@ MOVES = {"up": -1, "down": 1}
 
 
 class Edited(Protocol):
-    """What is edited: a draft, or an item of the library. `root` is where it begins in its body, and stays."""
+    """What is edited: a draft, or an item of the library."""
 
-    root: Place
+    @property
+    def root(self) -> Place:
+        """Where it begins in its body: the row that is neither moved nor removed."""
 
     @property
     def body(self) -> Body:

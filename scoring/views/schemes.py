@@ -103,6 +103,7 @@ def _context(request: HttpRequest, scheme: Scheme) -> dict[str, object]:
         "tracks": [TrackShown(track, _weights(track), _rating_options(track)) for track in scheme.rules.tracks],
         "open": [row for row in rows if row.finding.settled_at is None],
         "settled": [row for row in rows if row.finding.settled_at is not None],
+        "may_run": may(requester(request), Action.RUN_CYCLE),
         "editable": scheme.frozen_at is None and may(requester(request), Action.RUN_CYCLE),
         "events": events_of(scheme.cycle.recorded_as)[:20],
     }

@@ -13,6 +13,7 @@ from documents.models import Material, NoticeReceipt, ResultNotice, Submission
 from outbox.models import Message
 from outbox.services import mail, queue
 from scoring.models import Ballot, Draw, Drawing, Incident, PublicRoster, Record, ScoreSheet, SheetLine
+from scoring.services.library import put_in_library
 from tests.support.drawings import drawn
 from tests.support.snapshots import first
 from tests.support.world import World, a_cycle, a_person, fill
@@ -176,7 +177,11 @@ def _records(scene: Scene) -> dict[str, int]:
     FinishedSweep.objects.update_or_create(pk=1, defaults={"finished_at": clock.machine_now() + timedelta(hours=1)})
     queue([mail(cause="walk", to=scene.people[Role.FILER], subject="一件事", body="请办理。")])
     run = BulkRun.objects.create(kind=BulkKind.CONSOLIDATE, cycle=scene.early.cycle, by=office)
+    (item,) = put_in_library(
+        scheme=scene.early.cycle.scheme, places=[("tracks", 0, "indicators", 0)], by=scene.people[Role.OFFICE]
+    )
     return {
+        "item": item.pk,
         "bulk_run": run.pk,
         "record": record.pk,
         "incident": incident.pk,

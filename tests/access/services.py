@@ -33,11 +33,12 @@ from scoring.models import (
     Incident,
     IncidentKind,
     KeyHolding,
+    LibraryItem,
     Record,
     RecordKind,
     ScoreSheet,
 )
-from scoring.services import corrections, cycles, editing, holidays, schemes, starting, units
+from scoring.services import corrections, cycles, editing, holidays, library, schemes, starting, units
 from tests.support import source
 from tests.support.boxes import ballots_of
 from tests.support.drawings import BLUE, RED, SECRETS, a_lottery_day, drawn, with_numbers
@@ -166,6 +167,7 @@ def _furnished(world: World, drawing: Drawing) -> House:
     track = draft.tracks.get(code="district")
     ScoreSheet.objects.create(cycle=draft, track=track, unit=sheets[0].unit, unit_name="单位")
     reviewed, office = sheets[REVIEWED], cast[Role.OFFICE]
+    library.put_in_library(scheme=draft.scheme, places=[("tracks", 0, "indicators", 0)], by=office)
     board = Board.objects.create(track=reviewed.track, version=1, submitted_by=office, submitted_at=world.at)
     BoardLine.objects.create(board=board, sheet=reviewed, rank=1, total=Decimal(90))
     signed = Board.objects.create(
@@ -275,6 +277,11 @@ def _held(house: House) -> Task:
     """A review that somebody else holds."""
     Task.objects.filter(pk=house.task("department_review").pk).update(owner=house.world.reviewers["district"])
     return house.task("department_review")
+
+
+def _item() -> LibraryItem:
+    """An item of the indicator library."""
+    return LibraryItem.objects.get()
 
 
 def _ballot(house: House) -> Ballot:
@@ -397,6 +404,28 @@ TABLE: dict[str, Obeys] = {
     ),
     "scoring.editing.redo_step": OFFICE(
         lambda house, by: editing.redo_step(scheme=house.draft.scheme, by=by, seen=house.draft.scheme.sha256)
+    ),
+    "scoring.library.put_in_library": OFFICE(
+        lambda house, by: library.put_in_library(
+            scheme=house.draft.scheme, places=[("tracks", 0, "indicators", 1)], by=by
+        )
+    ),
+    "scoring.library.edit_item": OFFICE(
+        lambda _house, by: library.edit_item(
+            item=_item(),
+            edit=Edit(("tracks", 0, "indicators", 0), {"text": "新"}),
+            what="文",
+            by=by,
+            seen=_item().sha256,
+        )
+    ),
+    "scoring.library.name_desk": OFFICE(lambda _house, by: library.name_desk(item=_item(), desk="普及部", by=by)),
+    "scoring.library.retire_item": OFFICE(lambda _house, by: library.retire_item(item=_item(), by=by)),
+    "scoring.library.bring_back": OFFICE(lambda _house, by: library.bring_back(item=_item(), by=by)),
+    "scoring.library.take_from_library": OFFICE(
+        lambda house, by: library.take_from_library(
+            scheme=house.draft.scheme, items=[_item()], place=("tracks", 0), by=by, seen=house.draft.scheme.sha256
+        )
     ),
     "scoring.starting.start_scheme": OFFICE(lambda _house, by: starting.start_scheme(year=2031, by=by)),
     "scoring.schemes.import_notice": OFFICE(

@@ -11,6 +11,7 @@ from tests.support.source import Function, Module
 ASKED_BEFORE = {
     "documents/services/materials.py stored_material": "no row yet, only a file: who keeps its row asks under the lock",
     "demo/services/clock.py move_clock": "a piece of letting time pass, which asks",
+    "scoring/services/editing.py take_steps": "a piece of editing and of the library, which ask",
     "scoring/services/steps.py note_step": "a piece of editing and correcting, which ask",
     "workflow/flow/endings.py begin": "a piece of opening and of adding units, which ask",
     "workflow/bulk/services.py note": "only noted: the act of its kind asks of each unit under its locks",
@@ -33,6 +34,7 @@ IN_NOBODYS_NAME = {
     "scoring/services/corrections.py keep_body": "written for who was asked",
     "scoring/services/corrections.py keep_findings": "the same",
     "scoring/services/steps.py give_back": "the same",
+    "scoring/services/library.py name_departments": "the same",
     "scoring/services/steps.py move_codes": "the same",
     # the clock
     "workflow/filing/services/lapsed.py let_lapse": "the date of a return has passed",
