@@ -8,7 +8,7 @@ from scoring.models.scheme import Scheme
 
 
 class SchemeStep(models.Model):
-    """A change of a draft: the body before and after it, how codes moved, and whether it is taken back.
+    """A change of a draft: what turns its body and turns it back, how codes moved, and whether it is taken back.
 
     `departments` says who answered for the rows that it took out last, by track and code, as it was taken or taken
     back: they do so again with the rows.
@@ -17,8 +17,7 @@ class SchemeStep(models.Model):
     scheme = models.ForeignKey(Scheme, verbose_name=_("scheme"), on_delete=models.CASCADE, related_name="steps")
     number = models.PositiveIntegerField(_("number"))
     what = models.CharField(_("what was changed"), max_length=200)
-    before = models.JSONField(_("before"))
-    after = models.JSONField(_("after"))
+    change = models.JSONField(_("what it changes"))
     codes = models.JSONField(_("codes that moved"), default=dict)
     departments = models.JSONField(_("departments of rows taken out"), default=dict)
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")

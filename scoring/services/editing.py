@@ -11,6 +11,7 @@ from accounts.rules import is_office, require
 from audit.services import log
 from audit.verbs import Verb
 from common.errors import DomainError
+from scoring.engine.difference import turned
 from scoring.engine.edit import Codes, Edit, backwards, edited
 from scoring.engine.track import Body
 from scoring.models import Finding, FindingSeverity, Scheme, SchemeStep
@@ -95,8 +96,9 @@ def undo_step(*, scheme: Scheme, by: User, seen: str) -> str:
     if step is None:
         raise DomainError(_("There is nothing to take back."))
     step.is_undone = True
-    _reopen(draft, step.before)
-    return _turn(draft, step, step.before, backwards(step.codes), by, _("Taken back: %(what)s"))
+    body = turned(draft.body, step.change, back=True)
+    _reopen(draft, body)
+    return _turn(draft, step, body, backwards(step.codes), by, _("Taken back: %(what)s"))
 
 
 def _reopen(draft: Scheme, body: Body) -> None:
@@ -117,4 +119,4 @@ def redo_step(*, scheme: Scheme, by: User, seen: str) -> str:
     if step is None:
         raise DomainError(_("There is nothing to take again."))
     step.is_undone = False
-    return _turn(draft, step, step.after, step.codes, by, _("Taken again: %(what)s"))
+    return _turn(draft, step, turned(draft.body, step.change), step.codes, by, _("Taken again: %(what)s"))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from accounts.models import Department, User
 from common import clock
+from scoring.engine.difference import difference
 from scoring.engine.edit import Codes
 from scoring.engine.track import Body
 from scoring.models import Finding, Responsibility, Scheme, SchemeStep
@@ -32,8 +33,7 @@ def note_step(
         scheme=draft,
         number=number,
         what=what[:200],
-        before=before,
-        after=draft.body,
+        change=difference(before, draft.body),
         codes=codes or {},
         departments=departments or {},
         by=by,

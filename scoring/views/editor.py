@@ -112,7 +112,7 @@ def _open(scheme: Scheme) -> list[Doubt]:
 
 def _context(draft: Draft, place: Place, form: EditorForm) -> dict[str, Any]:
     scheme = draft.scheme
-    steps = list(scheme.steps.order_by("-number").defer("before", "after")[:20])
+    steps = list(scheme.steps.order_by("-number").defer("change")[:20])
     return {
         "scheme": scheme,
         "cycle": scheme.cycle,

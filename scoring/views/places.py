@@ -127,8 +127,9 @@ def outline(edited: Edited, here: Place, place: Place, depth: int = 0) -> Iterat
     for name in INSIDE:
         for number, row in enumerate(node.get(name, ())):
             at = (*place, name, number)
-            label = row.get("text") or (name_of(name) if name not in ("tracks", "components") else "")
-            yield Line(edited.address(at), at == here, _code(row, name), label, depth)
+            code = _code(row, name)
+            label = row.get("text") or (name_of(name) if name not in ("tracks", "components") or not code else "")
+            yield Line(edited.address(at), at == here, code, label, depth)
             yield from outline(edited, here, at, depth + 1)
 
 

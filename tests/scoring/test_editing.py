@@ -1,15 +1,20 @@
 """The editor on its pages: every change a step, kept on the server, that goes back and comes again."""
 
 import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from accounts.models import Role
+from audit.models import Event
 from common.errors import DomainError
 from scoring.engine.edit import Edit
-from scoring.engine.scheme import SchemeRules
+from scoring.engine.scheme import SchemeRules, scheme_sha256
 from scoring.models import Finding, Responsibility, Scheme
 from scoring.services.corrections import confirm_findings
 from scoring.services.editing import edit_scheme, redo_step, undo_step
 from scoring.services.starting import start_scheme
+from tests.support.editing import a_step
 from tests.support.pages import Visitor
 from tests.support.schemes import a_body
 from tests.support.world import World, a_cycle, a_person
@@ -251,3 +256,42 @@ def test_what_another_year_s_notice_does_not_state_is_not_made_up(world: World) 
 def test_only_the_office_begins_one(world: World) -> None:
     with pytest.raises(DomainError):
         start_scheme(year=2031, by=a_person(Role.LEADER))
+
+
+def _noted() -> tuple[str, int, int]:
+    return scheme().sha256, scheme().steps.count(), Event.objects.count()
+
+
+def _walk(world: World, data: st.DataObject) -> None:
+    """Take steps that are drawn, all back, all again; what is refused changes nothing."""
+    versions = [scheme().sha256]
+    for _step in range(5):
+        before = _noted()
+        try:
+            edit_scheme(
+                scheme=scheme(),
+                edit=data.draw(a_step(scheme().body)),
+                what="步",
+                by=world.office,
+                seen=scheme().sha256,
+            )
+        except DomainError:
+            assert _noted() == before
+        if scheme().sha256 != versions[-1]:
+            versions.append(scheme().sha256)
+    for before in reversed(versions[:-1]):
+        undo_step(scheme=scheme(), by=world.office, seen=scheme().sha256)
+        assert (scheme().sha256, scheme_sha256(scheme().body)) == (before, before)
+    for after in versions[1:]:
+        redo_step(scheme=scheme(), by=world.office, seen=scheme().sha256)
+        assert scheme_sha256(scheme().body) == after
+
+
+@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_any_steps_go_all_back_and_all_come_again_and_what_is_refused_changes_nothing(
+    world: World, data: st.DataObject
+) -> None:
+    with transaction.atomic():
+        _walk(world, data)
+        transaction.set_rollback(True)
