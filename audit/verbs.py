@@ -9,6 +9,7 @@ class Verb(models.TextChoices):
 
     SCHEME_LOADED = "scheme.loaded", _("Notice imported")
     SCHEME_CHANGED = "scheme.changed", _("Scheme changed")
+    SCHEME_REASONED = "scheme.reasoned", _("Reason given for changes of the scheme")
     FINDING_SETTLED = "finding.settled", _("Finding settled")
     LIBRARY_ADDED = "library.added", _("Put into the indicator library")
     LIBRARY_CHANGED = "library.changed", _("Item of the indicator library changed")

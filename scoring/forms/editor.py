@@ -18,6 +18,7 @@ from scoring.engine.track import BARS, LEADERS, NOT_ASSESSED, RECIPIENTS, TO_ZER
 from scoring.wording import component_label
 
 LETTER = "letter"
+MOST_WORDS = 500  # of a reason
 MATERIALS = (("summary", _("Work summary")), ("score_sheet", _("Score sheet (signed copy)")), ("roster", _("Roster")))
 EFFECTS = (
     (TO_ZERO, _("The total counts 0")),
@@ -230,6 +231,22 @@ class EditorForm(forms.Form):
     def said(self, values: Mapping[str, Any]) -> str:
         """The labels of values, for the list of steps."""
         return "、".join(str(asked.label) for asked in self.asked if asked.name in values)
+
+
+class WhyForm(forms.Form):
+    """The reason of a sitting at a draft; it is sent with every button of the place's form, and not before."""
+
+    why = LinesField(
+        label=_("Reason of this sitting"),
+        required=False,
+        rows=2,
+        max_length=MOST_WORDS,
+        help_text=_("Asked once: it stands for the changes made before, and for those until you sign out."),
+    )
+
+    def __init__(self, why: str) -> None:
+        super().__init__(initial={"why": why})
+        self.fields["why"].widget.attrs |= {"form": "place", "data-autosave": "no"}
 
 
 def _held(node: Body, name: str) -> Any:

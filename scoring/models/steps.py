@@ -10,6 +10,7 @@ from scoring.models.scheme import Scheme
 class SchemeStep(models.Model):
     """A change of a draft: what turns its body and turns it back, how codes moved, and whether it is taken back.
 
+    `why` is the reason of the sitting in which it was taken, or of the correction; empty until somebody gives it.
     `departments` says who answered for the rows that it took out last, by track and code, as it was taken or taken
     back: they do so again with the rows.
     """
@@ -20,6 +21,7 @@ class SchemeStep(models.Model):
     change = models.JSONField(_("what it changes"))
     codes = models.JSONField(_("codes that moved"), default=dict)
     departments = models.JSONField(_("departments of rows taken out"), default=dict)
+    why = models.TextField(_("reason"), blank=True, default="")
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(_("at"))
     is_undone = models.BooleanField(_("taken back"), default=False)

@@ -62,7 +62,7 @@ def change_scheme(
     keep_body(draft, body)
     describe_cycle(draft.cycle, draft.rules)
     sync_tracks(draft, before)
-    note_step(draft, before=former, what="、".join(str(change["what"]) for change in changes), by=by)
+    note_step(draft, before=former, what="、".join(str(change["what"]) for change in changes), by=by, why=why)
     told = {"changes": changes, "answered": keep_findings(draft)}
     log(Verb.SCHEME_CHANGED, draft.cycle, by=by, came_from=came_from, went_to=draft.sha256, why=why, data=told)
     return draft
@@ -168,7 +168,7 @@ def confirm_findings(*, scheme: Scheme, ids: Sequence[int], by: User, reason: st
         kept = [finding for finding in draft.body["findings"] if _key_of(finding) not in right]
         former = draft.body
         keep_body(draft, former | {"findings": kept})
-        note_step(draft, before=former, what=_("Errors confirmed"), by=by)
+        note_step(draft, before=former, what=_("Errors confirmed"), by=by, why=reason)
     if chosen:
         told = {"findings": [_in_words(finding) for finding in chosen]}
         log(Verb.FINDING_SETTLED, draft.cycle, by=by, came_from=came_from, went_to=draft.sha256, why=reason, data=told)

@@ -10,7 +10,7 @@ from accounts.models import User
 from accounts.rules import is_office, require
 from audit.services import log
 from audit.verbs import Verb
-from common.errors import DomainError
+from common.errors import DomainError, require_reason
 from scoring.engine.difference import turned
 from scoring.engine.edit import Codes, Edit, backwards, edited
 from scoring.engine.track import Body
@@ -21,8 +21,10 @@ from scoring.services.steps import departments_of_gone, give_back, move_codes, n
 
 
 @transaction.atomic
-def edit_scheme(*, scheme: Scheme, edit: Edit, what: str, by: User, seen: str) -> Scheme:
-    """Take one step in a draft; `what` says it in words. Responsibilities and findings follow rows that move.
+def edit_scheme(*, scheme: Scheme, edit: Edit, what: str, by: User, seen: str, why: str = "") -> Scheme:
+    """Take one step in a draft; `what` says it in words, `why` is the reason of the sitting if it is given yet.
+
+    Responsibilities and findings follow rows that move.
 
     `seen` is the SHA-256 of the draft that the person looked at. Raises DomainError when the scheme is frozen, was
     changed meanwhile, has no such place, or the step makes no scheme of it.
@@ -30,11 +32,11 @@ def edit_scheme(*, scheme: Scheme, edit: Edit, what: str, by: User, seen: str) -
     draft = locked_draft(scheme)
     require(by, is_office)
     require_seen(draft, seen)
-    take_steps(draft, (edit,), what=what, by=by)
+    take_steps(draft, (edit,), what=what, by=by, why=why)
     return draft
 
 
-def take_steps(draft: Scheme, edits: Sequence[Edit], *, what: str, by: User) -> Codes:
+def take_steps(draft: Scheme, edits: Sequence[Edit], *, what: str, by: User, why: str = "") -> Codes:
     """Take steps in a locked draft as one that `what` says; returns how codes moved, nothing where nothing changed.
 
     A piece of services that have asked. Raises DomainError for a place that is none, and where it makes no scheme.
@@ -49,8 +51,8 @@ def take_steps(draft: Scheme, edits: Sequence[Edit], *, what: str, by: User) -> 
     body["findings"] = findings_of(body, ())
     came_from, before, departments = draft.sha256, draft.body, departments_of_gone(draft, codes)
     _replace(draft, body, codes)
-    note_step(draft, before=before, what=what, by=by, codes=codes, departments=departments)
-    _tell(draft, came_from, by, what)
+    note_step(draft, before=before, what=what, by=by, why=why, codes=codes, departments=departments)
+    _tell(draft, came_from, by, what, why)
     return codes
 
 
@@ -71,9 +73,27 @@ def _replace(draft: Scheme, body: Body, codes: Codes) -> None:
     keep_findings(draft)
 
 
-def _tell(draft: Scheme, came_from: str, by: User, what: str) -> None:
-    told: dict[str, Any] = {"changes": [{"what": what, "from": None, "to": None}]}
-    log(Verb.SCHEME_CHANGED, draft.cycle, by=by, came_from=came_from, went_to=draft.sha256, data=told)
+def _tell(draft: Scheme, came_from: str, by: User, what: str, why: str) -> None:
+    told = {"changes": [_change(what)]}
+    log(Verb.SCHEME_CHANGED, draft.cycle, by=by, came_from=came_from, went_to=draft.sha256, why=why, data=told)
+
+
+def _change(what: str) -> dict[str, Any]:
+    return {"what": what, "from": None, "to": None}
+
+
+@transaction.atomic
+def give_reason(*, scheme: Scheme, why: str, by: User) -> int:
+    """Say why a draft was changed, for all steps that have no reason yet; returns how many. DomainError without one."""
+    draft = locked_draft(scheme)
+    require(by, is_office)
+    require_reason(why)
+    steps = draft.steps.filter(why="", is_undone=False)
+    told = {"changes": [_change(what) for what in steps.values_list("what", flat=True)]}
+    count = steps.update(why=why)
+    if count:
+        log(Verb.SCHEME_REASONED, draft.cycle, by=by, why=why, data=told)
+    return count
 
 
 def _turn(draft: Scheme, step: SchemeStep, body: Body, codes: Codes, by: User, words: str) -> str:
@@ -82,7 +102,7 @@ def _turn(draft: Scheme, step: SchemeStep, body: Body, codes: Codes, by: User, w
     give_back(draft, step.departments)
     step.departments = gone  # they come back with the rows when the step is turned again
     step.save(update_fields=["is_undone", "departments"])
-    _tell(draft, came_from, by, words % {"what": step.what})
+    _tell(draft, came_from, by, words % {"what": step.what}, step.why)
     return step.what
 
 

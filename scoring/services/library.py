@@ -158,7 +158,9 @@ def bring_back(*, item: LibraryItem, by: User) -> None:
 
 
 @transaction.atomic
-def take_from_library(*, scheme: Scheme, items: Sequence[LibraryItem], place: Place, by: User, seen: str) -> Scheme:
+def take_from_library(
+    *, scheme: Scheme, items: Sequence[LibraryItem], place: Place, by: User, seen: str, why: str = ""
+) -> Scheme:
     """Put rows of the library into a draft as one step: after the row at `place`, or last in the track there.
 
     A department that the library names answers for them, where there is one of that name. Raises DomainError as a
@@ -175,7 +177,7 @@ def take_from_library(*, scheme: Scheme, items: Sequence[LibraryItem], place: Pl
         raise DomainError(_("One of these was retired meanwhile. Look at the list again."))
     text = ngettext("From the library: %(count)d row", "From the library: %(count)d rows", len(items))
     edits = put_at(place, [(item.kind, item.row) for item in items])
-    codes = take_steps(draft, edits, what=text % {"count": len(items)}, by=by)
+    codes = take_steps(draft, edits, what=text % {"count": len(items)}, by=by, why=why)
     track = node_at(draft.body, place[:2])
     name_departments(draft, items, track, codes[track["code"]].values())
     return draft

@@ -22,6 +22,7 @@ def note_step(
     before: Body,
     what: str,
     by: User,
+    why: str = "",
     codes: Codes | None = None,
     departments: Departments | None = None,
 ) -> None:
@@ -36,6 +37,7 @@ def note_step(
         change=difference(before, draft.body),
         codes=codes or {},
         departments=departments or {},
+        why=why,
         by=by,
         at=clock.now(),
     )

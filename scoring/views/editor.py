@@ -20,10 +20,10 @@ from common.ui.answers import is_autosave, refusals_on, refusals_told
 from common.ui.asked import ticked
 from scoring.engine.edit import Edit, Place
 from scoring.engine.track import Body
-from scoring.forms.editor import EditorForm, kind_of
+from scoring.forms.editor import MOST_WORDS, EditorForm, WhyForm, kind_of
 from scoring.forms.schemes import StartForm
 from scoring.models import Finding, Scheme
-from scoring.services.editing import edit_scheme, redo_step, undo_step
+from scoring.services.editing import edit_scheme, give_reason, redo_step, undo_step
 from scoring.services.starting import start_scheme
 from scoring.views.places import adds_at, called, outline, place_in, saved, taken, written
 
@@ -34,6 +34,7 @@ class Draft:
 
     scheme: Scheme
     by: User
+    why: str
 
     @property
     def root(self) -> Place:
@@ -53,7 +54,7 @@ class Draft:
 
     def step(self, edit: Edit, *, what: str, seen: str) -> None:
         """Take a step."""
-        self.scheme = edit_scheme(scheme=self.scheme, edit=edit, what=what, by=self.by, seen=seen)
+        self.scheme = edit_scheme(scheme=self.scheme, edit=edit, what=what, by=self.by, seen=seen, why=self.why)
 
     def address(self, place: Place) -> str:
         """Where a place is edited."""
@@ -72,7 +73,8 @@ def editor(request: HttpRequest, slug: str, place: str = "") -> HttpResponse:
         messages.error(request, _("The cycle is open: its scheme is frozen and can't be changed."))
         return redirect("scheme", slug)
     keys = place_in(scheme.body, place)
-    draft = Draft(scheme, requester(request).user)
+    why = reason_of_sitting(request, scheme)
+    draft = Draft(scheme, requester(request).user, why)
     if is_autosave(request):
         answer = saved(draft, keys, request)
         doubts = {"findings": _open(draft.scheme), "cycle": scheme.cycle}
@@ -83,6 +85,7 @@ def editor(request: HttpRequest, slug: str, place: str = "") -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             after = taken(draft, keys, form, request.POST.get("do", ""))
+            _give(why, scheme, draft.by)
             messages.success(request, _("Saved, and checked anew."))
             return redirect(address(slug, after))
     if form.is_bound:
@@ -90,6 +93,20 @@ def editor(request: HttpRequest, slug: str, place: str = "") -> HttpResponse:
         kept["version"] = Scheme.objects.values_list("sha256", flat=True).get(pk=scheme.pk)
         form.data = kept
     return render(request, "scoring/editor.html", _context(draft, keys, form))
+
+
+def reason_of_sitting(request: HttpRequest, scheme: Scheme) -> str:
+    """The reason that the person gave for this sitting at a draft; what is sent now stands until they sign out."""
+    key = f"why-{scheme.cycle.slug}"
+    if "why" in request.POST:
+        request.session[key] = request.POST["why"].strip()[:MOST_WORDS]
+    why: str = request.session.get(key, "")
+    return why
+
+
+def _give(why: str, scheme: Scheme, by: User) -> None:
+    if why:
+        give_reason(scheme=scheme, why=why, by=by)
 
 
 def address(slug: str, place: Place) -> str:
@@ -111,7 +128,7 @@ def _open(scheme: Scheme) -> list[Doubt]:
 
 
 def _context(draft: Draft, place: Place, form: EditorForm) -> dict[str, Any]:
-    scheme = draft.scheme
+    scheme, why = draft.scheme, draft.why
     steps = list(scheme.steps.order_by("-number").defer("change")[:20])
     return {
         "scheme": scheme,
@@ -126,6 +143,8 @@ def _context(draft: Draft, place: Place, form: EditorForm) -> dict[str, Any]:
         "takes": kind_of(place) in ("tracks", "indicators", "adjustments"),
         "outline": list(outline(draft, place, ())),
         "findings": _open(scheme),
+        "why": WhyForm(why),
+        "unreasoned": scheme.steps.filter(why="", is_undone=False).count(),
         "steps": steps,
         "can_redo": any(step.is_undone for step in steps),
     }
@@ -146,7 +165,9 @@ def editor_redo(request: HttpRequest, slug: str) -> HttpResponse:
 def _gone(request: HttpRequest, slug: str, service: Callable[..., str], told: str) -> HttpResponse:
     scheme = _draft(slug)
     with refusals_told(request):
-        what = service(scheme=scheme, by=requester(request).user, seen=request.POST.get("version", ""))
+        by, why = requester(request).user, reason_of_sitting(request, scheme)
+        what = service(scheme=scheme, by=by, seen=request.POST.get("version", ""))
+        _give(why, scheme, by)
         messages.success(request, told % {"what": what})
     scheme.refresh_from_db()
     return redirect(address(slug, _nearest(scheme.body, request.POST.get("place", ""))))

@@ -33,7 +33,7 @@ from scoring.services.library import (
     retire_item,
     take_from_library,
 )
-from scoring.views.editor import address
+from scoring.views.editor import address, reason_of_sitting
 from scoring.views.places import adds_at, called, outline, place_in, saved, taken, written
 
 
@@ -198,7 +198,8 @@ def scheme_take(request: HttpRequest, slug: str, place: str) -> HttpResponse:
         items = list(LibraryItem.objects.filter(pk__in=ticked(request.POST)).order_by("pk"))
         seen = request.POST.get("version", "")
         with refusals_told(request):
-            take_from_library(scheme=scheme, items=items, place=keys, by=requester(request).user, seen=seen)
+            by, why = requester(request).user, reason_of_sitting(request, scheme)
+            take_from_library(scheme=scheme, items=items, place=keys, by=by, seen=seen, why=why)
             messages.success(request, _("Taken from the library. It is one step, which can be taken back."))
             return redirect(address(slug, keys[:2]))
         scheme.refresh_from_db()

@@ -100,7 +100,7 @@
       if (dirty.size && pause < Infinity) later(pause);
     };
     const note = (event) => {
-      if (event.target.form !== form || !fields(form, event.target.name || " ").length) return;
+      if (event.target.form !== form || event.target.dataset.autosave === "no" || !fields(form, event.target.name || " ").length) return;
       dirty.add(event.target.name);
       later(event.type === "change" ? 0 : 800);
     };

@@ -399,6 +399,9 @@ TABLE: dict[str, Obeys] = {
             seen=house.draft.scheme.sha256,
         )
     ),
+    "scoring.editing.give_reason": OFFICE(
+        lambda house, by: editing.give_reason(scheme=house.draft.scheme, why="会议纪要", by=by)
+    ),
     "scoring.editing.undo_step": OFFICE(
         lambda house, by: editing.undo_step(scheme=house.draft.scheme, by=by, seen=house.draft.scheme.sha256)
     ),

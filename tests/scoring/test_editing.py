@@ -7,17 +7,19 @@ from hypothesis import strategies as st
 
 from accounts.models import Role
 from audit.models import Event
+from audit.verbs import Verb
 from common.errors import DomainError
 from scoring.engine.edit import Edit
 from scoring.engine.scheme import SchemeRules, scheme_sha256
 from scoring.models import Finding, Responsibility, Scheme
-from scoring.services.corrections import confirm_findings
-from scoring.services.editing import edit_scheme, redo_step, undo_step
+from scoring.services.corrections import Correction, change_scheme, confirm_findings
+from scoring.services.editing import edit_scheme, give_reason, redo_step, undo_step
 from scoring.services.starting import start_scheme
 from tests.support.editing import a_step
 from tests.support.pages import Visitor
 from tests.support.schemes import a_body
 from tests.support.world import World, a_cycle, a_person
+from workflow.office.services.opening import what_keeps_from_opening
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 URL = "/schemes/2026/edit/"
@@ -295,3 +297,65 @@ def test_any_steps_go_all_back_and_all_come_again_and_what_is_refused_changes_no
     with transaction.atomic():
         _walk(world, data)
         transaction.set_rollback(True)
+
+
+def edit_issuer(world: World, issuer: str = "甲", why: str = "") -> None:
+    edit_scheme(
+        scheme=scheme(), edit=Edit((), {"issuer": issuer}), what="函", by=world.office, seen=scheme().sha256, why=why
+    )
+
+
+def reasons() -> list[str]:
+    return list(scheme().steps.values_list("why", flat=True))
+
+
+def test_a_reason_is_given_once_for_what_was_changed_before_and_stands_in_the_record(world: World) -> None:
+    edit_issuer(world, "甲", why="会议纪要")
+    edit_issuer(world, "乙")
+    edit_issuer(world, "丙")
+    assert give_reason(scheme=scheme(), why="更名", by=world.office) == 2
+    assert reasons() == ["会议纪要", "更名", "更名"]
+    event = Event.objects.get(verb=Verb.SCHEME_REASONED)
+    assert (event.why, len(event.data["changes"])) == ("更名", 2)
+    assert give_reason(scheme=scheme(), why="再次", by=world.office) == 0
+    assert Event.objects.filter(verb=Verb.SCHEME_REASONED).count() == 1
+    with pytest.raises(DomainError):
+        give_reason(scheme=scheme(), why=" ", by=world.office)
+
+
+def test_the_reason_of_a_sitting_goes_with_every_later_change_of_it(world: World) -> None:
+    office = Visitor(world, world.office)
+    autosaved = {"changed": ["issuer"], "version": scheme().sha256, "issuer": "甲"}
+    office.post(URL, autosaved, headers={"X-Requested-With": "autosave"})
+    assert reasons() == [""]
+    page = office.get(URL)
+    assert page.context["unreasoned"] == 1
+    data = {field.name: field.value() for field in page.context["form"] if field.value()}
+    office.post(URL, data | {"why": "会议纪要"})
+    assert reasons() == ["会议纪要"]
+    autosaved |= {"version": scheme().sha256, "issuer": "乙"}
+    office.post(URL, autosaved, headers={"X-Requested-With": "autosave"})
+    assert reasons() == ["会议纪要", "会议纪要"]
+    assert office.get(URL).context["why"]["why"].value() == "会议纪要"
+
+
+def test_a_reason_that_is_sent_with_a_step_taken_back_is_kept_too(world: World) -> None:
+    edit_issuer(world, "甲")
+    edit_issuer(world, "乙")
+    office = Visitor(world, world.office)
+    office.post(f"{URL}undo/", {"version": scheme().sha256, "why": "更正"})
+    assert reasons() == ["更正", ""]
+
+
+def test_the_reason_of_a_correction_is_its_step_s(world: World) -> None:
+    correction = Correction(path=("issuer",), label="印发机关", value="甲")
+    change_scheme(scheme=scheme(), corrections=[correction], by=world.office, why="笔误", seen=scheme().sha256)
+    assert reasons() == ["笔误"]
+
+
+def test_a_cycle_does_not_open_on_changes_without_a_reason(world: World) -> None:
+    before = len(what_keeps_from_opening(world.cycle))
+    edit_issuer(world)
+    assert len(what_keeps_from_opening(world.cycle)) == before + 1
+    give_reason(scheme=scheme(), why="更名", by=world.office)
+    assert len(what_keeps_from_opening(world.cycle)) == before

@@ -37,6 +37,9 @@ def what_keeps_from_opening(cycle: Cycle) -> list[str]:
     unconfirmed = open_findings.count() - errors
     if unconfirmed:
         problems.append(_("%(count)d findings are not confirmed.") % {"count": unconfirmed})
+    if unreasoned := scheme.steps.filter(why="", is_undone=False).count():
+        text = _("%(count)d changes of the scheme have no reason yet: give it in the editor.")
+        problems.append(text % {"count": unreasoned})
     if cycle.deadline_at is None:
         problems.append(_("The deadline is not set."))
     if cycle.tracks.filter(desk=None).exists():
