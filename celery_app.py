@@ -4,13 +4,21 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_ready
+from celery.signals import worker_init, worker_ready
+
+from common.collecting import collect_seldom
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("kaohe", task_cls="audit.guarded:GuardedTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@worker_init.connect
+def look_for_rubbish_seldom(**_more: Any) -> None:
+    """The tasks are imported, and the processes that work are forked from this one."""
+    collect_seldom()
 
 
 @worker_ready.connect

@@ -35,8 +35,10 @@ def _measure(options: argparse.Namespace) -> int:
     from django.core.management import call_command  # noqa: PLC0415  # the same
 
     from bench import machine, table, works  # noqa: PLC0415  # the same
+    from common.collecting import collect_seldom  # noqa: PLC0415  # the same
 
     call_command("migrate", verbosity=0)
+    collect_seldom()  # as the house's workers do; the peer in this process is served by it too
     begun = time.perf_counter()
     about = machine.describe() | {"commits of one row": f"{machine.commits_a_second():.0f}/s"}
     rows = [row.to_json() for row in works.measure(quick=options.quick, only=options.only, say=_say)]

@@ -10,6 +10,7 @@ from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils.module_loading import import_string
 
 from common.bodies import longest_for
+from common.collecting import collect_seldom
 from common.front import BUSY, DOWNLOADS, PAGES, PASSWORDS, Environ, Front, Lane
 from config.wsgi import application as django
 
@@ -63,3 +64,4 @@ application = Front(
     signed_in=signed_in,
     folder=str(settings.DATA_DIR),
 )
+collect_seldom()

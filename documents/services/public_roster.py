@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.db.models import QuerySet
+from django.db.models.fields.json import KeyTransform
 from django.utils.translation import gettext as _
 
 from audit.services import event, log_all
@@ -60,9 +61,9 @@ def _people(sheets: tuple[int, ...]) -> QuerySet[RosterEntry, Any]:
 
 @Prepared
 def _submissions(sheets: tuple[int, ...]) -> QuerySet[Submission, Any]:
-    return (
-        Submission.objects.filter(sheet__in=sheets).order_by("sheet_id", "number").values_list("sheet", "body__roster")
-    )
+    # By its name ("body__roster") Django would keep hold, in a circle, of all that called it.
+    roster = KeyTransform("roster", "body")
+    return Submission.objects.filter(sheet__in=sheets).order_by("sheet_id", "number").values_list("sheet", roster)
 
 
 @Prepared

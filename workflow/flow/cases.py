@@ -1,7 +1,7 @@
 """What is decided upon: each assessment as it stands under its lock, and what is asked once about a whole set."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -134,17 +134,13 @@ class Case:
     facts: Facts
     waiting: list[Task | Waiting]
     outcome: Outcome | None = None
+    sheet: ScoreSheet = field(init=False)
+    cycle: Cycle = field(init=False)
 
-    @property
-    def sheet(self) -> ScoreSheet:
-        """Its unit's sheet."""
-        sheet: ScoreSheet = self.process.sheet
-        return sheet
-
-    @property
-    def cycle(self) -> Cycle:
-        """The cycle."""
-        return self.sheet.cycle
+    def __post_init__(self) -> None:
+        """Its unit's sheet and the cycle stay at hand: they are asked for at every turn."""
+        self.sheet = self.process.sheet
+        self.cycle = self.sheet.cycle
 
     def ended_as(self, *kinds: OutcomeKind) -> bool:
         """Whether the task that is just being left ended as one of `kinds`."""
