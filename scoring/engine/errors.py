@@ -10,11 +10,15 @@ from scoring.engine.messages import Message, Translate, identity
 
 @dataclass(frozen=True)
 class EngineError:
-    """One problem at one place (file and line, unit and code), with the remedy where one can be named."""
+    """One problem at one place (file and line, unit and code), with the remedy where one can be named.
+
+    `field` is the name of the value at that place that is wrong, where it is one.
+    """
 
     place: str
     message: Message
     remedy: Message | None = None
+    field: str = ""
 
     def text(self, translate: Translate = identity) -> str:
         """Return the problem as one line: place, problem, remedy."""

@@ -44,9 +44,9 @@ class Reading:
     def __init__(self) -> None:
         self.errors: list[EngineError] = []
 
-    def note(self, place: str, message: Message, remedy: Message | None = None) -> None:
+    def note(self, place: str, message: Message, remedy: Message | None = None, field: str = "") -> None:
         """Keep a problem, and read on."""
-        self.errors.append(EngineError(place, message, remedy))
+        self.errors.append(EngineError(place, message, remedy, field))
 
     def fields(self, value: object, place: str) -> "Fields":
         """Return the fields of an object; anything else is noted and read as an empty one."""
@@ -76,7 +76,7 @@ class Fields:
             return
         missing = self.values.get(name) is None
         message = _("“%(field)s” is missing.") if missing else _("“%(field)s” is not as it should be.")
-        self.reading.note(self.place, msg(message, field=name), remedy)
+        self.reading.note(self.place, msg(message, field=name), remedy, field=name)
 
     def text(self, name: str) -> str:
         """Return a text that must be there."""

@@ -135,6 +135,7 @@ ASKED: Mapping[str, tuple[Asked, ...]] = {
     ),
     "tracks": (
         _text("name", _("Name of the track")),
+        _count("annex", _("Number of the annex"), most=99, required=True),
         _text("desk", _("Receiving desk")),
         _points("full_marks", _("Full marks"), required=True),
         _points("bonus_cap", _("All bonus together at most")),
@@ -204,6 +205,8 @@ class EditorForm(forms.Form):
         super().__init__(sent, initial=self.old | {"version": version})
         for asked in self.asked:
             self.fields[asked.name] = asked.field(body)
+        if place:  # whoever has chosen or added a row types at once
+            self.fields[self.asked[0].name].widget.attrs["autofocus"] = True
 
     def values(self) -> dict[str, Any]:
         """What was typed rightly and differs from the body, in the body's own words, by the field's name."""

@@ -107,14 +107,22 @@ def _put(body: Body, correction: Correction) -> Body:
 
 def findings_of(body: Body, places: Sequence[Place]) -> list[Body]:
     """The findings of the changed body: those that its values give, and what only the reader saw elsewhere."""
+    try:
+        rules = SchemeRules.from_json(body)
+    except EngineErrors as errors:
+        raise no_scheme(errors) from errors
     with translation.override(settings.LANGUAGE_CODE):  # the language that findings are kept in
-        try:
-            rules = SchemeRules.from_json(body)
-        except EngineErrors as errors:
-            raise DomainError("\n".join(error.text(_) for error in errors)) from errors
         by_values = [finding.to_json(_) for finding in check(rules)]
         by_reader = [finding.to_json(_) for finding in read_findings(rules, _) if finding.code not in VALUES]
     return by_values + [finding for finding in by_reader if (finding["track"] or "", finding["at"] or "") not in places]
+
+
+def no_scheme(errors: EngineErrors) -> DomainError:
+    """What keeps values from making a scheme: at the field that is wrong, in the words of what would be right."""
+    first, *more = errors
+    if first.remedy and first.field and not more:
+        return DomainError(first.remedy.text(_), field=first.field)
+    return DomainError("\n".join(error.text(_) for error in errors))
 
 
 # What the checks alone decide: once the values no longer give it, it is gone.

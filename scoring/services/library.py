@@ -19,7 +19,7 @@ from scoring.engine.scheme import SchemeRules, scheme_sha256
 from scoring.engine.shelf import kind_of_row, lifted, put_at, row_in, words_of
 from scoring.engine.track import Body
 from scoring.models import LibraryItem, Responsibility, Scheme
-from scoring.services.corrections import locked_draft, require_seen
+from scoring.services.corrections import locked_draft, no_scheme, require_seen
 from scoring.services.editing import take_steps
 from scoring.services.steps import give_back
 
@@ -112,7 +112,7 @@ def edit_item(*, item: LibraryItem, edit: Edit, what: str, by: User, seen: str) 
     except LookupError as error:
         raise _gone() from error
     except EngineErrors as errors:
-        raise DomainError("\n".join(error.text(_) for error in errors)) from errors
+        raise no_scheme(errors) from errors
     came_from = held.sha256
     _written(held, lifted(row_in(body, held.kind))).save()
     if held.sha256 != came_from:

@@ -20,12 +20,12 @@ from common.ui.answers import is_autosave, refusals_on, refusals_told
 from common.ui.asked import ticked
 from scoring.engine.edit import Edit, Place
 from scoring.engine.track import Body
-from scoring.forms.editor import MOST_WORDS, EditorForm, WhyForm, kind_of
+from scoring.forms.editor import MOST_WORDS, WhyForm, kind_of
 from scoring.forms.schemes import StartForm
 from scoring.models import Finding, Scheme
 from scoring.services.editing import edit_scheme, give_reason, redo_step, undo_step
 from scoring.services.starting import start_scheme
-from scoring.views.places import adds_at, called, outline, place_in, saved, taken, written
+from scoring.views.places import Worked, adds_at, called, crumbs, inside, outline, place_in, saved, worked, written
 
 
 @dataclass
@@ -78,21 +78,14 @@ def editor(request: HttpRequest, slug: str, place: str = "") -> HttpResponse:
     if is_autosave(request):
         answer = saved(draft, keys, request)
         doubts = {"findings": _open(draft.scheme), "cycle": scheme.cycle}
-        answer["html"] = {"#doubts": render_to_string("scoring/_doubts.html", doubts)}
+        answer["html"]["#doubts"] = render_to_string("scoring/_doubts.html", doubts)
         return JsonResponse(answer)
-    version = request.POST.get("version") or scheme.sha256
-    form = EditorForm(scheme.body, keys, request.POST or None, version=version)
-    if request.method == "POST" and form.is_valid():
-        with refusals_on(form):
-            after = taken(draft, keys, form, request.POST.get("do", ""))
-            _give(why, scheme, draft.by)
-            messages.success(request, _("Saved, and checked anew."))
-            return redirect(address(slug, after))
-    if form.is_bound:
-        kept = request.POST.copy()
-        kept["version"] = Scheme.objects.values_list("sha256", flat=True).get(pk=scheme.pk)
-        form.data = kept
-    return render(request, "scoring/editor.html", _context(draft, keys, form))
+    work = worked(draft, keys, request)
+    if work.after is not None:
+        _give(why, scheme, draft.by)
+        messages.success(request, _("Saved, and checked anew."))
+        return redirect(address(slug, work.after))
+    return render(request, "scoring/editor.html", _context(draft, keys, work))
 
 
 def reason_of_sitting(request: HttpRequest, scheme: Scheme) -> str:
@@ -127,13 +120,17 @@ def _open(scheme: Scheme) -> list[Doubt]:
     return [Doubt(finding, names.get(finding.track, "")) for finding in scheme.findings.filter(settled_at=None)]
 
 
-def _context(draft: Draft, place: Place, form: EditorForm) -> dict[str, Any]:
+def _context(draft: Draft, place: Place, work: Worked) -> dict[str, Any]:
     scheme, why = draft.scheme, draft.why
     steps = list(scheme.steps.order_by("-number").defer("change")[:20])
     return {
         "scheme": scheme,
         "cycle": scheme.cycle,
-        "form": form,
+        "form": work.form,
+        "stale": work.stale,
+        "here": address(scheme.cycle.slug, place),
+        "crumbs": crumbs(draft, place),
+        "inside": inside(draft, place) if place else [],
         "place": written(place),
         "keep": f"edit-{scheme.cycle.slug}-{written(place)}",
         "name": called(draft.body, place),

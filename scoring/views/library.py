@@ -16,12 +16,11 @@ from accounts.models import User
 from accounts.permissions import Action, asks, may, reads
 from accounts.posted import posts
 from audit.queries import events_of
-from common.ui.answers import is_autosave, refusals_on, refusals_told
+from common.ui.answers import is_autosave, refusals_told
 from common.ui.asked import page_of, ticked, words_in
 from scoring.engine.edit import Edit, Place
 from scoring.engine.shelf import root_of
 from scoring.engine.track import Body
-from scoring.forms.editor import EditorForm
 from scoring.forms.library import DeskForm
 from scoring.models import ItemKind, LibraryItem, Scheme
 from scoring.queries.library import items_like, rows_of, shown
@@ -34,7 +33,7 @@ from scoring.services.library import (
     take_from_library,
 )
 from scoring.views.editor import address, reason_of_sitting
-from scoring.views.places import adds_at, called, outline, place_in, saved, taken, written
+from scoring.views.places import adds_at, called, crumbs, inside, outline, place_in, saved, worked, written
 
 
 @dataclass
@@ -120,20 +119,17 @@ def library_edit(request: HttpRequest, pk: int, place: str = "") -> HttpResponse
     keys = place_in(shelved.body, place, shelved.root)
     if is_autosave(request):
         return JsonResponse(saved(shelved, keys, request))
-    version = request.POST.get("version") or item.sha256
-    form = EditorForm(shelved.body, keys, request.POST or None, version=version)
-    if request.method == "POST" and form.is_valid():
-        with refusals_on(form):
-            after = taken(shelved, keys, form, request.POST.get("do", ""))
-            messages.success(request, _("Saved."))
-            return redirect(shelved.address(after))
-    if form.is_bound:
-        kept = request.POST.copy()
-        kept["version"] = LibraryItem.objects.values_list("sha256", flat=True).get(pk=pk)
-        form.data = kept
+    work = worked(shelved, keys, request)
+    if work.after is not None:
+        messages.success(request, _("Saved."))
+        return redirect(shelved.address(work.after))
     context = {
         "item": item,
-        "form": form,
+        "form": work.form,
+        "stale": work.stale,
+        "here": shelved.address(keys),
+        "crumbs": crumbs(shelved, keys),
+        "inside": inside(shelved, keys),
         "place": place,
         "name": called(shelved.body, keys),
         "home": shelved.home,

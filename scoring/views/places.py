@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from django.http import Http404, HttpRequest
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from common import clock
 from common.saving import Saved
-from common.ui.answers import wrong_in
+from common.ui.answers import refusals_on, wrong_in
 from scoring.engine.edit import Edit, Place, list_of, node_at
 from scoring.engine.track import BONUS, DEDUCTION, LEADERS, RECIPIENTS, WORK, Body
 from scoring.forms.editor import LETTER, EditorForm, kind_of
@@ -133,6 +134,17 @@ def outline(edited: Edited, here: Place, place: Place, depth: int = 0) -> Iterat
             yield from outline(edited, here, at, depth + 1)
 
 
+def crumbs(edited: Edited, place: Place) -> list[tuple[str, str]]:
+    """The rows in which a place lies, the outermost first: address and name."""
+    above = [place[:length] for length in range(len(edited.root) + 2, len(place), 2)]
+    return [(edited.address(at), called(edited.body, at)) for at in above]
+
+
+def inside(edited: Edited, place: Place) -> list[Line]:
+    """The rows that lie in a place, without those inside them."""
+    return [line for line in outline(edited, place, place) if not line.depth]
+
+
 def adds_at(body: Body, place: Place) -> list[tuple[str, str]]:
     """Which rows can be added inside a place: kind and name."""
     kinds = ADDS.get(kind_of(place), ())
@@ -143,6 +155,34 @@ def _can_add(body: Body, place: Place, kind: str) -> bool:
     if kind == "components":
         return len(node_at(body, place)["components"]) < len((WORK, RECIPIENTS, LEADERS))
     return kind != "grade_bands" or bool(body["grades"])
+
+
+@dataclass(frozen=True)
+class Worked:
+    """What became of a request about a place: its form, where to go on if it was done, whether its page was old.
+
+    An old page stays old: what was typed is shown and kept, and saved once the place has been looked at again.
+    """
+
+    form: EditorForm
+    after: Place | None
+    stale: bool
+
+
+def worked(edited: Edited, place: Place, request: HttpRequest) -> Worked:
+    """The form of a place; what is sent is saved, and what its button says is done."""
+    version = request.POST.get("version") or edited.version
+    stale = version != edited.version
+    form = EditorForm(edited.body, place, request.POST or None, version=version)
+    after = None
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            after = taken(edited, place, form, request.POST.get("do", ""))
+    if form.is_bound and not stale:
+        kept = request.POST.copy()
+        kept["version"] = edited.version
+        form.data = kept
+    return Worked(form, after, stale)
 
 
 def taken(edited: Edited, place: Place, form: EditorForm, button: str) -> Place:
@@ -183,12 +223,14 @@ def _added(edited: Edited, place: Place, kind: str, seen: str) -> Place:
 
 
 def _needed(body: Body, place: Place, kind: str) -> Body:
-    """What a new row must say at once: a component which it is, a band of which grade."""
+    """What a new row says at once: a component which it is, a band of which grade, a first level the part's points."""
     if kind == "components":
         held = {component["code"] for component in node_at(body, place)["components"]}
         return {"code": next((code for code in (WORK, RECIPIENTS, LEADERS) if code not in held), WORK)}
     if kind == "grade_bands":
         return {"grade": next(iter(body["grades"]), "")}
+    if kind == "levels" and not (part := node_at(body, place)).get("levels"):
+        return {"points": part["points"]}
     return {}
 
 
@@ -196,6 +238,7 @@ def saved(edited: Edited, place: Place, request: HttpRequest) -> dict[str, Any]:
     """Save the fields that were typed, each by itself: one at fault keeps no other from being saved."""
     changed = request.POST.getlist("changed")
     version = request.POST.get("version", "")
+    stale = {"stale": version != edited.version, "here": edited.address(place)}
     form = EditorForm(edited.body, place, request.POST, version=version, changed=changed)
     form.is_valid()
     kept = Saved[str](refused={name: text for name, text in wrong_in(form).items() if name in changed})
@@ -207,4 +250,5 @@ def saved(edited: Edited, place: Place, request: HttpRequest) -> dict[str, Any]:
             edited.step(Edit(place, form.put({name: value})), what=what, seen=version)
             version = edited.version
     at = f"{clock.now().astimezone(clock.BEIJING):%H:%M}"
-    return {"saved_at": at, "errors": kept.refused, "version": version}
+    html = {"#stale": render_to_string("scoring/_stale.html", stale)}
+    return {"saved_at": at, "errors": kept.refused, "version": version, "html": html}

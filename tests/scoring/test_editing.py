@@ -9,12 +9,13 @@ from accounts.models import Role
 from audit.models import Event
 from audit.verbs import Verb
 from common.errors import DomainError
-from scoring.engine.edit import Edit
+from scoring.engine.edit import Edit, node_at
 from scoring.engine.scheme import SchemeRules, scheme_sha256
 from scoring.models import Finding, Responsibility, Scheme
 from scoring.services.corrections import Correction, change_scheme, confirm_findings
 from scoring.services.editing import edit_scheme, give_reason, redo_step, undo_step
 from scoring.services.starting import start_scheme
+from scoring.views.places import place_in
 from tests.support.editing import a_step
 from tests.support.pages import Visitor
 from tests.support.schemes import a_body
@@ -359,3 +360,73 @@ def test_a_cycle_does_not_open_on_changes_without_a_reason(world: World) -> None
     assert len(what_keeps_from_opening(world.cycle)) == before + 1
     give_reason(scheme=scheme(), why="更名", by=world.office)
     assert len(what_keeps_from_opening(world.cycle)) == before
+
+
+TRACK, PART, ITEM = "tracks/0", "tracks/0/indicators/0/parts/0", "tracks/0/adjustments/0"
+
+
+@pytest.mark.parametrize(
+    ("place", "button", "list_name"),
+    [
+        ("", "add:tracks", "tracks"),
+        ("", "add:grade_bands", "grade_bands"),
+        ("tracks/1", "add:components", "components"),
+        (TRACK, "add:indicators", "indicators"),
+        ("tracks/0/indicators/0", "add:parts", "parts"),
+        (PART, "add:levels", "levels"),
+        (PART, "add:losses", "losses"),
+        (TRACK, "add:bonus", "adjustments"),
+        (TRACK, "add:deduction", "adjustments"),
+        (ITEM, "add:rules", "rules"),
+        (TRACK, "add:vetoes", "vetoes"),
+    ],
+)
+def test_a_row_of_every_list_is_added_moved_and_removed(world: World, place: str, button: str, list_name: str) -> None:
+    home = f"{URL}at/{place}/" if place else URL
+    for _twice in range(2 if list_name != "components" else 1):
+        added = press(world, home, do=button).url
+    rows = len(node_at(scheme().body, place_in(scheme().body, place))[list_name])
+    assert added == f"{URL}at/{f'{place}/{list_name}/{rows - 1}'.lstrip('/')}/"
+    moved = press(world, added, do="up").url
+    assert moved == f"{URL}at/{f'{place}/{list_name}/{rows - 2}'.lstrip('/')}/"
+    assert press(world, moved, do="remove").url == home
+    assert len(node_at(scheme().body, place_in(scheme().body, place))[list_name]) == rows - 1
+
+
+def test_the_first_level_of_a_part_has_its_points(world: World) -> None:
+    press(world, f"{URL}at/{PART}/", do="add:levels")
+    part = scheme().body["tracks"][0]["indicators"][0]["parts"][0]
+    assert (part["points"], part["levels"][0]["points"]) == ("40", "40")
+
+
+def test_what_the_engine_refuses_is_said_at_its_field_in_the_words_of_what_would_be_right(world: World) -> None:
+    page = press(world, f"{URL}at/tracks/0/components/1/", trim_share="60", trim="")
+    (said,) = page.context["form"].errors["trim_share"]
+    assert "trim_share" not in said
+
+
+def test_an_old_page_is_told_keeps_what_was_typed_and_overwrites_nothing(world: World) -> None:
+    office = Visitor(world, world.office)
+    place = f"{URL}at/{PART}/"
+    form = office.get(place).context["form"]
+    old = {field.name: field.value() for field in form if field.value()}
+    press(world, place, points="30")  # a colleague
+    for _twice in range(2):
+        page = office.post(place, old | {"text": "我的"})
+        assert page.context["stale"]
+        assert page.context["form"]["text"].value() == "我的"
+        assert "#stale" not in page.content.decode()
+    answer = office.post(
+        place,
+        {"changed": ["text"], "version": old["version"], "text": "我的"},
+        headers={"X-Requested-With": "autosave"},
+    ).json()
+    assert list(answer["errors"]) == ["text"]
+    assert place in answer["html"]["#stale"]
+    assert scheme().body["tracks"][0]["indicators"][0]["parts"][0]["points"] == "30"
+
+
+def test_a_row_leads_to_what_it_lies_in_and_to_what_lies_in_it(world: World) -> None:
+    page = Visitor(world, world.office).get(f"{URL}at/tracks/0/indicators/0/")
+    assert [url for url, _name in page.context["crumbs"]] == [f"{URL}at/{TRACK}/"]
+    assert [line.code for line in page.context["inside"]] == ["1.1", "1.2"]
