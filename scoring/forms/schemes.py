@@ -33,7 +33,7 @@ def another_of_the_year() -> forms.CharField:
 class AssessmentNoticeForm(forms.Form):
     """A notice's file; after an error it is kept, so that nobody has to choose it again."""
 
-    notice = forms.FileField(label=_("Notice (.docx, .xlsx or .txt)"), required=False)
+    notice = forms.FileField(label=_("Notice (.docx, .xlsx, .pdf or .txt)"), required=False)
     year = forms.IntegerField(
         label=_("Year"),
         required=False,

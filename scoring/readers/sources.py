@@ -1,4 +1,4 @@
-"""Turns a notice's file into what the engine reads: `.docx` and `.xlsx`, or `.txt` as a word processor saves it."""
+"""Turns a notice's file into what the engine reads: `.docx`, `.xlsx`, a PDF with text, or `.txt`."""
 
 import logging
 from pathlib import PurePath
@@ -11,6 +11,7 @@ from scoring.engine.errors import fail
 from scoring.engine.messages import _, msg
 from scoring.engine.notice import Source, Table, from_text
 from scoring.readers.docx_text import read_document
+from scoring.readers.pdf_text import read_pdf
 from scoring.readers.xlsx_text import read_workbook
 
 MEGABYTE = 1024 * 1024
@@ -19,8 +20,9 @@ LARGEST_FILE = 20 * MEGABYTE
 LIMITS = Limits(entries=2_000, unpacked=20 * MEGABYTE, nodes=600_000)
 log = logging.getLogger(__name__)
 ZIP = b"PK\x03\x04"
+PDF = b"%PDF-"
 OLE = b"\xd0\xcf\x11\xe0"
-RIGHT_FILE = _("Give the notice as .docx or .xlsx, or as .txt saved by a word processor.")
+RIGHT_FILE = _("Give the notice as .docx, .xlsx, a PDF with text, or .txt.")
 
 
 def read_source(name: str, content: bytes) -> Source:
@@ -36,12 +38,14 @@ def read_source(name: str, content: bytes) -> Source:
     if content.startswith(OLE):
         message = msg(_("The file is encrypted, or in the old .doc format."))
         raise fail(name, message, msg(_("Save it as .docx without a password.")))
-    if content.startswith(ZIP) or PurePath(name).suffix.lower() == ".docx":
+    if content.startswith(PDF):
+        source = read_pdf(PurePath(name).name, content)
+    elif content.startswith(ZIP) or PurePath(name).suffix.lower() == ".docx":
         source = _docx(name, content)
     else:
         source = from_text(PurePath(name).name, decode(name, content))
     if not any(isinstance(block, Table) for block in source.blocks):
-        remedy = msg(_("Give the notice with its annex tables, as .docx, .xlsx or .txt."))
+        remedy = msg(_("Give the notice with its annex tables, as .docx, .xlsx, .pdf or .txt."))
         raise fail(name, msg(_("No table was found in the file.")), remedy)
     return source
 

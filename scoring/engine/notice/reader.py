@@ -54,7 +54,9 @@ def read_notice(source: Source) -> SchemeRules:
     notice = split(source)
     if not notice.annexes:
         message = msg(_("No annex with an assessment table was found."))
-        raise fail(source.name, message, msg(_("Give the notice with its annex tables, as .docx, .xlsx or .txt.")))
+        raise fail(
+            source.name, message, msg(_("Give the notice with its annex tables, as .docx, .xlsx, .pdf or .txt."))
+        )
     return _Reader(source, notice).scheme()
 
 

@@ -1,0 +1,274 @@
+"""Lays the pages of a PDF out as lines and ruled tables, in a process of its own that a hostile file may ruin.
+
+Run as a module it reads a PDF from standard input and writes JSON: the pages, or the word why there are none.
+"""
+
+import contextlib
+import io
+import json
+import logging
+import re
+import resource
+import sys
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+import pdfplumber
+from pdfminer.pdfdocument import PDFPasswordIncorrect
+from pdfminer.pdftypes import resolve1
+from pdfplumber.page import Page as Printed
+from pdfplumber.table import Table as Ruled
+from pdfplumber.utils.exceptions import PdfminerException
+
+from scoring.engine.notice.numbering import read_number
+
+Char = dict[str, Any]
+Box = tuple[float, float, float, float]
+# A notice of 100 pages has some 100,000 letters and 10,000 cells.
+MOST_PAGES, MOST_LETTERS, MOST_CELLS = 300, 1_000_000, 100_000
+MOST_MEMORY, MOST_SECONDS = 1024**3, 60
+PDF_END = b"%%EOF"
+# A letter without a Unicode value is given out by its number in the font.
+NAMELESS = "(cid:"
+# In widths of a letter: what parts two words, how wide a Latin letter is, what a full line may leave at its end.
+GAP, LATIN_GAP, LATIN, LEFT_FREE = 0.9, 0.25, 0.55, 1.2
+SCANNED = 0.5  # how much of a page a scan covers at least
+SAME = 2.0  # points between two places that are one
+ENDS = "。；;：:）)！？"
+# What a line never breaks inside: brackets stay with their words, signs with the word before.
+WORD = re.compile(r"[（(“‘《〔【]*(?:[!-~]+|.)[，。；、：）)”’》〕】！？]*")
+# A font may give a letter out as the radical that looks like it. Of these Unicode folds the Kangxi ones by itself.
+RADICALS = dict(
+    zip(
+        map(ord, "⺁⺈⺌⺍⺕⺗⺘⺝⺠⺣⺫⺮⺶⻁⻄⻅⻆⻉⻋⻌⻓⻔⻖⻘⻙⻚⻛⻜⻝⻢⻤⻥⻦⻨⻩⻬⻮⻰⻳"),
+        "厂刀小小彐心手月民火目竹羊虎西见角贝车辶长门阝青韦页风飞食马鬼鱼鸟麦黄齐齿龙龟",
+        strict=True,
+    )
+)
+KANGXI = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)}
+# One letter for two, as a font may draw a dash.
+LETTERS = RADICALS | KANGXI | {0x2E3A: "——"}
+
+
+class Refused(StrEnum):
+    """Why a PDF is not laid out."""
+
+    DAMAGED = "damaged"
+    ENCRYPTED = "encrypted"
+    LARGE = "large"
+    SCANNED = "scanned"
+    NAMELESS = "nameless"
+
+
+class RefusedError(Exception):
+    """The PDF is not laid out; the page is counted from 1, 0 where it is the whole."""
+
+    def __init__(self, why: Refused, page: int = 0) -> None:
+        super().__init__(why)
+        self.why, self.page = why, page
+
+
+@dataclass(frozen=True)
+class Line:
+    """Letters beside each other, in points from the page's upper left corner; `size` is the height of a letter."""
+
+    text: str
+    left: float
+    right: float
+    top: float
+    bottom: float
+    size: float
+
+
+@dataclass(frozen=True)
+class PageCell:
+    """A cell between two rules; `continued` where it began in a row above."""
+
+    text: str
+    left: float
+    right: float
+    continued: bool
+
+
+@dataclass(frozen=True)
+class PageTable:
+    """A ruled table, row by row."""
+
+    rows: tuple[tuple[PageCell, ...], ...]
+    top: float
+
+
+@dataclass(frozen=True)
+class Page:
+    """What is printed on a page, from its top to its bottom."""
+
+    width: float
+    height: float
+    blocks: tuple[Line | PageTable, ...]
+
+
+def pages_of(content: bytes) -> list[Page]:
+    """Lay out the pages of a PDF; raises RefusedError, and whatever a damaged file breaks."""
+    if PDF_END not in content[-2048:]:
+        raise RefusedError(Refused.DAMAGED)
+    try:
+        pdf = pdfplumber.open(io.BytesIO(content))
+    except PdfminerException as problem:
+        why = Refused.ENCRYPTED if isinstance(problem.args[0], PDFPasswordIncorrect) else Refused.DAMAGED
+        raise RefusedError(why) from problem
+    with pdf:
+        count = resolve1(resolve1(pdf.doc.catalog["Pages"])["Count"])
+        if count > MOST_PAGES or len(pdf.pages) > MOST_PAGES:
+            raise RefusedError(Refused.LARGE)
+        if count != len(pdf.pages):  # some of its pages are gone
+            raise RefusedError(Refused.DAMAGED)
+        return list(_laid_out(pdf.pages))
+
+
+def _laid_out(printed: Iterable[Printed]) -> Iterator[Page]:
+    letters = cells = 0
+    for number, page in enumerate(printed, start=1):
+        chars = [char for char in page.dedupe_chars().chars if char["text"].strip() and _inside(char, page.bbox)]
+        letters += len(chars)
+        if not chars and _covered(page) > SCANNED:
+            raise RefusedError(Refused.SCANNED, number)
+        if any(NAMELESS in char["text"] for char in chars):
+            raise RefusedError(Refused.NAMELESS, number)
+        ruled = [table for table in page.find_tables(_settings(page)) if len(table.cells) > 1]
+        cells += sum(len(table.cells) for table in ruled)
+        if letters > MOST_LETTERS or cells > MOST_CELLS:
+            raise RefusedError(Refused.LARGE)
+        blocks: list[Line | PageTable] = []
+        for table in ruled:
+            laid, chars = _table(table, chars)
+            blocks.append(laid)
+        blocks += lines_of(chars)
+        yield Page(float(page.width), float(page.height), tuple(sorted(blocks, key=lambda block: block.top)))
+        page.close()
+
+
+def _inside(char: Char, box: Box) -> bool:
+    x, y = (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2
+    return bool(box[0] <= x < box[2] and box[1] <= y < box[3])
+
+
+def _covered(page: Printed) -> float:
+    """How much of a page its largest picture takes."""
+    sizes = (image["width"] * image["height"] for image in page.images)
+    return float(max(sizes, default=0) / (page.width * page.height))
+
+
+def _settings(page: Printed) -> dict[str, Any]:
+    """How tables are found: where a row goes on over the page its sides may end there without a rule."""
+    sides = [edge for edge in page.edges if edge["orientation"] == "v"]
+    rules = []
+    for end, of in (("top", min), ("bottom", max)):
+        at = of((side[end] for side in sides), default=0)
+        xs = [side["x0"] for side in sides if abs(side[end] - at) < SAME]
+        if xs:
+            rules.append(
+                {
+                    "object_type": "line",
+                    "x0": min(xs),
+                    "x1": max(xs),
+                    "top": at,
+                    "bottom": at,
+                    "width": max(xs) - min(xs),
+                    "height": 0,
+                }
+            )
+    return {"explicit_horizontal_lines": rules}
+
+
+def _table(table: Ruled, chars: list[Char]) -> tuple[PageTable, list[Char]]:
+    """A table, and the letters outside it: a cell that goes over rows begins in the first and goes on in the others."""
+    boxes: list[Box] = sorted(table.cells, key=lambda box: (box[1], box[0]))
+    held: dict[Box, list[Char]] = {box: [] for box in boxes}
+    outside: list[Char] = []
+    for char in chars:
+        box = next((box for box in boxes if _inside(char, box)), None) if _inside(char, table.bbox) else None
+        (outside if box is None else held[box]).append(char)
+    rows = []
+    for top in sorted({box[1] for box in boxes}):
+        over = sorted(box for box in boxes if box[1] <= top < box[3])
+        rows.append(
+            tuple(
+                PageCell("" if box[1] < top else _cell_text(held[box], box[2]), box[0], box[2], box[1] < top)
+                for box in over
+            )
+        )
+    return PageTable(tuple(rows), boxes[0][1]), outside
+
+
+def _cell_text(chars: list[Char], right: float) -> str:
+    """The text of a cell: a line that fills it goes on in the next one."""
+    text, above = "", None
+    for line in lines_of(chars):
+        begins = text.endswith(tuple(ENDS)) and read_number(line.text).number is not None
+        text += line.text if above is None or (is_full(above, line, right) and not begins) else f"\n{line.text}"
+        above = line
+    return text
+
+
+def is_full(line: Line, below: Line, right: float) -> bool:
+    """Whether a line has no room, up to its right end, for the first word of the line below."""
+    word = WORD.match(below.text)
+    widths = sum(LATIN if letter.isascii() else 1 for letter in word[0]) if word else 0
+    return right - line.right < (widths + LEFT_FREE) * line.size
+
+
+def lines_of(chars: list[Char]) -> list[Line]:
+    """Letters put together into lines, from top to bottom."""
+    lines: list[list[Char]] = []
+    for char in sorted(chars, key=lambda char: (char["top"] + char["bottom"], char["x0"])):
+        if lines and _middle(char) - _middle(lines[-1][0]) < min(char["size"], lines[-1][0]["size"]) / 2:
+            lines[-1].append(char)
+        else:
+            lines.append([char])
+    return [_line(sorted(line, key=lambda char: float(char["x0"]))) for line in lines]
+
+
+def _middle(char: Char) -> float:
+    return float(char["top"] + char["bottom"]) / 2
+
+
+def _line(chars: list[Char]) -> Line:
+    text = ""
+    for index, char in enumerate(chars):
+        gap = char["x0"] - chars[index - 1]["x1"] if index else 0
+        latin = text[-1:].isascii() and char["text"].isascii()
+        if gap > (LATIN_GAP if latin else GAP) * char["size"]:
+            text += " " if latin else "\u3000"
+        text += char["text"].translate(LETTERS)
+    edges = {side: float(edge(char[key] for char in chars)) for side, key, edge in EDGES}
+    return Line(text, **edges, size=float(max(char["size"] for char in chars)))
+
+
+EDGES = (("left", "x0", min), ("right", "x1", max), ("top", "top", min), ("bottom", "bottom", max))
+
+
+def _told(content: bytes) -> dict[str, Any]:
+    try:
+        return {"pages": [asdict(page) for page in pages_of(content)]}
+    except RefusedError as refused:
+        return {"refused": refused.why, "page": refused.page}
+    except (MemoryError, RecursionError):
+        return {"refused": Refused.LARGE, "page": 0}
+    except Exception:  # a damaged file breaks the library anywhere, and this process does nothing else
+        return {"refused": Refused.DAMAGED, "page": 0}
+
+
+def main() -> None:
+    """Read a PDF within bounds of memory and time; whoever started this waits for its end."""
+    logging.disable()
+    with contextlib.suppress(ValueError, OSError):  # a system that does not bound memory bounds time all the same
+        resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
+    json.dump(_told(sys.stdin.buffer.read()), sys.stdout)
+
+
+if __name__ == "__main__":
+    main()
