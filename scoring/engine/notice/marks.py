@@ -16,8 +16,9 @@ GRANT = "grant"
 BAD = "bad"
 
 MEASURE = (
-    "(?:场次|人次|项目|季度|单位|课题|活动|社区|次|项|个|篇|人|场|期|件|条|名|家|届|天|日|份|例|本|部|处|站|所"
-    "|户|套|幅|批|类|门|种|月|年|位|起|村|校|点|轮|支|级|周)"
+    "(?:场次|人次|台次|例次|车次|户次|班次|批次|项目|季度|单位|课题|活动|社区|网格|课时|学时|次|项|个|篇|人|场|期|件|条|名"
+    "|家|届|天|日|份|例|本|部|处|站|所|户|套|幅|批|类|门|种|月|年|位|起|村|校|点|轮|支|级|周|张|株|棵|辆|盏|间|栋|幢|块"
+    "|艘|枚|宗|桩|笔|册|只|道|段|则|台(?!账)|座(?!谈)|组(?!织)|班(?!子)|头(?!条))"
 )
 PER = rf"{MEASURE}(?:\s*[、或/]\s*{MEASURE}(?=[\s,;。、)]|$))*"
 NUMBER = r"(?<!\d)(?<!\d\.)\d{1,6}(?:\.\d{1,4})?"
@@ -47,6 +48,10 @@ SIGNS = {
     "-": "-",
 }
 
+# A comma right before the verb: `每发现一处，扣1分`, `缺席一次的，扣2分`.
+PAUSE = r"(?:的?\s*,\s*(?=[加扣减]))?"
+# How often something is due: `每月未开展扣5分` says when, `每张扣1分` what is counted.
+OFTEN = "(?:半|第?[一二三四]?个?(?:年|季|月|周|天|日|学期|学年))"
 # A character between what a rate counts and its verb; words of a limit say that it is no rate.
 WITHIN = r"(?:(?!最[高多]|不得?超|上限|封顶|累计)[^,;。()\s\d分加扣减得计])"
 
@@ -57,10 +62,10 @@ MARK = re.compile(
   | (?P<grant>(?:(?:每[^,;。()\d每分]{{0,10}}?|一)(?P<grant_per>{PER})[^,;。()\d分每]{{0,8}}?)?(?:酌情|视情况?)(?:给予)?
         (?P<grant_verb>{VERB})\s*(?P<grant_least>{NUMBER})\s*分?\s*[-—–~至到]\s*(?P<grant_most>{IN_DIGITS}))
   | (?P<every>(?:各|均|分别)(?P<every_verb>加|扣|减)\s*(?P<every_value>{SCORE}))
-  | (?P<noun>每个(?P<noun_per>(?!{MEASURE}[加扣减得计]){WITHIN}{{2,8}})(?P<noun_verb>{VERB})\s*(?P<noun_value>{SCORE}))
+  | (?P<noun>每个(?P<noun_per>(?!{MEASURE}[加扣减得计]){WITHIN}{{2,8}}){PAUSE}(?P<noun_verb>{VERB})\s*(?P<noun_value>{SCORE}))
   | (?P<step>每[^,;。()\d每月年季度周天]{{0,10}}?
         (?:(?P<step_size>{NUMBER}|一)\s*(?P<step_unit>{STEP})|(?P<share>个?百分点))
-        {WITHIN}{{0,8}}?(?P<step_verb>{VERB})\s*(?P<step_value>{SCORE}))
+        {WITHIN}{{0,20}}?{PAUSE}(?P<step_verb>{VERB})\s*(?P<step_value>{SCORE}))
   | (?P<range>{NUMERAL}\s*分?\s*[-—–~至到]+\s*{SCORE}|(?:{NUMERAL}\s*[、/]\s*){{1,9}}{SCORE}|{CAPITALS})
   | (?P<open>(?:(?<!不)(?<!不得)超过|不?低于|不?少于|高于|达到|至少|不足|各(?:得|计|加|扣)?|分别为?)\s*{SCORE}
              |{SCORE}\s*(?:及|或)?以上)
@@ -71,8 +76,11 @@ MARK = re.compile(
       | (?:[加扣](?:完|满|足|至))?\s*{SCORE}\s*(?:封顶|为限|为止|以内|以下))
   | (?P<total>(?:共计|合计|总计|总分值|总分|满分|分值|基础分|基本分|基准分|共|计(?!\s*[\d.]+\s*分\s*[/每]))
         \s*(?:[均各]?为|均?是|:)?\s*{SCORE})
-  | (?P<each>(?:每[^,;。()\d每]{{0,10}}?(?:一|1)?(?P<each_per>{PER})[^,;。()\d分]{{0,14}}?(?P<each_verb>{VERB})?
-             |(?<![第同\d零一二两三四五六七八九十百])[一1](?P<once_per>{PER})(?P<once_verb>[加扣]))\s*(?P<each_value>{SCORE}))
+  | (?P<each>(?:每[^,;。()\d每]{{0,10}}?(?:一|1)?(?P<each_per>{PER})[^,;。()\d分]{{0,30}}?{PAUSE}(?P<each_verb>{VERB})?
+             |(?<![第同于足\d零一二两三四五六七八九十百])(?<!至少)(?<!达到)[一1](?P<once_per>{PER})
+              (?:(?P<once_verb>[加扣])|(?!及|或|\(?含?\)?以)[^,;。()\d分每加扣减得计]{{0,12}}?{PAUSE}(?P<lost_verb>扣|减)))
+        \s*(?P<each_value>{SCORE}))
+  | (?P<any>每(?!{OFTEN})(?P<any_per>{WITHIN}{{1,12}}?){PAUSE}(?P<any_verb>[加扣减])\s*(?P<any_value>{SCORE}))
   | (?P<rate>(?P<rate_verb>{VERB})?\s*(?P<rate_value>{SCORE})
         \s*(?:/\s*每?|每)\s*一?\s*(?P<rate_per>{PER}|(?<=/)[^\W\d]{{1,6}}(?=[\s,;。、)]|$)))
   | (?P<points>(?P<verb>{VERB})?\s*(?P<value>{SCORE}))
@@ -141,7 +149,7 @@ def _total(match: re.Match[str], start: int, end: int) -> Mark:
 
 def _each(match: re.Match[str], start: int, end: int) -> Mark:
     """Read a rate (`每次加1分`, `一次扣1分`); `每月1次得60分` says how often for once 60."""
-    verb, per = match["each_verb"] or match["once_verb"], match["each_per"] or match["once_per"]
+    verb, per = match["each_verb"] or match["once_verb"] or match["lost_verb"], match["each_per"] or match["once_per"]
     if verb in REACHED and HOW_OFTEN.match(match["each"]):
         return Mark(start, end, POINTS, _value(match["each_value"]), verb=verb)
     return Mark(start, end, RATE, _value(match["each_value"]), per, SIGNS.get(verb))
@@ -186,6 +194,11 @@ def _noun(match: re.Match[str], start: int, end: int) -> Mark:
     return Mark(start, end, RATE, _value(match["noun_value"]), match["noun_per"], SIGNS.get(match["noun_verb"]))
 
 
+def _any(match: re.Match[str], start: int, end: int) -> Mark:
+    """Read a rate for each of what no measure is known for: `每缺勤扣2分`."""
+    return Mark(start, end, RATE, _value(match["any_value"]), match["any_per"], SIGNS[match["any_verb"]])
+
+
 def _step(match: re.Match[str], start: int, end: int) -> Mark:
     """Read a rate for each step: `每5万元加10分`, `每低10%扣1分`."""
     size, unit = match["step_size"] or "1", match["step_unit"] or match["share"]
@@ -204,6 +217,7 @@ READERS = {
     "limit": _limit,
     "total": _total,
     "each": _each,
+    "any": _any,
     "rate": _rate,
     "bare": _without_unit,
 }
