@@ -11,26 +11,35 @@ from scoring.engine.notice.source import SourceRow
 HEAD_WORDS = re.compile("指标|内容|项目|标准|序号|自评|得分|完成情况|分值|考核|备注|说明")
 SERIAL = re.compile("序号|编号|序")
 POINTS_COLUMN = re.compile(
-    "(?:各?项|标准|基准|基本|基础|规定|额定|指标|考核|满|应得)?分[值数]?(?:标准)?(?:\\(.*\\))?|权重(?:\\(.*\\))?|满分"
+    "(?:各?项目?|各?指标|标准|基准|基本|基础|规定|额定|考核|满|应得|大类|类别|小项|单项|分项|参考|所占|占|配|赋|总)?"
+    "分[值数]?(?:标准|占比|比重|设置)?(?:\\(.*\\))?"
+    "|(?:各?指标|考核|分值|所占)?(?:权重|权数|权值|比重|占比|百分比)(?:值|分值|系数)?(?:\\(.*\\))?|(?:满分|最高分)(?:值|标准|分值)?"
 )
+IN_PERCENT = re.compile("权|比重|占比|百分比")
+# A head that may stand over points where no other does: `评分标准` over `40`.
+MAY_BE_POINTS = re.compile("分|权|比|标准|满")
 GROUP = re.compile("(?:考核|项目|指标)?类别|一级指标|考核维度|维度|板块")
 RULES = re.compile(
     "(?:(?:评分|计分|扣分|加分|赋分|得分|评价|评定|评估)(?:与|和|及)?)+(?:计分|评分|标准|办法|细则|方法|方式|规则|要求|依据|说明)+"
     "|考核(?:要求|方法|方式|办法)|计分|评分"
 )
+ITEMS = re.compile("[^完得]{0,4}(?:内容|指标|项目|要点|任务|事项|要求|措施)(?:$|[及和与、(])")
 ASIDE = re.compile("完成|自评|得分|备注|佐证|核定|考核分|评分|审核|责任|部门|复核|评价分|情况|材料|实得|打分")
 REMARK = re.compile("备注|注")
 # A cell that can only be a head's, so that a row of such cells below the first is the head's second.
 HEAD_CELL = re.compile(
-    "[一二三四1-4]级(?:考核)?指标|(?:考核|评[价估分])?(?:指标|项目|内容|要点|标准|办法|细则|要求|方法)|序号|分值|满分|自评分?|考核分|复核分"
-    "|得分|备注|说明|完成情况|单位自评|评定方法"
+    "[一二三四1-4]级(?:考核|评[价估])?(?:指标|项目)?|(?:考核|评[价估分])?(?:指标|项目|内容|要点|标准|办法|细则|要求|方法)"
+    "|序号|分值|满分|自评分?|考核分|复核分|得分|备注|说明|完成情况|单位自评|评定方法"
 )
+# What stands below a head that is no item's: who scores, and what.
+BELOW_SCORES = re.compile("[^\\d:,;。()]{0,6}(?:分值?|分数|自评|复评|互评|初评|终评|考评|评定|自查|核定|审定|权重|备注|情况)")
 # What stands before a blank that a unit fills in by hand: `单位名称：`, `填表日期`.
 BLANK = re.compile(
     "(?:(?:被|受)?考核|填[表报]|报送|参评|自评|申报|所在)?(?:单位|部门|机构)(?:名称|全称)?(?:\\([^()]*\\))?(?:$|:)"
     "|填[表报]|(?:日期|时间)(?:$|:)"
 )
 TOTAL = re.compile(r"\((?:共计?|总分|满分|合计|计)?(?:为|:)?\d{1,4}(?:\.\d+)?分\)")
+PLAIN_POINTS = re.compile(r"-?\d{1,4}(?:\.\d{1,2})?(?:分|%)?")
 DEEPEST = 3
 
 
@@ -39,7 +48,7 @@ class Columns:
     """Where each thing stands, by column: the item's text, its group, how it is scored, its number, its points.
 
     `aside` is what units and departments fill in, `remarks` what is printed beside a row. Points may be
-    printed as `shares` in percent.
+    printed as `shares` in percent; `totals` are points of groups in columns of their own.
     """
 
     text: tuple[int, ...] = (0,)
@@ -50,6 +59,7 @@ class Columns:
     serial: int | None = None
     points: int | None = None
     shares: bool = False
+    totals: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,10 +81,10 @@ def read_head(rows: tuple[SourceRow, ...]) -> Head | None:
             words = [cell.text for above in rows[:index] for cell in above.cells if cell.text.strip()]
             words += [total for text in _texts(row).values() for total in TOTAL.findall(text)]
             taken = index + 1
-            while taken < len(rows) and _goes_on(rows[taken]):
+            while taken < len(rows) and _goes_on(rows[taken], heads):
                 heads = _joined(heads, _heads(rows[taken]), rows[taken])
                 taken += 1
-            return Head(_columns(heads), taken, tuple(words))
+            return Head(_columns(heads, rows[taken:]), taken, tuple(words))
         if sum(bool(squeeze(cell.text)) for cell in row.cells) != 1:
             return None
     return None
@@ -116,10 +126,30 @@ def _is_head(heads: dict[int, str]) -> bool:
     return not any(head[:1].isdigit() for head in heads.values())
 
 
-def _goes_on(row: SourceRow) -> bool:
-    """Say whether a row below the head's first is head still: every word in it is a head's."""
-    words = [text for cell in row.cells if not cell.continued and (text := TOTAL.sub("", squeeze(fold(cell.text))))]
-    return bool(words) and all(HEAD_CELL.fullmatch(word) for word in words)
+def _goes_on(row: SourceRow, upper: dict[int, str]) -> bool:
+    """Say whether a row below the head's first is head still: every word in it is a head's.
+
+    Below a head of scores stands who gives them; below any other only what can be nothing but a head.
+    """
+    words = {
+        cell.column: text
+        for cell in row.cells
+        if not cell.continued and (text := TOTAL.sub("", squeeze(fold(cell.text))))
+    }
+    return bool(words) and all(
+        HEAD_CELL.fullmatch(word) or (_is_score(upper, column) and BELOW_SCORES.fullmatch(word))
+        for column, word in words.items()
+    )
+
+
+def _is_score(upper: dict[int, str], column: int) -> bool:
+    """Say whether a column lies under a head of scores, itself or as one of those that the head spans."""
+    head = next((upper[left] for left in range(column, -1, -1) if upper.get(left)), "")
+    return bool(POINTS_COLUMN.fullmatch(head) or RULES.fullmatch(head) or _is_aside(head))
+
+
+def _is_aside(head: str) -> bool:
+    return not RULES.fullmatch(head) and not ITEMS.match(head) and bool(ASIDE.search(head))
 
 
 def _joined(upper: dict[int, str], lower: dict[int, str], row: SourceRow) -> dict[int, str]:
@@ -133,17 +163,75 @@ def _joined(upper: dict[int, str], lower: dict[int, str], row: SourceRow) -> dic
     return joined
 
 
-def _columns(heads: dict[int, str]) -> Columns:
-    """Say what each column is for; one whose head says nothing of the kind holds text, one without a head does not."""
-    serial = next((column for column, head in heads.items() if SERIAL.fullmatch(head)), None)
-    points = next((column for column, head in heads.items() if POINTS_COLUMN.fullmatch(head)), None)
-    left = {column: head for column, head in heads.items() if column not in (serial, points)}
+def _columns(heads: dict[int, str], below: tuple[SourceRow, ...]) -> Columns:
+    """Say what each column is for; one whose head says nothing of the kind holds text.
+
+    One without a head holds nothing, but for numbers of rows before the first head, and words beside words.
+    """
+    columns = sorted(heads)
+    serial = next((column for column in columns if SERIAL.fullmatch(heads[column])), None)
+    if serial is None and columns and not heads[columns[0]] and _counts(below, columns[0]):
+        serial = columns[0]
+    points = _points_column(heads, below, serial)
+    totals = tuple(column for column in _valued(heads, below) if points is not None and column < points)
+    left = {column: heads[column] for column in columns if column not in (serial, points, *totals)}
     rules = tuple(column for column, head in left.items() if RULES.fullmatch(head))
     group = tuple(column for column, head in left.items() if GROUP.fullmatch(head))
-    aside = tuple(column for column, head in left.items() if column not in rules and ASIDE.search(head))
-    text = tuple(column for column, head in left.items() if head and column not in {*rules, *group, *aside})
+    aside = tuple(column for column, head in left.items() if column not in rules and _is_aside(head))
+    text = [column for column, head in left.items() if head and column not in {*rules, *group, *aside}]
+    for column, head in left.items():
+        if not head and column - 1 in {*text, *group} and _worded(below, column):
+            text.append(column)
     if not text and not rules:
-        text, group = group or tuple(left)[:1] or (0,), ()
+        text, group = list(group or tuple(left)[:1] or (0,)), ()
     remarks = tuple(column for column in aside if REMARK.fullmatch(left[column]))
-    shares = points is not None and "权重" in heads[points]
-    return Columns(text, group, rules, aside, remarks, serial, points, shares)
+    shares = points is not None and bool(IN_PERCENT.search(heads[points]))
+    return Columns(tuple(text), group, rules, aside, remarks, serial, points, shares, totals)
+
+
+def _points_column(heads: dict[int, str], below: tuple[SourceRow, ...], serial: int | None) -> int | None:
+    """The column of the rows' points: of several that hold numbers the fullest, the right one of equals."""
+    named = [column for column, head in heads.items() if POINTS_COLUMN.fullmatch(head)]
+    valued = _valued(heads, below)
+    if valued:
+        return max(valued, key=lambda column: (_filled(below, column), column))
+    if named:
+        return min(named)
+    others = (
+        column
+        for column, head in heads.items()
+        if column != serial and MAY_BE_POINTS.search(head) and not _is_aside(head) and not ITEMS.match(head)
+    )
+    return next((column for column in others if _mostly_numbers(below, column)), None)
+
+
+def _valued(heads: dict[int, str], below: tuple[SourceRow, ...]) -> list[int]:
+    """The columns with a head of points that hold any."""
+    return [column for column, head in heads.items() if POINTS_COLUMN.fullmatch(head) and _filled(below, column)]
+
+
+def _said_in(below: tuple[SourceRow, ...], column: int) -> list[str]:
+    """What stands in a column, cells of their own only."""
+    cells = (cell for row in below for cell in row.cells if cell.column == column and not cell.continued)
+    return [text for cell in cells if (text := squeeze(fold(cell.text)))]
+
+
+def _filled(below: tuple[SourceRow, ...], column: int) -> int:
+    return sum(any(char.isdigit() for char in text) for text in _said_in(below, column))
+
+
+def _mostly_numbers(below: tuple[SourceRow, ...], column: int) -> bool:
+    said = _said_in(below, column)
+    return bool(said) and 2 * sum(bool(PLAIN_POINTS.fullmatch(text)) for text in said) > len(said)
+
+
+def _counts(below: tuple[SourceRow, ...], column: int) -> bool:
+    """Say whether a column counts rows: its plain numbers go up by one from 1."""
+    numbers = [int(text) for text in _said_in(below, column) if text.isdecimal()]
+    return bool(numbers) and numbers == list(range(1, len(numbers) + 1))
+
+
+def _worded(below: tuple[SourceRow, ...], column: int) -> bool:
+    """Say whether a column holds words and no plain numbers."""
+    said = _said_in(below, column)
+    return bool(said) and not any(PLAIN_POINTS.fullmatch(text) for text in said)
