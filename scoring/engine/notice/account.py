@@ -13,10 +13,10 @@ from enum import StrEnum
 from scoring.engine.notice.fold import fold, squeeze
 from scoring.engine.notice.heads import Columns, read_head, same_head
 from scoring.engine.notice.limits import HEADER, VETO_HEADER
-from scoring.engine.notice.marks import POINTS, TOTAL, Mark, find_marks
+from scoring.engine.notice.marks import POINTS, TOTAL, Mark, find_marks, only_points
 from scoring.engine.notice.names import track_code, track_name
 from scoring.engine.notice.numbering import read_number
-from scoring.engine.notice.rows import NOTE, PLAIN_NUMBER, SUBTOTAL, SUM, is_form
+from scoring.engine.notice.rows import NOTE, PLAIN_NUMBER, SUBTOTAL, SUM, heads_rules, is_form, most
 from scoring.engine.notice.source import Cell, Paragraph, Source, SourceRow, Table
 from scoring.engine.notice.split import AnnexText, AssessmentNotice, split
 from scoring.engine.numbers import plain
@@ -224,9 +224,11 @@ class _Accountant:
             return [self.in_item(cell, item, columns) for cell in row.cells]
         bare = squeeze(fold("".join(cell.text for cell in row.cells if not cell.continued)))
         words = squeeze(fold("".join(cell.text for cell in row.cells if cell.column not in (columns.serial,))))
-        if SUM.match(bare) or SUM.match(words):
+        first = next((text for cell in row.cells if (text := squeeze(fold(cell.text)))), "")
+        if SUM.match(bare) or SUM.match(words) or SUM.match(first):
             return [self.total(cell, bare) for cell in row.cells]
-        return [self.outside(cell, bare, words, columns) for cell in row.cells]
+        note = bool(NOTE.match(bare) or NOTE.match(words) or NOTE.fullmatch(first))
+        return [self.outside(cell, bare, words, columns, note=note) for cell in row.cells]
 
     def item_of(self, row: SourceRow, columns: Columns) -> int | None:
         """Return the item in which this row is printed: the first, from the last one found on, that has its words."""
@@ -258,22 +260,41 @@ class _Accountant:
             return Entry(Became.PLAIN, self.code, item.code)
         if cell.column == columns.serial:
             return Entry(Became.NUMBER, self.code, item.code)
+        if self.in_column(cell.column, bare, index, columns):
+            return Entry(Became.POINTS, self.code, item.code)
         if set(_lines(cell.text)) <= set(_lines(item.text)):
             spans, left = self.marks(cell.text, index, columns)
             return Entry(became if not left else Became.UNREAD, self.code, item.code, spans, left)
-        if cell.column == columns.points and self.holds(index, bare.removesuffix("%" if columns.shares else "")):
-            return Entry(Became.POINTS, self.code, item.code)
+        if isinstance(item, Adjustment) and heads_rules(cell.text):
+            return self.statement(cell.text, Became.LIMIT)
         return self.beside(cell, item, columns)
 
-    def holds(self, index: int, printed: str) -> bool:
-        """Whether the scheme shows what the points' column says: as the item's points or limit, or its group's."""
-        item, number = self.items[index], PLAIN_NUMBER.fullmatch(printed)
-        if number is None:
+    def in_column(self, column: int, bare: str, index: int, columns: Columns) -> bool:
+        """Whether the scheme shows what a column of points says: a row's, a group's or a level's."""
+        if column in dict(columns.levels):
+            number = PLAIN_NUMBER.fullmatch(bare)
+            return number is not None and bool(self.taken(index, Decimal(number[1])))
+        if column in columns.totals:
+            return self.holds(index, bare.removesuffix("%"), heads=True)
+        return column == columns.points and self.holds(index, bare.removesuffix("%" if columns.shares else ""))
+
+    def holds(self, index: int, printed: str, *, heads: bool = False) -> bool:
+        """Whether the scheme shows what a column of points says: as the item's points or limit, or its group's.
+
+        A group's points stand in a column of theirs, in a row of their own, or over a row that states its own.
+        """
+        item, number = self.items[index], PLAIN_NUMBER.fullmatch(printed.lstrip("+-"))
+        value = Decimal(number[1]) if number else most(printed)
+        if value is None:
             return isinstance(item, Indicator) and item.points is None and not NUMBERS.search(printed)
-        value = Decimal(number[1])
         if isinstance(item, Adjustment):
             return value in _values(item, [item])
-        return item.points == value or self.comes_to(value, index) or self.told(item.code, value=value)
+        heads = heads or self.goes_on(index) or only_points(fold(item.text)) == item.points
+        return item.points == value or (heads and self.comes_to(value, index)) or self.told(item.code, value=value)
+
+    def goes_on(self, index: int) -> bool:
+        """Whether lines of an item are still to be found in print: this row only heads it."""
+        return any(index in self.lines[line] for line in _lines(self.items[index].text))
 
     def comes_to(self, value: Decimal, index: int) -> bool:
         """Whether the rows from this one on come to a number that heads them."""
@@ -336,10 +357,11 @@ class _Accountant:
             return Entry(Became.TOTAL, self.code)
         return Entry(Became.UNREAD, self.code, self.at(), left=(cell.text.strip(),))
 
-    def outside(self, cell: Cell, bare: str, words: str, columns: Columns) -> Entry:
+    def outside(self, cell: Cell, bare: str, words: str, columns: Columns, *, note: bool) -> Entry:
         """Say what became of a cell of a row that is no item: a head of adjustments, a note, a form's, or left over."""
         text = cell.text.strip()
-        heads = (bare, words, words[read_number(words).begin :])
+        own = squeeze(fold(text))
+        heads = (bare, words, words[read_number(words).begin :], own[read_number(own).begin :])
         states = bool(find_marks(fold(text))) or PLAIN_NUMBER.fullmatch(squeeze(fold(text)))
         if not text or cell.continued:
             became = Became.PLAIN
@@ -349,7 +371,7 @@ class _Accountant:
             became = Became.TOLD
         elif any(shape.match(head) for shape in (HEADER, VETO_HEADER) for head in heads):
             return self.statement(text, Became.LIMIT)
-        elif NOTE.match(bare) or NOTE.match(words):
+        elif note:
             return self.statement(text, Became.NOTE)
         elif not states and (is_form(bare) or cell.column in columns.aside):
             became = Became.FORM

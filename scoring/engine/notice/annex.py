@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from itertools import takewhile
 
 from scoring.engine.messages import Message, _, msg
 from scoring.engine.notice.fold import fold, squeeze
@@ -11,8 +10,8 @@ from scoring.engine.notice.groups import Group, grouped
 from scoring.engine.notice.limits import BOTH, HEADER, VETO_HEADER, Limits, kinds_of, read_limits
 from scoring.engine.notice.marks import TOTAL, find_marks, only_points
 from scoring.engine.notice.numbering import Numbered, Sequence, read_number
-from scoring.engine.notice.pricing import is_discretion, price_indicator, rule_adjustment
-from scoring.engine.notice.rows import Line, read_lines
+from scoring.engine.notice.pricing import is_discretion, price_indicator, ruled
+from scoring.engine.notice.rows import SIGNED_NUMBER, Line, read_lines
 from scoring.engine.notice.split import AnnexText
 from scoring.engine.numbers import plain
 from scoring.engine.scheme import CONFIRM, ERROR, Finding
@@ -94,6 +93,8 @@ class _Reader:
         self.subtotals: list[Line] = []
         self.groups: list[Group] = []
         self.vetoes = False
+        # The column of the group whose name made the rows adjustments or vetoes.
+        self.headed: int | None = None
 
     def take(self, line: Line) -> None:
         if line.kind == "note":
@@ -101,20 +102,36 @@ class _Reader:
         if line.kind != "row":
             self.beside(line)
             return
-        number = read_number(line.priced)
-        if line.serial is not None:
-            number = replace(number, number=line.serial, malformed=False)
+        number = line.number
         folded = fold(line.priced)[number.begin :]
+        if line.rules and HEADER.match(squeeze(fold(line.item)[number.begin :])):
+            line = replace(line, heading=line.item, item=line.rules, rules="")
+            number, folded = line.number, fold(line.rules or line.item)
+        self.group(line)
         if VETO_HEADER.match(squeeze(folded)) or self.vetoes:
             self.veto(line)
             return
         header = HEADER.match(squeeze(folded))
-        if header and line.points is None and not any(mark.sign for mark in find_marks(folded)):
+        if header and not line.pointed and not any(mark.sign for mark in find_marks(folded)):
             self.begin_adjustments(folded)
-        elif self.kinds or (line.points is None and (_only_signed(folded) or is_discretion(folded))):
+            self.limit(line)
+        elif self.kinds or _adjusts(line, folded):
             self.adjustment(line, number)
         else:
             self.indicator(line, number)
+
+    def group(self, line: Line) -> None:
+        """Begin what a group's name says of its rows (`加分项` merged over them), and end it where another begins."""
+        if self.headed is not None and line.opens <= self.headed:
+            self.kinds, self.vetoes, self.headed = frozenset(), False, None
+        if not line.heading:
+            return
+        self.headed = line.opens
+        folded = fold(line.heading)[read_number(line.heading).begin :]
+        if VETO_HEADER.match(squeeze(folded)):
+            self.vetoes = True
+        else:
+            self.begin_adjustments(folded)
 
     def beside(self, line: Line) -> None:
         """Take what is no row: a head, a sum, a note; what stands there with a number and is none of them is told."""
@@ -133,7 +150,7 @@ class _Reader:
 
     def title(self, text: str) -> None:
         """Read a line above the rows: points that it states alone or at its end, in brackets, are the full marks."""
-        folded = fold(text).strip()
+        folded = fold(text).strip(" —–-_")
         points = only_points(folded)
         if points is not None and ALONE.search(folded):
             self.reading.full_marks = points
@@ -158,6 +175,13 @@ class _Reader:
         self.reading.limits.update(limits)
         self.reading.unread(None, [folded[mark.start : mark.end].strip() for mark in left])
 
+    def limit(self, line: Line) -> None:
+        """Take the points beside the head of one kind of adjustments for what they come to at most."""
+        if line.points is not None and len(self.kinds) == 1:
+            self.reading.limits.together.update(dict.fromkeys(self.kinds, line.points))
+        elif line.points is not None:
+            self.reading.unread(self.last(), [plain(line.points)])
+
     def veto(self, line: Line) -> None:
         """Take a row under 一票否决: no points, but a rule about incidents that the office decides (R10)."""
         if self.vetoes:
@@ -172,7 +196,11 @@ class _Reader:
         if effect is not None:
             self.reading.vetoes.append(Veto(f"V{len(self.reading.vetoes) + 1}", text, effect))
 
-    def number(self, code: str, number: Numbered) -> None:
+    def number(self, code: str, line: Line, number: Numbered) -> None:
+        if not line.counted:
+            return
+        if line.totals or line.group:
+            self.sequence.restart()
         slip = self.sequence.slip(number)
         if number.number is None:
             self.unnumbered.append(code)
@@ -181,22 +209,21 @@ class _Reader:
 
     def indicator(self, line: Line, number: Numbered) -> None:
         code = str(len(self.reading.indicators) + 1)
-        self.number(code, number)
+        self.number(code, line, number)
         row = price_indicator(code, line, number.begin)
         self.reading.indicators.append(row.indicator)
-        self.reading.unread(code, [*row.unread, *line.unread])
+        self.reading.unread(code, [*row.unread, *filter(None, [line.pointed]), *line.unread])
         if row.as_levels:
             self.reading.as_levels[code] = row.as_levels
         if row.stated is not None and line.points is not None:
             figures = {"text": plain(row.stated), "column": plain(line.points)}
             self.reading.find("conflict", code, Message(COLUMN_DIFFERS, figures))
-        if line.total is not None:
-            self.groups.append(Group(code, squeeze(line.group), line.total))
-        self.words_only(code, [*VETO.findall(fold(line.text)), *line.remarks])
+        self.groups += [Group(code, total.name, total.points, total.rows) for total in line.totals]
+        self.words_only(code, [*VETO.findall(fold(line.text)), *row.beyond, *line.remarks])
 
     def adjustment(self, line: Line, number: Numbered) -> None:
         """Add a row among the adjustments; one that adds and deducts becomes one of each kind."""
-        row = rule_adjustment(line.priced, number.begin, self.kinds)
+        row = ruled(line, number.begin, self.kinds)
         before = [adjustment.kind for adjustment in self.reading.adjustments]
         kinds = list(row.rules) or [_guess(line.text, self.kinds, before)]
         if DEDUCTION in kinds and DEDUCTION not in before and before:
@@ -211,12 +238,12 @@ class _Reader:
             )
             once = all(rule.per is None for rule in rules)
             levels = len(rules) > 1 and (row.levels or (once and HIGHEST.search(fold(line.text)) is not None))
-            self.reading.adjustments.append(Adjustment(code, kind, line.text, row.cap, rules, highest=levels))
+            self.reading.adjustments.append(Adjustment(code, kind, row.text, row.cap, rules, highest=levels))
             if levels:
                 printed = "、".join(plain(rule.rate) for rule in rules)
                 self.reading.find("alternatives", code, msg(ONE_LEVEL, levels=printed))
             if kind == kinds[0]:
-                self.number(code, number)
+                self.number(code, line, number)
                 self.reading.unread(code, [*row.unread, *line.unread])
                 self.words_only(code, [*WORDS_ONLY.findall(fold(line.text)), *line.remarks])
 
@@ -228,11 +255,9 @@ class _Reader:
     def check_groups(self) -> None:
         """Tell each group whose rows do not come to what it states."""
         rows = {indicator.code: indicator.points or Decimal(0) for indicator in self.reading.indicators}
-        begins = [group.code for group in self.groups]
         for group in self.groups:
-            after = [code for code in rows if int(code) > int(group.code)]
-            members = [group.code, *takewhile(lambda code: code not in begins, after)]
-            come_to = sum((rows[code] for code in members), Decimal(0))
+            members = range(int(group.code), int(group.code) + group.rows)
+            come_to = sum((rows.get(str(member), Decimal(0)) for member in members), Decimal(0))
             if come_to != group.total:
                 figures = {"group": group.name, "total": plain(group.total), "sum": plain(come_to)}
                 self.reading.find("conflict", group.code, Message(GROUP_DIFFERS, figures))
@@ -276,6 +301,13 @@ def _kinds_of_all(annex: AnnexText) -> frozenset[str]:
     heads = [fold(cell.text) for table in annex.tables for row in table.rows[:1] for cell in row.cells]
     titles = squeeze(" ".join([fold(annex.title), *heads]))
     return frozenset(kind for kind, words in ((BONUS, ADDS), (DEDUCTION, DEDUCTS)) if words.search(titles))
+
+
+def _adjusts(line: Line, folded: str) -> bool:
+    """Say whether a row adds or deducts by itself: a sign in its column, or nothing there and only such words."""
+    if line.pointed:
+        return bool(SIGNED_NUMBER.fullmatch(squeeze(fold(line.pointed))))
+    return line.points is None and (_only_signed(folded) or is_discretion(folded))
 
 
 def _only_signed(folded: str) -> bool:

@@ -1,48 +1,94 @@
 """Groups of rows that state what their rows come to: `组织建设（40分）` over 15 and 25."""
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import takewhile
 
 from scoring.engine.notice.clauses import read_clauses, stated_points
 from scoring.engine.notice.fold import fold, joined, squeeze
+from scoring.engine.notice.limits import HEADER, VETO_HEADER
 from scoring.engine.notice.marks import only_points
-from scoring.engine.notice.rows import Line
+from scoring.engine.notice.rows import Line, Total, has_marks
 
-NUMERAL = "[一二三四五六七八九十]+"
-CHINESE_NUMBER = re.compile(rf"\s*(?:{NUMERAL}\s*[、.]|\({NUMERAL}\)|第{NUMERAL}部分)")
+# Rows that head others lie outside every column.
+ABOVE_ALL = -10
 
 
 @dataclass(frozen=True)
 class Group:
-    """A group that begins at the indicator `code` and states its `total` points."""
+    """A group that begins at the indicator `code`, holds so many `rows` and states its `total` points."""
 
     code: str
     name: str
     total: Decimal
+    rows: int
 
 
 def grouped(lines: Iterable[Line]) -> Iterator[Line]:
-    """Yield the rows with the total of the group that begins there; a row that only heads others is joined to them."""
-    rows = list(lines)
-    head: Line | None = None
+    """Yield the rows with the totals of the groups that begin there; a row that only heads others is joined to them."""
+    rows = _merged_points(list(lines))
+    heads: list[Line] = []
+    kept: list[Line] = []
     for index, line in enumerate(rows):
         if line.kind == "row" and _heads(line, rows[index + 1 :]):
-            head = line
-            continue
-        yield _headed(head, line) if head and line.kind == "row" else _totalled(line)
-        if line.kind == "row":
-            head = None
+            heads.append(line)
+        elif line.kind == "row":
+            kept.append(_headed(heads, line))
+            heads = []
+        else:
+            kept.append(line)
+    kept += heads
+    repeated: dict[int, str] = {}
+    for index, line in enumerate(kept):
+        totals = tuple(total for total in line.totals if repeated.get(total.depth) != total.name)
+        repeated |= {total.depth: total.name for total in line.totals}
+        yield replace(line, totals=tuple(replace(total, rows=_held(total, kept[index + 1 :])) for total in totals))
 
 
-def _totalled(line: Line) -> Line:
-    return replace(line, total=only_points(fold(line.group))) if line.group else line
+def _held(total: Total, below: Sequence[Line]) -> int:
+    """How many rows a group holds: all up to the next that begins at its column or further left."""
+    rows = (line for line in below if line.kind == "row")
+    return 1 + sum(1 for _line in takewhile(lambda line: _within(line, total), rows))
 
 
-def _headed(head: Line, line: Line) -> Line:
-    """Join the row that heads a group to the group's first row."""
-    return replace(line, group=joined(head.text, line.group), total=_worth(head)).beside(head)
+def _within(line: Line, total: Total) -> bool:
+    if line.heading or _signs(line):
+        return False
+    outer = min((other.depth for other in line.totals), default=line.opens)
+    same = any(other.depth == total.depth and other.name == total.name for other in line.totals)
+    return same or min(outer, line.opens if total.depth >= 0 else outer) > total.depth
+
+
+def _merged_points(rows: list[Line]) -> list[Line]:
+    """Take points that are merged over rows with points in their own words for those of a group."""
+    read = list(rows)
+    for index, line in enumerate(rows):
+        stated = only_points(fold(line.item)) if line.points is not None else None
+        below = takewhile(
+            lambda other: other.kind == "row" and other.shares and has_marks(other.item), rows[index + 1 :]
+        )
+        come_to = sum((only_points(fold(other.item)) or Decimal(0) for other in below), Decimal(0))
+        if stated is not None and line.points is not None and come_to and stated < line.points:
+            total = Total(squeeze(line.group or line.item), line.points, line.opens)
+            read[index] = replace(line, points=None, totals=(*line.totals, total))
+    return read
+
+
+def _headed(heads: list[Line], line: Line) -> Line:
+    """Join the rows that head a group to the group's first row."""
+    for head in reversed(heads):
+        line = replace(line, group=joined(head.text, line.group)).beside(head)
+    totals = [
+        Total(squeeze(head.item), worth, ABOVE_ALL + _depth(head))
+        for head in heads
+        if (worth := _worth(head)) is not None
+    ]
+    return replace(line, totals=(*totals, *line.totals), opens=ABOVE_ALL if heads else line.opens)
+
+
+def _depth(line: Line) -> int:
+    return line.number.depth or 0
 
 
 def _worth(line: Line) -> Decimal | None:
@@ -55,21 +101,42 @@ def _worth(line: Line) -> Decimal | None:
     return sum((stated_points(piece) or Decimal(0) for piece in pieces), Decimal(0)) if pieces else None
 
 
-def _heads(line: Line, below: list[Line]) -> bool:
-    """Say whether a row heads those below it: it is numbered above them, and they come to just what it states."""
-    stated = line.points if line.points is not None else only_points(fold(line.item))
-    if stated is None or not _leads(line):
+def _signs(line: Line) -> bool:
+    """Say whether a row heads what adds, deducts or vetoes."""
+    bare = squeeze(fold(line.item)[line.number.begin :])
+    return bool(HEADER.match(bare) or VETO_HEADER.match(bare))
+
+
+def _heads(line: Line, below: Sequence[Line]) -> bool:
+    """Say whether a row heads those below it: it is numbered above them, or stands alone in a row over all columns.
+
+    Where it states points, either the row below is numbered deeper, or the rows come to just what it states.
+    """
+    depth = line.number.depth
+    if squeeze(line.item) == "" or line.heading or _signs(line) or line.rules:
         return False
+    if line.alone and line.points is None and not has_marks(line.item):
+        return bool(below) and below[0].kind == "row" and bool(_worth(below[0]))
+    stated = line.points if line.points is not None else only_points(fold(line.item))
+    if depth is None or (stated is None and (has_marks(line.item) or line.pointed)):
+        return False
+    next_depth = below[0].number.depth if below and below[0].kind == "row" else None
+    if next_depth is not None and next_depth > depth and (_worth(below[0]) or _heads(below[0], below[1:])):
+        return True
+    return stated is not None and depth < DIGITS and _come_to(stated, depth, below)
+
+
+DIGITS = 2
+
+
+def _come_to(stated: Decimal, depth: int, below: Sequence[Line]) -> bool:
+    """Say whether the rows below, up to the next that is numbered as high, come to just these points."""
     come_to = Decimal(0)
     for other in below:
-        if other.kind != "row" or _leads(other):
+        own = other.number.depth
+        if other.kind != "row" or (own is not None and own <= depth):
             break
         come_to += _worth(other) or Decimal(0)
         if come_to >= stated:
             break
-    return come_to == stated and squeeze(line.item) != ""
-
-
-def _leads(line: Line) -> bool:
-    """Say whether a row's number is of the upper kind: `一`, `（一）`, `第一部分`."""
-    return line.leads or (line.serial is None and bool(CHINESE_NUMBER.match(fold(line.item))))
+    return come_to == stated

@@ -31,8 +31,14 @@ HEAD_CELL = re.compile(
     "[一二三四1-4]级(?:考核|评[价估])?(?:指标|项目)?|(?:考核|评[价估分])?(?:指标|项目|内容|要点|标准|办法|细则|要求|方法)"
     "|序号|分值|满分|自评分?|考核分|复核分|得分|备注|说明|完成情况|单位自评|评定方法"
 )
+# Heads of levels that a unit may reach, with the points of each below them: `优秀` over `40`, `良好` over `30`.
+LEVEL = re.compile(
+    "(?:优秀?|良好?|中等?|一般|较?好|较?差|(?:基本|不)?(?:合格|满意|称职|达标|完成)|[A-E]|[一二三四]等|[优良中差ABCDE]级?)(?:\\(.*\\))?"
+)
 # What stands below a head that is no item's: who scores, and what.
-BELOW_SCORES = re.compile("[^\\d:,;。()]{0,6}(?:分值?|分数|自评|复评|互评|初评|终评|考评|评定|自查|核定|审定|权重|备注|情况)")
+BELOW_SCORES = re.compile(
+    "[^\\d:,;。()]{0,6}(?:分值?|分数|自评|复评|互评|初评|终评|考评|评定|自查|核定|审定|权重|备注|情况)"
+)
 # What stands before a blank that a unit fills in by hand: `单位名称：`, `填表日期`.
 BLANK = re.compile(
     "(?:(?:被|受)?考核|填[表报]|报送|参评|自评|申报|所在)?(?:单位|部门|机构)(?:名称|全称)?(?:\\([^()]*\\))?(?:$|:)"
@@ -48,7 +54,8 @@ class Columns:
     """Where each thing stands, by column: the item's text, its group, how it is scored, its number, its points.
 
     `aside` is what units and departments fill in, `remarks` what is printed beside a row. Points may be
-    printed as `shares` in percent; `totals` are points of groups in columns of their own.
+    printed as `shares` in percent; `totals` are points of groups in columns of their own, `levels` those of levels,
+    each under its name.
     """
 
     text: tuple[int, ...] = (0,)
@@ -60,6 +67,7 @@ class Columns:
     points: int | None = None
     shares: bool = False
     totals: tuple[int, ...] = ()
+    levels: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -137,7 +145,8 @@ def _goes_on(row: SourceRow, upper: dict[int, str]) -> bool:
         if not cell.continued and (text := TOTAL.sub("", squeeze(fold(cell.text))))
     }
     return bool(words) and all(
-        HEAD_CELL.fullmatch(word) or (_is_score(upper, column) and BELOW_SCORES.fullmatch(word))
+        HEAD_CELL.fullmatch(word)
+        or (_is_score(upper, column) and (BELOW_SCORES.fullmatch(word) or LEVEL.fullmatch(word)))
         for column, word in words.items()
     )
 
@@ -174,7 +183,8 @@ def _columns(heads: dict[int, str], below: tuple[SourceRow, ...]) -> Columns:
         serial = columns[0]
     points = _points_column(heads, below, serial)
     totals = tuple(column for column in _valued(heads, below) if points is not None and column < points)
-    left = {column: heads[column] for column in columns if column not in (serial, points, *totals)}
+    levels = tuple(column for column in columns if LEVEL.fullmatch(heads[column]) and _mostly_numbers(below, column))
+    left = {column: heads[column] for column in columns if column not in (serial, points, *totals, *levels)}
     rules = tuple(column for column, head in left.items() if RULES.fullmatch(head))
     group = tuple(column for column, head in left.items() if GROUP.fullmatch(head))
     aside = tuple(column for column, head in left.items() if column not in rules and _is_aside(head))
@@ -186,7 +196,8 @@ def _columns(heads: dict[int, str], below: tuple[SourceRow, ...]) -> Columns:
         text, group = list(group or tuple(left)[:1] or (0,)), ()
     remarks = tuple(column for column in aside if REMARK.fullmatch(left[column]))
     shares = points is not None and bool(IN_PERCENT.search(heads[points]))
-    return Columns(tuple(text), group, rules, aside, remarks, serial, points, shares, totals)
+    named = tuple((column, heads[column]) for column in levels)
+    return Columns(tuple(text), group, rules, aside, remarks, serial, points, shares, totals, named)
 
 
 def _points_column(heads: dict[int, str], below: tuple[SourceRow, ...], serial: int | None) -> int | None:

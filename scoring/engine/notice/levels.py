@@ -66,9 +66,9 @@ def losses_within(code: str, printed: str, first: int) -> tuple[Rule, ...]:
     losses: list[Rule] = []
     for piece in read_clauses(fold(printed)):
         for leaf in piece.leaves():
-            lost = [mark for mark in leaf.marks if mark.kind != LIMIT]
+            lost = [mark for mark in leaf.marks if _takes(mark)]
             limits = [mark.value for mark in leaf.marks if mark.kind == LIMIT]
-            if len(lost) == 1 and len(limits) <= 1 and _takes(lost[0]):
+            if len(lost) == 1 and len(limits) <= 1:
                 cap = limits[0] if limits else None
                 text = stretch(leaf, printed)
                 losses.append(

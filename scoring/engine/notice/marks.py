@@ -62,7 +62,8 @@ MARK = re.compile(
   | (?P<grant>(?:(?:每[^,;。()\d每分]{{0,10}}?|一)(?P<grant_per>{PER})[^,;。()\d分每]{{0,8}}?)?(?:酌情|视情况?)(?:给予)?
         (?P<grant_verb>{VERB})\s*(?P<grant_least>{NUMBER})\s*分?\s*[-—–~至到]\s*(?P<grant_most>{IN_DIGITS}))
   | (?P<every>(?:各|均|分别)(?P<every_verb>加|扣|减)\s*(?P<every_value>{SCORE}))
-  | (?P<noun>每个(?P<noun_per>(?!{MEASURE}[加扣减得计]){WITHIN}{{2,8}}){PAUSE}(?P<noun_verb>{VERB})\s*(?P<noun_value>{SCORE}))
+  | (?P<noun>每个(?P<noun_per>(?!{MEASURE}[加扣减得计]){WITHIN}{{2,8}}){PAUSE}
+        (?P<noun_verb>{VERB})\s*(?P<noun_value>{SCORE}))
   | (?P<step>每[^,;。()\d每月年季度周天]{{0,10}}?
         (?:(?P<step_size>{NUMBER}|一)\s*(?P<step_unit>{STEP})|(?P<share>个?百分点))
         {WITHIN}{{0,20}}?{PAUSE}(?P<step_verb>{VERB})\s*(?P<step_value>{SCORE}))

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 
 from scoring.engine.messages import Message, _, msg
 from scoring.engine.notice.fold import CHINESE, fold, number_of
+from scoring.engine.notice.marks import STEP
 
 CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+DEEPEST = 7
 PRINTED = re.compile(
     rf"""\s*(?:
-      第?(?P<plain>\d{{1,2}})\s*(?P<mark>[.、):,]+|条)(?!\d*\s*分)
+      (?P<above>(?:\d{{1,2}}\.){{1,3}})(?P<below>\d{{1,2}})(?![\d.])[.、]?\s*(?=[一-鿿“"《]|$)(?!{STEP}|分|米|度|版)
+    | 第?(?P<plain>\d{{1,2}})\s*(?P<mark>[.、):,]+|条)(?!\d*\s*分)
     | (?P<open>\()\s*(?P<inner>\d{{1,2}}|{CHINESE}{{1,3}})\s*\)(?P<after>[.、]*)
     | (?P<chinese>{CHINESE}{{1,3}})\s*(?P<chinese_mark>[.、]+)
     | 第(?P<article>{CHINESE}{{1,3}})条
@@ -22,12 +25,18 @@ PRINTED = re.compile(
 
 @dataclass(frozen=True)
 class Numbered:
-    """A row's printed number (None when it has none), whether it is malformed, and where its text begins."""
+    """A row's printed number (None when it has none), whether it is malformed, and where its text begins.
+
+    `above` are the numbers before the last in `2.1`; `depth` says how deep such a number stands: `一、` above
+    `（一）` above `1.` above `1.1` above `（1）`.
+    """
 
     number: int | None
     malformed: bool
     begin: int
     printed: str = ""
+    above: str = ""
+    depth: int | None = None
 
 
 def read_number(text: str) -> Numbered:
@@ -37,11 +46,21 @@ def read_number(text: str) -> Numbered:
         return Numbered(None, False, 0)
     printed = text[: match.end()].strip()
     if match["circled"]:
-        return Numbered(CIRCLED.index(match["circled"]) + 1, False, match.end(), printed)
+        return Numbered(CIRCLED.index(match["circled"]) + 1, False, match.end(), printed, depth=DEEPEST)
+    if match["below"]:
+        return Numbered(int(match["below"]), False, match.end(), printed, match["above"], 2 + match["above"].count("."))
     digits = match["plain"] or match["inner"] or match["chinese"] or match["article"] or match["loose"]
     mark = match["mark"] or match["chinese_mark"] or match["after"] or ""
     malformed = bool(match["loose"]) or (len(mark) > 1 and mark != "条")
-    return Numbered(number_of(digits), malformed, match.end(), printed)
+    return Numbered(number_of(digits), malformed, match.end(), printed, depth=_depth(match))
+
+
+def _depth(match: re.Match[str]) -> int:
+    if match["chinese"] or match["article"]:
+        return 0
+    if match["inner"]:
+        return DEEPEST - 1 if match["inner"].isdecimal() else 1
+    return 2
 
 
 @dataclass
@@ -51,6 +70,7 @@ class Sequence:
     last: int = 0
     seen: frozenset[int] = frozenset()
     free: bool = False
+    above: str = ""
 
     def restart(self) -> None:
         """Let the next number begin at 1 or go on."""
@@ -63,6 +83,9 @@ class Sequence:
         if number is None:
             self.last += 1
             return None
+        if row.above != self.above:
+            self.above = row.above
+            self.restart()
         expected = {self.last + 1} | ({1} if self.free else set())
         double = number in self.seen
         self.last, self.free, self.seen = number, False, self.seen | {number}

@@ -1,16 +1,31 @@
 """Turns a row's marks into an indicator with parts, or into an adjustment's rules."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from scoring.engine.notice.clauses import Priced, at_least, points_of, read_clauses, stated_points, stretch
-from scoring.engine.notice.fold import fold, joined
+from scoring.engine.notice.fold import fold, joined, squeeze
 from scoring.engine.notice.levels import levels_within, losses_within, with_levels
 from scoring.engine.notice.limits import EACH, kinds_of
-from scoring.engine.notice.marks import BAD, EVERY, GRANT, LEVELS, LIMIT, POINTS, RATE, REACHED, Mark, find_marks
-from scoring.engine.notice.rows import Line
-from scoring.engine.track import BONUS, DEDUCTION, Indicator, Part, Rule
+from scoring.engine.notice.marks import (
+    BAD,
+    EVERY,
+    GRANT,
+    LEVELS,
+    LIMIT,
+    POINTS,
+    RATE,
+    REACHED,
+    TOTAL,
+    Mark,
+    find_marks,
+    only_points,
+)
+from scoring.engine.notice.rows import PLAIN_NUMBER, SIGNED_NUMBER, Line, has_marks
+from scoring.engine.numbers import plain
+from scoring.engine.track import BONUS, DEDUCTION, Indicator, Level, Part, Rule
 
 SIGN_KINDS = {"+": BONUS, "-": DEDUCTION}
 # Steps of a ladder of which a unit stands on one: `国家级5分、省级3分`, `一等奖3分、二等奖2分`.
@@ -27,22 +42,25 @@ class PricedRow:
     """A row's indicator, and the marks in it that no rule took.
 
     `as_levels` is the same row read as levels of which one applies, where its words allow that too; `stated` what the
-    row's words say it is worth where a column of its own says something else.
+    row's words say it is worth where a column of its own says something else; `beyond` what they add where they also
+    deduct: nobody can say whether within the row's points or past them.
     """
 
     indicator: Indicator
     unread: list[str]
     as_levels: Indicator | None = None
     stated: Decimal | None = None
+    beyond: Sequence[str] = ()
 
 
 @dataclass
 class RuledRow:
     """A row's rules by kind, the limit that it states for itself, and the marks that no rule took.
 
-    `levels` says that its rules are steps of a ladder, of which the highest counts.
+    `levels` says that its rules are steps of a ladder, of which the highest counts; `text` is what was read.
     """
 
+    text: str = ""
     rules: dict[str, list[Rule]] = field(default_factory=dict)
     cap: Decimal | None = None
     unread: list[str] = field(default_factory=list)
@@ -56,6 +74,12 @@ def price_indicator(code: str, line: Line, begin: int) -> PricedRow:
     count; deductions and levels in the row's words then say how they are lost or reached.
     """
     printed, own = line.priced[begin:], line.points
+    if own is None and has_marks(line.rules):
+        own = only_points(fold(line.item[begin:]))
+    if line.levels:
+        return _in_columns(code, line, printed, own)
+    if own is None:
+        own = _less_losses(find_marks(fold(printed)))
     scored = find_marks(fold(line.rules)) if own is not None else []
     if own is not None and (scored or any(mark.sign or mark.verb in REACHED for mark in find_marks(fold(printed)))):
         return _from_rules(code, line, own) or _within(code, line, printed, own)
@@ -74,6 +98,24 @@ def price_indicator(code: str, line: Line, begin: int) -> PricedRow:
     return PricedRow(indicator, [], _as_levels(indicator, line, printed, leaves))
 
 
+def _less_losses(marks: Sequence[Mark]) -> Decimal | None:
+    """Return the points that a row's words state before what they deduct: `报送信息（20分），每少1条扣2分`."""
+    if len(marks) < 2 or marks[0].kind not in (POINTS, TOTAL) or marks[0].sign or marks[0].verb in REACHED:  # noqa: PLR2004  points and a loss
+        return None
+    return marks[0].value if all(mark.sign == "-" or mark.kind == LIMIT for mark in marks[1:]) else None
+
+
+def _in_columns(code: str, line: Line, printed: str, own: Decimal | None) -> PricedRow:
+    """Price a row by the points that columns of levels give: the best of them, or what its own column says."""
+    best = max(points for _name, points in line.levels)
+    part = _whole(code, line, printed, best if own is None else own)
+    levels = tuple(Level(f"{part.code}.{order}", *level) for order, level in enumerate(line.levels, start=1))
+    if best == part.points:
+        part = replace(part, levels=levels)
+    indicator = Indicator(code, line.text, part.points, parts=(part,))
+    return PricedRow(indicator, [], stated=None if best == part.points else best)
+
+
 def _from_rules(code: str, line: Line, own: Decimal) -> PricedRow | None:
     """Read the parts of a row from its rules (`换届20分；发展团员20分`); None unless they come to its points."""
     leaves = [leaf for piece in read_clauses(fold(line.rules)) for leaf in piece.leaves()]
@@ -87,19 +129,23 @@ def _from_rules(code: str, line: Line, own: Decimal) -> PricedRow | None:
 
 def _within(code: str, line: Line, printed: str, own: Decimal) -> PricedRow:
     """Price a row by its own points, within which its words say what is lost, reached or given for each."""
-    words = joined(printed, line.rules)
+    words = line.rules if only_points(fold(printed)) == own else joined(printed, line.rules)
     marks = find_marks(fold(words))
     rates = [mark for mark in marks if mark.kind == RATE and mark.sign != "-"]
     rate = rates[0] if len(rates) == 1 else None
     part = replace(_whole(code, line, printed, own), rate=rate.value if rate else None, per=rate.per if rate else None)
     part = levels_within(part, words) or part
     part = replace(part, losses=losses_within(part.code, words, len(part.levels) + 1))
+    beyond = [mark for mark in marks if part.losses and mark.sign == "+" and mark.kind in (RATE, POINTS, LEVELS)]
+    if beyond:
+        part = replace(part, rate=None, per=None)
     tops = [mark.value for mark in marks if _is_top(mark, fold(words))]
     differs = bool(tops) and max(tops) != own and sum(tops) != own
     return PricedRow(
         Indicator(code, line.text, own, parts=(part,)),
         [_printed(mark, words) for mark in marks if mark.kind == BAD or (mark.kind == GRANT and mark.sign == "+")],
         stated=max(tops) if differs else None,
+        beyond=[_printed(mark, words) for mark in beyond],
     )
 
 
@@ -163,6 +209,40 @@ def _part(code: str, leaf: Priced, printed: str) -> Part:
         rate=rate.value if rate else None,
         per=rate.per if rate else None,
     )
+
+
+def ruled(line: Line, begin: int, kinds: frozenset[str]) -> RuledRow:
+    """Read a row among the adjustments with what its column of points says: its rate, its limit, or its rules."""
+    signed = SIGNED_NUMBER.fullmatch(squeeze(fold(line.pointed)))
+    last = PLAIN_NUMBER.fullmatch(squeeze(fold((line.rules or line.item).split("\n")[-1])))
+    printed = signed[2] if signed else last[1] if last else None
+    own = line.points if line.points is not None or printed is None else Decimal(printed)
+    kinds = frozenset({SIGN_KINDS[signed[1]]}) if signed and len(kinds) != 1 else kinds
+    said = line.pointed if not signed and has_marks(line.pointed) else ""
+    words = joined(line.item, line.rules if has_marks(line.rules) else "", said)
+    row = rule_adjustment(words, begin, kinds)
+    row.text = joined(line.text, said)
+    if line.pointed and not signed and not said:
+        row.unread.append(line.pointed)
+    if own is not None:
+        _limited(row, line, own, kinds_of(fold(words)) if len(kinds) != 1 else kinds)
+    return row
+
+
+def _limited(row: RuledRow, line: Line, own: Decimal, kinds: frozenset[str]) -> None:
+    """Take a number beside an adjustment for its rate where its words state none, else for its limit."""
+    rules = [rule for kind in row.rules for rule in row.rules[kind]]
+    most = max((rule.rate for rule in rules), default=None)
+    if most is None and row.cap is None and not row.unread and len(kinds) == 1:
+        row.rules[next(iter(kinds))] = [Rule("", line.item, own)]
+    elif most is not None and row.cap is None and own > most:
+        row.cap = own
+    elif own not in (row.cap, *(rule.cap for rule in rules)) and not (own == most and _once(rules)):
+        row.unread.append(plain(own))
+
+
+def _once(rules: list[Rule]) -> bool:
+    return all(rule.per is None for rule in rules)
 
 
 def rule_adjustment(text: str, begin: int, kinds: frozenset[str]) -> RuledRow:
@@ -229,7 +309,7 @@ def _is_ladder(rules: list[Rule]) -> bool:
     """Say whether rules are steps of one ladder: each counts once, and each names a step of its own."""
     steps = [LADDER.search(rule.text) for rule in rules]
     named = {step[0] for step in steps if step}
-    return len(rules) > 1 and all(rule.per is None for rule in rules) and len(named) == len(rules)
+    return len(rules) > 1 and _once(rules) and len(named) == len(rules)
 
 
 def _at_discretion(row: RuledRow, printed: str, folded: str) -> None:

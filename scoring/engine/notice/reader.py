@@ -130,7 +130,9 @@ class _Reader:
                 if key not in told:
                     self.unread(paragraph.text, left[key])
                 told.add(key)
-        rest = [line for line in self.letter if line.place + line.text not in self.in_sections]
+        titles = {line.place for annex in self.notice.annexes for line in annex.above}
+        told_elsewhere = self.in_sections | {line.place + line.text for line in self.letter if line.place in titles}
+        rest = [line for line in self.letter if line.place + line.text not in told_elsewhere]
         self.general, unused = read_section(rest, 0)
         for paragraph in rest:
             self.unread(paragraph.text, unused[paragraph.place + paragraph.text])

@@ -9,9 +9,9 @@ from scoring.engine.notice.marks import find_marks
 from scoring.engine.notice.source import Paragraph, Source, SourceRow, Table
 
 HEADING = re.compile(rf"\s*附\s*件\s*({COUNT})?\s*[:.、]?\s*(?![:.、\s]*\d+\s*[.、])(.{{0,80}})")
-ASSESSES = re.compile("指标|考核|考评|评分|分值|加分|扣分")
+ASSESSES = re.compile("指标|考核|考评|评分|分值|加分|扣分|评比|打分")
 # `表二：`, and lines that are there to be filled in by hand, above a table or below its title.
-TABLE_NUMBER = re.compile(rf"\s*(?:附?表)\s*(?:{COUNT})?\s*[:.、]\s*")
+TABLE_NUMBER = re.compile(rf"\s*附?表\s*(?:(?:{COUNT})?\s*[:.、]|{COUNT}(?:\s+|$))\s*")
 TO_FILL_IN = re.compile(r"盖章|公章|填[表报]|签[字名]|单位(?:名称)?\s*:|日期|年\s+月|_{2,}")
 MOST_ABOVE = 4
 TITLE_END = re.compile(r"(?:表|标准|细则|办法|指标|方案|内容)(?:\(.*\))?$")

@@ -80,7 +80,7 @@ def test_a_number_that_the_scheme_has_not_got_is_left_over_at_its_row(place: int
 
 
 def test_points_in_the_column_of_a_bonus_that_no_rule_takes_are_told() -> None:
-    assert told(table_of("1|甲|40", "2|乙|60", "|加分项（不超过10分）|", "1|获得表彰（加2分/次）|7")) == [
+    assert told(table_of("1|甲|40", "2|乙|60", "|加分项（不超过10分）|", "1|获得表彰（加2分/次）|1")) == [
         ("unread", "B1")
     ]
 
