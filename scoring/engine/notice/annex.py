@@ -32,6 +32,11 @@ EFFECTS = {
 # How far words about grades go on, and what names all from one grade up.
 UP_TO = re.compile("[^,;。]*")
 AND_ABOVE = re.compile("(?:等次|等级)?(?:\\(含\\)|含)?(?:及其?|或)?以上")
+# Which total makes which grade, said below a table: `90分以上为优秀`.
+GRADED = re.compile(
+    '[^,;。()]*\\d\\s*分[^,;。()]*(?:为|是)[“"]?'
+    "(?:特?优|良|中|差|(?:基本|不)?(?:合格|称职|达标)|[特一二三]等|[一二三四五]星|先进|后进)[^,;。()]*"
+)
 DEDUCTS = re.compile("扣分(?:表|清单|情形|事项|内容)|负面清单")
 ADDS = re.compile("加分(?:表|清单|情形|事项|内容)")
 FULL = "(?:[基总满标][准本础]?分值?|共计?|合计)"
@@ -162,7 +167,13 @@ class _Reader:
         folded = fold(text)
         limits, left = read_limits(folded, frozenset())
         self.reading.limits.update(limits)
+        grades = list(GRADED.finditer(folded))
+        if grades:
+            words = "”、“".join(text[grade.start() : grade.end()].strip() for grade in grades)
+            self.reading.find("judgement", None, msg(JUDGED, words=words))
         for mark in left:
+            if any(grade.start() <= mark.start < grade.end() for grade in grades):
+                continue
             if mark.kind == TOTAL:
                 self.reading.full_marks = mark.value
             else:

@@ -1,5 +1,6 @@
 """Groups of rows that state what their rows come to: `组织建设（40分）` over 15 and 25."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -11,6 +12,7 @@ from scoring.engine.notice.limits import HEADER, VETO_HEADER
 from scoring.engine.notice.marks import only_points
 from scoring.engine.notice.rows import Line, Total, has_marks
 
+PIECES = re.compile(r"\s*其中")
 # Rows that head others lie outside every column.
 ABOVE_ALL = -10
 
@@ -30,11 +32,13 @@ def grouped(lines: Iterable[Line]) -> Iterator[Line]:
     rows = _merged_points(list(lines))
     heads: list[Line] = []
     kept: list[Line] = []
+    pieces = False
     for index, line in enumerate(rows):
         if line.kind == "row" and _heads(line, rows[index + 1 :]):
             heads.append(line)
         elif line.kind == "row":
-            kept.append(_headed(heads, line))
+            pieces = bool(heads and PIECES.match(line.item)) or (pieces and line.number.number is None)
+            kept.append(replace(_headed(heads, line), counted=line.counted and (bool(heads) or not pieces)))
             heads = []
         else:
             kept.append(line)
@@ -54,6 +58,9 @@ def _held(total: Total, below: Sequence[Line]) -> int:
 
 def _within(line: Line, total: Total) -> bool:
     if line.heading or _signs(line):
+        return False
+    depth = line.number.depth
+    if total.depth < 0 and depth is not None and ABOVE_ALL + depth <= total.depth:
         return False
     outer = min((other.depth for other in line.totals), default=line.opens)
     same = any(other.depth == total.depth and other.name == total.name for other in line.totals)
@@ -84,7 +91,8 @@ def _headed(heads: list[Line], line: Line) -> Line:
         for head in heads
         if (worth := _worth(head)) is not None
     ]
-    return replace(line, totals=(*totals, *line.totals), opens=ABOVE_ALL if heads else line.opens)
+    serial = heads[-1].serial if heads and PIECES.match(line.item) else line.serial
+    return replace(line, totals=(*totals, *line.totals), opens=ABOVE_ALL if heads else line.opens, serial=serial)
 
 
 def _depth(line: Line) -> int:
@@ -120,6 +128,8 @@ def _heads(line: Line, below: Sequence[Line]) -> bool:
     stated = line.points if line.points is not None else only_points(fold(line.item))
     if depth is None or (stated is None and (has_marks(line.item) or line.pointed)):
         return False
+    if below and below[0].kind == "row" and PIECES.match(below[0].item):
+        return bool(_worth(below[0]))
     next_depth = below[0].number.depth if below and below[0].kind == "row" else None
     if next_depth is not None and next_depth > depth and (_worth(below[0]) or _heads(below[0], below[1:])):
         return True

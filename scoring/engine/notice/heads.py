@@ -11,9 +11,9 @@ from scoring.engine.notice.source import SourceRow
 HEAD_WORDS = re.compile("指标|内容|项目|标准|序号|自评|得分|完成情况|分值|考核|备注|说明")
 SERIAL = re.compile("序号|编号|序")
 POINTS_COLUMN = re.compile(
-    "(?:各?项目?|各?指标|标准|基准|基本|基础|规定|额定|考核|满|应得|大类|类别|小项|单项|分项|参考|所占|占|配|赋|总)?"
-    "分[值数]?(?:标准|占比|比重|设置)?(?:\\(.*\\))?"
-    "|(?:各?指标|考核|分值|所占)?(?:权重|权数|权值|比重|占比|百分比)(?:值|分值|系数)?(?:\\(.*\\))?|(?:满分|最高分)(?:值|标准|分值)?"
+    "(?:各?项目?|各?指标|标准|基准|基本|基础|规定|额定|考核|满|应得|大类|类别|小项|单项|分项|参考|所占|占|配|赋|总|[一二三四]级)?"
+    "(?:分|分[值数](?:标准|占比|比重|设置)?)(?:\\(.*\\))?"
+    "|(?:各?指标|考核|分值|所占|[一二三四]级(?:指标)?)?(?:权重|权数|权值|比重|占比|百分比)(?:值|分值|系数)?(?:\\(.*\\))?|(?:满分|最高分)(?:值|标准|分值)?"
 )
 IN_PERCENT = re.compile("权|比重|占比|百分比")
 # A head that may stand over points where no other does: `评分标准` over `40`.
@@ -205,7 +205,7 @@ def _points_column(heads: dict[int, str], below: tuple[SourceRow, ...], serial: 
     named = [column for column, head in heads.items() if POINTS_COLUMN.fullmatch(head)]
     valued = _valued(heads, below)
     if valued:
-        return max(valued, key=lambda column: (_filled(below, column), column))
+        return max(valued, key=lambda column: (_numbers(below, column), _filled(below, column), column))
     if named:
         return min(named)
     others = (
@@ -231,9 +231,12 @@ def _filled(below: tuple[SourceRow, ...], column: int) -> int:
     return sum(any(char.isdigit() for char in text) for text in _said_in(below, column))
 
 
+def _numbers(below: tuple[SourceRow, ...], column: int) -> int:
+    return sum(bool(PLAIN_POINTS.fullmatch(text)) for text in _said_in(below, column))
+
+
 def _mostly_numbers(below: tuple[SourceRow, ...], column: int) -> bool:
-    said = _said_in(below, column)
-    return bool(said) and 2 * sum(bool(PLAIN_POINTS.fullmatch(text)) for text in said) > len(said)
+    return 2 * _numbers(below, column) > len(_said_in(below, column))
 
 
 def _counts(below: tuple[SourceRow, ...], column: int) -> bool:

@@ -21,7 +21,7 @@ MEASURE = (
     "|艘|枚|宗|桩|笔|册|只|道|段|则|台(?!账)|座(?!谈)|组(?!织)|班(?!子)|头(?!条))"
 )
 PER = rf"{MEASURE}(?:\s*[、或/]\s*{MEASURE}(?=[\s,;。、)]|$))*"
-NUMBER = r"(?<!\d)(?<!\d\.)\d{1,6}(?:\.\d{1,4})?"
+NUMBER = r"(?<![\d时点])(?<!\d\.)\d{1,6}(?:\.\d{1,4})?"
 # What a rate counts besides happenings and things: shares, sums, times, each with a number before it.
 STEP = (
     r"(?:个?百分点|%|‰|[亿万千百]?元|万?人次|个?(?:季度|工作日|自然月|月|小时|星期|周|名次|位次)|小时|分钟|公里|千米|平方米|亩|吨|倍"

@@ -307,8 +307,7 @@ def _enumerated(mark: Mark, text: str, cap: Decimal | None) -> list[Rule]:
 
 def _is_ladder(rules: list[Rule]) -> bool:
     """Say whether rules are steps of one ladder: each counts once, and each names a step of its own."""
-    steps = [LADDER.search(rule.text) for rule in rules]
-    named = {step[0] for step in steps if step}
+    named = {steps[-1] for rule in rules if (steps := LADDER.findall(rule.text))}
     return len(rules) > 1 and _once(rules) and len(named) == len(rules)
 
 

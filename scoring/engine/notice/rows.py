@@ -23,7 +23,7 @@ SUM = re.compile(
     r"(?:合计|总计|总分|小计|满分|共计)(?:$|[\d(:为分得])|(?:总|最[后终]|考核|综合|实际|评定?)*(?:总得|得)分(?:合计|总计)?$"
 )
 SUBTOTAL = "小计"
-NOTE = re.compile("(?:注|备注|说明)(?:[:：\\d]|$)")
+NOTE = re.compile("(?:注|备注|说明)(?:[:：\\d]|$)|(?:考核|评定|评价)?(?:结果|等次|等级)[:：]")
 PLAIN_NUMBER = re.compile(r"(\d{1,4}(?:\.\d{1,2})?)分?")
 SIGNED_NUMBER = re.compile(r"([+-])(\d{1,4}(?:\.\d{1,2})?)分?")
 FROM_NONE = re.compile(r"0分?[-—–~至到](\d{1,4}(?:\.\d{1,2})?)分?")
@@ -264,6 +264,7 @@ def _parted(texts: list[str], own: Decimal | None) -> tuple[str, list[str]]:
 
 
 def has_marks(text: str) -> bool:
+    """Say whether a text as printed states points anywhere."""
     return bool(find_marks(fold(text)))
 
 
