@@ -110,19 +110,22 @@ def findings_of(body: Body, places: Sequence[Place]) -> list[Body]:
     try:
         rules = SchemeRules.from_json(body)
     except EngineErrors as errors:
-        raise no_scheme(errors) from errors
+        raise DomainError("\n".join(error.text(_) for error in errors)) from errors
     with translation.override(settings.LANGUAGE_CODE):  # the language that findings are kept in
         by_values = [finding.to_json(_) for finding in check(rules)]
         by_reader = [finding.to_json(_) for finding in read_findings(rules, _) if finding.code not in VALUES]
     return by_values + [finding for finding in by_reader if (finding["track"] or "", finding["at"] or "") not in places]
 
 
-def no_scheme(errors: EngineErrors) -> DomainError:
-    """What keeps values from making a scheme: at the field that is wrong, in the words of what would be right."""
-    first, *more = errors
-    if first.remedy and first.field and not more:
-        return DomainError(first.remedy.text(_), field=first.field)
-    return DomainError("\n".join(error.text(_) for error in errors))
+def require_scheme(body: Body) -> None:
+    """Raise DomainError where a body makes no scheme: at the value that is wrong, saying what would be right."""
+    try:
+        SchemeRules.from_json(body)
+    except EngineErrors as errors:
+        first, *more = errors
+        if first.remedy and first.field and not more:
+            raise DomainError(first.remedy.text(_), field=first.field) from errors
+        raise DomainError("\n".join(error.text(_) for error in errors)) from errors
 
 
 # What the checks alone decide: once the values no longer give it, it is gone.

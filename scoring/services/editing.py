@@ -15,7 +15,14 @@ from scoring.engine.difference import turned
 from scoring.engine.edit import Codes, Edit, backwards, edited
 from scoring.engine.track import Body
 from scoring.models import Finding, FindingSeverity, Scheme, SchemeStep
-from scoring.services.corrections import findings_of, keep_body, keep_findings, locked_draft, require_seen
+from scoring.services.corrections import (
+    findings_of,
+    keep_body,
+    keep_findings,
+    locked_draft,
+    require_scheme,
+    require_seen,
+)
 from scoring.services.schemes import describe_cycle, sync_tracks
 from scoring.services.steps import departments_of_gone, give_back, move_codes, note_step
 
@@ -47,6 +54,7 @@ def take_steps(draft: Scheme, edits: Sequence[Edit], *, what: str, by: User, why
         raise DomainError(_("This place is not in the scheme any more. Look at it again.")) from error
     if body == draft.body:
         return {}
+    require_scheme(body)
     body["findings"] = [moved for finding in body["findings"] if (moved := _moved(finding, codes)) is not None]
     body["findings"] = findings_of(body, ())
     came_from, before, departments = draft.sha256, draft.body, departments_of_gone(draft, codes)

@@ -14,12 +14,11 @@ from audit.verbs import Verb
 from common import clock
 from common.errors import DomainError
 from scoring.engine.edit import Edit, Place, edited, list_of, node_at
-from scoring.engine.errors import EngineErrors
-from scoring.engine.scheme import SchemeRules, scheme_sha256
+from scoring.engine.scheme import scheme_sha256
 from scoring.engine.shelf import kind_of_row, lifted, put_at, row_in, words_of
 from scoring.engine.track import Body
 from scoring.models import LibraryItem, Responsibility, Scheme
-from scoring.services.corrections import locked_draft, no_scheme, require_seen
+from scoring.services.corrections import locked_draft, require_scheme, require_seen
 from scoring.services.editing import take_steps
 from scoring.services.steps import give_back
 
@@ -108,11 +107,9 @@ def edit_item(*, item: LibraryItem, edit: Edit, what: str, by: User, seen: str) 
         )
     try:
         body = edited(held.body, edit)[0]
-        SchemeRules.from_json(body)
     except LookupError as error:
         raise _gone() from error
-    except EngineErrors as errors:
-        raise no_scheme(errors) from errors
+    require_scheme(body)
     came_from = held.sha256
     _written(held, lifted(row_in(body, held.kind))).save()
     if held.sha256 != came_from:

@@ -25,6 +25,7 @@ from scoring.forms.schemes import StartForm
 from scoring.models import Finding, Scheme
 from scoring.services.editing import edit_scheme, give_reason, redo_step, undo_step
 from scoring.services.starting import start_scheme
+from scoring.services.steps import MOST_KEPT
 from scoring.views.places import Worked, adds_at, called, crumbs, inside, outline, place_in, saved, worked, written
 
 
@@ -143,6 +144,7 @@ def _context(draft: Draft, place: Place, work: Worked) -> dict[str, Any]:
         "why": WhyForm(why),
         "unreasoned": scheme.steps.filter(why="", is_undone=False).count(),
         "steps": steps,
+        "most_kept": MOST_KEPT,
         "can_redo": any(step.is_undone for step in steps),
     }
 

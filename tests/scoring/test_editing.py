@@ -430,3 +430,10 @@ def test_a_row_leads_to_what_it_lies_in_and_to_what_lies_in_it(world: World) -> 
     page = Visitor(world, world.office).get(f"{URL}at/tracks/0/indicators/0/")
     assert [url for url, _name in page.context["crumbs"]] == [f"{URL}at/{TRACK}/"]
     assert [line.code for line in page.context["inside"]] == ["1.1", "1.2"]
+
+
+def test_a_grade_that_a_band_makes_is_not_taken_away(world: World) -> None:
+    press(world, URL, do="add:grade_bands")
+    answer = autosave(world, URL, grades="一等、二等")
+    assert "特等" in answer["errors"]["grades"]
+    assert scheme().body["grades"] == ["特等", "一等", "二等"]
