@@ -212,8 +212,9 @@ class _Reader:
                 values = {"first": plain(section.weights[code]), "second": plain(share)}
                 text = _("The letter gives the weight as %(first)s and as %(second)s. The first counts.")
                 self.find("conflict", track, Message(text, values))
-        order = [code for code in (WORK, RECIPIENTS, LEADERS) if code in section.weights]
-        return tuple(Component(code, section.weights[code]) for code in order) or (Component(WORK, Decimal(100)),)
+        weights = section.weights or self.general.weights
+        order = [code for code in (WORK, RECIPIENTS, LEADERS) if code in weights]
+        return tuple(Component(code, weights[code]) for code in order) or (Component(WORK, Decimal(100)),)
 
     def recipients(self, track: str, section: Section) -> Recipients:
         if section.recipients is None:

@@ -9,7 +9,8 @@ from scoring.engine.notice.limits import Limits, read_limits
 from scoring.engine.notice.marks import TOTAL, Mark
 from scoring.engine.notice.names import kind_of
 from scoring.engine.notice.source import Paragraph
-from scoring.engine.track import LEADERS, RECIPIENTS, WORK, Recipients
+from scoring.engine.notice.weights import REPEATED, Share, composed_in, settled, stated_in
+from scoring.engine.track import Recipients
 
 LEVELS = tuple(
     re.compile(shape)
@@ -22,23 +23,7 @@ LEVELS = tuple(
 LONGEST_HEADING = 40
 MOST_ANNEXES = 99
 BODY_LEVEL = len(LEVELS)
-FULL_WEIGHT = 100
 REFERENCE = re.compile(rf"附\s*件\s*({COUNT}(?:\s*(?:[、,和及与\-~—至到]|附\s*件)+\s*{COUNT})*)")
-COMPONENTS = (
-    (RECIPIENTS, "服务对象|社会评价|社会满意度|满意度|群众|公众"),
-    (LEADERS, "领导|科协评价|市科协|省科协"),
-    (WORK, "工作考核|工作实绩|业务考核|日常考核|目标考核|量化考核|指标考核"),
-)
-WEIGHT = re.compile(
-    r"(?:^\s*(?:\(?\d{1,2}[.、)]|\([一二三四五六七八九十]\))\s*(?P<item>[^\d,;。:()]{2,14}?)"
-    r"|(?P<named>(?:工作考核|工作实绩|业务考核|日常考核|目标考核|服务对象(?:评价|测评|打分|评分)|社会评价|满意度(?:测评|评价)?"
-    r"|(?:[市省县区]?科协)?领导(?:班子)?(?:评价|测评|打分|评分)|[市省]科协评价)))"
-    r"\s*\(?(?:占|权重|得分|成绩|分值|总分|的|为|:|\s)*(?P<weight>\d{1,3}(?:\.\d+)?)\s*(?:分|%)"
-)
-SHARE = re.compile(r"按\s*(?:照)?\s*(\d{1,3}(?:\.\d+)?)\s*%\s*(?:的)?(?:权重|比例|折算|计入)?")
-# Shares and ratios of what the notice's own components are, by names that no component of ours has.
-SHARES = re.compile(r"([一-鿿]{2,14}?)(?:打分|评分|得分|成绩|分数)?(?:各?占|权重为?|按)\s*(\d{1,3}(?:\.\d+)?)\s*%")
-RATIO = re.compile(r"[^。;]{0,40}按(?:照)?\s*\d{1,3}(?:\s*[:比]\s*\d{1,3})+\s*(?:的)?(?:比例|权重|比重)")
 SAMPLE = re.compile(rf"抽取\s*({COUNT})\s*(?:名|位|个|人)[^()。;]{{0,12}}(?:\(([^()]*)\))?")
 LIST = re.compile(r"\s*附\s*件\s*\d*\s*[:.]?")
 FULL_MARKS = re.compile("总?分值|总分|满分|基础分|基本分")
@@ -53,7 +38,7 @@ class Section:
     annexes: frozenset[int] = frozenset()
     weights: dict[str, Decimal] = field(default_factory=dict)
     shares: dict[str, Decimal] = field(default_factory=dict)
-    strange: list[str] = field(default_factory=list)
+    strange: tuple[str, ...] = ()
     recipients: Recipients | None = None
     limits: Limits = field(default_factory=Limits)
     full_marks: Decimal | None = None
@@ -125,13 +110,30 @@ def read_section(paragraphs: list[Paragraph], annex: int) -> tuple[Section, dict
         annexes=frozenset({annex}).union(*(references(paragraph.text) for paragraph in paragraphs)),
     )
     left: dict[str, list[Mark]] = {}
+    given: list[Share] = []
     for paragraph in paragraphs:
-        left[paragraph.place + paragraph.text] = _paragraph(section, fold(paragraph.text))
+        text = fold(paragraph.text)
+        stated = stated_in(text)
+        given += [*stated, *_composed(section, text, stated)]
+        left[paragraph.place + paragraph.text] = _paragraph(section, text, stated)
+    weights = settled(given)
+    section.weights, section.strange = weights.by_component, weights.strange
     return section, left
 
 
-def _paragraph(section: Section, text: str) -> list[Mark]:
-    spans = _weights(section, text)
+def _composed(section: Section, text: str, stated: list[Share]) -> list[Share]:
+    """Return what a paragraph says besides its items; the share by which an item of ours is said again is kept."""
+    again = REPEATED.search(text)
+    named = [share.component for share in stated if again and share.end <= again.start() and share.component]
+    if again and named:
+        section.shares[named[-1]] = Decimal(again[1])
+    spans = [(share.begin, share.end) for share in stated] + ([again.span()] if again and named else [])
+    return [
+        share for share in composed_in(text) if not any(share.begin < end and begin < share.end for begin, end in spans)
+    ]
+
+
+def _paragraph(section: Section, text: str, stated: list[Share]) -> list[Mark]:
     sample = SAMPLE.search(text)
     if sample:
         section.recipients = Recipients(number_of(sample[1]), _categories(sample[2] or ""))
@@ -139,43 +141,13 @@ def _paragraph(section: Section, text: str) -> list[Mark]:
     section.limits.update(limits)
     left = []
     for mark in marks:
-        if any(begin <= mark.start < end for begin, end in spans):
+        if any(share.begin <= mark.start < share.end for share in stated):
             continue
         if mark.kind == TOTAL and FULL_MARKS.match(text, mark.start):
             section.full_marks = mark.value
         else:
             left.append(mark)
     return left
-
-
-def _weights(section: Section, text: str) -> list[tuple[int, int]]:
-    """Read the weights of a paragraph, and the share that it repeats; return where they stand."""
-    spans = []
-    named = None
-    share = SHARE.search(text)
-    for match in WEIGHT.finditer(text):
-        name = match["item"] or match["named"]
-        code = next((code for code, words in COMPONENTS if re.search(words, name)), None)
-        spans.append(match.span())
-        if code is None:
-            section.strange.append(squeeze(match.group()))
-        else:
-            section.weights[code] = Decimal(match["weight"])
-            if share and match.end() <= share.start():
-                named = code
-    if share and named:
-        section.shares[named] = Decimal(share[1])
-    if not spans:
-        section.strange += _other_weights(text)
-    return spans
-
-
-def _other_weights(text: str) -> list[str]:
-    """Return what a paragraph says of weights by names that are no component's: `按7:3的比例`, shares that make 100."""
-    shares = list(SHARES.finditer(text))
-    whole = len(shares) > 1 and sum(Decimal(share[2]) for share in shares) == FULL_WEIGHT
-    ratios = [squeeze(ratio.group()) for ratio in RATIO.finditer(text)]
-    return ["、".join(squeeze(share.group()) for share in shares), *ratios] if whole else ratios
 
 
 def _categories(text: str) -> tuple[str, ...]:
