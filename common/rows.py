@@ -6,14 +6,17 @@ which PostgreSQL (`json_to_recordset`) and SQLite (`json_each`) unfold. Instance
 """
 
 import json
-from collections.abc import Callable, Iterable, Sequence, Sized
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
 from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cache, partial
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from itertools import count
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, DataError, connection, models
@@ -38,6 +41,10 @@ AS_TEXT: dict[type, Callable[[Any], str]] = {
 # Of these a value is what JSON has a word for.
 PLAIN = (models.AutoField, models.IntegerField, models.BooleanField)
 NUL = "\\u0000"  # as JSON writes the character NUL
+FEW = 8  # values; a statement about more comes in too many forms to be kept, and takes longer than its planning
+MOST_KEPT = 200  # statements of a connection to PostgreSQL
+_KEPT: WeakKeyDictionary[Any, dict[str, str]] = WeakKeyDictionary()  # connection → statement → its name there
+_NUMBERS = count(1)
 
 
 def new(model: type[M], **columns: Any) -> M:
@@ -60,13 +67,21 @@ def new(model: type[M], **columns: Any) -> M:
     return instance
 
 
+class Statement(NamedTuple):
+    """SQL with its values; `again` where it comes again and again in this form: PostgreSQL keeps how it is done."""
+
+    sql: str
+    params: Sequence[Any] = ()
+    again: bool = True
+
+
 @dataclass(frozen=True)
 class Ready:
     """A query as a statement with its values; None where the ORM knows that nothing can match."""
 
     query: models.QuerySet[Any, Any]
     compiler: SQLCompiler
-    question: tuple[str, Sequence[Any]] | None
+    question: Statement | None
 
     def read(self, rows: list[Sequence[Any]]) -> list[Any]:
         """What was answered, as the query gives it."""
@@ -87,7 +102,8 @@ def ask(*queries: models.QuerySet[Any, Any] | Ready) -> list[list[Any]]:
 def _ready(query: models.QuerySet[Any, Any]) -> Ready:
     compiler = _as_values(query).query.get_compiler(connection.alias)
     try:
-        return Ready(query, compiler, compiler.as_sql())
+        sql, params = compiler.as_sql()
+        return Ready(query, compiler, Statement(sql, params, again=False))
     except EmptyResultSet:
         return Ready(query, compiler, None)
 
@@ -115,14 +131,14 @@ class Prepared:
         if form not in self._written:
             self._written[form] = self._with_samples(values)
         written, places = self._written[form]
-        sql, constants = known(written.question)
+        sql, constants, _again = known(written.question)
         given = [_as_param(value) for value in _flat(values)]
         params = [
             constant if place is None else given[place] for constant, place in zip(constants, places, strict=True)
         ]
         compiler = copy(written.compiler)
         compiler.connection = connection
-        return Ready(written.query, compiler, (sql, params))
+        return Ready(written.query, compiler, Statement(sql, params))
 
     def _with_samples(self, values: Sequence[Any]) -> tuple[Ready, list[int | None]]:
         """The query as it is written for values that stand nowhere else, and the places in it that take each."""
@@ -134,7 +150,7 @@ class Prepared:
             for value in values
         ]
         ready = _ready(self._write(*samples))
-        _sql, params = known(ready.question)
+        params = known(ready.question).params
         stand_for = {_as_param(sample): number for number, sample in enumerate(_flat(samples))}
         places = [stand_for.get(param) for param in params]
         if set(places) - {None} != set(stand_for.values()):
@@ -196,28 +212,64 @@ def _as_asked(query: models.QuerySet[Any, Any], rows: Iterable[Sequence[Any]]) -
     return instances
 
 
-def fetch(*questions: tuple[str, Sequence[Any]]) -> list[list[Any]]:
+def fetch(*questions: Statement) -> list[list[Any]]:
     """What each of these statements gives, asked one after the other, in one trip where the database takes several.
 
     Each sees what was committed before it began, whatever the one before it has waited for.
     """
-    if connection.vendor == "postgresql" and questions:  # parameters are bound by the client (Django's default)
-        questions = ((";\n".join(sql for sql, _ in questions), [param for _, params in questions for param in params]),)
     answers = []
-    with connection.cursor() as cursor:
-        for sql, params in questions:
-            cursor.execute(sql, params)
+    for cursor in _sent(questions):
+        if cursor.description:
             answers.append(cursor.fetchall())
-            while connection.vendor == "postgresql" and cursor.nextset():
+        while connection.vendor == "postgresql" and cursor.nextset():
+            if cursor.description:
                 answers.append(cursor.fetchall())
     return answers
+
+
+def _sent(statements: Sequence[Statement]) -> Iterator[Any]:
+    """The cursor after each trip: PostgreSQL takes several statements at once, bound by the client (Django's default).
+
+    What it keeps is only named to it, since planning a statement about one unit takes longer than doing it.
+    """
+    with connection.cursor() as cursor:
+        if connection.vendor != "postgresql":
+            for statement in statements:
+                cursor.execute(statement.sql, statement.params)
+                yield cursor
+        elif statements:
+            kept, names = _KEPT.setdefault(connection.connection, {}), dict[str, str]()
+            text = ";\n".join(_named(statement, kept, names) for statement in statements)
+            cursor.execute(text, [param for statement in statements for param in statement.params])
+            kept |= names
+            yield cursor
+
+
+def _named(statement: Statement, kept: Mapping[str, str], names: dict[str, str]) -> str:
+    """A statement as PostgreSQL is told it: by the name of what it keeps, which it is given first among new `names`.
+
+    A name is never given twice: what becomes of a trip that fails on its way is not known. Behind a pool the next
+    transaction may have another server's connection, which keeps something else.
+    """
+    sql, params, again = statement
+    lent = connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"]
+    if not again or lent or len(params) > FEW:
+        return sql
+    name, first = kept.get(sql) or names.get(sql), ""
+    if name is None:
+        if len(kept) + len(names) >= MOST_KEPT:
+            return sql
+        name = names[sql] = f"kept_{next(_NUMBERS)}"
+        numbers = count(1)
+        first = f"PREPARE {name} AS " + re.sub("%s", lambda _place: f"${next(numbers)}", sql) + ";\n"
+    return f"{first}EXECUTE {name}" + (f"({places(params)})" if params else "")
 
 
 class Batch:
     """Statements that are sent together, in the order in which they were given; the caller is in a transaction."""
 
     def __init__(self) -> None:
-        self._statements: list[tuple[str, tuple[Any, ...]]] = []
+        self._statements: list[Statement] = []
 
     def insert(self, rows: Sequence[models.Model], *, ignore_conflicts: bool = False) -> None:
         """Insert rows of one model, in their order; those without a key get one, those with one keep it."""
@@ -237,22 +289,17 @@ class Batch:
         """Update these columns of rows, by their keys; a row is anything that has the attributes."""
         if rows:
             fields = (_key(model), *(field for field in _fields(model) if field.name in names))
-            self.run(_update(model, fields, connection.vendor), _json(rows, fields))
+            self.run(_update(model, fields, len(rows) == 1, connection.vendor), _json(rows, fields))
 
     def run(self, sql: str, *params: Any) -> None:
         """Any other statement that writes."""
-        self._statements.append((sql, params))
+        self._statements.append(Statement(sql, params))
 
     def send(self) -> None:
         """Send what was given: in one trip where the database takes several statements at once."""
         statements, self._statements = self._statements, []
-        if connection.vendor == "postgresql" and statements:  # parameters are bound by the client (Django's default)
-            statements = [
-                (";\n".join(sql for sql, _ in statements), tuple(param for _, params in statements for param in params))
-            ]
-        with connection.cursor() as cursor:
-            for sql, params in statements:
-                cursor.execute(sql, params)
+        for _cursor in _sent(statements):
+            continue
 
 
 def places(values: Sized) -> str:
@@ -439,11 +486,14 @@ def _insert_for_each(model: type[models.Model], key: Field, fields: tuple[Field,
 
 
 @cache
-def _update(model: type[models.Model], fields: tuple[Field, ...], vendor: str) -> str:
+def _update(model: type[models.Model], fields: tuple[Field, ...], is_one: bool, vendor: str) -> str:
     key, *others = fields
     table, same = f'"{model._meta.db_table}"', _value(key, vendor)
     values = ", ".join(f'"{field.column}" = {_value(field, vendor)}' for field in others)
-    return f'UPDATE {table} SET {values} FROM {_rows(fields, vendor)} WHERE {table}."{key.column}" = {same}'  # noqa: S608  names of ours
+    rows = _rows(fields, vendor)
+    if is_one:  # PostgreSQL takes any JSON for a hundred rows, and would read a small table whole
+        rows = f"(SELECT * FROM {rows} LIMIT 1) AS r"  # noqa: S608  names of ours
+    return f'UPDATE {table} SET {values} FROM {rows} WHERE {table}."{key.column}" = {same}'  # noqa: S608  names of ours
 
 
 def _rows(fields: Sequence[Field], vendor: str) -> str:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from accounts.models import Membership, Unit
 from audit.models import Event
 from common import clock
-from common.rows import Batch, Columns, Prepared, ask, instances, keys_at_hand, new, next_keys
+from common.rows import Batch, Columns, Prepared, Statement, ask, fetch, instances, keys_at_hand, new, next_keys
 from outbox.models import Message
 from scoring.models import LineKind, Rating, ScoreSheet, SheetLine
 from tests.support.world import a_cycle
@@ -250,3 +250,41 @@ def test_a_joined_row_gives_the_instances_that_the_orm_gives_each_once() -> None
             name: value for name, value in vars(theirs).items() if name != "_state"
         }
     assert {unit.name for unit in units.values()} == set(Unit.objects.values_list("name", flat=True)), "read when asked"
+
+
+def kept() -> int:
+    """How many statements PostgreSQL keeps for this connection."""
+    ((count,),), *_none = fetch(Statement("SELECT count(*) FROM pg_prepared_statements", again=False))
+    return int(count)
+
+
+@pytest.mark.postgres
+def test_a_statement_that_comes_again_is_planned_once_and_answers_for_other_values() -> None:
+    before = kept()
+    asked = [fetch(Statement("SELECT %s::int + 1, 'ten %%'", [value]))[0] for value in range(8)]
+    assert asked == [[(value + 1, "ten %")] for value in range(8)]
+    assert kept() == before + 1
+
+
+@pytest.mark.postgres
+def test_behind_a_pool_a_connection_keeps_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(connection.settings_dict, "DISABLE_SERVER_SIDE_CURSORS", True)
+    before = kept()
+    assert fetch(Statement("SELECT %s::int + 2", [1])) == [[(3,)]]
+    assert kept() == before
+
+
+@pytest.mark.postgres
+def test_what_was_to_be_kept_in_a_trip_that_failed_is_kept_by_the_next() -> None:
+    fails, works = Statement("SELECT 1 / %s::int", [0]), Statement("SELECT %s::int + 3", [1])
+    with pytest.raises(DataError), transaction.atomic():
+        fetch(works, fails)
+    assert fetch(works, works) == [[(4,)], [(4,)]]
+
+
+@pytest.mark.postgres
+def test_no_more_is_kept_than_a_connection_should(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("common.rows.MOST_KEPT", 0)
+    before = kept()
+    assert fetch(Statement("SELECT %s::int + 4", [1])) == [[(5,)]]
+    assert kept() == before

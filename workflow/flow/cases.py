@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from viewflow.workflow.token import Token
 
 from common import clock
-from common.rows import fetch, places
+from common.rows import Statement, fetch, places
 from scoring.models import Cycle, ScoreSheet, Step, Track
 from workflow.flow.models import Assessment, Node, Outcome, OutcomeKind, Task
 from workflow.flow.queries.exclusion import office_people
@@ -115,10 +115,10 @@ class Facts:
         tracks = sorted({process.sheet.track_id for process in self._processes})
         return _Rows(
             *fetch(
-                (PLAN % places(cycles), cycles),
-                (ANSWERING % places(tracks), tracks),
-                (SENT % (places(processes), places(SENDERS)), [*processes, *SENDERS]),
-                (REVIEWED % places(processes), [*processes, flow_ref(Node.DEPARTMENT_REVIEW)]),
+                Statement(PLAN % places(cycles), cycles),
+                Statement(ANSWERING % places(tracks), tracks),
+                Statement(SENT % (places(processes), places(SENDERS)), [*processes, *SENDERS]),
+                Statement(REVIEWED % places(processes), [*processes, flow_ref(Node.DEPARTMENT_REVIEW)]),
             )
         )
 

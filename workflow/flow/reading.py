@@ -16,7 +16,7 @@ from viewflow.workflow.status import STATUS
 from viewflow.workflow.token import Token
 
 from accounts.models import Unit
-from common.rows import Columns, fetch, keys_at_hand, places
+from common.rows import Columns, Statement, fetch, keys_at_hand, places
 from scoring.models import Cycle, Scheme, ScoreSheet, Track
 from workflow.flow.cases import Case, Facts, Waiting
 from workflow.flow.models import Assessment, Task
@@ -49,12 +49,12 @@ def lock_and_read(tasks: Collection[int], processes: Collection[int]) -> Read:
         return Read({}, [])
     own, common = _questions(connection.vendor)
     questions = [
-        (own % places(tasks), list(tasks)),
-        (common % places(processes), list(processes)),
+        Statement(own % places(tasks), list(tasks)),
+        Statement(common % places(processes), list(processes)),
     ]
     if connection.features.has_select_for_update:
         locking = f"SELECT id FROM workflow_assessment WHERE id IN ({places(processes)}) ORDER BY id FOR NO KEY UPDATE"  # noqa: S608  names of ours
-        questions.insert(0, (locking, list(processes)))
+        questions.insert(0, Statement(locking, list(processes)))
     *_locked, rows, shared = fetch(*questions)
     tracks = _tracks(shared)
     columns, known = _columns(connection.vendor, "own"), {alias: dict[int, Any]() for alias in OWN}
