@@ -208,6 +208,10 @@ class EditorForm(forms.Form):
         if place:  # whoever has chosen or added a row types at once
             self.fields[self.asked[0].name].widget.attrs["autofocus"] = True
 
+    def is_sent(self) -> bool:
+        """Whether the place's values were sent, not only a button of its page."""
+        return any(asked.name in self.data for asked in self.asked)
+
     def values(self) -> dict[str, Any]:
         """What was typed rightly and differs from the body, in the body's own words, by the field's name."""
         typed = {

@@ -20,13 +20,25 @@ from common.ui.answers import is_autosave, refusals_on, refusals_told
 from common.ui.asked import ticked
 from scoring.engine.edit import Edit, Place
 from scoring.engine.track import Body
-from scoring.forms.editor import MOST_WORDS, WhyForm, kind_of
+from scoring.forms.editor import MOST_WORDS, EditorForm, WhyForm, kind_of
 from scoring.forms.schemes import StartForm
 from scoring.models import Finding, Scheme
 from scoring.services.editing import edit_scheme, give_reason, redo_step, undo_step
 from scoring.services.starting import start_scheme
 from scoring.services.steps import MOST_KEPT
-from scoring.views.places import Worked, adds_at, called, crumbs, inside, outline, place_in, saved, worked, written
+from scoring.views.places import (
+    Worked,
+    adds_at,
+    called,
+    crumbs,
+    inside,
+    outline,
+    place_in,
+    saved,
+    taken,
+    worked,
+    written,
+)
 
 
 @dataclass
@@ -74,7 +86,7 @@ def editor(request: HttpRequest, slug: str, place: str = "") -> HttpResponse:
         messages.error(request, _("The cycle is open: its scheme is frozen and can't be changed."))
         return redirect("scheme", slug)
     keys = place_in(scheme.body, place)
-    why = reason_of_sitting(request, scheme)
+    why = reason_of_sitting(request, slug)
     draft = Draft(scheme, requester(request).user, why)
     if is_autosave(request):
         answer = saved(draft, keys, request)
@@ -89,9 +101,9 @@ def editor(request: HttpRequest, slug: str, place: str = "") -> HttpResponse:
     return render(request, "scoring/editor.html", _context(draft, keys, work))
 
 
-def reason_of_sitting(request: HttpRequest, scheme: Scheme) -> str:
+def reason_of_sitting(request: HttpRequest, slug: str) -> str:
     """The reason that the person gave for this sitting at a draft; what is sent now stands until they sign out."""
-    key = f"why-{scheme.cycle.slug}"
+    key = f"why-{slug}"
     if "why" in request.POST:
         request.session[key] = request.POST["why"].strip()[:MOST_WORDS]
     why: str = request.session.get(key, "")
@@ -162,14 +174,20 @@ def editor_redo(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _gone(request: HttpRequest, slug: str, service: Callable[..., str], told: str) -> HttpResponse:
-    scheme = _draft(slug)
+    """Keep what was typed as a step of its own, then go a step back or on."""
+    why, place = reason_of_sitting(request, slug), request.POST.get("place", "")
+    draft = Draft(_draft(slug), requester(request).user, why)
+    seen = request.POST.get("version", "")
     with refusals_told(request):
-        by, why = requester(request).user, reason_of_sitting(request, scheme)
-        what = service(scheme=scheme, by=by, seen=request.POST.get("version", ""))
-        _give(why, scheme, by)
+        keys = _nearest(draft.body, place)
+        form = EditorForm(draft.body, keys, request.POST, version=seen)
+        if written(keys) == place and form.is_sent() and form.is_valid():
+            taken(draft, keys, form, "")
+            seen = draft.version if form.values() else seen
+        what = service(scheme=draft.scheme, by=draft.by, seen=seen)
+        _give(why, draft.scheme, draft.by)
         messages.success(request, told % {"what": what})
-    scheme.refresh_from_db()
-    return redirect(address(slug, _nearest(scheme.body, request.POST.get("place", ""))))
+    return redirect(address(slug, _nearest(_draft(slug).body, place)))
 
 
 def _nearest(body: Body, place: str) -> Place:

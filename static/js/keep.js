@@ -41,13 +41,13 @@
     const at = new Date();
     write(store, key, { values, submitted, version: version(form), time: at.getTime(), at: at.toTimeString().slice(0, 5) });
   };
-  const fill = (form, name, value) => {
+  const fill = (form, name, value, quietly = false) => {
     const wanted = JSON.parse(value);
     fields(form, name).forEach((one, place) => {
       if (one.type === "checkbox" || one.type === "radio") one.checked = wanted.includes(one.value);
       else if (one.multiple) for (const option of one.options) option.selected = wanted.includes(option.value);
       else one.value = wanted[place] ?? one.value;
-      one.dispatchEvent(new Event("input", { bubbles: true }));
+      if (!quietly) one.dispatchEvent(new Event("input", { bubbles: true }));
     });
   };
 
@@ -92,7 +92,10 @@
       return keep(form);
     }
     const before = different.map(([name]) => [name, valueOf(form, name)]);
-    for (const [name, value] of different) fill(form, name, value);
+    // form[data-keep-unsaved]: what was typed on an older page is shown, and saved by whoever has looked at it.
+    const older = "keepUnsaved" in form.dataset && kept.version !== version(form);
+    for (const [name, value] of different) fill(form, name, value, older);
+    keep(form);
     tell(form, kept, before);
   };
 

@@ -4,7 +4,9 @@ import pytest
 from playwright.sync_api import expect
 
 from common import clock
+from scoring.engine.edit import Edit
 from scoring.models import Cycle, Scheme
+from scoring.services.editing import edit_scheme
 from scoring.services.library import put_in_library
 from tests.e2e.steps_common import PASSWORD, Stage, Visitor
 from tests.e2e.walk_filing import press_main
@@ -53,10 +55,27 @@ def write_the_track(office: Visitor) -> None:
     expect(page.locator("[name=points]")).to_have_value("0")
     office.click(page.locator("button[formaction$='/redo/']"))
     expect(page.locator("[name=points]")).to_have_value("60")
+    type_while_a_colleague_saves(office)
     office.click(page.locator(".quiet a").first)
     office.click(page.locator("a[href*='/edit/take/']"))
     page.locator("[name=ids]").first.check()
     press_main(office)
+
+
+def type_while_a_colleague_saves(office: Visitor) -> None:
+    """The second is told; what was typed is there when the row is looked at again, and saved when that is said."""
+    page, draft = office.page, Scheme.objects.select_related("cycle").latest("pk")
+    edit = Edit((), {"issuer": "市卫生健康委"})
+    edit_scheme(scheme=draft, edit=edit, what="函", by=draft.loaded_by, seen=draft.sha256, why="按会议纪要编制。")
+    page.locator("[name=per]").fill("场")
+    page.locator("[name=per]").press("Tab")
+    expect(page.locator("#id_per_error")).to_be_visible()
+    office.click(page.locator("#stale a"))
+    expect(page.locator("[name=per]")).to_have_value("场")
+    draft.refresh_from_db()
+    assert draft.body["tracks"][0]["indicators"][0]["parts"][1]["per"] is None
+    press_main(office)
+    expect(page.locator("[name=per]")).to_have_value("场")
 
 
 def settle(office: Visitor, year: int) -> None:
@@ -90,6 +109,7 @@ def test_from_nothing_to_an_open_cycle(stage: Stage, office: Visitor) -> None:
     cycle = Cycle.objects.get(year=year)
     (track,) = cycle.scheme.body["tracks"]
     assert cycle.is_open
+    assert track["indicators"][0]["parts"][1]["per"] == "场"
     assert [(row["code"], row["points"]) for row in track["indicators"]] == [("1", "60"), ("2", "40")]
     assert set(cycle.scheme.steps.values_list("why", flat=True)) == {"按会议纪要编制。"}
     assert not stage.problems, "\n".join(stage.problems)

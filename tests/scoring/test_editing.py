@@ -437,3 +437,14 @@ def test_a_grade_that_a_band_makes_is_not_taken_away(world: World) -> None:
     answer = autosave(world, URL, grades="一等、二等")
     assert "特等" in answer["errors"]["grades"]
     assert scheme().body["grades"] == ["特等", "一等", "二等"]
+
+
+def test_what_was_typed_before_a_step_is_taken_back_is_what_goes_back_and_comes_again(world: World) -> None:
+    office, place = Visitor(world, world.office), f"{URL}at/{PART}/"
+    edit_issuer(world)
+    sent = {"version": scheme().sha256, "place": PART, "points": "30", "text": "义诊"}
+    assert office.post(f"{URL}undo/", sent).url == place
+    assert [step.is_undone for step in scheme().steps.all()] == [False, True]
+    office.post(f"{URL}redo/", {"version": scheme().sha256, "place": PART})
+    part = scheme().body["tracks"][0]["indicators"][0]["parts"][0]
+    assert (part["points"], part["text"]) == ("30", "义诊")
