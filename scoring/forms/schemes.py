@@ -14,10 +14,29 @@ from scoring.engine.fields import decimal_of
 from scoring.engine.numbers import plain
 from scoring.forms.slots import Slot
 from scoring.models import LibraryItem, Scheme
+from scoring.readers.several import File, packed
 from scoring.services.corrections import Correction
 
 OFFERED = LibraryItem.objects.filter(retired_at=None).order_by("pk")
 LARGEST_KEPT = 1024 * 1024
+
+
+class FilesInput(forms.ClearableFileInput):
+    """A field that takes several files."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Files chosen together, each checked as one is."""
+
+    widget = FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        """The files, in the order chosen."""
+        return (
+            [super(FilesField, self).clean(file, initial) for file in data or [None]] if data or self.required else []
+        )
 
 
 def another_of_the_year() -> forms.CharField:
@@ -31,9 +50,20 @@ def another_of_the_year() -> forms.CharField:
 
 
 class AssessmentNoticeForm(forms.Form):
-    """A notice's file; after an error it is kept, so that nobody has to choose it again."""
+    """A notice's files; after an error they are kept, so that nobody has to choose them again."""
 
-    notice = forms.FileField(label=_("Notice (.docx, .xlsx, .pdf or .txt)"), required=False)
+    notice = FilesField(
+        label=_("Notice (.docx, .xlsx, .pdf or .txt)"),
+        required=False,
+        help_text=_("Choose the letter and its annexes together where they are files of their own."),
+    )
+    pasted = forms.CharField(
+        label=_("or its text"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Pasted from a document or a table, with tabs or | between the cells."),
+        strip=False,
+    )
     year = forms.IntegerField(
         label=_("Year"),
         required=False,
@@ -45,35 +75,38 @@ class AssessmentNoticeForm(forms.Form):
     word = another_of_the_year()
     kept = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, data: Any = None, files: Any = None) -> None:
-        super().__init__(data, files)
-        self.fields["notice"].required = not (data and data.get("kept"))
-
     def clean(self) -> dict[str, Any]:
-        """Take the file uploaded, else the one kept from before."""
+        """Take the files uploaded, else those kept from before, and the text pasted; together they are the notice."""
         cleaned = super().clean() or {}
-        upload = cleaned.get("notice")
-        if upload:
-            cleaned["file"] = (upload.name, upload.read())
-        elif cleaned.get("kept"):
-            cleaned["file"] = self._kept(cleaned["kept"])
-        if not cleaned.get("file") and "notice" not in self.errors:
+        uploads = [File(upload.name or "", upload.read()) for upload in cleaned.get("notice") or ()]
+        cleaned["files"] = uploads or self._kept(cleaned.get("kept") or "")
+        files = list(cleaned["files"])
+        if cleaned.get("pasted", "").strip():
+            files.append(File(str(_("pasted")) + ".txt", cleaned["pasted"].encode()))
+        if files:
+            cleaned["file"] = packed(files)
+        elif "notice" not in self.errors:
             self.add_error("notice", _("Please choose the notice's file."))
         return cleaned
 
-    def _kept(self, kept: str) -> tuple[str, bytes] | None:
+    def _kept(self, kept: str) -> list[File]:
         try:
-            name, content = signing.loads(kept, salt="notice")
-            return name, base64.b64decode(content)
+            return [File(name, base64.b64decode(content)) for name, content in signing.loads(kept, salt="notice")]
         except (signing.BadSignature, ValueError, binascii.Error):
-            return None
+            return []
+
+    @property
+    def kept_names(self) -> str:
+        """The names of the files that are kept."""
+        return "、".join(file.name for file in self._kept(self["kept"].value() or ""))
 
     def keep(self) -> str:
-        """The file as a signed text for the hidden field; empty when it is too large to travel so."""
-        name, content = self.cleaned_data.get("file") or ("", b"")
-        if not content or len(content) > LARGEST_KEPT:
+        """The files as a signed text for the hidden field; empty when they are too large to travel so."""
+        files = self.cleaned_data.get("files") or []
+        if not files or sum(len(file.content) for file in files) > LARGEST_KEPT:
             return ""
-        return signing.dumps([name, base64.b64encode(content).decode()], salt="notice", compress=True)
+        told = [(file.name, base64.b64encode(file.content).decode()) for file in files]
+        return signing.dumps(told, salt="notice", compress=True)
 
 
 class SchemeChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic for the checker only

@@ -8,6 +8,7 @@ from typing import Any
 
 from common.tables.workbooks import Sheet, UnreadableWorkbookError, shown_sheets
 from scoring.engine.notice import Cell, Paragraph, Source, SourceRow, Table
+from scoring.engine.notice.numbering import unnumbered
 
 # A notice of 100 pages has some 20,000 places; overlapping merged cells count at each place they cover.
 MOST_PLACES = 200_000
@@ -41,8 +42,9 @@ class _Reader:
             Paragraph(text, self._place(number)) for number in range(self.begin) for text in self.rows[number] if text
         ]
         if self in tables and len(tables) > 1 and not any(line.text.startswith("附件") for line in lines):
-            title = "" if lines else self.sheet.name
-            yield Paragraph(f"附件{tables.index(self) + 1} {title}".strip(), self._place(0))
+            yield Paragraph(
+                "附件" if lines else f"附件：{unnumbered(self.sheet.name)}", f"{self.name}:{self.sheet.name}"
+            )
         yield from lines
         rows = [self._row(number) for number in range(self.begin, len(self.rows)) if any(self.rows[number])]
         if rows:

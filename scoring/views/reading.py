@@ -51,10 +51,11 @@ class Piece:
 
 @dataclass(frozen=True)
 class Block:
-    """A paragraph, or the rows of a table."""
+    """A paragraph, or the rows of a table; of a notice in several files the first of each bears its name."""
 
     piece: Piece | None
     rows: tuple[tuple[Piece, ...], ...] = ()
+    file: str = ""
 
 
 @dataclass(frozen=True)
@@ -154,12 +155,16 @@ def _pieces(row: Indicator | Adjustment) -> Iterator[Part | Level | Rule]:
 
 
 def _blocks(reading: Reading, anchors: set[str]) -> Iterator[Block]:
+    file = reading.source.name
     for index, block in enumerate(reading.source.blocks):
+        before, file = file, (block if isinstance(block, Paragraph) else block.rows[0]).place.partition(":")[0]
+        begins = "" if file == before else file
         if isinstance(block, Paragraph):
-            yield Block(_piece(reading, Place(index), anchors))
+            yield Block(_piece(reading, Place(index), anchors), file=begins)
         else:
-            rows = enumerate(block.rows)
-            yield Block(None, tuple(tuple(_cells(reading, Place(index, row), line, anchors)) for row, line in rows))
+            pairs = enumerate(block.rows)
+            rows = tuple(tuple(_cells(reading, Place(index, row), line, anchors)) for row, line in pairs)
+            yield Block(None, rows, begins)
 
 
 def _cells(reading: Reading, place: Place, row: SourceRow, anchors: set[str]) -> Iterator[Piece]:

@@ -63,6 +63,11 @@ def _depth(match: re.Match[str]) -> int:
     return 2
 
 
+def unnumbered(name: str) -> str:
+    """A name without the number before it: `1.街道考核表`, but not `2024年街道考核表`."""
+    return name[read_number(name).begin :]
+
+
 @dataclass
 class Sequence:
     """Follows printed numbers row by row; a section may start anew where `restart` is told."""

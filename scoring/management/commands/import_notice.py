@@ -17,6 +17,7 @@ from scoring.engine.numbers import plain
 from scoring.engine.scheme import ERROR, Finding, SchemeRules
 from scoring.engine.track import BONUS, Body, TrackRules
 from scoring.management.commands._engine import EngineCommand, in_words, read_bytes
+from scoring.readers.several import File, packed
 from scoring.readers.sources import read_source
 from scoring.services.schemes import load_scheme
 
@@ -31,6 +32,7 @@ class Command(EngineCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Name the notice and what to do with its scheme."""
         parser.add_argument("notice", metavar="NOTICE")
+        parser.add_argument("more", metavar="MORE", nargs="*", help=_("Annexes in files of their own."))
         parser.add_argument("--json", action="store_true")
         parser.add_argument("--out", metavar="FILE")
         parser.add_argument("--load", action="store_true")
@@ -40,8 +42,9 @@ class Command(EngineCommand):
         path = options["notice"]
         if options["load"]:
             require_this_database()
-        content = read_bytes(path)
-        scheme = read_notice(read_source(path, content))
+        files = [File(file, read_bytes(file)) for file in (path, *options["more"])]
+        name, content = packed(files)
+        scheme = read_notice(read_source(name, content))
         body = scheme.to_json(gettext)
         if options["out"] is not None:
             self.write(options["out"], body)
@@ -50,7 +53,7 @@ class Command(EngineCommand):
         else:
             self.show(scheme)
         if options["load"]:
-            self.load(path, content, body)
+            self.load(name, content, body)
         errors = scheme.errors()
         if errors:
             self.leave(f"{path}: {_place(finding)}: {finding.message.text(gettext)}" for finding in errors)

@@ -8,7 +8,7 @@ import pytest
 from scoring.engine.notice import from_text
 from scoring.models import Cycle, Finding, Scheme
 from tests.scoring.commands.running import Run, write
-from tests.scoring.engine.paths import CITY, DOUBTS, FIXTURES, annex
+from tests.scoring.engine.paths import CITY, FIXTURES, annex
 from tests.scoring.readers.word import build
 from tests.support.world import a_cycle
 
@@ -161,6 +161,14 @@ def test_several_hundred_rows_are_read_in_their_order(run: Run, tmp_path: Path) 
 
 
 def test_wrong_usage_leaves_with_two(run: Run) -> None:
-    for words in ((), (DOUBTS, CITY), (CITY, "--out"), (CITY, "--yaml")):
+    for words in ((), (CITY, "--out"), (CITY, "--yaml")):
         outcome = run("import_notice", *words)
         assert (outcome.code, outcome.out) == (2, "") and "usage" in outcome.err
+
+
+def test_annexes_in_files_of_their_own_follow_the_letter(run: Run, tmp_path: Path) -> None:
+    first = write(tmp_path / "学会.txt", "附件1\n学会考核表\n\t考核内容\n\t1.建立制度（100分）\n")
+    letter = write(tmp_path / "通知.txt", "关于开展2024年度考核工作的通知\n请于12月31日前报送。\n")
+    outcome = run("import_notice", first, letter, "--json")
+    assert [track["name"] for track in outcome.json["tracks"]] == ["学会"]
+    assert (outcome.json["year"], outcome.json["deadline"]) == (2024, "2024-12-31")

@@ -86,6 +86,32 @@ def test_a_large_file_does_not_travel_with_the_page(world: World) -> None:
     assert page.context["form"]["kept"].value() == ""
 
 
+LETTER = "关于开展2027年度考核工作的通知\n请于12月31日前报送。"
+ANNEX = "附件1\n街道科协考核表\n序号\t考核内容\t分值\n1\t建立制度\t60\n2\t开展活动\t40"
+
+
+def test_a_notice_in_several_files_is_kept_and_shown_whole(world: World) -> None:
+    files = [a_file(ANNEX.encode(), "附件.txt"), a_file(LETTER.encode(), "通知.txt")]
+    assert office(world).post("/schemes/", {"notice": files}).url == "/schemes/2027/"
+    assert Scheme.objects.get(cycle__year=2027).source_name == "附件.zip"
+    blocks = office(world).get("/schemes/2027/reading/").context["blocks"]
+    assert [block.file for block in blocks if block.file] == ["通知.txt", "附件.txt"]
+
+
+def test_after_an_error_all_files_are_still_there(world: World) -> None:
+    page = office(world).post("/schemes/", {"notice": [a_file(ANNEX.encode(), "附件.txt")]})
+    assert list(page.context["form"].errors) == ["year"]
+    assert page.context["form"].kept_names == "附件.txt"
+    again = {"kept": page.context["form"]["kept"].value(), "pasted": LETTER}
+    assert office(world).post("/schemes/", again).url == "/schemes/2027/"
+
+
+def test_a_pasted_notice_is_imported_and_stays_after_an_error(world: World) -> None:
+    page = office(world).post("/schemes/", {"pasted": ANNEX})
+    assert page.context["form"]["pasted"].value() == ANNEX
+    assert office(world).post("/schemes/", {"pasted": f"{LETTER}\n{ANNEX}"}).url == "/schemes/2027/"
+
+
 @pytest.mark.parametrize("kept", ["", "forged", "eyJ4Ijoi:1:sig"])
 def test_a_kept_file_that_is_none_asks_for_the_file(world: World, kept: str) -> None:
     page = office(world).post("/schemes/", {"kept": kept})
