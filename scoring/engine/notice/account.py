@@ -172,6 +172,9 @@ class _Accountant:
     priced: list[bool] = field(default_factory=list)
     last: int = -1
     run: list[Decimal] = field(default_factory=list)
+    # Of the row at hand: the rows below it, and the column of what is to be done, right of its groups' names.
+    below: Sequence[SourceRow] = ()
+    column: int = 0
     # What findings say, squeezed, by the code of the row; under None what they say anywhere in the track.
     messages: dict[str | None, str] = field(default_factory=dict)
     conflicts: dict[str | None, str] = field(default_factory=dict)
@@ -214,6 +217,7 @@ class _Accountant:
             if index < heads or (heads and same_head(row, table.rows[heads - 1])):
                 entries = [self.statement(cell.text, Became.HEAD) for cell in row.cells]
             else:
+                self.below = table.rows[index + 1 :]
                 entries = self.row(row, columns)
             yield from ((index, number, entry) for number, entry in enumerate(entries))
 
@@ -221,6 +225,7 @@ class _Accountant:
         """Say what became of each cell of a row."""
         item = self.item_of(row, columns)
         if item is not None:
+            self.column = max((cell.column for cell in row.cells if _worded(cell, columns.text)), default=0)
             return [self.in_item(cell, item, columns) for cell in row.cells]
         bare = squeeze(fold("".join(cell.text for cell in row.cells if not cell.continued)))
         words = squeeze(fold("".join(cell.text for cell in row.cells if cell.column not in (columns.serial,))))
@@ -256,18 +261,24 @@ class _Accountant:
         item = self.items[index]
         bare = squeeze(fold(cell.text))
         became = Became.INDICATOR if isinstance(item, Indicator) else Became.ADJUSTMENT
-        if not bare or cell.continued:
+        if not bare or cell.continued or self.repeats(cell, index):
             return Entry(Became.PLAIN, self.code, item.code)
         if cell.column == columns.serial:
             return Entry(Became.NUMBER, self.code, item.code)
         if self.in_column(cell.column, bare, index, columns):
             return Entry(Became.POINTS, self.code, item.code)
-        if set(_lines(cell.text)) <= set(_lines(item.text)):
-            spans, left = self.marks(cell.text, index, columns)
+        stands_alone = PLAIN_NUMBER.fullmatch(bare) and cell.column == columns.points
+        if set(_lines(cell.text)) <= set(_lines(item.text)) and not stands_alone:
+            spans, left = self.marks(cell, index, columns)
             return Entry(became if not left else Became.UNREAD, self.code, item.code, spans, left)
         if isinstance(item, Adjustment) and heads_rules(cell.text):
             return self.statement(cell.text, Became.LIMIT)
         return self.beside(cell, item, columns)
+
+    def repeats(self, cell: Cell, index: int) -> bool:
+        """Whether a cell names the group that the item above is in, too."""
+        above = set(_lines(self.items[index - 1].text)) if index else set()
+        return cell.column < self.column and set(_lines(cell.text)) <= above
 
     def in_column(self, column: int, bare: str, index: int, columns: Columns) -> bool:
         """Whether the scheme shows what a column of points says: a row's, a group's or a level's."""
@@ -275,10 +286,10 @@ class _Accountant:
             number = PLAIN_NUMBER.fullmatch(bare)
             return number is not None and bool(self.taken(index, Decimal(number[1])))
         if column in columns.totals:
-            return self.holds(index, bare.removesuffix("%"), heads=True)
-        return column == columns.points and self.holds(index, bare.removesuffix("%" if columns.shares else ""))
+            return self.holds(index, bare.removesuffix("%"), columns, heads=True)
+        return column == columns.points and self.holds(index, bare.removesuffix("%" if columns.shares else ""), columns)
 
-    def holds(self, index: int, printed: str, *, heads: bool = False) -> bool:
+    def holds(self, index: int, printed: str, columns: Columns, *, heads: bool = False) -> bool:
         """Whether the scheme shows what a column of points says: as the item's points or limit, or its group's.
 
         A group's points stand in a column of theirs, in a row of their own, or over a row that states its own.
@@ -289,12 +300,18 @@ class _Accountant:
             return isinstance(item, Indicator) and item.points is None and not NUMBERS.search(printed)
         if isinstance(item, Adjustment):
             return value in _values(item, [item])
-        heads = heads or self.goes_on(index) or only_points(fold(item.text)) == item.points
+        heads = heads or self.goes_on(index, columns) or only_points(fold(item.text)) == item.points
         return item.points == value or (heads and self.comes_to(value, index)) or self.told(item.code, value=value)
 
-    def goes_on(self, index: int) -> bool:
-        """Whether lines of an item are still to be found in print: this row only heads it."""
-        return any(index in self.lines[line] for line in _lines(self.items[index].text))
+    def goes_on(self, index: int, columns: Columns) -> bool:
+        """Whether this row only heads an item: its other lines stand below, in a row that states points itself."""
+        left = {line for line in _lines(self.items[index].text) if index in self.lines[line]}
+        for row in self.below if left else ():
+            if any(left & set(_lines(cell.text)) for cell in row.cells):
+                cell = row.at(columns.points) if columns.points is not None else None
+                own = cell is not None and NUMBERS.search(fold(cell.text)) is not None
+                return own or any(only_points(fold(cell.text)) is not None for cell in row.cells)
+        return False
 
     def comes_to(self, value: Decimal, index: int) -> bool:
         """Whether the rows from this one on come to a number that heads them."""
@@ -316,19 +333,19 @@ class _Accountant:
             return Entry(Became.BESIDE, self.code, item.code)
         return Entry(Became.UNREAD, self.code, item.code, left=(words,))
 
-    def marks(self, text: str, index: int, columns: Columns) -> tuple[tuple[Span, ...], tuple[str, ...]]:
+    def marks(self, cell: Cell, index: int, columns: Columns) -> tuple[tuple[Span, ...], tuple[str, ...]]:
         """Return the marks of a text that an item shows, each with the code it prices, and those that nothing knows.
 
         Beside points of their own an indicator's words may state what no rule computes: they are shown as they stand.
         """
-        item = self.items[index]
+        item, text = self.items[index], cell.text
         unpriced = not self.priced[index] and item.code in self.errors
         spans, left = [], []
         for mark in find_marks(fold(text)):
             codes = [self.taken(index, value) for value in mark.levels or (mark.value,)]
             words = text[mark.start : mark.end].strip()
             shown = unpriced or all(codes) or self.told(item.code, words, mark.value)
-            if not shown and not (isinstance(item, Indicator) and self.judged(index, mark, columns)):
+            if not shown and not (isinstance(item, Indicator) and self.judged(index, mark, cell, columns)):
                 left.append(words)
             spans.append(Span(mark.start, mark.end, codes[0]))
         return tuple(spans), tuple(left)
@@ -338,12 +355,21 @@ class _Accountant:
         codes = self.values[index].get(value, [])
         return codes.pop(0) if codes else ""
 
-    def judged(self, index: int, mark: Mark, columns: Columns) -> bool:
-        """Whether a mark is shown beside an indicator's own points, or is the total of its parts or of its group."""
+    def judged(self, index: int, mark: Mark, cell: Cell, columns: Columns) -> bool:
+        """Whether a mark is shown beside an indicator's own points, or is the total of its parts or of its group.
+
+        Bare points of what is to be done are always read, whatever stands in a column.
+        """
         item = self.items[index]
-        if columns.points is not None:
+        worded = cell.column in (*columns.text, *columns.group)
+        bare = worded and mark.kind in (TOTAL, POINTS) and not mark.sign and not mark.verb
+        if columns.points is not None and not bare:
             return isinstance(item, Indicator) and item.points is not None
-        return mark.kind in (TOTAL, POINTS) and (_sums(item, mark.value) or self.comes_to(mark.value, index))
+        heads = cell.column < self.column or self.goes_on(index, columns)
+        whole = isinstance(item, Indicator) and mark.value == item.points
+        if mark.kind not in (TOTAL, POINTS):
+            return False
+        return whole or _sums(item, mark.value) or (heads and self.comes_to(mark.value, index))
 
     def total(self, cell: Cell, bare: str) -> Entry:
         """Say what became of a cell of a sum: what it states must be the full marks, or what the rows come to."""
@@ -414,6 +440,10 @@ class _Accountant:
         """Whether a finding of the track quotes these words, or the scheme has them for a veto."""
         vetoes = [veto.text for veto in self.track.vetoes] if self.track else []
         return self.told(None, text) or any(squeeze(text) in veto for veto in vetoes)
+
+
+def _worded(cell: Cell, columns: tuple[int, ...]) -> bool:
+    return bool(cell.text.strip()) and cell.column in columns
 
 
 DOUBTS = frozenset({"unread", "conflict", "alternatives", "judgement"})

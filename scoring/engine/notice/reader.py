@@ -110,7 +110,12 @@ class _Reader:
 
     def accounted(self, scheme: SchemeRules) -> SchemeRules:
         """Tell what was read into nothing; only in a track without such words are points implied."""
-        for track, at, words in left_over(account(self.source, replace(scheme, findings=tuple(self.findings)))):
+        # A check tells these rows under the same code, and one finding stays of a code at a row.
+        without_rate = {
+            (track.code, item.code) for track in scheme.tracks for item in track.adjustments if not item.rules
+        }
+        for track, row, words in left_over(account(self.source, replace(scheme, findings=tuple(self.findings)))):
+            at = None if (track, row) in without_rate else row
             self.find("unread", track, msg(LEFT_OVER, words="”、“".join(words)), ERROR, at=at)
         unread = {finding.track for finding in self.findings if finding.code == "unread"}
         tracks = tuple(track if track.code in unread else imply(track) for track in scheme.tracks)

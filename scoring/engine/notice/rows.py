@@ -50,9 +50,9 @@ class Line:
     column for them; `remarks` are words beside the row that state points.
 
     `opens` is the leftmost column in which words begin here; `heading` the group's name where it says that rows add,
-    deduct or veto. A row `shares` the points above where the column of points is merged with that cell, or blank, and
-    it is not `counted` where the numbers' column is. It stands `alone` where it has one cell over several columns;
-    `levels` are what columns of their own give for each.
+    deduct or veto. A row `shares` the points above where the column of points is blank, as it is where its cell is
+    `merged` with the one above; it is not `counted` where the column of numbers is, and stands `alone` where it has one
+    cell over several columns. `levels` are what columns of their own give for each.
     """
 
     place: str
@@ -69,6 +69,7 @@ class Line:
     opens: int = 0
     heading: str = ""
     shares: bool = False
+    merged: bool = False
     counted: bool = True
     alone: bool = False
     levels: tuple[tuple[str, Decimal], ...] = ()
@@ -147,7 +148,7 @@ def _says_more(line: Line, held: Line) -> bool:
         return line.serial is None
     if not line.shares or held.points is None or has_marks(line.item):
         return False
-    blank = line.serial is None and line.number.number is None and has_marks(line.rules)
+    blank = line.merged or (line.serial is None and line.number.number is None and has_marks(line.rules))
     return blank or not line.counted or (line.number.depth or 0) > (held.number.depth or DEEPEST)
 
 
@@ -192,6 +193,7 @@ def _line(row: SourceRow, columns: Columns) -> Line | None:
         opens=min((cell.column for cell in named), default=0),
         heading=heading,
         shares=cell is not None and not cell.text.strip(),
+        merged=cell is not None and cell.continued,
         counted=not _goes_on(row, columns, named),
         levels=_levels(row, columns),
         alone=len(named) == 1 and (named[0].span > 1 or len(row.cells) == 1) and columns.points is not None,
