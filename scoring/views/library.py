@@ -189,6 +189,9 @@ def scheme_to_library(request: HttpRequest, slug: str) -> HttpResponse:
 def scheme_take(request: HttpRequest, slug: str, place: str) -> HttpResponse:
     """The rows of the library that can stand at a place of a draft; those that are ticked are put there."""
     scheme = get_object_or_404(Scheme.objects.select_related("cycle"), cycle__slug=slug)
+    if scheme.frozen_at is not None:
+        messages.error(request, _("The cycle is open: its scheme is frozen and can't be changed."))
+        return redirect("scheme", slug)
     keys = place_in(scheme.body, place)
     if request.method == "POST":
         items = list(LibraryItem.objects.filter(pk__in=ticked(request.POST)).order_by("pk"))

@@ -234,6 +234,17 @@ def test_rows_are_taken_from_the_editor_at_the_place_chosen(world: World) -> Non
     assert len(scheme().body["tracks"][1]["indicators"]) == 3
 
 
+def test_nothing_is_taken_into_an_open_cycle_s_scheme() -> None:
+    world = a_cycle().with_units(1).opened()
+    assert Visitor(world, world.office).get("/schemes/2026/edit/take/tracks/0/").url == "/schemes/2026/"
+
+
+def test_the_record_names_an_item_by_where_it_came_from(world: World) -> None:
+    item = put(world)
+    (told,) = Visitor(world, world.office).get("/events/?verb=library.added").context["rows"]
+    assert told.called == item.came_from
+
+
 def test_a_scheme_begins_with_rows_of_the_library(world: World) -> None:
     items = put_in_library(scheme=scheme(), places=[FIRST, ITEM], by=world.office)
     office = Visitor(world, world.office)

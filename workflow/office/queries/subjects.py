@@ -11,7 +11,7 @@ from accounts.models import Department, Unit, User
 from audit.models import Event
 from common.numbers import key_in
 from documents.models import ResultNotice
-from scoring.models import ScoreSheet
+from scoring.models import LibraryItem, ScoreSheet
 from scoring.naming import slug_in
 from workflow.board.models import Board
 from workflow.flow.queries.words import Told
@@ -25,7 +25,7 @@ def told(events: Iterable[Event]) -> list[Told]:
 
 
 def names_of(subjects: Iterable[str]) -> dict[str, str]:
-    """A name for each subject: at most six queries for any number of them."""
+    """A name for each subject: at most seven queries for any number of them."""
     keys: dict[str, set[int]] = defaultdict(set)
     named: dict[str, str] = {}
     for subject in subjects:
@@ -44,6 +44,7 @@ SIMPLE: dict[str, tuple[type[Model], str]] = {
     "user": (User, "name"),
     "unit": (Unit, "name"),
     "department": (Department, "name"),
+    "library": (LibraryItem, "came_from"),
 }
 
 
