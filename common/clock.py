@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -38,6 +38,11 @@ def midnight(day: date) -> datetime:
 def end_of(day: date) -> datetime:
     """`24:00` of `day` in Beijing: the first instant that is too late (R6)."""
     return midnight(day + timedelta(days=1))
+
+
+def last_moment(day: date, hour: time | None) -> datetime:
+    """The first instant that is too late where something is due by `day`, or before an hour of it (Beijing, R6)."""
+    return end_of(day) if hour is None else datetime.combine(day, hour, BEIJING)
 
 
 def last_day(instant: datetime) -> date:

@@ -23,6 +23,7 @@ NAMES: dict[str, Promise] = {
     "categories": gettext_lazy("Categories"),
     "code": gettext_lazy("Code"),
     "deadline": gettext_lazy("Deadline"),
+    "deadline_time": gettext_lazy("Deadline: before this hour of the day"),
     "deduction_bars": gettext_lazy("Any deduction bars a unit from"),
     "deduction_cap": gettext_lazy("All deductions together at most"),
     "desk": gettext_lazy("Receiving desk"),

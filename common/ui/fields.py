@@ -34,6 +34,21 @@ class DayField(forms.DateField):
     default_validators = _within(FIRST, LAST)
 
 
+class HourInput(forms.TimeInput):
+    """An hour and its minute as the browser picks them."""
+
+    input_type = "time"
+
+    def __init__(self) -> None:
+        super().__init__(format="%H:%M")
+
+
+class HourField(forms.TimeField):
+    """An hour of a day, to the minute."""
+
+    widget = HourInput
+
+
 class UntilField(DayField):
     """A last day; `clean` gives its end, 24:00 in Beijing, as an instant. What lies further than `within` is a slip."""
 

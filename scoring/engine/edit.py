@@ -110,7 +110,19 @@ def _put(node: Body, name: str, value: Any) -> None:
 
 
 OPTIONS = frozenset(
-    {"trim", "trim_share", "least", "below", "rate_from", "highest", "measure", "levels", "losses", "vetoes"}
+    {
+        "deadline_time",
+        "trim",
+        "trim_share",
+        "least",
+        "below",
+        "rate_from",
+        "highest",
+        "measure",
+        "levels",
+        "losses",
+        "vetoes",
+    }
 )
 
 

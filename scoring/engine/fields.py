@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 
 from scoring.engine.errors import EngineError, EngineErrors
@@ -10,6 +10,7 @@ from scoring.engine.messages import Message, _, msg
 
 DECIMAL = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?")
 HIGHEST_COUNT = 10**9
+HOUR = re.compile(r"[0-2][0-9]:[0-5][0-9]")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -27,6 +28,16 @@ def day_of(value: object) -> date | None:
         return None
     try:
         return date.fromisoformat(value)
+    except ValueError:
+        return None
+
+
+def hour_of(value: object) -> time | None:
+    """Return the hour and minute of such as "17:30", or None when it is none."""
+    if not isinstance(value, str) or not HOUR.fullmatch(value):
+        return None
+    try:
+        return time.fromisoformat(value)
     except ValueError:
         return None
 
@@ -131,6 +142,14 @@ class Fields:
         if value is not None and day_of(value) is None:
             self.wrong(name, msg(_("Give a date such as 2021-02-05.")))
         return day_of(value)
+
+    def optional_hour(self, name: str) -> time | None:
+        """Return an hour of a day with its minute, or None when it is null or left out."""
+        value = self.values.get(name)
+        hour = hour_of(value)
+        if value is not None and hour is None:
+            self.wrong(name, msg(_("Give an hour such as 17:30.")))
+        return hour
 
     def flag(self, name: str) -> bool:
         """Return true or false; left out it is false."""

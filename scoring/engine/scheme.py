@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 
 from scoring.engine.fields import Fields, Reading
@@ -49,9 +49,12 @@ class GradeBand(Written):
 
 @dataclass(frozen=True)
 class SchemeRules(Written):
-    """The rules of a cycle: all that its notice says; dates are Beijing days, points are decimals."""
+    """The rules of a cycle: all that its notice says; dates are Beijing days, points are decimals.
 
-    options = frozenset({"grade_bands"})
+    `deadline` is the last day that counts; with `deadline_time` material is due before that hour of it (R6).
+    """
+
+    options = frozenset({"deadline_time", "grade_bands"})
 
     year: int | None
     title: str | None
@@ -64,6 +67,7 @@ class SchemeRules(Written):
     tracks: tuple[TrackRules, ...]
     findings: tuple[Finding, ...] = ()
     grade_bands: tuple[GradeBand, ...] = ()
+    deadline_time: time | None = None
 
     def track(self, code: str) -> TrackRules | None:
         """Return the track with this code, or None."""
@@ -94,6 +98,7 @@ class SchemeRules(Written):
             tracks=read_tracks(whole),
             findings=tuple(_read_finding(finding) for finding in whole.each("findings")),
             grade_bands=tuple(_read_grade_band(band) for band in whole.each("grade_bands")),
+            deadline_time=whole.optional_hour("deadline_time"),
         )
         _known_grades(whole, scheme)
         reading.finish()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from functools import cached_property
 from itertools import repeat
@@ -49,6 +49,8 @@ def _written(value: object) -> object:
             return plain(value)
         case date():
             return value.isoformat()
+        case time():
+            return f"{value:%H:%M}"
         case tuple():
             return [_written(item) for item in value]
         case Written():

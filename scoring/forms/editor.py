@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
-from common.ui.fields import DayField, LinesField
+from common.ui.fields import DayField, HourField, LinesField
 from scoring.engine.edit import Place, node_at
 from scoring.engine.numbers import plain
 from scoring.engine.track import BARS, LEADERS, NOT_ASSESSED, RECIPIENTS, TO_ZERO, WORK, Body
@@ -62,6 +62,11 @@ def _count(name: str, label: Any, *, most: int = 9999, required: bool = False) -
 
 def _day(name: str, label: Any) -> Asked:
     return Asked(name, label, lambda _body: DayField(label=label, required=False))
+
+
+def _hour(name: str, label: Any) -> Asked:
+    text = _("Empty: the whole day counts.")
+    return Asked(name, label, lambda _body: HourField(label=label, required=False, help_text=text))
 
 
 def _names(name: str, label: Any) -> Asked:
@@ -125,6 +130,7 @@ ASKED: Mapping[str, tuple[Asked, ...]] = {
         _text("issuer", _("Issuer")),
         _day("issued", _("Date of issue")),
         _day("deadline", _("Deadline (this day counts)")),
+        _hour("deadline_time", _("Deadline: before this hour of the day")),
         _count("publicity_working_days", _("Working days of publicity"), most=60, required=True),
         _names("grades", _("Grades")),
     ),

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 
-from common.ui.fields import DayField
+from common.ui.fields import DayField, HourField
 from scoring.engine.numbers import plain
 from scoring.engine.track import BONUS, WORK, Body
 from scoring.services.corrections import Path
@@ -46,6 +46,10 @@ def _days(value: date | None) -> str | None:
     return value.isoformat() if value else None
 
 
+def _hours(value: time | None) -> str | None:
+    return f"{value:%H:%M}" if value else None
+
+
 def _names(value: str) -> list[str]:
     for divider in (",", "，", "\n"):
         value = value.replace(divider, "、")
@@ -58,6 +62,17 @@ def letter_slots(body: Body) -> Iterator[Slot]:
     yield _text("issuer", ("issuer",), _("Issuer"), body)
     day = DayField(required=False)
     yield Slot("deadline", (("deadline",),), _("Deadline (this day counts)"), day, body["deadline"], _days)
+    hour = HourField(required=False, help_text=_("Empty: the whole day counts."))
+    old_hour = body.get("deadline_time")
+    yield Slot(
+        "deadline_time",
+        (("deadline_time",),),
+        _("Deadline: before this hour of the day"),
+        hour,
+        old_hour,
+        _hours,
+        optional=True,
+    )
     grades = forms.CharField(required=False, max_length=200, help_text=_("The highest first, divided by 、"))
     yield Slot("grades", (("grades",),), _("Grades"), grades, body["grades"], _names)
     days = forms.IntegerField(min_value=1, max_value=60)

@@ -58,7 +58,7 @@ def change_scheme(
     changes = [_put(body, correction) for correction in corrections]
     if not changes:
         raise DomainError(_("Nothing was changed."))
-    body["findings"] = findings_of(body, places)
+    body["findings"] = findings_of(former, body, places)
     keep_body(draft, body)
     describe_cycle(draft.cycle, draft.rules)
     sync_tracks(draft, before)
@@ -105,8 +105,11 @@ def _put(body: Body, correction: Correction) -> Body:
     return {"what": correction.label, "from": old, "to": correction.value}
 
 
-def findings_of(body: Body, places: Sequence[Place]) -> list[Body]:
-    """The findings of the changed body: those that its values give, and what only the reader saw elsewhere."""
+def findings_of(before: Body, body: Body, places: Sequence[Place]) -> list[Body]:
+    """The findings of the changed body: those that its values give, and what only the reader saw elsewhere.
+
+    Whoever gives another hour of the deadline has answered what was told about it.
+    """
     try:
         rules = SchemeRules.from_json(body)
     except EngineErrors as errors:
@@ -114,6 +117,8 @@ def findings_of(body: Body, places: Sequence[Place]) -> list[Body]:
     with translation.override(settings.LANGUAGE_CODE):  # the language that findings are kept in
         by_values = [finding.to_json(_) for finding in check(rules)]
         by_reader = [finding.to_json(_) for finding in read_findings(rules, _) if finding.code not in VALUES]
+    if before.get(HOUR) != body.get(HOUR):
+        by_reader = [finding for finding in by_reader if finding["code"] != HOUR_TOLD]
     return by_values + [finding for finding in by_reader if (finding["track"] or "", finding["at"] or "") not in places]
 
 
@@ -128,6 +133,8 @@ def require_scheme(body: Body) -> None:
         raise DomainError("\n".join(error.text(_) for error in errors)) from errors
 
 
+# The hour of the deadline, and the finding about it.
+HOUR, HOUR_TOLD = "deadline_time", "deadline-hour"
 # What the checks alone decide: once the values no longer give it, it is gone.
 VALUES = frozenset({"implied-points", "points-mismatch", "rate-exceeds-cap", "missing"})
 

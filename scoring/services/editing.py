@@ -56,7 +56,7 @@ def take_steps(draft: Scheme, edits: Sequence[Edit], *, what: str, by: User, why
         return {}
     require_scheme(body)
     body["findings"] = [moved for finding in body["findings"] if (moved := _moved(finding, codes)) is not None]
-    body["findings"] = findings_of(body, ())
+    body["findings"] = findings_of(draft.body, body, ())
     came_from, before, departments = draft.sha256, draft.body, departments_of_gone(draft, codes)
     _replace(draft, body, codes)
     note_step(draft, before=before, what=what, by=by, why=why, codes=codes, departments=departments)

@@ -130,7 +130,7 @@ def describe_cycle(cycle: Cycle, rules: SchemeRules) -> None:
     """Write what the letter says onto the cycle: title, issuer, deadline (R6), working days of publicity (R13)."""
     cycle.title = short_title(rules.title or f"{rules.year}")
     cycle.issuer = rules.issuer or ""
-    cycle.deadline_at = clock.end_of(rules.deadline) if rules.deadline else None
+    cycle.deadline_at = clock.last_moment(rules.deadline, rules.deadline_time) if rules.deadline else None
     cycle.publicity_working_days = rules.publicity_working_days or 5
     cycle.save()
 

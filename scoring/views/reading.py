@@ -13,6 +13,7 @@ from accounts.models import User
 from accounts.permissions import Action, asks, may, reads
 from common.ui.answers import refusals_on
 from common.ui.asked import ticked
+from scoring.engine.edit import OPTIONS
 from scoring.engine.notice.account import Became, Entry, Place
 from scoring.engine.notice.choices import Choice, choices
 from scoring.engine.notice.source import Paragraph, SourceRow
@@ -264,7 +265,7 @@ def _settle(scheme: Scheme, finding: Finding, others: Sequence[Choice], by: User
     choice = next(other for other in others if other.name == chosen)
     words = choice.words.text(_)
     corrections = [
-        Correction(path=change.path, label=words, value=change.value, optional=change.path[-1] == "highest")
+        Correction(path=change.path, label=words, value=change.value, optional=change.path[-1] in OPTIONS)
         for change in choice.changes
     ]
     places = [(finding.track, finding.at)] if finding.at else []

@@ -15,6 +15,8 @@ SUM_OF_LEVELS = _("Count every one of them, not the highest only.")
 PARTS_ADDED = _("They are parts that are added up: %(points)s points.")
 FULL_MARKS = _("The full marks are %(points)s.")
 SUM_OF_PARTS = _("The row has %(points)s points, what its parts come to.")
+BEFORE_HOUR = _("It is due before %(hour)s of that day.")
+OFFICE_ENDS = ("17:00", "17:30", "18:00")  # when offices close
 LIMIT_RAISED = _("The item counts up to %(points)s.")
 
 
@@ -35,12 +37,21 @@ class Choice:
     changes: tuple[Change, ...]
 
 
+WHOLE_DAY = Choice("whole-day", msg(_("The whole day counts.")), (Change(("deadline_time",), None),))
+
+
 def choices(scheme: SchemeRules, code: str, track: str, at: str) -> tuple[Choice, ...]:
     """Return the other readings of a finding by its code and place; none where only a person can say."""
+    if code == "deadline-hour":
+        return (WHOLE_DAY,) if scheme.deadline_time else tuple(map(_of_hour, OFFICE_ENDS))
     for index, rules in enumerate(scheme.tracks):
         if rules.code == track:
             return tuple(_of_track(rules, ("tracks", index), code, at))
     return ()
+
+
+def _of_hour(hour: str) -> Choice:
+    return Choice(f"hour-{hour}", msg(BEFORE_HOUR, hour=hour), (Change(("deadline_time",), hour),))
 
 
 def _of_track(track: TrackRules, path: Path, code: str, at: str) -> Iterator[Choice]:

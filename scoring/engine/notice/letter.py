@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
+from scoring.engine.notice.due import a_date
 from scoring.engine.notice.fold import CHINESE, COUNT, fold, number_of, squeeze
 from scoring.engine.notice.names import bare, kind_of
 from scoring.engine.notice.source import Paragraph
@@ -14,18 +15,6 @@ TITLE = re.compile("关于.*(?:考核|考评|评价|通知)|考核.*(?:通知|�
 TITLE_END = re.compile("(?:通知|方案|办法|意见|细则)$")
 DATE = re.compile(r"(20\d\d)\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
 CHINESE_DATE = re.compile(rf"(二[〇零○][〇零○一二三四五六七八九]{{2}})年({CHINESE}{{1,3}})月({CHINESE}{{1,3}})日")
-DUE = re.compile(
-    r"(?:(20\d\d)\s*年\s*)?(\d{1,2})\s*月\s*(\d{1,2})\s*日\s*(?:\([^()]*\))?"
-    r"(?:\s*(?:上午|下午|晚上?)?\s*\d{1,2}\s*(?:[时点](?:\d{1,2}分|整)?|:\d\d)|\s*下班|\s*24时)?\s*(?:之前|以前|前|止|截止)"
-)
-HOUR = re.compile(
-    r"\d{1,2}月\d{1,2}日(?:\([^()]*\))?(?:(?:上午|中午|下午|晚上?)?(?!24[时点:])\d{1,2}(?:[时点](?:\d{1,2}分|整|半)?|:\d\d)|(?:上午|中午|下午)?下班)"
-    r"(?:之前|以前|前|止|截止)"
-)
-DUE_BY = re.compile(r"(?:截止|截至)[^\d。]{0,8}(?:(20\d\d)\s*年\s*)?(\d{1,2})\s*月\s*(\d{1,2})\s*日")
-# `数据截至11月30日`: what is counted ends there; it is no day to send anything by.
-CUT_OFF = re.compile(r"(?:数据|业绩|成果|统计口径|统计时点)(?:统计)?(?:时间|日期)?(?:截[至止]到?)?\s*$")
-SENDS = re.compile("报|提交|寄|送|上传|填")
 GRADES = (
     re.compile(r"(?:等次|等级|档次)(?:共?分为|设为|设|包括|依次为|为|:)+\s*([^。;:\n]+)"),
     re.compile(rf"(?:分为|设)\s*([^。;:\n]+?)\s*{COUNT}?\s*个?(?:等次|等级|档次)"),
@@ -80,13 +69,6 @@ def title(letter: Lines) -> str | None:
     return next((squeeze(line) for line in lines if TITLE.search(squeeze(line)) and not line.endswith("。")), None)
 
 
-def _a_date(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
-
-
 def signed(letter: Lines) -> tuple[str | None, date | None]:
     """Return the issuer and the day of issue: the last line that is a date, and the name above or before it."""
     for index in reversed(range(len(letter))):
@@ -95,7 +77,7 @@ def signed(letter: Lines) -> tuple[str | None, date | None]:
         if match and not re.search("[,。;:]", match[1]):
             numbers = [number_of(re.sub("○", "〇", part)) for part in match.groups()[1:] if part]
             above = squeeze(letter[index - 1].text) if index else ""
-            return _issuer(match[1] or above) or _letterhead(letter), _a_date(*numbers)
+            return _issuer(match[1] or above) or _letterhead(letter), a_date(*numbers)
     return _letterhead(letter), None
 
 
@@ -115,39 +97,6 @@ def year(texts: Iterable[str | None], issued: date | None) -> int | None:
         if match:
             return int(match[1])
     return issued.year if issued else None
-
-
-def deadlines(texts: Iterable[str], issued: date | None, year: int | None) -> list[date]:
-    """Return the days by which material is due; a day without a year is the first one on or after the issue (R6)."""
-    days: list[date] = []
-    cut_offs: list[date] = []
-    for text in texts:
-        folded = fold(text)
-        for match in [*DUE.finditer(folded), *DUE_BY.finditer(folded)]:
-            sentence = re.split("[。;]", folded[match.start() :])[0]
-            begin = max(folded.rfind("。", 0, match.start()), folded.rfind(";", 0, match.start())) + 1
-            if not SENDS.search(sentence) and not SENDS.search(folded[begin : match.start()]):
-                continue
-            day = _due(match, issued, year)
-            kind = cut_offs if CUT_OFF.search(folded[begin : match.start()]) else days
-            if day and day not in kind:
-                kind.append(day)
-    return days or cut_offs
-
-
-def hours(texts: Iterable[str]) -> list[str]:
-    """Return the deadlines that end before their day does, as printed: `12月10日12:00前`, `12月10日下班前`."""
-    return [match.group() for text in texts for match in HOUR.finditer(squeeze(fold(text)))]
-
-
-def _due(match: re.Match[str], issued: date | None, year: int | None) -> date | None:
-    month, day = int(match[2]), int(match[3])
-    if match[1]:
-        return _a_date(int(match[1]), month, day)
-    if issued is None:
-        return _a_date(year, month, day) if year else None
-    same = _a_date(issued.year, month, day)
-    return same if same and same >= issued else _a_date(issued.year + 1, month, day)
 
 
 def grades(letter: Lines) -> tuple[str, ...]:

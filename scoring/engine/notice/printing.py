@@ -92,7 +92,8 @@ def _letter(scheme: SchemeRules) -> Iterator[str]:
     yield "三、材料报送"
     if scheme.deadline:
         summary = "工作总结、" if any("summary" in track.materials for track in scheme.tracks) else ""
-        yield f"请各单位于{_day(scheme.deadline)}前报送{summary}评分表。"
+        hour = f"{scheme.deadline_time:%H:%M}" if scheme.deadline_time else ""
+        yield f"请各单位于{_day(scheme.deadline)}{hour}前报送{summary}评分表。"
     for track in scheme.tracks:
         if track.desk:
             yield f"{track.name}材料报{track.desk}。"

@@ -12,6 +12,7 @@ from scoring.engine.notice import letter as letters
 from scoring.engine.notice.account import account, coded, left_over
 from scoring.engine.notice.annex import UNREAD, AnnexReading, barred_by, read_annex
 from scoring.engine.notice.checks import check, imply, only_read, stated
+from scoring.engine.notice.due import Due, due
 from scoring.engine.notice.fold import fold
 from scoring.engine.notice.grade_bands import read_grade_bands
 from scoring.engine.notice.limits import Limits
@@ -46,6 +47,8 @@ LIMITS_DIFFER = {
 WEIGHTS_UNREAD = _("“%(printed)s” gives weights that no component is known for. Say what the table is a share of.")
 LEFT_OVER = _("“%(words)s” was read into nothing. Correct the row, or confirm that it rules nothing.")
 BANDS_APART = _("“%(printed)s” leave totals without a grade, or give two. Say from which total on each grade begins.")
+HOUR_TAKEN = _("“%(printed)s”: what comes at %(hour)s or later of that day is too late.")
+HOUR_UNCLEAR = _("“%(printed)s” does not say before which hour. The day's end is taken: enter the hour.")
 DEADLINES_DIFFER = _("Deadline: the letter says %(letter)s, the annex %(annex)s. The annex counts.")
 
 
@@ -91,6 +94,7 @@ class _Reader:
         self.grades = grades = letters.grades(self.letter)
         sections = self.sections()
         tracks = self.tracks(sections, grades)
+        deadline = self.deadline(issued, year)
         self.names(sections)
         self.absent_annexes()
         scheme = SchemeRules(
@@ -99,7 +103,8 @@ class _Reader:
             number=letters.number(self.letter),
             issuer=issuer,
             issued=issued,
-            deadline=self.deadline(issued, year),
+            deadline=deadline.day if deadline else None,
+            deadline_time=deadline.hour if deadline else None,
             publicity_working_days=self.publicity(),
             grades=grades,
             tracks=tracks,
@@ -245,20 +250,21 @@ class _Reader:
             self.find("missing", track, msg(_("The full marks are not stated. 100 are assumed.")))
         return annex or letter or Decimal(100)
 
-    def deadline(self, issued: date | None, year: int | None) -> date | None:
-        days = letters.deadlines([line.text for line in self.letter], issued, year)
-        below = [note.text for annex in self.notice.annexes for note in annex.notes]
-        own = letters.deadlines(below, issued, year)
-        if days and own and own[0] != days[0]:
-            dates = {"letter": days[0].isoformat(), "annex": own[0].isoformat()}
-            self.find("conflict", None, Message(DEADLINES_DIFFER, dates))
-        elif len(days) > 1:
+    def deadline(self, issued: date | None, year: int | None) -> Due | None:
+        """Return until when material is due; that others are named, or that an hour is not clear, is told (R6)."""
+        letter = due([line.text for line in self.letter], issued, year)
+        annex = due([note.text for annex in self.notice.annexes for note in annex.notes], issued, year)
+        if letter and annex and annex[0].instant != letter[0].instant:
+            self.find("conflict", None, Message(DEADLINES_DIFFER, {"letter": letter[0].said, "annex": annex[0].said}))
+        elif len(letter) > 1:
             text = _("The letter names several deadlines: %(days)s. The first counts.")
-            self.find("conflict", None, msg(text, days="、".join(day.isoformat() for day in days)))
-        for hour in letters.hours([line.text for line in self.letter] + below):
-            text = _("The deadline has an hour: “%(printed)s”. The day's end is taken; set the hour in the plan.")
-            self.find("judgement", None, msg(text, printed=hour))
-        return next(iter(own or days), None)
+            self.find("conflict", None, msg(text, days="、".join(each.said for each in letter)))
+        for named in (*letter, *annex):
+            if named.is_unclear:
+                self.find("deadline-hour", None, msg(HOUR_UNCLEAR, printed=named.printed))
+            elif named.hour:
+                self.find("deadline-hour", None, msg(HOUR_TAKEN, printed=named.printed, hour=f"{named.hour:%H:%M}"))
+        return next(iter(annex or letter), None)
 
     def grade_bands(self) -> tuple[GradeBand, ...]:
         """Read the totals that make the grades; where they leave totals out they are told, and none is taken."""

@@ -79,7 +79,7 @@ class Command(EngineCommand):
     def show(self, scheme: SchemeRules) -> None:
         """Print the scheme for people."""
         self.stdout.write(f"{scheme.title or '—'}  {scheme.number or ''}".rstrip())
-        dates = {"issued": scheme.issued or "—", "deadline": scheme.deadline or "—", "grades": "、".join(scheme.grades)}
+        dates = {"issued": scheme.issued or "—", "deadline": _due(scheme), "grades": "、".join(scheme.grades)}
         self.stdout.write(in_words(_("Issued %(issued)s, due by %(deadline)s, grades %(grades)s"), **dates))
         for track in scheme.tracks:
             self.stdout.write(f"\n{track.code}  {track.name}  {track.desk or '—'}")
@@ -87,6 +87,11 @@ class Command(EngineCommand):
         if scheme.findings:
             self.stdout.write("\n" + gettext("Findings"))
             self.print_table([(gettext("Severity"), gettext("Place"), gettext("Finding")), *map(_row, scheme.findings)])
+
+
+def _due(scheme: SchemeRules) -> str:
+    hour = f" {scheme.deadline_time:%H:%M}" if scheme.deadline_time else ""
+    return f"{scheme.deadline}{hour}" if scheme.deadline else "—"
 
 
 def _rows(track: TrackRules) -> list[tuple[str, str, str]]:

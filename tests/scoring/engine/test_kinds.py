@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import date, time
 from decimal import Decimal
 
 import pytest
@@ -39,6 +40,7 @@ EVERY_KIND = [
     scheme(losses=LOSSES),
     of_track(vetoes=VETOES),
     replace(scheme(), grade_bands=(GradeBand("优秀", Decimal(90)), GradeBand("良好", below=Decimal(90)))),
+    replace(scheme(), deadline=date(2024, 12, 10), deadline_time=time(12)),
 ]
 
 
@@ -52,7 +54,9 @@ def test_every_kind_comes_back_from_its_json(rules: SchemeRules) -> None:
 
 def test_what_is_not_taken_is_not_written() -> None:
     written = json.dumps(scheme().to_json())
-    assert not any(key in written for key in ("levels", "measure", "losses", "rate_from", "vetoes", "grade_bands"))
+    assert not any(
+        key in written for key in ("levels", "measure", "losses", "rate_from", "vetoes", "grade_bands", "_time")
+    )
 
 
 @pytest.mark.parametrize(
@@ -79,6 +83,13 @@ def test_what_makes_no_sense_is_refused_at_its_place(rules: SchemeRules, place: 
     with pytest.raises(EngineErrors) as refused:
         SchemeRules.from_json(rules.to_json())
     assert {error.place for error in refused.value.errors} == {place}
+
+
+@pytest.mark.parametrize("hour", ["29:00", "noon", "7:30", 12])
+def test_an_hour_that_no_day_has_is_refused_at_its_place(hour: object) -> None:
+    with pytest.raises(EngineErrors) as refused:
+        SchemeRules.from_json(scheme().to_json() | {"deadline_time": hour})
+    assert [(error.place, error.field) for error in refused.value.errors] == [("scheme", "deadline_time")]
 
 
 def scored(rules: SchemeRules, **unit: object) -> UnitScore:

@@ -23,13 +23,14 @@ def first(row: str) -> list[tuple[str, str, int | None, str | None, str | None]]
     return [(part["text"], part["points"], part["at_least"], part["rate"], part["per"]) for part in body["parts"]]
 
 
-def test_another_city_needs_no_correction_but_the_hour_of_its_deadline() -> None:
+def test_another_city_needs_no_correction_but_a_look_at_the_hour_of_its_deadline() -> None:
     scheme = scheme_of(CITY)
-    assert codes(scheme) == [("judgement", None, None)]
+    assert codes(scheme) == [("deadline-hour", None, None)]
     assert "17:00" in scheme.findings[0].message.text()
     assert [track.code for track in scheme.tracks] == ["district", "society", "university", "enterprise", "annex-5"]
     assert [track.desk for track in scheme.tracks] == ["组织部", "学会部", "科普部", "科普部", "科普部"]
     body = scheme.to_json()
+    assert body["deadline_time"] == "17:00"
     assert (body["number"], body["deadline"], body["publicity_working_days"]) == ("测科协〔2023〕8号", "2024-01-10", 7)
     assert body["grades"] == ["优秀", "良好", "合格"]
 

@@ -1,7 +1,7 @@
 """A scheme printed as a notice reads back to the same scheme."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 
 import pytest
@@ -90,6 +90,7 @@ def schemes(draw: st.DrawFn) -> SchemeRules:
         publicity_working_days=draw(st.integers(1, 9)),
         grades=GRADES,
         tracks=tuple(draw(tracks(code, annex)) for annex, code in enumerate(codes, start=1)),
+        deadline_time=draw(st.none() | st.builds(time, st.integers(0, 23), st.integers(0, 59))),
     )
 
 

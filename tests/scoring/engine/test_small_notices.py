@@ -1,5 +1,6 @@
 """Small notices of other bodies, each with a layout or a rule of its own, as a careful clerk reads them."""
 
+from datetime import date, time
 from decimal import Decimal
 
 import pytest
@@ -99,8 +100,10 @@ def test_a_desk_keeps_its_second_name_in_brackets() -> None:
     assert track_of("desk-with-brackets").desk == "学会学术部（国际部）"
 
 
-def test_an_hour_of_the_deadline_is_told_as_printed() -> None:
-    (finding,) = (finding for finding in small("hour-of-the-deadline").findings if finding.code == "judgement")
+def test_an_hour_of_the_deadline_is_read_and_told_as_printed() -> None:
+    scheme = small("hour-of-the-deadline")
+    assert (scheme.deadline, scheme.deadline_time) == (date(2024, 12, 10), time(12))
+    (finding,) = (finding for finding in scheme.findings if finding.code == "deadline-hour")
     assert (finding.track, "12月10日12:00前" in finding.message.text()) == (None, True)
 
 

@@ -35,6 +35,7 @@ def test_the_letter_has_what_it_states() -> None:
         "title": "2026年度科协工作考核",
         "issuer": "测试市科学技术协会",
         "deadline": "2026-12-31",
+        "deadline_time": None,
         "grades": ["特等", "一等", "二等"],
         "publicity": 5,
     }

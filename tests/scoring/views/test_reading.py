@@ -1,10 +1,12 @@
 """The notice beside its scheme, and findings settled by a choice with the place in the original before one's eyes."""
 
 import re
+from datetime import date, time
 
 import pytest
 from django.http import HttpResponse
 
+from common import clock
 from scoring.models import Cycle, Finding, Scheme
 from scoring.services.schemes import import_notice
 from tests.scoring.engine.paths import FIXTURES
@@ -98,6 +100,28 @@ def test_another_reading_changes_the_scheme_and_answers_the_finding(world: World
     scheme = Scheme.objects.get(pk=scheme.pk)
     assert scheme.body["tracks"][0]["full_marks"] == "80"
     assert not scheme.findings.filter(code="points-mismatch").exists()
+
+
+def test_an_hour_of_the_deadline_is_chosen_and_the_whole_day_again(world: World) -> None:
+    text = f"{HEAD}\n\t考核内容\t分值\n\n\t甲\t100\n".replace("31日前", "31日下班前")
+    with world.clock():
+        scheme = import_notice(name="notice.txt", content=text.encode(), by=world.office)
+    assert scheme.cycle.deadline_at == clock.end_of(date(2024, 12, 31))
+    settled(world, scheme.findings.get(code="deadline-hour"), choice="hour-17:30", reason="机关作息时间。")
+    cycle = Cycle.objects.get(year=2024)
+    assert cycle.deadline_at == clock.last_moment(date(2024, 12, 31), time(17, 30))
+    assert not cycle.scheme.findings.filter(code="deadline-hour", settled_at=None).exists()
+
+
+def test_the_whole_day_may_count_where_the_notice_has_an_hour(world: World) -> None:
+    text = f"{HEAD}\n\t考核内容\t分值\n\n\t甲\t100\n".replace("31日前", "31日12:00前")
+    with world.clock():
+        scheme = import_notice(name="notice.txt", content=text.encode(), by=world.office)
+    assert scheme.cycle.deadline_at == clock.last_moment(date(2024, 12, 31), time(12))
+    settled(world, scheme.findings.get(code="deadline-hour"), choice="whole-day", reason="已商定放宽。")
+    scheme = Scheme.objects.get(pk=scheme.pk)
+    assert "deadline_time" not in scheme.body
+    assert scheme.cycle.deadline_at == clock.end_of(date(2024, 12, 31))
 
 
 def test_levels_of_a_bonus_may_be_counted_one_by_one(world: World) -> None:
