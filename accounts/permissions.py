@@ -32,6 +32,7 @@ class Action(StrEnum):
     READ_ACCOUNTS = "read_accounts"
     GUARD_ACCOUNTS = "guard_accounts"
     READ_BOARD = "read_board"
+    READ_PROPOSAL = "read_proposal"
     EDIT_BOARD = "edit_board"
     SIGN_BOARD = "sign_board"
     READ_EVENTS = "read_events"
@@ -59,6 +60,7 @@ TABLE: dict[Action, frozenset[Role]] = {
     Action.READ_ACCOUNTS: frozenset({Role.OFFICE, Role.SUPERVISOR}),
     Action.GUARD_ACCOUNTS: frozenset({Role.OFFICE, Role.SUPERVISOR}),
     Action.READ_BOARD: frozenset({Role.OFFICE, Role.LEADER, Role.CHIEF, Role.SUPERVISOR}),
+    Action.READ_PROPOSAL: frozenset({Role.OFFICE, Role.CHIEF, Role.SUPERVISOR}),
     Action.EDIT_BOARD: frozenset({Role.OFFICE, Role.CHIEF}),
     Action.SIGN_BOARD: frozenset({Role.CHIEF}),
     Action.READ_EVENTS: frozenset({Role.OFFICE, Role.SUPERVISOR}),

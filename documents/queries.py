@@ -45,5 +45,5 @@ def _lines(before: dict[str, Any], after: dict[str, Any]) -> list[LineChange]:
     return [
         LineChange(line["code"], was["claimed"], line["claimed"], line["text"])
         for line in after["lines"]
-        if (was := stood[line["code"]]) != line
+        if (was := stood.get(line["code"], {"claimed": None})) != line
     ]

@@ -13,6 +13,7 @@ ACTS = (
     "workflow.consolidation.services.consolidation",
     "workflow.office.services.opening",
     "workflow.office.services.nudges",
+    "workflow.versions.services.recounting",
 )
 
 

@@ -73,11 +73,15 @@ class AssessmentFlow(flow.Flow):
 
     # The leading group
     approval = WaitingTask(step=Step.APPROVAL).Next(this.after_approval)
-    after_approval = flow.If(_ended(OutcomeKind.RETURNED)).Then(this.consolidation).Else(this.publicity)
+    after_approval = (
+        flow.If(_ended(OutcomeKind.RETURNED, OutcomeKind.RECOUNTED)).Then(this.consolidation).Else(this.publicity)
+    )
 
     # The public
     publicity = WaitingTask(step=Step.PUBLICITY).Next(this.after_publicity)
-    after_publicity = flow.If(_ended(OutcomeKind.UPHELD)).Then(this.consolidation).Else(this.circulation)
+    after_publicity = (
+        flow.If(_ended(OutcomeKind.UPHELD, OutcomeKind.RECOUNTED)).Then(this.consolidation).Else(this.circulation)
+    )
 
     # Everybody
     circulation = WaitingTask(step=Step.CIRCULATION).Next(this.end)

@@ -13,5 +13,6 @@ STEPS = (
     "board",
     "publicity",
     "circulation",
+    "versions",
 )
 urlpatterns = [path("", include(f"workflow.{step}.urls")) for step in STEPS]

@@ -70,7 +70,7 @@ def sealed_body(contents: Contents) -> dict[str, Any]:
         "year": sheet.cycle.year,
         **({"cycle": sheet.cycle.slug} if sheet.cycle.word else {}),
         "track": sheet.track.code,
-        "scheme_sha256": sheet.cycle.scheme.sha256,
+        **sheet.cycle.scheme.as_sealed,
         "lines": [
             {"code": line.code, "claimed": None if line.claimed is None else str(line.claimed), "text": line.text}
             for line in contents.lines
@@ -111,9 +111,13 @@ def keep_draft(submission: Submission) -> UnsubmittedDraft | None:
     The caller holds the process lock. People of a new roster are not kept: personal data that is not handed in goes.
     """
     body = sealed_body(Contents(submission.sheet))
-    if body == submission.body:
+    if _without_scheme(body) == _without_scheme(submission.body):  # another version is nobody's change of a sheet
         return None
     return UnsubmittedDraft.objects.create(sheet=submission.sheet, submission=submission, body=body)
+
+
+def _without_scheme(body: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in body.items() if name not in ("scheme_sha256", "scheme_version")}
 
 
 def restore_submission(submission: Submission) -> None:
@@ -121,8 +125,10 @@ def restore_submission(submission: Submission) -> None:
     sheet, body = submission.sheet, submission.body
     sealed = {line["code"]: line for line in body["lines"]}
     lines = list(sheet.lines.all())
+    nothing = {"claimed": None, "text": ""}  # of what a later version of the scheme asks for besides
     for line in lines:
-        claimed, line.text = sealed[line.code]["claimed"], sealed[line.code]["text"]
+        was = sealed.get(line.code, nothing)
+        claimed, line.text = was["claimed"], was["text"]
         line.claimed = None if claimed is None else Decimal(claimed)
     SheetLine.objects.bulk_update(lines, ["claimed", "text"])
     kept = _handed_in(sheet, body["materials"])

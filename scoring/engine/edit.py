@@ -1,6 +1,6 @@
 """Steps of an editor on a scheme's body: rows put, added, removed and moved; codes follow the order (contract 1)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -74,13 +74,20 @@ def node_at(body: Body, place: Place) -> Any:
     return holder
 
 
-def edited(body: Body, *edits: Edit) -> tuple[Body, Codes]:
-    """The body after steps, and how codes moved; raises LookupError where a place is none. `body` stays as it is."""
+def edited(body: Body, *edits: Edit, sealed: Body | None = None) -> tuple[Body, Codes]:
+    """The body after steps, and how codes moved; raises LookupError where a place is none. `body` stays as it is.
+
+    Where it corrects a `sealed` one, rows keep their codes, and new ones get codes that nothing bore there or here.
+    """
     after = deepcopy(body)
-    before = {track["code"]: [row["code"] for row in _rows(track)] for track in body["tracks"]}
+    before, taken = _codes_of(body), _codes_of(sealed) if sealed else None
     for edit in edits:
         _take(after, edit)
-    return after, _recoded(after, before)
+    return after, _recoded(after, before, taken)
+
+
+def _codes_of(body: Body) -> dict[str, list[str]]:
+    return {track["code"]: [row["code"] for row in _rows(track)] for track in body["tracks"]}
 
 
 def _take(after: Body, edit: Edit) -> None:
@@ -165,41 +172,52 @@ def _rows(track: Body) -> Iterator[Body]:
     yield from track.get("vetoes", ())
 
 
-def _recoded(body: Body, before: Mapping[str, list[str]]) -> Codes:
-    """Give every row the code of its place; returns how the codes of each track that stood before have moved."""
+def _recoded(body: Body, before: Mapping[str, list[str]], taken: Mapping[str, list[str]] | None) -> Codes:
+    """Give every row its code; returns how the codes of each track that stood before have moved."""
     moved: Codes = {}
-    taken = {track["code"] for track in body["tracks"]}
+    tracks = {track["code"] for track in body["tracks"]} | set(taken or ())
     for track in body["tracks"]:
         if not track["code"]:
-            number = next(number for number in range(1, len(taken) + 2) if f"annex-{number}" not in taken)
+            number = next(number for number in range(1, len(tracks) + 2) if f"annex-{number}" not in tracks)
             track["code"] = f"annex-{number}"
             track["annex"] = max((other["annex"] or 0 for other in body["tracks"]), default=0) + 1
-        moved[track["code"]] = dict.fromkeys(before.get(track["code"], ())) | dict(_renumbered(track))
+        held = before.get(track["code"], [])
+        kept = None if taken is None else {*held, *taken.get(track["code"], ())}
+        moved[track["code"]] = dict.fromkeys(held) | dict(_renumbered(track, kept))
     return moved
 
 
-def _renumbered(track: Body) -> Iterator[tuple[str, str | None]]:
-    counts = {BONUS: 0, DEDUCTION: 0}
-    for number, indicator in enumerate(track["indicators"], start=1):
-        yield from _named(indicator, str(number))
-        for order, part in enumerate(indicator["parts"], start=1):
-            yield from _named(part, f"{number}.{order}")
-            for step, row in enumerate([*part.get("levels", ()), *part.get("losses", ())], start=1):
-                yield from _named(row, f"{number}.{order}.{step}")
-    for adjustment in track["adjustments"]:
-        counts[adjustment["kind"]] += 1
-        code = f"{'B' if adjustment['kind'] == BONUS else 'D'}{counts[adjustment['kind']]}"
-        yield from _named(adjustment, code)
-        for order, rule in enumerate(adjustment["rules"], start=1):
-            yield from _named(rule, f"{code}.{order}")
-    for number, veto in enumerate(track.get("vetoes", ()), start=1):
-        yield from _named(veto, f"V{number}")
+def _renumbered(track: Body, kept: Collection[str] | None) -> Iterator[tuple[str, str | None]]:
+    yield from _numbered(track["indicators"], "", kept)
+    for indicator in track["indicators"]:
+        yield from _numbered(indicator["parts"], f"{indicator['code']}.", kept)
+        for part in indicator["parts"]:
+            yield from _numbered([*part.get("levels", ()), *part.get("losses", ())], f"{part['code']}.", kept)
+    for kind, letter in ((BONUS, "B"), (DEDUCTION, "D")):
+        yield from _numbered([item for item in track["adjustments"] if item["kind"] == kind], letter, kept)
+    for item in track["adjustments"]:
+        yield from _numbered(item["rules"], f"{item['code']}.", kept)
+    yield from _numbered(track.get("vetoes", ()), "V", kept)
 
 
-def _named(row: Body, code: str) -> Iterator[tuple[str, str | None]]:
-    if row["code"]:
-        yield row["code"], code
-    row["code"] = code
+def _numbered(rows: Sequence[Body], prefix: str, kept: Collection[str] | None) -> Iterator[tuple[str, str | None]]:
+    """Give each row of a list the code of its place; with codes that are `kept`, new ones the numbers behind them."""
+    last = max(_numbers(kept or (), prefix), default=0)
+    for number, row in enumerate(rows, start=1):
+        was = row["code"]
+        if kept is None:
+            row["code"] = f"{prefix}{number}"
+        elif not was:
+            last += 1
+            row["code"] = f"{prefix}{last}"
+        if was:
+            yield was, row["code"]
+
+
+def _numbers(codes: Iterable[str], prefix: str) -> Iterator[int]:
+    """The numbers that stand behind a prefix in these codes, without a dot behind them."""
+    ends = (code.removeprefix(prefix) for code in codes if code.startswith(prefix))
+    return (int(end) for end in ends if end.isdecimal())
 
 
 def backwards(codes: Codes) -> Codes:

@@ -124,7 +124,10 @@ class StartForm(forms.Form):
     word = another_of_the_year()
     title = forms.CharField(label=_("Title"), required=False, max_length=200)
     like = SchemeChoiceField(
-        Scheme.objects.select_related("cycle").defer("body").order_by("-cycle__year", "-cycle__pk"),
+        Scheme.objects.exclude(in_force=None)
+        .select_related("cycle")
+        .defer("body")
+        .order_by("-cycle__year", "-cycle__pk"),
         label=_("Begin with the scheme of"),
         required=False,
         empty_label=_("From nothing"),

@@ -5,6 +5,7 @@ from scoring.models.cycle import Cycle, HolidayOrder, PlannedStep, Step
 from scoring.models.draws import CoveredRoster, Draw, Drawing, PublicRoster, Replacement, SeedShare
 from scoring.models.facts import Incident, IncidentKind, Record, RecordKind
 from scoring.models.library import ItemKind, LibraryItem
+from scoring.models.proposals import FormerLine, SchemeProposal
 from scoring.models.ratings import Abstention, Rating, RatingKind
 from scoring.models.scheme import Finding, FindingSeverity, Responsibility, Scheme, Track
 from scoring.models.sheet import LineKind, ScoreSheet, SheetLine
@@ -20,6 +21,7 @@ __all__ = [
     "Drawing",
     "Finding",
     "FindingSeverity",
+    "FormerLine",
     "HolidayOrder",
     "Incident",
     "IncidentKind",
@@ -36,6 +38,7 @@ __all__ = [
     "Replacement",
     "Responsibility",
     "Scheme",
+    "SchemeProposal",
     "SchemeStep",
     "ScoreSheet",
     "SeedShare",

@@ -1,7 +1,7 @@
 """The rules of a cycle: a scheme frozen when it opens, its findings, tracks and who answers for which part."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department, User
@@ -23,9 +23,17 @@ class FindingSeverity(models.TextChoices):
 
 
 class Scheme(models.Model):
-    """What a notice says, as data (contract 1). Frozen when its cycle opens; then it never changes."""
+    """What a notice says, as data (contract 1). Frozen when its cycle opens; then it never changes.
 
-    cycle = models.OneToOneField(Cycle, verbose_name=_("cycle"), on_delete=models.PROTECT, related_name="scheme")
+    A correction afterwards is another version: `version` is None while it is proposed, and `in_force` is of the one
+    version of a cycle by which is counted.
+    """
+
+    cycle = models.ForeignKey(Cycle, verbose_name=_("cycle"), on_delete=models.PROTECT, related_name="versions")
+    in_force = models.OneToOneField(
+        Cycle, verbose_name=_("in force for"), null=True, on_delete=models.PROTECT, related_name="scheme"
+    )
+    version = models.PositiveSmallIntegerField(_("version"), null=True, default=1)
     body = models.JSONField(_("scheme"))
     sha256 = models.CharField(_("SHA-256"), max_length=64)
     source_name = models.CharField(_("file"), max_length=200)
@@ -37,9 +45,25 @@ class Scheme(models.Model):
     class Meta:
         verbose_name = _("scheme")
         verbose_name_plural = _("schemes")
+        constraints = [
+            models.UniqueConstraint(fields=["cycle", "version"], name="scheme_version_once"),
+            models.CheckConstraint(condition=Q(in_force=None) | Q(in_force=F("cycle")), name="scheme_of_its_cycle"),
+            models.CheckConstraint(condition=Q(in_force=None) | Q(version__isnull=False), name="scheme_counts_by"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.cycle} {self.sha256[:8]}"
+
+    @property
+    def is_proposed(self) -> bool:
+        """Whether it is a version that corrects one in force and has not been signed."""
+        return self.version is None
+
+    @property
+    def as_sealed(self) -> dict[str, str | int]:
+        """How sealed things name the version by which they count; the first goes without its number."""
+        named: dict[str, str | int] = {"scheme_sha256": self.sha256}
+        return named | {"scheme_version": self.version} if self.version and self.version > 1 else named
 
     @property
     def rules(self) -> SchemeRules:

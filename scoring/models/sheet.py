@@ -34,6 +34,8 @@ class ScoreSheet(Subject, models.Model):
     explain = models.JSONField(_("explanation"), default=list, blank=True)
     not_assessed = models.BooleanField(_("not assessed"), default=False)
     computed_at = models.DateTimeField(_("computed at"), null=True)
+    # By which version of the scheme the result was counted.
+    counted_by = models.PositiveSmallIntegerField(_("version of the scheme"), default=1)
 
     class Meta:
         ordering = ["track__position", "unit__code"]

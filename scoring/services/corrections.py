@@ -21,7 +21,7 @@ from scoring.engine.notice import check, read_findings
 from scoring.engine.scheme import SchemeRules, scheme_sha256
 from scoring.engine.track import Body
 from scoring.models import Cycle, Finding, FindingSeverity, Scheme
-from scoring.services.schemes import describe_cycle, finding_rows, sync_tracks
+from scoring.services.schemes import finding_rows, follow_scheme
 from scoring.services.steps import note_step
 
 Path = tuple[str | int, ...]
@@ -60,8 +60,7 @@ def change_scheme(
         raise DomainError(_("Nothing was changed."))
     body["findings"] = findings_of(former, body, places)
     keep_body(draft, body)
-    describe_cycle(draft.cycle, draft.rules)
-    sync_tracks(draft, before)
+    follow_scheme(draft, before)
     note_step(draft, before=former, what="、".join(str(change["what"]) for change in changes), by=by, why=why)
     told = {"changes": changes, "answered": keep_findings(draft)}
     log(Verb.SCHEME_CHANGED, draft.cycle, by=by, came_from=came_from, went_to=draft.sha256, why=why, data=told)
@@ -69,11 +68,11 @@ def change_scheme(
 
 
 def locked_draft(scheme: Scheme) -> Scheme:
-    """The draft and its cycle, locked in this order; DomainError where it is frozen."""
+    """The draft, or proposed version, and its cycle, locked in this order; DomainError where it is frozen."""
     cycle = Cycle.objects.select_for_update().get(pk=scheme.cycle_id)
     draft = Scheme.objects.select_for_update().get(pk=scheme.pk)
     draft.cycle = cycle
-    if draft.frozen_at is not None or cycle.opened_at is not None:
+    if draft.frozen_at is not None or (cycle.opened_at is not None and not draft.is_proposed):
         raise DomainError(_("The cycle is open: its scheme is frozen and can't be changed."))
     return draft
 

@@ -23,7 +23,7 @@ from scoring.services.corrections import (
     require_scheme,
     require_seen,
 )
-from scoring.services.schemes import describe_cycle, sync_tracks
+from scoring.services.schemes import follow_scheme
 from scoring.services.steps import departments_of_gone, give_back, move_codes, note_step
 
 
@@ -31,7 +31,8 @@ from scoring.services.steps import departments_of_gone, give_back, move_codes, n
 def edit_scheme(*, scheme: Scheme, edit: Edit, what: str, by: User, seen: str, why: str = "") -> Scheme:
     """Take one step in a draft; `what` says it in words, `why` is the reason of the sitting if it is given yet.
 
-    Responsibilities and findings follow rows that move.
+    Responsibilities and findings follow rows that move; in a proposed version rows keep the codes of the one that it
+    corrects.
 
     `seen` is the SHA-256 of the draft that the person looked at. Raises DomainError when the scheme is frozen, was
     changed meanwhile, has no such place, or the step makes no scheme of it.
@@ -49,7 +50,7 @@ def take_steps(draft: Scheme, edits: Sequence[Edit], *, what: str, by: User, why
     A piece of services that have asked. Raises DomainError for a place that is none, and where it makes no scheme.
     """
     try:
-        body, codes = edited(draft.body, *edits)
+        body, codes = edited(draft.body, *edits, sealed=draft.cycle.scheme.body if draft.is_proposed else None)
     except LookupError as error:
         raise DomainError(_("This place is not in the scheme any more. Look at it again.")) from error
     if body == draft.body:
@@ -75,9 +76,9 @@ def _replace(draft: Scheme, body: Body, codes: Codes) -> None:
     """Put another body in place of a locked draft's, with all that hangs on it."""
     before = draft.rules
     keep_body(draft, body)
-    describe_cycle(draft.cycle, draft.rules)
-    move_codes(draft, codes)
-    sync_tracks(draft, before)
+    if not draft.is_proposed:  # who answers for what follows the version in force
+        move_codes(draft, codes)
+    follow_scheme(draft, before)
     keep_findings(draft)
 
 

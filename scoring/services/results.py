@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from common import clock
 from common.language import in_house_language
+from common.narrow import known
 from common.rows import Batch
 from scoring.engine.score import UnitScore, score_unit
 from scoring.engine.track import Times, TrackRules
@@ -14,17 +15,19 @@ from scoring.engine.units import Unit
 from scoring.models import LineKind, RatingKind, ScoreSheet
 from scoring.queries.counted import Counted, counted_of
 
-RESULT = ("base", "bonus", "deduction", "total", "components", "barred", "explain", "not_assessed", "computed_at")
+NUMBERS = ("base", "bonus", "deduction", "total", "components", "barred", "not_assessed")
+RESULT = (*NUMBERS, "explain", "computed_at", "counted_by")
 
 
-def unit_of(sheet: ScoreSheet, counted: Counted) -> Unit:
-    """A sheet as the engine reads it: reviewed points and counts, ratings, incidents in force."""
+def unit_of(sheet: ScoreSheet, counted: Counted, rules: TrackRules | None = None) -> Unit:
+    """A sheet as the engine reads it, by the rules in force or others: what was reviewed, rated and decided."""
+    rules = rules or sheet.rules
     reviewed = [(line.kind, line.code, line.reviewed) for line in counted.lines if line.reviewed is not None]
     return Unit(
         unit=sheet.unit.code,
         track=sheet.track.code,
         parts={code: points for kind, code, points in reviewed if kind == LineKind.PART},
-        counts={code: _times(sheet.rules, code, given) for kind, code, given in reviewed if kind == LineKind.RULE},
+        counts={code: _times(rules, code, given) for kind, code, given in reviewed if kind == LineKind.RULE},
         recipient_ratings=tuple(counted.ratings[RatingKind.RECIPIENTS]),
         leader_ratings=tuple(counted.ratings[RatingKind.LEADERS]),
         incidents=tuple(counted.incidents),
@@ -65,6 +68,7 @@ def put_result(sheet: ScoreSheet, score: UnitScore) -> None:
     sheet.base, sheet.bonus, sheet.deduction, sheet.total = score.base, score.bonus, score.deduction, score.total
     sheet.components, sheet.barred, sheet.explain = body["components"], body["barred"], body["explain"]
     sheet.not_assessed, sheet.computed_at = score.not_assessed, clock.now()
+    sheet.counted_by = known(sheet.cycle.scheme.version)
 
 
 def keep_results_in(batch: Batch, sheets: Sequence[ScoreSheet]) -> None:

@@ -103,12 +103,12 @@ def _put_draft(scheme: Scheme, slug: str, by: User | None) -> Scheme:
     cycle = Cycle.objects.select_for_update().filter(slug=slug).first() or Cycle(slug=slug, year=body["year"])
     if cycle.opened_at is not None:
         raise DomainError(_("The cycle of %(year)s is open: its scheme can't be replaced.") % {"year": slug})
-    former = Scheme.objects.filter(cycle=cycle).first() if cycle.pk else None
+    former = Scheme.objects.filter(in_force=cycle).first() if cycle.pk else None
     before = former.rules if former else None
     describe_cycle(cycle, SchemeRules.from_json(body))
     if former is not None:
         former.delete()
-    scheme.cycle = cycle
+    scheme.cycle = scheme.in_force = cycle
     scheme.save()
     Finding.objects.bulk_create(finding_rows(scheme, body["findings"]))
     sync_tracks(scheme, before)
@@ -133,6 +133,13 @@ def describe_cycle(cycle: Cycle, rules: SchemeRules) -> None:
     cycle.deadline_at = clock.last_moment(rules.deadline, rules.deadline_time) if rules.deadline else None
     cycle.publicity_working_days = rules.publicity_working_days or 5
     cycle.save()
+
+
+def follow_scheme(scheme: Scheme, before: SchemeRules) -> None:
+    """Let cycle and tracks say what their scheme says since `before`; a version that is only proposed has no say."""
+    if not scheme.is_proposed:
+        describe_cycle(scheme.cycle, scheme.rules)
+        sync_tracks(scheme, before)
 
 
 def short_title(title: str) -> str:

@@ -55,6 +55,8 @@ def departments_of_gone(draft: Scheme, codes: Codes) -> Departments:
 
 def give_back(draft: Scheme, departments: Departments) -> None:
     """Let departments, as far as there are such still, answer again for rows that a locked draft has again."""
+    if draft.is_proposed:  # who answers for what follows the version in force
+        return
     tracks = {track.code: track for track in draft.cycle.tracks.filter(code__in=departments)}
     wanted = {pk for held in departments.values() for pk in held.values()}
     there = set(Department.objects.filter(pk__in=wanted).values_list("pk", flat=True))

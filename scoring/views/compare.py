@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -52,23 +53,31 @@ class TrackShown:
 @reads(Action.READ_CYCLE)
 def compare_page(request: HttpRequest, slug: str) -> HttpResponse:
     """The scheme of a cycle beside the one before, or beside the one that `with` names."""
-    loaded = Scheme.objects.select_related("cycle").order_by("-cycle__year", "-cycle__pk")
+    loaded = Scheme.objects.exclude(in_force=None).select_related("cycle").order_by("-cycle__year", "-cycle__pk")
     schemes = {scheme.cycle.slug: scheme for scheme in loaded}
     scheme = schemes.pop(slug, None)
     if scheme is None:
         raise Http404
     other = _other(request, scheme, schemes)
-    comparison = compare(other.rules, scheme.rules) if other else None
-    context = {
+    context: dict[str, Any] = {
         "scheme": scheme,
         "cycle": scheme.cycle,
         "other": other,
-        "comparison": comparison,
-        "values": say_values(comparison.values) if comparison else (),
-        "tracks": [_shown(track) for track in comparison.tracks] if comparison else [],
         "tabs": _tabs(schemes, slug, other),
     }
+    if other:
+        context |= compared(other, scheme) | {"before": other.cycle.slug, "after": scheme.cycle.slug}
     return render(request, "scoring/compare.html", context)
+
+
+def compared(before: Scheme, after: Scheme) -> dict[str, Any]:
+    """What `scoring/_compared.html` shows of two schemes, besides how it calls them."""
+    comparison = compare(before.rules, after.rules)
+    return {
+        "comparison": comparison,
+        "values": say_values(comparison.values),
+        "tracks": [_shown(track) for track in comparison.tracks],
+    }
 
 
 def _other(request: HttpRequest, scheme: Scheme, schemes: dict[str, Scheme]) -> Scheme | None:

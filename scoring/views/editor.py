@@ -74,14 +74,16 @@ class Draft:
         return address(self.scheme.cycle.slug, place)
 
 
-def _draft(slug: str) -> Scheme:
-    return get_object_or_404(Scheme.objects.select_related("cycle"), cycle__slug=slug)
+def edited_scheme(slug: str) -> Scheme:
+    """What the office edits of a cycle: the version that it proposes just now, else the one in force; else 404."""
+    schemes = Scheme.objects.select_related("cycle__scheme").filter(cycle__slug=slug)
+    return schemes.filter(version=None, frozen_at=None).first() or get_object_or_404(schemes, in_force__slug=slug)
 
 
 @asks(Action.RUN_CYCLE)
 def editor(request: HttpRequest, slug: str, place: str = "") -> HttpResponse:
     """One place of a draft with its values; what is typed is saved by itself, and every button saves it first."""
-    scheme = _draft(slug)
+    scheme = edited_scheme(slug)
     if scheme.frozen_at is not None:
         messages.error(request, _("The cycle is open: its scheme is frozen and can't be changed."))
         return redirect("scheme", slug)
@@ -103,11 +105,15 @@ def editor(request: HttpRequest, slug: str, place: str = "") -> HttpResponse:
 
 def reason_of_sitting(request: HttpRequest, slug: str) -> str:
     """The reason that the person gave for this sitting at a draft; what is sent now stands until they sign out."""
-    key = f"why-{slug}"
     if "why" in request.POST:
-        request.session[key] = request.POST["why"].strip()[:MOST_WORDS]
-    why: str = request.session.get(key, "")
+        begin_sitting(request, slug, request.POST["why"])
+    why: str = request.session.get(f"why-{slug}", "")
     return why
+
+
+def begin_sitting(request: HttpRequest, slug: str, why: str) -> None:
+    """Let what the person changes from now on in the scheme of a cycle have this reason."""
+    request.session[f"why-{slug}"] = why.strip()[:MOST_WORDS]
 
 
 def _give(why: str, scheme: Scheme, by: User) -> None:
@@ -176,7 +182,7 @@ def editor_redo(request: HttpRequest, slug: str) -> HttpResponse:
 def _gone(request: HttpRequest, slug: str, service: Callable[..., str], told: str) -> HttpResponse:
     """Keep what was typed as a step of its own, then go a step back or on."""
     why, place = reason_of_sitting(request, slug), request.POST.get("place", "")
-    draft = Draft(_draft(slug), requester(request).user, why)
+    draft = Draft(edited_scheme(slug), requester(request).user, why)
     seen = request.POST.get("version", "")
     with refusals_told(request):
         keys = _nearest(draft.body, place)
@@ -187,7 +193,7 @@ def _gone(request: HttpRequest, slug: str, service: Callable[..., str], told: st
         what = service(scheme=draft.scheme, by=draft.by, seen=seen)
         _give(why, draft.scheme, draft.by)
         messages.success(request, told % {"what": what})
-    return redirect(address(slug, _nearest(_draft(slug).body, place)))
+    return redirect(address(slug, _nearest(edited_scheme(slug).body, place)))
 
 
 def _nearest(body: Body, place: str) -> Place:

@@ -22,7 +22,7 @@ from scoring.engine.edit import Edit, Place
 from scoring.engine.shelf import root_of
 from scoring.engine.track import Body
 from scoring.forms.library import DeskForm
-from scoring.models import ItemKind, LibraryItem, Scheme
+from scoring.models import ItemKind, LibraryItem
 from scoring.queries.library import items_like, rows_of, shown
 from scoring.services.library import (
     bring_back,
@@ -32,7 +32,7 @@ from scoring.services.library import (
     retire_item,
     take_from_library,
 )
-from scoring.views.editor import address, reason_of_sitting
+from scoring.views.editor import address, edited_scheme, reason_of_sitting
 from scoring.views.places import adds_at, called, crumbs, inside, outline, place_in, saved, worked, written
 
 
@@ -173,7 +173,7 @@ def _turned(request: HttpRequest, pk: int, service: Callable[..., None], told: s
 @asks(Action.RUN_CYCLE)
 def scheme_to_library(request: HttpRequest, slug: str) -> HttpResponse:
     """The rows of a scheme, open or not; those that are ticked are put into the library."""
-    scheme = get_object_or_404(Scheme.objects.select_related("cycle"), cycle__slug=slug)
+    scheme = edited_scheme(slug)
     if request.method == "POST":
         with refusals_told(request):
             places = [place_in(scheme.body, place) for place in request.POST.getlist("ids")]
@@ -188,7 +188,7 @@ def scheme_to_library(request: HttpRequest, slug: str) -> HttpResponse:
 @asks(Action.RUN_CYCLE)
 def scheme_take(request: HttpRequest, slug: str, place: str) -> HttpResponse:
     """The rows of the library that can stand at a place of a draft; those that are ticked are put there."""
-    scheme = get_object_or_404(Scheme.objects.select_related("cycle"), cycle__slug=slug)
+    scheme = edited_scheme(slug)
     if scheme.frozen_at is not None:
         messages.error(request, _("The cycle is open: its scheme is frozen and can't be changed."))
         return redirect("scheme", slug)

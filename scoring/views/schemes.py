@@ -30,7 +30,7 @@ from scoring.wording import component_label, say_rating_options
 
 def scheme_of(slug: str) -> Scheme:
     """The scheme of a cycle, else 404."""
-    return get_object_or_404(Scheme.objects.select_related("cycle", "loaded_by"), cycle__slug=slug)
+    return get_object_or_404(Scheme.objects.select_related("cycle", "loaded_by"), in_force__slug=slug)
 
 
 @asks(Action.RUN_CYCLE)

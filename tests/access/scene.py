@@ -16,6 +16,7 @@ from scoring.models import Ballot, Draw, Drawing, Incident, PublicRoster, Record
 from scoring.services.library import put_in_library
 from tests.support.drawings import drawn
 from tests.support.snapshots import first
+from tests.support.versions import submitted, worth
 from tests.support.world import World, a_cycle, a_person, fill
 from workflow.board.models import Board
 from workflow.bulk.models import BulkKind, BulkRun
@@ -180,7 +181,9 @@ def _records(scene: Scene) -> dict[str, int]:
     (item,) = put_in_library(
         scheme=scene.early.cycle.scheme, places=[("tracks", 0, "indicators", 0)], by=scene.people[Role.OFFICE]
     )
+    proposal = submitted(scene.early, *worth("30"))
     return {
+        "proposal": proposal.pk,
         "item": item.pk,
         "bulk_run": run.pk,
         "record": record.pk,

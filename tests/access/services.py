@@ -36,6 +36,7 @@ from scoring.models import (
     LibraryItem,
     Record,
     RecordKind,
+    SchemeProposal,
     ScoreSheet,
 )
 from scoring.services import corrections, cycles, editing, holidays, library, schemes, starting, units
@@ -44,6 +45,7 @@ from tests.support.boxes import ballots_of
 from tests.support.drawings import BLUE, RED, SECRETS, a_lottery_day, drawn, with_numbers
 from tests.support.schemes import a_body
 from tests.support.snapshots import first
+from tests.support.versions import proposed, submitted, worth
 from tests.support.world import World, a_cycle, a_person, fill
 from tests.support.world import review as score
 from workflow.board.models import Board, BoardLine
@@ -72,6 +74,8 @@ from workflow.rating.services import (
 )
 from workflow.rating.services import opening as boxes
 from workflow.review.services import points, records, review
+from workflow.versions.services import proposing
+from workflow.versions.services import signing as versions
 
 FILLING, HANDED_IN, REVIEWED, TO_DRAW, RESULT = range(5)  # the last one is of the track of societies
 PDF = b"%PDF-1.4 decision"
@@ -282,6 +286,11 @@ def _held(house: House) -> Task:
 def _item() -> LibraryItem:
     """An item of the indicator library."""
     return LibraryItem.objects.get()
+
+
+def _submitted(house: House) -> SchemeProposal:
+    """A version of the scheme that waits for its signature; the same one when asked again."""
+    return SchemeProposal.objects.first() or submitted(house.world, *worth("30"))
 
 
 def _ballot(house: House) -> Ballot:
@@ -534,6 +543,22 @@ TABLE: dict[str, Obeys] = {
         lambda house, by: signing.return_lines(board=house.board, line_ids=[_line(house)], why="再议", by=by)
     ),
     "workflow.board.signing.sign_board": CHIEF(lambda house, by: signing.sign_board(board=house.board, seen="", by=by)),
+    # workflow: another version of the scheme
+    "workflow.versions.proposing.propose_version": OFFICE(
+        lambda house, by: proposing.propose_version(cycle=house.world.cycle, why="有误", by=by)
+    ),
+    "workflow.versions.proposing.submit_version": OFFICE(
+        lambda house, by: proposing.submit_version(proposal=proposed(house.world, *worth("30")), why="有误", by=by)
+    ),
+    "workflow.versions.proposing.withdraw_version": OFFICE(
+        lambda house, by: proposing.withdraw_version(proposal=proposed(house.world), by=by)
+    ),
+    "workflow.versions.signing.return_version": CHIEF(
+        lambda house, by: versions.return_version(proposal=_submitted(house), why="再议", by=by)
+    ),
+    "workflow.versions.signing.sign_version": CHIEF(
+        lambda house, by: versions.sign_version(proposal=_submitted(house), seen=_submitted(house).scheme.sha256, by=by)
+    ),
     # workflow: the office, about one unit
     "workflow.office.extensions.extend_deadline": OFFICE(
         lambda house, by: extensions.extend_deadline(task=house.task("self_evaluation"), by=by, until=soon(), why="灾")

@@ -64,6 +64,8 @@ IN_NOBODYS_NAME = {
     "scoring/services/results.py keep_results_in": "the same",
     "scoring/services/schemes.py describe_cycle": "as a scheme is loaded or corrected",
     "scoring/services/schemes.py sync_tracks": "as a scheme is loaded or corrected",
+    "scoring/services/schemes.py follow_scheme": "as a scheme is loaded or corrected",
+    "scoring/services/lines.py revise_lines": "what the head signed is worked off",
     "workflow/bulk/services.py work_off_few": "whoever asked is asked again by the act, of each unit under its locks",
     "workflow/bulk/services.py work_off": "whoever asked is asked again by the act, of each unit under its locks",
     "workflow/bulk/services.py work_off_all": "the same",

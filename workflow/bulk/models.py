@@ -21,6 +21,7 @@ class BulkKind(models.TextChoices):
     PUBLISH = "publish", _("Making results public")
     CIRCULATE = "circulate", _("Circulating results")
     SEND_NOTICE = "send_notice", _("Sending the notice of results")
+    NEW_VERSION = "new_version", _("Counting under a new version of the scheme")
     NUDGE = "nudge", _("Reminding")
 
 

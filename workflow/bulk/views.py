@@ -24,6 +24,7 @@ LISTS = {
     BulkKind.PUBLISH: "publicities",
     BulkKind.CIRCULATE: "notices",
     BulkKind.SEND_NOTICE: "notices",
+    BulkKind.NEW_VERSION: "dashboard",
     BulkKind.NUDGE: "dashboard",
 }
 

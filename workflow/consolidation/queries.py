@@ -16,7 +16,7 @@ from workflow.flow.queries.process import open_tasks
 from workflow.flow.rules import consolidates
 from workflow.review.queries.lines import limit_of, recorded_times_of, unanswered
 
-SENT_HERE = (OutcomeKind.RETURNED, OutcomeKind.UPHELD)
+SENT_HERE = (OutcomeKind.RETURNED, OutcomeKind.UPHELD, OutcomeKind.RECOUNTED)
 
 
 def waiting_for_office(cycle: Cycle | None = None) -> QuerySet[Task]:

@@ -22,7 +22,7 @@ from workflow.flow.queries.process import about, about_ratings, about_step
 
 NOWHERE = 0  # the key of no unit and no department
 # What sends a piece back to a department or the office.
-COMES_BACK = (OutcomeKind.REOPENED, OutcomeKind.RETURNED, OutcomeKind.UPHELD)
+COMES_BACK = (OutcomeKind.REOPENED, OutcomeKind.RETURNED, OutcomeKind.UPHELD, OutcomeKind.RECOUNTED)
 
 
 @dataclass(frozen=True)

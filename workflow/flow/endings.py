@@ -49,6 +49,7 @@ VERB_OF = {
     OutcomeKind.APPROVED: Verb.APPROVED,
     OutcomeKind.PUBLICISED: Verb.PUBLICITY_ENDED,
     OutcomeKind.UPHELD: Verb.SENT_BACK,
+    OutcomeKind.RECOUNTED: Verb.RECOUNTED,
     OutcomeKind.CIRCULATED: Verb.CIRCULATED,
 }
 # The ends of an assessment: the step that stays once no task is open.

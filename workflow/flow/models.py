@@ -145,6 +145,7 @@ class OutcomeKind(models.TextChoices):
     APPROVED = "approved", _("Approved")
     PUBLICISED = "publicised", _("Publicity ended")
     UPHELD = "upheld", _("Objection upheld")
+    RECOUNTED = "recounted", _("Counted anew under another version of the scheme")
     CIRCULATED = "circulated", _("Circulated")
 
 

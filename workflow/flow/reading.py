@@ -116,6 +116,6 @@ def _questions(vendor: str) -> tuple[str, str]:
         " JOIN workflow_assessment p ON p.id = t.process_id JOIN scoring_scoresheet s ON s.id = p.sheet_id"
         " JOIN accounts_unit u ON u.id = s.unit_id WHERE t.id IN (%s) ORDER BY p.id, t.id",
         f"SELECT {common} FROM scoring_track k JOIN scoring_cycle c ON c.id = k.cycle_id"  # noqa: S608  names of ours
-        " JOIN scoring_scheme m ON m.cycle_id = c.id WHERE k.id IN (SELECT s.track_id FROM scoring_scoresheet s"
+        " JOIN scoring_scheme m ON m.in_force_id = c.id WHERE k.id IN (SELECT s.track_id FROM scoring_scoresheet s"
         " JOIN workflow_assessment p ON p.sheet_id = s.id WHERE p.id IN (%s))",
     )

@@ -36,8 +36,8 @@ ENDS: dict[str, dict[OutcomeKind, int]] = {
     Node.RECIPIENT_RATING: {OutcomeKind.RATED: 1},
     Node.LEADERSHIP_RATING: {OutcomeKind.RATED: 1},
     Node.CONSOLIDATION: {OutcomeKind.CONSOLIDATED: 6, OutcomeKind.REOPENED: 3, OutcomeKind.NOT_ASSESSED: 1},
-    Node.APPROVAL: {OutcomeKind.APPROVED: 3, OutcomeKind.RETURNED: 1},
-    Node.PUBLICITY: {OutcomeKind.PUBLICISED: 3, OutcomeKind.UPHELD: 1},
+    Node.APPROVAL: {OutcomeKind.APPROVED: 3, OutcomeKind.RETURNED: 1, OutcomeKind.RECOUNTED: 1},
+    Node.PUBLICITY: {OutcomeKind.PUBLICISED: 3, OutcomeKind.UPHELD: 1, OutcomeKind.RECOUNTED: 1},
     Node.CIRCULATION: {OutcomeKind.CIRCULATED: 1},
 }
 DATED = (OutcomeKind.REINSTATED, OutcomeKind.RETURNED, OutcomeKind.REOPENED)

@@ -26,7 +26,7 @@ def sealed_list(
         "cycle": board.track.cycle.slug if board.track.cycle.word else board.track.cycle.year,
         "track": board.track.code,
         "version": board.version,
-        "scheme_sha256": board.track.cycle.scheme.sha256,
+        **board.track.cycle.scheme.as_sealed,
         "lines": [
             {
                 "unit": line.sheet.unit.code,

@@ -23,6 +23,7 @@ from workflow.board.queries.sealed import sealed_list
 from workflow.board.rules import signs
 from workflow.board.services.held import hold_open
 from workflow.bulk.models import BulkKind
+from workflow.bulk.queries import require_worked_off
 from workflow.bulk.services import Asked, Refused, acts_for, note, work_off_few
 from workflow.flow.endings import Ending, hold, is_open
 from workflow.flow.models import Node, OutcomeKind, Task
@@ -79,6 +80,7 @@ def sign_board(*, board: Board, seen: str, by: User) -> Board:
 
 def _sign(held: Board, seen: str, by: User) -> Board:
     require(by, signs, held)
+    require_worked_off(held.track.cycle, BulkKind.NEW_VERSION)
     lines = list(lines_of_board(held))
     held.sealed, held.sha256 = sealed_list(held, lines=lines), seen
     if scheme_sha256(held.sealed) != seen:

@@ -33,7 +33,7 @@ def submit_board(*, track: Track, by: User) -> Board:
     """
     Track.objects.select_for_update(no_key=True).get(pk=track.pk)
     require(by, is_office)
-    require_worked_off(track.cycle, BulkKind.SIGN_OFF)  # who still waits there has been signed
+    require_worked_off(track.cycle, BulkKind.SIGN_OFF, BulkKind.NEW_VERSION)  # who still waits there has been signed
     if not waiting_for_approval(track):
         raise DomainError(_("No unit of this track waits for approval."))
     before = Board.objects.filter(track=track).order_by("-version").first()

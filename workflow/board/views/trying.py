@@ -98,7 +98,7 @@ def table(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _trial(request: HttpRequest, slug: str) -> Trying:
     cycle = get_object_or_404(Cycle.objects.select_related("scheme").exclude(opened_at=None), slug=slug)
-    schemes = list(Scheme.objects.select_related("cycle").order_by("-cycle__year", "-cycle__pk"))
+    schemes = list(Scheme.objects.exclude(in_force=None).select_related("cycle").order_by("-cycle__year", "-cycle__pk"))
     asked = request.GET.get(RULES, slug)
     other = next((scheme for scheme in schemes if scheme.cycle.slug == asked), None)
     if other is None:

@@ -13,6 +13,7 @@ from accounts.models import Role
 from common import clock
 from documents.models import NoticeReceipt
 from scoring.models import Abstention, Rating, RatingKind
+from scoring.queries.versions import open_proposals
 from workflow.board.models import Board
 from workflow.flow.models import Node
 from workflow.flow.queries.process import open_tasks
@@ -85,6 +86,23 @@ def boards_to_sign(actor: Actor) -> list[Owed]:
     ]
 
 
+def versions_to_sign(actor: Actor) -> list[Owed]:
+    """Corrections of a scheme that wait for the head of the leading group."""
+    if Role.CHIEF not in actor.roles:
+        return []
+    waiting = open_proposals().exclude(submitted_at=None).select_related("cycle")
+    others = waiting.exclude(proposed_by=actor.user).exclude(submitted_by=actor.user)
+    return [
+        Owed(
+            what=_("Review and sign a new version of the scheme"),
+            about=proposal.cycle.title,
+            url=reverse("version", args=[proposal.pk]),
+            detail=proposal.why,
+        )
+        for proposal in others
+    ]
+
+
 def decisions_to_take(decisions: Iterable[Decision]) -> list[Owed]:
     """What the office decides next in the cycles that run."""
     return [
@@ -119,7 +137,7 @@ def changes_to_confirm(actor: Actor) -> list[Owed]:
     ]
 
 
-SOURCES = (notices_to_confirm, ratings_to_give, boards_to_sign, changes_to_confirm)
+SOURCES = (notices_to_confirm, ratings_to_give, boards_to_sign, versions_to_sign, changes_to_confirm)
 
 
 def owed_besides(actor: Actor, decisions: Iterable[Decision]) -> list[Owed]:

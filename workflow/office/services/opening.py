@@ -26,7 +26,7 @@ from workflow.office.queries.attention import not_begun, opening_of
 
 def what_keeps_from_opening(cycle: Cycle) -> list[str]:
     """What the office must still settle before the cycle can open, in words; empty when it can."""
-    scheme = Scheme.objects.filter(cycle=cycle).first()
+    scheme = Scheme.objects.filter(in_force=cycle).first()
     if scheme is None:
         return [_("There is no scheme: import the notice first.")]
     problems = []

@@ -19,7 +19,7 @@ ANYWAY = "anyway"
 @reads(Action.READ_CYCLE)
 def printed(request: HttpRequest, slug: str) -> HttpResponse:
     """The scheme as a `.docx`; where it would not read back to the same rules, first say so."""
-    scheme = get_object_or_404(Scheme.objects.select_related("cycle"), cycle__slug=slug)
+    scheme = get_object_or_404(Scheme.objects.select_related("cycle"), in_force__slug=slug)
     codes = unsaid(scheme.rules)
     if codes and ANYWAY not in request.GET:
         names = "、".join(track.name for track in scheme.rules.tracks if track.code in codes)

@@ -21,7 +21,7 @@ from outbox.services import queue
 from scoring.services.workdays import working_days
 from workflow.board.models import Board
 from workflow.bulk.models import BulkKind
-from workflow.bulk.queries import require_worked_off
+from workflow.bulk.queries import require_worked_off, unfinished_runs
 from workflow.bulk.services import Asked, Refused, acts_for, note, work_off_few
 from workflow.flow.endings import Ending, hold, is_due, is_open
 from workflow.flow.models import Node, OutcomeKind, Task
@@ -45,7 +45,7 @@ def publish(*, board: Board, count_first_day: bool, by: User) -> Publicity:
             return known
         if row.signed_at is None or row.superseded_at is not None:
             raise DomainError(_("Only the signed board in force can be published."))
-        require_worked_off(row.track.cycle, BulkKind.SIGN_OFF)
+        require_worked_off(row.track.cycle, BulkKind.SIGN_OFF, BulkKind.NEW_VERSION)
         publicity = _begun(row, count_first_day, by)
         # Nothing but this ends their waiting, so they need not be held.
         waiting = open_tasks(Node.PUBLICITY).filter(process__sheet__track=row.track, due_at=None)
@@ -101,7 +101,9 @@ def end_all_publicity(*, tasks: Iterable[Task]) -> list[Task]:
     Returns the tasks that were ended: by the sweep, idempotent, decided under the locks.
     """
     with hold(tasks) as held:
-        over = [task for task in held.tasks if is_due(task)]
+        recounted = unfinished_runs().filter(kind=BulkKind.NEW_VERSION).values_list("cycle_id", flat=True)
+        waits = set(recounted)  # what a new version of the scheme makes of these is not known yet
+        over = [task for task in held.tasks if is_due(task) and task.process.sheet.cycle_id not in waits]
         undecided = Objection.objects.filter(sheet__in=[task.process.sheet_id for task in over], decision="")
         objected = set(undecided.values_list("sheet_id", flat=True))
         ended = [task for task in over if task.process.sheet_id not in objected]

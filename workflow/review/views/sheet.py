@@ -19,5 +19,6 @@ def whole_sheet(request: HttpRequest, pk: int) -> HttpResponse:
         "groups": groups_of(sheet),
         "materials": sheet.materials.filter(removed_at=None, code=""),
         "explain": sheet.explain,
+        "former": sheet.former_lines.select_related("proposal__scheme").defer("proposal__scheme__body"),
     }
     return render(request, "workflow/review/sheet.html", context)

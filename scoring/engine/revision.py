@@ -1,0 +1,112 @@
+"""A correction of rules by which units are being assessed: what it may change, and what becomes of their numbers.
+
+Codes keep their meaning: a number goes on under its code, as far as what bears the code still has room for it.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import cached_property
+
+from scoring.engine.messages import Message, _, msg
+from scoring.engine.scheme import SchemeRules
+from scoring.engine.track import Part, Rule, Times, TrackRules
+from scoring.engine.units import Unit
+
+
+@dataclass(frozen=True)
+class Revision:
+    """A track under the rules before and after a correction."""
+
+    before: TrackRules
+    after: TrackRules
+
+    @cached_property
+    def gone(self) -> tuple[Part | Rule, ...]:
+        """What numbers were given for and is no more."""
+        return tuple(piece for code, piece in self._before.items() if code not in self._after)
+
+    @cached_property
+    def fresh(self) -> tuple[Part | Rule, ...]:
+        """What asks for numbers that nobody has given."""
+        return tuple(piece for code, piece in self._after.items() if code not in self._before)
+
+    @cached_property
+    def codes(self) -> tuple[str, ...]:
+        """The codes of all parts and rules afterwards, in their order."""
+        return tuple(self._after)
+
+    @cached_property
+    def _before(self) -> Mapping[str, Part | Rule]:
+        return _pieces(self.before)
+
+    @cached_property
+    def _after(self) -> Mapping[str, Part | Rule]:
+        return _pieces(self.after)
+
+    def carried(self, code: str, given: Times | None) -> Decimal | None:
+        """A number under the code afterwards: at most what there is room for; None where it says nothing any more.
+
+        How many times a rule applies says nothing of points at discretion, nor the other way round.
+        """
+        before, after = self._before.get(code), self._after.get(code)
+        if given is None or after is None:
+            return None
+        given = Decimal(given)
+        if isinstance(after, Part):
+            return min(given, after.points)
+        if isinstance(before, Rule) and (before.rate_from is None) != (after.rate_from is None):
+            return None
+        held = given if after.most is None else min(given, after.most)
+        return held if after.rate_from is None or after.admits(held) else None
+
+    def unit(self, unit: Unit) -> Unit:
+        """A unit with its numbers as they go on afterwards."""
+        carried = {code: self.carried(code, given) for code, given in {**unit.parts, **unit.counts}.items()}
+        kept = {code: number for code, number in carried.items() if number is not None}
+        return replace(
+            unit,
+            parts={code: kept[code] for code in unit.parts if code in kept},
+            counts={code: self._times(code, kept[code]) for code in unit.counts if code in kept},
+        )
+
+    def _times(self, code: str, number: Decimal) -> Times:
+        return number if code in self.after.at_discretion else int(number)
+
+
+def _pieces(track: TrackRules) -> dict[str, Part | Rule]:
+    pieces: tuple[Part | Rule, ...] = (*track.parts(), *track.rules())
+    return {piece.code: piece for piece in pieces}
+
+
+def revisions(before: SchemeRules, after: SchemeRules) -> dict[str, Revision]:
+    """The tracks that count otherwise afterwards, by their code; all of them where grades or their bands differ."""
+    whole = (before.grades, before.grade_bands) != (after.grades, after.grade_bands)
+    pairs = ((track, after.track(track.code)) for track in before.tracks)
+    return {own.code: Revision(own, new) for own, new in pairs if new is not None and (whole or own != new)}
+
+
+def forbidden(before: SchemeRules, after: SchemeRules, assessed: Collection[str]) -> Iterator[Message]:
+    """What a correction must leave as it is once units are being assessed in the tracks of these codes."""
+    if before.year != after.year:
+        yield msg(_("The year stays."))
+    if missing := [grade for grade in before.grades if grade not in after.grades]:
+        yield msg(_("Grades stay: %(grades)s."), grades="、".join(missing))
+    for track in before.tracks:
+        new = after.track(track.code)
+        if track.code not in assessed:
+            continue
+        if new is None:
+            yield msg(_("%(track)s: units are assessed in it, it can't be taken out."), track=track.name)
+        else:
+            yield from _forbidden_in(track, new)
+
+
+def _forbidden_in(track: TrackRules, new: TrackRules) -> Iterator[Message]:
+    if track.desk != new.desk:
+        yield msg(_("%(track)s: the receiving desk stays, tasks have been given out."), track=track.name)
+    if set(track.component_codes) != set(new.component_codes):
+        text = _("%(track)s: the components stay, only their weights change: ratings have been asked for.")
+        yield msg(text, track=track.name)
+    if (track.recipients is None) != (new.recipients is None):
+        yield msg(_("%(track)s: whether recipients rate stays as it is."), track=track.name)

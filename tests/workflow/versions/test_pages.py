@@ -1,0 +1,149 @@
+"""The pages of a correction: the office proposes and edits, the head sees what it does and signs or returns it."""
+
+import pytest
+
+from scoring.engine.edit import Edit
+from scoring.models import Scheme, SchemeProposal
+from tests.support.pages import Visitor
+from tests.support.versions import FIRST_PART, SOCIETY, proposed, put, signed, submitted, worth
+from tests.support.world import World, a_cycle
+
+pytestmark = pytest.mark.django_db
+HOME = "/schemes/2026/versions/"
+QUESTIONS = 20
+
+
+@pytest.fixture
+def world() -> World:
+    """Two societies that wait for approval."""
+    return a_cycle().with_units(2, "society").consolidated()
+
+
+def page(world: World, path: str, *, office: bool = False) -> str:
+    answer = Visitor(world, world.office if office else world.chief).get(path)
+    assert answer.status_code == 200
+    return str(answer.content.decode())
+
+
+def test_the_office_begins_edits_and_submits_a_version_on_its_pages(world: World) -> None:
+    office = Visitor(world, world.office)
+    assert "拟订更正" in office.get(HOME).content.decode()
+    assert office.post(f"{HOME}new/", {"why": "附表有误"}).url == "/schemes/2026/edit/"
+    proposal = SchemeProposal.objects.get()
+    for place, name, value in (("tracks/1/indicators/0/parts/0", "points", "8"), ("tracks/1", "full_marks", "68")):
+        path = f"/schemes/2026/edit/at/{place}/"
+        version = Scheme.objects.get(pk=proposal.scheme_id).sha256
+        answer = office.post(
+            path,
+            {name: value, "changed": [name], "version": version},
+            headers={"X-Requested-With": "autosave"},
+        )
+        assert answer.json()["errors"] == {}
+    assert "8" in office.get(f"/versions/{proposal.pk}/").content.decode()
+    answer = office.post(f"/versions/{proposal.pk}/submit/", {"why": "附表有误"})
+    assert answer.url == f"/versions/{proposal.pk}/"
+    assert SchemeProposal.objects.get().is_waiting
+    assert "tracks" in Scheme.objects.get(in_force=world.cycle).body
+    assert office.get("/schemes/2026/edit/").url == "/schemes/2026/"
+
+
+def test_what_it_does_stands_unit_by_unit(world: World) -> None:
+    proposal = submitted(world, *worth("8"))
+    text = page(world, f"/versions/{proposal.pk}/")
+    assert text.count("退回汇总") == 2
+    assert "30.00" in text and "28.00" in text
+
+
+def test_a_new_part_is_said_to_be_asked_of_a_department(world: World) -> None:
+    indicator = (*SOCIETY, "indicators", 0)
+    proposal = proposed(world, Edit(indicator, add="parts"), put((*indicator, "parts", 2), text="新增一项"))
+    text = page(world, f"/versions/{proposal.pk}/", office=True)
+    assert "新增一项" in text
+    assert text.count("须重新评分</span> 1.3") == 2 or text.count("1.3") >= 3
+
+
+def test_a_page_of_many_units_asks_as_much_as_one_of_few(world: World) -> None:
+    path = f"/versions/{submitted(world, *worth('8')).pk}/"
+    few = len(Visitor(world, world.chief).questions(path))
+    wider = a_cycle(year=2027, issued="2027-02-01", deadline="2027-12-31", number="x").with_units(6, "society")
+    wider.consolidated()
+    path = f"/versions/{submitted(wider, *worth('8')).pk}/"
+    assert len(Visitor(wider, wider.chief).questions(path)) == few <= QUESTIONS
+
+
+def test_the_head_finds_it_among_what_they_owe_signs_it_with_the_password(world: World) -> None:
+    proposal = submitted(world, *worth("8"))
+    head = Visitor(world, world.chief)
+    assert f"/versions/{proposal.pk}/" in head.get("/").content.decode()
+    sign = f"/versions/{proposal.pk}/sign/"
+    seen = proposal.scheme.sha256
+    assert head.get(sign).status_code == 200
+    assert "密码不正确" in head.post(sign, {"seen": seen, "password": "wrong"}).content.decode()
+    assert "请重新查看" in head.post(sign, {"seen": "0" * 64, "password": "secret"}).content.decode()
+    assert head.post(sign, {"seen": seen, "password": "secret"}).url == f"/versions/{proposal.pk}/"
+    assert Scheme.objects.get(in_force=world.cycle).version == 2
+    assert f"/versions/{proposal.pk}/" not in head.get("/").content.decode()
+
+
+def test_the_head_returns_it_with_words(world: World) -> None:
+    proposal = submitted(world, *worth("8"))
+    back = f"/versions/{proposal.pk}/return/"
+    head = Visitor(world, world.chief)
+    assert head.get(back).status_code == 200
+    assert head.post(back, {"why": "请写明依据"}).url == f"/versions/{proposal.pk}/"
+    assert "请写明依据" in page(world, f"/versions/{proposal.pk}/", office=True)
+
+
+def test_whoever_proposed_it_is_told_that_another_has_to_sign(world: World) -> None:
+    proposal = submitted(world, *worth("8"))
+    SchemeProposal.objects.update(proposed_by=world.chief)
+    head = Visitor(world, world.chief)
+    assert "由您本人拟订" in head.get(f"/versions/{proposal.pk}/").content.decode()
+    assert head.get(f"/versions/{proposal.pk}/sign/").url == f"/versions/{proposal.pk}/"
+
+
+def test_the_office_gives_a_version_up(world: World) -> None:
+    proposal = proposed(world)
+    office = Visitor(world, world.office)
+    assert office.post(f"/versions/{proposal.pk}/withdraw/").url == HOME
+    assert "放弃人" in page(world, f"/versions/{proposal.pk}/", office=True)
+    assert "拟订更正" in office.get(HOME).content.decode()
+
+
+def test_what_keeps_a_version_back_is_said_where_it_is_submitted(world: World) -> None:
+    proposal = proposed(world)
+    path = f"/versions/{proposal.pk}/submit/"
+    assert "没有任何改动" in page(world, path, office=True)
+    assert "没有任何改动" in Visitor(world, world.office).post(path, {"why": "有误"}).content.decode()
+    assert not SchemeProposal.objects.get().is_waiting
+
+
+def test_a_second_version_is_refused_on_the_form(world: World) -> None:
+    proposed(world)
+    answer = Visitor(world, world.office).post(f"{HOME}new/", {"why": "又一处"})
+    assert "已有一版正在拟订" in answer.content.decode()
+
+
+def test_any_two_versions_stand_side_by_side(world: World) -> None:
+    first = world.cycle.scheme
+    second = signed(world, put(FIRST_PART, text="开展系列活动五次以上"))
+    third = proposed(world, put(FIRST_PART, text="开展系列活动六次以上"))
+    listed = page(world, HOME)
+    assert "第 2 版" in listed and "通知附表有误" in listed
+    compare = f"{HOME}compare/"
+    assert "五" in page(world, f"{compare}?of={second.scheme_id}&with={first.pk}")
+    assert "六" in page(world, compare)
+    leader = Visitor(world, world.leaders[0])
+    assert leader.get(f"{compare}?of={third.scheme_id}").status_code == 404
+    assert leader.get(compare).status_code == 200
+    assert leader.get("/schemes/2025/versions/compare/").status_code == 404
+
+
+def test_a_sheet_says_by_which_version_it_was_counted_and_what_was_taken_out(world: World) -> None:
+    signed(world, Edit(FIRST_PART, remove=True), put(SOCIETY, full_marks="60"))
+    text = page(world, f"/assessments/{world.assessments[0].pk}/sheet/", office=True)
+    assert "因方案更正取消或者调低的内容" in text
+    other = a_cycle(year=2028, issued="2028-02-01", deadline="2028-12-31", number="y").with_units(1, "society")
+    other.consolidated()
+    signed(other, put(FIRST_PART, text="另说"))
+    assert "按考核方案第2版计分" in page(other, f"/assessments/{other.assessments[0].pk}/sheet/", office=True)

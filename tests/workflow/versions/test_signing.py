@@ -1,0 +1,178 @@
+"""A signed version counts from then on: what it touches follows it, what was sealed stays, nobody signs alone."""
+
+from decimal import Decimal
+
+import pytest
+
+from accounts.models import Membership, Role
+from audit.models import Event
+from audit.verbs import Verb
+from common.errors import DomainError, NotAllowed
+from outbox.models import Message
+from scoring.engine.edit import Edit
+from scoring.models import FormerLine, Responsibility, Scheme, SchemeProposal, ScoreSheet, Step
+from tests.support.versions import FIRST_PART, SOCIETY, proposed, put, signed, submitted, worth
+from tests.support.world import World, a_cycle
+from workflow.board.models import Board
+from workflow.board.services.submitting import submit_board
+from workflow.flow.models import Outcome, OutcomeKind
+from workflow.versions.services.proposing import submit_version, withdraw_version
+from workflow.versions.services.signing import return_version, sign_version
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
+
+
+def society(world: World) -> list[ScoreSheet]:
+    return [row.sheet for row in world.assessments if row.sheet.track.code == "society"]
+
+
+def steps(world: World) -> list[str]:
+    return [row.step for row in world.assessments]
+
+
+def test_what_is_signed_is_the_version_that_counts() -> None:
+    world = a_cycle().with_units(1, "society").opened()
+    before = world.cycle.scheme
+    proposal = signed(world, *worth("30"))
+    scheme = Scheme.objects.get(in_force=world.cycle)
+    assert (scheme.pk, scheme.version) == (proposal.scheme_id, 2)
+    assert scheme.rules.track("society").part("1.1").points == 30
+    old = Scheme.objects.get(pk=before.pk)
+    assert (old.in_force, old.version, old.body) == (None, 1, before.body)
+
+
+def test_numbers_that_have_no_room_any_more_are_lowered_and_kept() -> None:
+    world = a_cycle().with_units(1, "society").reviewed()
+    signed(world, *worth("8"))
+    line = society(world)[0].lines.get(code="1.1")
+    assert (line.claimed, line.reviewed) == (8, 8)
+    former = FormerLine.objects.get()
+    assert (former.code, former.claimed, former.reviewed) == ("1.1", 10, 10)
+
+
+def test_what_is_taken_out_goes_with_what_was_said_and_is_kept() -> None:
+    world = a_cycle().with_units(1, "society").submitted()
+    signed(world, Edit(FIRST_PART, remove=True), put(SOCIETY, full_marks="60"))
+    sheet = society(world)[0]
+    assert list(sheet.lines.values_list("code", "position")) == [
+        ("1.2", 1),
+        ("2.1", 2),
+        ("B1.1", 3),
+        ("D1.1", 4),
+    ]
+    assert FormerLine.objects.get().text.startswith("3月12日")
+    assert sheet.submissions.get().body["lines"][0]["code"] == "1.1"
+
+
+def test_a_new_part_gets_a_code_of_its_own_and_is_asked_of_the_desk() -> None:
+    world = a_cycle().with_units(1, "society").accepted()
+    indicator = (*SOCIETY, "indicators", 0)
+    signed(
+        world,
+        Edit(FIRST_PART, remove=True),
+        Edit(indicator, {"text": "新增"}, add="parts"),
+        put((*indicator, "parts", 1), points="40"),
+    )
+    sheet = society(world)[0]
+    assert list(sheet.lines.filter(kind="part").values_list("code", "claimed")) == [
+        ("1.2", 10),
+        ("1.3", None),
+        ("2.1", 10),
+    ]
+    answer = Responsibility.objects.get(track=sheet.track, code="1.3")
+    assert answer.department == sheet.track.desk
+    assert not Responsibility.objects.filter(track=sheet.track, code="1.1").exists()
+
+
+def test_results_that_change_go_back_to_be_signed_and_publicised_anew() -> None:
+    world = a_cycle().with_units(2, "society").published()
+    other = society(world)[1]
+    other.lines.filter(code="1.1").update(reviewed=Decimal(5))
+    proposal = signed(world, *worth("8"))
+    assert steps(world) == [Step.CONSOLIDATION, Step.PUBLICITY]
+    assert Outcome.objects.get(kind=OutcomeKind.RECOUNTED).why == proposal.why
+    assert Event.objects.filter(verb=Verb.RECOUNTED, why=proposal.why).count() == 1
+
+
+def test_a_result_that_stays_is_told_by_the_new_version() -> None:
+    world = a_cycle().with_units(1, "society").consolidated()
+    signed(world, put(FIRST_PART, text="开展系列活动（三次以上）"))
+    sheet = society(world)[0]
+    assert steps(world) == [Step.APPROVAL]
+    assert (sheet.counted_by, sheet.total) == (2, Decimal("30.00"))
+
+
+def test_open_boards_of_the_tracks_it_touches_are_submitted_again() -> None:
+    world = a_cycle().with_units(1, "society").with_units(1).consolidated()
+    with world.clock():
+        boards = [submit_board(track=track, by=world.office) for track in world.cycle.tracks.all()]
+    signed(world, put(FIRST_PART, text="另说"))
+    open_codes = [board.track.code for board in Board.objects.filter(superseded_at=None)]
+    assert len(boards) == 2 and open_codes == ["district"]
+
+
+def test_a_track_that_is_past_its_publicity_keeps_the_version_from_being_signed() -> None:
+    world = a_cycle().with_units(1, "society").to_circulate()
+    with world.clock(), pytest.raises(DomainError, match="公示"):
+        submitted(world, *worth("8"))
+    with world.clock():
+        withdraw_version(proposal=SchemeProposal.objects.get(), by=world.office)
+    signed(world, put((), title="关于开展2026年度科协工作考核的通知"))
+    assert world.cycle.title == "2026年度科协工作考核"
+
+
+def test_nobody_signs_what_they_proposed() -> None:
+    world = a_cycle().with_units(1, "society").opened()
+    Membership.objects.create(user=world.office, role=Role.CHIEF, since=world.cycle.opened_at)
+    proposal = submitted(world, *worth("30"))
+    with world.clock(), pytest.raises(NotAllowed):
+        sign_version(proposal=proposal, seen=proposal.scheme.sha256, by=world.office)
+
+
+def test_another_version_than_the_one_that_was_seen_is_not_signed() -> None:
+    world = a_cycle().with_units(1, "society").opened()
+    proposal = submitted(world, *worth("30"))
+    with world.clock(), pytest.raises(DomainError, match="重新"):
+        sign_version(proposal=proposal, seen="0" * 64, by=world.chief)
+
+
+def test_what_was_not_submitted_is_neither_signed_nor_returned() -> None:
+    world = a_cycle().with_units(1, "society").opened()
+    proposal = proposed(world, *worth("30"))
+    with world.clock():
+        with pytest.raises(DomainError, match="报送"):
+            sign_version(proposal=proposal, seen=proposal.scheme.sha256, by=world.chief)
+        with pytest.raises(DomainError, match="报送"):
+            return_version(proposal=proposal, why="再看", by=world.chief)
+
+
+def test_what_is_returned_is_edited_and_submitted_again() -> None:
+    world = a_cycle().with_units(1, "society").opened()
+    proposal = submitted(world, *worth("30"))
+    with world.clock():
+        return_version(proposal=proposal, why="请写明依据", by=world.chief)
+        proposal.refresh_from_db()
+        assert (proposal.is_waiting, proposal.scheme.frozen_at) == (False, None)
+        submit_version(proposal=proposal, why="依据〔2026〕9号", by=world.office)
+    proposal.refresh_from_db()
+    assert (proposal.is_waiting, proposal.why) == (True, "依据〔2026〕9号")
+    assert Message.objects.filter(cause__startswith="version-returned", to=world.office).exists()
+
+
+def test_open_self_evaluations_follow_a_deadline_that_moves() -> None:
+    world = a_cycle().with_units(1, "society").opened()
+    signed(world, put((), deadline="2027-01-10"))
+    assert world.task(world.assessments[0], "self_evaluation").due_at == world.cycle.deadline_at
+
+
+def test_units_and_departments_that_it_touches_are_told() -> None:
+    world = a_cycle().with_units(1, "society").with_units(1).submitted()
+    signed(world, *worth("8"))
+    told = set(Message.objects.filter(cause__startswith="version-").values_list("to", flat=True))
+    assert told == {
+        world.chief.pk,
+        world.office.pk,
+        world.filers[society(world)[0].pk].pk,
+        world.reviewers["society"].pk,
+        world.heads["society"].pk,
+    }

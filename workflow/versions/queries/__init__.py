@@ -1,0 +1,1 @@
+"""What a proposed version would do, and what keeps it back."""

@@ -1,0 +1,1 @@
+"""Proposing, submitting and giving up; signing and returning; counting anew."""

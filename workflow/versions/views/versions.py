@@ -1,0 +1,141 @@
+"""The versions of a scheme with reasons, dates and signatures, any two of them side by side, and what one would do."""
+
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+
+from accounts.actors import requester
+from accounts.permissions import Action, may, reads
+from common.numbers import key_in
+from common.ui.asked import page_of
+from scoring.models import Cycle, Scheme, SchemeProposal
+from scoring.queries.versions import open_proposals, versions_of
+from scoring.views.compare import compared
+from workflow.versions.queries.effect import TrackEffect, UnitEffect, effect_of
+from workflow.versions.queries.obstacles import what_keeps_back
+from workflow.versions.rules import signs_version
+
+PROPOSALS = SchemeProposal.objects.select_related(
+    "scheme", "instead_of", "cycle__scheme", "proposed_by", "submitted_by", "returned_by", "signed_by", "withdrawn_by"
+)
+
+
+@dataclass(frozen=True)
+class UnitShown:
+    """A unit of a track, as it stands and as it would."""
+
+    track: str
+    effect: UnitEffect
+
+
+@dataclass(frozen=True)
+class Summary:
+    """How many units a version touches, and how."""
+
+    units: int
+    changed: int
+    incomplete: int
+    lost: int
+    back: int
+
+
+@reads(Action.READ_CYCLE)
+def versions(request: HttpRequest, slug: str) -> HttpResponse:
+    """Every version by which was counted, the newest first; and the one that is proposed just now."""
+    cycle = get_object_or_404(Cycle.objects.exclude(opened_at=None), slug=slug)
+    actor = requester(request)
+    proposal = open_proposals().filter(cycle=cycle).select_related("proposed_by").first()
+    context = {
+        "cycle": cycle,
+        "versions": list(versions_of(cycle)),
+        "proposal": proposal if may(actor, Action.READ_PROPOSAL) else None,
+        "may_propose": cycle.is_open and proposal is None and may(actor, Action.RUN_CYCLE),
+    }
+    return render(request, "workflow/versions/versions.html", context)
+
+
+@reads(Action.READ_CYCLE)
+def compare(request: HttpRequest, slug: str) -> HttpResponse:
+    """A version beside an earlier one: beside the one before it, unless `with` names another."""
+    seen = _seen(request, slug)
+    after = _named(request, seen, "of") or next(iter(seen), None)
+    if after is None:
+        raise Http404
+    before = _named(request, seen, "with") or _before(seen, after)
+    context: dict[str, Any] = {
+        "cycle": after.cycle,
+        "all": [(scheme.pk, name_of(scheme)) for scheme in seen],
+        "older": before,
+        "newer": after,
+        "before": name_of(before),
+        "after": name_of(after),
+    }
+    return render(request, "workflow/versions/compare.html", context | compared(before, after))
+
+
+def _seen(request: HttpRequest, slug: str) -> list[Scheme]:
+    """The versions of a cycle that exist for the person, the newest first; what is only proposed not for everybody."""
+    schemes: QuerySet[Scheme] = Scheme.objects.filter(cycle__slug=slug).select_related("cycle")
+    proposed = schemes.filter(version=None, proposal__in=open_proposals())
+    if not may(requester(request), Action.READ_PROPOSAL):
+        proposed = proposed.none()
+    return list(chain(proposed, schemes.exclude(version=None).order_by("-version")))
+
+
+def _named(request: HttpRequest, seen: list[Scheme], name: str) -> Scheme | None:
+    if name not in request.GET:
+        return None
+    key = key_in(request.GET[name])
+    scheme = next((scheme for scheme in seen if scheme.pk == key), None)
+    if scheme is None:
+        raise Http404
+    return scheme
+
+
+def _before(seen: list[Scheme], scheme: Scheme) -> Scheme:
+    later = seen[seen.index(scheme) + 1 :]
+    return next(iter(later), scheme)
+
+
+def name_of(scheme: Scheme) -> str:
+    """What a version is called."""
+    return _("Proposed version") if scheme.version is None else _("Version %(n)s") % {"n": scheme.version}
+
+
+@reads(Action.READ_PROPOSAL)
+def version(request: HttpRequest, pk: int) -> HttpResponse:
+    """A proposed version: why, what keeps it back, what it would do unit by unit; afterwards what became of it."""
+    proposal = get_object_or_404(PROPOSALS, pk=pk)
+    actor = requester(request)
+    tracks = effect_of(proposal) if proposal.is_open else []
+    every = "all" in request.GET
+    rows = [UnitShown(track.name, effect) for track in tracks for effect in track.units if every or effect.differs]
+    context = {
+        "proposal": proposal,
+        "cycle": proposal.cycle,
+        "keeps": what_keeps_back(proposal) if proposal.is_open else [],
+        "tracks": tracks,
+        "summary": _summary(tracks),
+        "every": every,
+        "page": page_of(request, rows),
+        "may_edit": proposal.is_open and may(actor, Action.RUN_CYCLE),
+        "may_sign": proposal.is_waiting and may(actor, Action.SIGN_BOARD),
+        "why_not": signs_version.refusal(actor, proposal),
+    }
+    return render(request, "workflow/versions/version.html", context)
+
+
+def _summary(tracks: list[TrackEffect]) -> Summary:
+    effects = [effect for track in tracks for effect in track.units]
+    return Summary(
+        units=len(effects),
+        changed=sum(effect.is_changed and not effect.asked for effect in effects),
+        incomplete=sum(bool(effect.asked) for effect in effects),
+        lost=sum(bool(effect.touched) for effect in effects),
+        back=sum(effect.goes_back for effect in effects),
+    )
