@@ -29,6 +29,8 @@ def ranked_units(cycle: Cycle) -> list[Ranked]:
     lines = lines.select_related("sheet__unit", "sheet__track").defer("sheet__explain")
     # Of a unit that was signed and stands on a newer, open version as well, that one comes last and counts.
     newest: Mapping[int, BoardLine] = {line.sheet_id: line for line in lines.order_by("board__version")}
+    for line in newest.values():  # one for all, so that its scheme is read once
+        line.sheet.cycle = cycle
     counted = counted_of([line.sheet for line in newest.values()])
     ordered = sorted(
         newest.values(), key=lambda line: (line.sheet.track.position, line.rank or len(newest), line.sheet.unit.code)
