@@ -69,6 +69,7 @@ def submit_version(*, proposal: SchemeProposal, by: User, why: str) -> None:
         raise DomainError("\n".join(obstacles))
     now = clock.now()
     held.scheme.findings.filter(settled_at=None).update(settled_at=now, settled_by=by, reason=why)
+    held.scheme.steps.filter(why="").update(why=why)
     held.scheme.frozen_at = now
     held.scheme.save(update_fields=["frozen_at"])
     held.why, held.submitted_by, held.submitted_at = why, by, now

@@ -11,6 +11,7 @@ from accounts.posted import posts
 from common.ui.answers import refusals_on, refusals_told
 from common.ui.fields import ReasonForm
 from scoring.models import Cycle
+from scoring.views.editor import begin_sitting
 from workflow.versions.queries.obstacles import what_keeps_back
 from workflow.versions.services.proposing import propose_version, submit_version, withdraw_version
 from workflow.versions.views.versions import PROPOSALS
@@ -24,6 +25,7 @@ def propose(request: HttpRequest, slug: str) -> HttpResponse:
     if form.is_bound and form.is_valid():
         with refusals_on(form):
             propose_version(cycle=cycle, by=requester(request).user, **form.cleaned_data)
+            begin_sitting(request, slug, form.cleaned_data["why"])
             messages.success(request, _("The version is begun. Nothing counts by it before it is signed."))
             return redirect("scheme-edit", slug)
     return render(request, "workflow/versions/propose.html", {"cycle": cycle, "form": form})
