@@ -20,6 +20,7 @@ pytest_plugins = [
     "tests.support.s3",
     "tests.support.sharing",
     "tests.support.smtp",
+    "tests.support.tables",
 ]
 
 # Rooms that read and write the database: their tests run on SQLite and on PostgreSQL; but what only calls services

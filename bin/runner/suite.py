@@ -19,7 +19,9 @@ CHECKS = (
     ("djlint --check", ["djlint", "--check", "templates", "demo/templates"]),
 )
 NOTHING_COLLECTED = 5  # pytest's exit code
-FOR_ALL = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "-q"]  # shared out by tests/support/sharing.py
+FOR_ALL = ["-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder", "-q"]  # shared out by tests/support/sharing.py
+# How many processes "auto" means: one more on SQLite, where browsers and started systems are waited for.
+PROCESSES = "PYTEST_XDIST_AUTO_NUM_WORKERS"
 # The environment of the caller must not lead the tests to real data or real services, nor change what they expect.
 NOT_OURS = frozenset(
     {
@@ -54,8 +56,8 @@ def main(arguments: list[str]) -> int:
             url = os.environ.get("TEST_POSTGRES_URL") or services.enter_context(
                 postgres.private(Path(folder) / "postgres")
             )
-            on_postgres = variables | {"KAOHE_TEST_PASS": "postgres", "DATABASE_URL": url}
-            on_sqlite = variables | {"KAOHE_TEST_PASS": "sqlite"}
+            on_postgres = variables | {"KAOHE_TEST_PASS": "postgres", "DATABASE_URL": url, PROCESSES: "2"}
+            on_sqlite = variables | {"KAOHE_TEST_PASS": "sqlite", PROCESSES: "3"}
             if arguments:
                 return one_after_the_other(arguments, on_postgres, on_sqlite)
             measuring = measured.variables(Path(folder))
