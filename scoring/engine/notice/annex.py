@@ -94,6 +94,7 @@ class _Reader:
         self.reading = reading
         self.kinds: frozenset[str] = frozenset()
         self.sequence = Sequence()
+        self.rows = 0
         self.unnumbered: list[str] = []
         self.subtotals: list[Line] = []
         self.groups: list[Group] = []
@@ -127,7 +128,7 @@ class _Reader:
 
     def group(self, line: Line) -> None:
         """Begin what a group's name says of its rows (`加分项` merged over them), and end it where another begins."""
-        if self.headed is not None and line.opens <= self.headed:
+        if self.headed is not None and line.counted and line.opens <= self.headed:
             self.kinds, self.vetoes, self.headed = frozenset(), False, None
         if not line.heading:
             return
@@ -210,6 +211,7 @@ class _Reader:
     def number(self, code: str, line: Line, number: Numbered) -> None:
         if not line.counted:
             return
+        self.rows += 1
         if line.totals or line.group:
             self.sequence.restart()
         slip = self.sequence.slip(number)
@@ -283,8 +285,7 @@ class _Reader:
             replace(item, cap=reading.limits.each.get(item.kind)) if item.cap is None else item
             for item in reading.adjustments
         ]
-        rows = len(reading.indicators) + len(reading.adjustments)
-        if rows > 1 and len(self.unnumbered) == rows:
+        if self.rows > 1 and len(self.unnumbered) == self.rows:
             reading.find("unnumbered", None, msg(_("No row has a number. The rows are counted by their place.")))
         else:
             for code in self.unnumbered:

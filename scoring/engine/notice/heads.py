@@ -93,7 +93,8 @@ def read_head(rows: tuple[SourceRow, ...]) -> Head | None:
                 heads = _joined(heads, _heads(rows[taken]), rows[taken])
                 taken += 1
             return Head(_columns(heads, rows[taken:]), taken, tuple(words))
-        if sum(bool(squeeze(cell.text)) for cell in row.cells) != 1:
+        said = [head for head in _texts(row).values() if head]
+        if len(said) != 1 and not (said and all(":" in head for head in said)):
             return None
     return None
 

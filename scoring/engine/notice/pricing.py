@@ -33,6 +33,7 @@ LADDER = re.compile(
     "国家级|全国|全[省市县区]|省部级|省级|市级|区县级|县级|区级|校级|院级|[特一二三四]等奖|第[一二三四五六]名|[前]三名|[金银铜]奖|优秀|良好|合格"
 )
 AT_DISCRETION = re.compile("酌情|视情况?|视.{0,6}情况")
+RANGE = re.compile(r"(\d{1,4}(?:\.\d{1,2})?)\s*分?\s*[-—–~至到]+\s*(\d{1,4}(?:\.\d{1,2})?)\s*分")
 EACH_POINT = Decimal(1)
 POINT = "分"
 
@@ -143,10 +144,18 @@ def _within(code: str, line: Line, printed: str, own: Decimal) -> PricedRow:
     differs = bool(tops) and max(tops) != own and sum(tops) != own
     return PricedRow(
         Indicator(code, line.text, own, parts=(part,)),
-        [_printed(mark, words) for mark in marks if mark.kind == BAD or (mark.kind == GRANT and mark.sign == "+")],
+        [_printed(mark, words) for mark in marks if _is_unread(mark, words, own)],
         stated=max(tops) if differs else None,
         beyond=[_printed(mark, words) for mark in beyond],
     )
+
+
+def _is_unread(mark: Mark, words: str, own: Decimal) -> bool:
+    """Say whether nothing takes a mark beside points of their own; a range within them is for whoever judges."""
+    if mark.kind != BAD:
+        return mark.kind == GRANT and mark.sign == "+"
+    within = RANGE.fullmatch(fold(words[mark.start : mark.end]).strip())
+    return within is None or not Decimal(within[1]) < Decimal(within[2]) <= own
 
 
 def _is_top(mark: Mark, folded: str) -> bool:

@@ -174,7 +174,8 @@ def _line(row: SourceRow, columns: Columns) -> Line | None:
     if NOTE.match(bare) or (own is None and NOTE.fullmatch(squeeze(fold(first)))):
         return Line(row.place, "\n".join(texts), kind="note", unread=strays)
     named = [cell for cell in (*group_cells, *cells) if cell.text.strip()]
-    heading = next((text for text in (*group, *texts[:-1]) if heads_rules(text)), "")
+    before = [text for text in _named(row, columns) if text not in texts]
+    heading = next((text for text in (*before, *group, *texts[:-1]) if heads_rules(text)), "")
     texts, group = [text for text in texts if text != heading], [text for text in group if text != heading]
     item, above = _parted(texts, own)
     remarks = tuple(text for text in _said(_cells(row, columns.remarks)) if has_marks(text))
@@ -196,8 +197,18 @@ def _line(row: SourceRow, columns: Columns) -> Line | None:
         merged=cell is not None and cell.continued,
         counted=not _goes_on(row, columns, named),
         levels=_levels(row, columns),
-        alone=len(named) == 1 and (named[0].span > 1 or len(row.cells) == 1) and columns.points is not None,
+        alone=columns.points is not None and _stands_alone(row),
     )
+
+
+def _stands_alone(row: SourceRow) -> bool:
+    said = [cell for cell in row.cells if cell.text.strip()]
+    return len(said) == 1 and (said[0].span > 1 or len(row.cells) == 1)
+
+
+def _named(row: SourceRow, columns: Columns) -> list[str]:
+    """What stands in the column of numbers, beside words of the row: perhaps what its group is."""
+    return _said(_cells(row, () if columns.serial is None else (columns.serial,)))
 
 
 def _sum(row: SourceRow, texts: list[str], own: Decimal | None, unread: tuple[str, ...]) -> Line:
