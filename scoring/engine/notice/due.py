@@ -20,7 +20,7 @@ DUE = re.compile(rf"{DAY}(?P<at>{HOUR})?(?:\([^()]*\))?{BEFORE}")
 DUE_BY = re.compile(rf"(?:截止|截至)[^\d。]{{0,8}}{DAY}(?P<at>{HOUR})?")
 # `数据截至11月30日`: what is counted ends there; it is no day to send anything by.
 CUT_OFF = re.compile("(?:数据|业绩|成果|统计口径|统计时点)(?:统计)?(?:时间|日期)?(?:截[至止]到?)?$")
-SENDS = re.compile("报|提交|寄|送|上传|填|截止(?:日期|时间)")
+SENDS = re.compile("报|交(?!流|通|往|易|替|叉|接)|寄|送|上传|填|截止(?:日期|时间)")
 NOON = 12
 LATE = frozenset({"下午", "晚上", "晚"})
 LAST_OF_MONTH = 0  # the day that `12月底` is written as until its year is known

@@ -6,7 +6,6 @@ from datetime import date
 
 from scoring.engine.notice.due import a_date
 from scoring.engine.notice.fold import CHINESE, COUNT, fold, number_of, squeeze
-from scoring.engine.notice.names import bare, kind_of
 from scoring.engine.notice.source import Paragraph
 
 Lines = tuple[Paragraph, ...]
@@ -15,24 +14,7 @@ TITLE = re.compile("关于.*(?:考核|考评|评价|通知)|考核.*(?:通知|�
 TITLE_END = re.compile("(?:通知|方案|办法|意见|细则)$")
 DATE = re.compile(r"(20\d\d)\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
 CHINESE_DATE = re.compile(rf"(二[〇零○][〇零○一二三四五六七八九]{{2}})年({CHINESE}{{1,3}})月({CHINESE}{{1,3}})日")
-GRADES = (
-    re.compile(r"(?:等次|等级|档次)(?:共?分为|设为|设|包括|依次为|为|:)+\s*([^。;:\n]+)"),
-    re.compile(rf"(?:分为|设)\s*([^。;:\n]+?)\s*{COUNT}?\s*个?(?:等次|等级|档次)"),
-)
-GRADE = re.compile(
-    r"[“\"'‘]?([特一二三四五甲乙丙]等奖?|优秀|良好?|合格|基本合格|不合格|优|中|差|达标|未达标|不达标"
-    r"|先进|较好|一般|较差|称职|基本称职|不称职|表扬)[”\"'’]?(?:奖|单位)?"
-)
 PUBLICITY = re.compile(rf"公示(?:期|时间)?[^。;\d]{{0,8}}?({COUNT})\s*个?\s*(工作日|天|日)")
-DESK = re.compile(
-    r"([^,。;:()]{0,60}?(?:\([^()]{0,60}\))?[^,。;:()]{0,60}?)(?:的)?(?:考核|申报|自评|有关|相关)?材料(?:\([^()]{0,20}\))?"
-    r"(?:纸质|电子|[版档件]|一式.{1,3}[份套]|分别|统一|请)*"
-    r"(?:报送|报|送|交|寄送?)(?:至|到|给|[省市州县区]科协|[省市州县区]科学技术协会)*"
-    r"([一-鿿]{2,14}?(?:办公室|中心|[部处室科办])(?:\([一-鿿]{2,10}(?:办公室|中心|[部处室科办])\))?)(?=[,。;、:()]|$)"
-)
-EVERYONE = re.compile(
-    r"(?:请|将|于|\d{4}年|\d{1,2}月\d{1,2}日|(?:之|以)?前)*(?:各?(?:考核|有关|被考核)?单位|以上|上述)?"
-)
 LONGEST_ISSUER = 40
 SHORTEST_NAME = 3
 HEADS = re.compile("(?:科协|学会|协会|研究会|局|委)$")
@@ -99,23 +81,6 @@ def year(texts: Iterable[str | None], issued: date | None) -> int | None:
     return issued.year if issued else None
 
 
-def grades(letter: Lines) -> tuple[str, ...]:
-    """Return the grades, best first, up to the end of their sentence."""
-    for line in letter:
-        for shape in GRADES:
-            match = shape.search(line.text)
-            if match:
-                named = []
-                for word in re.split("[、，,和及]", match[1]):
-                    grade = GRADE.match(word.strip())
-                    if not grade:
-                        break
-                    named.append(grade[1])
-                if len(named) > 1:
-                    return tuple(named)
-    return ()
-
-
 def publicity_days(letter: Lines) -> tuple[int, bool] | None:
     """Return how long results are public, and whether the letter says working days."""
     for line in letter:
@@ -123,29 +88,6 @@ def publicity_days(letter: Lines) -> tuple[int, bool] | None:
         if match and number_of(match[1]):
             return number_of(match[1]), match[2] == "工作日"
     return None
-
-
-def desks(letter: Lines) -> list[tuple[str, str]]:
-    """Return who sends material to which desk, in the letter's words: (`各企事业科协`, `企事业工作部`)."""
-    senders = []
-    for line in letter:
-        folded = re.sub(r"\(([^()]*)\)", lambda match: "(" + match[1].replace(",", "、") + ")", fold(line.text))
-        for match in DESK.finditer(folded):
-            senders.append((line.text[slice(*match.span(1))].strip(), line.text[slice(*match.span(2))]))
-    return senders
-
-
-def desk_for(desks: list[tuple[str, str]], name: str, section: str) -> str | None:
-    """Return the desk of a track: by the letter's section about it, by its name, by its kind, else the one for all."""
-    heading = bare(re.sub(r"^\s*(?:[一二三四五六七八九十]+、|\(.{1,3}\)|\d+[.、])", "", fold(section)))
-    for wanted in (heading, bare(name)):
-        for who, desk in desks:
-            if wanted and bare(who) == wanted:
-                return desk
-    kind = kind_of(name)
-    by_kind = [desk for who, desk in desks if kind and kind_of(who) == kind]
-    for_all = [desk for who, desk in desks if EVERYONE.fullmatch(bare(who))]
-    return next(iter(by_kind + for_all), None)
 
 
 def unclear_names(letter: Lines, known: Iterable[str]) -> list[str]:

@@ -12,9 +12,13 @@ from scoring.engine.notice import letter as letters
 from scoring.engine.notice.account import account, coded, left_over
 from scoring.engine.notice.annex import UNREAD, AnnexReading, barred_by, read_annex
 from scoring.engine.notice.checks import check, imply, only_read, stated
+from scoring.engine.notice.desks import desk_for
+from scoring.engine.notice.desks import desks as sent_to
 from scoring.engine.notice.due import Due, due
 from scoring.engine.notice.fold import fold
 from scoring.engine.notice.grade_bands import read_grade_bands
+from scoring.engine.notice.grades import grades as read_grades
+from scoring.engine.notice.grades import quotas
 from scoring.engine.notice.limits import Limits
 from scoring.engine.notice.marks import Mark
 from scoring.engine.notice.names import track_name
@@ -46,6 +50,7 @@ LIMITS_DIFFER = {
 }
 WEIGHTS_UNREAD = _("“%(printed)s” gives weights that no component is known for. Say what the table is a share of.")
 LEFT_OVER = _("“%(words)s” was read into nothing. Correct the row, or confirm that it rules nothing.")
+QUOTA = _("“%(printed)s” says how many may get a grade. Enter the quotas with the cycle's plan.")
 BANDS_APART = _("“%(printed)s” leave totals without a grade, or give two. Say from which total on each grade begins.")
 HOUR_TAKEN = _("“%(printed)s”: what comes at %(hour)s or later of that day is too late.")
 HOUR_UNCLEAR = _("“%(printed)s” does not say before which hour. The day's end is taken: enter the hour.")
@@ -91,7 +96,7 @@ class _Reader:
         issuer, issued = letters.signed(self.letter)
         title = letters.title(self.letter)
         year = letters.year([title, *(annex.title for annex in self.notice.annexes)], issued)
-        self.grades = grades = letters.grades(self.letter)
+        self.grades = grades = read_grades(line.text for line in self.letter)
         sections = self.sections()
         tracks = self.tracks(sections, grades)
         deadline = self.deadline(issued, year)
@@ -149,13 +154,13 @@ class _Reader:
         return by_annex
 
     def tracks(self, sections: dict[int, Section], grades: tuple[str, ...]) -> tuple[TrackRules, ...]:
-        desks = letters.desks(self.letter)
+        desks = sent_to(self.letter)
         tracks = []
         for annex, name, code in coded(self.notice):
             reading = read_annex(annex, code)
             section = sections[annex.number]
             if reading.indicators or reading.adjustments:
-                desk = letters.desk_for(desks, name, section.title)
+                desk = desk_for(desks, name, section.title)
                 tracks.append(self.track(TrackRules(code, name, annex.number, desk), reading, section, grades))
         if not tracks:
             message = msg(_("No annex table has an indicator."))
@@ -268,6 +273,8 @@ class _Reader:
 
     def grade_bands(self) -> tuple[GradeBand, ...]:
         """Read the totals that make the grades; where they leave totals out they are told, and none is taken."""
+        for sentence in quotas((line.text for line in self.letter), self.grades):
+            self.find("judgement", None, msg(QUOTA, printed=sentence))
         text = "\n".join(line.text for line in self.letter)
         read = read_grade_bands(text, self.grades)
         if read.spans and not read.whole:

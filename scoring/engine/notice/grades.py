@@ -1,0 +1,72 @@
+"""Reads which grades there are, the best first, and how many units may get one."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from scoring.engine.notice.fold import COUNT, fold, squeeze
+
+NAMES = (  # the best first
+    "特等奖|特等|[一甲]等奖|[一甲]等|优秀|优|先进|[二乙]等奖|[二乙]等|良好|良|较好|[三丙]等奖|[三丙]等|中|称职|达标|表扬|合格|一般"
+    "|[四丁]等奖?|五等奖?|基本称职|基本合格|较差|差|未达标|不达标|不合格|不称职"
+)
+LADDER = tuple(re.compile(name) for name in NAMES.split("|"))
+GRADE = f"(?:{'|'.join(sorted(NAMES.split('|'), key=len, reverse=True))})"
+QUOTED = rf"[“\"'‘]?(?P<grade>{GRADE})[”\"'’]?(?:奖|单位|等次|等级|档次|档)?"
+HOW_MANY = r"(?:\s*\(?\s*(?:各?[占为]?\d{1,3}(?:\.\d+)?\s*(?:%|[名个家])|各?[一二三四五六七八九十]{1,3}[名个家])\)?)?"
+ONE = re.compile(rf"\s*{QUOTED}{HOW_MANY}\s*")
+DIVIDER = re.compile("[、,;和及与]+")
+NAMED = (  # what stands before the grades of a notice
+    re.compile("(?:等次|等级|档次)(?:共?分为|设为|设|包括|依次为|为|:)+"),
+    re.compile("(?:分为|设)(?=[^。;:]+?个?(?:等次|等级|档次))"),
+    re.compile("(?:设立?|评出|评选出?|评定出?|产生|分为|表彰)"),
+)
+BECOMES = re.compile(rf"(?:评定为|确定为|认定为|评为|定为|列为|为|是):?{QUOTED}")
+COUNTED = re.compile(
+    r"\d{1,3}(?:\.\d+)?\s*%|\d{1,3}\s*(?:[名家]|个(?!工作日|等次|等级|档次|月|部分|百分点|类|小时))|[一二三四五六七八九十]{1,3}[名家]"
+    rf"|前\s*{COUNT}|名额"
+)
+POINTS = re.compile(r"\d\s*分")
+
+
+def grades(lines: Iterable[str]) -> tuple[str, ...]:
+    """Return the grades that a letter names, best first: as a list of them, else as what scores or ranks become."""
+    folded = [fold(line) for line in lines]
+    for shape in NAMED:
+        for line in folded:
+            for match in shape.finditer(line):
+                named = tuple(_listed(line[match.end() :]))
+                if len(named) > 1:
+                    return named
+    become = [match["grade"] for line in folded for match in BECOMES.finditer(line)]
+    named = tuple(sorted(dict.fromkeys(become), key=_place))
+    return named if len(named) > 1 else ()
+
+
+def quotas(lines: Iterable[str], grades: Iterable[str]) -> list[str]:
+    """Return the sentences that say how many units may get one of the grades, as printed (R12)."""
+    known = tuple(grades)
+    sentences = (sentence for line in lines for sentence in re.split("[。;；\n]", line))
+    return [
+        squeeze(sentence)
+        for sentence in sentences
+        if any(grade in sentence for grade in known)
+        and COUNTED.search(fold(sentence))
+        and not POINTS.search(fold(sentence))
+    ]
+
+
+def _listed(text: str) -> Iterator[str]:
+    """Yield the grades that a text begins with, each once."""
+    seen: set[str] = set()
+    place = 0
+    while (match := ONE.match(text, place)) and match["grade"] not in seen:
+        seen.add(match["grade"])
+        yield match["grade"]
+        divider = DIVIDER.match(text, match.end())
+        if not divider:
+            return
+        place = divider.end()
+
+
+def _place(grade: str) -> int:
+    return next(place for place, name in enumerate(LADDER) if name.fullmatch(grade))
