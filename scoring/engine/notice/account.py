@@ -299,7 +299,7 @@ class _Accountant:
         if value is None:
             return isinstance(item, Indicator) and item.points is None and not NUMBERS.search(printed)
         if isinstance(item, Adjustment):
-            return value in _values(item, [item])
+            return value in _values(item, [item]) or (heads and value in self.limits())
         heads = heads or self.goes_on(index, columns) or only_points(fold(item.text)) == item.points
         return item.points == value or (heads and self.comes_to(value, index)) or self.told(item.code, value=value)
 

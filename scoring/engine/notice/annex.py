@@ -120,7 +120,8 @@ class _Reader:
         header = HEADER.match(squeeze(folded))
         if header and not line.pointed and not any(mark.sign for mark in find_marks(folded)):
             self.begin_adjustments(folded)
-            self.limit(line)
+            if line.points is not None:
+                self.limit(line.points)
         elif self.kinds or _adjusts(line, folded):
             self.adjustment(line, number)
         else:
@@ -138,6 +139,8 @@ class _Reader:
             self.vetoes = True
         else:
             self.begin_adjustments(folded)
+            for total in line.totals:
+                self.limit(total.points)
 
     def beside(self, line: Line) -> None:
         """Take what is no row: a head, a sum, a note; what stands there with a number and is none of them is told."""
@@ -187,12 +190,12 @@ class _Reader:
         self.reading.limits.update(limits)
         self.reading.unread(None, [folded[mark.start : mark.end].strip() for mark in left])
 
-    def limit(self, line: Line) -> None:
+    def limit(self, points: Decimal) -> None:
         """Take the points beside the head of one kind of adjustments for what they come to at most."""
-        if line.points is not None and len(self.kinds) == 1:
-            self.reading.limits.together.update(dict.fromkeys(self.kinds, line.points))
-        elif line.points is not None:
-            self.reading.unread(self.last(), [plain(line.points)])
+        if len(self.kinds) == 1:
+            self.reading.limits.together.update(dict.fromkeys(self.kinds, points))
+        else:
+            self.reading.unread(self.last(), [plain(points)])
 
     def veto(self, line: Line) -> None:
         """Take a row under 一票否决: no points, but a rule about incidents that the office decides (R10)."""

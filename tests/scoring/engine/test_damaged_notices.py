@@ -1,4 +1,4 @@
-"""A damaged notice is read right or told, never wrong without a word: four notices, two hundred damages."""
+"""A damaged notice is read right or told, never wrong without a word: five notices, two hundred damages."""
 
 import random
 from functools import cache
@@ -15,8 +15,9 @@ from tests.scoring.engine.paths import CITY, FIXTURES, NOTICE
 
 PROVINCE = FIXTURES / "notice-2025-province.txt"
 GROUPS = FIXTURES / "small" / "group-points.txt"
-NOTICES = [NOTICE, CITY, PROVINCE, GROUPS]
-SEEDS = range(10)
+VILLAGE = FIXTURES / "notice-2024-village.txt"
+NOTICES = [NOTICE, CITY, PROVINCE, GROUPS, VILLAGE]
+SEEDS = range(8)
 
 
 @cache
