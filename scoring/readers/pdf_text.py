@@ -18,6 +18,7 @@ from scoring.engine.notice.fold import fold, squeeze
 from scoring.engine.notice.limits import HEADER, VETO_HEADER
 from scoring.engine.notice.numbering import read_number
 from scoring.engine.notice.rows import NOTE, PLAIN_NUMBER, SUM
+from scoring.engine.notice.split import CONTINUED
 from scoring.readers.pdf_pages import (
     MOST_PAGES,
     MOST_SECONDS,
@@ -34,9 +35,6 @@ HERE = Path(__file__).resolve().parents[2]
 # The process ends itself after its seconds of work; on a busy machine these take longer.
 PATIENCE = 2
 PAGE_NUMBER = re.compile(r"[—–―_\-·•~\s]*(?:第\s*)?\d{1,4}\s*(?:页|/\s*\d{1,4})?[—–―_\-·•~\s]*|第\s*\d+\s*页.{0,12}")
-GOES_ON = re.compile(
-    r"\(?(?:上?接[上前]页|续表?|表?[一二三四五六七八九十\d]{0,3}\(?续表?\)?)[一二三四五六七八九十\d]{0,3}\)?"
-)
 UNFINISHED = re.compile(r"[^。；;！？）)]$")
 MOST_HEADS = 3
 # How much of a page's height is its edge; how far apart, in letters, lines of a paragraph are at most.
@@ -234,7 +232,7 @@ class _Text:
             if isinstance(block, PageTable):
                 rows = [(f"{place}:row{order}.{row}", cells) for row, cells in enumerate(block.rows, start=1)]
                 self.table(rows, begins=begins)
-            elif begins and self.in_table and GOES_ON.fullmatch(_bare(block.text)):
+            elif begins and self.in_table and CONTINUED.fullmatch(_bare(block.text)):
                 continue
             else:
                 self.line(block, f"{place}:p{order}", self.margins[round(page.width)], begins=begins)

@@ -101,9 +101,11 @@ def account(source: Source, scheme: SchemeRules) -> Account:
         for paragraph in annex.above:
             entries[Place(by_place[paragraph.place])] = accountant.statement(paragraph.text, Became.TITLE)
         columns = Columns()
-        for table in annex.tables:
+        for _title, above, table in annex.parts():
             head = read_head(table.rows)
             columns = head.columns if head else columns
+            for line in above:
+                (entries[Place(by_place[line.place])],) = accountant.row(line, columns)
             for row, number, entry in accountant.table(table, columns, head.rows if head else 0):
                 entries[Place(blocks[id(table)], row, number)] = entry
         for paragraph in (note for note in annex.notes if note.place in by_place):  # others are a form's cells
@@ -263,7 +265,7 @@ class _Accountant:
         became = Became.INDICATOR if isinstance(item, Indicator) else Became.ADJUSTMENT
         if not bare or cell.continued or self.repeats(cell, index):
             return Entry(Became.PLAIN, self.code, item.code)
-        if cell.column == columns.serial:
+        if cell.column == columns.serial and cell.span == 1:
             return Entry(Became.NUMBER, self.code, item.code)
         if self.in_column(cell.column, bare, index, columns):
             return Entry(Became.POINTS, self.code, item.code)

@@ -37,8 +37,8 @@ GRADED = re.compile(
     '[^,;。()]*\\d\\s*分[^,;。()]*(?:为|是)[“"]?'
     "(?:特?优|良|中|差|(?:基本|不)?(?:合格|称职|达标)|[特一二三]等|[一二三四五]星|先进|后进)[^,;。()]*"
 )
-DEDUCTS = re.compile("扣分(?:表|清单|情形|事项|内容)|负面清单")
-ADDS = re.compile("加分(?:表|清单|情形|事项|内容)")
+DEDUCTS = re.compile("扣分(?:表|清单|情形|事项|项目|内容)|负面清单")
+ADDS = re.compile("加分(?:表|清单|情形|事项|项目|内容)")
 FULL = "(?:[基总满标][准本础]?分值?|共计?|合计)"
 ALONE = re.compile(rf"(?:^|\()\s*{FULL}?\s*[:为]?\s*[\d零一二三四五六七八九十百.]+\s*分\s*\)?$")
 OMISSION = re.compile("未|不按|不力|违反|违规|逾期|缺席|迟报")
@@ -76,10 +76,10 @@ class AnnexReading:
 def read_annex(annex: AnnexText, track: str) -> AnnexReading:
     """Read an annex's tables and notes under the code of its track."""
     reader = _Reader(AnnexReading(track))
-    reader.kinds = _kinds_of_all(annex)
+    reader.kinds = reader.titled = _kinds_in(annex.title)
     for paragraph in annex.above:
         reader.title(paragraph.text)
-    for line in grouped(read_lines(annex.tables)):
+    for line in grouped(read_lines(annex.parts())):
         reader.take(line)
     for paragraph in annex.notes:
         reader.reading.notes.append(paragraph.text)
@@ -93,6 +93,9 @@ class _Reader:
     def __init__(self, reading: AnnexReading) -> None:
         self.reading = reading
         self.kinds: frozenset[str] = frozenset()
+        # What the annex's title makes of its rows, and what the table's own title or head does.
+        self.titled: frozenset[str] = frozenset()
+        self.named: frozenset[str] = frozenset()
         self.sequence = Sequence()
         self.rows = 0
         self.unnumbered: list[str] = []
@@ -102,7 +105,19 @@ class _Reader:
         # The column of the group whose name made the rows adjustments or vetoes.
         self.headed: int | None = None
 
+    def table(self, words: str) -> None:
+        """Begin a table: its title and its head may say what its rows do, and with a head numbers may begin anew."""
+        named = _kinds_in(words)
+        if named or (self.named and words):
+            self.kinds = named or self.titled
+            self.named = named
+        if words:
+            self.sequence.restart()
+
     def take(self, line: Line) -> None:
+        if line.kind == "table":
+            self.table(line.item)
+            return
         if line.kind == "note":
             self.reading.notes.append(line.text)
         if line.kind != "row":
@@ -311,11 +326,10 @@ def barred_by(text: str, grades: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(grade for grade in grades if grade in barred)
 
 
-def _kinds_of_all(annex: AnnexText) -> frozenset[str]:
-    """Return what every row of an annex does, where its title or its heads say so: `扣分表`, `负面清单`, `扣分情形`."""
-    heads = [fold(cell.text) for table in annex.tables for row in table.rows[:1] for cell in row.cells]
-    titles = squeeze(" ".join([fold(annex.title), *heads]))
-    return frozenset(kind for kind, words in ((BONUS, ADDS), (DEDUCTION, DEDUCTS)) if words.search(titles))
+def _kinds_in(words: str) -> frozenset[str]:
+    """Return what rows do, where a title or a head says so: `扣分表`, `负面清单`, `扣分情形`."""
+    titles = squeeze(fold(words))
+    return frozenset(kind for kind, says in ((BONUS, ADDS), (DEDUCTION, DEDUCTS)) if says.search(titles))
 
 
 def _adjusts(line: Line, folded: str) -> bool:

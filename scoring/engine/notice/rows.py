@@ -1,9 +1,10 @@
 """Reads an annex's tables into rows: what each says, in which column, and what of it no column is for."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import chain
 
 from scoring.engine.notice.fold import fold, joined, squeeze
 from scoring.engine.notice.heads import Columns, read_head, same_head
@@ -99,15 +100,21 @@ class Line:
         return self.item
 
 
-def read_lines(tables: list[Table]) -> Iterator[Line]:
-    """Yield the rows of an annex that say something: heads with full marks, rows, sums and notes; no empty forms."""
+def read_lines(parts: Iterable[tuple[str, tuple[SourceRow, ...], Table]]) -> Iterator[Line]:
+    """Yield the rows of an annex that say something: heads with full marks, rows, sums and notes; no empty forms.
+
+    Each table comes with its title and with rows that head it; a line of the kind `table` tells what both say.
+    """
     columns = Columns()
-    for table in tables:
+    for title, above, table in parts:
         head = read_head(table.rows)
+        heads = [cell.text for row in table.rows[: head.rows if head else 0] for cell in row.cells]
+        yield Line(table.rows[0].place, " ".join([title, *heads]).strip(), kind="table")
         if head:
             columns = head.columns
             yield from (Line(table.rows[0].place, words, kind="head") for words in head.words)
-        yield from _continued(_lines(table, columns, head.rows if head else 0))
+        rows = [line for row in above if (line := _line(row, columns)) is not None]
+        yield from _continued(chain(rows, _lines(table, columns, head.rows if head else 0)))
 
 
 def _lines(table: Table, columns: Columns, begin: int) -> Iterator[Line]:
