@@ -181,7 +181,7 @@ def _line(row: SourceRow, columns: Columns) -> Line | None:
     if NOTE.match(bare) or (own is None and NOTE.fullmatch(squeeze(fold(first)))):
         return Line(row.place, "\n".join(texts), kind="note", unread=strays)
     named = [cell for cell in (*group_cells, *cells) if cell.text.strip()]
-    before = [text for text in _named(row, columns) if text not in texts]
+    before = [text for text in _named(row, columns) if text not in texts and re.search("分|否决", text)]
     heading = next((text for text in (*before, *group, *texts[:-1]) if heads_rules(text)), "")
     texts, group = [text for text in texts if text != heading], [text for text in group if text != heading]
     item, above = _parted(texts, own)
