@@ -5,6 +5,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from common.wording import NONE
+from scoring.engine.basis import Basis
 from scoring.engine.numbers import plain, points
 from scoring.engine.track import LEADERS, RECIPIENTS, WORK, Component, Part, Rule, Veto
 
@@ -44,6 +45,25 @@ def say_kinds(part: Part) -> list[str]:
         losses = _("; ").join(f"{loss.text} − {say_rule(loss)}" for loss in part.losses)
         kinds.append(_("Taken from the points, to 0 at the lowest: %(losses)s") % {"losses": losses})
     return kinds
+
+
+def say_basis(part: Part, basis: Basis) -> str:
+    """Says what a level, a measured number and losses come to for a part; nothing where a unit says none of them."""
+    if basis == Basis():
+        return ""
+    level, terms = basis.reached(part), []
+    if basis.measured is not None:
+        terms.append(_("measured %(number)s") % {"number": f"{plain(basis.measured)}{part.measure or ''}"})
+    if level is not None:
+        reached = _("level “%(text)s”: %(points)s points")
+        terms.append(reached % {"text": level.text, "points": say_points(level.points)})
+    for loss, times in basis.lost(part):
+        lost = _("“%(text)s” × %(times)s: − %(points)s") if loss.rate_from is None else _("“%(text)s”: − %(points)s")
+        terms.append(lost % {"text": loss.text, "times": plain(times), "points": say_points(basis.worth(loss))})
+    follows = basis.points(part)
+    judged, follow = _("no level follows, the points are judged"), _("%(points)s points follow")
+    terms.append(judged if follows is None else follow % {"points": say_points(follows)})
+    return _("; ").join(terms)
 
 
 def say_effect(veto: Veto) -> str:

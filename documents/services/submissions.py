@@ -73,6 +73,7 @@ def sealed_body(contents: Contents) -> dict[str, Any]:
         **sheet.cycle.scheme.as_sealed,
         "lines": [
             {"code": line.code, "claimed": None if line.claimed is None else str(line.claimed), "text": line.text}
+            | ({"basis": line.basis} if line.basis else {})
             for line in contents.lines
         ],
         "materials": [material.sealed_as for material in contents.materials],
@@ -130,7 +131,8 @@ def restore_submission(submission: Submission) -> None:
         was = sealed.get(line.code, nothing)
         claimed, line.text = was["claimed"], was["text"]
         line.claimed = None if claimed is None else Decimal(claimed)
-    SheetLine.objects.bulk_update(lines, ["claimed", "text"])
+        line.basis = sealed[line.code].get("basis", {})
+    SheetLine.objects.bulk_update(lines, ["claimed", "basis", "text"])
     kept = _handed_in(sheet, body["materials"])
     sheet.materials.filter(pk__in=kept).update(removed_at=None)
     sheet.materials.filter(removed_at=None).exclude(pk__in=kept).update(removed_at=clock.now())

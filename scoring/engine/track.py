@@ -169,6 +169,11 @@ class Level(Written):
     least: Decimal | None = None
     below: Decimal | None = None
 
+    @property
+    def is_band(self) -> bool:
+        """Whether a measured number decides if it is reached."""
+        return self.least is not None or self.below is not None
+
     def holds(self, measured: Decimal) -> bool:
         """Whether a measured number lies in the level's band; never, where the level has none."""
         return _within(measured, self.least, self.below)
@@ -202,6 +207,11 @@ class Part(Written):
     def suggested(self, times: int) -> Decimal | None:
         """What the rate suggests for so many items: exact points, up to the part's own; None without a rate (R5)."""
         return None if self.rate is None else capped(EXACT.multiply(self.rate, times), self.points)
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether a measured number decides which of its levels is reached: each of them is a band."""
+        return bool(self.levels) and all(level.is_band for level in self.levels)
 
     def level(self, code: str) -> Level | None:
         """Return the level with this code, or None."""

@@ -73,6 +73,8 @@ class SheetLine(models.Model):
     kind = models.CharField(_("kind"), max_length=4, choices=LineKind.choices)
     position = models.PositiveSmallIntegerField(_("position"))
     claimed = models.DecimalField(_("claimed"), max_digits=7, decimal_places=2, null=True)
+    # What the points claimed come from, as `Basis.to_json` writes it: a level, a number measured, losses.
+    basis = models.JSONField(_("what the points come from"), default=dict, blank=True)
     text = models.TextField(_("what was done"), blank=True)
     claimed_at = models.DateTimeField(_("claimed at"), null=True)
     claimed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)

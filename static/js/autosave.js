@@ -62,12 +62,24 @@
       if (form.elements.version) data.append("version", form.elements.version.value);
       return data;
     };
+    // Points that follow from a level or a count: never over what is being typed, or was refused.
+    const follow = (values = {}, sent) => {
+      const followed = {};
+      for (const [name, value] of Object.entries(values)) {
+        const [field] = fields(form, name);
+        if (!field || name in sent || dirty.has(name) || field.getAttribute("aria-invalid")) continue;
+        field.value = value;
+        followed[name] = valueOf(form, name);
+      }
+      form.dispatchEvent(new CustomEvent("kaohe:saved", { detail: followed }));
+    };
     const settle = (sent, answer) => {
       const errors = answer.errors || {};
       const conflict = answer.conflict || {};
       if (answer.version !== undefined && form.elements.version) form.elements.version.value = answer.version;
       Object.keys(sent).forEach((name) => showError(form, name, errors[name]));
       replace(answer.html);
+      follow(answer.values, sent);
       const saved = Object.entries(sent).filter(([name]) => !(name in errors) && (answer.saved_at || !answer.conflict) && !(name in conflict));
       form.dispatchEvent(new CustomEvent("kaohe:saved", { detail: Object.fromEntries(saved) }));
       if (answer.conflict) {

@@ -15,7 +15,7 @@ from documents.services.materials import accepted_types
 from documents.services.roster import COLUMNS, NEEDED
 from documents.wording import say_piece
 from scoring.engine.track import TrackRules
-from workflow.filing.queries.claims import CLAIMED, TEXT, covers
+from workflow.filing.queries.claims import FIELDS, covers
 from workflow.filing.services.claims import Claim
 
 LONGEST_LABEL, LONGEST_PIECE = 30, 40
@@ -27,7 +27,7 @@ def claims_in(data: QueryDict, *, only_changed: bool) -> list[Claim]:
     claims = []
     for name in data.getlist("changed") if only_changed else list(data):
         field, _dash, code = name.partition("-")
-        if field in (CLAIMED, TEXT) and code and name in data:
+        if field in FIELDS and code and name in data:
             claims.append(Claim(code=code, field=field, value=str(data[name])))
     return claims
 

@@ -3,11 +3,18 @@
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
 
+from scoring.engine.basis import Basis
+from scoring.engine.numbers import plain
+from scoring.engine.track import TrackRules
 from scoring.models import SheetLine
 from scoring.wording import say_points
 
 CLAIMED, TEXT = "claimed", "text"
+# What the points of a part come from; a loss is named by its own code, the others by the part's.
+LEVEL, MEASURED, LOSS = "level", "measured", "loss"
+FIELDS = (CLAIMED, TEXT, LEVEL, MEASURED, LOSS)
 MARK = 6  # characters
+Place = tuple[str, str]  # the code that an input names, and which field it is
 
 
 def covers(scope: Sequence[str], code: str) -> bool:
@@ -15,16 +22,31 @@ def covers(scope: Sequence[str], code: str) -> bool:
     return not scope or code in scope or any(code.startswith(f"{named}.") for named in scope)
 
 
-def version_of(lines: Iterable[SheetLine]) -> str:
-    """A mark for each field of the lines: what somebody changed since is found by comparing two versions."""
-    return "".join(mark(value) for line in lines for value in (shown(line, CLAIMED), shown(line, TEXT)))
+def places_of(line: SheetLine, rules: TrackRules) -> list[Place]:
+    """The inputs of a line: its points or times, what was done, and of a part what its points come from."""
+    places, part = [(line.code, CLAIMED), (line.code, TEXT)], rules.part(line.code)
+    if part is None:
+        return places
+    if part.levels:
+        places.append((line.code, MEASURED if part.is_measured else LEVEL))
+    return places + [(loss.code, LOSS) for loss in part.losses]
 
 
-def shown(line: SheetLine, name: str) -> str:
+def version_of(lines: Iterable[SheetLine], rules: TrackRules) -> str:
+    """A mark for each input of the lines: what somebody changed since is found by comparing two versions."""
+    return "".join(mark(shown(line, place)) for line in lines for place in places_of(line, rules))
+
+
+def shown(line: SheetLine, place: Place) -> str:
     """A field of a line as it stands in its input."""
-    if name == TEXT:
+    code, field = place
+    if field == TEXT:
         return line.text
-    return "" if line.claimed is None else say_points(line.claimed)
+    if field == CLAIMED:
+        return "" if line.claimed is None else say_points(line.claimed)
+    basis = Basis.from_json(line.basis)
+    number = basis.losses.get(code) if field == LOSS else basis.measured
+    return basis.level if field == LEVEL else "" if number is None else plain(number)
 
 
 def mark(value: str) -> str:

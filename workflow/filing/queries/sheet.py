@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 
@@ -12,19 +12,35 @@ from django.utils.translation import gettext as _
 from common.saving import Saved, Theirs
 from documents.contents import Contents
 from documents.models import Material, MaterialKind
+from scoring.engine.basis import Basis
 from scoring.engine.numbers import points
-from scoring.engine.track import BONUS, Adjustment, Indicator, Part, Rule, Times
+from scoring.engine.track import BONUS, Adjustment, Indicator, Level, Part, Rule, Times
 from scoring.models import LineKind, ScoreSheet, SheetLine
-from scoring.wording import say_kinds, say_points, say_rule
-from workflow.filing.queries.claims import CLAIMED, TEXT, covers, shown
+from scoring.wording import say_basis, say_kinds, say_points, say_rule
+from workflow.filing.queries.claims import CLAIMED, LEVEL, LOSS, TEXT, Place, covers, places_of, shown
 
 ZERO = Decimal(0)
 PRINTED_NUMBER = re.compile(r"^\s*[\d\s.．、]+")
 
 
 @dataclass(frozen=True, kw_only=True)
+class BasisInput:
+    """An input of what the points of a part come from: a level to choose, or a number that is measured or counted."""
+
+    name: str
+    label: str
+    value: str
+    error: str
+    theirs: Theirs | None
+    levels: Sequence[Level]  # none: a number is typed
+
+
+@dataclass(frozen=True, kw_only=True)
 class LineShown:
-    """A line of the sheet with its two inputs: what stands in them, what is wrong, what a colleague saved meanwhile."""
+    """A line of the sheet with its inputs: what stands in them, what is wrong, what a colleague saved meanwhile.
+
+    Of a part `basis` has those of what its points come from.
+    """
 
     line: SheetLine
     text: str
@@ -38,11 +54,19 @@ class LineShown:
     text_value: str
     text_error: str
     text_theirs: Theirs | None
+    basis: Sequence[BasisInput] = ()
+    # What follows for the points from what stands in `basis`; empty where nothing stands there.
+    follows: str = ""
 
     @property
     def points_name(self) -> str:
         """The name of the input of points or times."""
         return f"{CLAIMED}-{self.line.code}"
+
+    @property
+    def id(self) -> str:
+        """Its code as a part of an id that a style may name."""
+        return self.line.code.replace(".", "-")
 
     @property
     def text_name(self) -> str:
@@ -158,6 +182,16 @@ class SheetPage:
         return points(self.rules.adjusted(BONUS, self._times))
 
     @property
+    def with_basis(self) -> list[LineShown]:
+        """The parts that have more to fill in than points: a level, a number measured, losses."""
+        return [row for indicator in self.indicators for row in indicator.parts if row.basis]
+
+    @property
+    def following(self) -> dict[str, str]:
+        """The points of those parts by the name of their input, as they stand after a save."""
+        return {row.points_name: shown(row.line, (row.line.code, CLAIMED)) for row in self.with_basis}
+
+    @property
     def filled(self) -> int:
         """How many parts have a number."""
         return sum(line.claimed is not None for line in self.lines if line.kind == LineKind.PART)
@@ -172,7 +206,7 @@ class SheetPage:
         numbers = [claim for claim in claims if claim is not None]
         return IndicatorShown(
             indicator=indicator,
-            parts=[self._line(part.code, part.text, part_hints(part), part.points) for part in indicator.parts],
+            parts=[self._part(part) for part in indicator.parts],
             claimed=sum(numbers, ZERO) if numbers else None,
             complete=len(numbers) == len(claims),
         )
@@ -185,6 +219,23 @@ class SheetPage:
         limit = rule.most if rule.code in self.rules.at_discretion else None
         return self._line(rule.code, rule.text, [say_rule(rule)], limit)
 
+    def _part(self, part: Part) -> LineShown:
+        shown = self._line(part.code, part.text, part_hints(part), part.points)
+        basis = [self._basis(part, shown.line, place) for place in places_of(shown.line, self.rules)[2:]]
+        return replace(shown, basis=basis, follows=say_basis(part, Basis.from_json(shown.line.basis)))
+
+    def _basis(self, part: Part, line: SheetLine, place: Place) -> BasisInput:
+        code, field = place
+        name = f"{field}-{code}"
+        return BasisInput(
+            name=name,
+            label=_label(part, place),
+            value=self.typed.get(name, shown(line, place)),
+            error=self.saved.refused.get(name, ""),
+            theirs=self.saved.collided.get(name),
+            levels=part.levels if field == LEVEL else (),
+        )
+
     def _line(self, code: str, text: str, hints: Sequence[str], limit: Decimal | None) -> LineShown:
         line, number, words = self._by_code[code], f"{CLAIMED}-{code}", f"{TEXT}-{code}"
         return LineShown(
@@ -194,13 +245,23 @@ class SheetPage:
             limit=limit,
             files=self._evidence[code],
             editable=covers(self.scope, code),
-            points_value=self.typed.get(number, shown(line, CLAIMED)),
+            points_value=self.typed.get(number, shown(line, (code, CLAIMED))),
             points_error=self.saved.refused.get(number, ""),
             points_theirs=self.saved.collided.get(number),
             text_value=self.typed.get(words, line.text),
             text_error=self.saved.refused.get(words, ""),
             text_theirs=self.saved.collided.get(words),
         )
+
+
+def _label(part: Part, place: Place) -> str:
+    code, field = place
+    if field == LOSS:
+        loss = next(loss for loss in part.losses if loss.code == code)
+        return f"{loss.text} − {say_rule(loss)}"
+    if field == LEVEL:
+        return _("Level reached")
+    return _("Measured (%(measure)s)") % {"measure": part.measure} if part.measure else _("Measured")
 
 
 def part_hints(part: Part) -> list[str]:

@@ -1,7 +1,8 @@
 """What a unit claims for itself: points of parts, counts of adjustments, and what was done, saved as it is typed."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 from itertools import islice
@@ -17,29 +18,38 @@ from audit.services import log
 from audit.verbs import Verb
 from common import clock
 from common.errors import DomainError
+from common.narrow import known
 from common.numbers import points_in
 from common.saving import Saved, Theirs
 from common.wording import say_instant
-from scoring.engine.track import TrackRules
+from scoring.engine.basis import Basis
+from scoring.engine.numbers import points
+from scoring.engine.track import Body, Rule, TrackRules
 from scoring.models import LineKind, ScoreSheet, SheetLine
 from scoring.refusals import require_admitted
 from scoring.wording import say_points
-from workflow.filing.queries.claims import CLAIMED, MARK, TEXT, covers, mark, shown
+from workflow.filing.queries.claims import CLAIMED, LEVEL, MARK, MEASURED, TEXT, Place, covers, mark, places_of, shown
 
 MOST_TIMES = 999
 LONGEST_TEXT = 5000
 # One event for what a person saves within this time: the record stays readable.
 BURST = timedelta(minutes=10)
-Seen = dict[tuple[str, str], str]  # (code, field) → the mark of what a page showed there
+BASIS = "basis"  # the column that holds what the points come from
+Seen = dict[Place, str]  # input → the mark of what a page showed there
 
 
 @dataclass(frozen=True)
 class Claim:
-    """One field as typed: `field` is `claimed` or `text` of the line `code`."""
+    """One field as typed: `field` is one of `FIELDS`, of the line `code`, or of the loss `code` within a part."""
 
     code: str
     field: str
     value: str
+
+    @property
+    def place(self) -> Place:
+        """Which input it is of."""
+        return self.code, self.field
 
     @property
     def key(self) -> str:
@@ -54,55 +64,100 @@ def save_claims(
 
     Points have at most two decimals and lie within the part's points; a count is whole, and at most 1 for a rule
     without `per`. A field that differs from what `version` saw, and from what is sent, is a conflict.
+    Where a level, a measured number or a loss changes, the part's points follow, unless others are typed beside it.
     """
     require(by, of_the_unit, sheet)
     lines = list(sheet.lines.select_for_update(of=("self",)).select_related("claimed_by").order_by("position"))
-    by_code = {line.code: line for line in lines}
-    seen = _seen(lines, version)
-    saved, rules, touched = Saved[str](), sheet.rules, set[SheetLine]()
+    saved, rules, changed = Saved[str](), sheet.rules, defaultdict[SheetLine, set[str]](set)
+    by_place = {place: line for line in lines for place in places_of(line, rules)}
+    seen = _seen(by_place, version)
     for claim in claims:
-        line = by_code.get(claim.code)
-        if line is None or claim.field not in (CLAIMED, TEXT) or _untouched(line, claim, seen):
+        line = by_place.get(claim.place)
+        if line is None or _untouched(line, claim, seen):
             continue
         with saved.refusing(claim.key):
             require_covered(scope, claim.code)
             if _collides(line, claim, seen):
                 saved.collided[claim.key] = _theirs(line, claim)
                 continue
-            value = read_text(claim.value) if claim.field == TEXT else read_claim(line, claim.value, rules)
+            column = claim.field if claim.field in (CLAIMED, TEXT) else BASIS
+            value = _read(line, claim, rules)
             saved.saved.add(claim.key)
-            if getattr(line, claim.field) != value:
-                setattr(line, claim.field, value)
-                touched.add(line)
-    if touched:
-        _store(touched, by)
+            if getattr(line, column) != value:
+                setattr(line, column, value)
+                changed[line].add(column)
+    if changed:
+        for line in (line for line, columns in changed.items() if BASIS in columns and CLAIMED not in columns):
+            _follow(line, rules)
+        _store(changed, by)
         _log_burst(sheet, by)
     return saved
 
 
-def _seen(lines: Sequence[SheetLine], version: str) -> Seen:
-    fields = [(line.code, name) for line in lines for name in (CLAIMED, TEXT)]
-    if len(version) != len(fields) * MARK:
+def _read(line: SheetLine, claim: Claim, rules: TrackRules) -> object:
+    if claim.field == TEXT:
+        return read_text(claim.value)
+    return read_claim(line, claim.value, rules) if claim.field == CLAIMED else _read_basis(line, claim, rules)
+
+
+def _read_basis(line: SheetLine, claim: Claim, rules: TrackRules) -> Body:
+    """What the points come from, with what was typed in its place; raises DomainError saying what is wrong."""
+    part, basis = known(rules.part(line.code)), Basis.from_json(line.basis)
+    typed = claim.value.strip()
+    if claim.field == LEVEL:
+        if typed and part.level(typed) is None:
+            raise DomainError(_("Please choose one of the levels."))
+        return replace(basis, level=typed).to_json()
+    number = points_in(typed) if typed else None
+    if claim.field == MEASURED:
+        if typed and number is None:
+            raise DomainError(_("Please give a number with at most two decimals, such as 1.5; not below 0."))
+        return replace(basis, measured=number).to_json()
+    loss = next(loss for loss in part.losses if loss.code == claim.code)
+    if typed and number is None:
+        raise DomainError(_not_a_count() if loss.rate_from is None else _not_points())
+    times = {} if number is None else {loss.code: _times(loss, number)}
+    others = {code: count for code, count in basis.losses.items() if code != loss.code}
+    return replace(basis, losses=others | times).to_json()
+
+
+def _times(rule: Rule, number: Decimal) -> Decimal:
+    if rule.rate_from is None:
+        return _count(rule, number)
+    require_admitted(rule, number)
+    return number
+
+
+def _follow(line: SheetLine, rules: TrackRules) -> None:
+    """Put the points that follow from a level, a measured number or losses; none follow where a person judges."""
+    follows = Basis.from_json(line.basis).points(known(rules.part(line.code)))
+    if follows is not None:
+        line.claimed = points(follows)
+
+
+def _seen(places: Iterable[Place], version: str) -> Seen:
+    places = list(places)
+    if len(version) != len(places) * MARK:
         return {}
     marks = iter(version)
-    return {place: "".join(islice(marks, MARK)) for place in fields}
+    return {place: "".join(islice(marks, MARK)) for place in places}
 
 
 def _untouched(line: SheetLine, claim: Claim, seen: Seen) -> bool:
     """Whether a whole form brings back what it showed, while a colleague has changed the field meanwhile."""
-    before = seen.get((claim.code, claim.field))
-    return before is not None and before == mark(claim.value) and before != mark(shown(line, claim.field))
+    before = seen.get(claim.place)
+    return before is not None and before == mark(claim.value) and before != mark(shown(line, claim.place))
 
 
 def _collides(line: SheetLine, claim: Claim, seen: Seen) -> bool:
-    current = shown(line, claim.field)
-    before = seen.get((claim.code, claim.field))
+    current = shown(line, claim.place)
+    before = seen.get(claim.place)
     return before is not None and before != mark(current) and current != claim.value.strip()
 
 
 def _theirs(line: SheetLine, claim: Claim) -> Theirs:
     at = say_instant(line.claimed_at, now=clock.now(), start=True) if line.claimed_at else ""
-    return Theirs(value=shown(line, claim.field), by=line.claimed_by.name if line.claimed_by else "", at=at)
+    return Theirs(value=shown(line, claim.place), by=line.claimed_by.name if line.claimed_by else "", at=at)
 
 
 def require_covered(scope: Sequence[str], code: str) -> None:
@@ -127,30 +182,28 @@ def read_claim(line: SheetLine, typed: str, rules: TrackRules) -> Decimal | None
         return None
     number = points_in(typed)
     if number is None:
-        raise DomainError(_not_a_number(line))
-    rule = rules.rule(line.code) if line.code in rules.at_discretion else None
-    if rule is not None:
-        require_admitted(rule, number)
-        return number
+        counted = line.kind == LineKind.RULE
+        raise DomainError(_not_a_count() if counted else _not_points())
     if line.kind == LineKind.RULE:
-        return _count(line, number, rules)
+        return _times(known(rules.rule(line.code)), number)
     part = rules.part(line.code)
     if part is not None and number > part.points:
         raise DomainError(_("At most %(limit)s points.") % {"limit": say_points(part.points)})
     return number
 
 
-def _not_a_number(line: SheetLine) -> str:
-    if line.kind == LineKind.RULE:
-        return _("Please give how many times as a whole number, such as 2.")
+def _not_a_count() -> str:
+    return _("Please give how many times as a whole number, such as 2.")
+
+
+def _not_points() -> str:
     return _("Please give points with at most two decimals, such as 9.5; not below 0.")
 
 
-def _count(line: SheetLine, number: Decimal, rules: TrackRules) -> Decimal:
+def _count(rule: Rule, number: Decimal) -> Decimal:
     if number != number.to_integral_value():
-        raise DomainError(_not_a_number(line))
-    rule = rules.rule(line.code)
-    most = MOST_TIMES if rule is None or rule.per else 1
+        raise DomainError(_not_a_count())
+    most = MOST_TIMES if rule.per else 1
     if number > most:
         raise DomainError(_("At most %(limit)s times.") % {"limit": most})
     return number
@@ -159,7 +212,7 @@ def _count(line: SheetLine, number: Decimal, rules: TrackRules) -> Decimal:
 def _store(lines: Collection[SheetLine], by: User) -> None:
     for line in lines:
         line.claimed_at, line.claimed_by = clock.now(), by
-    SheetLine.objects.bulk_update(lines, [CLAIMED, TEXT, "claimed_at", "claimed_by"])
+    SheetLine.objects.bulk_update(lines, [CLAIMED, BASIS, TEXT, "claimed_at", "claimed_by"])
 
 
 def _log_burst(sheet: ScoreSheet, by: User) -> None:

@@ -78,7 +78,13 @@ def _save(request: HttpRequest, assessment: Assessment, task: Task | None) -> Sa
 
 
 def _answer(page: SheetPage, saved: Saved[str]) -> JsonResponse:
-    body: dict[str, Any] = {"errors": saved.refused, "version": version_of(page.lines), "html": _parts(page)}
+    body: dict[str, Any] = {
+        "errors": saved.refused,
+        "version": version_of(page.lines, page.rules),
+        "html": _parts(page),
+    }
+    if page.following:
+        body["values"] = page.following
     if saved.saved or not saved.collided:
         body["saved_at"] = f"{clock.now().astimezone(clock.BEIJING):%H:%M}"
     if saved.collided:
@@ -89,12 +95,16 @@ def _answer(page: SheetPage, saved: Saved[str]) -> JsonResponse:
 
 
 def _parts(page: SheetPage) -> dict[str, str]:
-    """The pieces of the page that say how far the form is, as they read after a save."""
+    """The pieces of the page that say how far the form is, and what follows for points, as they read after a save."""
     context = {"page": page, "missing": missing_for(page.contents)}
-    return {
-        f"#{name}": render_to_string(f"workflow/filing/_self_evaluation_{name}.html", context)
+    parts = {
+        f"#{name}": str(render_to_string(f"workflow/filing/_self_evaluation_{name}.html", context))
         for name in ("total", "toc", "left")
     }
+    for row in page.with_basis:
+        follows = render_to_string("workflow/filing/_self_evaluation_follows.html", {"row": row})
+        parts[f"#follows-{row.id}"] = str(follows)
+    return parts
 
 
 def _context(
@@ -108,7 +118,7 @@ def _context(
         # What was typed is shown to be kept, even if it came too late.
         "open": task is not None or bool(problem),
         "page": page,
-        "version": version_of(page.lines),
+        "version": version_of(page.lines, page.rules),
         "problem": problem,
         "returned": returned[0] if returned else None,
         "faults": len(saved.refused) + len(saved.collided),

@@ -10,9 +10,10 @@ from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 from accounts.actors import Actor
 from accounts.models import Role
 from documents.models import Material
+from scoring.engine.basis import Basis
 from scoring.engine.track import Part, Rule
 from scoring.models import Cycle, Record, RecordKind, ScoreSheet, SheetLine, Track
-from scoring.wording import say_kinds, say_rate, say_rule
+from scoring.wording import say_basis, say_kinds, say_rate, say_rule
 from workflow.flow.models import Node, Task
 from workflow.flow.queries.process import flow_ref
 from workflow.review.queries.lines import limit_of, lines_answered, suggested, sum_given
@@ -76,6 +77,8 @@ class ReviewLine:
     limit: Decimal | None
     suggestion: Decimal | int | None
     hints: Sequence[str]
+    # What the unit says its points come from: a level, a number measured, losses; and the points that follow.
+    basis: str
     in_points: bool
     at_least: int | None
     records: Sequence[Record]
@@ -171,6 +174,7 @@ class _Beside:
             limit=limit_of(self.rules, line),
             suggestion=count if rule and count else (suggested(self.rules, line, count) if count else None),
             hints=_hints(part, rule),
+            basis=say_basis(part, Basis.from_json(line.basis)) if part else "",
             in_points=rule is None or rule.rate_from is not None,
             at_least=part.at_least if part else None,
             records=own,

@@ -49,7 +49,8 @@ def save(world: World, *typed: tuple[str, str, str], scope: Sequence[str] = (), 
 
 
 def version(world: World) -> str:
-    return version_of(sheet_of(world).lines.order_by("position"))
+    sheet = sheet_of(world)
+    return version_of(sheet.lines.order_by("position"), sheet.rules)
 
 
 @pytest.mark.parametrize(
