@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.models import Department, User
+from accounts.models import User
 from accounts.rules import is_office, require
 from audit.services import log
 from audit.verbs import Verb
@@ -19,6 +19,7 @@ from scoring.engine.shelf import kind_of_row, lifted, put_at, row_in, words_of
 from scoring.engine.track import Body
 from scoring.models import LibraryItem, Responsibility, Scheme
 from scoring.services.corrections import locked_draft, require_scheme, require_seen
+from scoring.services.desks import known_desk
 from scoring.services.editing import take_steps
 from scoring.services.steps import give_back
 
@@ -190,11 +191,11 @@ def name_departments(
     rows = {
         name: iter([row for row in track[name] if row["code"] not in old]) for name in ("indicators", "adjustments")
     }
-    keys = dict(Department.objects.filter(name__in={item.desk for item in items}).values_list("name", "pk"))
+    desks = {name: known_desk(name, draft.cycle) for name in dict.fromkeys(item.desk for item in items)}
     answers: dict[str, int] = {}
     for item in items:
         row = next(rows[list_of(item.kind)])
-        if item.desk in keys:
+        if (desk := desks[item.desk]) is not None:
             codes = [part["code"] for part in row["parts"]] if "parts" in row else [row["code"]]
-            answers |= dict.fromkeys(codes, keys[item.desk])
+            answers |= dict.fromkeys(codes, desk.pk)
     give_back(draft, {track["code"]: answers})

@@ -10,7 +10,6 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from accounts.identity import without_unseen
 from accounts.models import Department, User
 from accounts.rules import is_office, require
 from audit.services import log
@@ -26,6 +25,7 @@ from scoring.engine.track import Body, TrackRules
 from scoring.models import Cycle, Finding, FindingSeverity, Responsibility, Scheme, Track
 from scoring.naming import slug_for
 from scoring.readers.sources import read_source
+from scoring.services.desks import desk_named
 
 LONGEST_NAME = 200
 ABOUT = re.compile(r"关于(?:组织开展|认真做好|开展|做好)?(?P<what>.+?)(?:工作)?的通知")
@@ -173,7 +173,7 @@ def sync_tracks(scheme: Scheme, before: SchemeRules | None) -> None:
         track = known.pop(rules.code, None) or Track(cycle=scheme.cycle, code=rules.code)
         former = before.track(rules.code) if before else None
         if former is None or former.desk != rules.desk:
-            _move_desk(track, _desk(rules.desk))
+            _move_desk(track, desk_named(rules.desk, scheme.cycle))
         track.name, track.position = rules.name, position
         track.save()
         _sync_responsibilities(track, rules)
@@ -204,16 +204,3 @@ def _sync_responsibilities(track: Track, rules: TrackRules) -> None:
 def codes_of(rules: TrackRules) -> list[str]:
     """The parts and adjustments for which a department must answer, in the order printed."""
     return [part.code for part in rules.parts()] + [adjustment.code for adjustment in rules.adjustments]
-
-
-def _desk(name: str | None) -> Department | None:
-    """The department of that name; made if the house does not know it yet."""
-    name = without_unseen(name or "")
-    if not name:
-        return None
-    known = Department.objects.filter(name=name).first()
-    if known is not None:
-        return known
-    taken = set(Department.objects.values_list("code", flat=True))
-    number = next(number for number in range(1, len(taken) + 2) if f"d{number}" not in taken)
-    return Department.objects.create(name=name, code=f"d{number}")

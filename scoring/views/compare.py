@@ -52,7 +52,7 @@ class TrackShown:
 
 @reads(Action.READ_CYCLE)
 def compare_page(request: HttpRequest, slug: str) -> HttpResponse:
-    """The scheme of a cycle beside the one before, or beside the one that `with` names."""
+    """The scheme of a cycle beside the one before, of the same word if there is one; or that which `with` names."""
     loaded = Scheme.objects.exclude(in_force=None).select_related("cycle").order_by("-cycle__year", "-cycle__pk")
     schemes = {scheme.cycle.slug: scheme for scheme in loaded}
     scheme = schemes.pop(slug, None)
@@ -88,7 +88,8 @@ def _other(request: HttpRequest, scheme: Scheme, schemes: dict[str, Scheme]) -> 
             raise Http404
         return other
     earlier = [other for other in schemes.values() if other.cycle.year < scheme.cycle.year]
-    return next(iter([*earlier, *schemes.values()]), None)
+    alike = [other for other in earlier if other.cycle.word == scheme.cycle.word]
+    return next(iter([*alike, *earlier, *schemes.values()]), None)
 
 
 def _tabs(schemes: dict[str, Scheme], slug: str, other: Scheme | None) -> Sequence[Tab]:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from accounts.models import Role, User
 from audit.models import Event
 from audit.verbs import Verb
+from common import clock
 from scoring.models import Cycle, Scheme, Track
 from tests.support.world import a_person
 
@@ -139,3 +140,55 @@ def test_the_switches_of_a_track_change(imported: Scheme, office: User) -> None:
     rules = Scheme.objects.get(pk=imported.pk).rules.track("society")
     assert rules.incident_rule is True
     assert rules.deduction_bars == ("特等",)
+
+
+# ---- more than one assessment a year ----
+
+
+def names() -> list[str]:
+    return sorted(Cycle.objects.values_list("slug", flat=True))
+
+
+@pytest.mark.both
+def test_another_notice_of_the_year_begins_another_assessment(imported: Scheme, office: User) -> None:
+    answer = upload(signed_in(office), NOTICE.read_bytes(), word="青 年")
+    assert answer.url == reverse("scheme", args=["2020-青-年"])
+    assert names() == ["2020", "2020-青-年"]
+    assert Scheme.objects.get(cycle__slug="2020").pk == imported.pk
+    assert signed_in(office).get(answer.url).status_code == 200
+
+
+@pytest.mark.parametrize("word", ["a/b", "?", "-", "甲" * 21])
+def test_a_word_that_no_address_can_bear_is_refused_at_its_field(imported: Scheme, office: User, word: str) -> None:
+    assert "word" in upload(signed_in(office), NOTICE.read_bytes(), word=word).context["form"].errors
+    assert names() == ["2020"]
+
+
+def test_an_open_cycle_is_not_replaced_and_another_can_be_named(imported: Scheme, office: User) -> None:
+    Cycle.objects.filter(slug="2020").update(opened_at=clock.now())
+    client = signed_in(office)
+    for fields in ({}, {"replace": "on"}):
+        assert "word" in upload(client, NOTICE.read_bytes(), **fields).context["form"].errors
+    assert upload(client, NOTICE.read_bytes(), word="2").url == reverse("scheme", args=["2020-2"])
+    Cycle.objects.filter(slug="2020-2").update(opened_at=clock.now())
+    assert "word" in upload(client, NOTICE.read_bytes(), word="2", replace="on").context["form"].errors
+
+
+def test_the_draft_of_a_word_is_replaced_when_asked(imported: Scheme, office: User) -> None:
+    client = signed_in(office)
+    upload(client, NOTICE.read_bytes(), word="2")
+    assert "replace" in upload(client, NOTICE.read_bytes(), word="2").context["form"].errors
+    assert upload(client, NOTICE.read_bytes(), word="2", replace="on").status_code == 302
+    assert names() == ["2020", "2020-2"]
+
+
+def test_a_desk_of_another_issuer_s_is_not_shared_by_its_name_alone(imported: Scheme, office: User) -> None:
+    youth = NOTICE.read_text().replace("重庆市科学技术协会", "重庆市青年联合会").encode()
+    upload(signed_in(office), youth, word="青年")
+    desks = {track.cycle.slug: track.desk for track in Track.objects.filter(code="district").select_related("desk")}
+    assert str(desks["2020-青年"]) == f"{desks['2020']}（重庆市青年联合会）"
+    upload(signed_in(office), youth, word="3")
+    again = Track.objects.get(cycle__slug="2020-3", code="district")
+    assert again.desk == desks["2020-青年"], "the issuer's own, once it has one"
+    upload(signed_in(office), NOTICE.read_bytes(), word="4")
+    assert Track.objects.get(cycle__slug="2020-4", code="district").desk == desks["2020"]

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import cast
 
 from django.core.files.base import ContentFile
+from django.db.models import QuerySet
 
 from accounts.models import Department, Membership, Role, Unit, User
 from common import clock
@@ -109,11 +110,19 @@ class World:
             .order_by("pk")
         )
 
+    def at_step(self, step: Step) -> list[Assessment]:
+        """The assessments that have come to a step and no further."""
+        return [assessment for assessment in self.assessments if assessment.step == step]
+
     @property
     def deadline(self) -> datetime:
         """The first instant at which a self-evaluation is too late; the cycle must be planned."""
         assert self.cycle.deadline_at is not None
         return self.cycle.deadline_at
+
+    def open_tasks(self, node: str) -> QuerySet[Task]:
+        """The open tasks of `node` in this cycle."""
+        return open_tasks(node).filter(process__sheet__cycle=self.cycle)
 
     def task(self, assessment: Assessment, node: str) -> Task:
         """The open task of `node`; it must be there."""
@@ -137,7 +146,7 @@ class World:
         """Let every unit submit."""
         self.filled()
         with self.clock():
-            for assessment in self.assessments:
+            for assessment in self.at_step(Step.SELF_EVALUATION):
                 submit_assessment(
                     task=self.task(assessment, "self_evaluation"),
                     by=self.filers[assessment.sheet_id],
@@ -150,7 +159,7 @@ class World:
         """Let every desk accept."""
         self.submitted()
         with self.clock():
-            for assessment in self.assessments:
+            for assessment in self.at_step(Step.ACCEPTANCE):
                 by = self.reviewers[assessment.sheet.track.code]
                 accept(task=self.task(assessment, "acceptance"), by=by)
         return self
@@ -160,7 +169,7 @@ class World:
         """Let every department score what was claimed, hand over, and its head approve."""
         self.accepted()
         with self.clock():
-            for task in open_tasks("department_review").select_related("process__sheet__track"):
+            for task in self.open_tasks("department_review").select_related("process__sheet__track"):
                 code = task.process.sheet.track.code
                 review(task, self.reviewers[code])
                 approve_review(task=task, by=self.heads[code])
@@ -170,7 +179,7 @@ class World:
     def rated(self) -> "World":
         """Let recipients and every leader rate, and the window close by the sweep."""
         self.reviewed()
-        for task in open_tasks("recipient_rating").select_related("process__sheet"):
+        for task in self.open_tasks("recipient_rating").select_related("process__sheet"):
             sheet = task.process.sheet
             rate_by_ballots(task, self.office, known(self.cycle.ratings_open_at))
             for leader in self.leaders:
@@ -186,7 +195,7 @@ class World:
         """Let the office confirm every result."""
         self.rated()
         with self.clock():
-            for task in open_tasks("consolidation"):
+            for task in self.open_tasks("consolidation"):
                 consolidate(task=task, by=self.office)
         return self
 
@@ -224,12 +233,12 @@ class World:
         self.to_circulate().issue()
         return self
 
-    def issue(self) -> ResultNotice:
+    def issue(self, number: int = 8) -> ResultNotice:
         """Issue the notice of results of whoever waits for circulation."""
         with self.clock():
             return issue_notice(
                 cycle=self.cycle,
-                number="测科协发〔2027〕8号",
+                number=f"测科协发〔2027〕{number}号",
                 title="关于考核结果的通报",
                 addressees="各单位",
                 paragraphs=["现将结果通报如下。"],
@@ -303,14 +312,14 @@ def rate_by_ballots(task: Task, by: User, at: datetime, value: Decimal = Decimal
             take_what_is_there(task=task, why="人数少", by=by)
 
 
-def a_cycle(**changes: object) -> World:
-    """A draft cycle of 2026 from the small scheme, planned and ready to open."""
-    return cast(World, first(repr(changes), lambda: _planned(a_body(**changes))))
+def a_cycle(slug: str = "", **changes: object) -> World:
+    """A draft cycle of 2026 from the small scheme, planned and ready to open; `slug` names another of its year."""
+    return cast(World, first(repr((slug, changes)), lambda: _planned(a_body(**changes), slug)))
 
 
-def _planned(body: dict[str, object]) -> World:
+def _planned(body: dict[str, object], slug: str) -> World:
     with clock.travel(START):
-        cycle = load_scheme(body, source_name="notice.txt", source=b"notice").cycle
+        cycle = load_scheme(body, source_name="notice.txt", source=b"notice", slug=slug).cycle
         cycle.ratings_open_at = datetime(2027, 1, 4, 9, tzinfo=clock.BEIJING)
         cycle.ratings_close_at = datetime(2027, 1, 16, tzinfo=clock.BEIJING)
         cycle.save()

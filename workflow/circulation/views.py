@@ -44,14 +44,15 @@ def notices(request: HttpRequest) -> HttpResponse:
 def _prefilled(cycle: Cycle, tracks: list[TrackResults]) -> dict[str, str | date]:
     """The letter as it usually reads: basis, what was done, results, what is hoped for."""
     notice = cycle.scheme.rules.number or cycle.title
+    what = cycle.title if cycle.word else f"{cycle.year}年度工作考核"
     number = sum(len(grade["units"]) for track in tracks for grade in track["grades"])
     lines = [
-        f"根据《{cycle.title}》（{notice}）要求，我会组织开展了{cycle.year}年度工作考核。",
+        f"根据《{cycle.title}》（{notice}）要求，我会组织开展了{what}。",
         f"经单位自评、工作考核、评价汇总、领导小组审定和公示，共有{number}个单位确定了考核等次，现将结果予以通报。",
         "希望受到通报的单位总结经验，再接再厉，不断提高服务水平，为科协事业高质量发展作出新的贡献。",
     ]
     return {
-        "title": f"{cycle.issuer}关于{cycle.year}年度工作考核结果的通报",
+        "title": f"{cycle.issuer}关于{what}结果的通报",
         "issued_on": clock.today(),
         "addressees": "、".join(track["name"] for track in tracks),
         "text": "\n".join(lines),
