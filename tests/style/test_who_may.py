@@ -62,6 +62,7 @@ IN_NOBODYS_NAME = {
     "outbox/services.py withdraw_in": "whoever ends something has asked; the outbox knows no roles",
     "scoring/services/results.py compute_result": "a sum of what others decided",
     "scoring/services/results.py keep_results_in": "the same",
+    "scoring/services/desks.py desk_named": "as a scheme is loaded or corrected",
     "scoring/services/schemes.py describe_cycle": "as a scheme is loaded or corrected",
     "scoring/services/schemes.py sync_tracks": "as a scheme is loaded or corrected",
     "scoring/services/schemes.py follow_scheme": "as a scheme is loaded or corrected",
