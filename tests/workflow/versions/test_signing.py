@@ -1,5 +1,6 @@
 """A signed version counts from then on: what it touches follows it, what was sealed stays, nobody signs alone."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -15,7 +16,13 @@ from tests.support.versions import FIRST_PART, SOCIETY, proposed, put, signed, s
 from tests.support.world import World, a_cycle
 from workflow.board.models import Board
 from workflow.board.services.submitting import submit_board
-from workflow.flow.models import Outcome, OutcomeKind
+from workflow.bulk.queries import unfinished_runs
+from workflow.bulk.services import work_off
+from workflow.filing.services.acceptance import return_for_supplement
+from workflow.flow.models import Assessment, Outcome, OutcomeKind, Task
+from workflow.flow.queries.process import open_tasks
+from workflow.office.services.sweep import sweep
+from workflow.publicity.services.publicity import end_all_publicity
 from workflow.versions.services.proposing import submit_version, withdraw_version
 from workflow.versions.services.signing import return_version, sign_version
 
@@ -176,3 +183,57 @@ def test_units_and_departments_that_it_touches_are_told() -> None:
         world.reviewers["society"].pk,
         world.heads["society"].pk,
     }
+
+
+def test_a_unit_that_is_not_assessed_keeps_its_number_under_the_new_version() -> None:
+    world = a_cycle().with_units(1, "society").consolidated()
+    Assessment.objects.update(step=Step.NOT_ASSESSED)
+    Task.objects.filter(finished=None).update(finished=world.at, status="DONE")
+    signed(world, *worth("8"))
+    sheet = society(world)[0]
+    assert (sheet.counted_by, sheet.total) == (2, Decimal("28.00"))
+
+
+def test_tracks_that_it_does_not_touch_stay_as_they_are() -> None:
+    world = a_cycle().with_units(1, "society").with_units(1).consolidated()
+    before = list(ScoreSheet.objects.filter(track__code="district").values())
+    signed(world, *worth("8"))
+    assert list(ScoreSheet.objects.filter(track__code="district").values()) == before
+
+
+def test_what_is_worked_off_later_holds_boards_and_publicity(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = a_cycle().with_units(2, "society").published()
+    monkeypatch.setattr("workflow.bulk.services.AT_ONCE", 1)
+    signed(world, *worth("8"))
+    assert steps(world) == [Step.PUBLICITY] * 2
+    world.at += timedelta(days=20)
+    with world.clock():
+        assert end_all_publicity(tasks=open_tasks("publicity")) == []
+        work_off(unfinished_runs().get())
+    assert steps(world) == [Step.CONSOLIDATION] * 2
+
+
+def test_an_excluded_unit_that_is_reinstated_fills_the_new_sheet() -> None:
+    world = a_cycle().with_units(1, "society").opened()
+    world.at = world.deadline + timedelta(minutes=2)
+    with world.clock():
+        sweep()
+    signed(world, Edit(FIRST_PART, remove=True), put(SOCIETY, full_marks="60"))
+    assert steps(world) == [Step.EXCLUDED]
+    assert not society(world)[0].lines.filter(code="1.1").exists()
+
+
+def test_a_return_that_nobody_answers_goes_on_as_it_was_submitted() -> None:
+    world = a_cycle().with_units(1, "society").submitted()
+    task = world.task(world.assessments[0], "acceptance")
+    until = world.at + timedelta(days=3)
+    with world.clock():
+        return_for_supplement(task=task, by=world.reviewers["society"], parts=[], until=until, why="补充")
+    indicator = (*SOCIETY, "indicators", 0)
+    signed(world, Edit(indicator, add="parts"), put((*indicator, "parts", 2), text="新增一项"))
+    world.at = until + timedelta(minutes=2)
+    with world.clock():
+        sweep()
+    assert steps(world) == [Step.ACCEPTANCE]
+    claims = society(world)[0].lines.filter(kind="part").values_list("code", "claimed")
+    assert list(claims) == [("1.1", 10), ("1.2", 10), ("1.3", None), ("2.1", 10)]
