@@ -91,6 +91,16 @@ def test_a_new_part_gets_a_code_of_its_own_and_is_asked_of_the_desk() -> None:
     assert not Responsibility.objects.filter(track=sheet.track, code="1.1").exists()
 
 
+def test_a_new_part_in_a_row_is_asked_of_the_department_that_answers_for_it() -> None:
+    world = a_cycle().with_units(1, "society")
+    other = world.desks["district"]
+    Responsibility.objects.filter(track__code="society", code__in=("1.1", "1.2")).update(department=other)
+    world.opened()
+    indicator = (*SOCIETY, "indicators", 0)
+    signed(world, Edit(indicator, add="parts"), put((*indicator, "parts", 2), text="新增一项"))
+    assert Responsibility.objects.get(track__code="society", code="1.3").department == other
+
+
 def test_results_that_change_go_back_to_be_signed_and_publicised_anew() -> None:
     world = a_cycle().with_units(2, "society").published()
     other = society(world)[1]

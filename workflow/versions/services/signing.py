@@ -106,6 +106,7 @@ def _put_in_force(held: SchemeProposal) -> None:
     new.in_force, new.version, cycle.scheme = cycle, last + 1, new
     new.save(update_fields=["in_force", "version"])
     before = cycle.deadline_at
+    _let_neighbours_answer(held)
     follow_scheme(new, old.rules)
     if cycle.deadline_at != before:
         _move_deadline(held)
@@ -113,6 +114,21 @@ def _put_in_force(held: SchemeProposal) -> None:
     log(
         Verb.VERSION_SIGNED, cycle, by=held.signed_by, why=held.why, came_from=old.sha256, went_to=new.sha256, data=told
     )
+
+
+def _let_neighbours_answer(held: SchemeProposal) -> None:
+    """For a new part answers who answers for its row; the receiving desk for all else that is new."""
+    tracks = {track.code: track for track in held.cycle.tracks.prefetch_related("responsibilities")}
+    rows = []
+    for code, revision in revisions(held.instead_of.rules, held.scheme.rules).items():
+        answers = {row.code: row.department_id for row in tracks[code].responsibilities.all()}
+        for indicator in revision.after.indicators:
+            known_here = [answers[part.code] for part in indicator.parts if part.code in answers]
+            new = [part.code for part in indicator.parts if part.code not in answers]
+            rows += [
+                Responsibility(track=tracks[code], code=part, department_id=known_here[0]) for part in new if known_here
+            ]
+    Responsibility.objects.bulk_create(rows)
 
 
 def _move_deadline(held: SchemeProposal) -> None:
