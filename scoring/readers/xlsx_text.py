@@ -4,10 +4,12 @@ A hidden sheet is not read, as hidden words of a document are not: no reader of 
 """
 
 from collections.abc import Iterator
+from itertools import groupby, takewhile
 from typing import Any
 
 from common.tables.workbooks import Sheet, UnreadableWorkbookError, shown_sheets
 from scoring.engine.notice import Cell, Paragraph, Source, SourceRow, Table
+from scoring.engine.notice.heads import DEEPEST, read_head
 from scoring.engine.notice.numbering import unnumbered
 
 # A notice of 100 pages has some 20,000 places; overlapping merged cells count at each place they cover.
@@ -46,9 +48,22 @@ class _Reader:
                 "附件" if lines else f"附件：{unnumbered(self.sheet.name)}", f"{self.name}:{self.sheet.name}"
             )
         yield from lines
-        rows = [self._row(number) for number in range(self.begin, len(self.rows)) if any(self.rows[number])]
-        if rows:
-            yield Table(tuple(rows))
+        for above, rows in self._tables():
+            yield from (Paragraph(next(filter(None, self.rows[number])), self._place(number)) for number in above)
+            yield Table(tuple(self._row(number) for number in rows))
+
+    def _tables(self) -> list[tuple[list[int], list[int]]]:
+        """The rows of each table, and the rows of one cell above it: a blank row and a head begin another table."""
+        tables: list[tuple[list[int], list[int]]] = []
+        for filled, group in groupby(range(self.begin, len(self.rows)), lambda number: any(self.rows[number])):
+            chunk = list(group) if filled else []
+            above = list(takewhile(lambda number: sum(map(bool, self.rows[number])) == 1, chunk))
+            rows = chunk[len(above) :]
+            if not tables or (rows and read_head(tuple(self._row(number) for number in rows[:DEEPEST]))):
+                tables.append((above, rows))
+            else:
+                tables[-1][1].extend(chunk)
+        return [table for table in tables if table[1]]
 
     def _place(self, number: int) -> str:
         return f"{self.name}:{self.sheet.name}:row{number + 1}"

@@ -94,3 +94,20 @@ def test_a_head_that_begins_with_the_department_is_one() -> None:
     rows = [["部门", "工作内容", "分值"], ["办公室", "1.甲", 60], ["宣传部", "2.乙", 40]]
     (track,) = read_notice(read_source("n.xlsx", some_sheets({"街道考核表": rows}))).tracks
     assert [part.points for part in track.parts()] == [60, 40]
+
+
+def test_a_table_below_another_in_a_sheet_is_the_track_s_too() -> None:
+    bonus = [["序号", "加分内容", "加分标准"], [1, "获市级表彰", "每次加2分"]]
+    (track,) = read_notice(
+        read_source("n.xlsx", some_sheets({"街道": [*TITLED, ["", "", ""], ["加分项"], *bonus]}))
+    ).tracks
+    assert [part.points for part in track.parts()] == [60, 40]
+    assert [rule.rate for item in track.adjustments for rule in item.rules] == [2]
+
+
+def test_a_blank_row_inside_a_table_and_notes_below_it_part_nothing() -> None:
+    rows = [*TITLED[:3], ["", "", ""], TITLED[3], ["", "", ""], ["注：按时报送"]]
+    source = read_source("n.xlsx", some_sheets({"街道": rows}))
+    assert [type(block).__name__ for block in source.blocks] == ["Paragraph", "Table"]
+    (track,) = read_notice(source).tracks
+    assert [part.points for part in track.parts()] == [60, 40]
