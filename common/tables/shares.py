@@ -1,8 +1,9 @@
-"""Which numbers of a workbook are shown in percent: 60% stands in its file as 0.6."""
+"""How a workbook shows its cells: which numbers in percent (60% stands there as 0.6), which rows and columns never."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from posixpath import join, normpath
 from string import ascii_uppercase, digits
 from xml.parsers import expat
@@ -17,6 +18,34 @@ KNOWN = frozenset({"9", "10"})
 LITERAL = re.compile(r'"[^"]*"|\\.')
 
 
+MOST_COLUMNS = 16_384
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """The rows and the columns of a sheet that are not shown, from 0."""
+
+    rows: frozenset[int] = frozenset()
+    columns: frozenset[int] = frozenset()
+
+
+def hidden_in(parts: Mapping[str, bytes]) -> dict[str, Hidden]:
+    """What each sheet hides, by its name; LookupError or ValueError for what no table program writes."""
+    return {name: _hidden(part) for name, part in _sheets(parts)}
+
+
+def _hidden(part: bytes) -> Hidden:
+    rows, columns, row = set(), set(), -1
+    for name, each in _elements(part, "row", "col"):
+        hides = each.get("hidden") in {"1", "true"}
+        if name == "row":
+            row = int(each["r"]) - 1 if "r" in each else row + 1
+            rows |= {row} if hides else set()
+        elif hides:
+            columns |= set(range(int(each["min"]) - 1, min(int(each["max"]), MOST_COLUMNS)))
+    return Hidden(frozenset(rows), frozenset(columns))
+
+
 def shares_in(parts: Mapping[str, bytes]) -> dict[str, frozenset[Place]]:
     """The places in percent of each sheet, by its name; LookupError or ValueError for what no table program writes.
 
@@ -25,11 +54,14 @@ def shares_in(parts: Mapping[str, bytes]) -> dict[str, frozenset[Place]]:
     styles = _styles(parts.get(STYLES, b""))
     if not styles:
         return {}
+    return {name: frozenset(_places(part, styles)) for name, part in _sheets(parts)}
+
+
+def _sheets(parts: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
+    """Each sheet's name and its part."""
     targets = {each["Id"]: each["Target"] for _name, each in _elements(parts.get(RELATIONS, b""), "Relationship")}
-    return {
-        sheet["name"]: frozenset(_places(parts.get(_part(targets.get(_relation(sheet), "")), b""), styles))
-        for _name, sheet in _elements(parts[BOOK], "sheet")
-    }
+    for _name, sheet in _elements(parts[BOOK], "sheet"):
+        yield sheet["name"], parts.get(_part(targets.get(_relation(sheet), "")), b"")
 
 
 def _styles(part: bytes) -> set[str]:

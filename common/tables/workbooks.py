@@ -14,7 +14,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Shee
 
 from common.archives import ArchiveError, Limits, repacked, xml_parts
 from common.faults import trace_of
-from common.tables.shares import Place, shares_in
+from common.tables.shares import Hidden, Place, hidden_in, shares_in
 
 # What a file may hold when it is unpacked; a sheet of 100,000 styled rows is still below it.
 LIMITS = Limits(entries=5_000, unpacked=20 * 1024 * 1024, nodes=5_000_000)
@@ -39,13 +39,15 @@ class UnreadableWorkbookError(Exception):
 class Sheet:
     """A sheet: its name, its values row by row from A1, its merged cells as (top, left), (bottom, right) from 0.
 
-    `shares` are the places, row and column from 0, of numbers that are shown in percent: 60% stands there as 0.6.
+    `shares` are the places, row and column from 0, of numbers that are shown in percent: 60% stands there as 0.6;
+    what the sheet hides stands in `rows` all the same.
     """
 
     name: str
     rows: list[list[Any]]
     merged: list[tuple[Place, Place]]
     shares: AbstractSet[Place]
+    hidden: Hidden
 
 
 def first_sheet(content: bytes) -> list[list[Any]]:
@@ -59,17 +61,20 @@ def shown_sheets(content: bytes) -> list[Sheet]:
 
 
 def _shown(book: CalamineWorkbook, parts: Mapping[str, bytes]) -> list[Sheet]:
-    shares = shares_in(parts)
+    shares, hidden = shares_in(parts), hidden_in(parts)
     names = [
         sheet.name
         for sheet in book.sheets_metadata
         if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible
     ]
-    return [_sheet(book.get_sheet_by_name(name), shares.get(name, frozenset())) for name in names]
+    return [
+        _sheet(book.get_sheet_by_name(name), shares.get(name, frozenset()), hidden.get(name, Hidden()))
+        for name in names
+    ]
 
 
-def _sheet(sheet: CalamineSheet, shares: AbstractSet[Place]) -> Sheet:
-    return Sheet(sheet.name, sheet.to_python(skip_empty_area=False), sheet.merged_cell_ranges or [], shares)
+def _sheet(sheet: CalamineSheet, shares: AbstractSet[Place], hidden: Hidden) -> Sheet:
+    return Sheet(sheet.name, sheet.to_python(skip_empty_area=False), sheet.merged_cell_ranges or [], shares, hidden)
 
 
 def _read(content: bytes, read: Callable[[CalamineWorkbook, Mapping[str, bytes]], T]) -> T:

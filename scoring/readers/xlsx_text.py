@@ -1,6 +1,6 @@
 """Reads a workbook: each sheet with a table is an annex, the single cells above its table are lines of text.
 
-A hidden sheet is not read, as hidden words of a document are not: no reader of the printed notice sees it.
+A hidden sheet, row or column is not read, as hidden words of a document are not: nobody sees it in the printed notice.
 """
 
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ class _Reader:
         self.name = name
         self.sheet = sheet
         self.rows = [
-            [_text(value, in_percent=(number, column) in sheet.shares) for column, value in enumerate(row)]
+            [self._text(value, (number, column)) for column, value in enumerate(row)]
             for number, row in enumerate(sheet.rows)
         ]
         self.width = max(map(len, self.rows), default=0)
@@ -64,6 +64,12 @@ class _Reader:
             else:
                 tables[-1][1].extend(chunk)
         return [table for table in tables if table[1]]
+
+    def _text(self, value: Any, place: tuple[int, int]) -> str:
+        """What stands at a place as it is shown; nothing where its row or its column is hidden."""
+        if place[0] in self.sheet.hidden.rows or place[1] in self.sheet.hidden.columns:
+            return ""
+        return _text(value, in_percent=place in self.sheet.shares)
 
     def _place(self, number: int) -> str:
         return f"{self.name}:{self.sheet.name}:row{number + 1}"

@@ -58,11 +58,26 @@ def a_table(rows: list[list[Any]], *, more: Iterable[ZipEntry] = ()) -> bytes:
 
 
 def some_sheets(
-    sheets: dict[str, list[list[Any]]], *, merged: tuple[str, ...] = (), hidden: tuple[str, ...] = ()
+    sheets: dict[str, list[list[Any]]],
+    *,
+    merged: tuple[str, ...] = (),
+    hidden: tuple[str, ...] = (),
+    rows_hidden: tuple[int, ...] = (),
+    columns_hidden: str = "",
 ) -> bytes:
-    """An .xlsx file with these sheets by their names; `merged` names the places of each that are one cell."""
+    """An .xlsx file with these sheets by their names; `merged` names the places of each that are one cell.
+
+    `rows_hidden` are numbers of rows, `columns_hidden` the first and the last column as `3-4`, of every sheet.
+    """
     bodies = {name: _rows(rows) for name, rows in sheets.items()}
-    return _workbook(bodies, merged=merged, hidden=hidden, more=[honest("xl/styles.xml", STYLES.encode())])
+    for number in rows_hidden:
+        hides = (f'<row r="{number}">', f'<row r="{number}" hidden="1">')
+        bodies = {name: body.replace(*hides) for name, body in bodies.items()}
+    first, _, last = columns_hidden.partition("-")
+    columns = f'<cols><col min="{first}" max="{last}" hidden="1"/></cols>' if first else ""
+    return _workbook(
+        bodies, merged=merged, hidden=hidden, columns=columns, more=[honest("xl/styles.xml", STYLES.encode())]
+    )
 
 
 def _rows(rows: list[list[Any]]) -> str:
@@ -77,6 +92,7 @@ def _workbook(
     *,
     merged: tuple[str, ...] = (),
     hidden: tuple[str, ...] = (),
+    columns: str = "",
     more: Iterable[ZipEntry] = (),
 ) -> bytes:
     numbers = range(1, len(bodies) + 1)
@@ -94,7 +110,7 @@ def _workbook(
         "xl/_rels/workbook.xml.rels": relation("worksheet", *(f"worksheets/sheet{n}.xml" for n in numbers)),
     } | {
         f"xl/worksheets/sheet{n}.xml": (
-            f'<worksheet xmlns="{SPREADSHEET}"><sheetData>{body}</sheetData>{cells}</worksheet>'
+            f'<worksheet xmlns="{SPREADSHEET}">{columns}<sheetData>{body}</sheetData>{cells}</worksheet>'
         )
         for n, body in zip(numbers, bodies.values(), strict=True)
     }

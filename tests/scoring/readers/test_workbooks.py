@@ -111,3 +111,12 @@ def test_a_blank_row_inside_a_table_and_notes_below_it_part_nothing() -> None:
     assert [type(block).__name__ for block in source.blocks] == ["Paragraph", "Table"]
     (track,) = read_notice(source).tracks
     assert [part.points for part in track.parts()] == [60, 40]
+
+
+def test_a_hidden_row_and_a_hidden_column_are_not_the_notice_s() -> None:
+    rows = [[*TITLED[0], "", "", ""], [*TITLED[1], "备用", "分值"], [*TITLED[2], "加9分", 7], [*TITLED[3], "", 8]]
+    rows.append(["", "3.作废", 30, "", 9])
+    content = some_sheets({"街道": rows}, rows_hidden=(5,), columns_hidden="4-5")
+    scheme = read_notice(read_source("n.xlsx", content))
+    assert [part.points for part in scheme.tracks[0].parts()] == [60, 40]
+    assert not scheme.errors()
