@@ -120,12 +120,7 @@ class _Reader:
 
     def accounted(self, scheme: SchemeRules) -> SchemeRules:
         """Tell what was read into nothing; only in a track without such words are points implied."""
-        # A check tells these rows under the same code, and one finding stays of a code at a row.
-        without_rate = {
-            (track.code, item.code) for track in scheme.tracks for item in track.adjustments if not item.rules
-        }
-        for track, row, words in left_over(account(self.source, replace(scheme, findings=tuple(self.findings)))):
-            at = None if (track, row) in without_rate else row
+        for track, at, words in left_over(account(self.source, replace(scheme, findings=tuple(self.findings)))):
             self.find("unread", track, msg(LEFT_OVER, words="”、“".join(words)), ERROR, at=at)
         unread = {finding.track for finding in self.findings if finding.code == "unread"}
         tracks = tuple(track if track.code in unread else imply(track) for track in scheme.tracks)
@@ -336,7 +331,13 @@ def _bars(words: str, grades: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _merged(scheme: SchemeRules, read: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """Return all findings, the letter's first, then track by track; of two about the same thing the check's stays."""
-    checked = check(scheme)
+    """Return all findings, the letter's first, then track by track; of two about the same thing the check's stays.
+
+    But words that were not read stay, beside which a check only says that a rate is missing.
+    """
+    quoted = {(finding.track, finding.at) for finding in read if finding.code == "unread" and finding.at}
+    checked = tuple(
+        finding for finding in check(scheme) if finding.code != "unread" or (finding.track, finding.at) not in quoted
+    )
     order = [None, *(track.code for track in scheme.tracks)]
     return tuple(sorted([*only_read(read, checked), *checked], key=lambda finding: order.index(finding.track)))

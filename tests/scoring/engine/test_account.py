@@ -141,6 +141,42 @@ def test_an_annex_of_which_nothing_was_read_is_told() -> None:
     assert ("unread", None) in [(finding.code, finding.track) for finding in scheme.findings]
 
 
+@pytest.mark.parametrize(
+    ("rows", "wrong"),
+    [
+        (("1|甲|40", "2|乙|20", "3|丙|40"), 20),  # its own points and the next one's come to what is printed
+        (("一|组织|40", "1|甲（15分）|", "2|乙（25分）|", "二|活动|60", "3|丙（60分）|"), 40),
+    ],
+)
+def test_a_wrong_number_is_told_though_its_neighbours_come_to_what_is_printed(
+    rows: tuple[str, ...], wrong: int
+) -> None:
+    source = table_of(*rows)
+    scheme = read_notice(source)
+    (track,) = scheme.tracks
+    first, *others = track.indicators
+    part = replace(first.parts[0], points=Decimal(wrong))
+    changed = replace(track, indicators=(replace(first, points=Decimal(wrong), parts=(part,)), *others))
+    assert [code for _track, code, _words in left_over(account(source, _with(scheme, 0, changed)))] == ["1"]
+
+
+def test_a_rate_that_the_scheme_has_not_got_is_left_over() -> None:
+    source = table_of("1|甲（40分，5分/次）", "2|乙（60分）", head="序号|考核内容")
+    scheme = read_notice(source)
+    (track,) = scheme.tracks
+    first, second = track.indicators
+    without_rate = replace(first, parts=(replace(first.parts[0], rate=None, per=None),))
+    changed = _with(scheme, 0, replace(track, indicators=(without_rate, second)))
+    assert left_over(account(source, changed)) == [("annex-1", "1", ("5分/次",))]
+
+
+@pytest.mark.parametrize("row", ["||7", "|||每次扣2分"])
+def test_words_left_over_beside_an_item_without_a_rate_are_told(row: str) -> None:
+    scheme = read_notice(table_of("1|甲|40", "2|乙|60", "|加分项|", "1|有特色|", row))
+    words = [finding.message.text() for finding in scheme.findings if (finding.code, finding.at) == ("unread", "B1")]
+    assert any(row.strip("|") in text for text in words)
+
+
 WORDS = st.sampled_from(["组织建设", "团日活动", "联系服务会员", "报送信息", "科普宣传", "人才工作"])
 ROWS = st.lists(st.tuples(WORDS, st.integers(1, 40)), min_size=2, max_size=5)
 
