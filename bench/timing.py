@@ -54,12 +54,16 @@ def take_turns(parties: Mapping[str, Callable[[], Turn]], *, rounds: int) -> dic
     }
 
 
-def _measure(work: Turn) -> tuple[float, float]:
-    """One turn, after what the database does within the minute by itself: it looks at what was only just filled."""
-    counter = Counter()
+def settle() -> None:
+    """What is not to be measured: our rubbish, and what PostgreSQL does by itself a minute after tables were filled."""
     gc.collect()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
+
+
+def _measure(work: Turn) -> tuple[float, float]:
+    counter = Counter()
+    settle()
     with connection.execute_wrapper(counter):
         start = time.perf_counter()
         items = work()

@@ -17,6 +17,7 @@ from django.db import connection
 from bench import world
 from bench.row import Goal, Row
 from bench.rows import scoring
+from bench.timing import settle
 from bench.world import Ground
 from common import clock
 from common.narrow import known
@@ -129,6 +130,7 @@ def _require_none_left(ground: Ground, node: Node) -> None:
 
 
 def _seconds(work: Callable[[], object]) -> float:
+    settle()
     start = time.perf_counter()
     work()
     return time.perf_counter() - start
