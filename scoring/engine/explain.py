@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
+from scoring.engine.basis import Basis
+from scoring.engine.explain_parts import part_explained
 from scoring.engine.figures import Figures
 from scoring.engine.messages import Message, _, msg
 from scoring.engine.numbers import ZERO, added, plain, points
@@ -36,6 +38,9 @@ def explain(track: TrackRules, unit: Unit, figures: Figures, *, singly: bool = T
 
     Unless `singly`, of the ratings only sum and count are said: who reads it must not find anybody's own (R17).
     """
+    for part in track.parts():
+        if part.levels or part.losses:
+            yield from part_explained(part, unit.parts.get(part.code, ZERO), unit.bases.get(part.code, Basis()))
     yield _base(track, unit, figures)
     yield from _adjusted(track, unit, BONUS, figures.bonus)
     yield from _adjusted(track, unit, DEDUCTION, figures.deduction)
@@ -81,6 +86,17 @@ def _item(item: Adjustment, unit: Unit) -> Iterator[Message]:
         if not times:
             continue
         written = f"{times} × {plain(rule.rate)}" if rule.rate_from is None else plain(Decimal(times))
+        if rule.rate_from is not None:
+            granted = _("%(label)s: %(points)s points at discretion, of %(least)s to %(most)s each %(per)s")
+            once = _("%(label)s: %(points)s points at discretion, of %(least)s to %(most)s")
+            yield msg(
+                granted if rule.per else once,
+                label=rule.code,
+                points=written,
+                least=plain(rule.rate_from),
+                most=plain(rule.rate),
+                per=rule.per,
+            )
         if rule.cap is not None:
             yield _limited(rule.code, written, rule.raw(times), rule.cap, rule.worth(times))
             written = plain(rule.worth(times))

@@ -4,14 +4,25 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from scoring.engine.basis import LEVEL, LOSSES, MEASURED, Basis
 from scoring.engine.errors import EngineError, EngineErrors
 from scoring.engine.fields import count_of, decimal_of
 from scoring.engine.messages import Message, _, msg
 from scoring.engine.numbers import ZERO, plain
 from scoring.engine.scheme import Finding, SchemeRules
-from scoring.engine.track import LEADERS, RECIPIENTS, Rule, Times, TrackRules
+from scoring.engine.track import LEADERS, RECIPIENTS, Part, Rule, Times, TrackRules
 
-FIELDS = ("unit", "track", "parts", "adjustments", "recipient_ratings", "leader_ratings", "incidents", "vetoes")
+FIELDS = (
+    "unit",
+    "track",
+    "parts",
+    "adjustments",
+    "recipient_ratings",
+    "leader_ratings",
+    "incidents",
+    "vetoes",
+    "basis",
+)
 HIGHEST_RATING = Decimal(100)
 REMEMBERED = 2**12  # of each part, and of ratings: the same few stand in every unit
 LIST = _("“%(field)s” is not a list.")
@@ -31,7 +42,7 @@ class Unit:
     """What counts for one unit: points by part, how often each rule applies, ratings of 0 to 100, incidents, vetoes.
 
     `counts` holds how many times a rule applies, of a rule at discretion its points; `vetoes` the codes of those that
-    somebody decided apply.
+    somebody decided apply. `bases` say what the points of parts come from; they explain, the points count.
     """
 
     unit: str
@@ -42,6 +53,7 @@ class Unit:
     leader_ratings: tuple[Decimal, ...] = ()
     incidents: tuple[Incident, ...] = ()
     vetoes: tuple[str, ...] = ()
+    bases: Mapping[str, Basis] = field(default_factory=dict)
 
     def ratings(self, component: str) -> tuple[Decimal, ...]:
         """The ratings for a component; none for one that is not rated."""
@@ -146,6 +158,7 @@ class UnitReader:
             leader_ratings=self._ratings(places.track, item, "leader_ratings", LEADERS),
             incidents=self._incidents(places.track, item),
             vetoes=self._vetoes(places.track, item) if "vetoes" in item else (),
+            bases=self._bases(places.track, item) if "basis" in item else {},
         )
 
     def _parts(self, places: _Places, item: Mapping[str, object]) -> dict[str, Decimal]:
@@ -168,6 +181,31 @@ class UnitReader:
             message = msg(_("%(points)s points are not within the limits of this part."), points=plain(points))
             self.note(f"parts.{code}", message, msg(_("Give 0 to %(limit)s."), limit=plain(limit)))
         return known[code].read(text)
+
+    def _bases(self, track: TrackRules, item: Mapping[str, object]) -> dict[str, Basis]:
+        """Return what the points of parts come from: a level, a number measured, losses."""
+        bases = {}
+        for code, raw in self._mapping(item, "basis", "basis").items():
+            place, part = f"basis.{code}", track.part(code)
+            if part is None:
+                self.note(place, msg(_("This part is unknown.")), _one_of(track.part_codes))
+            elif not isinstance(raw, dict) or not set(raw) <= {LEVEL, MEASURED, LOSSES}:
+                remedy = msg(_('Write {"level": code}, {"measured": "1.5"} or {"losses": {code: times}}.'))
+                self.note(place, msg(_("This does not say what the points come from.")), remedy)
+            else:
+                bases[code] = self._basis(part, raw, place)
+        return bases
+
+    def _basis(self, part: Part, raw: Mapping[str, object], place: str) -> Basis:
+        level, measured = raw.get(LEVEL, ""), decimal_of(raw.get(MEASURED))
+        if LEVEL in raw and (not isinstance(level, str) or part.level(level) is None):
+            self.note(f"{place}.{LEVEL}", msg(_("This level is unknown.")), _one_of(item.code for item in part.levels))
+        if MEASURED in raw and (measured is None or not part.is_measured):
+            remedy = msg(_("Give a decimal string, for a part whose levels are bands of a number."))
+            self.note(f"{place}.{MEASURED}", msg(_("This is no number that the part measures.")), remedy)
+        given = self._mapping(raw, LOSSES, f"{place}.{LOSSES}")
+        losses = self._rule_counts({loss.code: loss for loss in part.losses}, given, f"{place}.{LOSSES}")
+        return Basis(str(level), measured, {code: Decimal(times) for code, times in losses.items()})
 
     def _counts(self, rules: Mapping[str, Mapping[str, Rule]], item: Mapping[str, object]) -> dict[str, Times]:
         counts: dict[str, Times] = {}

@@ -19,6 +19,7 @@ class CountedLine(NamedTuple):
     kind: str
     claimed: Decimal | None
     reviewed: Decimal | None
+    basis: dict[str, object]
 
 
 @dataclass

@@ -9,6 +9,7 @@ from common import clock
 from common.language import in_house_language
 from common.narrow import known
 from common.rows import Batch
+from scoring.engine.basis import Basis
 from scoring.engine.score import UnitScore, score_unit
 from scoring.engine.track import Times, TrackRules
 from scoring.engine.units import Unit
@@ -27,6 +28,7 @@ def unit_of(sheet: ScoreSheet, counted: Counted, rules: TrackRules | None = None
         unit=sheet.unit.code,
         track=sheet.track.code,
         parts={code: points for kind, code, points in reviewed if kind == LineKind.PART},
+        bases={line.code: Basis.from_json(line.basis) for line in counted.lines if line.basis},
         counts={code: _times(rules, code, given) for kind, code, given in reviewed if kind == LineKind.RULE},
         recipient_ratings=tuple(counted.ratings[RatingKind.RECIPIENTS]),
         leader_ratings=tuple(counted.ratings[RatingKind.LEADERS]),

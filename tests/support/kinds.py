@@ -1,5 +1,6 @@
 """A scheme with parts of every kind: levels to choose from, bands of a measured number, losses."""
 
+from scoring.engine.track import Body
 from scoring.models import Scheme
 from tests.support.world import World
 
@@ -14,12 +15,17 @@ BANDS = [
 ]
 
 
-def let_parts_be_of_every_kind(world: World) -> None:
-    """From now on part 1.1 of every track has levels, 1.2 losses, and 2.1 bands of a number."""
-    scheme = Scheme.objects.get(cycle=world.cycle)
-    for track in scheme.body["tracks"]:
+def of_every_kind(body: Body) -> Body:
+    """A scheme's body whose parts 1.1 have levels, 1.2 losses, and 2.1 bands of a number."""
+    for track in body["tracks"]:
         parts = {part["code"]: part for indicator in track["indicators"] for part in indicator["parts"]}
         parts["1.1"] |= {"levels": LEVELS}
         parts["1.2"] |= {"losses": LOSSES}
         parts["2.1"] |= {"levels": BANDS, "measure": "倍", "rate": None, "per": None}
-    Scheme.objects.filter(pk=scheme.pk).update(body=scheme.body, sha256="e" * 64)
+    return body
+
+
+def let_parts_be_of_every_kind(world: World) -> None:
+    """From now on part 1.1 of every track has levels, 1.2 losses, and 2.1 bands of a number."""
+    scheme = Scheme.objects.get(cycle=world.cycle)
+    Scheme.objects.filter(pk=scheme.pk).update(body=of_every_kind(scheme.body), sha256="e" * 64)
