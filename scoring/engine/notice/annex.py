@@ -127,7 +127,8 @@ class _Reader:
         folded = fold(line.priced)[number.begin :]
         if line.rules and HEADER.match(squeeze(fold(line.item)[number.begin :])):
             line = replace(line, heading=line.item, item=line.rules, rules="")
-            number, folded = line.number, fold(line.rules or line.item)
+            number = line.number
+            folded = fold(line.item)[number.begin :]
         self.group(line)
         if VETO_HEADER.match(squeeze(folded)) or self.vetoes:
             self.veto(line)

@@ -153,7 +153,7 @@ def _says_more(line: Line, held: Line) -> bool:
         return False
     if not line.item:
         return line.serial is None
-    if not line.shares or held.points is None or has_marks(line.item):
+    if not line.shares or held.points is None or has_marks(line.item) or heads_rules(line.item):
         return False
     blank = line.merged or (line.serial is None and line.number.number is None and has_marks(line.rules))
     return blank or not line.counted or (line.number.depth or 0) > (held.number.depth or DEEPEST)
