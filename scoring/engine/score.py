@@ -128,6 +128,12 @@ def _barred(track: TrackRules, unit: Unit, vetoes: Sequence[Veto], grades: Seque
     return known + tuple(sorted(barred - set(known)))
 
 
+def grade_for(bands: Sequence[GradeBand], total: Decimal, barred: Sequence[str]) -> str | None:
+    """Return the grade that a total makes; where it is barred, the next below that is not; None without one."""
+    band = _band(bands, total, barred)
+    return None if band is None else band.grade
+
+
 def _band(bands: Sequence[GradeBand], total: Decimal, barred: Sequence[str]) -> GradeBand | None:
     """Return the band that holds a total; where its grade is barred, the next below whose grade is not."""
     if not any(band.holds(total) for band in bands):

@@ -7,6 +7,8 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from scoring.engine.numbers import points
+from scoring.engine.scheme import SchemeRules
+from scoring.engine.score import grade_for
 from scoring.engine.track import TrackRules
 from workflow.board.models import Board, BoardLine
 from workflow.board.queries.boards import lines_of_board, waiting_for_approval
@@ -24,6 +26,14 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Proposed:
+    """The grade that a unit's total makes by the scheme; `barred` is the one that it would have made but can't be."""
+
+    grade: str
+    barred: str = ""
+
+
+@dataclass(frozen=True)
 class BoardRow:
     """A unit on the board: its line, its parts as weighted points, the grades to choose from, or why one may not.
 
@@ -36,6 +46,7 @@ class BoardRow:
     choices: tuple[Choice, ...]
     waits: bool
     why_not: str
+    proposed: Proposed | None = None
 
     @property
     def field(self) -> str:
@@ -72,7 +83,16 @@ def _row(board: Board, line: BoardLine, *, waits: bool, why_not: str) -> BoardRo
         for component, (_code, name, _weight) in zip(rules.components, labels, strict=True)
         if (mark := line.components.get(component.code)) is not None
     )
-    return BoardRow(line, marks, parts, _choices(line, board.track.cycle.scheme.rules.grades), waits, why_not)
+    scheme = board.track.cycle.scheme.rules
+    return BoardRow(line, marks, parts, _choices(line, scheme.grades), waits, why_not, proposed_for(scheme, line))
+
+
+def proposed_for(scheme: SchemeRules, line: BoardLine) -> Proposed | None:
+    """The grade that a line's total makes by the scheme's bands; None where they make none (R12: others decide)."""
+    if line.total is None:
+        return None
+    made, open_to = (grade_for(scheme.grade_bands, line.total, barred) for barred in ((), line.barred))
+    return Proposed(open_to or "", made if made != open_to else "") if made else None
 
 
 def _choices(line: BoardLine, grades: Sequence[str]) -> tuple[Choice, ...]:

@@ -16,15 +16,20 @@ from common.saving import Saved
 from workflow.board.models import Board, BoardLine
 from workflow.board.queries.boards import lines_of_board, waiting_for_approval
 from workflow.board.queries.figures import over_quota
+from workflow.board.queries.rows import proposed_for
 from workflow.board.rules import grades_line
 from workflow.board.services.held import hold_open
+
+# In place of a grade: the one that each unit's total makes.
+BY_TOTAL = "by-total"
 
 
 @transaction.atomic
 def set_grades(*, board: Board, grades: Mapping[int, str], by: User, rest: str = "") -> Saved[int]:
     """Give grades on an open board: line id → grade, or "" to take one back; each that is right is saved.
 
-    `rest` is given besides to every unit that has none then, is not barred from it and not one's own. `saved` are the
+    `rest` is given besides to every unit that has none then, is not barred from it and not one's own; `BY_TOTAL` is
+    the grade that each one's total makes by the scheme, if it makes one. `saved` are the
     lines whose grade changed. Refused at its line is one's own unit, a grade that is none or barred (by anyone,
     R10–R12), another grade for a unit that was approved before, and every giving that takes a grade over its quota,
     since nobody knows which one was meant. Raises DomainError once the board is signed or superseded.
@@ -33,7 +38,7 @@ def set_grades(*, board: Board, grades: Mapping[int, str], by: User, rest: str =
     require(actor, grades_boards)
     lines = list(lines_of_board(held))
     before = {line.pk: line.grade for line in lines}
-    saved = _graded(held, lines, _wanted(lines, actor, grades, rest), actor)
+    saved = _graded(held, lines, _wanted(held, lines, actor, grades, rest), actor)
     while excess := _changed_over_quota(held, lines, before):
         for line, words in excess.items():
             line.grade = before[line.pk]
@@ -47,15 +52,22 @@ def set_grades(*, board: Board, grades: Mapping[int, str], by: User, rest: str =
     return saved
 
 
-def _wanted(lines: list[BoardLine], actor: Actor, grades: Mapping[int, str], rest: str) -> dict[int, str]:
+def _wanted(board: Board, lines: list[BoardLine], actor: Actor, grades: Mapping[int, str], rest: str) -> dict[int, str]:
     """Line id → grade for those named, and `rest` for those that have none then and can have it."""
     wanted = {line.pk: grades[line.pk] for line in lines if line.pk in grades}
     if rest:
         for line in lines:
-            bare = not wanted.get(line.pk, line.grade)
-            if bare and rest not in line.barred and grades_line.allows(actor, line):
-                wanted[line.pk] = rest
+            bare, grade = not wanted.get(line.pk, line.grade), _rest(board, line, rest)
+            if bare and grade and grade not in line.barred and grades_line.allows(actor, line):
+                wanted[line.pk] = grade
     return wanted
+
+
+def _rest(board: Board, line: BoardLine, rest: str) -> str:
+    if rest != BY_TOTAL:
+        return rest
+    proposed = proposed_for(board.track.cycle.scheme.rules, line)
+    return proposed.grade if proposed else ""
 
 
 def _graded(board: Board, lines: list[BoardLine], wanted: Mapping[int, str], actor: Actor) -> Saved[int]:

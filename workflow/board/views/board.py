@@ -28,7 +28,7 @@ from workflow.board.queries.figures import distribution, grade_counts, middle_of
 from workflow.board.queries.rows import GRADE, component_labels, rows_of
 from workflow.board.queries.sealed import digest_of
 from workflow.board.rules import grades_line, signs
-from workflow.board.services.grading import set_grades
+from workflow.board.services.grading import BY_TOTAL, set_grades
 from workflow.board.services.signing import return_lines
 
 BOARDS = Board.objects.select_related("track__cycle__scheme", "submitted_by", "signed_by").defer(
@@ -69,6 +69,7 @@ def board_page(request: HttpRequest, board: Board, errors: Mapping[str, str] | N
         "digest": digest_of(board, lines=lines, beside=beside),
         "counts": grade_counts(board, lines),
         "grades": board.track.cycle.scheme.rules.grades,
+        "by_total": BY_TOTAL if board.track.cycle.scheme.rules.grade_bands else "",
     }
     return render(request, "workflow/board/board.html", context, status=422 if errors else 200)
 
