@@ -14,6 +14,7 @@ from common import clock
 from documents.contents import Contents
 from documents.models import MaterialKind, RosterEntry, RosterWaiver, Submission, UnsubmittedDraft
 from scoring.engine.scheme import scheme_sha256
+from scoring.engine.track import TrackRules
 from scoring.models import LineKind, ScoreSheet, SheetLine
 
 # So many missing parts are named one by one; of more, the first and their number.
@@ -130,8 +131,8 @@ def restore_submission(submission: Submission) -> None:
     for line in lines:
         was = sealed.get(line.code, nothing)
         claimed, line.text = was["claimed"], was["text"]
-        line.claimed = None if claimed is None else Decimal(claimed)
-        line.basis = sealed[line.code].get("basis", {})
+        line.claimed = None if claimed is None else _within(sheet.rules, line.code, Decimal(claimed))
+        line.basis = was.get("basis", {}) if str(line.claimed) == str(claimed) else {}
     SheetLine.objects.bulk_update(lines, ["claimed", "basis", "text"])
     kept = _handed_in(sheet, body["materials"])
     sheet.materials.filter(pk__in=kept).update(removed_at=None)
@@ -140,6 +141,13 @@ def restore_submission(submission: Submission) -> None:
     named = people.filter(opaque_id__in=[opaque_id for opaque_id, _commitment in body["roster"]])
     people.exclude(pk__in=named.values("pk")).delete()
     named.update(replaced_at=None)
+
+
+def _within(rules: TrackRules, code: str, given: Decimal) -> Decimal:
+    """What was handed in, as far as the version of the scheme that counts now has room for it."""
+    part, rule = rules.part(code), rules.rule(code)
+    most = part.points if part else rule.most if rule else None
+    return given if most is None else min(given, most)
 
 
 def _handed_in(sheet: ScoreSheet, sealed: list[dict[str, str]]) -> list[int]:

@@ -60,6 +60,13 @@ class Revision:
         held = given if after.most is None else min(given, after.most)
         return held if after.rate_from is None or after.admits(held) else None
 
+    def is_reworked(self, code: str) -> bool:
+        """Whether the points of a part come about otherwise afterwards: by other levels, measures or losses."""
+        before, after = self._before.get(code), self._after.get(code)
+        if not isinstance(before, Part) or not isinstance(after, Part):
+            return False
+        return (before.levels, before.measure, before.losses) != (after.levels, after.measure, after.losses)
+
     def unit(self, unit: Unit) -> Unit:
         """A unit with its numbers as they go on afterwards."""
         carried = {code: self.carried(code, given) for code, given in {**unit.parts, **unit.counts}.items()}

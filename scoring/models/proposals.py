@@ -82,6 +82,7 @@ class FormerLine(models.Model):
     code = models.CharField(_("code"), max_length=20)
     kind = models.CharField(_("kind"), max_length=4, choices=LineKind.choices)
     claimed = models.DecimalField(_("claimed"), max_digits=7, decimal_places=2, null=True)
+    basis = models.JSONField(_("what the points come from"), default=dict, blank=True)
     text = models.TextField(_("what was done"), blank=True)
     reviewed = models.DecimalField(_("reviewed"), max_digits=7, decimal_places=2, null=True)
     review_note = models.TextField(_("reviewer's reason"), blank=True)

@@ -33,9 +33,11 @@ def _revise(sheets: Sequence[int], proposal: SchemeProposal, revision: Revision)
     former = [_former(line, proposal) for line in lines if _says(line) and (line.code in gone or _cut(line, revision))]
     cut = [line for line in lines if line.code not in gone and _cut(line, revision)]
     for line in cut:
+        if _is_stale(line, revision):
+            line.basis = {}
         line.claimed, line.reviewed = _carried(line, revision)
     FormerLine.objects.bulk_create(former)
-    SheetLine.objects.bulk_update(cut, ["claimed", "reviewed"])
+    SheetLine.objects.bulk_update(cut, ["claimed", "basis", "reviewed"])
     SheetLine.objects.filter(sheet__in=sheets, code__in=gone).delete()
     places = {code: number for number, code in enumerate(revision.codes, start=1)}
     SheetLine.objects.filter(sheet__in=sheets).update(
@@ -67,7 +69,13 @@ def _carried(line: SheetLine, revision: Revision) -> tuple[Decimal | None, Decim
 
 
 def _cut(line: SheetLine, revision: Revision) -> bool:
-    return _carried(line, revision) != (line.claimed, line.reviewed)
+    return _carried(line, revision) != (line.claimed, line.reviewed) or _is_stale(line, revision)
+
+
+def _is_stale(line: SheetLine, revision: Revision) -> bool:
+    """Whether what the points claimed came from says nothing any more; the points stay."""
+    other = revision.carried(line.code, line.claimed) != line.claimed
+    return bool(line.basis) and (other or revision.is_reworked(line.code))
 
 
 def _former(line: SheetLine, proposal: SchemeProposal) -> FormerLine:
@@ -77,6 +85,7 @@ def _former(line: SheetLine, proposal: SchemeProposal) -> FormerLine:
         code=line.code,
         kind=line.kind,
         claimed=line.claimed,
+        basis=line.basis,
         text=line.text,
         reviewed=line.reviewed,
         review_note=line.review_note,

@@ -136,3 +136,11 @@ def test_what_people_rely_on_stays() -> None:
 def test_a_track_without_units_is_free() -> None:
     after = corrected(Edit(SOCIETY, remove=True), Edit(("tracks", 0), {"desk": "别的部"}))
     assert words(after) == []
+
+
+def test_points_that_came_from_other_levels_or_losses_are_known() -> None:
+    place = (*SOCIETY, "indicators", 0, "parts", 0)
+    revision = society(Edit(place, add="losses"), Edit((*place, "losses", 0), {"text": "缺席"}))
+    assert revision.is_reworked("1.1")
+    assert not revision.is_reworked("1.2")
+    assert not revision.is_reworked("B1.1")

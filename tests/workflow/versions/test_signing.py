@@ -247,3 +247,26 @@ def test_a_return_that_nobody_answers_goes_on_as_it_was_submitted() -> None:
     assert steps(world) == [Step.ACCEPTANCE]
     claims = society(world)[0].lines.filter(kind="part").values_list("code", "claimed")
     assert list(claims) == [("1.1", 10), ("1.2", 10), ("1.3", None), ("2.1", 10)]
+
+
+def test_what_points_came_from_goes_where_it_says_nothing_any_more() -> None:
+    world = a_cycle().with_units(1, "society").submitted()
+    sheet = society(world)[0]
+    sheet.lines.filter(code="1.1").update(basis={"losses": {"1.1.1": 1}})
+    signed(world, Edit(FIRST_PART, add="losses"), put((*FIRST_PART, "losses", 0), text="缺席"))
+    line = sheet.lines.get(code="1.1")
+    assert (line.claimed, line.basis) == (10, {})
+    assert FormerLine.objects.get().basis == {"losses": {"1.1.1": 1}}
+
+
+def test_a_lapsed_supplement_is_put_back_as_far_as_there_is_room() -> None:
+    world = a_cycle().with_units(1, "society").submitted()
+    task = world.task(world.assessments[0], "acceptance")
+    until = world.at + timedelta(days=3)
+    with world.clock():
+        return_for_supplement(task=task, by=world.reviewers["society"], parts=[], until=until, why="补充")
+    signed(world, *worth("8"))
+    world.at = until + timedelta(minutes=2)
+    with world.clock():
+        sweep()
+    assert society(world)[0].lines.get(code="1.1").claimed == 8
