@@ -46,14 +46,15 @@ def test_a_total_whose_grades_are_all_barred_gets_none_and_says_so(graded_by_sco
     assert proposed(board)[0] == Proposed("", barred="特等")
 
 
-def test_a_unit_without_a_total_and_a_scheme_without_bands_propose_nothing(
-    graded_by_score: tuple[World, Board],
-) -> None:
+def test_a_unit_without_a_total_is_proposed_nothing(graded_by_score: tuple[World, Board]) -> None:
     _world, board = graded_by_score
     board.lines.update(total=None)
     assert proposed(board) == [None] * 4
-    _world, plain = a_board(1)
-    assert proposed(plain) == [None]
+
+
+def test_a_scheme_without_bands_proposes_nothing() -> None:
+    _world, board = a_board(1)
+    assert proposed(board) == [None]
 
 
 def test_those_without_a_grade_take_the_proposed_one_and_what_was_decided_stays(
