@@ -23,6 +23,10 @@ WORDS_ONLY = re.compile(
     VETO.pattern + "|不得评[优先为]|加倍|翻倍|双倍|减半|就高不就?[^,;。]{0,4}|不重复[加计][^,;。]{0,3}"
     "|[按取]最高[^,;。]{0,6}|酌情|视情况?"
 )
+# Of a bonus or a deduction also what ends it: in an indicator these are its points not reached.
+ADJUSTED_ONLY = re.compile(
+    WORDS_ONLY.pattern + "|(?:不|不予|不再)[加得计扣]分|(?:扣除|取消)[^,;。]{0,8}(?:得分|全部分)"
+)
 HIGHEST = re.compile("就高不就?[^,;。]{0,4}|[按取]最高[^,;。]{0,6}")
 EFFECTS = {
     TO_ZERO: re.compile("(?<![该本此单]项)(?:总分|得分|成绩|考核|直接)(?:按|记|计|为)*(?:0|零)分"),
@@ -277,7 +281,7 @@ class _Reader:
             if kind == kinds[0]:
                 self.number(code, line, number)
                 self.reading.unread(code, [*row.unread, *line.unread])
-                self.words_only(code, [*WORDS_ONLY.findall(fold(line.text)), *line.remarks])
+                self.words_only(code, [*ADJUSTED_ONLY.findall(fold(line.text)), *line.remarks])
 
     def words_only(self, code: str, words: list[str]) -> None:
         """Tell what a row says that nothing computes."""

@@ -1,12 +1,12 @@
 """Reads what lies inside a row's points: levels and bands of which one is reached, and what is lost."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from decimal import Decimal
 
 from scoring.engine.notice.clauses import Priced, read_clauses, stretch
 from scoring.engine.notice.fold import fold
-from scoring.engine.notice.marks import GRANT, LIMIT, POINTS, RATE, REACHED, STEP, Mark
+from scoring.engine.notice.marks import GRANT, LIMIT, POINTS, RATE, REACHED, STEP, Mark, find_marks
 from scoring.engine.track import Level, Part, Rule
 
 NUMBER = r"(?<![\d.])(\d{1,9}(?:\.\d{1,4})?)"
@@ -15,20 +15,41 @@ FROM_TO = re.compile(rf"{NUMBER}\s*({STEP})?{TO}{NUMBER}\s*({STEP})")
 FROM = re.compile(rf"{NUMBER}\s*({STEP})\s*(?:\(含\)|含)?(?:及|或)?以上")
 BELOW = re.compile(rf"(?:不足|不到|(?<!不)低于|(?<!不)少于)\s*{NUMBER}\s*({STEP})|{NUMBER}\s*({STEP})以下")
 Band = tuple[Decimal | None, Decimal | None, str]
+# What is measured, not counted: between two of its numbers lie others.
+CONTINUOUS = re.compile("倍|%|‰|百分点|元|公里|千米|米|亩|吨|小时|分钟")
 
 
 def with_levels(part: Part, leaves: Sequence[Priced], printed: str) -> Part:
     """Return a part of which one of these levels is reached, as bands where each of them measures the same."""
     texts = [stretch(leaf, printed) for leaf in leaves]
     points = [next(mark.value for mark in leaf.marks if mark.kind == POINTS) for leaf in leaves]
-    bands = [_band(fold(text)) for text in texts]
-    units = {band[2] for band in bands if band}
-    measure = units.pop() if len(units) == 1 and all(bands) else None
-    levels = []
-    for order, (text, worth, band) in enumerate(zip(texts, points, bands, strict=True), start=1):
-        least, below, _unit = band if band and measure else (None, None, "")
-        levels.append(Level(f"{part.code}.{order}", text, worth, least, below))
+    bands = _meeting([_band(fold(text)) for text in texts])
+    ends = [band[:2] for band in bands] or [(None, None)] * len(texts)
+    levels = [
+        Level(f"{part.code}.{order}", text, worth, *between)
+        for order, (text, worth, between) in enumerate(zip(texts, points, ends, strict=True), start=1)
+    ]
+    measure = bands[0][2] if bands else None
     return Part(part.code, part.text, part.points, levels=tuple(levels), measure=measure)
+
+
+def _meeting(bands: Sequence[Band | None]) -> list[Band]:
+    """Return the bands where all measure the same, else nothing.
+
+    A band of whole things holds its last number: `15-24家` goes to below 25, unless another begins at 24.
+    """
+    known = [band for band in bands if band]
+    if len(known) < len(bands) or len({unit for _least, _below, unit in known}) != 1:
+        return []
+    begins = {least for least, _below, _unit in known}
+    return [(least, _past(below, unit, begins) if least is not None else below, unit) for least, below, unit in known]
+
+
+def _past(last: Decimal | None, unit: str, begins: Container[Decimal | None]) -> Decimal | None:
+    """Return below what a band ends that is printed to its `last` number."""
+    if last is None or last in begins or last != last.to_integral_value():
+        return last
+    return last + 1 if last + 1 in begins or not CONTINUOUS.search(unit) else last
 
 
 def _band(folded: str) -> Band | None:
@@ -55,10 +76,13 @@ def levels_within(part: Part, printed: str) -> Part | None:
         if any(mark.kind == POINTS and mark.sign is None for mark in leaf.marks)
     ]
     marks = [mark for leaf in leaves for mark in leaf.marks]
-    plain = all(mark.kind == POINTS and mark.verb in REACHED for mark in marks)
-    if len(leaves) < 2 or len(marks) != len(leaves) or not plain:  # noqa: PLR2004  one level is no choice
+    if len(leaves) < 2 or len(marks) != len(leaves) or any(mark.kind != POINTS for mark in marks):  # noqa: PLR2004  one level is no choice
         return None
-    return with_levels(part, leaves, printed) if max(mark.value for mark in marks) == part.points else None
+    said = all(mark.verb in REACHED for mark in marks)
+    if not said and len(find_marks(fold(printed))) != len(marks):  # `第一名50分，第二名45分，每降一名减5分` goes on
+        return None
+    worth = [mark.value for mark in marks]
+    return with_levels(part, leaves, printed) if max(worth) == part.points != sum(worth) else None
 
 
 def losses_within(code: str, printed: str, first: int) -> tuple[Rule, ...]:

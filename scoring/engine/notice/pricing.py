@@ -30,7 +30,7 @@ from scoring.engine.track import BONUS, DEDUCTION, Indicator, Level, Part, Rule
 SIGN_KINDS = {"+": BONUS, "-": DEDUCTION}
 # Steps of a ladder of which a unit stands on one: `国家级5分、省级3分`, `一等奖3分、二等奖2分`.
 LADDER = re.compile(
-    "国家级|全国|全[省市县区]|省部级|省级|市级|区县级|县级|区级|校级|院级|[特一二三四]等奖|第[一二三四五六]名|[前]三名|[金银铜]奖|优秀|良好|合格"
+    "国家级|全国|全[省市县区]|省部级|省级|市级|区县级|县级|区级|校级|院级|[特一二三四]等奖|[3-5]A级?|A{3,5}级?|[三四五]星级?|第[一二三四五六]名|[前]三名|[金银铜]奖|优秀|良好|合格"
 )
 AT_DISCRETION = re.compile("酌情|视情况?|视.{0,6}情况")
 RANGE = re.compile(r"(\d{1,4}(?:\.\d{1,2})?)\s*分?\s*[-—–~至到]+\s*(\d{1,4}(?:\.\d{1,2})?)\s*分")
@@ -89,6 +89,9 @@ def price_indicator(code: str, line: Line, begin: int) -> PricedRow:
     leaves = [leaf for piece in pieces for leaf in piece.leaves()]
     if own is not None and len(leaves) == 1 and points_of(leaves[0].marks) is None:
         leaves[0].marks.append(Mark(leaves[0].end, leaves[0].end, POINTS, own))
+    levels = levels_within(_whole(code, line, printed, own), printed) if own is not None else None
+    if levels:
+        return PricedRow(Indicator(code, line.text, own, parts=(levels,)), [])
     unread = [_printed(mark, printed) for piece in pieces for mark in _bad(piece)]
     if unread or not pieces:
         whole = [] if own is None else [_whole(code, line, printed, own)]
@@ -133,7 +136,12 @@ def _within(code: str, line: Line, printed: str, own: Decimal) -> PricedRow:
     words = line.rules if only_points(fold(printed)) == own else joined(printed, line.rules)
     marks = find_marks(fold(words))
     rates = [mark for mark in marks if mark.kind == RATE and mark.sign != "-"]
-    rate = rates[0] if len(rates) == 1 else None
+    reached = [mark for mark in marks if mark.kind == POINTS and mark.sign is None]
+    if len(reached) > 1 and len(reached) == len(marks) and sum(mark.value for mark in reached) == own:
+        return _in_parts(code, line, words, own)
+    # A rate that only goes on from points reached before (`10万元得30分，每增加1万元加3分`) is no count × rate.
+    goes_on = any(mark.value != own for mark in reached)
+    rate = rates[0] if len(rates) == 1 and not goes_on else None
     part = replace(_whole(code, line, printed, own), rate=rate.value if rate else None, per=rate.per if rate else None)
     part = levels_within(part, words) or part
     part = replace(part, losses=losses_within(part.code, words, len(part.levels) + 1))
@@ -148,6 +156,13 @@ def _within(code: str, line: Line, printed: str, own: Decimal) -> PricedRow:
         stated=max(tops) if differs else None,
         beyond=[_printed(mark, words) for mark in beyond],
     )
+
+
+def _in_parts(code: str, line: Line, words: str, own: Decimal) -> PricedRow:
+    """Price a row whose words share its points out: `按时报送得30分，内容完整得30分`."""
+    leaves = [leaf for piece in read_clauses(fold(words)) for leaf in piece.leaves()]
+    parts = tuple(_part(f"{code}.{order}", leaf, words) for order, leaf in enumerate(leaves, start=1))
+    return PricedRow(Indicator(code, line.text, own, parts=parts), [])
 
 
 def _is_unread(mark: Mark, words: str, own: Decimal) -> bool:
@@ -272,13 +287,17 @@ def rule_adjustment(text: str, begin: int, kinds: frozenset[str]) -> RuledRow:
 
 
 def _counted_alike(row: RuledRow, leaf: Priced, folded: str) -> Priced:
-    """Give a mark the measure of the one before it in one enumeration: `每次加2分、市级加1分` is 1 a 次 too."""
+    """Give a mark the measure of the one before it in one enumeration: `每次加2分、市级加1分` is 1 a 次 too.
+
+    After a comma that holds for the steps of a ladder: `每次加2分，省级加3分`.
+    """
     before = [rule for kind in row.rules for rule in row.rules[kind]]
-    goes_on = folded[slice(*leaf.text)].lstrip().startswith("、")
+    words = folded[slice(*leaf.text)].lstrip()
+    goes_on = words.startswith("、") or (words.startswith((",", ";")) and LADDER.search(words) is not None)
     if not goes_on or not before or before[-1].per is None or len(leaf.marks) != 1:
         return leaf
     mark = leaf.marks[0]
-    if mark.kind != POINTS or "每" in folded[slice(*leaf.text)]:
+    if mark.kind != POINTS or "每" in words:
         return leaf
     return replace(leaf, marks=[replace(mark, kind=RATE, per=before[-1].per)])
 

@@ -33,6 +33,42 @@ def test_bands_of_a_measured_number_are_read_with_what_they_measure() -> None:
 
 
 @pytest.mark.parametrize(
+    ("words", "read"),
+    [
+        ("25家以上的60分，15-24家的40分，15家以下的20分", [("60", "25", None), ("40", "15", "25"), ("20", None, "15")]),
+        ("20-30家得60分，10-20家得40分", [("60", "20", "31"), ("40", "10", "20")]),
+        ("20%-30%得60分，10%-19%得40分", [("60", "20", "30"), ("40", "10", "20")]),
+        ("2.5-3倍得60分，2-2.5倍得40分", [("60", "2.5", "3"), ("40", "2", "2.5")]),
+        ("25家以上得60分，10个以上得40分", [("60", None, None), ("40", None, None)]),
+    ],
+)
+def test_a_band_of_whole_things_holds_its_last_number(
+    words: str, read: list[tuple[str, str | None, str | None]]
+) -> None:
+    scheme = scheme_from(annex(f"1.服务企业\t{words}\t60", "2.其他\t\t40", head="考核内容\t评分标准\t分值"))
+    assert bands(scheme.tracks[0].parts()[0]) == read
+
+
+@pytest.mark.parametrize(
+    ("row", "read"),
+    [
+        ("每承办一次市级活动加2分，省级加3分", [("2", "次"), ("3", "次")]),
+        ("每承办一次市级活动加2分，另有创新加3分", [("2", "次"), ("3", None)]),
+        ("年度评为AAAAA级的加5分，AAAA级加3分", [("5", None), ("3", None)]),
+    ],
+)
+def test_what_each_of_a_list_counts(row: str, read: list[tuple[str, str | None]]) -> None:
+    (item,) = scheme_from(annex("1.甲（100分）", "加分项", f"2.{row}。")).tracks[0].adjustments
+    assert [(plain(rule.rate), rule.per) for rule in item.rules] == read
+    assert item.highest is ("AAAA" in row)
+
+
+def test_what_ends_a_deduction_is_told() -> None:
+    scheme = scheme_from(annex("1.甲（100分）", "扣分项", "2.逾期每天扣1分，超过5天不得分。"))
+    assert ["不得分" in finding.message.text() for finding in scheme.findings if finding.at == "D1"] == [True]
+
+
+@pytest.mark.parametrize(
     ("name", "points"), [("item-levels", ["4", "2", "1"]), ("item-percent-levels", ["3", "2", "1"])]
 )
 def test_levels_of_a_row_are_data(name: str, points: list[str]) -> None:
