@@ -34,6 +34,9 @@ class _Reader:
             for number, row in enumerate(sheet.rows)
         ]
         self.width = max(map(len, self.rows), default=0)
+        if sum(min(bottom, len(self.rows)) - top for (top, _left), (bottom, _right) in sheet.merged) > MOST_PLACES:
+            raise UnreadableWorkbookError
+        self.merged = [self._begun(top, left, bottom, right) for (top, left), (bottom, right) in sheet.merged]
         self.covered = self._covered()
         filled = [sum(map(bool, row)) for row in self.rows]
         self.begin = next((index for index, count in enumerate(filled) if count > 1), len(self.rows))
@@ -71,6 +74,14 @@ class _Reader:
             return ""
         return _text(value, in_percent=place in self.sheet.shares)
 
+    def _begun(self, top: int, left: int, bottom: int, right: int) -> tuple[int, int, int, int]:
+        """A merged cell from its first shown row on, which has its text."""
+        shown = (row for row in range(top, min(bottom + 1, len(self.rows))) if row not in self.sheet.hidden.rows)
+        first = next(shown, top)
+        if first != top and left < len(self.rows[first]):
+            self.rows[first][left] = self._text(self.sheet.rows[top][left], (first, left))
+        return first, left, bottom, right
+
     def _place(self, number: int) -> str:
         return f"{self.name}:{self.sheet.name}:row{number + 1}"
 
@@ -86,7 +97,7 @@ class _Reader:
         """Where each place under a merged cell belongs: the cell's first row, first and last column."""
         covered: dict[tuple[int, int], tuple[int, int, int]] = {}
         places = len(self.rows) * self.width
-        for (top, left), (bottom, right) in self.sheet.merged:
+        for top, left, bottom, right in self.merged:
             rows, columns = range(top, min(bottom + 1, len(self.rows))), range(left, min(right + 1, self.width))
             places += len(rows) * len(columns)
             if places > MOST_PLACES:

@@ -120,3 +120,10 @@ def test_a_hidden_row_and_a_hidden_column_are_not_the_notice_s() -> None:
     scheme = read_notice(read_source("n.xlsx", content))
     assert [part.points for part in scheme.tracks[0].parts()] == [60, 40]
     assert not scheme.errors()
+
+
+def test_a_merged_cell_whose_first_row_is_hidden_begins_in_the_next() -> None:
+    rows = [ROWS[0], ["组织", "1.作废", 9], ["", "2.建立制度", 60], ["", "3.开展活动", 40]]
+    source = read_source("n.xlsx", some_sheets({"街道": rows}, merged=("A2:A4",), rows_hidden=(2,)))
+    (table,) = [block for block in source.blocks if isinstance(block, Table)]
+    assert [(row.cells[0].text, row.cells[0].continued) for row in table.rows[1:]] == [("组织", False), ("", True)]
