@@ -27,6 +27,12 @@ WORDS_ONLY = re.compile(
 ADJUSTED_ONLY = re.compile(
     WORDS_ONLY.pattern + "|(?:不|不予|不再)[加得计扣]分|(?:扣除|取消)[^,;。]{0,8}(?:得分|全部分)"
 )
+# Of a row with points of its own: that they, or what is lost of them, are doubled or halved (`逾期的减半计分`).
+TIMES = re.compile(
+    "(?:加倍|翻倍|双倍|减半)[扣减加计得]分?|(?:得分|扣分|加分|计分|分值)[^,;。]{0,3}(?:加倍|翻倍|减半)"
+    "|按[^,;。]{0,6}\\d+%(?:计分|得分|记分|给分)"
+)
+NOT_TWICE = re.compile("就高不就?[^,;。]{0,4}")
 HIGHEST = re.compile("就高不就?[^,;。]{0,4}|[按取]最高[^,;。]{0,6}")
 EFFECTS = {
     TO_ZERO: re.compile("(?<![该本此单]项)(?:总分|得分|成绩|考核|直接)(?:按|记|计|为)*(?:0|零)分"),
@@ -255,7 +261,11 @@ class _Reader:
             figures = {"text": plain(row.stated), "column": plain(line.points)}
             self.reading.find("conflict", code, Message(COLUMN_DIFFERS, figures))
         self.groups += [Group(code, total.name, total.points, total.rows) for total in line.totals]
-        self.words_only(code, [*VETO.findall(fold(line.text)), *row.beyond, *line.remarks])
+        folded = fold(line.text)
+        told = [*VETO.findall(folded), *TIMES.findall(folded)]
+        if not any(part.levels for part in row.indicator.parts):
+            told += NOT_TWICE.findall(folded)
+        self.words_only(code, [*told, *row.beyond, *line.remarks])
 
     def adjustment(self, line: Line, number: Numbered) -> None:
         """Add a row among the adjustments; one that adds and deducts becomes one of each kind."""
