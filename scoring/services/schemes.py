@@ -1,7 +1,7 @@
 """The scheme of a cycle: loaded from a notice as a draft, or over an earlier draft, until the cycle opens."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 from pathlib import PurePath
 
 from django.conf import settings
@@ -130,9 +130,14 @@ def describe_cycle(cycle: Cycle, rules: SchemeRules) -> None:
     """Write what the letter says onto the cycle: title, issuer, deadline (R6), working days of publicity (R13)."""
     cycle.title = short_title(rules.title or f"{rules.year}")
     cycle.issuer = rules.issuer or ""
-    cycle.deadline_at = clock.last_moment(rules.deadline, rules.deadline_time) if rules.deadline else None
+    cycle.deadline_at = deadline_of(rules)
     cycle.publicity_working_days = rules.publicity_working_days or 5
     cycle.save()
+
+
+def deadline_of(rules: SchemeRules) -> datetime | None:
+    """The first instant that is too late for a self-evaluation (R6); None where the scheme names no day."""
+    return clock.last_moment(rules.deadline, rules.deadline_time) if rules.deadline else None
 
 
 def follow_scheme(scheme: Scheme, before: SchemeRules) -> None:

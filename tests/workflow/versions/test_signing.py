@@ -8,7 +8,9 @@ import pytest
 from accounts.models import Membership, Role
 from audit.models import Event
 from audit.verbs import Verb
+from common.clock import BEIJING
 from common.errors import DomainError, NotAllowed
+from documents.services.submissions import restore_submission
 from outbox.models import Message
 from scoring.engine.edit import Edit
 from scoring.models import FormerLine, Responsibility, Scheme, SchemeProposal, ScoreSheet, Step
@@ -55,6 +57,36 @@ def test_numbers_that_have_no_room_any_more_are_lowered_and_kept() -> None:
     assert (line.claimed, line.reviewed) == (8, 8)
     former = FormerLine.objects.get()
     assert (former.code, former.claimed, former.reviewed) == ("1.1", 10, 10)
+
+
+def test_a_level_from_which_other_points_follow_is_taken_out_and_kept() -> None:
+    world = a_cycle().with_units(1, "society").opened()
+    scheme = Scheme.objects.get(in_force=world.cycle)
+    part = scheme.body["tracks"][1]["indicators"][0]["parts"][0]
+    part["levels"] = [
+        {"code": "1.1.1", "text": "国家级", "points": part["points"]},
+        {"code": "1.1.2", "text": "省级", "points": "6"},
+    ]
+    scheme.save(update_fields=["body"])
+    line = society(world)[0].lines.get(code="1.1")
+    line.claimed, line.basis = Decimal(6), {"level": "1.1.2"}
+    line.save()
+    signed(world, Edit((*FIRST_PART, "levels", 1), {"points": "4"}))
+    line.refresh_from_db()
+    assert (line.claimed, line.basis) == (6, {})
+    assert FormerLine.objects.get().basis == {"level": "1.1.2"}
+
+
+def test_a_supplement_that_lapses_comes_back_as_the_new_version_has_room_for_it() -> None:
+    world = a_cycle().with_units(1, "society").submitted()
+    indicator = (*SOCIETY, "indicators", 0)
+    fresh = (*indicator, "parts", 2)
+    signed(world, put(FIRST_PART, points="8"), Edit(indicator, {"text": "新增"}, add="parts"), put(fresh, points="32"))
+    sheet = society(world)[0]
+    sheet.lines.update(claimed=Decimal(1))
+    restore_submission(sheet.submissions.get())
+    claimed = dict(sheet.lines.filter(kind="part").values_list("code", "claimed"))
+    assert claimed == {"1.1": 8, "1.2": 10, "1.3": None, "2.1": 10}
 
 
 def test_what_is_taken_out_goes_with_what_was_said_and_is_kept() -> None:
@@ -180,6 +212,21 @@ def test_open_self_evaluations_follow_a_deadline_that_moves() -> None:
     world = a_cycle().with_units(1, "society").opened()
     signed(world, put((), deadline="2027-01-10"))
     assert world.task(world.assessments[0], "self_evaluation").due_at == world.cycle.deadline_at
+
+
+def test_open_self_evaluations_follow_an_hour_that_is_corrected() -> None:
+    world = a_cycle().with_units(1, "society").opened()
+    for hour in ("12:00", "17:30"):
+        signed(world, put((), deadline_time=hour))
+        due = world.task(world.assessments[0], "self_evaluation").due_at
+        assert due == world.cycle.deadline_at and f"{due.astimezone(BEIJING):%H:%M}" == hour
+
+
+def test_an_hour_that_is_over_is_no_new_deadline() -> None:
+    world = a_cycle().with_units(1, "society").opened()
+    world.at = world.deadline - timedelta(hours=2)
+    with pytest.raises(DomainError, match="期限"):
+        submitted(world, put((), deadline_time="12:00"))
 
 
 def test_units_and_departments_that_it_touches_are_told() -> None:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from common import clock
 from scoring.engine.revision import Revision, forbidden, revisions
 from scoring.models import FindingSeverity, Incident, Record, SchemeProposal, ScoreSheet, Step
+from scoring.services.schemes import deadline_of
 
 # Results that nobody can take back any more: their publicity is over.
 PAST = (Step.CIRCULATION, Step.CIRCULATED)
@@ -30,7 +31,7 @@ def what_keeps_back(proposal: SchemeProposal) -> list[str]:
 
 
 def _of_deadline(proposal: SchemeProposal) -> Iterator[str]:
-    before, after = proposal.instead_of.rules.deadline, proposal.scheme.rules.deadline
+    before, after = deadline_of(proposal.instead_of.rules), deadline_of(proposal.scheme.rules)
     stands = proposal.cycle.deadline_at
     if before == after or stands is None:
         return
@@ -38,7 +39,7 @@ def _of_deadline(proposal: SchemeProposal) -> Iterator[str]:
         yield _("The deadline is not set.")
     elif stands <= clock.now():
         yield _("The deadline has passed: extend units by name instead.")
-    elif clock.end_of(after) <= clock.now():
+    elif after <= clock.now():
         yield _("The new deadline must lie ahead.")
 
 

@@ -1,6 +1,7 @@
 """The head of the leading group signs another version of a scheme, which counts from then on, or returns it."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Max
@@ -18,7 +19,7 @@ from common.narrow import known
 from outbox.letters import letters
 from outbox.services import hold_until, move_due, queue
 from scoring.engine.revision import revisions
-from scoring.models import Responsibility, SchemeProposal, ScoreSheet
+from scoring.models import Cycle, Responsibility, SchemeProposal, ScoreSheet
 from scoring.services.schemes import follow_scheme
 from workflow.board.models import Board
 from workflow.bulk.models import BulkKind
@@ -109,7 +110,7 @@ def _put_in_force(held: SchemeProposal) -> None:
     _let_neighbours_answer(held)
     follow_scheme(new, old.rules)
     if cycle.deadline_at != before:
-        _move_deadline(held)
+        _move_deadline(cycle, known(before))
     told = {"version": new.version, "proposed_by": held.proposed_by.name}
     log(
         Verb.VERSION_SIGNED, cycle, by=held.signed_by, why=held.why, came_from=old.sha256, went_to=new.sha256, data=told
@@ -131,11 +132,10 @@ def _let_neighbours_answer(held: SchemeProposal) -> None:
     Responsibility.objects.bulk_create(rows)
 
 
-def _move_deadline(held: SchemeProposal) -> None:
+def _move_deadline(cycle: Cycle, before: datetime) -> None:
     """Give every self-evaluation that was due at the old deadline the new one; extensions stay (R6)."""
-    until = known(held.cycle.deadline_at)
-    filing = open_tasks(Node.SELF_EVALUATION).filter(process__sheet__cycle=held.cycle)
-    due = filing.filter(due_at=clock.end_of(known(held.instead_of.rules.deadline)))
+    until = known(cycle.deadline_at)
+    due = open_tasks(Node.SELF_EVALUATION).filter(process__sheet__cycle=cycle, due_at=before)
     names = [about(task) for task in due.only("pk")]
     move_due(names, until)
     hold_until(names, until)
