@@ -1,5 +1,6 @@
 """The places of a body that is edited on screen: what a row is called, and what is typed or pressed at it."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -91,9 +92,12 @@ def name_of(kind: str) -> str:
     }[kind]
 
 
+NUMBER = re.compile("[0-9]{1,6}")  # more rows no list has
+
+
 def place_in(body: Body, written: str, root: Place = ()) -> Place:
     """The place that an address names, from `root` on; 404 where there is no row."""
-    keys: Place = (*root, *(int(key) if key.isdecimal() else key for key in written.split("/") if key))
+    keys: Place = (*root, *(int(key) if NUMBER.fullmatch(key) else key for key in written.split("/") if key))
     try:
         node = node_at(body, keys)
     except LookupError as error:
