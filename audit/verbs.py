@@ -21,6 +21,8 @@ class Verb(models.TextChoices):
     VERSION_WITHDRAWN = "scheme.version_withdrawn", _("Proposed version given up")
     VERSION_SIGNED = "scheme.version_signed", _("New version of the scheme signed")
     CYCLE_CHANGED = "cycle.changed", _("Cycle changed")
+    CYCLE_FOLLOWS = "cycle.follows", _("Units taken over from an earlier cycle")
+    CYCLE_DROPPED = "cycle.dropped", _("Draft of a cycle deleted")
     CYCLE_OPENED = "cycle.opened", _("Cycle opened")
     CYCLE_CLOSED = "cycle.closed", _("Cycle closed")
     UNIT_CHANGED = "unit.changed", _("Unit changed")

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from scoring.views import compare, editor, library, reading, schemes, settings, units
+from scoring.views import compare, editor, following, library, reading, schemes, settings, units
 
 urlpatterns: list[URLPattern] = [
     path("schemes/", schemes.schemes, name="schemes"),
@@ -33,7 +33,9 @@ urlpatterns: list[URLPattern] = [
     path("cycles/<cycle:slug>/units/", units.units, name="units"),
     path("cycles/<cycle:slug>/units/add/", units.unit_add, name="unit-add"),
     path("cycles/<cycle:slug>/units/import/", units.units_import, name="units-import"),
-    path("cycles/<cycle:slug>/units/copy/", units.units_copy, name="units-copy"),
+    path("cycles/<cycle:slug>/follow/", following.follow, name="cycle-follow"),
+    path("cycles/<cycle:slug>/follow/units.csv", following.follow_table, name="cycle-follow-table"),
+    path("cycles/<cycle:slug>/drop/", following.drop, name="cycle-drop"),
     path("cycles/<cycle:slug>/units/remove/", units.units_remove, name="units-remove"),
     path("cycles/<cycle:slug>/units/<key:pk>/", units.unit_change, name="unit-change"),
 ]

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
@@ -48,16 +47,6 @@ class ImportForm(TableForm):
         if not self.errors and not self.table():
             raise forms.ValidationError(_g("Paste rows, or choose a file."))
         return cleaned
-
-
-class CopyForm(forms.Form):
-    """The earlier cycle whose units take part again."""
-
-    source = forms.ModelChoiceField(Cycle.objects.none(), label=_("Earlier cycle"))
-
-    def __init__(self, earlier: QuerySet[Cycle], *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["source"].queryset = earlier  # type: ignore[attr-defined]  # a ModelChoiceField
 
 
 class ChangeUnitForm(forms.Form):

@@ -10,6 +10,7 @@ from scoring.models.ratings import Abstention, Rating, RatingKind
 from scoring.models.scheme import Finding, FindingSeverity, Responsibility, Scheme, Track
 from scoring.models.sheet import LineKind, ScoreSheet, SheetLine
 from scoring.models.steps import SchemeStep
+from scoring.models.succession import Succession
 
 __all__ = [
     "Abstention",
@@ -44,6 +45,7 @@ __all__ = [
     "SeedShare",
     "SheetLine",
     "Step",
+    "Succession",
     "Tally",
     "TallyDecision",
     "TallyKey",

@@ -52,6 +52,10 @@ class Cycle(Subject, models.Model):
     draw_each_category = models.BooleanField(_("at least one of each category is drawn"), default=False)
     # Grade → greatest number of units, an option of the office (R12); empty means no quota.
     quotas = models.JSONField(_("quotas"), default=dict, blank=True)
+    # The cycle from which its units were taken over; a unit's history goes back along it.
+    follows = models.ForeignKey(
+        "self", verbose_name=_("follows"), null=True, blank=True, on_delete=models.SET_NULL, related_name="followed_by"
+    )
     opened_at = models.DateTimeField(_("opened at"), null=True)
     closed_at = models.DateTimeField(_("closed at"), null=True)
 

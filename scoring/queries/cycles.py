@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 
 from django.db.models import Count, Q, QuerySet
 
-from accounts.models import Unit
 from scoring.models import Cycle, FindingSeverity, ScoreSheet, Step
 
 # The steps that the office plans, in their order; the others say how an assessment ended.
@@ -49,10 +48,3 @@ def first_to_show(cycles: Sequence[Cycle], work: Mapping[int, int]) -> Cycle | N
 def participants(cycle: Cycle) -> QuerySet[ScoreSheet]:
     """The units of a cycle by track."""
     return ScoreSheet.objects.filter(cycle=cycle).select_related("unit", "track")
-
-
-def earlier_participants(cycle: Cycle, source: Cycle) -> QuerySet[ScoreSheet]:
-    """The units of `source` that do not take part in `cycle` yet, and whose track it has."""
-    held = Unit.objects.filter(sheets__cycle=cycle)
-    codes = cycle.tracks.values("code")
-    return participants(source).exclude(unit__in=held).filter(track__code__in=codes)

@@ -17,6 +17,7 @@ from scoring.engine.track import Body
 from scoring.models import Cycle, LibraryItem, Scheme
 from scoring.naming import slug_for
 from scoring.services.library import name_departments
+from scoring.services.moving import same_day
 from scoring.services.schemes import load_scheme
 
 
@@ -52,18 +53,11 @@ def start_scheme(
 
 
 def _of_another_year(body: Body, year: int) -> Body:
-    """All that its notice says, but for its number and day; its deadline is the same day of the new year."""
+    """All that its notice says, but for its number and day; its deadline is the same day of the new year, or the last
+    that is worked before it."""
     again = body | {"year": year, "number": None, "issued": None, "findings": []}
     if body["title"]:
         again["title"] = body["title"].replace(str(body["year"]), str(year))
     if body["deadline"]:
-        again["deadline"] = _same_day(date.fromisoformat(body["deadline"]), year - body["year"]).isoformat()
+        again["deadline"] = same_day(date.fromisoformat(body["deadline"]), year - body["year"]).isoformat()
     return again
-
-
-def _same_day(day: date, years: int) -> date:
-    """The day so many years on; 29 February becomes the 28th where there is none."""
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return day.replace(year=day.year + years, day=28)

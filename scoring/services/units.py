@@ -1,6 +1,6 @@
-"""Who takes part in a cycle: added, imported, copied, renamed for the year, removed, all before it opens."""
+"""Who takes part in a cycle: added, imported, renamed for the year, removed, all before it opens."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.db import transaction
@@ -147,7 +147,8 @@ def name_of_filer(entrant: Entrant) -> str:
     return entrant.filer or entrant.name[:LONGEST_NAME]
 
 
-def _draft(cycle: Cycle) -> Cycle:
+def locked_draft(cycle: Cycle) -> Cycle:
+    """The cycle, locked; raises DomainError once it is open."""
     draft = Cycle.objects.select_for_update().get(pk=cycle.pk)
     if draft.opened_at is not None:
         raise DomainError(_("The cycle is open: its units can't be changed any more."))
@@ -161,7 +162,7 @@ def add_units(*, cycle: Cycle, entrants: Sequence[Entrant], by: User) -> int:
     A new account has no password until the office sets one. Raises DomainError once the cycle is open, for a unit
     that takes part already, and for names that hold what can't be seen.
     """
-    draft = _draft(cycle)
+    draft = locked_draft(cycle)
     require(by, is_office)
     for entrant in entrants:
         require_seen(code=entrant.code, name=entrant.name, filer=entrant.filer)
@@ -174,12 +175,13 @@ def add_units(*, cycle: Cycle, entrants: Sequence[Entrant], by: User) -> int:
     fresh = [Unit(code=entrant.code, name=entrant.name) for entrant in entrants if entrant.code not in units]
     Unit.objects.bulk_create(fresh)
     units |= {unit.code: unit for unit in fresh}
-    _add_sheets(draft, [(units[entrant.code], tracks[entrant.track], entrant.name) for entrant in entrants], by)
+    add_sheets(draft, [(units[entrant.code], tracks[entrant.track], entrant.name) for entrant in entrants], by)
     _add_filers([(entrant, units[entrant.code]) for entrant in entrants if entrant.username], by)
     return len(entrants)
 
 
-def _add_sheets(draft: Cycle, wanted: Sequence[tuple[Unit, Track, str]], by: User) -> None:
+def add_sheets(draft: Cycle, wanted: Sequence[tuple[Unit, Track, str]], by: User) -> None:
+    """Rows of units in a locked draft: unit, track and name of that year, with their events."""
     ScoreSheet.objects.bulk_create(
         ScoreSheet(cycle=draft, track=track, unit=unit, unit_name=name) for unit, track, name in wanted
     )
@@ -204,25 +206,13 @@ def _add_filers(wanted: Sequence[tuple[Entrant, Unit]], by: User) -> None:
 
 
 @transaction.atomic
-def copy_units(*, cycle: Cycle, sheets: Iterable[ScoreSheet], by: User) -> int:
-    """Let units of an earlier cycle take part, in the track of the same code, by their current name; how many."""
-    draft = _draft(cycle)
-    require(by, is_office)
-    tracks = {track.code: track for track in draft.tracks.all()}
-    held = set(draft.sheets.values_list("unit_id", flat=True))
-    chosen = [sheet for sheet in sheets if sheet.unit_id not in held and sheet.track.code in tracks]
-    _add_sheets(draft, [(sheet.unit, tracks[sheet.track.code], sheet.unit.name) for sheet in chosen], by)
-    return len(chosen)
-
-
-@transaction.atomic
 def change_unit(*, sheet: ScoreSheet, name: str, track: Track, by: User) -> None:
     """Give a unit its name of that year, or another track, before the cycle opens.
 
     Raises DomainError once the cycle is open, and for a name that holds what can't be seen.
     """
     require_seen(name=name)
-    draft = _draft(sheet.cycle)
+    draft = locked_draft(sheet.cycle)
     require(by, is_office & not_own_unit, sheet)
     if (sheet.unit_name, sheet.track_id) == (name, track.pk):
         return
@@ -236,7 +226,7 @@ def change_unit(*, sheet: ScoreSheet, name: str, track: Track, by: User) -> None
 @transaction.atomic
 def remove_units(*, cycle: Cycle, sheets: Sequence[ScoreSheet], by: User) -> Dealt[ScoreSheet]:
     """Take units out of a cycle that has not opened; the units and their accounts stay. One's own unit is refused."""
-    draft, actor = _draft(cycle), actor_of(by)
+    draft, actor = locked_draft(cycle), actor_of(by)
     require(actor, is_office)
     chosen = draft.sheets.filter(pk__in=[sheet.pk for sheet in sheets]).select_related("track", "unit")
     dealt = Dealt[ScoreSheet]()

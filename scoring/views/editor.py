@@ -214,5 +214,7 @@ def scheme_start(request: HttpRequest) -> HttpResponse:
         with refusals_on(form):
             scheme = start_scheme(by=requester(request).user, **form.cleaned_data)
             messages.success(request, _("The scheme is begun. Every change is kept as a step that can be taken back."))
+            if like := form.cleaned_data.get("like"):
+                return redirect(f"{reverse('cycle-follow', args=[scheme.cycle.slug])}?from={like.cycle_id}")
             return redirect("scheme-edit", scheme.cycle.slug)
     return render(request, "scoring/start.html", {"form": form})

@@ -1,4 +1,4 @@
-"""The office's pages of a cycle's units: listed by track, added, imported, copied, renamed, removed."""
+"""The office's pages of a cycle's units: listed by track, added, imported, renamed, removed."""
 
 from dataclasses import dataclass
 
@@ -16,18 +16,20 @@ from accounts.rules import not_own_unit
 from common.bodies import takes_files
 from common.ui.answers import is_confirmed, refusals_on, refusals_told, tell
 from common.ui.asked import ticked
-from scoring.forms.units import ChangeUnitForm, CopyForm, ImportForm, UnitForm
+from scoring.forms.units import ChangeUnitForm, ImportForm, UnitForm
 from scoring.models import Cycle, ScoreSheet, Track
-from scoring.queries.cycles import earlier_participants, participants
-from scoring.services.units import add_units, change_unit, copy_units, read_entrant, read_entrants, remove_units
+from scoring.queries.cycles import participants
+from scoring.queries.succession import predecessors_in
+from scoring.services.units import add_units, change_unit, read_entrant, read_entrants, remove_units
 
 
 @dataclass(frozen=True)
 class Participant:
-    """A unit that takes part, and why the person who looks can't change it (empty: they can)."""
+    """A unit that takes part, whom it goes on from, and why whoever looks can't change it (empty: they can)."""
 
     sheet: ScoreSheet
     why_not: str
+    before: list[str]
 
 
 @dataclass(frozen=True)
@@ -45,8 +47,7 @@ def _cycle(slug: str) -> Cycle:
 def _page(request: HttpRequest, cycle: Cycle, **changed: forms.Form) -> HttpResponse:
     actor = requester(request)
     groups = _groups(cycle, actor)
-    earlier = Cycle.objects.exclude(pk=cycle.pk).filter(sheets__isnull=False).distinct()
-    blank = {"unit_form": UnitForm(cycle), "import_form": ImportForm(), "copy_form": CopyForm(earlier)}
+    blank = {"unit_form": UnitForm(cycle), "import_form": ImportForm()}
     shown = {
         "cycle": cycle,
         "tracks": groups,
@@ -57,7 +58,11 @@ def _page(request: HttpRequest, cycle: Cycle, **changed: forms.Form) -> HttpResp
 
 
 def _groups(cycle: Cycle, actor: Actor) -> list[Group]:
-    rows = [Participant(sheet, not_own_unit.refusal(actor, sheet)) for sheet in participants(cycle)]
+    before = predecessors_in(cycle)
+    rows = [
+        Participant(sheet, not_own_unit.refusal(actor, sheet), before.get(sheet.unit_id, []))
+        for sheet in participants(cycle)
+    ]
     return [Group(track, [row for row in rows if row.sheet.track_id == track.pk]) for track in cycle.tracks.all()]
 
 
@@ -103,23 +108,6 @@ def units_import(request: HttpRequest, slug: str) -> HttpResponse:
     items = [{"label": entrant.name, "note": f"{entrant.track} {entrant.username}"} for entrant in reading.entrants]
     context = {"cycle": cycle, "form": form, "reading": reading, "items": items, "rows": form.text()}
     return render(request, "scoring/units_import.html", context)
-
-
-@posts(Action.RUN_CYCLE, "units", "slug")
-def units_copy(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show which units of an earlier cycle would take part again, then let them."""
-    cycle = _cycle(slug)
-    form = CopyForm(Cycle.objects.exclude(pk=cycle.pk), request.POST)
-    if not form.is_valid():
-        return _page(request, cycle, copy_form=form)
-    sheets = list(earlier_participants(cycle, form.cleaned_data["source"]))
-    if is_confirmed(request):
-        with refusals_told(request):
-            count = copy_units(cycle=cycle, sheets=sheets, by=requester(request).user)
-            messages.success(request, _take_part(count))
-        return redirect("units", slug)
-    items = [{"label": sheet.unit.name, "note": sheet.track.name} for sheet in sheets]
-    return render(request, "scoring/units_copy.html", {"cycle": cycle, "form": form, "items": items})
 
 
 @asks(Action.RUN_CYCLE)

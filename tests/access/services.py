@@ -39,7 +39,7 @@ from scoring.models import (
     SchemeProposal,
     ScoreSheet,
 )
-from scoring.services import corrections, cycles, editing, holidays, library, schemes, starting, units
+from scoring.services import corrections, cycles, editing, holidays, library, rolling, schemes, starting, units
 from tests.support import source
 from tests.support.boxes import ballots_of
 from tests.support.drawings import BLUE, RED, SECRETS, a_lottery_day, drawn, with_numbers
@@ -446,8 +446,11 @@ TABLE: dict[str, Obeys] = {
     "scoring.schemes.load_scheme": OFFICE(
         lambda _house, by: schemes.load_scheme(a_body(year=2028), source_name="a.txt", source=b"a", by=by)
     ),
+    "scoring.rolling.roll_over": OFFICE(
+        lambda house, by: rolling.roll_over(cycle=house.draft, source=house.world.cycle, rows=[], by=by)
+    ),
+    "scoring.rolling.drop_draft": OFFICE(lambda house, by: rolling.drop_draft(cycle=house.draft, by=by, why="重来")),
     "scoring.units.add_units": OFFICE(lambda house, by: units.add_units(cycle=house.draft, entrants=[], by=by)),
-    "scoring.units.copy_units": OFFICE(lambda house, by: units.copy_units(cycle=house.draft, sheets=[], by=by)),
     "scoring.units.change_unit": OFFICE(
         lambda house, by: units.change_unit(sheet=house.planned, name="新名", track=house.planned.track, by=by)
     ),

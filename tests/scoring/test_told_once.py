@@ -22,7 +22,7 @@ from scoring.models import (
 from scoring.services.corrections import Correction, change_scheme, confirm_findings
 from scoring.services.cycles import set_options, set_responsibilities
 from scoring.services.schemes import load_scheme
-from scoring.services.units import change_unit, copy_units, remove_units
+from scoring.services.units import change_unit, remove_units
 from tests.support.schemes import a_body
 from tests.support.single import keep_incident
 from tests.support.world import World, a_cycle, a_person
@@ -164,17 +164,6 @@ def test_units_taken_out_are_told_and_stay_known(world: World) -> None:
         (unit, "district", "") for unit in units
     }
     assert Unit.objects.count() == 2 and not ScoreSheet.objects.exists()
-
-
-def test_units_copied_twice_take_part_once_under_the_name_of_now(world: World) -> None:
-    later = load_scheme(a_body(year=2027), source_name="c.txt", source=b"c").cycle
-    earlier = list(ScoreSheet.objects.select_related("unit", "track"))
-    Unit.objects.update(name="改名之后")
-    for sheet in earlier:
-        sheet.unit.refresh_from_db()
-    assert [copy_units(cycle=later, sheets=earlier, by=world.office) for _time in range(2)] == [2, 0]
-    assert set(later.sheets.values_list("unit_name", "track__code")) == {("改名之后", "district")}
-    assert len(told("unit.changed")) == 2
 
 
 def a_decision(weight: Consequence) -> Decision:

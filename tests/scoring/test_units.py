@@ -5,11 +5,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import Membership, Unit, User
+from accounts.models import Membership, User
 from accounts.services import save_place
 from common.errors import DomainError
-from scoring.models import Cycle, ScoreSheet, Track
-from tests.support.world import World, a_cycle
+from scoring.models import ScoreSheet
+from tests.support.world import a_cycle
 
 pytestmark = pytest.mark.django_db
 ROWS = (
@@ -72,28 +72,6 @@ def test_the_code_of_a_unit_that_took_part_stays_since_draws_and_seals_are_redon
     assert (unit.code, unit.name) == ("before", "新名")
 
 
-def earlier(world: World) -> Cycle:
-    cycle = Cycle.objects.create(slug="2025", year=2025, title="2025年度")
-    track = Track.objects.create(cycle=cycle, code="district", name="区县", position=1)
-    gone = Track.objects.create(cycle=cycle, code="park", name="园区", position=2)
-    for number, row in enumerate((track, track, gone)):
-        unit = Unit.objects.create(code=f"old{number}", name=f"老单位{number}")
-        ScoreSheet.objects.create(cycle=cycle, track=row, unit=unit, unit_name="旧名")
-    return cycle
-
-
-def test_units_of_an_earlier_cycle_are_copied_where_their_track_goes_on() -> None:
-    world = a_cycle()
-    source = earlier(world)
-    client = signed_in(world.office)
-    page = client.post(url("units-copy"), {"source": source.pk})
-    assert [item["label"] for item in page.context["items"]] == ["老单位0", "老单位1"]
-    assert not world.cycle.sheets.exists()
-    for _again in range(2):
-        client.post(url("units-copy"), {"source": source.pk, "confirmed": "1"})
-    assert list(world.cycle.sheets.values_list("unit_name", flat=True)) == ["老单位0", "老单位1"]
-
-
 @pytest.mark.both
 def test_nothing_changes_once_the_cycle_is_open() -> None:
     world = a_cycle().with_units(1).opened()
@@ -102,6 +80,5 @@ def test_nothing_changes_once_the_cycle_is_open() -> None:
     client.post(url("units-remove"), {"ids": [sheet.pk], "confirmed": "1"})
     client.post(url("unit-change", sheet.pk), {"name": "改名", "track": sheet.track_id})
     client.post(url("units-import"), {"rows": ROWS, "confirmed": "1"})
-    client.post(url("units-copy"), {"source": earlier(world).pk, "confirmed": "1"})
     assert list(world.cycle.sheets.values_list("unit_name", flat=True)) == [sheet.unit_name]
     assert client.get(url("units")).context["editable"] is False

@@ -53,6 +53,7 @@ def test_forms_that_hold_people_keep_what_is_typed_for_the_tab_only() -> None:
         "account-new",
         "accounts-import",
         "comments",
+        "follow",
         "incident",
         "object",
         "objection",

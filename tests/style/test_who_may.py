@@ -11,6 +11,7 @@ from tests.support.source import Function, Module
 ASKED_BEFORE = {
     "documents/services/materials.py stored_material": "no row yet, only a file: who keeps its row asks under the lock",
     "demo/services/clock.py move_clock": "a piece of letting time pass, which asks",
+    "scoring/services/units.py add_sheets": "a piece of adding units and of taking them over, which ask",
     "scoring/services/editing.py take_steps": "a piece of editing and of the library, which ask",
     "scoring/services/steps.py note_step": "a piece of editing and correcting, which ask",
     "workflow/flow/endings.py begin": "a piece of opening and of adding units, which ask",

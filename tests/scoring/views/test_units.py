@@ -65,7 +65,7 @@ def test_a_year_without_a_cycle_is_not_found(world: World) -> None:
     assert office(world).get("/cycles/1999/units/").status_code == 404
 
 
-@pytest.mark.parametrize("way", ["add", "import", "copy", "remove"])
+@pytest.mark.parametrize("way", ["add", "import", "remove"])
 def test_what_changes_units_is_asked_by_a_form(world: World, way: str) -> None:
     assert office(world).get(f"{URL}{way}/").url == URL
 
@@ -164,32 +164,8 @@ def test_an_import_comes_too_late_once_the_cycle_is_open(world: World) -> None:
     assert len(names(world)) == 3
 
 
-# ---- from an earlier cycle ---------------------------------------------------------------------------------------
-
-
-def an_earlier_one(world: World) -> World:
-    earlier = a_cycle(year=2025, issued="2025-12-01", deadline="2025-12-31").with_units(2)
-    return earlier
-
-
-@pytest.mark.parametrize("source", ["", "0", "x"])
-def test_a_cycle_that_there_is_not_is_refused_at_its_field(world: World, source: str) -> None:
-    page = office(world).post(f"{URL}copy/", {"source": source})
-    assert list(page.context["copy_form"].errors) == ["source"]
-
-
-def test_a_cycle_does_not_copy_from_itself(world: World) -> None:
-    page = office(world).post(f"{URL}copy/", {"source": world.cycle.pk, "confirmed": "1"})
-    assert list(page.context["copy_form"].errors) == ["source"]
-
-
-def test_a_copy_comes_too_late_once_the_cycle_is_open(world: World) -> None:
-    source = an_earlier_one(world).cycle
-    open_meanwhile(world)
-    answer = office(world).post(f"{URL}copy/", {"source": source.pk, "confirmed": "1"})
-    assert answer.url == URL
-    assert told(answer)
-    assert len(names(world)) == 3
+def an_earlier_one() -> World:
+    return a_cycle(year=2025, issued="2025-12-01", deadline="2025-12-31").with_units(2)
 
 
 # ---- changed and taken out ---------------------------------------------------------------------------------------
@@ -216,7 +192,7 @@ def test_a_name_that_is_none_is_refused_at_its_field(world: World, name: str, fi
 
 def test_a_unit_takes_no_track_of_another_cycle(world: World) -> None:
     sheet = world.cycle.sheets.first()
-    foreign = an_earlier_one(world).cycle.tracks.first()
+    foreign = an_earlier_one().cycle.tracks.first()
     page = office(world).post(f"{URL}{sheet.pk}/", {"name": "甲", "track": foreign.pk})
     assert list(page.context["form"].errors) == ["track"]
 
@@ -230,7 +206,7 @@ def test_a_change_comes_too_late_once_the_cycle_is_open(world: World) -> None:
 
 
 def test_a_unit_of_another_cycle_is_not_found_here(world: World) -> None:
-    foreign = an_earlier_one(world).cycle.sheets.first()
+    foreign = an_earlier_one().cycle.sheets.first()
     assert office(world).get(f"{URL}{foreign.pk}/").status_code == 404
 
 
@@ -261,7 +237,7 @@ def test_those_who_read_the_cycle_change_nothing_of_it(world: World, role: Role)
     reader = Visitor(world, {"supervisor": world.supervisor, "leader": world.leaders[0], "chief": world.chief}[role])
     assert reader.get(URL).status_code == 200
     sheet = world.cycle.sheets.first()
-    for way in ("add", "import", "copy", "remove", sheet.pk):
+    for way in ("add", "import", "remove", sheet.pk):
         assert reader.post(f"{URL}{way}/", {"ids": [sheet.pk], "confirmed": "1"}).status_code == 403
     assert len(names(world)) == 3
 
