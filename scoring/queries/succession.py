@@ -34,10 +34,10 @@ def before_of(sheet: ScoreSheet) -> Before:
     if follows is None:
         return Before((), is_same=False)
     rows = Succession.objects.filter(cycle=sheet.cycle_id)
-    units = [row.predecessor_id for row in rows if row.successor_id == sheet.unit_id] or [sheet.unit_id]
-    heirs = {row.successor_id for row in rows if row.predecessor_id in units} - {sheet.unit_id}
+    units = list(rows.filter(successor=sheet.unit_id).values_list("predecessor", flat=True)) or [sheet.unit_id]
+    others = rows.filter(predecessor__in=units).exclude(successor=sheet.unit_id)
     sheets = ScoreSheet.objects.filter(cycle=follows, unit__in=units).select_related("unit").order_by("unit__code")
-    return Before(tuple(sheets), is_same=len(units) == 1 and not heirs)
+    return Before(tuple(sheets), is_same=len(units) == 1 and not others.exists())
 
 
 def predecessors_in(cycle: Cycle) -> dict[int, list[str]]:

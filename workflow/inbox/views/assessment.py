@@ -27,6 +27,7 @@ from workflow.flow.queries.steps import frame_of
 from workflow.flow.queries.timeline import returns_of, timeline_of
 from workflow.flow.queries.visibility import assessments_visible_to
 from workflow.flow.queries.words import Told
+from workflow.inbox.queries.before import year_before
 
 EVENTS_PER_PAGE = 30
 
@@ -48,6 +49,7 @@ def _page(request: HttpRequest, shown: Assessment, form: WaiverForm) -> HttpResp
         "lies_with": open_tasks().filter(process=shown).exclude(role="").select_related("department", "unit", "owner"),
         "submissions": sheet.submissions.select_related("submitted_by"),
         "returns": returns_of(shown),
+        "before": year_before(sheet),
         "drafts": _drafts(actor, shown),
         "exclusion": exclusions_of([shown]).get(shown.pk),
         "own": sheet.unit_id in actor.unit_ids,
