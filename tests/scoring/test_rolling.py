@@ -12,6 +12,7 @@ from common.tables.heads import TableRow
 from scoring.models import Cycle, HolidayOrder, Record, Scheme, ScoreSheet, Step, Succession
 from scoring.queries.succession import before_of, predecessors_in, sources_for
 from scoring.services.cycles import set_responsibilities
+from scoring.services.desks import desk_named
 from scoring.services.moving import Calendar, moved_days, same_day
 from scoring.services.rolling import drop_draft, look_ahead, roll_over
 from scoring.services.starting import start_scheme
@@ -64,6 +65,7 @@ def test_units_that_no_row_names_go_on_as_they_are(world: World, draft: Cycle) -
         ("c", "单位c", "district", Fate.SAME),
         ("s", "单位s", "society", Fate.SAME),
     ]
+    assert reading.of(Fate.SAME) == reading.heirs
 
 
 @pytest.mark.parametrize(
@@ -215,6 +217,47 @@ def test_departments_of_another_issuer_do_not_come_along(world: World, draft: Cy
     Cycle.objects.filter(pk=draft.pk).update(issuer="测试市青年联合会")
     draft.refresh_from_db()
     assert look_ahead(cycle=draft, source=world.cycle, rows=[]).answering == []
+
+
+def test_parts_that_the_desk_answered_for_are_no_loss_and_new_tracks_keep_their_desk(
+    world: World, draft: Cycle
+) -> None:
+    draft.scheme.body["tracks"][0]["indicators"].pop()
+    draft.scheme.sha256 = "1" * 64
+    draft.scheme.save()
+    draft = Cycle.objects.get(pk=draft.pk)
+    world.cycle.tracks.filter(code="society").update(code="former")
+    ahead = look_ahead(cycle=draft, source=world.cycle, rows=[])
+    assert ahead.unfit == []
+    assert [each.track.code for each in ahead.answering] == ["district"]
+
+
+def test_a_track_without_a_desk_in_either_has_none(world: World, draft: Cycle) -> None:
+    for cycle in (world.cycle, draft):
+        cycle.tracks.filter(code="society").update(desk=None)
+    roll(world, draft)
+    assert draft.tracks.get(code="society").desk is None
+
+
+def test_a_predecessor_that_was_taken_out_since_is_not_named(world: World, draft: Cycle) -> None:
+    roll(world, draft, "b,n,合并单位,", "c,n,,")
+    world.cycle.sheets.filter(unit__code="b").delete()
+    assert list(predecessors_in(Cycle.objects.get(pk=draft.pk)).values()) == [["单位c"]]
+
+
+def test_a_unit_that_takes_part_already_is_not_taken_over_under_another_name(world: World, draft: Cycle) -> None:
+    roll(world, draft)
+    assert read(world, draft, "a,,新名,").problems
+
+
+def test_a_desk_of_another_issuer_is_another_department(world: World) -> None:
+    youth = a_cycle(slug="2026-青年", issuer="测试市青年联合会").cycle
+    desks = [cycle.tracks.get(code="district").desk.name for cycle in (world.cycle, youth)]
+    assert desks == ["组织人事部", "组织人事部（测试市青年联合会）"]
+
+
+def test_a_scheme_without_a_desk_names_none(world: World) -> None:
+    assert desk_named(None, world.cycle) is None
 
 
 def test_options_come_along_where_the_draft_has_none(world: World, draft: Cycle) -> None:
