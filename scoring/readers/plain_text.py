@@ -154,6 +154,8 @@ def _unquoted(cell: str) -> str:
 
 def _piped(lines: Sequence[_Line], at: int) -> tuple[list[Row], int]:
     """Rows with `|` between their cells, and maybe rules of dashes between them."""
+    if at and _is_rule(lines[at].text) and _is_rule(lines[at - 1].text):
+        return [], at  # no table began at the rule above: what follows it was looked at
     run = list(takewhile(lambda line: _is_piped(line.text), _from(lines, at)))
     rows = [(line.number, _pipe_cells(line.text)) for line in run if not _is_rule(line.text)]
     return (rows, at + len(run)) if len(rows) >= FEWEST else ([], at)

@@ -4,6 +4,7 @@ import pytest
 
 from scoring.engine.errors import EngineErrors
 from scoring.engine.notice import Paragraph, Table, read_notice
+from scoring.readers import plain_text
 from scoring.readers.plain_text import read_text
 from scoring.readers.sources import read_source
 
@@ -101,6 +102,14 @@ def test_more_cells_than_a_notice_has_are_refused(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr("scoring.readers.plain_text.MOST_CELLS", 5)
     with pytest.raises(EngineErrors):
         read_text("n.txt", lined(WANTED, "\t"))
+
+
+def test_lines_of_dashes_are_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[str] = []
+    is_piped = plain_text._is_piped
+    monkeypatch.setattr(plain_text, "_is_piped", lambda text: [looked.append(text), is_piped(text)][1])
+    assert len(read_text("n.txt", "---\n" * 200).blocks) == 200
+    assert len(looked) < 500
 
 
 def test_a_pasted_annex_is_a_track() -> None:
