@@ -16,11 +16,12 @@ DESK = re.compile(
 MATERIAL = re.compile("材料|自评|总结|报告|报表|评分表|考核表|申报表|登记表|台账|资料|方案|自查")
 # A desk at the end of what is sent, after its house, with its second name in brackets.
 SENT = re.compile(
-    r"(?:报送|呈报|上报|报|寄送|寄|送|提交|上交|交)[^,。;:()]{0,12}?(?:至|到|给|(?<=[报送交]))"
+    r"(?:报送|呈报|上报(?!告)|报(?![告表名备道刊纸销])|寄送|寄|送|提交|上交|交)[^,。;:()]{0,12}?(?:至|到|给|(?<=[报送交]))"
     r"(?:[一-鿿]{0,8}?(?:科协|科学技术协会|总工会|工会|委员会|[团县市区]委|协会|联合会|妇联|公司|医院|学校|大学|学院|局|厅))?"
     r"(?P<desk>[一-鿿]{2,12}?(?:办公室|中心|[部处室科办组])(?:\((?!设在|地址|联系|电话|邮箱)[一-鿿]{2,14}\))?)"
     r"(?=[,。;、:()]|$|备案|汇总|审核|审定|收)"
 )
+UNSENT = re.compile("(?:不得|不再|不必|不需|无需|毋须|无须)(?:另行|单独|再)?$")  # what is sent nowhere
 EVERYONE = re.compile(
     r"(?:请|将|于|\d{4}年|\d{1,2}月\d{1,2}日|(?:之|以)?前)*(?:各?(?:考核|有关|被考核)?单位|以上|上述)?"
 )
@@ -58,7 +59,7 @@ def _sent(line: str, folded: str) -> Iterator[tuple[str, str]]:
     """Yield desks named by other sentences about material: for the kind of units that it names, else for all."""
     for sentence in re.finditer("[^。;]+", folded):
         match = SENT.search(sentence.group()) if MATERIAL.search(sentence.group()) else None
-        if match:
+        if match and not UNSENT.search(sentence.group()[: match.start()]):
             begin, end = (sentence.start() + place for place in match.span("desk"))
             who = sentence.group()[: match.start()]
             yield (who if kind_of(who) else "", line[begin:end])

@@ -1,7 +1,7 @@
 """Reads which grades there are, the best first, and how many units may get one."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from scoring.engine.notice.fold import COUNT, fold, squeeze
 
@@ -12,12 +12,17 @@ NAMES = (  # the best first
 LADDER = tuple(re.compile(name) for name in NAMES.split("|"))
 GRADE = f"(?:{'|'.join(sorted(NAMES.split('|'), key=len, reverse=True))})"
 QUOTED = rf"[“\"'‘]?(?P<grade>{GRADE})[”\"'’]?(?:奖|单位|等次|等级|档次|档)?"
-HOW_MANY = r"(?:\s*\(?\s*(?:各?[占为]?\d{1,3}(?:\.\d+)?\s*(?:%|[名个家])|各?[一二三四五六七八九十]{1,3}[名个家])\)?)?"
+ASIDE = r"\s*\([^()]{1,20}\)"
+HOW_MANY = (
+    rf"(?:{ASIDE}|\s*\(?\s*"
+    r"(?:各?[占为]?\d{1,3}(?:\.\d+)?\s*(?:%|[名个家])|各?[一二三四五六七八九十]{1,3}[名个家])\)?)?"
+)
 ONE = re.compile(rf"\s*{QUOTED}{HOW_MANY}\s*")
 DIVIDER = re.compile("[、,;和及与]+")
+GOES_ON = re.compile("[、和及与]+")
 NAMED = (  # what stands before the grades of a notice
     re.compile("(?:等次|等级|档次)(?:共?分为|设为|设|包括|依次为|为|:)+"),
-    re.compile("(?:分为|设)(?=[^。;:]+?个?(?:等次|等级|档次))"),
+    re.compile("(?:分为?|设)(?=[^。;:]+?个?(?:等次|等级|档次))"),
     re.compile("(?:设立?|评出|评选出?|评定出?|产生|分为|表彰)"),
 )
 BECOMES = re.compile(rf"(?:评定为|确定为|认定为|评为|定为|列为|为|是):?{QUOTED}")
@@ -55,17 +60,17 @@ def quotas(lines: Iterable[str], grades: Iterable[str]) -> list[str]:
     ]
 
 
-def _listed(text: str) -> Iterator[str]:
-    """Yield the grades that a text begins with, each once."""
-    seen: set[str] = set()
-    place = 0
-    while (match := ONE.match(text, place)) and match["grade"] not in seen:
-        seen.add(match["grade"])
-        yield match["grade"]
-        divider = DIVIDER.match(text, match.end())
-        if not divider:
-            return
-        place = divider.end()
+def _listed(text: str) -> list[str]:
+    """Return the grades that a text begins with, each once; none where it goes on with other names."""
+    listed: list[str] = []
+    place, divider = 0, ""
+    while (match := ONE.match(text, place)) and match["grade"] not in listed:
+        listed.append(match["grade"])
+        behind = DIVIDER.match(text, match.end())
+        if not behind:
+            return listed
+        place, divider = behind.end(), behind.group()
+    return [] if GOES_ON.fullmatch(divider) and not match else listed
 
 
 def _place(grade: str) -> int:

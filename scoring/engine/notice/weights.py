@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from scoring.engine.notice.fold import squeeze
+from scoring.engine.notice.fold import CHINESE, number_of, squeeze
 from scoring.engine.track import LEADERS, RECIPIENTS, WORK
 
 FULL_WEIGHT = 100
@@ -22,22 +22,29 @@ STATED = re.compile(
     r"\s*\(?(?:占|权重|得分|成绩|分值|总分|的|为|:|\s)*(?P<weight>\d{1,3}(?:\.\d+)?)\s*(?:分|%)"
 )
 REPEATED = re.compile(r"按\s*(?:照)?\s*(\d{1,3}(?:\.\d+)?)\s*%\s*(?:的)?(?:权重|比例|折算|计入)?")
-# A figure of a share, and several in a row: 40%, 四成, ×0.4; 20%、30%、50%.
-FIGURE = r"(?:\d{1,3}(?:\.\d+)?\s*%|(?<=[*×xX])\s*0?\.\d{1,2}(?!\d)|[一二三四五六七八九]成(?![员立果绩就效本]))"
+# A figure of a share, and several in a row: 40%, 百分之四十, 四成五, ×0.4, 权重为0.4; 20%、30%、50%.
+FACTOR = r"(?:(?<=[*×xX])|(?<=权重)|(?<=系数)|(?<=重为)|(?<=数为))\s*0?\.\d{1,2}(?!\d)"
+FIGURE = (
+    rf"(?:\d{{1,3}}(?:\.\d+)?\s*%|{FACTOR}|百分之{CHINESE}{{1,5}}"
+    "|[一二两三四五六七八九]成(?:[一二三四五六七八九](?!成))?(?![员立果绩就效本]))"
+)
+FIGURE_ALONE = re.compile(FIGURE.replace(FACTOR, r"0?\.\d{1,2}"))
 FIGURES = re.compile(rf"{FIGURE}(?:\s*[、,和与及]\s*{FIGURE})*")
 # What stands between a name and its share, from the first word that weighs.
-LEAD = re.compile(r"(?:[*×xX]\s*|(?:占|以\s*$|权重|比重|比例|按照?|各|均(?!衡)|分别|折|\()[^,;。*×]{0,14})$")
+LEAD = re.compile(r"(?:[*×xX]\s*|(?:占|以\s*$|权重|系数|比重|比例|按照?|各|均(?!衡)|分别|折|\()[^,;。*×]{0,14})$")
 TENTH = "(?:10|[1-9]|[一二三四五六七八九])"
 RATIO = re.compile(
-    rf"(?:按照?|以|比例|权重|比重|占比)[^,;。\d]{{0,6}}?(?P<parts>\d{{1,2}}(?:\.\d+)?(?:\s*[:比]\s*\d{{1,2}}(?:\.\d+)?){{1,4}}"
+    rf"(?:按照?|以|之比|比例|权重|比重|占比)[^,;。\d]{{0,6}}?(?P<parts>\d{{1,2}}(?:\.\d+)?(?:\s*[:比]\s*\d{{1,2}}(?:\.\d+)?){{1,4}}"
     rf"|{TENTH}(?:比{TENTH}){{1,4}})(?!\d)(?!\s*[分时:])"
 )
 TOTALS = re.compile("总分|总成绩|总得分|总评|综合|最终|得分|成绩|分值|权重|比重|计入|折算|折合|加权|构成|组成|[*×=]")
+# What names a judgement, of which a letter may give the share: not the share of women, or of money.
+JUDGED = re.compile("考|评|督查|打分|得分|测评|检查|测试")
 NO_SHARE = re.compile("达|超|以上|不低|不少|提高|增长|增加|下降|降低|完成|不足|同比")
 QUOTA = re.compile("优秀|良好|合格|[一二三]等|等次|档次|名额|名次|先进|单位总数|参评|参加|通过率|完成率|参与率|覆盖率")
 SCORED = "(?:工作)?(?:得分|成绩|分数|打分|评分|结果|[两二三四五六]?(?:个?部分|项|者)|情况)"
 IN_FRONT = re.compile("^.*(?:其中|包括|分为|由|即|采取|采用|按照?|将|对(?!象)|年度|的|实行|=|:)|^(?:和|与|及|以及|则)")
-DIGITS = {digit: value for value, digit in enumerate("一二三四五六七八九", 1)}
+DIGITS = {digit: value for value, digit in enumerate("一二三四五六七八九", 1)} | {"两": 2}
 
 
 @dataclass(frozen=True)
@@ -85,10 +92,11 @@ def composed_in(text: str) -> list[Share]:
 def settled(shares: Iterable[Share]) -> Weights:
     """Return the weights that these shares give; a name of no component, or a component given twice, is strange.
 
-    Shares that are only perhaps some count where with the others they make the whole.
+    Shares that are only perhaps some count where with the others they make the whole of what is judged.
     """
     given = list(shares)
-    whole = len(given) > 1 and sum(share.weight for share in given) == FULL_WEIGHT
+    judged = any(share.component or JUDGED.search(share.name) for share in given)
+    whole = len(given) > 1 and judged and sum(share.weight for share in given) == FULL_WEIGHT
     counted = [share for share in given if share.is_sure or whole]
     names: dict[str | None, str] = {}
     strange: dict[str, None] = {}  # in the order of the letter
@@ -107,7 +115,7 @@ def _figures(sentence: str, begin: int) -> Iterator[Share]:
         before, behind = sentence[behind : run.start()], run.end()
         lead = LEAD.search(before)
         words = before[: lead.start()] if lead else before
-        weights = [_hundredths(figure) for figure in re.findall(FIGURE, "×" + run.group())]
+        weights = [_hundredths(figure) for figure in FIGURE_ALONE.findall(run.group())]
         if not lead:
             product = re.match(r"\s*[*×xX]\s*([一-鿿]{2,16})", sentence[run.end() :])
             if product:
@@ -123,13 +131,14 @@ def _figures(sentence: str, begin: int) -> Iterator[Share]:
 
 def _ratios(sentence: str, begin: int) -> Iterator[Share]:
     """Yield the shares of a ratio that makes 10 or 100 in all: `按7:3的比例`, `三比七`."""
+    is_sure = bool(TOTALS.search(sentence))
     for match in RATIO.finditer(sentence):
         parts = [Decimal(DIGITS.get(part, part)) for part in re.split(r"\s*[:比]\s*", match["parts"])]
         total = sum(parts)
         if total in (10, FULL_WEIGHT):
             weights = [part * FULL_WEIGHT / total for part in parts]
             names = _names(sentence[: match.start()])[-len(parts) :]
-            yield from _told(names, weights, sentence, match, begin, is_sure=True)
+            yield from _told(names, weights, sentence, match, begin, is_sure=is_sure)
 
 
 def _told(
@@ -145,10 +154,12 @@ def _told(
 
 
 def _hundredths(figure: str) -> Decimal:
-    """The weight that a figure writes, of 100: 40%, 四成, 0.4."""
+    """The weight that a figure writes, of 100: 40%, 百分之四十, 四成五, 0.4."""
     plain = squeeze(figure)
-    if plain.endswith("成"):
-        return Decimal(DIGITS[plain[0]] * 10)
+    if plain.startswith("百分之"):
+        return Decimal(number_of(plain.removeprefix("百分之")))
+    if "成" in plain:
+        return Decimal(DIGITS[plain[0]] * 10 + DIGITS.get(plain[2:], 0))
     return Decimal(plain[:-1]) if plain.endswith("%") else Decimal(plain) * FULL_WEIGHT
 
 

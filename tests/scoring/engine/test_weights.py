@@ -30,6 +30,11 @@ def read(letter: str) -> tuple[list[str], list[str]]:
         ("工作考核得分占总分的七成，领导评价得分占总分的三成。", ["work 70", "leaders 30"]),
         ("总分=工作考核得分×0.7+服务对象评价×0.2+领导评价×0.1。", ["work 70", "recipients 20", "leaders 10"]),
         ("总分=70%×工作考核得分+30%×领导评价得分。", ["work 70", "leaders 30"]),
+        ("工作考核占总分的百分之七十，领导评价占百分之三十。", ["work 70", "leaders 30"]),
+        ("工作考核占总分的七成五，领导评价占二成五。", ["work 75", "leaders 25"]),
+        ("工作考核占总分的八成，领导评价占总分的两成。", ["work 80", "leaders 20"]),
+        ("工作考核权重为0.7，领导评价权重为0.3。", ["work 70", "leaders 30"]),
+        ("工作考核与服务对象评价、领导评价之比为7∶2∶1。", ["work 70", "recipients 20", "leaders 10"]),
         ("综合得分由目标考核得分（70%）和社会评价得分（30%）组成。", ["work 70", "recipients 30"]),
     ],
 )
@@ -83,6 +88,8 @@ def test_one_of_ours_among_others_is_read_and_the_rest_told(letter: str, weight:
         "参加活动人数占职工总数的80%。",
         "科普经费占财政支出比例同比提高5%。",
         "会议9:30开始，比分为3:2。",
+        "科普经费与学术经费按6:4的比例安排，名额按7:3的比例分配。",
+        "会员中女性占40%，男性占60%。",
     ],
 )
 def test_other_percentages_and_ratios_are_no_weights(letter: str) -> None:
