@@ -17,12 +17,24 @@ HOUR = (
     r"|(?:上午|中午|下午)?(?P<office>下班)(?:时间)?)"
 )
 DUE = re.compile(rf"{DAY}(?P<at>{HOUR})?(?:\([^()]*\))?{BEFORE}")
-DUE_BY = re.compile(rf"(?:截止|截至)[^\d。]{{0,8}}{DAY}(?P<at>{HOUR})?")
-# `数据截至11月30日`: what is counted ends there; it is no day to send anything by.
+DUE_BY = re.compile(
+    rf"(?:(?:截止|截至)[^\d。]{{0,8}}|不[晚迟]于|最[晚迟][于在]?|[报交]送?(?:日期|时间)[为是:]){DAY}(?P<at>{HOUR})?"
+)
+# `12月31日前发表`, `考核期为…`: when what is judged was done; it is no day to send anything by.
+DONE = re.compile(
+    "(?:期?间|内)?(?:正式|公开|依法|新|已)*"
+    "(?:(?:注册|登记)?成立|(?:注册|登记)的|发表|出版|获得|取得|获批|授权|立项|结题|验收|印发|入会|入职)"
+)
+PERIOD = re.compile(
+    "(?:考核|考评|评价|统计|计分|活动|实施)(?:的)?(?:期|期限|期间|时间|时段|周期|区间)?(?:为|是|从|自|:)?$"
+)
+# `数据截至11月30日`: what is counted ends there, as for `截至11月30日，会员达到…`.
 CUT_OFF = re.compile("(?:数据|业绩|成果|统计口径|统计时点)(?:统计)?(?:时间|日期)?(?:截[至止]到?)?$")
 SENDS = re.compile("报|交(?!流|通|往|易|替|叉|接)|寄|送|上传|填|截止(?:日期|时间)")
 NOON = 12
 LATE = frozenset({"下午", "晚上", "晚"})
+AT_NIGHT = frozenset({"晚上", "晚"})
+NEXT_YEAR = ("次年", "翌年", "明年", "来年")
 LAST_OF_MONTH = 0  # the day that `12月底` is written as until its year is known
 WRITINGS = (  # how days are written, and as what they are read
     (re.compile(r"(20\d\d)[./-](\d{1,2})[./-](\d{1,2})(?![\d.])"), r"\1年\2月\3日"),
@@ -30,8 +42,10 @@ WRITINGS = (  # how days are written, and as what they are read
     (re.compile(r"(\d{1,2}月\d{1,2})号"), r"\1日"),
     (re.compile(r"(\d{1,2})月(?:底|末)"), rf"\1月{LAST_OF_MONTH}日"),
 )
+AT = re.sub(r"\?P<\w+>", "?:", rf"(?:{HOUR})?")
 STRETCH = re.compile(
-    r"(?P<year>20\d\d年)?(?P<month>\d{1,2}月)\d{1,2}日?[-—~至到]+(?P<last_year>20\d\d年)?(?P<last_month>\d{1,2}月)?(?P<day>\d{1,2}日)"
+    rf"(?:(?P<year>20\d\d)年)?(?P<month>\d{{1,2}})月\d{{1,2}}日?{AT}[-—~至到]+"
+    rf"(?:(?P<last_year>20\d\d)年)?(?:(?P<last_month>\d{{1,2}})月)?(?P<day>\d{{1,2}}日{AT})"
 )
 IN_CHINESE = re.compile(
     rf"(?:(二[〇零○0][〇零○0一二三四五六七八九]{{2}})年)?({CHINESE}{{1,3}})月({CHINESE}{{1,3}})(?=[日号])"
@@ -78,9 +92,13 @@ def due(texts: Iterable[str], issued: date | None, year: int | None) -> list[Due
             begin = max(plain.rfind("。", 0, match.start()), plain.rfind(";", 0, match.start())) + 1
             if not SENDS.search(sentence) and not SENDS.search(plain[begin : match.start()]):
                 continue
+            before = plain[begin : match.start()]
+            is_stretch = match.group().endswith(ENDS)
+            if DONE.match(plain, match.end()) or (is_stretch and PERIOD.search(before)):
+                continue
             read = _read(match, issued, year)
-            kind = stretches if match.group().endswith(ENDS) else named
-            if CUT_OFF.search(plain[begin : match.start()]):
+            kind = stretches if is_stretch else named
+            if CUT_OFF.search(before) or (not before and match.group().startswith("截至")):
                 kind = cut_offs
             if read:
                 kind.setdefault(read.instant, read)
@@ -96,7 +114,9 @@ def _plain(text: str) -> str:
 
 
 def _its_last_day(match: re.Match[str]) -> str:
-    return f"{match['last_year'] or match['year'] or ''}{match['last_month'] or match['month']}{match['day']}{ENDS}"
+    month, last = int(match["month"]), int(match["last_month"] or match["month"])
+    year = match["last_year"] or (match["year"] and str(int(match["year"]) + (last < month)))
+    return (f"{year}年" if year else "") + f"{last}月{match['day']}{ENDS}"
 
 
 def _in_figures(match: re.Match[str]) -> str:
@@ -114,12 +134,15 @@ def _read(match: re.Match[str], issued: date | None, year: int | None) -> Due | 
     month, day = int(match["month"]), int(match["day"])
     if match["year"]:
         on = a_date(int(match["year"]), month, day)
+    elif match.string.endswith(NEXT_YEAR, 0, match.start("month")):
+        now = issued.year if issued else year
+        on = a_date(now + 1, month, day) if now else None
     elif issued is None:
         on = a_date(year, month, day) if year else None
     else:
         same = a_date(issued.year, month, day)
         on = same if same and same >= issued else a_date(issued.year + 1, month, day)
-    if on is None:
+    if on is None or (issued and on < issued):  # before the notice was written nothing could be sent
         return None
     hour = _hour(match)
     return Due(on, hour, _is_unclear(match, hour), match.group().replace(f"月{LAST_OF_MONTH}日", "月底"))
@@ -140,6 +163,8 @@ def _hour(match: re.Match[str]) -> time | None:
     hour, minute = int(match["hour"]), int(match["minute"] or match["minutes"] or (30 if match["past"] else 0))
     if (match["half"] in LATE and hour < NOON) or (match["half"] == "中午" and hour < NOON - 2):
         hour += NOON
+    if hour == NOON and match["half"] in AT_NIGHT:  # 晚12点 is the day's end
+        return None
     try:
         return time(hour, minute)
     except ValueError:
@@ -147,5 +172,8 @@ def _hour(match: re.Match[str]) -> time | None:
 
 
 def _is_unclear(match: re.Match[str], hour: time | None) -> bool:
-    at_the_end = bool(match["hour"]) and (int(match["hour"]), int(match["minute"] or match["minutes"] or 0)) == (24, 0)
+    ends = (NOON, 2 * NOON) if match["half"] in AT_NIGHT else (2 * NOON,)
+    at_the_end = (
+        bool(match["hour"]) and int(match["hour"]) in ends and not int(match["minute"] or match["minutes"] or 0)
+    )
     return bool(match["at"]) and hour is None and not at_the_end

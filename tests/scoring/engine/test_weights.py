@@ -89,7 +89,7 @@ def test_one_of_ours_among_others_is_read_and_the_rest_told(letter: str, weight:
         "科普经费占财政支出比例同比提高5%。",
         "会议9:30开始，比分为3:2。",
         "科普经费与学术经费按6:4的比例安排，名额按7:3的比例分配。",
-        "会员中女性占40%，男性占60%。",
+        "会员中女性占40%，男性占60%，青年与其他之比为3:2。",
     ],
 )
 def test_other_percentages_and_ratios_are_no_weights(letter: str) -> None:
