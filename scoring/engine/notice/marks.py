@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from scoring.engine.notice.fold import CHINESE, number_of
 
@@ -89,6 +90,8 @@ MARK = re.compile(
     """,
     re.VERBOSE,
 )
+HINT = re.compile("[分加扣]")  # one of them is in every mark
+KEPT = 16384  # texts whose marks are kept: a row's words are looked at by several readers and by the accountant
 FILLER = re.compile(r"(?:[\s,;、:。]|其中|且|并|但|按|即|计|上限|累计|合计|本项|该项|每项|加分|得分)*")
 
 
@@ -118,7 +121,12 @@ class Mark:
 
 def find_marks(text: str) -> list[Mark]:
     """Return all marks of a folded text in order; a mark of kind BAD is a number that no rule can take."""
-    return [_mark(match) for match in MARK.finditer(text)]
+    return list(_marks(text)) if HINT.search(text) else []
+
+
+@lru_cache(maxsize=KEPT)
+def _marks(text: str) -> tuple[Mark, ...]:
+    return tuple(_mark(match) for match in MARK.finditer(text))
 
 
 def _value(text: str) -> Decimal:
