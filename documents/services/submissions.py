@@ -15,7 +15,7 @@ from documents.contents import Contents
 from documents.models import MaterialKind, RosterEntry, RosterWaiver, Submission, UnsubmittedDraft
 from scoring.engine.scheme import scheme_sha256
 from scoring.engine.track import TrackRules
-from scoring.models import LineKind, ScoreSheet, SheetLine
+from scoring.models import ScoreSheet, SheetLine
 
 # So many missing parts are named one by one; of more, the first and their number.
 NAMED_AT_MOST = 3
@@ -25,7 +25,8 @@ def missing_for(contents: Contents) -> list[str | Promise]:
     """What a submission still lacks, in words: unfilled parts, the work summary, the roster (R7, R8)."""
     rules = contents.rules
     missing: list[str | Promise] = []
-    unfilled = [line.code for line in contents.lines if line.kind == LineKind.PART and line.claimed is None]
+    claimed = {line.code: line.claimed for line in contents.lines}
+    unfilled = [part.code for part in rules.parts() if claimed.get(part.code) is None]
     if len(unfilled) > NAMED_AT_MOST:
         text = _("self-evaluated points of %(codes)s and others, %(count)d parts in all")
         missing.append(text % {"codes": "、".join(unfilled[:NAMED_AT_MOST]), "count": len(unfilled)})

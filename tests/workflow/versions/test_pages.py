@@ -2,11 +2,14 @@
 
 import pytest
 
+from documents.contents import Contents
+from documents.services.submissions import missing_for
 from scoring.engine.edit import Edit
 from scoring.models import Scheme, SchemeProposal
 from tests.support.pages import Visitor
 from tests.support.versions import FIRST_PART, SOCIETY, proposed, put, signed, submitted, worth
 from tests.support.world import World, a_cycle
+from workflow.versions.services import signing
 
 pytestmark = pytest.mark.django_db
 HOME = "/schemes/2026/versions/"
@@ -45,6 +48,35 @@ def test_the_office_begins_edits_and_submits_a_version_on_its_pages(world: World
     assert SchemeProposal.objects.get().is_waiting
     assert "tracks" in Scheme.objects.get(in_force=world.cycle).body
     assert office.get("/schemes/2026/edit/").url == "/schemes/2026/"
+
+
+@pytest.fixture
+def being_counted(monkeypatch: pytest.MonkeyPatch) -> World:
+    """A society that fills its sheet while a version without part 1.1 and with 1.3 is signed and not worked off."""
+    monkeypatch.setattr(signing, "work_off_few", lambda run: None)
+    world = a_cycle().with_units(1, "society").filled()
+    indicator = (*SOCIETY, "indicators", 0)
+    fresh = (*indicator, "parts", 1)
+    signed(
+        world, Edit(FIRST_PART, remove=True), Edit(indicator, {"text": "新增"}, add="parts"), put(fresh, points="40")
+    )
+    return world
+
+
+def test_a_unit_reads_and_saves_its_sheet_while_units_are_counted_anew(being_counted: World) -> None:
+    assessment = being_counted.assessments[0]
+    filer = Visitor(being_counted, being_counted.filers[assessment.sheet_id])
+    path = f"/self-evaluation/{assessment.pk}/"
+    page = filer.get(path).content.decode()
+    assert 'name="claimed-1.2"' in page and 'name="claimed-1.3"' not in page
+    assert filer.autosave(f"{path}save/", **{"claimed-1.2": "4"}).json()["errors"] == {}
+    answer = filer.autosave(f"{path}save/", **{"claimed-1.1": "4", "claimed-1.3": "4"}).json()
+    assert list(answer["errors"]) == ["claimed-1.3"]
+
+
+def test_nothing_is_handed_in_without_what_a_signed_version_asks_for(being_counted: World) -> None:
+    (missing, *_others) = missing_for(Contents(being_counted.assessments[0].sheet))
+    assert "1.3" in str(missing)
 
 
 def test_what_it_does_stands_unit_by_unit(world: World) -> None:

@@ -130,7 +130,12 @@ class SheetPage:
         self.typed, self.saved = typed or {}, saved or Saved[str]()
         self.contents = Contents(sheet)
         self.rules, self.lines, self.materials = self.contents.rules, self.contents.lines, self.contents.materials
+        # What a version of the scheme asks for that was signed a moment ago has no line yet: it is shown, not filled.
+        asked = dict.fromkeys((part.code for part in self.rules.parts()), LineKind.PART)
+        asked |= dict.fromkeys((rule.code for rule in self.rules.rules()), LineKind.RULE)
+        self._fresh = asked.keys() - {line.code for line in self.lines}
         self._by_code = {line.code: line for line in self.lines}
+        self._by_code |= {code: SheetLine(sheet=sheet, code=code, kind=asked[code]) for code in self._fresh}
         self._times = {line.code: self._claimed(line) for line in self.lines if line.kind == LineKind.RULE}
         self._evidence: defaultdict[str, list[Material]] = defaultdict(list)
         for material in self.contents.files(MaterialKind.EVIDENCE):
@@ -244,7 +249,7 @@ class SheetPage:
             hints=hints,
             limit=limit,
             files=self._evidence[code],
-            editable=covers(self.scope, code),
+            editable=code not in self._fresh and covers(self.scope, code),
             points_value=self.typed.get(number, shown(line, (code, CLAIMED))),
             points_error=self.saved.refused.get(number, ""),
             points_theirs=self.saved.collided.get(number),

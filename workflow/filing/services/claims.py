@@ -69,11 +69,15 @@ def save_claims(
     require(by, of_the_unit, sheet)
     lines = list(sheet.lines.select_for_update(of=("self",)).select_related("claimed_by").order_by("position"))
     saved, rules, changed = Saved[str](), sheet.rules, defaultdict[SheetLine, set[str]](set)
+    asked = {part.code for part in rules.parts()} | {rule.code for rule in rules.rules()}
     by_place = {place: line for line in lines for place in places_of(line, rules)}
+    fresh = asked - {line.code for line in lines}
     seen = _seen(by_place, version)
     for claim in claims:
         line = by_place.get(claim.place)
-        if line is None or _untouched(line, claim, seen):
+        if claim.code in fresh:  # by a version of the scheme that was signed a moment ago
+            saved.refused[claim.key] = _("The scheme was corrected just now. Please load the page again in a minute.")
+        if line is None or line.code not in asked or _untouched(line, claim, seen):
             continue
         with saved.refusing(claim.key):
             require_covered(scope, claim.code)
