@@ -31,8 +31,8 @@ Box = tuple[float, float, float, float]
 MOST_PAGES, MOST_LETTERS, MOST_CELLS = 300, 1_000_000, 100_000
 MOST_MEMORY, MOST_SECONDS = 1024**3, 60
 PDF_END = b"%%EOF"
-# A letter without a Unicode value is given out by its number in the font.
-NAMELESS = "(cid:"
+# A letter without a Unicode value is given out by its number in the font, or as the one that no database keeps.
+NAMELESS = ("(cid:", "\0")
 # In widths of a letter: what parts two words, how wide a Latin letter is, what a full line may leave at its end.
 GAP, LATIN_GAP, LATIN, LEFT_FREE = 0.9, 0.25, 0.55, 1.2
 SCANNED = 0.5  # how much of a page a scan covers at least
@@ -135,7 +135,7 @@ def _laid_out(printed: Iterable[Printed]) -> Iterator[Page]:
         letters += len(chars)
         if not chars and _covered(page) > SCANNED:
             raise RefusedError(Refused.SCANNED, number)
-        if any(NAMELESS in char["text"] for char in chars):
+        if any(nameless in char["text"] for char in chars for nameless in NAMELESS):
             raise RefusedError(Refused.NAMELESS, number)
         ruled = [table for table in page.find_tables(_settings(page)) if len(table.cells) > 1]
         cells += sum(len(table.cells) for table in ruled)

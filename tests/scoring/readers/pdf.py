@@ -58,8 +58,10 @@ def _wrapped(text: str, width: float) -> list[str]:
     return [line[at : at + fits] for line in text.split("\n") for at in range(0, len(line) or 1, fits)]
 
 
-def pdf_of(sheets: Iterable[Sheet], *, font: str = "UniGB-UTF16-H", known: bool = True, trailer: str = "") -> bytes:
-    """The bytes of a PDF with these pages."""
+def pdf_of(
+    sheets: Iterable[Sheet], *, font: str = "UniGB-UTF16-H", known: bool = True, trailer: str = "", meaning: str = ""
+) -> bytes:
+    """The bytes of a PDF with these pages; `meaning` (hex) is what its font says of 甲."""
     sheets = list(sheets)
     first = 6
     kids = " ".join(f"{first + 2 * number} 0 R" for number in range(len(sheets)))
@@ -67,7 +69,8 @@ def pdf_of(sheets: Iterable[Sheet], *, font: str = "UniGB-UTF16-H", known: bool 
     bodies = [
         "<</Type/Catalog/Pages 2 0 R>>",
         f"<</Type/Pages/Count {len(sheets)}/Kids[{kids}]>>",
-        f"<</Type/Font/Subtype/Type0/BaseFont/STSong-Light/Encoding/{font}/DescendantFonts[4 0 R]>>",
+        f"<</Type/Font/Subtype/Type0/BaseFont/STSong-Light/Encoding/{font}/DescendantFonts[4 0 R]"
+        + (f"/ToUnicode {first + 2 * len(sheets)} 0 R>>" if meaning else ">>"),
         "<</Type/Font/Subtype/CIDFontType0/BaseFont/STSong-Light/DW 1000"
         f"/CIDSystemInfo<</Registry(Adobe)/Ordering({ordering})/Supplement 5>>/FontDescriptor<</Type/FontDescriptor"
         "/FontName/STSong-Light/Flags 6/FontBBox[0 -120 1000 880]/Ascent 880/Descent -120/ItalicAngle 0/CapHeight 880"
@@ -82,6 +85,9 @@ def pdf_of(sheets: Iterable[Sheet], *, font: str = "UniGB-UTF16-H", known: bool 
             "/Resources<</Font<</F1 3 0 R>>/XObject<</I1 5 0 R>>>>>>",
             f"<</Length {len(content)}>>\nstream\n{content}\nendstream",
         ]
+    if meaning:
+        said = f"1 beginbfchar\n<7532> <{meaning}>\nendbfchar"  # of 甲
+        bodies.append(f"<</Length {len(said)}>>\nstream\n{said}\nendstream")
     made, places = "%PDF-1.7\n", []
     for number, body in enumerate(bodies, start=1):
         places.append(len(made))

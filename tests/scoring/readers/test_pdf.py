@@ -193,6 +193,11 @@ def test_letters_without_a_meaning_are_refused() -> None:
     assert "can be seen but not read" in refusal(pdf_of([Sheet().text("甲", top=100)], font="Identity-H", known=False))
 
 
+def test_letters_that_the_font_says_are_nothing_are_refused() -> None:
+    content = pdf_of([Sheet().text("甲", top=100)], font="Identity-H", known=False, meaning="0000")
+    assert "can be seen but not read" in refusal(content)
+
+
 @pytest.mark.parametrize(
     "content",
     [
