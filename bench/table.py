@@ -13,10 +13,11 @@ TICKS = (0.1, 1, 10, 100)
 # The page's parts in their order, and by what the names of their works are known.
 PARTS = {
     "One at a time": re.compile(r"(transition|submit|accept|consolidate)$"),
-    "Many at once": re.compile(r"(?!submit_http|page_|score|growth_)"),
+    "Many at once": re.compile(r"(?!submit_http|page_|score|read_notice|growth_)"),
     "Through a web server": re.compile(r"submit_http"),
     "Pages among many": re.compile(r"page_"),
     "Scoring from files": re.compile(r"score"),
+    "Reading notices": re.compile(r"read_notice"),
     "Growth": re.compile(r"growth_"),
 }
 MEANING = """\

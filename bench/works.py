@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from bench.row import Row
-from bench.rows import growth, http, many, opening, pages, public, scoring, single
+from bench.rows import growth, http, many, notices, opening, pages, public, scoring, single
 
 Measure = Callable[[bool], Iterator[Row]]
 
@@ -16,6 +16,7 @@ WORKS: dict[str, Measure] = {
     **pages.WORKS,
     **public.WORKS,
     **scoring.WORKS,
+    **notices.WORKS,
     **growth.WORKS,
 }
 

@@ -16,7 +16,7 @@ from django.db import connection
 
 from bench import world
 from bench.row import Goal, Row
-from bench.rows import scoring
+from bench.rows import notices, scoring
 from bench.timing import settle
 from bench.world import Ground
 from common import clock
@@ -68,6 +68,14 @@ def of_scoring(quick: bool) -> Iterator[Row]:
                 words = (*scoring.files(Path(folder), units), "--json", *options)
                 seconds.append(_seconds(partial(call_command, "score", *words, stdout=nowhere)))
             yield _row(work, sizes, seconds)
+
+
+def of_reading(_quick: bool) -> Iterator[Row]:
+    """A notice by its annexes, each with its rows and its paragraphs of the letter."""
+    sizes = (notices.TABLES // 9, notices.TABLES // 3, notices.TABLES)
+    editions = range(10, 10 + notices.TIMES)
+    seconds = [notices.seconds([notices.as_text(size, edition * size) for edition in editions]) for size in sizes]
+    yield _row("read_notice", sizes, seconds)
 
 
 def _walked(units: int) -> Iterator[Timed]:
@@ -148,4 +156,4 @@ def _row(work: str, sizes: Sequence[int], seconds: Sequence[float]) -> Row:
     return Row(work=f"growth_{work}", n=sizes[-1], ours=exponent.slope, unit="exponent", goal=IN_STEP)
 
 
-WORKS = {"growth": of_a_cycle, "growth_score": of_scoring}
+WORKS = {"growth": of_a_cycle, "growth_score": of_scoring, "growth_read_notice": of_reading}
