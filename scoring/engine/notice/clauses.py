@@ -55,18 +55,26 @@ def _level(text: str, low: int, high: int, marks: list[Mark], depth: int) -> lis
     """Read one level of brackets: runs of marks price what stands before them."""
     if depth == 0:
         return [Priced((low, low), [Mark(low, high, BAD)], high)]
+    if not marks:
+        return []
     pieces: list[Priced] = []
     start = at = low
     while at < high:
         step = _bracket(text, at, high, marks, depth) if text[at] == "(" else _run(text, at, high, marks)
         if step is None:
-            at = min(closing(text, at, high) + 1, high) if text[at] == "(" else at + 1
+            at = min(closing(text, at, high) + 1, high) if text[at] == "(" else _stop(text, at, high, marks)
             continue
         at = step.end
         if not (pieces and _joins(text[start : step.text[1]], pieces[-1], step)):
             pieces.append(Priced((start, step.text[1]), step.marks, step.end, step.pieces))
         start = at
     return _gather(text, pieces)
+
+
+def _stop(text: str, at: int, high: int, marks: list[Mark]) -> int:
+    """Return where the next bracket or mark begins."""
+    bracket = text.find("(", at + 1, high)
+    return min(high, *(mark.start for mark in marks if at < mark.start), *([bracket] if bracket > 0 else []), high)
 
 
 def _joins(between: str, last: Priced, step: Priced) -> bool:

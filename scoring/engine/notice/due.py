@@ -29,7 +29,9 @@ PERIOD = re.compile(
     "(?:考核|考评|评价|统计|计分|活动|实施)(?:的)?(?:期|期限|期间|时间|时段|周期|区间)?(?:为|是|从|自|:)?$"
 )
 # `数据截至11月30日`: what is counted ends there, as for `截至11月30日，会员达到…`.
-CUT_OFF = re.compile("(?:数据|业绩|成果|统计口径|统计时点)(?:统计)?(?:时间|日期)?(?:截[至止]到?)?$")
+CUT_OFF = re.compile(
+    "(?:数据|业绩|成果|(?:佐证|证明|支撑)材料|统计口径|统计时点)的?(?:统计|形成)?(?:时间|日期)?(?:均|为|以)*(?:截[至止]到?)?$"
+)
 SENDS = re.compile("报|交(?!流|通|往|易|替|叉|接)|寄|送|上传|填|截止(?:日期|时间)")
 NOON = 12
 LATE = frozenset({"下午", "晚上", "晚"})
@@ -50,6 +52,8 @@ STRETCH = re.compile(
 IN_CHINESE = re.compile(
     rf"(?:(二[〇零○0][〇零○0一二三四五六七八九]{{2}})年)?({CHINESE}{{1,3}})月({CHINESE}{{1,3}})(?=[日号])"
 )
+# 下午五点, 十二时三十分
+HOURS_IN_CHINESE = re.compile(rf"(?<=[日午晚上早晨)]){CHINESE}{{1,3}}(?=[时点])|(?<=[时点]){CHINESE}{{1,3}}(?=分)")
 
 
 @dataclass(frozen=True)
@@ -108,6 +112,7 @@ def due(texts: Iterable[str], issued: date | None, year: int | None) -> list[Due
 def _plain(text: str) -> str:
     """The text in half width without blanks, its days in one writing."""
     plain = IN_CHINESE.sub(_in_figures, squeeze(fold(text)))
+    plain = HOURS_IN_CHINESE.sub(lambda match: str(number_of(match.group())), plain)
     for writing, read in WRITINGS:
         plain = writing.sub(read, plain)
     return STRETCH.sub(_its_last_day, plain)

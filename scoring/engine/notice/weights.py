@@ -95,9 +95,11 @@ def settled(shares: Iterable[Share]) -> Weights:
     Shares that are only perhaps some count where with the others they make the whole of what is judged.
     """
     given = list(shares)
-    judged = any(share.component or JUDGED.search(share.name) for share in given)
-    whole = len(given) > 1 and judged and sum(share.weight for share in given) == FULL_WEIGHT
-    counted = [share for share in given if share.is_sure or whole]
+    judged = [share for share in given if share.component or JUDGED.search(share.name)]
+    whole = len(given) > 1 and bool(judged) and sum(share.weight for share in given) == FULL_WEIGHT
+    # Several judgements with shares weigh, though they come to another sum: that is told.
+    weighed = judged if len(judged) > 1 else []
+    counted = [share for share in given if share.is_sure or whole or share in weighed]
     names: dict[str | None, str] = {}
     strange: dict[str, None] = {}  # in the order of the letter
     for share in counted:

@@ -57,6 +57,7 @@ def test_weights_of_components_that_are_known(letter: str, weights: list[str]) -
         "本表得分按60%折算后计入总分。",
         "综合评定按照单位自评20%、考核小组评定60%、领导小组评定20%的权重计算。",
         "按7:3的比例计算总分。",
+        "平时考核占60%，年终考核占50%。",
     ],
 )
 def test_weights_of_others_are_told_and_change_nothing(letter: str) -> None:
