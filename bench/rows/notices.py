@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator, Sequence
 
 from bench.row import Goal, Row
+from bench.timing import settle
 from documents.official.annex import scheme_docx
 from scoring.engine.notice import read_notice
 from scoring.readers.sources import read_source
@@ -47,6 +48,7 @@ def seconds(notices: Sequence[Notice]) -> float:
     """Seconds from a file to the scheme with its findings: the median of these."""
     spent = []
     for notice in notices:
+        settle()
         start = time.perf_counter()
         read_notice(read_source(*notice))
         spent.append(time.perf_counter() - start)
