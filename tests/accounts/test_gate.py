@@ -76,6 +76,8 @@ def test_a_supervisor_changes_nothing_but_who_may_change_things() -> None:
         Action.READ_EVENTS,
         Action.READ_ASSESSMENT,
         Action.READ_ACCOUNTS,
+        Action.READ_LIBRARY,
+        Action.READ_PROPOSAL,
     }
     of_their_own = {Action.OWN_PASSWORD, Action.GUARD_ACCOUNTS, Action.WITNESS_DRAW, Action.OVERSEE_DRAW}
     assert {action for action in Action if may(somebody(SUPERVISOR), action)} == reading | of_their_own

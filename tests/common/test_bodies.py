@@ -14,7 +14,7 @@ from tests.support.clients import browser_of
 from tests.support.world import a_person
 
 FORM = 1000
-FILES = {"accounts-import", "units-import", "schemes", "materials", "roster", "incidents"}
+FILES = {"accounts-import", "units-import", "schemes", "materials", "roster", "incidents", "cycle-follow"}
 
 
 class Untouched:

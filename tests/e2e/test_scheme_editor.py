@@ -41,7 +41,7 @@ def begin(office: Visitor, year: int) -> None:
 def write_the_track(office: Visitor) -> None:
     """Its name and desk are typed, an indicator written and one taken; a step goes back and comes again."""
     page = office.page
-    office.click(page.locator(".toc .deep-0 a").first)
+    office.click(page.locator(".toc li:not([class]) a").nth(1))
     page.locator("[name=name]").fill("医院")
     page.locator("[name=desk]").fill("医务部")
     page.locator("[name=desk]").press("Tab")

@@ -17,6 +17,7 @@ from scoring.services.moving import Calendar, moved_days, same_day
 from scoring.services.rolling import drop_draft, look_ahead, roll_over
 from scoring.services.starting import start_scheme
 from scoring.services.succeeding import Fate, Succeeding, read_succeeding
+from tests.support.schemes import put_rules
 from tests.support.world import World, a_cycle, a_person
 
 pytestmark = pytest.mark.django_db
@@ -197,8 +198,7 @@ def test_departments_answer_as_before_and_what_fits_no_more_is_told(world: World
     set_responsibilities(track=track, desk=track.desk, answers={"1.1": other, "2.1": other}, by=world.office)
     body = draft.scheme.body
     body["tracks"][0]["indicators"].pop()
-    draft.scheme.sha256 = "0" * 64
-    draft.scheme.save()
+    put_rules(draft.scheme, draft.scheme.body)
     draft = Cycle.objects.get(pk=draft.pk)
     ahead = look_ahead(cycle=draft, source=world.cycle, rows=[])
     assert ahead.unfit == ["区县（自治县）科协：2.1 普及部"]
@@ -223,8 +223,7 @@ def test_parts_that_the_desk_answered_for_are_no_loss_and_new_tracks_keep_their_
     world: World, draft: Cycle
 ) -> None:
     draft.scheme.body["tracks"][0]["indicators"].pop()
-    draft.scheme.sha256 = "1" * 64
-    draft.scheme.save()
+    put_rules(draft.scheme, draft.scheme.body)
     draft = Cycle.objects.get(pk=draft.pk)
     world.cycle.tracks.filter(code="society").update(code="former")
     ahead = look_ahead(cycle=draft, source=world.cycle, rows=[])

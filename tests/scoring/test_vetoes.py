@@ -9,6 +9,7 @@ from audit.models import Event
 from common.errors import DomainError
 from scoring.models import IncidentKind, Scheme, ScoreSheet
 from scoring.services.results import score_of
+from tests.support.schemes import put_rules
 from tests.support.single import keep_incident
 from tests.support.world import World, a_cycle
 from workflow.consolidation.forms import IncidentForm
@@ -32,7 +33,7 @@ def vetoed(opened: World, *, general: bool = True) -> ScoreSheet:
     scheme = Scheme.objects.get(cycle=opened.cycle)
     for track in scheme.body["tracks"]:
         track.update(vetoes=VETOES, incident_rule=general)
-    Scheme.objects.filter(pk=scheme.pk).update(body=scheme.body, sha256="0" * 63 + str(int(general)))
+    put_rules(scheme, scheme.body)
     return ScoreSheet.objects.select_related("cycle__scheme", "track", "unit").get(pk=opened.assessments[0].sheet_id)
 
 

@@ -1,6 +1,7 @@
 """A scheme of which a rule's points are given as somebody sees fit."""
 
 from scoring.models import Scheme
+from tests.support.schemes import put_rules
 from tests.support.world import World
 
 
@@ -9,4 +10,4 @@ def let_b1_1_be_given_at_discretion(world: World) -> None:
     scheme = Scheme.objects.get(cycle=world.cycle)
     for track in scheme.body["tracks"]:
         track["adjustments"][0]["rules"][0] |= {"rate_from": "0.5", "rate": "2", "per": None, "cap": None}
-    Scheme.objects.filter(pk=scheme.pk).update(body=scheme.body, sha256="d" * 64)
+    put_rules(scheme, scheme.body)

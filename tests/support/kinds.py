@@ -2,6 +2,7 @@
 
 from scoring.engine.track import Body
 from scoring.models import Scheme
+from tests.support.schemes import put_rules
 from tests.support.world import World
 
 LEVELS = [{"code": "1.1.1", "text": "国家级", "points": "40"}, {"code": "1.1.2", "text": "省级", "points": "25"}]
@@ -28,4 +29,4 @@ def of_every_kind(body: Body) -> Body:
 def let_parts_be_of_every_kind(world: World) -> None:
     """From now on part 1.1 of every track has levels, 1.2 losses, and 2.1 bands of a number."""
     scheme = Scheme.objects.get(cycle=world.cycle)
-    Scheme.objects.filter(pk=scheme.pk).update(body=of_every_kind(scheme.body), sha256="e" * 64)
+    put_rules(scheme, of_every_kind(scheme.body))

@@ -3,6 +3,9 @@
 from copy import deepcopy
 from typing import Any
 
+from scoring.engine.scheme import scheme_sha256
+from scoring.models import Scheme
+
 _PART = {"at_least": None, "rate": None, "per": None}
 
 BODY: dict[str, Any] = {
@@ -98,3 +101,8 @@ BODY["tracks"].append(_society)
 def a_body(**changes: Any) -> dict[str, Any]:
     """A fresh copy of the scheme, with top-level values replaced."""
     return deepcopy(BODY) | changes
+
+
+def put_rules(scheme: Scheme, body: dict[str, Any]) -> None:
+    """Let a scheme in force have other rules, under the SHA-256 that is theirs: a process reads each only once."""
+    Scheme.objects.filter(pk=scheme.pk).update(body=body, sha256=scheme_sha256(body))

@@ -11,6 +11,7 @@ from scoring.models import Cycle, Finding, Scheme
 from scoring.services.schemes import import_notice
 from tests.scoring.engine.paths import FIXTURES
 from tests.support.pages import Visitor
+from tests.support.schemes import put_rules
 from tests.support.world import World, a_cycle
 
 pytestmark = pytest.mark.django_db
@@ -69,8 +70,7 @@ def test_a_scheme_whose_file_is_gone_says_so(world: World) -> None:
 def test_a_row_that_was_taken_out_since_is_no_aim_of_a_link(world: World) -> None:
     scheme = imported(world, "1|甲|40", "2|乙|60")
     del scheme.body["tracks"][0]["indicators"][1]
-    scheme.sha256 = "0" * 64
-    scheme.save()
+    put_rules(scheme, scheme.body)
     assert 'href="#s-annex-1-2"' not in page(world)
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from scoring.models import Scheme
 from tests.support.pages import Visitor
+from tests.support.schemes import put_rules
 from tests.support.world import World
 from tests.workflow.board.made import a_board, lines_of
 from workflow.board.models import Board
@@ -24,7 +25,7 @@ def graded_by_score() -> tuple[World, Board]:
     world, board = a_board(4)
     scheme = Scheme.objects.get(cycle=world.cycle)
     body = scheme.body | {"grade_bands": BANDS}
-    Scheme.objects.filter(pk=scheme.pk).update(body=body, sha256="f" * 64)
+    put_rules(scheme, body)
     kept = zip(lines_of(board), ("95", "92", "80", "50"), ([], ["特等"], [], []), strict=True)
     for line, line.total, line.barred in kept:
         line.save()

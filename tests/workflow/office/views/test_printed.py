@@ -6,6 +6,7 @@ from django.contrib.messages import get_messages
 from scoring.engine.notice import read_notice
 from scoring.readers.sources import read_source
 from tests.support.pages import Visitor
+from tests.support.schemes import put_rules
 from tests.support.world import World, a_cycle
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +28,7 @@ def test_a_scheme_that_words_do_not_say_is_told_first() -> None:
     world = a_cycle()
     scheme = world.cycle.scheme
     scheme.body["tracks"][0]["components"][1]["trim"] = 1
-    type(scheme).objects.filter(pk=scheme.pk).update(body=scheme.body, sha256="0" * 64)
+    put_rules(scheme, scheme.body)
     answer = Visitor(world, world.office).get(URL)
     (message,) = get_messages(answer.wsgi_request)
     assert (answer.status_code, "区县（自治县）科协" in str(message)) == (302, True)

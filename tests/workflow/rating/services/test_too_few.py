@@ -11,6 +11,7 @@ from common.narrow import known
 from outbox.models import Message
 from scoring.models import Draw, Rating, Tally, TallyDecision
 from tests.support.boxes import ballots_of, cast_all, closed, rating_task
+from tests.support.schemes import put_rules
 from tests.support.traces import causes, last_event, outcomes_of, refused
 from tests.support.world import World, a_cycle
 from workflow.flow.models import Task
@@ -101,8 +102,7 @@ def test_fewer_than_the_scheme_asks_for_can_t_be_taken() -> None:
     rules = world.cycle.scheme.body
     track = next(track for track in rules["tracks"] if track["code"] == "district")
     track["components"] = [body if each["code"] == "recipients" else each for each in track["components"]]
-    world.cycle.scheme.sha256 = "1" * 64
-    world.cycle.scheme.save()
+    put_rules(world.cycle.scheme, rules)
     cast_all(world, ballots_of(world, world.assessments[0], 8), [80] * LEAST)
     world.at = closed(world)
     assert states(world) == [BoxState.FEW]
