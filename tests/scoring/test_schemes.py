@@ -164,6 +164,7 @@ def test_a_word_that_no_address_can_bear_is_refused_at_its_field(imported: Schem
     assert names() == ["2020"]
 
 
+@pytest.mark.both
 def test_an_open_cycle_is_not_replaced_and_another_can_be_named(imported: Scheme, office: User) -> None:
     Cycle.objects.filter(slug="2020").update(opened_at=clock.now())
     client = signed_in(office)
@@ -172,6 +173,15 @@ def test_an_open_cycle_is_not_replaced_and_another_can_be_named(imported: Scheme
     assert upload(client, NOTICE.read_bytes(), word="2").url == reverse("scheme", args=["2020-2"])
     Cycle.objects.filter(slug="2020-2").update(opened_at=clock.now())
     assert "word" in upload(client, NOTICE.read_bytes(), word="2", replace="on").context["form"].errors
+
+
+@pytest.mark.both
+def test_a_year_with_another_assessment_only_is_asked_about(imported: Scheme, office: User) -> None:
+    client = signed_in(office)
+    upload(client, NOTICE.read_bytes(), word="2")
+    Scheme.objects.filter(pk=imported.pk).delete()
+    Cycle.objects.filter(slug="2020").delete()
+    assert "word" in upload(client, NOTICE.read_bytes()).context["form"].errors
 
 
 def test_the_draft_of_a_word_is_replaced_when_asked(imported: Scheme, office: User) -> None:

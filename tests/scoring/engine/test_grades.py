@@ -3,6 +3,7 @@
 import pytest
 
 from scoring.engine.notice.grades import grades, quotas
+from tests.scoring.engine.paths import annex, scheme_from
 
 
 @pytest.mark.parametrize(
@@ -40,6 +41,12 @@ def test_grades_the_best_first(letter: str, named: tuple[str, ...]) -> None:
 )
 def test_how_many_may_get_a_grade_is_told_as_printed(sentence: str) -> None:
     assert quotas([f"考核工作如下。{sentence}。"], ["优秀", "良好"]) == [sentence]
+
+
+def test_a_quota_is_told_of_the_whole_notice() -> None:
+    letter = "考核等次分为优秀、良好，优秀等次不超过参评单位的20%。"
+    scheme = scheme_from(annex("1.甲（100分）", letter=letter))
+    assert [finding.track for finding in scheme.findings if finding.code == "judgement"] == [None]
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,12 @@ def test_a_band_of_whole_things_holds_its_last_number(
     assert bands(scheme.tracks[0].parts()[0]) == read
 
 
+def test_levels_stand_in_the_words_of_the_row_too() -> None:
+    rows = ("1.安排到位60分，基本到位40分，不到位0分\t60", "2.其他\t40")
+    part, _other = scheme_from(annex(*rows, head="考核内容\t分值")).tracks[0].parts()
+    assert bands(part) == [("60", None, None), ("40", None, None), ("0", None, None)]
+
+
 @pytest.mark.parametrize(
     ("row", "read"),
     [

@@ -63,6 +63,7 @@ def being_counted(monkeypatch: pytest.MonkeyPatch) -> World:
     return world
 
 
+@pytest.mark.both
 def test_a_unit_reads_and_saves_its_sheet_while_units_are_counted_anew(being_counted: World) -> None:
     assessment = being_counted.assessments[0]
     filer = Visitor(being_counted, being_counted.filers[assessment.sheet_id])

@@ -14,6 +14,7 @@ from documents.services.submissions import restore_submission
 from outbox.models import Message
 from scoring.engine.edit import Edit
 from scoring.models import FormerLine, Responsibility, Scheme, SchemeProposal, ScoreSheet, Step
+from scoring.services.editing import undo_step
 from tests.support.versions import FIRST_PART, SOCIETY, proposed, put, signed, submitted, worth
 from tests.support.world import World, a_cycle
 from workflow.board.models import Board
@@ -48,6 +49,17 @@ def test_what_is_signed_is_the_version_that_counts() -> None:
     assert scheme.rules.track("society").part("1.1").points == 30
     old = Scheme.objects.get(pk=before.pk)
     assert (old.in_force, old.version, old.body) == (None, 1, before.body)
+
+
+def test_a_step_of_a_proposed_version_goes_back_and_nobody_answers_otherwise() -> None:
+    world = a_cycle().with_units(1, "society").opened()
+    before = list(Responsibility.objects.order_by("pk").values_list("code", "department"))
+    scheme = proposed(world, Edit(FIRST_PART, remove=True)).scheme
+    with world.clock():
+        undo_step(scheme=scheme, by=world.office, seen=scheme.sha256)
+    scheme.refresh_from_db()
+    assert scheme.body["tracks"] == world.cycle.scheme.body["tracks"]
+    assert list(Responsibility.objects.order_by("pk").values_list("code", "department")) == before
 
 
 def test_numbers_that_have_no_room_any_more_are_lowered_and_kept() -> None:
