@@ -122,6 +122,10 @@ class Prepared:
         self._write = write
         self._written: dict[tuple[object, ...], tuple[Ready, list[int | None]]] = {}
 
+    def forget(self) -> None:
+        """Have the ORM write it again when it is asked next."""
+        self._written.clear()
+
     def __call__(self, *values: Any) -> Ready:
         """The query for these values."""
         lengths = [len(value) if isinstance(value, tuple) else 0 for value in values]
