@@ -1,6 +1,6 @@
 """The office's pages of notices and schemes: import, read, confirm, correct."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -91,7 +91,7 @@ class TrackShown:
 
 
 def _context(request: HttpRequest, scheme: Scheme) -> dict[str, object]:
-    names = {track.code: track.name for track in scheme.rules.tracks}
+    names = _names(scheme)
     rows = [
         FindingRow(finding, names.get(finding.track, ""), confirmable(scheme, finding))
         for finding in scheme.findings.select_related("settled_by")
@@ -107,6 +107,10 @@ def _context(request: HttpRequest, scheme: Scheme) -> dict[str, object]:
         "editable": scheme.frozen_at is None and may(requester(request), Action.RUN_CYCLE),
         "events": events_of(scheme.cycle.recorded_as)[:20],
     }
+
+
+def _names(scheme: Scheme) -> dict[str, str]:
+    return {track.code: track.name for track in scheme.rules.tracks}
 
 
 def _weights(track: TrackRules) -> list[tuple[str, Decimal]]:
@@ -134,19 +138,20 @@ def confirm(request: HttpRequest, slug: str) -> HttpResponse:
             text = ngettext("%(count)d finding confirmed.", "%(count)d findings confirmed.", count)
             messages.success(request, text % {"count": count})
             return redirect("scheme", slug)
+    names = _names(scheme)
     context = {
         "scheme": scheme,
         "cycle": scheme.cycle,
         "keys": [finding.pk for finding in chosen],
-        "items": [{"label": _place(finding), "note": finding.message} for finding in chosen],
+        "items": [{"label": _place(finding, names), "note": finding.message} for finding in chosen],
         "form": form,
         "keep": f"confirm-{slug}",
     }
     return render(request, "scoring/confirm.html", context)
 
 
-def _place(finding: Finding) -> str:
-    return f"{finding.track} {finding.at}".strip() or _("Letter")
+def _place(finding: Finding, names: Mapping[str, str]) -> str:
+    return " · ".join(filter(None, (names.get(finding.track) or finding.track, finding.at))) or _("Letter")
 
 
 @asks(Action.RUN_CYCLE)

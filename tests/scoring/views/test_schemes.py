@@ -157,6 +157,12 @@ def test_a_year_without_a_scheme_is_not_found(world: World, path: str) -> None:
 # ---- confirming --------------------------------------------------------------------------------------------------
 
 
+def test_what_is_confirmed_stands_under_the_name_of_its_track(world: World) -> None:
+    ids = list(scheme(world).findings.values_list("pk", flat=True))
+    page = office(world).post(f"{URL}confirm/", {"ids": ids}).content.decode()
+    assert f"{scheme(world).rules.tracks[0].name} · 1" in page
+
+
 @pytest.mark.parametrize(
     "ids",
     [
