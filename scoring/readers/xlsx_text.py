@@ -75,12 +75,14 @@ class _Reader:
         return _text(value, in_percent=place in self.sheet.shares)
 
     def _begun(self, top: int, left: int, bottom: int, right: int) -> tuple[int, int, int, int]:
-        """A merged cell from its first shown row on, which has its text."""
-        shown = (row for row in range(top, min(bottom + 1, len(self.rows))) if row not in self.sheet.hidden.rows)
-        first = next(shown, top)
-        if first != top and left < len(self.rows[first]):
-            self.rows[first][left] = self._text(self.sheet.rows[top][left], (first, left))
-        return first, left, bottom, right
+        """A merged cell from its first shown row and column on, which have its text."""
+        hidden = self.sheet.hidden
+        rows, columns = range(top, min(bottom + 1, len(self.rows))), range(left, min(right + 1, self.width))
+        row = next((row for row in rows if row not in hidden.rows), top)
+        column = next((column for column in columns if column not in hidden.columns), left)
+        if (row, column) != (top, left) and row in rows and column in columns:
+            self.rows[row][column] = self._text(self.sheet.rows[top][left], (row, column))
+        return row, column, bottom, right
 
     def _place(self, number: int) -> str:
         return f"{self.name}:{self.sheet.name}:row{number + 1}"

@@ -104,6 +104,7 @@ def account(source: Source, scheme: SchemeRules) -> Account:
         for _title, above, table in annex.parts():
             head = read_head(table.rows)
             columns = head.columns if head else columns
+            accountant.begin()
             for line in above:
                 (entries[Place(by_place[line.place])],) = accountant.row(line, columns)
             for row, number, entry in accountant.table(table, columns, head.rows if head else 0):
@@ -213,6 +214,11 @@ class _Accountant:
                 if finding.code == "conflict":
                     self.conflicts[row] = self.conflicts.get(row, "") + sentence
 
+    def begin(self) -> None:
+        """Begin a table: one that adds or deducts may stand before the one that is scored."""
+        if self.last >= 0 and isinstance(self.items[self.last], Adjustment):
+            self.last = -1
+
     def table(self, table: Table, columns: Columns, heads: int) -> Iterator[tuple[int, int, Entry]]:
         """Yield what became of each cell of a table, with its row and its number in it."""
         for index, row in enumerate(table.rows):
@@ -302,6 +308,8 @@ class _Accountant:
             return isinstance(item, Indicator) and item.points is None and not NUMBERS.search(printed)
         if isinstance(item, Adjustment):
             return value in _values(item, [item]) or (heads and value in self.limits())
+        if printed.startswith("-") and self.taken(index, value):
+            return True
         heads = heads or self.goes_on(index, columns) or only_points(fold(item.text)) == item.points
         return item.points == value or (heads and self.comes_to(value, index)) or self.told(item.code, value=value)
 
@@ -420,7 +428,8 @@ class _Accountant:
         """The full marks and limits that the track holds."""
         if self.track is None:
             return set()
-        caps = (self.track.bonus_cap, self.track.deduction_cap, *(item.cap for item in self.adjustments))
+        lost = (loss.cap for part in self.track.parts() for loss in part.losses)
+        caps = (self.track.bonus_cap, self.track.deduction_cap, *(item.cap for item in self.adjustments), *lost)
         return {self.track.full_marks, *(cap for cap in caps if cap is not None)}
 
     def at(self) -> str | None:
@@ -485,7 +494,7 @@ def _of_rules(adjustments: Sequence[Adjustment]) -> Iterator[tuple[str, Decimal 
 def _of_parts(indicator: Indicator) -> Iterator[tuple[str, Decimal | None]]:
     for part in indicator.parts:
         yield from ((level.code, level.points) for level in part.levels)
-        yield from ((loss.code, loss.rate) for loss in part.losses)
+        yield from ((loss.code, number) for loss in part.losses for number in (loss.rate, loss.cap))
         yield part.code, None if part.levels else part.points
         yield part.code, part.rate
 

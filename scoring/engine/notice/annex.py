@@ -8,10 +8,12 @@ from scoring.engine.messages import Message, _, msg
 from scoring.engine.notice.fold import fold, squeeze
 from scoring.engine.notice.groups import Group, grouped
 from scoring.engine.notice.limits import BOTH, HEADER, VETO_HEADER, Limits, kinds_of, read_limits
+from scoring.engine.notice.losing import Item, doubts, lessened, only_deducts
 from scoring.engine.notice.marks import TOTAL, find_marks, only_points
 from scoring.engine.notice.numbering import Numbered, Sequence, read_number
 from scoring.engine.notice.pricing import is_discretion, price_indicator, ruled
 from scoring.engine.notice.rows import SIGNED_NUMBER, Line, read_lines
+from scoring.engine.notice.sections import HUNDRED, OUT_OF_HUNDRED
 from scoring.engine.notice.split import AnnexText
 from scoring.engine.numbers import plain
 from scoring.engine.scheme import CONFIRM, ERROR, Finding
@@ -72,6 +74,9 @@ class AnnexReading:
     findings: list[Finding] = field(default_factory=list)
     as_levels: dict[str, Indicator] = field(default_factory=dict)
     vetoes: list[Veto] = field(default_factory=list)
+    # The rows' codes in the order printed, and whether a head says which of them add or deduct.
+    order: list[str] = field(default_factory=list)
+    headed: bool = False
 
     def find(self, code: str, at: str | None, message: Message, severity: str = CONFIRM) -> None:
         """Keep a finding of this track."""
@@ -81,6 +86,23 @@ class AnnexReading:
         """Keep the marks that no rule took, one error for the row."""
         if marks:
             self.find("unread", at, msg(UNREAD, mark="”、“".join(dict.fromkeys(marks))), ERROR)
+
+    def from_full(self, full_marks: Decimal) -> bool:
+        """Take the deductions from the full marks, as one row of these points, where no row has points of its own.
+
+        Returns whether that was so.
+        """
+        rows: dict[str, Item] = {row.code: row for row in self.indicators}
+        rows |= {row.code: row for row in self.adjustments}
+        losing = [rows[code] for code in self.order if not code.startswith("B")]
+        priced = [row for row in self.indicators if row.points is not None]
+        if priced or len(losing) < 2 * len(self.indicators) or not losing or (self.indicators and self.headed):
+            return False
+        code = "1"
+        self.findings = doubts(code, self.track, losing, self.findings)
+        self.indicators = [lessened(code, full_marks, losing, implied=True)]
+        self.adjustments = [item for item in self.adjustments if item.kind == BONUS]
+        return True
 
 
 def read_annex(annex: AnnexText, track: str) -> AnnexReading:
@@ -115,18 +137,21 @@ class _Reader:
         # The column of the group whose name made the rows adjustments or vetoes.
         self.headed: int | None = None
 
-    def table(self, words: str) -> None:
-        """Begin a table: its title and its head may say what its rows do, and with a head numbers may begin anew."""
+    def table(self, words: str, title: str) -> None:
+        """Begin a table: its title and its head may say what its rows do, and with a head numbers may begin anew.
+
+        What the annex's title makes of its rows holds for a table without a title of its own.
+        """
         named = _kinds_in(words)
         if named or (self.named and words):
-            self.kinds = named or self.titled
+            self.kinds = named or (frozenset() if title else self.titled)
             self.named = named
         if words:
             self.sequence.restart()
 
     def take(self, line: Line) -> None:
         if line.kind == "table":
-            self.table(line.item)
+            self.table(line.item, line.group)
             return
         if line.kind == "note":
             self.reading.notes.append(line.text)
@@ -142,6 +167,9 @@ class _Reader:
         self.group(line)
         if VETO_HEADER.match(squeeze(folded)) or self.vetoes:
             self.veto(line)
+            return
+        if line.losing:
+            self.section(line)
             return
         header = HEADER.match(squeeze(folded))
         if header and not line.pointed and not any(mark.sign for mark in find_marks(folded)):
@@ -197,6 +225,8 @@ class _Reader:
         folded = fold(text)
         limits, left = read_limits(folded, frozenset())
         self.reading.limits.update(limits)
+        if self.reading.full_marks is None and OUT_OF_HUNDRED.search(folded):
+            self.reading.full_marks = HUNDRED
         grades = list(GRADED.finditer(folded))
         if grades:
             words = "”、“".join(text[grade.start() : grade.end()].strip() for grade in grades)
@@ -211,6 +241,7 @@ class _Reader:
 
     def begin_adjustments(self, folded: str) -> None:
         self.kinds = kinds_of(squeeze(folded).partition("(")[0]) or BOTH
+        self.reading.headed = True
         self.sequence.restart()
         limits, left = read_limits(folded, self.kinds)
         self.reading.limits.update(limits)
@@ -254,6 +285,7 @@ class _Reader:
         self.number(code, line, number)
         row = price_indicator(code, line, number.begin)
         self.reading.indicators.append(row.indicator)
+        self.reading.order.append(code)
         self.reading.unread(code, [*row.unread, *filter(None, [line.pointed]), *line.unread])
         if row.as_levels:
             self.reading.as_levels[code] = row.as_levels
@@ -266,6 +298,22 @@ class _Reader:
         if not any(part.levels for part in row.indicator.parts):
             told += NOT_TWICE.findall(folded)
         self.words_only(code, [*told, *row.beyond, *line.remarks])
+
+    def section(self, line: Line) -> None:
+        """Take a group with its points, over rows that only deduct from them: what adjusts by its head stays so."""
+        if self.kinds not in (frozenset(), self.titled, self.named):
+            for row in line.losing:
+                self.adjustment(row, row.number)
+            return
+        code, inner = str(len(self.reading.indicators) + 1), _Reader(AnnexReading(self.reading.track))
+        inner.kinds = frozenset({DEDUCTION})
+        for row in line.losing:
+            self.number(code, row, row.number)
+            inner.adjustment(replace(row, counted=False), row.number)
+        indicator = lessened(code, line.points or Decimal(0), inner.reading.adjustments)
+        self.reading.indicators.append(indicator)
+        self.reading.findings += doubts(code, self.reading.track, inner.reading.adjustments, inner.reading.findings)
+        self.groups += [Group(code, total.name, total.points, total.rows) for total in line.totals]
 
     def adjustment(self, line: Line, number: Numbered) -> None:
         """Add a row among the adjustments; one that adds and deducts becomes one of each kind."""
@@ -285,6 +333,7 @@ class _Reader:
             once = all(rule.per is None for rule in rules)
             levels = len(rules) > 1 and (row.levels or (once and HIGHEST.search(fold(line.text)) is not None))
             self.reading.adjustments.append(Adjustment(code, kind, row.text, row.cap, rules, highest=levels))
+            self.reading.order.append(code)
             if levels:
                 printed = "、".join(plain(rule.rate) for rule in rules)
                 self.reading.find("alternatives", code, msg(ONE_LEVEL, levels=printed))
@@ -321,7 +370,7 @@ class _Reader:
         if self.rows > 1 and len(self.unnumbered) == self.rows:
             reading.find("unnumbered", None, msg(_("No row has a number. The rows are counted by their place.")))
         else:
-            for code in self.unnumbered:
+            for code in dict.fromkeys(self.unnumbered):
                 reading.find("unnumbered", code, msg(_("The row has no number. It is counted by its place.")))
         return reading
 
@@ -357,7 +406,7 @@ def _adjusts(line: Line, folded: str) -> bool:
 def _only_signed(folded: str) -> bool:
     """Say whether a row without a header above only adds or deducts, so that it is an adjustment by itself."""
     marks = find_marks(folded)
-    return bool(marks) and all(mark.sign for mark in marks)
+    return bool(marks) and (all(mark.sign for mark in marks) or only_deducts(folded))
 
 
 def _guess(text: str, kinds: frozenset[str], before: list[str]) -> str:

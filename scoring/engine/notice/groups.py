@@ -9,9 +9,11 @@ from itertools import takewhile
 from scoring.engine.notice.clauses import read_clauses, stated_points
 from scoring.engine.notice.fold import fold, joined, squeeze
 from scoring.engine.notice.limits import HEADER, VETO_HEADER
+from scoring.engine.notice.losing import only_deducts
 from scoring.engine.notice.marks import only_points
 from scoring.engine.notice.rows import Line, Total, has_marks
 
+BASIS = re.compile("(?:基础|基本|基准|起始|初始|满|总)分")
 PIECES = re.compile(r"\s*其中")
 # Rows that head others lie outside every column.
 ABOVE_ALL = -10
@@ -43,11 +45,33 @@ def grouped(lines: Iterable[Line]) -> Iterator[Line]:
         else:
             kept.append(line)
     kept += heads
+    kept = list(_sections(kept))
     repeated: dict[int, str] = {}
     for index, line in enumerate(kept):
         totals = tuple(total for total in line.totals if repeated.get(total.depth) != total.name)
         repeated |= {total.depth: total.name for total in line.totals}
         yield replace(line, totals=tuple(replace(total, rows=_held(total, kept[index + 1 :])) for total in totals))
+
+
+def _sections(lines: Sequence[Line]) -> Iterator[Line]:
+    """Join a group that states its points, over rows that only deduct, into one row of these points."""
+    begun: tuple[Total, ...] = ()
+    index = 0
+    while index < len(lines):
+        line, held = lines[index], 1
+        if line.totals and line.totals[-1] not in begun:
+            end = index + _held(line.totals[-1], lines[index + 1 :])
+            if all(map(loses, lines[index:end])):
+                held = end - index
+                line = replace(line, points=line.totals[-1].points, losing=tuple(lines[index:end]))
+        begun = line.totals
+        yield line
+        index += held
+
+
+def loses(line: Line) -> bool:
+    """Say whether a row has no points of its own, and its words only deduct."""
+    return line.kind == "row" and line.points is None and not line.pointed and only_deducts(fold(line.priced))
 
 
 def _held(total: Total, below: Sequence[Line]) -> int:
@@ -121,19 +145,30 @@ def _heads(line: Line, below: Sequence[Line]) -> bool:
     Where it states points, either the row below is numbered deeper, or the rows come to just what it states.
     """
     depth = line.number.depth
-    if squeeze(line.item) == "" or line.heading or _signs(line) or line.rules:
+    if squeeze(line.item) == "" or line.heading or _signs(line) or line.rules or not below:
         return False
-    if line.alone and line.points is None and not has_marks(line.item):
-        return bool(below) and below[0].kind == "row" and bool(_worth(below[0]))
+    bare = line.alone and line.points is None and not has_marks(line.item)
+    if bare or (_is_basis(line) and loses(below[0])):
+        return below[0].kind == "row" and _counts(below[0])
     stated = line.points if line.points is not None else only_points(fold(line.item))
     if depth is None or (stated is None and (has_marks(line.item) or line.pointed)):
         return False
-    if below and below[0].kind == "row" and PIECES.match(below[0].item):
-        return bool(_worth(below[0]))
-    next_depth = below[0].number.depth if below and below[0].kind == "row" else None
-    if next_depth is not None and next_depth > depth and (_worth(below[0]) or _heads(below[0], below[1:])):
+    if below[0].kind == "row" and PIECES.match(below[0].item):
+        return _counts(below[0])
+    next_depth = below[0].number.depth if below[0].kind == "row" else None
+    if next_depth is not None and next_depth > depth and (_counts(below[0]) or _heads(below[0], below[1:])):
         return True
     return stated is not None and depth < DIGITS and _come_to(stated, depth, below)
+
+
+def _is_basis(line: Line) -> bool:
+    """Say whether a row says from what the rows below deduct: `基础分100分，按以下情形扣分`."""
+    return BASIS.search(line.item) is not None and only_points(fold(line.item)) is not None
+
+
+def _counts(line: Line) -> bool:
+    """Say whether a row states points, or what is deducted from those of its group."""
+    return bool(_worth(line)) or loses(line)
 
 
 DIGITS = 2

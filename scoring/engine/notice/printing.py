@@ -11,6 +11,8 @@ from decimal import Decimal
 from itertools import groupby
 
 from scoring.engine.errors import EngineErrors
+from scoring.engine.notice.fold import fold
+from scoring.engine.notice.marks import find_marks
 from scoring.engine.notice.numbering import read_number
 from scoring.engine.notice.pricing import price_indicator, rule_adjustment
 from scoring.engine.notice.reader import read_notice
@@ -20,6 +22,7 @@ from scoring.engine.numbers import plain
 from scoring.engine.scheme import GradeBand, SchemeRules
 from scoring.engine.track import (
     BONUS,
+    DEDUCTION,
     LEADERS,
     RECIPIENTS,
     WORK,
@@ -32,7 +35,8 @@ from scoring.engine.track import (
 )
 
 NAMES = {WORK: "工作考核", RECIPIENTS: "服务对象评价", LEADERS: "市科协评价"}
-SIGNS = {BONUS: "加"}
+SIGNS = {BONUS: "加", DEDUCTION: "扣"}
+SECTION = "考核内容"
 HEAD = ("指标说明", "完成情况", "自评分")
 VETOES = "一票否决"
 POINTS_HEAD = ("分值",)
@@ -70,9 +74,14 @@ def _ruled(track: TrackRules) -> TrackRules:
     """A track without the words of its rows, which are put together anew where they do not say the rules."""
     return replace(
         track,
-        indicators=tuple(replace(row, text="") for row in track.indicators),
+        indicators=tuple(replace(row, text="", parts=tuple(map(_bare, row.parts))) for row in track.indicators),
         adjustments=tuple(replace(item, text="") for item in track.adjustments),
     )
+
+
+def _bare(part: Part) -> Part:
+    """A part without its words where it is printed as what is lost of it."""
+    return replace(part, text="", at_least=None) if part.losses else part
 
 
 def _letter(scheme: SchemeRules) -> Iterator[str]:
@@ -151,7 +160,7 @@ def _rows(track: TrackRules) -> Iterator[Row]:
 
 
 def _header(track: TrackRules, kind: str, each: Decimal | None) -> str:
-    sign, together = SIGNS.get(kind, "扣"), track.cap_of(kind)
+    sign, together = SIGNS[kind], track.cap_of(kind)
     limits = [f"每项{sign}分不超过{plain(each)}分"] if each is not None else []
     limits += [f"{sign}分累计不超过{plain(together)}分"] if together is not None else []
     return f"{sign}分项{'（' if limits else ''}{'，'.join(limits)}{'）' if limits else ''}"
@@ -165,6 +174,8 @@ def _common_cap(items: list[Adjustment]) -> Decimal | None:
 
 def _indicator(row: Indicator) -> Row:
     """The row in its own words, with its points beside them where only these are missing, or put together anew."""
+    if row.implied and row.parts and row.parts[0].losses:
+        return _from_full(row), None
     if row.implied or not row.parts:
         return row.text, None
     # A part with levels or losses has them in its own words.
@@ -172,7 +183,27 @@ def _indicator(row: Indicator) -> Row:
         read = price_indicator(row.code, Line("", text, points=points), read_number(text).begin)
         if not read.unread and (read.indicator.points, read.indicator.parts) == (row.points, row.parts):
             return text, points
+    if row.parts[0].losses and not row.parts[0].levels:
+        return f"{row.code}.{_of_section(row.parts[0])}", None
     return f"{row.code}.{'，'.join(map(_part, row.parts))}。", None
+
+
+def _from_full(row: Indicator) -> str:
+    """What is taken from the full marks, which the letter states."""
+    ruled = rule_adjustment(row.text, read_number(row.text).begin, frozenset({DEDUCTION}))
+    losses = row.parts[0].losses
+    read = [replace(rule, code=loss.code) for rule, loss in zip(ruled.rules.get(DEDUCTION, []), losses, strict=False)]
+    alike = tuple(read) == losses and ruled.cap is None and not ruled.unread and len(ruled.rules) == 1
+    return row.text if alike else f"{'，'.join(_rule(loss, SIGNS[DEDUCTION]) for loss in losses)}。"
+
+
+def _of_section(part: Part) -> str:
+    """The points of a section, named by its first words, and what is taken from them."""
+    words = part.text.partition("\n")[0]
+    states = next((mark.start for mark in find_marks(fold(words))), len(words))
+    name = words[:states].strip("（(，, ") or SECTION
+    losses = "，".join(_rule(loss, SIGNS[DEDUCTION]) for loss in part.losses)
+    return f"{name}（{plain(part.points)}分），{losses}。"
 
 
 def _part(part: Part) -> str:
@@ -188,7 +219,7 @@ def _adjustment(place: int, item: Adjustment, each: Decimal | None) -> str:
     alike = rules == item.rules and (read.levels and len(rules) > 1) == item.highest and len(read.rules) <= 1
     if alike and not read.unread and (each if read.cap is None else read.cap) == item.cap:
         return item.text
-    sign = SIGNS.get(item.kind, "扣")
+    sign = SIGNS[item.kind]
     limit = f"，最高{sign}{plain(item.cap)}分" if item.cap is not None and item.cap != each else ""
     return f"{place}.{'，'.join(_rule(rule, sign) for rule in item.rules)}{limit}。"
 

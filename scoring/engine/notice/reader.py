@@ -52,6 +52,7 @@ WEIGHTS_UNREAD = _("“%(printed)s” gives weights that no component is known f
 LEFT_OVER = _("“%(words)s” was read into nothing. Correct the row, or confirm that it rules nothing.")
 QUOTA = _("“%(printed)s” says how many may get a grade. Enter the quotas with the cycle's plan.")
 BANDS_APART = _("“%(printed)s” leave totals without a grade, or give two. Say from which total on each grade begins.")
+BARRED_BY_LOSS = _("Any deduction bars from %(grades)s; of what is taken from the full marks whoever decides minds it.")
 HOUR_TAKEN = _("“%(printed)s”: what comes at %(hour)s or later of that day is too late.")
 HOUR_UNCLEAR = _("“%(printed)s” does not say before which hour. The day's end is taken: enter the hour.")
 DEADLINES_DIFFER = _("Deadline: the letter says %(letter)s, the annex %(annex)s. The annex counts.")
@@ -164,20 +165,24 @@ class _Reader:
 
     def track(self, track: TrackRules, reading: AnnexReading, section: Section, grades: tuple[str, ...]) -> TrackRules:
         limits = self.limits(track.code, reading.limits, section.limits)
-        adjustments = tuple(
+        reading.adjustments = [
             replace(item, cap=limits.each.get(item.kind)) if item.cap is None else item for item in reading.adjustments
-        )
+        ]
+        full_marks = self.full_marks(track.code, reading, section)
+        lost = False
+        if full_marks is not None and limits.together.get(DEDUCTION, full_marks) >= full_marks:
+            lost = reading.from_full(full_marks)
         components = self.components(track.code, section)
         words = "\n".join([*reading.notes, section.text, self.general.text])
         rated = any(component.code == RECIPIENTS for component in components)
         filled = replace(
             track,
             indicators=tuple(reading.indicators),
-            adjustments=adjustments,
+            adjustments=tuple(reading.adjustments),
             components=components,
             recipients=self.recipients(track.code, section) if rated else None,
             materials=self.materials(rated),
-            full_marks=self.full_marks(track.code, reading, section),
+            full_marks=full_marks or Decimal(100),
             bonus_cap=limits.together.get(BONUS),
             deduction_cap=limits.together.get(DEDUCTION),
             deduction_bars=_bars(words, grades),
@@ -185,6 +190,9 @@ class _Reader:
             vetoes=_vetoes(reading.vetoes, grades),
         )
         self.findings += reading.findings
+        if lost and filled.deduction_bars:
+            barred = msg(BARRED_BY_LOSS, grades="、".join(filled.deduction_bars))
+            self.find("judgement", track.code, barred, at=filled.indicators[0].code)
         return replace(filled, indicators=self.levels(filled, reading.as_levels))
 
     def levels(self, track: TrackRules, as_levels: dict[str, Indicator]) -> tuple[Indicator, ...]:
@@ -240,7 +248,8 @@ class _Reader:
         asked = any("总结" in line.text for line in self.letter)
         return (*(["summary"] if asked else []), "score_sheet", *(["roster"] if rated else []))
 
-    def full_marks(self, track: str, reading: AnnexReading, section: Section) -> Decimal:
+    def full_marks(self, track: str, reading: AnnexReading, section: Section) -> Decimal | None:
+        """Return the full marks that the annex states, else the letter; None, which is told, where neither does."""
         letter = section.full_marks or self.general.full_marks
         annex = reading.full_marks
         if annex is not None and letter is not None and annex != letter:
@@ -248,7 +257,7 @@ class _Reader:
             self.find("conflict", track, msg(text, letter=plain(letter), annex=plain(annex)))
         if annex is None and letter is None:
             self.find("missing", track, msg(_("The full marks are not stated. 100 are assumed.")))
-        return annex or letter or Decimal(100)
+        return annex or letter
 
     def deadline(self, issued: date | None, year: int | None) -> Due | None:
         """Return until when material is due; that others are named, or that an hour is not clear, is told (R6)."""

@@ -9,6 +9,7 @@ from itertools import chain
 from scoring.engine.notice.fold import fold, joined, squeeze
 from scoring.engine.notice.heads import Columns, read_head, same_head
 from scoring.engine.notice.limits import HEADER, VETO_HEADER
+from scoring.engine.notice.losing import only_deducts
 from scoring.engine.notice.marks import LIMIT, POINTS, TOTAL, find_marks, only_points
 from scoring.engine.notice.numbering import DEEPEST, Numbered, read_number
 from scoring.engine.notice.source import Cell, SourceRow, Table
@@ -53,7 +54,8 @@ class Line:
     `opens` is the leftmost column in which words begin here; `heading` the group's name where it says that rows add,
     deduct or veto. A row `shares` the points above where the column of points is blank, as it is where its cell is
     `merged` with the one above; it is not `counted` where the column of numbers is, and stands `alone` where it has one
-    cell over several columns. `levels` are what columns of their own give for each.
+    cell over several columns. `levels` are what columns of their own give for each. The rows of a group that only
+    deduct from the points it states are joined to one row, which has them as `losing`.
     """
 
     place: str
@@ -74,6 +76,7 @@ class Line:
     counted: bool = True
     alone: bool = False
     levels: tuple[tuple[str, Decimal], ...] = ()
+    losing: tuple["Line", ...] = ()
 
     def beside(self, other: "Line") -> "Line":
         """This row with what is to be told of another that is joined to it."""
@@ -103,13 +106,14 @@ class Line:
 def read_lines(parts: Iterable[tuple[str, tuple[SourceRow, ...], Table]]) -> Iterator[Line]:
     """Yield the rows of an annex that say something: heads with full marks, rows, sums and notes; no empty forms.
 
-    Each table comes with its title and with rows that head it; a line of the kind `table` tells what both say.
+    Each table comes with its title and with rows that head it; a line of the kind `table` tells what both say, and the
+    title by itself as its `group`.
     """
     columns = Columns()
     for title, above, table in parts:
         head = read_head(table.rows)
         heads = [cell.text for row in table.rows[: head.rows if head else 0] for cell in row.cells]
-        yield Line(table.rows[0].place, " ".join([title, *heads]).strip(), kind="table")
+        yield Line(table.rows[0].place, " ".join([title, *heads]).strip(), title, kind="table")
         if head:
             columns = head.columns
             yield from (Line(table.rows[0].place, words, kind="head") for words in head.words)
@@ -184,7 +188,8 @@ def _line(row: SourceRow, columns: Columns) -> Line | None:
     before = [text for text in _named(row, columns) if text not in texts and re.search("分|否决", text)]
     heading = next((text for text in (*before, *group, *texts[:-1]) if heads_rules(text)), "")
     texts, group = [text for text in texts if text != heading], [text for text in group if text != heading]
-    item, above = _parted(texts, own)
+    deducts = only_deducts(fold("\n".join(rules)))
+    item, above = _parted(texts, states=own is not None or deducts)
     remarks = tuple(text for text in _said(_cells(row, columns.remarks)) if has_marks(text))
     cell = row.at(columns.points) if columns.points is not None else None
     return Line(
@@ -196,7 +201,7 @@ def _line(row: SourceRow, columns: Columns) -> Line | None:
         own,
         unread=strays,
         pointed=pointed,
-        totals=_totals(row, columns, named, own),
+        totals=_totals(row, columns, named, states=own is not None or deducts),
         remarks=remarks,
         opens=min((cell.column for cell in named), default=0),
         heading=heading,
@@ -243,13 +248,13 @@ def heads_rules(text: str) -> bool:
     return bool(HEADER.match(bare) or VETO_HEADER.match(bare))
 
 
-def _totals(row: SourceRow, columns: Columns, named: list[Cell], own: Decimal | None) -> tuple[Total, ...]:
+def _totals(row: SourceRow, columns: Columns, named: list[Cell], *, states: bool) -> tuple[Total, ...]:
     """What the groups that begin in a row state: in their names, or in columns of their own."""
     above, last = named[:-1], named[-1:]
     totals = [
         Total(squeeze(cell.text), points, cell.column)
         for cell in above
-        if (points := only_points(fold(cell.text))) is not None and (own is not None or has_marks(last[0].text))
+        if (points := only_points(fold(cell.text))) is not None and (states or has_marks(last[0].text))
     ]
     for column in columns.totals:
         cell = row.at(column)
@@ -275,10 +280,13 @@ def is_form(bare: str) -> bool:
     return bool(words) and any(not char.isdigit() for char in bare) and not find_marks(bare)
 
 
-def _parted(texts: list[str], own: Decimal | None) -> tuple[str, list[str]]:
-    """Part a row's cells into the item and the group above it: where both state points, the group's are a total."""
+def _parted(texts: list[str], *, states: bool) -> tuple[str, list[str]]:
+    """Part a row's cells into the item and the group above it: where both state points, the group's are a total.
+
+    `states` says that a column of points, or of what is deducted, does so for the row.
+    """
     above, last = texts[:-1], texts[-1:]
-    if above and has_marks("\n".join(above)) and (own is not None or has_marks("".join(last))):
+    if above and has_marks("\n".join(above)) and (states or has_marks("".join(last))):
         return "".join(last), above
     return "\n".join(texts), []
 

@@ -26,7 +26,9 @@ BODY_LEVEL = len(LEVELS)
 REFERENCE = re.compile(rf"附\s*件\s*({COUNT}(?:\s*(?:[、,和及与\-~—至到]|附\s*件)+\s*{COUNT})*)")
 SAMPLE = re.compile(rf"抽取\s*({COUNT})\s*(?:名|位|个|人)[^()。;]{{0,12}}(?:\(([^()]*)\))?")
 LIST = re.compile(r"\s*附\s*件\s*\d*\s*[:.]?")
-FULL_MARKS = re.compile("总?分值|总分|满分|基础分|基本分")
+FULL_MARKS = re.compile("总?分值|总分|满分|(?:基础|基本|基准|起始|初始)分")
+# `实行百分制`: the full marks are 100.
+OUT_OF_HUNDRED, HUNDRED = re.compile("百分制"), Decimal(100)
 
 
 @dataclass
@@ -147,6 +149,8 @@ def _paragraph(section: Section, text: str, stated: list[Share]) -> list[Mark]:
             section.full_marks = mark.value
         else:
             left.append(mark)
+    if section.full_marks is None and OUT_OF_HUNDRED.search(text):
+        section.full_marks = HUNDRED
     return left
 
 

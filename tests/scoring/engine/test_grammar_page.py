@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from scoring.engine.numbers import plain
-from scoring.engine.track import BONUS, Part, Rule
+from scoring.engine.track import BONUS, DEDUCTION, Part, Rule
 from tests.scoring.engine.paths import annex, scheme_from
 
 PAGE = (Path(__file__).resolve().parents[3] / "docs" / "grammar.md").read_text(encoding="utf-8")
@@ -46,6 +46,18 @@ def test_an_adjustment_is_read_as_the_page_says(printed: str, read: str) -> None
     (track,) = scheme_from(text).tracks
     told = [told_rule(item.kind, rule) for item in track.adjustments for rule in item.rules]
     assert "; ".join(told) == read
+
+
+@pytest.mark.parametrize(("printed", "read"), list(examples("Deductions from a full mark")))
+def test_deductions_from_a_full_mark_are_read_as_the_page_says(printed: str, read: str) -> None:
+    (track,) = scheme_from(annex(*printed.split("` / `"), title="2024年度市级学会考核表（100分）")).tracks
+    assert "; ".join(map(told_losses, track.parts())) == read
+
+
+def told_losses(part: Part) -> str:
+    """A part that losses are taken from, as the page tells it."""
+    rules = (told_rule(DEDUCTION, loss) + (f" up to {plain(loss.cap)}" if loss.cap else "") for loss in part.losses)
+    return f"{plain(part.points)}: {', '.join(rules)}"
 
 
 def test_the_page_names_every_finding_of_the_contract() -> None:

@@ -161,8 +161,6 @@ def test_levels_that_fit_neither_way_are_told() -> None:
 def test_a_table_of_deductions_deducts_in_every_row() -> None:
     table = ("序号|扣分情形|扣分标准", "1|发生一般事故|每起扣10分", "2|迟报信息|每次扣2分，最多扣6分")
     track = read(table, title="2025年度安全生产考核扣分表（基准分100分）").tracks[0]
-    assert [(item.kind, plain(item.rules[0].rate)) for item in track.adjustments] == [
-        ("deduction", "10"),
-        ("deduction", "2"),
-    ]
-    assert (plain(track.full_marks), track.deduction_cap) == ("100", None)
+    (part,) = track.parts()
+    assert [(plain(loss.rate), loss.cap) for loss in part.losses] == [("10", None), ("2", 6)]
+    assert (plain(part.points), track.adjustments, track.deduction_cap) == ("100", (), None)

@@ -59,9 +59,23 @@ def test_limits_between_the_tables_are_read() -> None:
     assert (track.bonus_cap, [item.cap for item in track.adjustments]) == (10, [3])
 
 
-def test_what_adds_may_stand_before_what_is_scored() -> None:
-    scheme = read(f"{STREETS}{BONUS}\n{MAIN}")
-    assert (points(scheme), rates(scheme)) == ({"街道": [60, 40]}, [("B1.1", 2), ("B2.1", 5)])
+@pytest.mark.parametrize(
+    "tables",
+    [
+        f"{STREETS}{BONUS}\n{MAIN}",
+        f"{STREETS}一、加分项\n\n{BONUS}\n二、考核指标\n\n{MAIN}",
+        f"附件1\n街道考核加分表\n\n{BONUS}\n街道考核表\n\n{MAIN}",
+        f"表1 街道考核加分表\n\n{BONUS}\n表2 街道考核表\n\n{MAIN}",
+    ],
+)
+def test_what_adds_may_stand_before_what_is_scored(tables: str) -> None:
+    scheme = read(tables)
+    assert (points(scheme), rates(scheme), told(scheme)) == ({"街道": [60, 40]}, [("B1.1", 2), ("B2.1", 5)], [])
+
+
+def test_what_deducts_may_stand_before_what_is_scored_and_more_below() -> None:
+    scheme = read(f"{STREETS}{DEDUCTION}\n{MAIN}\n{BONUS}")
+    assert (rates(scheme), told(scheme)) == ([("D1.1", 1), ("B1.1", 2), ("B2.1", 5)], [])
 
 
 @pytest.mark.parametrize("worth", [("（60分）", "（40分）"), ("", "")])

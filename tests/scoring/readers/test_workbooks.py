@@ -127,3 +127,17 @@ def test_a_merged_cell_whose_first_row_is_hidden_begins_in_the_next() -> None:
     source = read_source("n.xlsx", some_sheets({"街道": rows}, merged=("A2:A4",), rows_hidden=(2,)))
     (table,) = [block for block in source.blocks if isinstance(block, Table)]
     assert [(row.cells[0].text, row.cells[0].continued) for row in table.rows[1:]] == [("组织", False), ("", True)]
+
+
+@pytest.mark.parametrize(("merged", "first"), [("A2:B4", 1), ("A2:B2", 1), ("A2:A4", 0)])
+def test_a_merged_cell_whose_first_column_is_hidden_begins_in_the_next(merged: str, first: int) -> None:
+    rows = [["类别", *ROWS[0]], ["组织", "", "1.换届", 30], ["", "", "2.建立制度", 30], ["", "", "3.开展活动", 40]]
+    source = read_source("n.xlsx", some_sheets({"街道": rows}, merged=(merged,), columns_hidden="1-1"))
+    (table,) = [block for block in source.blocks if isinstance(block, Table)]
+    said = {cell.column: cell.text for cell in table.rows[1].cells if cell.text}
+    assert said == ({1: "组织"} if first else {}) | {2: "1.换届", 3: "30"}
+
+
+def test_a_merged_cell_beyond_the_last_row_is_none() -> None:
+    content = some_sheets({"街道": ROWS}, merged=("A9:B12",), columns_hidden="1-1")
+    assert isinstance(read_source("n.xlsx", content).blocks[-1], Table)
