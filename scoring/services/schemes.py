@@ -54,7 +54,8 @@ def import_notice(
         body["findings"] = [finding for finding in body["findings"] if not _asks_for_year(finding)]
     slug = slug_for(body["year"], word)
     _require_asked(body["year"], slug, another=slug != str(body["year"]), replace=replace)
-    return load_scheme(body, source_name=name, source=content, by=by, slug=slug)
+    there = None if replace else _draft_is_there(slug)
+    return load_scheme(body, source_name=name, source=content, by=by, slug=slug, if_there=there)
 
 
 def _require_asked(year: int, slug: str, *, another: bool, replace: bool) -> None:
@@ -65,14 +66,18 @@ def _require_asked(year: int, slug: str, *, another: bool, replace: bool) -> Non
         text = _("The cycle of %(year)s is open: its scheme can't be replaced. Name another assessment of that year.")
         raise DomainError(text % {"year": slug}, field="word")
     if held is not None and not replace:
-        text = _(
-            "There is a draft of %(year)s already. Tick this to replace it; its corrections are lost. Or name another "
-            "assessment of that year."
-        )
-        raise DomainError(text % {"year": slug}, field="replace")
+        raise _draft_is_there(slug)
     if held is None and cycles and not another:
         text = _("There is an assessment of that year already (%(names)s). Name it to replace its draft, or another.")
         raise DomainError(text % {"names": "、".join(cycles)}, field="word")
+
+
+def _draft_is_there(slug: str) -> DomainError:
+    text = _(
+        "There is a draft of %(year)s already. Tick this to replace it; its corrections are lost. Or name another "
+        "assessment of that year."
+    )
+    return DomainError(text % {"year": slug}, field="replace")
 
 
 def _asks_for_year(finding: Body) -> bool:
@@ -80,10 +85,20 @@ def _asks_for_year(finding: Body) -> bool:
     return (finding["code"], finding["track"], finding["severity"]) == ("missing", None, FindingSeverity.ERROR)
 
 
-def load_scheme(body: Body, *, source_name: str, source: bytes, by: User | None = None, slug: str = "") -> Scheme:
+def load_scheme(
+    body: Body,
+    *,
+    source_name: str,
+    source: bytes,
+    by: User | None = None,
+    slug: str = "",
+    if_there: DomainError | None = None,
+) -> Scheme:
     """Keep what a notice says as the draft of a cycle, with its findings open (contract 1).
 
-    The cycle is that of the name `slug`, else that which bears the notice's year alone; a draft of it is replaced.
+    The cycle is that of the name `slug`, else that which bears the notice's year alone; a draft of it is replaced, or
+    `if_there` is raised, also where somebody else begins one of that name at the same time.
+
     Raises DomainError if that cycle is open already (6.3: sealed things stay), or if units are listed in a track that
     the new notice has not got, for a day of another century, or when the storage has no room for the notice.
     """
@@ -92,18 +107,20 @@ def load_scheme(body: Body, *, source_name: str, source: bytes, by: User | None 
     name = PurePath(source_name).name[-LONGEST_NAME:]
     scheme = Scheme(body=body, sha256=scheme_sha256(body), source_name=name, loaded_by=by, loaded_at=clock.now())
     with kept_file(scheme.source, name, ContentFile(source), field="notice"):
-        return _put_draft(scheme, slug or str(body["year"]), by)
+        return _put_draft(scheme, slug or str(body["year"]), by, if_there)
 
 
 @transaction.atomic
-def _put_draft(scheme: Scheme, slug: str, by: User | None) -> Scheme:
+def _put_draft(scheme: Scheme, slug: str, by: User | None, if_there: DomainError | None) -> Scheme:
     """Put a draft whose notice is stored in place of the one before."""
     require(by, is_office)
     body = scheme.body
-    cycle = Cycle.objects.select_for_update().filter(slug=slug).first() or Cycle(slug=slug, year=body["year"])
+    cycle, begun = Cycle.objects.select_for_update().get_or_create(slug=slug, defaults={"year": body["year"]})
+    if if_there is not None and not begun:
+        raise if_there
     if cycle.opened_at is not None:
         raise DomainError(_("The cycle of %(year)s is open: its scheme can't be replaced.") % {"year": slug})
-    former = Scheme.objects.filter(in_force=cycle).first() if cycle.pk else None
+    former = Scheme.objects.filter(in_force=cycle).first()
     before = former.rules if former else None
     describe_cycle(cycle, SchemeRules.from_json(body))
     if former is not None:

@@ -14,7 +14,7 @@ from scoring.engine.notice import check
 from scoring.engine.scheme import SchemeRules, canonical_json
 from scoring.engine.shelf import blank_body
 from scoring.engine.track import Body
-from scoring.models import Cycle, LibraryItem, Scheme
+from scoring.models import LibraryItem, Scheme
 from scoring.naming import slug_for
 from scoring.services.library import name_departments
 from scoring.services.moving import same_day
@@ -38,15 +38,15 @@ def start_scheme(
     """
     require(by, is_office)
     slug = slug_for(year, word)
-    if Cycle.objects.filter(slug=slug).exists():
-        text = _("There is a scheme of %(year)s already: open it instead, or name another assessment of that year.")
-        raise DomainError(text % {"year": slug}, field="word")
+    text = _("There is a scheme of %(year)s already: open it instead, or name another assessment of that year.")
+    there = DomainError(text % {"year": slug}, field="word")
     rows = [(item.kind, item.row) for item in items]
     body = _of_another_year(like.body, year) if like else blank_body(year, *rows)
     body["title"] = title or (body["title"] if like else None)
     with translation.override(settings.LANGUAGE_CODE):  # the language that findings are kept in
         body["findings"] = [finding.to_json(_) for finding in check(SchemeRules.from_json(body))]
-    scheme = load_scheme(body, source_name=f"{slug}.json", source=canonical_json(body), by=by, slug=slug)
+    source = canonical_json(body)
+    scheme = load_scheme(body, source_name=f"{slug}.json", source=source, by=by, slug=slug, if_there=there)
     if items:
         name_departments(scheme, items, scheme.body["tracks"][0])
     return scheme

@@ -149,6 +149,8 @@ def library_desk(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         name_desk(item=item, by=requester(request).user, **form.cleaned_data)
         messages.success(request, _("Saved."))
+    for words in form.errors.get("desk", ()):
+        messages.error(request, str(words))
     return redirect("library-edit", pk)
 
 

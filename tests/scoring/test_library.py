@@ -254,3 +254,10 @@ def test_a_scheme_begins_with_rows_of_the_library(world: World) -> None:
     (track,) = Scheme.objects.get(cycle__year=2031).body["tracks"]
     assert [lifted(row) for row in (*track["indicators"], *track["adjustments"])] == [item.row for item in items]
     assert Responsibility.objects.filter(track__cycle__year=2031).exists()
+
+
+def test_a_department_s_name_that_is_too_long_is_told(world: World) -> None:
+    item = put(world)
+    office = Visitor(world, world.office)
+    office.post(f"/library/{item.pk}/edit/desk/", {"desk": "部" * 121})
+    assert "120" in office.get(f"/library/{item.pk}/edit/").content.decode()
