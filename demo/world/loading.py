@@ -43,6 +43,7 @@ def _past(say: Say, counts: dict[str, int], groups: dict[str, list[Unit]]) -> tu
     stage = Stage(cycle=cycle, cast=cast, filers=filers, random=setting.chance(2020), say=say)
     with stage.step(OPENING), stage.moment(history.OPENED):
         setting.share_out(cycle, cast.office)
+        setting.shelve(cycle, cast.office)
         setting.open_it(cycle, cast, ratings=history.RATINGS)
     history.play(stage)
     return stage, filers

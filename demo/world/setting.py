@@ -12,11 +12,13 @@ from accounts.models import Department, Unit, User
 from common import clock
 from demo.world.cast import Cast, make_filers
 from demo.world.names import names_of
+from scoring.engine.edit import Place
 from scoring.engine.notice import read_notice
 from scoring.models import Cycle, KeyHolding, Scheme, ScoreSheet
 from scoring.readers.sources import read_source
 from scoring.services.corrections import confirm_findings
 from scoring.services.cycles import default_plan, set_plan, set_responsibilities
+from scoring.services.library import put_in_library
 from scoring.services.schemes import load_scheme
 from workflow.bulk.services import work_off
 from workflow.office.services.opening import open_cycle
@@ -27,6 +29,9 @@ NOTICE_YEAR = 2020
 NOTICE = Path(settings.BASE_DIR) / "scoring" / "notices" / "notice-2020.txt"
 # In the district track these departments answer for indicators beside the desk.
 ANSWERS = {"4": "科学技术普及部", "5": "科学技术普及部", "6": "调研宣传部", "8": "调研宣传部"}
+
+# Rows of the district track that the office keeps in the indicator library.
+SHELVED = (("indicators", 0), ("indicators", 1), ("indicators", 3), ("adjustments", 0), ("adjustments", 5))
 
 
 def notice_of(year: int, issued: date) -> bytes:
@@ -78,6 +83,13 @@ def share_out(cycle: Cycle, office: User) -> None:
         if code.split(".")[0] in ANSWERS
     }
     set_responsibilities(track=track, desk=track.desk, answers=answers, by=office)
+
+
+def shelve(cycle: Cycle, office: User) -> None:
+    """Keep a handful of rows of the district track in the indicator library."""
+    (track,) = (number for number, rules in enumerate(cycle.scheme.rules.tracks) if rules.code == "district")
+    places: list[Place] = [("tracks", track, name, number) for name, number in SHELVED]
+    put_in_library(scheme=cycle.scheme, places=places, by=office)
 
 
 def open_it(cycle: Cycle, cast: Cast, *, ratings: tuple[datetime, datetime]) -> None:
