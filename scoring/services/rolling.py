@@ -15,22 +15,33 @@ from common import clock
 from common.errors import DomainError
 from common.language import in_house_language
 from common.tables.heads import TableRow
-from scoring.models import Cycle, ScoreSheet, Succession, Track
+from scoring.engine.compare import compared_track
+from scoring.engine.scheme import scheme_sha256
+from scoring.engine.track import TrackRules
+from scoring.models import Cycle, Responsibility, ScoreSheet, Succession, Track
 from scoring.services.cycles import set_options, set_plan, set_responsibilities
+from scoring.services.desks import known_desk
 from scoring.services.moving import Moved, moved_days
-from scoring.services.schemes import codes_of
 from scoring.services.succeeding import Heir, Succeeding, predecessors, read_succeeding
 from scoring.services.units import add_sheets, locked_draft
 
 
 @dataclass(frozen=True)
 class Answering:
-    """Who answers for a track as in the cycle before: its desk, and the departments by code; what fits no more."""
+    """Who would answer for a track: its desk, departments by code that answer instead of it, and what fits no more."""
 
     track: Track
     desk: Department | None
     answers: dict[str, Department]
     unfit: list[str]
+
+    @property
+    def others(self) -> list[tuple[Department, str]]:
+        """The departments that answer instead of the desk, each with the codes that it answers for."""
+        codes: dict[Department, list[str]] = {}
+        for code, department in sorted(self.answers.items()):
+            codes.setdefault(department, []).append(code)
+        return [(department, "、".join(own)) for department, own in codes.items()]
 
 
 @dataclass(frozen=True)
@@ -48,6 +59,24 @@ class Ahead:
     def unfit(self) -> list[str]:
         """Parts that somebody else than the desk answered for and that the new scheme has not, by track."""
         return [f"{each.track.name}：{'、'.join(each.unfit)}" for each in self.answering if each.unfit]
+
+    @property
+    def digest(self) -> str:
+        """The fingerprint of what would be done, by which it is seen whether that is what was looked at."""
+        done = {
+            "units": [
+                [heir.code, heir.name, heir.track, *(before.pk for before in heir.before)] for heir in self.heirs
+            ],
+            "people": self.people,
+            "answers": [[each.track.code, str(each.desk), str(each.others)] for each in self.answering],
+            "days": [str(self.days.plan), str(self.days.ratings)],
+        }
+        return scheme_sha256(done)
+
+    @property
+    def heirs(self) -> list[Heir]:
+        """The units that would take part."""
+        return self.succeeding.heirs
 
 
 def look_ahead(*, cycle: Cycle, source: Cycle, rows: Sequence[TableRow]) -> Ahead:
@@ -73,11 +102,12 @@ def look_ahead(*, cycle: Cycle, source: Cycle, rows: Sequence[TableRow]) -> Ahea
 
 
 @transaction.atomic
-def roll_over(*, cycle: Cycle, source: Cycle, rows: Sequence[TableRow], by: User) -> int:
+def roll_over(*, cycle: Cycle, source: Cycle, rows: Sequence[TableRow], by: User, seen: str | None = None) -> int:
     """Let a draft follow `source`: units by `rows`, their people, who answers, days and options; how many units came.
 
     What the office has set in the draft already stays. All or nothing. Raises DomainError once the cycle is open, with
-    everything that is wrong with the rows, and for a cycle that follows another.
+    everything that is wrong with the rows, for a cycle that follows another, and where it would do something else than
+    was looked at (`seen`, an `Ahead.digest`).
     """
     draft = locked_draft(cycle)
     require(by, is_office)
@@ -86,6 +116,8 @@ def roll_over(*, cycle: Cycle, source: Cycle, rows: Sequence[TableRow], by: User
     succeeding = read_succeeding(cycle=draft, source=source, rows=rows)
     if succeeding.problems:
         raise DomainError("\n".join(succeeding.problems))
+    if seen is not None and look_ahead(cycle=draft, source=source, rows=rows).digest != seen:
+        raise DomainError(_("Something has changed since you looked through it. Please look through it again."))
     draft.follows = source
     draft.save(update_fields=["follows"])
     units = _take_part(draft, succeeding.heirs, by)
@@ -170,22 +202,45 @@ def _answering(cycle: Cycle, source: Cycle) -> tuple[list[Answering], list[str]]
     """
     if cycle.issuer and source.issuer and cycle.issuer != source.issuer:
         return [], []
-    former = {track.code: track for track in source.tracks.select_related("desk")}
+    former = {track.code: track for track in source.tracks.select_related("desk", "cycle__scheme")}
     result = []
     for track in cycle.tracks.select_related("desk", "cycle__scheme"):
         before = former.pop(track.code, None)
-        if before is None:
-            continue
-        codes = codes_of(track.rules)
-        answers = {row.code: row.department for row in track.responsibilities.select_related("department")}
-        unfit = []
-        for row in before.responsibilities.select_related("department"):
-            if row.code in codes:
-                answers[row.code] = row.department
-            elif row.department_id != before.desk_id:
-                unfit.append(f"{row.code} {row.department}")
-        result.append(Answering(track, before.desk or track.desk, answers, unfit))
+        if before is not None:
+            result.append(_answered(track, before))
     return result, [track.name for track in former.values()]
+
+
+def _answered(track: Track, before: Track) -> Answering:
+    """Departments go on answering for what says about the same, whatever code it has now; the desk for all else.
+
+    What the office set in the draft stays.
+    """
+    answers = {row.code: row.department for row in _instead_of_desk(track)}
+    now, unfit = _codes_now(before.rules, track.rules), []
+    for row in _instead_of_desk(before):
+        if row.code in now:
+            answers.setdefault(now[row.code], row.department)
+        else:
+            unfit.append(f"{row.code} {row.department}")
+    return Answering(track, _desk_of(track, before), answers, unfit)
+
+
+def _instead_of_desk(track: Track) -> QuerySet[Responsibility]:
+    return track.responsibilities.exclude(department=track.desk).select_related("department")
+
+
+def _desk_of(track: Track, before: Track) -> Department | None:
+    """The desk of the year before, unless the office chose one in the draft or this year's notice names another."""
+    chosen = track.desk != known_desk(track.rules.desk, track.cycle) or track.rules.desk != before.rules.desk
+    return track.desk if track.desk is not None and chosen else before.desk or track.desk
+
+
+def _codes_now(before: TrackRules, after: TrackRules) -> dict[str, str]:
+    """Code before → code now of each part and item that both have in about the same words."""
+    rows = compared_track(after.code, before, after).rows
+    pairs = [pair for row in rows for pair in (row.row, *row.inside)]
+    return {pair.before.code: pair.after.code for pair in pairs if pair.before and pair.after}
 
 
 def _keep_days(draft: Cycle, days: Moved, by: User) -> None:

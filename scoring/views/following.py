@@ -65,7 +65,8 @@ def follow(request: HttpRequest, slug: str) -> HttpResponse:
 def _taken_over(request: HttpRequest, cycle: Cycle, form: FollowForm) -> HttpResponse:
     source = form.cleaned_data["source"]
     with refusals_on(form):
-        count = roll_over(cycle=cycle, source=source, rows=form.table(), by=requester(request).user)
+        by, seen = requester(request).user, request.POST.get("seen", "")
+        count = roll_over(cycle=cycle, source=source, rows=form.table(), by=by, seen=seen)
         text = ngettext("%(count)d unit takes part now.", "%(count)d units take part now.", count)
         messages.success(request, text % {"count": count})
         return redirect("units", cycle.slug)

@@ -9,10 +9,12 @@ from audit.models import Event
 from common import clock
 from common.errors import DomainError
 from common.tables.heads import TableRow
+from scoring.engine.edit import Edit
 from scoring.models import Cycle, HolidayOrder, Record, Scheme, ScoreSheet, Step, Succession
 from scoring.queries.succession import before_of, predecessors_in, sources_for
 from scoring.services.cycles import set_responsibilities
 from scoring.services.desks import desk_named
+from scoring.services.editing import edit_scheme
 from scoring.services.moving import Calendar, moved_days, same_day
 from scoring.services.rolling import drop_draft, look_ahead, roll_over
 from scoring.services.starting import start_scheme
@@ -206,6 +208,47 @@ def test_departments_answer_as_before_and_what_fits_no_more_is_told(world: World
     answers = dict(draft.tracks.get(code="district").responsibilities.values_list("code", "department__name"))
     assert answers["1.1"] == "普及部"
     assert answers["1.2"] == "组织人事部"
+
+
+def test_a_department_follows_its_row_to_another_number(world: World, draft: Cycle) -> None:
+    other = Department.objects.create(code="x", name="普及部")
+    track = world.cycle.tracks.select_related("desk").get(code="district")
+    set_responsibilities(track=track, desk=track.desk, answers={"1.1": other}, by=world.office)
+    edit_scheme(
+        scheme=draft.scheme,
+        edit=Edit(("tracks", 0, "indicators", 0), move=1),
+        what="x",
+        by=world.office,
+        seen=draft.scheme.sha256,
+    )
+    ahead = look_ahead(cycle=Cycle.objects.get(pk=draft.pk), source=world.cycle, rows=[])
+    assert ahead.answering[0].others == [(other, "2.1")]
+    roll(world, Cycle.objects.get(pk=draft.pk))
+    answers = draft.tracks.get(code="district").responsibilities.filter(department=other)
+    assert list(answers.values_list("code", flat=True)) == ["2.1"]
+
+
+def test_a_desk_that_the_new_notice_names_stays_and_so_does_what_the_office_chose(world: World, draft: Cycle) -> None:
+    other = Department.objects.create(code="x", name="普及部")
+    track = draft.tracks.select_related("desk").get(code="society")
+    set_responsibilities(track=track, desk=other, answers={"1.1": world.desks["district"]}, by=world.office)
+    body = draft.scheme.body
+    body["tracks"][0]["desk"] = "学会学术部"
+    put_rules(draft.scheme, body)
+    draft.tracks.filter(code="district").update(desk=world.desks["society"])
+    draft = Cycle.objects.get(pk=draft.pk)
+    roll(world, draft)
+    assert draft.tracks.get(code="district").desk == world.desks["society"]
+    assert draft.tracks.get(code="society").desk == other
+    assert draft.tracks.get(code="society").responsibilities.get(code="1.1").department == world.desks["district"]
+
+
+def test_nothing_else_is_done_than_was_looked_at(world: World, draft: Cycle) -> None:
+    seen = look_ahead(cycle=draft, source=world.cycle, rows=[]).digest
+    world.cycle.sheets.filter(unit__code="a").delete()
+    with pytest.raises(DomainError, match="变动"):
+        roll_over(cycle=draft, source=world.cycle, rows=[], by=world.office, seen=seen)
+    assert not draft.sheets.exists()
 
 
 def test_tracks_that_are_gone_are_told(world: World, draft: Cycle) -> None:

@@ -48,7 +48,7 @@ def test_what_is_taken_over_is_shown_before_it_is_done(world: World) -> None:
     assert not ScoreSheet.objects.exclude(cycle=world.cycle).exists()
     back = browser.post(URL, fields | {"again": "", "confirmed": "1"})
     assert back.context["form"]["rows"].value() == fields["rows"]
-    done = browser.post(URL, fields | {"confirmed": "1"})
+    done = browser.post(URL, fields | {"confirmed": "1", "seen": page.context["ahead"].digest})
     assert done.url == reverse("units", args=["2027-青年"])
     assert "← " in browser.get(done.url).content.decode()
 
