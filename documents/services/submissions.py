@@ -32,6 +32,10 @@ def missing_for(contents: Contents) -> list[str | Promise]:
         missing.append(text % {"codes": "、".join(unfilled[:NAMED_AT_MOST]), "count": len(unfilled)})
     elif unfilled:
         missing.append(_("self-evaluated points of %(codes)s") % {"codes": "、".join(unfilled)})
+    held = {part.code: part.points for part in rules.parts()}
+    above = [code for code, points in claimed.items() if points is not None and points > held.get(code, points)]
+    if above:  # a version of the scheme was signed a moment ago
+        missing.append(_("self-evaluated points of %(codes)s within the new limit") % {"codes": "、".join(above)})
     if "summary" in rules.materials and not contents.files(MaterialKind.SUMMARY):
         missing.append(_("the work summary"))
     if "roster" in rules.materials:

@@ -1,5 +1,6 @@
 """Corrections of a frozen scheme: proposed by the office as another version, signed by the leading group's head."""
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -34,6 +35,8 @@ class SchemeProposal(models.Model):
     signed_at = models.DateTimeField(_("signed at"), null=True)
     withdrawn_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     withdrawn_at = models.DateTimeField(_("given up at"), null=True)
+    # What it did to units, as it was computed under the locks of the signature (`workflow.versions.queries.told`).
+    effect = models.JSONField(_("effect"), null=True, encoder=DjangoJSONEncoder)
 
     class Meta:
         ordering = ["pk"]

@@ -1,14 +1,17 @@
-"""Two who sign at once, on real connections: one version counts, and its units are counted anew once."""
+"""A version that is signed while others act, on real connections: it counts once, and nobody waits for ever."""
 
 import pytest
+from django.db import transaction
 from django.utils import translation
 
 from accounts.models import Role, User
 from common.errors import DomainError
-from scoring.models import FormerLine, Scheme, Step
+from scoring.models import Cycle, FormerLine, Scheme, Step
+from tests.support.locks import meanwhile
 from tests.support.versions import submitted, worth
 from tests.support.world import a_cycle, a_person
 from tests.workflow.flow.conftest import Together
+from workflow.flow.endings import lock_processes
 from workflow.versions.services.signing import sign_version
 
 pytestmark = [pytest.mark.postgres, pytest.mark.race, pytest.mark.django_db(transaction=True)]
@@ -31,3 +34,18 @@ def test_a_version_that_two_sign_at_once_is_signed_once(together: Together) -> N
     assert Scheme.objects.get(in_force=world.cycle).version == 2
     assert FormerLine.objects.count() == 3
     assert {assessment.step for assessment in world.assessments} == {Step.CONSOLIDATION}
+
+
+def test_whoever_signs_takes_the_locks_in_the_order_of_all_others() -> None:
+    world = a_cycle().with_units(1, "society").opened()
+    proposal = submitted(world, *worth("30"))
+
+    def sign() -> None:
+        with translation.override("zh-hans"), world.clock():
+            sign_version(proposal=proposal, seen=proposal.scheme.sha256, by=world.chief)
+
+    with meanwhile(sign) as waits, transaction.atomic():
+        lock_processes(world.cycle)
+        waits()
+        Cycle.objects.select_for_update(no_key=True).get(pk=world.cycle.pk)  # closing, windows and notices do so
+    assert Scheme.objects.get(in_force=world.cycle).version == 2

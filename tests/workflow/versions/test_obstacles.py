@@ -123,6 +123,21 @@ def test_a_veto_that_was_decided_stays() -> None:
     assert "V1" in keeps(world, Edit((*SOCIETY, "vetoes", 0), remove=True))
 
 
+def test_the_incident_rule_stays_once_an_incident_was_decided() -> None:
+    world = opened()
+    signed(world, put(SOCIETY, incident_rule=True))
+    sheet = next(row.sheet for row in world.assessments if row.sheet.track.code == "society")
+    decided = Incident.objects.create(
+        sheet=sheet, kind="discipline", bars=["特等"], reason="查实", decided_by=world.office, document_name="a.pdf"
+    )
+    off = put(SOCIETY, incident_rule=False)
+    assert "有事法则" in keeps(world, off)
+    with world.clock():
+        withdraw_version(proposal=SchemeProposal.objects.latest("pk"), by=world.office)
+    Incident.objects.filter(pk=decided.pk).update(withdrawn_at=world.at)
+    assert keeps(world, off) == ""
+
+
 def test_the_sample_stays_once_a_drawing_was_opened() -> None:
     world = opened()
     Drawing.objects.create(

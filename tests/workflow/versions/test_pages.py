@@ -1,14 +1,18 @@
 """The pages of a correction: the office proposes and edits, the head sees what it does and signs or returns it."""
 
+from decimal import Decimal
+
 import pytest
 
 from documents.contents import Contents
 from documents.services.submissions import missing_for
 from scoring.engine.edit import Edit
-from scoring.models import Scheme, SchemeProposal
+from scoring.models import Scheme, SchemeProposal, SheetLine
 from tests.support.pages import Visitor
 from tests.support.versions import FIRST_PART, SOCIETY, proposed, put, signed, submitted, worth
 from tests.support.world import World, a_cycle
+from workflow.versions.queries.effect import effect_of
+from workflow.versions.queries.told import Told
 from workflow.versions.services import signing
 
 pytestmark = pytest.mark.django_db
@@ -20,6 +24,10 @@ QUESTIONS = 20
 def world() -> World:
     """Two societies that wait for approval."""
     return a_cycle().with_units(2, "society").consolidated()
+
+
+def society_line(world: World, number: int) -> SheetLine:
+    return world.assessments[number].sheet.lines.get(code="1.1")
 
 
 def page(world: World, path: str, *, office: bool = False) -> str:
@@ -80,11 +88,38 @@ def test_nothing_is_handed_in_without_what_a_signed_version_asks_for(being_count
     assert "1.3" in str(missing)
 
 
+def test_nothing_is_handed_in_above_what_a_signed_version_has_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(signing, "work_off_few", lambda run: None)
+    world = a_cycle().with_units(1, "society").filled()
+    signed(world, *worth("8"))
+    (words,) = missing_for(Contents(world.assessments[0].sheet))
+    assert "1.1" in str(words)
+
+
 def test_what_it_does_stands_unit_by_unit(world: World) -> None:
     proposal = submitted(world, *worth("8"))
     text = page(world, f"/versions/{proposal.pk}/")
     assert text.count("退回汇总") == 2
     assert "30.00" in text and "28.00" in text
+
+
+def test_what_it_did_stands_there_as_it_was_signed(world: World) -> None:
+    other = society_line(world, 1)
+    other.reviewed = Decimal(4)
+    other.save()
+    indicator = (*SOCIETY, "indicators", 0)
+    fresh = (*indicator, "parts", 2)
+    edits = (put(FIRST_PART, points="8"), Edit(indicator, add="parts"), put(fresh, text="新增一项", points="32"))
+    proposal = submitted(world, *edits)
+    path = f"/versions/{proposal.pk}/"
+    asked = Told.of(effect_of(proposal))
+    with world.clock():
+        signing.sign_version(proposal=proposal, seen=proposal.scheme.sha256, by=world.chief)
+    proposal.refresh_from_db()
+    assert Told.from_json(proposal.effect) == asked
+    text = page(world, path)
+    assert text.count("退回汇总") == 2 and "新增一项" in text and "→ 8" in " ".join(text.split())
+    assert len(Visitor(world, world.chief).questions(path)) <= QUESTIONS
 
 
 def test_a_new_part_is_said_to_be_asked_of_a_department(world: World) -> None:

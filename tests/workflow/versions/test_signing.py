@@ -24,6 +24,7 @@ from workflow.bulk.services import work_off
 from workflow.filing.services.acceptance import return_for_supplement
 from workflow.flow.models import Assessment, Outcome, OutcomeKind, Task
 from workflow.flow.queries.process import open_tasks
+from workflow.office.services.extensions import extend_deadline
 from workflow.office.services.sweep import sweep
 from workflow.publicity.services.publicity import end_all_publicity
 from workflow.versions.services.proposing import submit_version, withdraw_version
@@ -232,6 +233,40 @@ def test_open_self_evaluations_follow_an_hour_that_is_corrected() -> None:
         signed(world, put((), deadline_time=hour))
         due = world.task(world.assessments[0], "self_evaluation").due_at
         assert due == world.cycle.deadline_at and f"{due.astimezone(BEIJING):%H:%M}" == hour
+
+
+def test_units_are_told_of_a_deadline_that_moves_and_the_plan_follows() -> None:
+    world = a_cycle().with_units(2, "society").opened()
+    done, late = world.assessments
+    world.cycle.planned_steps.filter(step=Step.SELF_EVALUATION).update(ends_on=world.deadline - timedelta(days=1))
+    Task.objects.filter(process=done).update(finished=world.at, status="DONE")
+    signed(world, put((), deadline="2027-01-10"))
+    told = Message.objects.get(cause__startswith="version-deadline:")
+    assert (told.to_id, told.due_at) == (world.filers[late.sheet_id].pk, world.cycle.deadline_at)
+    assert "通知附表有误" in told.body
+    assert f"{world.cycle.planned_steps.get(step=Step.SELF_EVALUATION).ends_on}" == "2027-01-10"
+
+
+def test_an_extension_stays_only_where_it_is_the_later() -> None:
+    world = a_cycle().with_units(2, "society").opened()
+    sooner, later = (world.task(assessment, "self_evaluation") for assessment in world.assessments)
+    until = world.deadline + timedelta(days=20)
+    with world.clock():
+        extend_deadline(task=sooner, by=world.office, until=world.deadline + timedelta(days=2), why="灾")
+        extend_deadline(task=later, by=world.office, until=until, why="灾")
+    signed(world, put((), deadline="2027-01-10"))
+    due = [world.task(assessment, "self_evaluation").due_at for assessment in world.assessments]
+    assert due == [world.cycle.deadline_at, until]
+
+
+def test_the_date_of_a_return_is_its_own() -> None:
+    world = a_cycle().with_units(1, "society").submitted()
+    task = world.task(world.assessments[0], "acceptance")
+    with world.clock():
+        return_for_supplement(task=task, by=world.reviewers["society"], parts=[], until=world.deadline, why="补充")
+    before = world.deadline
+    signed(world, put((), deadline="2027-01-10"))
+    assert world.task(world.assessments[0], "self_evaluation").due_at == before
 
 
 def test_an_hour_that_is_over_is_no_new_deadline() -> None:

@@ -48,11 +48,6 @@ class UnitEffect:
     asked: tuple[str, ...]
 
     @property
-    def step(self) -> str:
-        """Where it stands, in words."""
-        return str(Step(self.sheet.assessment.step).label)
-
-    @property
     def change(self) -> Decimal | None:
         """By how many points the total changes; None where either is missing."""
         if self.before is None or self.after is None or self.before.total is None or self.after.total is None:

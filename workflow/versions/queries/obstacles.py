@@ -63,9 +63,11 @@ def _of_track(proposal: SchemeProposal, code: str, revision: Revision) -> Iterat
     if codes := sorted(set(recorded.values_list("code", flat=True))):
         text = _("%(track)s: facts of the year are recorded under %(codes)s: withdraw them first.")
         yield text % {"track": name, "codes": "、".join(codes)}
+    decided_on = Incident.objects.filter(sheet__in=sheets, withdrawn_at=None)
+    if revision.before.incident_rule and not revision.after.incident_rule and decided_on.filter(veto="").exists():
+        yield _("%(track)s: incidents were decided on units: withdraw the decision first.") % {"track": name}
     other = [veto.code for veto in revision.before.vetoes if revision.after.veto(veto.code) != veto]
-    decided = Incident.objects.filter(sheet__in=sheets, veto__in=other, withdrawn_at=None)
-    if codes := sorted(set(decided.values_list("veto", flat=True))):
+    if codes := sorted(set(decided_on.filter(veto__in=other).values_list("veto", flat=True))):
         text = _("%(track)s: %(codes)s was decided on units: withdraw the decision first.")
         yield text % {"track": name, "codes": "、".join(codes)}
     if revision.before.recipients != revision.after.recipients and proposal.cycle.drawings.exists():

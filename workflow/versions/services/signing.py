@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.actors import current_memberships
 from accounts.models import Role, User
+from accounts.queries import filers_of
 from accounts.rules import is_chief, require
 from audit.services import log
 from audit.verbs import Verb
@@ -17,18 +18,20 @@ from common import clock
 from common.errors import DomainError, require_reason
 from common.narrow import known
 from outbox.letters import letters
-from outbox.services import hold_until, move_due, queue
+from outbox.services import hold_until, move_due, queue, withdraw
 from scoring.engine.revision import revisions
-from scoring.models import Cycle, Responsibility, SchemeProposal, ScoreSheet
+from scoring.models import Responsibility, SchemeProposal, ScoreSheet, Step
 from scoring.services.schemes import follow_scheme
 from workflow.board.models import Board
 from workflow.bulk.models import BulkKind
 from workflow.bulk.queries import require_worked_off
 from workflow.bulk.services import note, work_off_few
 from workflow.flow.endings import lock_processes
-from workflow.flow.models import Node
+from workflow.flow.models import Node, Outcome, Task
 from workflow.flow.queries.process import about, open_tasks
+from workflow.versions.queries.effect import effect_of
 from workflow.versions.queries.obstacles import what_keeps_back
+from workflow.versions.queries.told import Told
 from workflow.versions.rules import signs_version
 from workflow.versions.services.held import hold_proposal
 
@@ -71,17 +74,18 @@ def sign_version(*, proposal: SchemeProposal, seen: str, by: User) -> SchemeProp
     where another one was seen, and for all that keeps it back; for whoever proposed it, since nobody signs alone.
     """
     with transaction.atomic():
+        lock_processes(proposal.cycle)  # before the cycle, as everywhere
         held = hold_proposal(proposal)
         require(by, signs_version, held)
         _require_waiting(held)
         if held.scheme.sha256 != seen:
             raise DomainError(_("This version has changed since you saw it. Please look at it again."))
         require_worked_off(held.cycle, *BEFORE)
-        lock_processes(held.cycle)
         if obstacles := what_keeps_back(held):
             raise DomainError("\n".join(obstacles))
         held.signed_by, held.signed_at = by, clock.now()
-        held.save(update_fields=["signed_by", "signed_at"])
+        held.effect = Told.of(effect_of(held)).to_json()
+        held.save(update_fields=["signed_by", "signed_at", "effect"])
         _put_in_force(held)
         touched = list(revisions(held.instead_of.rules, held.scheme.rules))
         _give_up_boards(held, touched)
@@ -110,7 +114,7 @@ def _put_in_force(held: SchemeProposal) -> None:
     _let_neighbours_answer(held)
     follow_scheme(new, old.rules)
     if cycle.deadline_at != before:
-        _move_deadline(cycle, known(before))
+        _move_deadline(held, known(before))
     told = {"version": new.version, "proposed_by": held.proposed_by.name}
     log(
         Verb.VERSION_SIGNED, cycle, by=held.signed_by, why=held.why, came_from=old.sha256, went_to=new.sha256, data=told
@@ -132,14 +136,25 @@ def _let_neighbours_answer(held: SchemeProposal) -> None:
     Responsibility.objects.bulk_create(rows)
 
 
-def _move_deadline(cycle: Cycle, before: datetime) -> None:
-    """Give every self-evaluation that was due at the old deadline the new one; extensions stay (R6)."""
-    until = known(cycle.deadline_at)
-    due = open_tasks(Node.SELF_EVALUATION).filter(process__sheet__cycle=cycle, due_at=before)
-    names = [about(task) for task in due.only("pk")]
+def _move_deadline(held: SchemeProposal, before: datetime) -> None:
+    """Give every self-evaluation that was due at the old deadline the new one, and tell its unit (R6).
+
+    An extension stays where it is the later of the two, and so does the date of a return.
+    """
+    cycle, until = held.cycle, known(held.cycle.deadline_at)
+    first, last = (clock.last_day(instant) for instant in (before, until))
+    cycle.planned_steps.filter(step=Step.SELF_EVALUATION, ends_on=first, starts_on__lte=last).update(ends_on=last)
+    decided = Outcome.objects.filter(until=OuterRef("due_at"), task__process=OuterRef("process"))
+    running = open_tasks(Node.SELF_EVALUATION).filter(process__sheet__cycle=cycle).exclude(Exists(decided))
+    due = list(running.filter(Q(due_at=before) | Q(due_at__gt=before, due_at__lt=until)).only("pk", "unit"))
+    names = [about(task) for task in due]
+    withdraw(names, cause="reminder:")  # the letter below says it
     move_due(names, until)
     hold_until(names, until)
-    due.update(due_at=until, attempts=0, retry_at=None)
+    Task.objects.filter(pk__in=[task.pk for task in due]).update(due_at=until, attempts=0, retry_at=None)
+    people = filers_of([known(task.unit_id) for task in due])
+    cause, path = f"version-deadline:{held.pk}", reverse("self-evaluation")
+    queue(letters("deadline_moved", people, cause=cause, path=path, due_at=until, true_until=until, proposal=held))
 
 
 def _give_up_boards(held: SchemeProposal, tracks: Iterable[str]) -> None:

@@ -16,21 +16,14 @@ from common.ui.asked import page_of
 from scoring.models import Cycle, Scheme, SchemeProposal
 from scoring.queries.versions import open_proposals, versions_of
 from scoring.views.compare import compared
-from workflow.versions.queries.effect import TrackEffect, UnitEffect, effect_of
+from workflow.versions.queries.effect import effect_of
 from workflow.versions.queries.obstacles import what_keeps_back
+from workflow.versions.queries.told import Told
 from workflow.versions.rules import signs_version
 
 PROPOSALS = SchemeProposal.objects.select_related(
     "scheme", "instead_of", "cycle__scheme", "proposed_by", "submitted_by", "returned_by", "signed_by", "withdrawn_by"
 )
-
-
-@dataclass(frozen=True)
-class UnitShown:
-    """A unit of a track, as it stands and as it would."""
-
-    track: str
-    effect: UnitEffect
 
 
 @dataclass(frozen=True)
@@ -109,20 +102,19 @@ def name_of(scheme: Scheme) -> str:
 
 @reads(Action.READ_PROPOSAL)
 def version(request: HttpRequest, pk: int) -> HttpResponse:
-    """A proposed version: why, what keeps it back, what it would do unit by unit; afterwards what became of it."""
+    """A version: why, what keeps it back, what it would do unit by unit; afterwards what it did, as it was signed."""
     proposal = get_object_or_404(PROPOSALS, pk=pk)
     actor = requester(request)
-    tracks = effect_of(proposal) if proposal.is_open else []
-    every = "all" in request.GET
-    rows = [UnitShown(track.name, effect) for track in tracks for effect in track.units if every or effect.differs]
+    told = _told(proposal)
+    every = proposal.is_open and "all" in request.GET
     context = {
         "proposal": proposal,
         "cycle": proposal.cycle,
         "keeps": what_keeps_back(proposal) if proposal.is_open else [],
-        "tracks": tracks,
-        "summary": _summary(tracks),
+        "told": told,
+        "summary": _summary(told) if told else None,
         "every": every,
-        "page": page_of(request, rows),
+        "page": page_of(request, (told.rows if every else told.touched) if told else []),
         "may_edit": proposal.is_open and may(actor, Action.RUN_CYCLE),
         "may_sign": proposal.is_waiting and may(actor, Action.SIGN_BOARD),
         "why_not": signs_version.refusal(actor, proposal),
@@ -130,12 +122,18 @@ def version(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "workflow/versions/version.html", context)
 
 
-def _summary(tracks: list[TrackEffect]) -> Summary:
-    effects = [effect for track in tracks for effect in track.units]
+def _told(proposal: SchemeProposal) -> Told | None:
+    """What it would do, or did; None where that was not kept, as of what was given up."""
+    if proposal.is_open:
+        return Told.of(effect_of(proposal))
+    return Told.from_json(proposal.effect) if proposal.effect else None
+
+
+def _summary(told: Told) -> Summary:
     return Summary(
-        units=len(effects),
-        changed=sum(effect.is_changed and not effect.asked for effect in effects),
-        incomplete=sum(bool(effect.asked) for effect in effects),
-        lost=sum(bool(effect.touched) for effect in effects),
-        back=sum(effect.goes_back for effect in effects),
+        units=told.units,
+        changed=sum(row.is_changed and not row.asked for row in told.rows),
+        incomplete=sum(bool(row.asked) for row in told.rows),
+        lost=sum(bool(row.touched) for row in told.rows),
+        back=sum(row.goes_back for row in told.rows),
     )

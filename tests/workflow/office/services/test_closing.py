@@ -17,6 +17,7 @@ from workflow.bulk import services as bulk
 from workflow.inbox.queries.decisions import running_cycles
 from workflow.office.services.closing import close_cycle, still_running
 from workflow.office.services.opening import open_cycle
+from workflow.versions.services.proposing import propose_version, withdraw_version
 
 pytestmark = pytest.mark.django_db
 TRACK = "society"
@@ -37,6 +38,15 @@ def test_a_cycle_closes_once_all_have_come_to_their_end() -> None:
     world.at = world.at.replace(year=2028)
     assert closed(world) == first, "closing again changes nothing"
     assert Event.objects.filter(verb=Verb.CYCLE_CLOSED, subject=f"cycle:{world.cycle.year}").count() == 1
+
+
+def test_a_correction_that_is_proposed_keeps_it_open() -> None:
+    world = a_cycle().with_units(1, TRACK).circulated()
+    with world.clock():
+        proposal = propose_version(cycle=world.cycle, why="通知有误", by=world.office)
+        refused(lambda: close_cycle(cycle=world.cycle, by=world.office))
+        withdraw_version(proposal=proposal, by=world.office)
+    assert closed(world)
 
 
 def test_excluded_units_end_with_their_cycle(django_assert_max_num_queries: Any) -> None:
