@@ -7,8 +7,9 @@ from django.template import Library
 
 from common.ui.drawing import hundredths
 from common.ui.tags import pairs
-from scoring.engine.track import Part, Veto
-from scoring.wording import say_effect, say_kinds, say_points, say_score
+from scoring.engine.track import Part, TrackRules, Veto
+from scoring.models import Incident
+from scoring.wording import say_consequence, say_effect, say_kinds, say_points, say_score
 
 register = Library()
 
@@ -41,6 +42,12 @@ def kinds(part: Part) -> list[str]:
 def effect(veto: Veto) -> str:
     """What a veto does."""
     return say_effect(veto)
+
+
+@register.filter
+def consequence(incident: Incident, rules: TrackRules) -> str:
+    """What follows from an incident."""
+    return say_consequence(incident, rules)
 
 
 @register.inclusion_tag("components/points_input.html")

@@ -1,13 +1,19 @@
 """How points are said to people: rounded by the engine (R16)."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from common.wording import NONE
 from scoring.engine.basis import Basis
 from scoring.engine.numbers import plain, points
-from scoring.engine.track import LEADERS, RECIPIENTS, WORK, Component, Part, Rule, Veto
+from scoring.engine.score import vetoed
+from scoring.engine.track import LEADERS, RECIPIENTS, WORK, Component, Part, Rule, TrackRules, Veto
+from scoring.models import Incident
+
+IN_A_FEW_WORDS = 16  # characters of a level, or of a loss
 
 
 def say_points(value: object) -> str:
@@ -53,7 +59,7 @@ def say_basis(part: Part, basis: Basis) -> str:
         return ""
     level, terms = basis.reached(part), []
     if basis.measured is not None:
-        terms.append(_("measured %(number)s") % {"number": f"{plain(basis.measured)}{part.measure or ''}"})
+        terms.append(_("measured %(number)s") % {"number": _measured(part, basis.measured)})
     if level is not None:
         reached = _("level “%(text)s”: %(points)s points")
         terms.append(reached % {"text": level.text, "points": say_points(level.points)})
@@ -66,11 +72,55 @@ def say_basis(part: Part, basis: Basis) -> str:
     return _("; ").join(terms)
 
 
+def name_basis(part: Part | None, kept: Mapping[str, object], given: Decimal | None) -> str:
+    """Names in a few words what the points `given` come from, as beside a number in a table; nothing where nothing is.
+
+    The number measured, the level chosen, how often each loss applies; what would follow, where the points are others.
+    `kept` is a basis as lines and seals keep it.
+    """
+    if part is None or not kept:
+        return ""
+    basis = Basis.from_json(kept)
+    level, follows = part.level(basis.level), basis.points(part)
+    terms = [] if basis.measured is None else [_measured(part, basis.measured)]
+    if level is not None:
+        terms.append(f"{level.code} {_in_a_few_words(level.text)}")
+    for loss, times in basis.lost(part):
+        sign = "×" if loss.rate_from is None else "−"
+        terms.append(f"{_in_a_few_words(loss.text)} {sign} {plain(times)}")
+    if follows is not None and given is not None and points(follows) != given:
+        terms.append(_("%(points)s points would follow") % {"points": say_points(follows)})
+    return _("; ").join(terms)
+
+
+def _measured(part: Part, number: Decimal) -> str:
+    return f"{plain(number)}{part.measure or ''}"
+
+
+def _in_a_few_words(text: str) -> str:
+    return Truncator(text).chars(IN_A_FEW_WORDS)
+
+
 def say_effect(veto: Veto) -> str:
     """Says what a veto does to the unit."""
     if veto.to_zero:
         return _("The total counts 0")
     return _("Not assessed") if veto.not_assessed else _("Can't be %(grades)s") % {"grades": "、".join(veto.grades)}
+
+
+def say_veto(veto: Veto) -> str:
+    """Says which veto it is and what it does."""
+    return vetoed(veto).text(_)
+
+
+def say_consequence(incident: Incident, rules: TrackRules) -> str:
+    """Says what follows from an incident: from the veto that it falls under, else from what the office chose."""
+    veto = rules.veto(incident.veto)
+    if veto is not None:
+        return say_veto(veto)
+    if incident.not_assessed:
+        return _("Not assessed")
+    return _("Can't be %(grades)s") % {"grades": "、".join(incident.bars)}
 
 
 def component_label(code: str) -> str:

@@ -96,7 +96,7 @@ def score_unit(
     band = None if total is None or not_assessed or not bands else _band(bands, total, barred)
     told: tuple[Message, ...] = ()
     if explained:
-        decided = (*_overruled(vetoes), *_decisions(barred, by_incident), *_graded(band, total))
+        decided = (*map(vetoed, vetoes), *_decisions(barred, by_incident), *_graded(band, total))
         told = (*explain(track, unit, figures, singly=singly), *decided)
     return UnitScore(
         unit=unit.unit,
@@ -143,10 +143,9 @@ def _band(bands: Sequence[GradeBand], total: Decimal, barred: Sequence[str]) -> 
     return next((band for band in begun if band.grade not in barred), None)
 
 
-def _overruled(vetoes: Sequence[Veto]) -> Iterator[Message]:
-    for veto in vetoes:
-        told = VETOED[veto.effect]
-        yield msg(told, code=veto.code, text=veto.text, grades="、".join(veto.grades))
+def vetoed(veto: Veto) -> Message:
+    """Say which veto applies, and what it does."""
+    return msg(VETOED[veto.effect], code=veto.code, text=veto.text, grades="、".join(veto.grades))
 
 
 def _decisions(barred: tuple[str, ...], not_assessed: bool) -> Iterator[Message]:

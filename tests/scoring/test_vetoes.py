@@ -9,9 +9,11 @@ from audit.models import Event
 from common.errors import DomainError
 from scoring.models import IncidentKind, Scheme, ScoreSheet
 from scoring.services.results import score_of
+from scoring.wording import say_consequence
 from tests.support.schemes import put_rules
 from tests.support.single import keep_incident
 from tests.support.world import World, a_cycle
+from workflow.board.queries.boards import reasons_for_bars
 from workflow.consolidation.forms import IncidentForm
 from workflow.consolidation.services.incidents import Consequence, Decision, take_back_incident
 
@@ -72,3 +74,12 @@ def test_the_form_offers_the_vetoes_and_the_general_rule_only_where_it_applies(o
     form = IncidentForm(sheet, {"kind": "safety", "severity": "V1", "reason": "查实"}, files)
     assert form.is_valid(), form.errors
     assert (form.decision.veto, form.decision.consequence) == ("V1", None)
+
+
+def test_what_follows_is_said_where_decisions_stand(opened: World) -> None:
+    sheet = vetoed(opened)
+    for asked in (decision("V1"), decision("V2"), decision(consequence=Consequence.FIRST_TWO)):
+        keep_incident(sheet=sheet, decision=asked, by=opened.office)
+    told = [say_consequence(incident, sheet.rules) for incident in sheet.incidents.order_by("pk")]
+    assert told == ["一票否决 V1“弄虚作假”：总分计 0 分", "一票否决 V2“受到处分”：不得评为特等", "不能评特等、一等"]
+    assert reasons_for_bars(sheet, sheet.rules) == [*told[:2], "有事法则：不能评特等、一等。"]

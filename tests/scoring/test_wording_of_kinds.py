@@ -7,7 +7,7 @@ import pytest
 from common.errors import DomainError
 from scoring.engine.track import Level, Part, Rule, Veto
 from scoring.refusals import require_admitted
-from scoring.wording import say_effect, say_kinds, say_rule
+from scoring.wording import name_basis, say_effect, say_kinds, say_rule
 
 GRANTED = Rule("D1.1", "酌情", Decimal(2), rate_from=Decimal("0.5"))
 GRANTED_EACH = Rule("D1.1", "酌情", Decimal(2), "次", rate_from=Decimal("0.5"))
@@ -25,6 +25,32 @@ def test_a_part_says_its_levels_and_what_is_taken() -> None:
     assert "有方案 = 4；无方案 = 2" in chosen
     assert "缺席 − 每次 2 分" in taken
     assert say_kinds(Part("1.1", "", Decimal(4))) == []
+
+
+@pytest.mark.parametrize(
+    ("kept", "given", "named"),
+    [
+        ({"level": "1.1.2"}, "2", "1.1.2 无方案"),
+        ({"level": "1.1.2"}, None, "1.1.2 无方案"),
+        ({"level": "1.1.2"}, "3", "1.1.2 无方案；应得2分"),
+        ({"measured": "1.9"}, "2", "1.9倍；应得4分"),
+        ({"measured": "1.9"}, None, "1.9倍"),
+        ({"losses": {"1.1.3": "3", "1.1.4": "0.5"}}, "0", "缺席 × 3；材料不全 − 0.5"),
+        ({"level": "9"}, "2", ""),
+        ({}, "2", ""),
+    ],
+)
+def test_what_points_come_from_is_named_in_a_few_words(kept: dict[str, object], given: str | None, named: str) -> None:
+    losses = (Rule("1.1.3", "缺席", Decimal(2), "次"), Rule("1.1.4", "材料不全", Decimal(2), rate_from=Decimal("0.5")))
+    levels = (Level("1.1.1", "有方案", Decimal(4), Decimal("1.5")), Level("1.1.2", "无方案", Decimal(2)))
+    part = Part("1.1", "", Decimal(4), levels=() if "losses" in kept else levels, measure="倍", losses=losses)
+    assert name_basis(part, kept, None if given is None else Decimal(given)) == named
+
+
+def test_a_long_level_is_cut() -> None:
+    part = Part("1.1", "", Decimal(4), levels=(Level("1.1.1", "有方案有记录有总结" * 9, Decimal(4)),))
+    assert name_basis(part, {"level": "1.1.1"}, Decimal(4)) == "1.1.1 有方案有记录有总结有方案有记录…"
+    assert name_basis(None, {"level": "1.1.1"}, Decimal(4)) == ""
 
 
 def test_a_veto_says_what_it_does() -> None:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Department
 from common.ui.fields import LinesField, UntilField
 from scoring.models import IncidentKind, ScoreSheet
-from scoring.wording import say_effect
+from scoring.wording import say_veto
 from workflow.consolidation.services.incidents import Consequence, Decision, bars_of
 
 
@@ -51,7 +51,7 @@ class IncidentForm(forms.Form):
             (Consequence.FIRST_TWO, text % {"grades": "、".join(bars_of(sheet, Consequence.FIRST_TWO))}),
             (Consequence.NOT_ASSESSED, _("Not assessed")),
         ]
-        vetoes = [(veto.code, f"{veto.code} {veto.text}: {say_effect(veto)}") for veto in sheet.rules.vetoes]
+        vetoes = [(veto.code, say_veto(veto)) for veto in sheet.rules.vetoes]
         self.fields["severity"].choices = vetoes + (general if sheet.rules.incident_rule else [])  # type: ignore[attr-defined]  # a choice field
 
     @property

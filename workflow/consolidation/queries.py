@@ -11,6 +11,7 @@ from scoring.engine.score import UnitScore
 from scoring.models import Cycle, LineKind, ScoreSheet, SheetLine
 from scoring.queries.counted import counted_of
 from scoring.services.results import score_of
+from scoring.wording import name_basis
 from workflow.flow.models import Node, Outcome, OutcomeKind, Task
 from workflow.flow.queries.process import open_tasks
 from workflow.flow.rules import consolidates
@@ -74,16 +75,16 @@ def ready_units(tasks: Sequence[Task], actor: Actor) -> list[ReadyUnit]:
 
 @dataclass(frozen=True)
 class ComparedLine:
-    """A line as claimed and as reviewed; its two bars are drawn against `full`."""
+    """A line as claimed and as reviewed; its two bars are drawn against `full`.
+
+    It holds points unless it counts how often a rule applies; `basis` names what the points claimed come from.
+    """
 
     line: SheetLine
     full: Decimal
     unanswered: bool
-
-    @property
-    def is_part(self) -> bool:
-        """Whether it holds the points of a part; else it counts how often a rule applies."""
-        return self.line.kind == LineKind.PART
+    in_points: bool
+    basis: str
 
 
 def compared_lines(sheet: ScoreSheet, open_lines: Collection[str]) -> list[ComparedLine]:
@@ -94,5 +95,14 @@ def compared_lines(sheet: ScoreSheet, open_lines: Collection[str]) -> list[Compa
         if line.claimed or line.reviewed is not None or line.code in open_lines:
             counts = max(line.claimed or Decimal(0), line.reviewed or Decimal(0), Decimal(1))
             full = (limit_of(rules, line) or Decimal(1)) if line.kind == LineKind.PART else counts
-            compared.append(ComparedLine(line, full, unanswered=line.code in open_lines))
+            part = rules.part(line.code)
+            compared.append(
+                ComparedLine(
+                    line,
+                    full,
+                    unanswered=line.code in open_lines,
+                    in_points=part is not None or line.code in rules.at_discretion,
+                    basis=name_basis(part, line.basis, line.claimed),
+                )
+            )
     return compared

@@ -16,6 +16,7 @@ from documents.services.roster import replace_roster
 from documents.services.submissions import sealed_body
 from scoring.engine.draw import commitment
 from tests.support.filing import returned
+from tests.support.kinds import let_parts_be_of_every_kind
 from tests.support.single import exclude_overdue
 from tests.support.traces import told
 from tests.support.world import World, a_cycle, fill
@@ -83,6 +84,16 @@ def test_what_was_typed_and_not_handed_in_is_kept_beside_the_sheet_without_its_p
         ("summary.pdf",),
         3,
     )
+
+
+def test_what_points_came_from_and_were_to_come_from_stands_beside_the_draft() -> None:
+    world = sent_back()
+    let_parts_be_of_every_kind(world)
+    sheet = world.assessments[0].sheet
+    sheet.lines.filter(code="1.1").update(basis={"level": "1.1.2"})
+    lapse(world)
+    [line] = changes_of(sheet.drafts.get()).lines
+    assert (line.basis_before, line.basis) == ("", "1.1.2 省级；应得25分")
 
 
 def test_the_unit_and_its_desk_are_told_what_became_of_the_supplement() -> None:

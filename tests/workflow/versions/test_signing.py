@@ -27,6 +27,7 @@ from workflow.flow.queries.process import open_tasks
 from workflow.office.services.extensions import extend_deadline
 from workflow.office.services.sweep import sweep
 from workflow.publicity.services.publicity import end_all_publicity
+from workflow.review.queries.review import former_of
 from workflow.versions.services.proposing import submit_version, withdraw_version
 from workflow.versions.services.signing import return_version, sign_version
 
@@ -88,6 +89,7 @@ def test_a_level_from_which_other_points_follow_is_taken_out_and_kept() -> None:
     line.refresh_from_db()
     assert (line.claimed, line.basis) == (6, {})
     assert FormerLine.objects.get().basis == {"level": "1.1.2"}
+    assert [row.basis for row in former_of(line.sheet)] == ["1.1.2 省级"]
 
 
 def test_a_supplement_that_lapses_comes_back_as_the_new_version_has_room_for_it() -> None:

@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import current_memberships
 from accounts.models import Role
+from scoring.engine.track import TrackRules
 from scoring.models import Cycle, ScoreSheet, Step, Track
+from scoring.wording import say_veto
 from workflow.board.models import Board, BoardLine
 from workflow.flow.models import Node
 from workflow.flow.queries.process import open_tasks
@@ -137,12 +139,17 @@ def current_boards(cycle: Cycle) -> QuerySet[Board]:
     return boards.defer("track__cycle__scheme__body").order_by("track__position", "version")
 
 
-def reasons_for_bars(sheet: ScoreSheet) -> list[str]:
-    """Why grades are barred, in words: a deduction (R11), incidents (R10)."""
+def reasons_for_bars(sheet: ScoreSheet, rules: TrackRules) -> list[str]:
+    """Why grades are barred or the total is none, in words: a deduction (R11), incidents (R10), vetoes."""
     reasons = []
-    incidents = [incident for incident in sheet.incidents.all() if incident.withdrawn_at is None and incident.bars]
-    for incident in incidents:
-        reasons.append(_("Incident rule: not %(grades)s.") % {"grades": "、".join(incident.bars)})
+    in_force = [incident for incident in sheet.incidents.all() if incident.withdrawn_at is None]
+    for incident in in_force:
+        veto = rules.veto(incident.veto)
+        if veto is not None:
+            reasons.append(say_veto(veto))
+        elif incident.bars:
+            reasons.append(_("Incident rule: not %(grades)s.") % {"grades": "、".join(incident.bars)})
+    incidents = [incident for incident in in_force if incident.bars]
     by_incident = {grade for incident in incidents for grade in incident.bars}
     by_deduction = [grade for grade in sheet.barred if grade not in by_incident]
     if sheet.deduction and (by_deduction or not incidents) and sheet.barred:

@@ -77,7 +77,7 @@ def _ranked_lines(track: Track, known: Mapping[int, BoardLine]) -> list[BoardLin
                     total=sheet.total,
                     components=sheet.components,
                     barred=sheet.barred,
-                    bar_reasons=reasons_for_bars(sheet),
+                    bar_reasons=reasons_for_bars(sheet, track.rules),
                     grade="" if grade in sheet.barred else grade,
                 )
             )

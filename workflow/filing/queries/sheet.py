@@ -45,7 +45,7 @@ class LineShown:
     line: SheetLine
     text: str
     hints: Sequence[str]
-    limit: Decimal | None  # points; None for a count
+    limit: Decimal | None  # None for a count, and for points without one
     files: Sequence[Material]
     editable: bool
     points_value: str
@@ -57,6 +57,7 @@ class LineShown:
     basis: Sequence[BasisInput] = ()
     # What follows for the points from what stands in `basis`; empty where nothing stands there.
     follows: str = ""
+    in_points: bool = True  # else it counts how many times a rule applies
 
     @property
     def points_name(self) -> str:
@@ -221,8 +222,9 @@ class SheetPage:
         return claimed if line.code in self.rules.at_discretion else int(claimed)
 
     def _rule(self, rule: Rule) -> LineShown:
-        limit = rule.most if rule.code in self.rules.at_discretion else None
-        return self._line(rule.code, rule.text, [say_rule(rule)], limit)
+        granted = rule.code in self.rules.at_discretion
+        shown = self._line(rule.code, rule.text, [say_rule(rule)], rule.most if granted else None)
+        return replace(shown, in_points=granted)
 
     def _part(self, part: Part) -> LineShown:
         shown = self._line(part.code, part.text, part_hints(part), part.points)

@@ -87,7 +87,7 @@ def _drafts(actor: Actor, shown: Assessment) -> list[tuple[UnsubmittedDraft, Dra
     """What was typed after a return and not handed in: for the unit that typed it, and for who oversees the cycle."""
     if shown.sheet.unit_id not in actor.unit_ids and not may(actor, Action.READ_CYCLE):
         return []
-    return [(draft, changes_of(draft)) for draft in shown.sheet.drafts.select_related("submission", "sheet")]
+    return [(draft, changes_of(draft)) for draft in shown.sheet.drafts.select_related("submission")]
 
 
 @posts(Action.RUN_CYCLE, "assessment", "pk")

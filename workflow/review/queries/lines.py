@@ -106,18 +106,22 @@ def _wants_answer(line: SheetLine | CountedLine, recorded: Mapping[str, int]) ->
     return line.kind == LineKind.PART or bool(line.claimed) or bool(recorded.get(line.code))
 
 
-def unexplained(lines: Iterable[SheetLine], recorded: Mapping[str, int]) -> list[str]:
+def unexplained(lines: Iterable[SheetLine], recorded: Mapping[str, int], rules: TrackRules) -> list[str]:
     """The codes of lines that say something else than the unit or the year's records, and give no reason (R5, R15).
 
-    Where the unit claims nothing, a record that says the same is the reason.
+    Where the unit claims nothing, a record that says the same is the reason; of points at discretion it says that
+    there are any, not how many.
     """
-    return [line.code for line in lines if not line.review_note.strip() and _differs(line, recorded)]
+    silent = [line for line in lines if not line.review_note.strip()]
+    return [line.code for line in silent if _differs(line, recorded.get(line.code, 0), rules)]
 
 
-def _differs(line: SheetLine, recorded: Mapping[str, int]) -> bool:
+def _differs(line: SheetLine, noted: int, rules: TrackRules) -> bool:
     if line.kind == LineKind.PART:
         return line.reviewed != line.claimed
-    given, claimed, noted = line.reviewed or 0, line.claimed or 0, recorded.get(line.code, 0)
+    given, claimed = line.reviewed or 0, line.claimed or 0
+    if line.code in rules.at_discretion:
+        return given != claimed if claimed else bool(given) != bool(noted)
     return given != (claimed or noted) or (bool(noted) and given != noted)
 
 

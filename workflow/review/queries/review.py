@@ -12,8 +12,8 @@ from accounts.models import Role
 from documents.models import Material
 from scoring.engine.basis import Basis
 from scoring.engine.track import Part, Rule
-from scoring.models import Cycle, Record, RecordKind, ScoreSheet, SheetLine, Track
-from scoring.wording import say_basis, say_kinds, say_rate, say_rule
+from scoring.models import Cycle, FormerLine, Record, RecordKind, ScoreSheet, SheetLine, Track
+from scoring.wording import name_basis, say_basis, say_kinds, say_rate, say_rule
 from workflow.flow.models import Node, Task
 from workflow.flow.queries.process import flow_ref
 from workflow.review.queries.lines import limit_of, lines_answered, suggested, sum_given
@@ -142,6 +142,26 @@ def groups_of(sheet: ScoreSheet) -> list[ReviewGroup]:
     return _Beside(sheet, Q(), {}, {}).grouped(sheet.lines.all())
 
 
+@dataclass(frozen=True)
+class FormerShown:
+    """What a line held before a version of the scheme took it out or lowered it, and what its points came from."""
+
+    line: FormerLine
+    basis: str
+
+
+def former_of(sheet: ScoreSheet) -> list[FormerShown]:
+    """What versions of the scheme took out of a sheet or lowered, in the words of the version before (one query)."""
+    lines = sheet.former_lines.select_related("proposal__scheme", "proposal__instead_of")
+    lines = lines.defer("proposal__scheme__body", "proposal__instead_of__body")  # read once in a process
+    return [FormerShown(line, _basis_before(line, sheet.track.code)) for line in lines]
+
+
+def _basis_before(line: FormerLine, track: str) -> str:
+    rules = line.proposal.instead_of.rules.track(track)
+    return name_basis(rules.part(line.code) if rules else None, line.basis, line.claimed)
+
+
 class _Beside:
     """What stands beside the lines of a sheet: rules, records, materials, and what was typed."""
 
@@ -167,15 +187,17 @@ class _Beside:
         part, rule = self.rules.part(line.code), self.rules.rule(line.code)
         told = part or rule
         own = [record for record in self.records if record.code == line.code]
-        count = sum(record.times for record in own if record.kind in (RecordKind.BONUS, RecordKind.DEDUCTION))
+        in_points = rule is None or rule.rate_from is not None
+        ruled = [record for record in own if record.kind in (RecordKind.BONUS, RecordKind.DEDUCTION)]
+        count = sum(record.times for record in ruled)
         return ReviewLine(
             line=line,
             text=told.text if told else "",
             limit=limit_of(self.rules, line),
-            suggestion=count if rule and count else (suggested(self.rules, line, count) if count else None),
+            suggestion=(suggested(self.rules, line, count) if in_points else count) if count else None,
             hints=_hints(part, rule),
             basis=say_basis(part, Basis.from_json(line.basis)) if part else "",
-            in_points=rule is None or rule.rate_from is not None,
+            in_points=in_points,
             at_least=part.at_least if part else None,
             records=own,
             materials=[material for material in self.materials if material.code == line.code],

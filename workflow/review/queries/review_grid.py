@@ -14,9 +14,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.actors import Actor
 from accounts.models import Role
-from scoring.engine.track import TrackRules
+from scoring.engine.track import Part, TrackRules
 from scoring.models import LineKind, ScoreSheet, SheetLine, Track
-from scoring.wording import say_points
+from scoring.wording import name_basis, say_points
 from workflow.flow.models import Task
 from workflow.review.queries.lines import codes_answered, is_named, sum_given
 from workflow.review.queries.review import reviews_visible_to
@@ -48,13 +48,15 @@ EVERYTHING = Asked()
 @dataclass(frozen=True)
 class GridColumn:
     """A line of the notice that the department scores, in an indicator or adjustment (`group`); `limit` is the most it
-    can hold, in points or times."""
+    can hold, in points or, unless `in_points`, in times. Of a part its points come from what `part` names."""
 
     code: str
     text: str
     kind: LineKind
     limit: Decimal | None
     group: str
+    in_points: bool = True
+    part: Part | None = None
 
 
 @dataclass(frozen=True)
@@ -156,13 +158,15 @@ def grid_of(actor: Actor, track: Track, asked: Asked = EVERYTHING, *, only: Coll
 def _columns(rules: TrackRules, answered: AbstractSet[str]) -> tuple[GridColumn, ...]:
     """A column for each part and rule among what is answered for, in the order of the notice."""
     parts = [
-        GridColumn(part.code, part.text, LineKind.PART, part.points, indicator.code)
+        GridColumn(part.code, part.text, LineKind.PART, part.points, indicator.code, part=part)
         for indicator in rules.indicators
         for part in indicator.parts
         if part.code in answered
     ]
     times = [
-        GridColumn(rule.code, rule.text, LineKind.RULE, rule.most, adjustment.code)
+        GridColumn(
+            rule.code, rule.text, LineKind.RULE, rule.most, adjustment.code, in_points=rule.rate_from is not None
+        )
         for adjustment in rules.adjustments
         for rule in adjustment.rules
         if {rule.code, adjustment.code} & answered
@@ -266,12 +270,13 @@ def _lines_of(sheets: Collection[int], columns: Iterable[GridColumn]) -> dict[tu
 
 @dataclass(frozen=True)
 class CellShown:
-    """A cell as it is shown: what stands in its input, and what is wrong with that."""
+    """A cell as it is shown: what stands in its input, what is wrong with that, what the points claimed come from."""
 
     column: GridColumn
     cell: GridCell | None
     value: str
     error: str
+    basis: str = ""
 
 
 @dataclass(frozen=True)
@@ -299,4 +304,5 @@ def _shown(column: GridColumn, cell: GridCell | None, typed: Mapping[str, str], 
     if cell is None:
         return CellShown(column, None, value="", error="")
     kept = say_points(cell.line.reviewed) if cell.line.reviewed is not None else ""
-    return CellShown(column, cell, value=typed.get(cell.name, kept), error=wrong.get(cell.name, ""))
+    basis = name_basis(column.part, cell.line.basis, cell.line.claimed)
+    return CellShown(column, cell, value=typed.get(cell.name, kept), error=wrong.get(cell.name, ""), basis=basis)

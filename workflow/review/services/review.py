@@ -154,7 +154,7 @@ def _require_complete(review: HeldReview) -> None:
     if unscored:
         text = _("Nothing is given yet for %(codes)s. Where nothing counts, give 0.")
         raise DomainError(text % {"codes": "、".join(unscored)}, field=f"value-{unscored[0]}")
-    silent = unexplained(review.lines, review.recorded)
+    silent = unexplained(review.lines, review.recorded, review.task.process.sheet.rules)
     if silent:
         text = _("Please give the reason where you differ from the unit or from the records of the year: %(codes)s.")
         raise DomainError(text % {"codes": "、".join(silent)}, field=f"note-{silent[0]}")

@@ -7,7 +7,7 @@ from accounts.actors import requester
 from accounts.permissions import Action, reads
 from workflow.flow.queries.steps import frame_of
 from workflow.flow.queries.visibility import assessments_visible_to
-from workflow.review.queries.review import groups_of
+from workflow.review.queries.review import former_of, groups_of
 
 
 @reads(Action.READ_CYCLE)
@@ -19,6 +19,6 @@ def whole_sheet(request: HttpRequest, pk: int) -> HttpResponse:
         "groups": groups_of(sheet),
         "materials": sheet.materials.filter(removed_at=None, code=""),
         "explain": sheet.explain,
-        "former": sheet.former_lines.select_related("proposal__scheme").defer("proposal__scheme__body"),
+        "former": former_of(sheet),
     }
     return render(request, "workflow/review/sheet.html", context)

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from audit.models import Event
 from scoring.models import IncidentKind, Rating, Step
+from tests.support.kinds import let_parts_be_of_every_kind
 from tests.support.pages import Visitor
 from tests.support.world import World, a_cycle
 from workflow.consolidation.services.consolidation import consolidate, decide_incident
@@ -58,6 +59,15 @@ def test_the_result_is_shown_so_that_it_can_be_redone() -> None:
     assert (score.base, score.total) == (Decimal("30.00"), Decimal("47.60"))
     assert len(page.context["explain"]) == 7
     assert {compared.line.code for compared in page.context["lines"]} == {"1.1", "1.2", "2.1"}
+
+
+def test_what_the_points_claimed_come_from_stands_beside_them() -> None:
+    world = a_cycle().with_units(1).rated()
+    let_parts_be_of_every_kind(world)
+    world.assessments[0].sheet.lines.filter(code="2.1").update(basis={"measured": "1.9"})
+    page = Visitor(world, world.office).get(page_of(world))
+    named = {compared.line.code: compared.basis for compared in page.context["lines"]}
+    assert named == {"1.1": "", "1.2": "", "2.1": "1.9倍；应得20分"}
     assert "47.60" in page.content.decode()
 
 

@@ -7,13 +7,15 @@ import pytest
 
 from accounts.actors import actor_of
 from accounts.models import Membership, Role, User
-from scoring.models import Responsibility
+from scoring.models import Responsibility, SheetLine
+from tests.support.discretion import let_b1_1_be_given_at_discretion
+from tests.support.kinds import let_parts_be_of_every_kind
 from tests.support.world import World, a_cycle
 from workflow.consolidation.services.consolidation import reopen_review
 from workflow.flow.models import Node
 from workflow.office.queries.subjects import names_of
 from workflow.review.queries import review_grid
-from workflow.review.queries.review_grid import Asked, Grid, Only, grid_of, tracks_reviewed_by
+from workflow.review.queries.review_grid import Asked, Grid, Only, grid_of, rows_shown, tracks_reviewed_by
 
 pytestmark = pytest.mark.django_db
 TRACK = "society"
@@ -167,14 +169,43 @@ def test_the_tracks_of_a_reviewer_are_those_of_running_cycles() -> None:
     assert not tracks_reviewed_by(actor).exists()
 
 
+def claims_of_every_kind(units: int) -> World:
+    """Accepted units that say what each of their points come from."""
+    world = a_cycle().with_units(units, TRACK).accepted()
+    let_parts_be_of_every_kind(world)
+    kept = {"1.1": {"level": "1.1.2"}, "1.2": {"losses": {"1.2.1": "3"}}, "2.1": {"measured": "1.9"}}
+    for code, basis in kept.items():
+        SheetLine.objects.filter(code=code).update(basis=basis)
+    return world
+
+
+def test_what_the_points_claimed_come_from_stands_in_their_cells() -> None:
+    rows = rows_shown(grid(claims_of_every_kind(1)), typed={}, wrong={})
+    told = [shown.basis for shown in rows[0].cells]
+    assert told == ["1.1.2 省级；应得25分", "缺席一次 × 3；应得14分", "1.9倍；应得20分", "", ""]
+
+
+def test_what_is_given_at_discretion_is_a_column_of_points() -> None:
+    world = a_cycle().with_units(1, TRACK).accepted()
+    let_b1_1_be_given_at_discretion(world)
+    assert {column.code: column.in_points for column in grid(world).columns} == {
+        "1.1": True,
+        "1.2": True,
+        "2.1": True,
+        "B1.1": True,
+        "D1.1": False,
+    }
+
+
 @pytest.mark.parametrize("units", [1, 6])
 def test_the_grid_takes_a_fixed_number_of_queries(units: int, django_assert_max_num_queries: Any) -> None:
-    world = a_cycle().with_units(units, TRACK).accepted()
+    world = claims_of_every_kind(units)
     track = world.cycle.tracks.select_related("cycle__scheme").get(code=TRACK)
     with world.clock():
         actor = actor_of(world.reviewers[TRACK])
         with django_assert_max_num_queries(5):
-            assert len(grid_of(actor, track, Asked(since=" ")).rows) == units
+            shown = rows_shown(grid_of(actor, track, Asked(since=" ")), typed={}, wrong={})
+    assert len([row for row in shown if row.cells[0].basis]) == units
 
 
 @pytest.mark.parametrize("subject", ["cycle:²", "sheet:x", "sheet:", "nothing", "strange:1"])

@@ -10,6 +10,7 @@ from audit.models import Event
 from audit.verbs import Verb
 from common.errors import DomainError
 from scoring.models import RecordKind, Step
+from tests.support.discretion import let_b1_1_be_given_at_discretion
 from tests.support.reviewing import at_department, give, handed_over
 from tests.support.traces import causes, last_event, outcomes_of, refused, told, verbs_about
 from tests.support.world import a_cycle, a_person, review
@@ -53,9 +54,13 @@ def test_a_difference_to_the_claim_needs_its_reason() -> None:
     assert at_department(world).role == Role.HEAD
 
 
-def propose_with(*, claimed: int | None, recorded: int, given: str | None, note: str = "") -> tuple[Task, str]:
+def propose_with(
+    *, claimed: int | None, recorded: int, given: str | None, note: str = "", at_discretion: bool = False
+) -> tuple[Task, str]:
     """A review with one bonus line, handed over if it may be; the task, and the field at fault if it may not."""
     world = a_cycle().with_units(1).accepted()
+    if at_discretion:
+        let_b1_1_be_given_at_discretion(world)
     desk, reviewer, sheet = world.desks["district"], world.reviewers["district"], world.assessments[0].sheet
     sheet.lines.filter(code="B1.1").update(claimed=claimed)
     with world.clock():
@@ -101,6 +106,23 @@ def test_times_that_differ_from_claim_or_records_need_a_reason(
 def test_times_as_claimed_or_as_recorded_need_none(claimed: int | None, recorded: int, given: str | None) -> None:
     task, field = propose_with(claimed=claimed, recorded=recorded, given=given)
     assert (field, task.role) == ("", Role.HEAD)
+
+
+@pytest.mark.parametrize(
+    ("claimed", "recorded", "given", "field"),
+    [
+        (2, 3, "2", ""),
+        (2, 3, "1.5", "note-B1.1"),
+        (None, 3, "1.5", ""),
+        (None, 3, "0", "note-B1.1"),
+        (None, 0, "1.5", "note-B1.1"),
+    ],
+)
+def test_a_record_says_that_there_are_points_at_discretion_and_not_how_many(
+    claimed: int | None, recorded: int, given: str, field: str
+) -> None:
+    _task, at_fault = propose_with(claimed=claimed, recorded=recorded, given=given, at_discretion=True)
+    assert at_fault == field
 
 
 def test_handing_over_frees_the_task_and_tells_the_heads_once_a_day() -> None:
