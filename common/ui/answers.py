@@ -21,11 +21,15 @@ def is_autosave(request: HttpRequest) -> bool:
     return request.headers.get("X-Requested-With") == "autosave"
 
 
-def saved(errors: Mapping[str, str], html: Mapping[str, str] | None = None) -> JsonResponse:
-    """The answer to saving as one types: when it was saved (Beijing time), what is wrong, what to show anew."""
-    return JsonResponse(
-        {"saved_at": f"{clock.now().astimezone(clock.BEIJING):%H:%M}", "errors": dict(errors), "html": dict(html or {})}
-    )
+def saved(
+    errors: Mapping[str, str], html: Mapping[str, str] | None = None, values: Mapping[str, str] | None = None
+) -> JsonResponse:
+    """The answer to saving as one types: when it was saved (Beijing time), what is wrong, what to show anew.
+
+    `values` are what other inputs hold by now because it follows from what was typed.
+    """
+    body = {"saved_at": f"{clock.now().astimezone(clock.BEIJING):%H:%M}", "errors": dict(errors)}
+    return JsonResponse(body | {"html": dict(html or {})} | ({"values": dict(values)} if values else {}))
 
 
 def put_on(form: forms.BaseForm, error: DomainError, *, field: str | None = None) -> None:

@@ -88,6 +88,7 @@ class FormerLine(models.Model):
     basis = models.JSONField(_("what the points come from"), default=dict, blank=True)
     text = models.TextField(_("what was done"), blank=True)
     reviewed = models.DecimalField(_("reviewed"), max_digits=7, decimal_places=2, null=True)
+    reviewed_basis = models.JSONField(_("what the points reviewed come from"), null=True)
     review_note = models.TextField(_("reviewer's reason"), blank=True)
 
     class Meta:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Unit, User
 from audit.subjects import Subject
 from common.narrow import known
-from scoring.engine.track import TrackRules
+from scoring.engine.track import Body, TrackRules
 from scoring.models.cycle import Cycle
 from scoring.models.scheme import Track
 
@@ -79,6 +79,8 @@ class SheetLine(models.Model):
     claimed_at = models.DateTimeField(_("claimed at"), null=True)
     claimed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     reviewed = models.DecimalField(_("reviewed"), max_digits=7, decimal_places=2, null=True)
+    # What the points reviewed come from where the department finds otherwise than the unit says; else None.
+    reviewed_basis = models.JSONField(_("what the points reviewed come from"), null=True)
     review_note = models.TextField(_("reviewer's reason"), blank=True)
     reviewed_at = models.DateTimeField(_("reviewed at"), null=True)
     reviewed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -97,3 +99,9 @@ class SheetLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sheet_id} {self.code}"
+
+    @property
+    def counted_basis(self) -> Body:
+        """What the points reviewed come from: as the department found, else as the unit says."""
+        found: Body = self.basis if self.reviewed_basis is None else self.reviewed_basis
+        return found

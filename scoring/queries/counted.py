@@ -20,6 +20,12 @@ class CountedLine(NamedTuple):
     claimed: Decimal | None
     reviewed: Decimal | None
     basis: dict[str, object]
+    reviewed_basis: dict[str, object] | None
+
+    @property
+    def counted_basis(self) -> dict[str, object]:
+        """What the points reviewed come from: as the department found, else as the unit says."""
+        return self.basis if self.reviewed_basis is None else self.reviewed_basis
 
 
 @dataclass

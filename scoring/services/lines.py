@@ -8,7 +8,7 @@ from django.db.models import Case, Value, When
 
 from common.rows import instances
 from scoring.engine.revision import Revision
-from scoring.engine.track import Part
+from scoring.engine.track import Body, Part
 from scoring.models import FormerLine, LineKind, SchemeProposal, ScoreSheet, SheetLine
 
 
@@ -33,11 +33,13 @@ def _revise(sheets: Sequence[int], proposal: SchemeProposal, revision: Revision)
     former = [_former(line, proposal) for line in lines if _says(line) and (line.code in gone or _cut(line, revision))]
     cut = [line for line in lines if line.code not in gone and _cut(line, revision)]
     for line in cut:
-        if _is_stale(line, revision):
+        if _is_stale(line.basis, line.code, line.claimed, revision):
             line.basis = {}
+        if _is_stale(line.reviewed_basis, line.code, line.reviewed, revision):
+            line.reviewed_basis = None
         line.claimed, line.reviewed = _carried(line, revision)
     FormerLine.objects.bulk_create(former)
-    SheetLine.objects.bulk_update(cut, ["claimed", "basis", "reviewed"])
+    SheetLine.objects.bulk_update(cut, ["claimed", "basis", "reviewed", "reviewed_basis"])
     SheetLine.objects.filter(sheet__in=sheets, code__in=gone).delete()
     places = {code: number for number, code in enumerate(revision.codes, start=1)}
     SheetLine.objects.filter(sheet__in=sheets).update(
@@ -69,13 +71,15 @@ def _carried(line: SheetLine, revision: Revision) -> tuple[Decimal | None, Decim
 
 
 def _cut(line: SheetLine, revision: Revision) -> bool:
-    return _carried(line, revision) != (line.claimed, line.reviewed) or _is_stale(line, revision)
+    given = (line.basis, line.claimed), (line.reviewed_basis, line.reviewed)
+    return _carried(line, revision) != (line.claimed, line.reviewed) or any(
+        _is_stale(basis, line.code, points, revision) for basis, points in given
+    )
 
 
-def _is_stale(line: SheetLine, revision: Revision) -> bool:
-    """Whether what the points claimed came from says nothing any more; the points stay."""
-    other = revision.carried(line.code, line.claimed) != line.claimed
-    return bool(line.basis) and (other or revision.is_reworked(line.code))
+def _is_stale(basis: Body | None, code: str, points: Decimal | None, revision: Revision) -> bool:
+    """Whether what points came from says nothing any more; the points stay."""
+    return bool(basis) and (revision.carried(code, points) != points or revision.is_reworked(code))
 
 
 def _former(line: SheetLine, proposal: SchemeProposal) -> FormerLine:
@@ -88,5 +92,6 @@ def _former(line: SheetLine, proposal: SchemeProposal) -> FormerLine:
         basis=line.basis,
         text=line.text,
         reviewed=line.reviewed,
+        reviewed_basis=line.reviewed_basis,
         review_note=line.review_note,
     )

@@ -28,7 +28,7 @@ def unit_of(sheet: ScoreSheet, counted: Counted, rules: TrackRules | None = None
         unit=sheet.unit.code,
         track=sheet.track.code,
         parts={code: points for kind, code, points in reviewed if kind == LineKind.PART},
-        bases={line.code: Basis.from_json(line.basis) for line in counted.lines if line.basis},
+        bases={line.code: Basis.from_json(line.counted_basis) for line in counted.lines if line.counted_basis},
         counts={code: _times(rules, code, given) for kind, code, given in reviewed if kind == LineKind.RULE},
         recipient_ratings=tuple(counted.ratings[RatingKind.RECIPIENTS]),
         leader_ratings=tuple(counted.ratings[RatingKind.LEADERS]),

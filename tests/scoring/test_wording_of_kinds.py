@@ -49,7 +49,7 @@ def test_what_points_come_from_is_named_in_a_few_words(kept: dict[str, object], 
 
 def test_a_long_level_is_cut() -> None:
     part = Part("1.1", "", Decimal(4), levels=(Level("1.1.1", "有方案有记录有总结" * 9, Decimal(4)),))
-    assert name_basis(part, {"level": "1.1.1"}, Decimal(4)) == "1.1.1 有方案有记录有总结有方案有记录…"
+    assert name_basis(part, {"level": "1.1.1"}, Decimal(4)) == "1.1.1 有方案有记录有总结有方案有..."
     assert name_basis(None, {"level": "1.1.1"}, Decimal(4)) == ""
 
 

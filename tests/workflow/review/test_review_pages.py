@@ -10,6 +10,7 @@ from audit.models import Event
 from outbox.models import Message
 from scoring.models import RecordKind, Responsibility, Step
 from tests.support.clients import browser_of
+from tests.support.kinds import let_parts_be_of_every_kind
 from tests.support.world import START, World, a_cycle, a_person, review
 from workflow.flow.models import Node, OutcomeKind, Task
 from workflow.review.services.records import log_record
@@ -39,6 +40,22 @@ def test_what_is_typed_is_saved_and_claims_the_task() -> None:
     line = task.process.sheet.lines.get(code="1.1")
     assert (answer.status_code, answer.json()["errors"]) == (200, {})
     assert (line.reviewed, line.reviewed_by, task.owner) == (Decimal("9.50"), reviewer, reviewer)
+
+
+def test_a_level_that_is_found_brings_its_points_and_says_what_follows() -> None:
+    world = a_cycle().with_units(1).accepted()
+    let_parts_be_of_every_kind(world)
+    task = the_task(world)
+    with world.clock():
+        client = browser_of(world.reviewers["district"])
+        page = client.get(page_of(task)).content.decode()
+        answer = client.post(page_of(task), typed({"level-1.1": "1.1.2"}), headers=AUTOSAVE).json()
+        whole = client.post(page_of(task), {"measured-2.1": "两倍"})
+    assert all(f'name="{name}"' in page for name in ("level-1.1", "measured-2.1", "loss-1.2.1", "loss-1.2.2"))
+    assert answer["values"]["value-1.1"] == "25"
+    assert "省级" in answer["html"]["#follows-1-1"]
+    assert 'value="两倍"' in whole.content.decode()
+    assert list(whole.context["form"].errors) == ["measured-2.1"]
 
 
 @pytest.mark.parametrize("value", ["40.01", "-1", "viele", "1.234", "99999999"])

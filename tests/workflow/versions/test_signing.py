@@ -15,6 +15,7 @@ from outbox.models import Message
 from scoring.engine.edit import Edit
 from scoring.models import FormerLine, Responsibility, Scheme, SchemeProposal, ScoreSheet, Step
 from scoring.services.editing import undo_step
+from tests.support.schemes import put_rules
 from tests.support.versions import FIRST_PART, SOCIETY, proposed, put, signed, submitted, worth
 from tests.support.world import World, a_cycle
 from workflow.board.models import Board
@@ -81,14 +82,17 @@ def test_a_level_from_which_other_points_follow_is_taken_out_and_kept() -> None:
         {"code": "1.1.1", "text": "国家级", "points": part["points"]},
         {"code": "1.1.2", "text": "省级", "points": "6"},
     ]
-    scheme.save(update_fields=["body"])
+    put_rules(scheme, scheme.body)
     line = society(world)[0].lines.get(code="1.1")
     line.claimed, line.basis = Decimal(6), {"level": "1.1.2"}
+    line.reviewed, line.reviewed_basis = Decimal(10), {"level": "1.1.1"}
     line.save()
     signed(world, Edit((*FIRST_PART, "levels", 1), {"points": "4"}))
     line.refresh_from_db()
     assert (line.claimed, line.basis) == (6, {})
-    assert FormerLine.objects.get().basis == {"level": "1.1.2"}
+    assert (line.reviewed, line.reviewed_basis) == (10, None)
+    former = FormerLine.objects.get()
+    assert (former.basis, former.reviewed_basis) == ({"level": "1.1.2"}, {"level": "1.1.1"})
     assert [row.basis for row in former_of(line.sheet)] == ["1.1.2 省级"]
 
 

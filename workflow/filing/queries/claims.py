@@ -5,7 +5,7 @@ from hashlib import sha256
 
 from scoring.engine.basis import Basis
 from scoring.engine.numbers import plain
-from scoring.engine.track import TrackRules
+from scoring.engine.track import Part, TrackRules
 from scoring.models import SheetLine
 from scoring.wording import say_points
 
@@ -25,11 +25,13 @@ def covers(scope: Sequence[str], code: str) -> bool:
 def places_of(line: SheetLine, rules: TrackRules) -> list[Place]:
     """The inputs of a line: its points or times, what was done, and of a part what its points come from."""
     places, part = [(line.code, CLAIMED), (line.code, TEXT)], rules.part(line.code)
-    if part is None:
-        return places
-    if part.levels:
-        places.append((line.code, MEASURED if part.is_measured else LEVEL))
-    return places + [(loss.code, LOSS) for loss in part.losses]
+    return places if part is None else places + basis_places(part)
+
+
+def basis_places(part: Part) -> list[Place]:
+    """The inputs of what the points of a part come from: its level or what is measured, and its losses."""
+    chosen = [(part.code, MEASURED if part.is_measured else LEVEL)] if part.levels else []
+    return chosen + [(loss.code, LOSS) for loss in part.losses]
 
 
 def version_of(lines: Iterable[SheetLine], rules: TrackRules) -> str:
@@ -39,12 +41,17 @@ def version_of(lines: Iterable[SheetLine], rules: TrackRules) -> str:
 
 def shown(line: SheetLine, place: Place) -> str:
     """A field of a line as it stands in its input."""
-    code, field = place
+    _code, field = place
     if field == TEXT:
         return line.text
     if field == CLAIMED:
         return "" if line.claimed is None else say_points(line.claimed)
-    basis = Basis.from_json(line.basis)
+    return shown_of(Basis.from_json(line.basis), place)
+
+
+def shown_of(basis: Basis, place: Place) -> str:
+    """What points come from as it stands in an input."""
+    code, field = place
     number = basis.losses.get(code) if field == LOSS else basis.measured
     return basis.level if field == LEVEL else "" if number is None else plain(number)
 

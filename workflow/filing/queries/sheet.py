@@ -17,7 +17,7 @@ from scoring.engine.numbers import points
 from scoring.engine.track import BONUS, Adjustment, Indicator, Level, Part, Rule, Times
 from scoring.models import LineKind, ScoreSheet, SheetLine
 from scoring.wording import say_basis, say_kinds, say_points, say_rule
-from workflow.filing.queries.claims import CLAIMED, LEVEL, LOSS, TEXT, Place, covers, places_of, shown
+from workflow.filing.queries.claims import CLAIMED, LEVEL, LOSS, TEXT, Place, basis_places, covers, shown, shown_of
 
 ZERO = Decimal(0)
 PRINTED_NUMBER = re.compile(r"^\s*[\d\s.．、]+")
@@ -228,20 +228,8 @@ class SheetPage:
 
     def _part(self, part: Part) -> LineShown:
         shown = self._line(part.code, part.text, part_hints(part), part.points)
-        basis = [self._basis(part, shown.line, place) for place in places_of(shown.line, self.rules)[2:]]
-        return replace(shown, basis=basis, follows=say_basis(part, Basis.from_json(shown.line.basis)))
-
-    def _basis(self, part: Part, line: SheetLine, place: Place) -> BasisInput:
-        code, field = place
-        name = f"{field}-{code}"
-        return BasisInput(
-            name=name,
-            label=_label(part, place),
-            value=self.typed.get(name, shown(line, place)),
-            error=self.saved.refused.get(name, ""),
-            theirs=self.saved.collided.get(name),
-            levels=part.levels if field == LEVEL else (),
-        )
+        said = Basis.from_json(shown.line.basis)
+        return replace(shown, basis=basis_inputs(part, said, self.typed, self.saved), follows=say_basis(part, said))
 
     def _line(self, code: str, text: str, hints: Sequence[str], limit: Decimal | None) -> LineShown:
         line, number, words = self._by_code[code], f"{CLAIMED}-{code}", f"{TEXT}-{code}"
@@ -259,6 +247,21 @@ class SheetPage:
             text_error=self.saved.refused.get(words, ""),
             text_theirs=self.saved.collided.get(words),
         )
+
+
+def basis_inputs(part: Part, basis: Basis, typed: Mapping[str, str], saved: Saved[str]) -> list[BasisInput]:
+    """The inputs of what the points of a part come from, what was `typed` in place of what is kept."""
+    return [
+        BasisInput(
+            name=(name := f"{field}-{code}"),
+            label=_label(part, (code, field)),
+            value=typed.get(name, shown_of(basis, (code, field))),
+            error=saved.refused.get(name, ""),
+            theirs=saved.collided.get(name),
+            levels=part.levels if field == LEVEL else (),
+        )
+        for code, field in basis_places(part)
+    ]
 
 
 def _label(part: Part, place: Place) -> str:

@@ -24,7 +24,7 @@ from common.saving import Saved, Theirs
 from common.wording import say_instant
 from scoring.engine.basis import Basis
 from scoring.engine.numbers import points
-from scoring.engine.track import Body, Rule, TrackRules
+from scoring.engine.track import Part, Rule, TrackRules
 from scoring.models import LineKind, ScoreSheet, SheetLine
 from scoring.refusals import require_admitted
 from scoring.wording import say_points
@@ -101,28 +101,29 @@ def save_claims(
 def _read(line: SheetLine, claim: Claim, rules: TrackRules) -> object:
     if claim.field == TEXT:
         return read_text(claim.value)
-    return read_claim(line, claim.value, rules) if claim.field == CLAIMED else _read_basis(line, claim, rules)
+    if claim.field == CLAIMED:
+        return read_claim(line, claim.value, rules)
+    return read_basis(known(rules.part(line.code)), Basis.from_json(line.basis), claim).to_json()
 
 
-def _read_basis(line: SheetLine, claim: Claim, rules: TrackRules) -> Body:
+def read_basis(part: Part, basis: Basis, claim: Claim) -> Basis:
     """What the points come from, with what was typed in its place; raises DomainError saying what is wrong."""
-    part, basis = known(rules.part(line.code)), Basis.from_json(line.basis)
     typed = claim.value.strip()
     if claim.field == LEVEL:
         if typed and part.level(typed) is None:
             raise DomainError(_("Please choose one of the levels."))
-        return replace(basis, level=typed).to_json()
+        return replace(basis, level=typed)
     number = points_in(typed) if typed else None
     if claim.field == MEASURED:
         if typed and number is None:
             raise DomainError(_("Please give a number with at most two decimals, such as 1.5; not below 0."))
-        return replace(basis, measured=number).to_json()
+        return replace(basis, measured=number)
     loss = next(loss for loss in part.losses if loss.code == claim.code)
     if typed and number is None:
         raise DomainError(_not_a_count() if loss.rate_from is None else _not_points())
     times = {} if number is None else {loss.code: _times(loss, number)}
     others = {code: count for code, count in basis.losses.items() if code != loss.code}
-    return replace(basis, losses=others | times).to_json()
+    return replace(basis, losses=others | times)
 
 
 def _times(rule: Rule, number: Decimal) -> Decimal:

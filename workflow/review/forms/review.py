@@ -7,7 +7,10 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from scoring.engine.track import TrackRules
 from scoring.models import SheetLine
+from workflow.filing.queries.claims import basis_places
+from workflow.filing.services.claims import Claim
 from workflow.review.services.points import Given, Stays
 
 POINTS_ERRORS = {
@@ -31,15 +34,19 @@ def points_field(label: str) -> forms.DecimalField:
 
 
 class ReviewForm(forms.Form):
-    """Points and a reason for each line; with autosave only the changed ones come."""
+    """Points, a reason and what points come from for each line; with autosave only the changed ones come."""
 
-    def __init__(self, lines: Sequence[SheetLine], data: Mapping[str, str] | None = None) -> None:
+    def __init__(self, lines: Sequence[SheetLine], rules: TrackRules, data: Mapping[str, str] | None = None) -> None:
         super().__init__(data)
-        self.codes = [line.code for line in lines]
+        parts = {line.code: rules.part(line.code) for line in lines}
+        self.codes = list(parts)
+        self.places = {code: basis_places(part) if part else [] for code, part in parts.items()}
         for code in self.codes:
             label = gettext("%(code)s, reason") % {"code": code}
             self.fields[f"value-{code}"] = points_field(code)
             self.fields[f"note-{code}"] = forms.CharField(label=label, required=False, max_length=2000)
+            for place, field in self.places[code]:
+                self.fields[f"{field}-{place}"] = forms.CharField(label=place, required=False, max_length=20)
         if data is not None:
             for name in [name for name in self.fields if name not in data]:
                 del self.fields[name]
@@ -49,6 +56,19 @@ class ReviewForm(forms.Form):
         given = {}
         for code in self.codes:
             value, note = (self.cleaned_data.get(name, Stays.STAYS) for name in (f"value-{code}", f"note-{code}"))
-            if value is not Stays.STAYS or note is not Stays.STAYS:
-                given[code] = Given(value=value, note=note)
+            basis = self._basis(code)
+            if value is not Stays.STAYS or note is not Stays.STAYS or basis:
+                given[code] = Given(value=value, note=note, basis=basis)
         return given
+
+    @property
+    def tells_basis(self) -> bool:
+        """Whether anything came of what points come from."""
+        return any(self._basis(code) for code in self.codes)
+
+    def _basis(self, code: str) -> list[Claim]:
+        return [
+            Claim(code=place, field=field, value=self.cleaned_data[name])
+            for place, field in self.places[code]
+            if (name := f"{field}-{place}") in self.cleaned_data
+        ]

@@ -9,11 +9,13 @@ from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 
 from accounts.actors import Actor
 from accounts.models import Role
+from common.saving import Saved
 from documents.models import Material
 from scoring.engine.basis import Basis
 from scoring.engine.track import Part, Rule
 from scoring.models import Cycle, FormerLine, Record, RecordKind, ScoreSheet, SheetLine, Track
 from scoring.wording import name_basis, say_basis, say_kinds, say_rate, say_rule
+from workflow.filing.queries.sheet import BasisInput, basis_inputs
 from workflow.flow.models import Node, Task
 from workflow.flow.queries.process import flow_ref
 from workflow.review.queries.lines import limit_of, lines_answered, suggested, sum_given
@@ -69,6 +71,41 @@ def left_in(actor: Actor, tracks: Collection[Track]) -> dict[int, Left]:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Found:
+    """What the points of a part come from as its department finds: the inputs, and what follows for the points.
+
+    Unless it `differs` it is what the unit says, and what follows stands there.
+    """
+
+    id: str  # the part's code as a piece of an id that a style may name
+    basis: Sequence[BasisInput]
+    follows: str
+    differs: bool
+    editable: bool = True
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its inputs are shown without being asked for: there is something in them to see."""
+        return self.differs or any(field.error for field in self.basis)
+
+
+NOTHING: Mapping[str, str] = {}
+
+
+def found_of(
+    line: SheetLine, part: Part | None, *, typed: Mapping[str, str] = NOTHING, wrong: Mapping[str, str] = NOTHING
+) -> Found | None:
+    """What a department finds of a part with levels or losses; None where there is nothing to find."""
+    basis = Basis.from_json(line.counted_basis)
+    inputs = basis_inputs(part, basis, typed, Saved(refused=dict(wrong))) if part else []
+    if part is None or not inputs:
+        return None
+    differs = line.reviewed_basis is not None
+    follows = say_basis(part, basis) if differs else ""
+    return Found(id=part.code.replace(".", "-"), basis=inputs, follows=follows, differs=differs)
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReviewLine:
     """A line under review with everything that stands beside it, and what stands in its two inputs."""
 
@@ -79,6 +116,7 @@ class ReviewLine:
     hints: Sequence[str]
     # What the unit says its points come from: a level, a number measured, losses; and the points that follow.
     basis: str
+    found: Found | None
     in_points: bool
     at_least: int | None
     records: Sequence[Record]
@@ -197,6 +235,7 @@ class _Beside:
             suggestion=(suggested(self.rules, line, count) if in_points else count) if count else None,
             hints=_hints(part, rule),
             basis=say_basis(part, Basis.from_json(line.basis)) if part else "",
+            found=found_of(line, part, typed=self.typed, wrong=self.wrong),
             in_points=in_points,
             at_least=part.at_least if part else None,
             records=own,

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -27,11 +28,20 @@ from workflow.flow.queries.steps import frame_of
 from workflow.flow.rules import approves
 from workflow.review.forms.review import ReviewForm
 from workflow.review.queries.lines import lines_of
-from workflow.review.queries.review import facts_beside, groups_for, open_reviews, points_given, reviews_visible_to
+from workflow.review.queries.review import (
+    facts_beside,
+    found_of,
+    groups_for,
+    open_reviews,
+    points_given,
+    reviews_visible_to,
+)
 from workflow.review.queries.review_grid import tracks_reviewed_by
 from workflow.review.queries.sent_back import review_sent_back
 from workflow.review.services.points import save_reviews
 from workflow.review.services.review import hand_back_review, propose_review
+
+FOLLOWS = "workflow/filing/_self_evaluation_follows.html"
 
 
 @reads(Action.REVIEW)
@@ -57,11 +67,11 @@ def review_unit(request: HttpRequest, pk: int) -> HttpResponse:
     """A unit's self-evaluation and, side by side, what the department gives; saved as it is typed."""
     task = get_object_or_404(reviews_visible_to(requester(request)), pk=pk)
     lines = lines_of(task)
-    form = ReviewForm(lines, request.POST if request.method == "POST" else None)
+    form = ReviewForm(lines, task.process.sheet.rules, request.POST if request.method == "POST" else None)
     if request.method == "POST":
         _save(request, task, form)
         if is_autosave(request):
-            return saved(wrong_in(form))
+            return saved(wrong_in(form), *(_followed(task) if form.tells_basis else ()))
         if not form.errors:
             messages.success(request, _("The review is saved."))
             return redirect(_after(request, task))
@@ -78,6 +88,17 @@ def _save(request: HttpRequest, task: Task, form: ReviewForm) -> None:
     if "propose" in request.POST and not form.errors:
         with refusals_on(form):
             propose_review(task=task, by=by)
+
+
+def _followed(task: Task) -> tuple[dict[str, str], dict[str, str]]:
+    """The pieces that say what follows from what the department finds, and the points by the names of their inputs."""
+    said, values, rules = dict[str, str](), dict[str, str](), task.process.sheet.rules
+    for line in lines_of(task):
+        found = found_of(line, rules.part(line.code))
+        if found is not None:
+            said[f"#follows-{found.id}"] = render_to_string(FOLLOWS, {"row": found})
+            values[f"value-{line.code}"] = "" if line.reviewed is None else say_points(line.reviewed)
+    return said, values
 
 
 def _after(request: HttpRequest, task: Task) -> str:
@@ -140,5 +161,5 @@ def hand_back(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("The review was handed back."))
             return redirect(at_cycle("review", task.process.sheet.cycle))
     lines = lines_of(task)
-    context = _unit_context(request, task, ReviewForm(lines), lines) | {"reason": form}
+    context = _unit_context(request, task, ReviewForm(lines, task.process.sheet.rules), lines) | {"reason": form}
     return render(request, "workflow/review/review_unit.html", context)
