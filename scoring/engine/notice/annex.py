@@ -27,7 +27,7 @@ WORDS_ONLY = re.compile(
 )
 # Of a bonus or a deduction also what ends it: in an indicator these are its points not reached.
 ADJUSTED_ONLY = re.compile(
-    WORDS_ONLY.pattern + "|(?:不|不予|不再)[加得计扣]分|(?:扣除|取消)[^,;。]{0,8}(?:得分|全部分)"
+    WORDS_ONLY.pattern + "|(?:不|不予|不再)[加得计扣]分|(?:扣除|取消)[^,;。]{0,8}(?:得分|加分|全部分)"
 )
 # Of a row with points of its own: that they, or what is lost of them, are doubled or halved (`逾期的减半计分`).
 TIMES = re.compile(
@@ -246,6 +246,7 @@ class _Reader:
         limits, left = read_limits(folded, self.kinds)
         self.reading.limits.update(limits)
         self.reading.unread(None, [folded[mark.start : mark.end].strip() for mark in left])
+        self.words_only(None, ADJUSTED_ONLY.findall(folded))
 
     def limit(self, points: Decimal) -> None:
         """Take the points beside the head of one kind of adjustments for what they come to at most."""
@@ -340,9 +341,9 @@ class _Reader:
             if kind == kinds[0]:
                 self.number(code, line, number)
                 self.reading.unread(code, [*row.unread, *line.unread])
-                self.words_only(code, [*ADJUSTED_ONLY.findall(fold(line.text)), *line.remarks])
+                self.words_only(code, [*ADJUSTED_ONLY.findall(fold(line.text)), *row.judged, *line.remarks])
 
-    def words_only(self, code: str, words: list[str]) -> None:
+    def words_only(self, code: str | None, words: list[str]) -> None:
         """Tell what a row says that nothing computes."""
         if words:
             self.reading.find("judgement", code, msg(JUDGED, words="”、“".join(dict.fromkeys(words))))

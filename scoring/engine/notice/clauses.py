@@ -81,12 +81,17 @@ def _joins(between: str, last: Priced, step: Priced) -> bool:
     """Marks with nothing between price the same stretch, and a bracket right after a mark holds its pieces."""
     own = bool(step.pieces and (step.marks or last.pieces or between.strip()))
     two_rates = any(mark.kind == RATE for mark in last.marks) and any(mark.kind == RATE for mark in step.marks)
-    if own or two_rates or not only_filler(between):
+    if own or two_rates or _signed(last, step) or not only_filler(between):
         return False
     last.marks = last.marks + step.marks
     last.pieces = last.pieces + step.pieces
     last.end = step.end
     return True
+
+
+def _signed(first: Priced, second: Priced) -> bool:
+    """Say whether each of two pieces adds or deducts by itself: `加2分，每多1场再加0.2分`."""
+    return all(any(mark.sign for mark in piece.marks) for piece in (first, second))
 
 
 def _run(text: str, at: int, high: int, marks: list[Mark]) -> Priced | None:
@@ -117,7 +122,12 @@ def _gather(text: str, pieces: list[Priced]) -> list[Priced]:
     gathered: list[Priced] = []
     for piece in pieces:
         last = gathered[-1] if gathered else None
-        if last and _is_total(text, last) and _worth(last.pieces) < (points_of(last.marks) or 0):
+        if (
+            last
+            and _is_total(text, last)
+            and not _signed(last, piece)
+            and _worth(last.pieces) < (points_of(last.marks) or 0)
+        ):
             last.pieces.append(piece)
         else:
             gathered.append(piece)

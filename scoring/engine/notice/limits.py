@@ -8,12 +8,12 @@ from scoring.engine.notice.marks import LIMIT, POINTS, TOTAL, Mark, find_marks
 from scoring.engine.track import BONUS, DEDUCTION
 
 BOTH = frozenset({BONUS, DEDUCTION})
-EACH = re.compile("[每单各]个?(?:项|条|类|个)")
+EACH = re.compile("[每单各]个?小?(?:项|条|类|个)")
 PLUS = re.compile("加|奖励|奖惩|附加")
 BARE = re.compile(r"(?:[(,;]|加分项?|[扣减]分项?)\s*$")
-MINUS = re.compile("扣|减|惩")
+MINUS = re.compile("扣|减|惩|负面")
 HEADER = re.compile(
-    "(?:加[、/和与及]?[扣减]分|加减分|加分|扣分|减分|奖励分?|奖惩|附加分?)"
+    "(?:(?:奖励|附加|特色|创新|额外|专项|其他|倒)?(?:加[、/和与及]?[扣减]分|加减分|加分|扣分|减分)|奖励分?|奖惩|附加分?|负面清单)"
     "(?:[、/和与及](?:加分|扣分|减分))?(?:项目|事项|指标|内容|部分|标准|情形|条款|项)?(?=$|[(:,;。\\d]|不超过|最高)"
 )
 VETO_HEADER = re.compile("(?:一票)?否决(?:项目?|事项|情形|指标|条款)?$")

@@ -49,6 +49,10 @@ SIGNS = {
     "-": "-",
 }
 
+# One of something, not the last figure of another number, nor the first of several.
+ONCE = r"(?<![第同于足\d零一二两三四五六七八九十百])(?<!至少)(?<!达到)[一1]"
+# What is said in brackets of what a rate counts: `每组织一场活动（50人以上）加0.5分`.
+ASIDE = r"\([^()分]{1,30}\)"
 # A comma right before the verb: `每发现一处，扣1分`, `缺席一次的，扣2分`.
 PAUSE = r"(?:的?\s*,\s*(?=[加扣减]))?"
 # How often something is due: `每月未开展扣5分` says when, `每张扣1分` what is counted.
@@ -60,26 +64,29 @@ MARK = re.compile(
     rf"""
     (?P<levels>分别(?:可|为)?\s*(?P<levels_verb>{VERB})?\s*
         (?P<levels_values>(?:{NUMERAL}\s*分?\s*(?:[、,/]|和|或|及)\s*)+{SCORE}))
-  | (?P<grant>(?:(?:每[^,;。()\d每分]{{0,10}}?|一)(?P<grant_per>{PER})[^,;。()\d分每]{{0,8}}?)?(?:酌情|视情况?)(?:给予)?
-        (?P<grant_verb>{VERB})\s*(?P<grant_least>{NUMBER})\s*分?\s*[-—–~至到]\s*(?P<grant_most>{IN_DIGITS}))
+  | (?P<grant>(?:(?:每[^,;。()\d每分]{{0,10}}?[一1]?|{ONCE})(?P<grant_per>{PER})[^,;。()\d分每加扣减]{{0,12}}?{PAUSE})?
+        (?:(?:酌情|视情况?)(?:给予)?(?P<grant_verb>{VERB})|(?P<given_verb>扣减|扣除|奖励|[加扣减奖])|(?:给予|予以))
+        \s*(?P<grant_least>{NUMBER})\s*分?\s*[-—–~至到]\s*(?P<grant_most>{IN_DIGITS})
+        (?:(?<=分)\s*的?\s*(?P<grant_noun>[加扣]分))?)
   | (?P<every>(?:各|均|分别)(?P<every_verb>加|扣|减)\s*(?P<every_value>{SCORE}))
   | (?P<noun>每个(?P<noun_per>(?!{MEASURE}[加扣减得计]){WITHIN}{{2,8}}){PAUSE}
         (?P<noun_verb>{VERB})\s*(?P<noun_value>{SCORE}))
   | (?P<step>每[^,;。()\d每月年季度周天]{{0,10}}?
-        (?:(?P<step_size>{NUMBER}|一)\s*(?P<step_unit>{STEP})|(?P<share>个?百分点))
+        (?:(?P<step_size>{NUMBER}|一)\s*(?P<step_unit>{STEP})|(?P<share>个?百分点)|(?P<bare_size>{NUMBER})(?={VERB}))
         {WITHIN}{{0,20}}?{PAUSE}(?P<step_verb>{VERB})\s*(?P<step_value>{SCORE}))
   | (?P<range>{NUMERAL}\s*分?\s*[-—–~至到]+\s*{SCORE}|(?:{NUMERAL}\s*[、/]\s*){{1,9}}{SCORE}|{CAPITALS})
   | (?P<open>(?:(?<!不)(?<!不得)超过|不?低于|不?少于|高于|达到|至少|不足|各(?:得|计|加|扣)?|分别为?)\s*{SCORE}
              |{SCORE}\s*(?:及|或)?以上)
-  | (?P<limit>(?:(?:每|单|各)(?:项|条|类|个)|本项|该项|此项|累计|合计|总计|总共|总分|得分
+  | (?P<limit>(?:(?:每|单|各)个?小?(?:项|条|类|个)|本项|该项|此项|累计|合计|总计|总共|总分|得分
           |加分|扣分|减分|加减|最终|全年|均|共|\s)*
         (?:不得?超过|不高于|不大于|最高|最多|至多|上限|封顶|限)
         \s*(?:不超过)?\s*(?:为|是|{VERB})?\s*{SCORE}(?:\s*(?:以内|为限|封顶))?
       | (?:[加扣](?:完|满|足|至))?\s*{SCORE}\s*(?:封顶|为限|为止|以内|以下))
   | (?P<total>(?:共计|合计|总计|总分值|总分|满分|分值|(?:基础|基本|基准|起始|初始)分|共|计(?!\s*[\d.]+\s*分\s*[/每]))
         \s*(?:[均各]?为|均?是|:)?\s*{SCORE})
-  | (?P<each>(?:每[^,;。()\d每]{{0,10}}?(?:一|1)?(?P<each_per>{PER})[^,;。()\d分]{{0,30}}?{PAUSE}(?P<each_verb>{VERB})?
-             |(?<![第同于足\d零一二两三四五六七八九十百])(?<!至少)(?<!达到)[一1](?P<once_per>{PER})
+  | (?P<each>(?:每[^,;。()\d每]{{0,10}}?(?:一|1)?(?P<each_per>{PER})[^,;。()\d分]{{0,30}}?
+                (?:{ASIDE}(?={VERB}))?{PAUSE}(?P<each_verb>{VERB})?
+             |{ONCE}(?P<once_per>{PER})(?!性)
               (?:(?P<once_verb>[加扣])|(?!及|或|\(?含?\)?以)[^,;。()\d分每加扣减得计]{{0,12}}?{PAUSE}(?P<lost_verb>扣|减)))
         \s*(?P<each_value>{SCORE}))
   | (?P<any>每(?!{OFTEN})(?P<any_per>{WITHIN}{{1,12}}?){PAUSE}(?P<any_verb>[加扣减])\s*(?P<any_value>{SCORE}))
@@ -161,6 +168,8 @@ def _each(match: re.Match[str], start: int, end: int) -> Mark:
     verb, per = match["each_verb"] or match["once_verb"] or match["lost_verb"], match["each_per"] or match["once_per"]
     if verb in REACHED and HOW_OFTEN.match(match["each"]):
         return Mark(start, end, POINTS, _value(match["each_value"]), verb=verb)
+    if per == "人" and re.search("人[一1每]次", match["each"]):
+        per = "人次"
     return Mark(start, end, RATE, _value(match["each_value"]), per, SIGNS.get(verb))
 
 
@@ -192,8 +201,9 @@ def _levels(match: re.Match[str], start: int, end: int) -> Mark:
 
 
 def _grant(match: re.Match[str], start: int, end: int) -> Mark:
-    """Read points at discretion within a range: `酌情扣0.5-2分`, `每次酌情扣1-3分`."""
-    least, most, sign = Decimal(match["grant_least"]), _value(match["grant_most"]), SIGNS.get(match["grant_verb"])
+    """Read points at discretion within a range: `酌情扣0.5-2分`, `每次扣1-3分`, `给予1至3分加分`."""
+    verb = match["grant_verb"] or match["given_verb"] or (match["grant_noun"] or "")[:1]
+    least, most, sign = Decimal(match["grant_least"]), _value(match["grant_most"]), SIGNS.get(verb)
     if least > most or sign is None:
         return Mark(start, end, BAD)
     return Mark(start, end, GRANT, most, match["grant_per"], sign, least=least)
@@ -210,8 +220,8 @@ def _any(match: re.Match[str], start: int, end: int) -> Mark:
 
 def _step(match: re.Match[str], start: int, end: int) -> Mark:
     """Read a rate for each step: `每5万元加10分`, `每低10%扣1分`."""
-    size, unit = match["step_size"] or "1", match["step_unit"] or match["share"]
-    per = unit if size in ("1", "一") else size + unit
+    size, unit = match["step_size"] or match["bare_size"] or "1", match["step_unit"] or match["share"] or ""
+    per = unit if unit and size in ("1", "一") else size + unit
     return Mark(start, end, RATE, _value(match["step_value"]), per, SIGNS.get(match["step_verb"]))
 
 

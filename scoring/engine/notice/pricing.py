@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from scoring.engine.notice.clauses import Priced, at_least, points_of, read_clauses, stated_points, stretch
 from scoring.engine.notice.fold import fold, joined, squeeze
+from scoring.engine.notice.ladders import LADDER, counted_once, from_one_on, is_ladder
 from scoring.engine.notice.levels import levels_within, losses_within, with_levels
 from scoring.engine.notice.limits import EACH, kinds_of
 from scoring.engine.notice.marks import (
@@ -15,6 +16,9 @@ from scoring.engine.notice.marks import (
     GRANT,
     LEVELS,
     LIMIT,
+    OFTEN,
+    ONCE,
+    PER,
     POINTS,
     RATE,
     REACHED,
@@ -28,14 +32,21 @@ from scoring.engine.numbers import plain
 from scoring.engine.track import BONUS, DEDUCTION, Indicator, Level, Part, Rule
 
 SIGN_KINDS = {"+": BONUS, "-": DEDUCTION}
-# Steps of a ladder of which a unit stands on one: `国家级5分、省级3分`, `一等奖3分、二等奖2分`.
-LADDER = re.compile(
-    "国家级|全国|全[省市县区]|省部级|省级|市级|区县级|县级|区级|校级|院级|[特一二三四]等奖|[3-5]A级?|A{3,5}级?|[三四五]星级?|第[一二三四五六]名|[前]三名|[金银铜]奖|优秀|良好|合格"
-)
 AT_DISCRETION = re.compile("酌情|视情况?|视.{0,6}情况")
+# A limit that gives or takes without a rate: what is granted is for somebody to judge.
+AT_MOST = re.compile("最[高多](?:可以?|给予)?[加扣减]")
+# A limit of all that stands before it in the row, and what parts the rule before from the others.
+OF_ALL = re.compile("累计|合计|总计|总共|[本该此]项|全年|年度|共")
+PARTS = re.compile("[;。]")
+# `每年`, `每月` say when; any other 每 says what a rate counts.
+COUNTS_EACH = re.compile(f"每(?!{OFTEN})[^,;。()]{{0,12}}")
+# `加2分：获全国表彰`: points that come before their words.
+TITLES = re.compile(r"\s*:")
+ONCE_IS = re.compile(rf"{ONCE}({PER})的?\s*$")
 RANGE = re.compile(r"(\d{1,4}(?:\.\d{1,2})?)\s*分?\s*[-—–~至到]+\s*(\d{1,4}(?:\.\d{1,2})?)\s*分")
 EACH_POINT = Decimal(1)
 POINT = "分"
+GAINED = ("得", "可得")
 
 
 @dataclass
@@ -58,7 +69,8 @@ class PricedRow:
 class RuledRow:
     """A row's rules by kind, the limit that it states for itself, and the marks that no rule took.
 
-    `levels` says that its rules are steps of a ladder, of which the highest counts; `text` is what was read.
+    `levels` says that its rules are steps of a ladder, of which the highest counts; `text` is what was read; `judged`
+    are its words that nothing computes: how much is granted, what a rule counts, what a limit is of.
     """
 
     text: str = ""
@@ -66,6 +78,11 @@ class RuledRow:
     cap: Decimal | None = None
     unread: list[str] = field(default_factory=list)
     levels: bool = False
+    judged: list[str] = field(default_factory=list)
+
+    def every(self) -> list[Rule]:
+        """All its rules."""
+        return [rule for kind in self.rules for rule in self.rules[kind]]
 
 
 def price_indicator(code: str, line: Line, begin: int) -> PricedRow:
@@ -255,18 +272,14 @@ def ruled(line: Line, begin: int, kinds: frozenset[str]) -> RuledRow:
 
 def _limited(row: RuledRow, line: Line, own: Decimal, kinds: frozenset[str]) -> None:
     """Take a number beside an adjustment for its rate where its words state none, else for its limit."""
-    rules = [rule for kind in row.rules for rule in row.rules[kind]]
+    rules = row.every()
     most = max((rule.rate for rule in rules), default=None)
     if most is None and row.cap is None and not row.unread and len(kinds) == 1:
         row.rules[next(iter(kinds))] = [Rule("", line.item, own)]
     elif most is not None and row.cap is None and own > most:
         row.cap = own
-    elif own not in (row.cap, *(rule.cap for rule in rules)) and not (own == most and _once(rules)):
+    elif own not in (row.cap, *(rule.cap for rule in rules)) and not (own == most and counted_once(rules)):
         row.unread.append(plain(own))
-
-
-def _once(rules: list[Rule]) -> bool:
-    return all(rule.per is None for rule in rules)
 
 
 def rule_adjustment(text: str, begin: int, kinds: frozenset[str]) -> RuledRow:
@@ -274,16 +287,47 @@ def rule_adjustment(text: str, begin: int, kinds: frozenset[str]) -> RuledRow:
     printed = text[begin:]
     row = RuledRow()
     folded = fold(printed)
+    leaf = None
     for piece in read_clauses(folded):
         if piece.marks and piece.pieces:
             row.unread.extend(_printed(mark, printed) for mark in piece.marks)
         for leaf in piece.leaves():
             _rule(row, _counted_alike(row, leaf, folded), printed, kinds)
-    rules = [rule for kind in row.rules for rule in row.rules[kind]]
-    row.levels = row.levels or _is_ladder(rules)
-    if not rules and row.cap is not None and not row.unread:
-        _at_discretion(row, printed, folded)
+    if leaf is not None and len(row.rules) == 1:
+        ((kind, rules),) = row.rules.items()
+        steps = from_one_on(rules, folded)
+        if steps:
+            row.rules[kind], row.levels = list(steps), True
+        _limit_of_all(row, kind, leaf, printed)
+    row.levels = row.levels or is_ladder(row.every())
+    if not row.rules and row.cap is not None and not row.unread:
+        _at_discretion(row, printed, kinds)
     return row
+
+
+def _limit_of_all(row: RuledRow, kind: str, leaf: Priced, printed: str) -> None:
+    """Take the limit behind the last of several rules for the whole row's: `每篇加2分，…每篇加1分，累计不超过3分`.
+
+    It is the rule's own where it stands in one bracket with the rate, where others have one, or reach it at once; where
+    only a new sentence parts the rule from the others, nobody can say, and it is told.
+    """
+    *before, last = row.rules[kind]
+    limit = next((mark for mark in leaf.marks if mark.kind == LIMIT), None)
+    most = max((rule.rate for rule in before), default=None)
+    if limit is None or most is None or last.cap is None or row.cap is not None or most >= last.cap:
+        return
+    folded = fold(printed)
+    rate = min(mark.start for mark in leaf.marks)
+    own = (
+        folded.rfind("(", 0, limit.start) > folded.rfind(")", 0, limit.start) and "(" not in folded[rate : limit.start]
+    )
+    if own or any(rule.cap is not None for rule in before):
+        return
+    if PARTS.search(folded[leaf.text[0] : leaf.text[1]]) and not OF_ALL.search(folded[limit.start : limit.end]):
+        row.judged.append(_printed(limit, printed))
+        return
+    row.cap = last.cap
+    row.rules[kind][-1] = replace(last, cap=None)
 
 
 def _counted_alike(row: RuledRow, leaf: Priced, folded: str) -> Priced:
@@ -303,22 +347,40 @@ def _counted_alike(row: RuledRow, leaf: Priced, folded: str) -> Priced:
 
 
 def _rule(row: RuledRow, leaf: Priced, printed: str, kinds: frozenset[str]) -> None:
-    limits = [mark for mark in leaf.marks if mark.kind == LIMIT]
-    values = [mark for mark in leaf.marks if mark.kind != LIMIT]
+    limits, values = _parted(leaf.marks)
     if not values and len(limits) == 1:
         row.cap = limits[0].value
         return
     kind = _kind(values[0], kinds, fold(printed[slice(*leaf.text)])) if len(values) == 1 else None
-    if kind is None or values[0].kind == BAD or len(limits) > 1:
+    before_its_words = TITLES.match(fold(printed), leaf.end) and values[0].sign
+    if kind is None or values[0].kind == BAD or len(limits) > 1 or before_its_words:
         row.unread.extend(_printed(mark, printed) for mark in leaf.marks)
         return
     cap = limits[0].value if limits else None
-    rules = _enumerated(values[0], stretch(leaf, printed), cap)
+    words = printed[leaf.text[0] : leaf.end]
+    rules = _enumerated(_for_each(values[0], fold(printed)), stretch(leaf, printed), cap)
     if not rules:
         row.unread.extend(_printed(mark, printed) for mark in leaf.marks)
         return
+    if counted_once(rules):
+        row.judged.extend(words[slice(*each.span())].strip() for each in COUNTS_EACH.finditer(fold(words)))
     row.rules.setdefault(kind, []).extend(rules)
     row.levels = row.levels or values[0].kind == LEVELS
+
+
+def _parted(marks: Sequence[Mark]) -> tuple[list[Mark], list[Mark]]:
+    """Part limits from what they limit: `每条加0.2分，满分2分` has a limit too."""
+    limits = [mark for mark in marks if mark.kind == LIMIT]
+    values = [mark for mark in marks if mark.kind != LIMIT]
+    if not limits and len(values) == 2 and values[1].kind == TOTAL and values[0].kind != TOTAL:  # noqa: PLR2004  a rule and its limit
+        return [values[1]], [values[0]]
+    return limits, values
+
+
+def _for_each(mark: Mark, folded: str) -> Mark:
+    """Give a mark what it counts where its row says of one what is reached: `举办年会1次得2分`."""
+    once = ONCE_IS.search(folded[: mark.start]) if mark.kind == POINTS and mark.verb in REACHED else None
+    return replace(mark, kind=RATE, per=once[1]) if once else mark
 
 
 def _enumerated(mark: Mark, text: str, cap: Decimal | None) -> list[Rule]:
@@ -333,24 +395,23 @@ def _enumerated(mark: Mark, text: str, cap: Decimal | None) -> list[Rule]:
     return [Rule("", name, value, None, cap) for name, value in zip(names, mark.levels, strict=True)]
 
 
-def _is_ladder(rules: list[Rule]) -> bool:
-    """Say whether rules are steps of one ladder: each counts once, and each names a step of its own."""
-    named = {steps[-1] for rule in rules if (steps := LADDER.findall(rule.text))}
-    return len(rules) > 1 and _once(rules) and len(named) == len(rules)
-
-
-def _at_discretion(row: RuledRow, printed: str, folded: str) -> None:
-    """Read what a person gives as they see fit (`视情况最高加10分`) as a rule of one point each, up to the limit."""
-    stated = kinds_of(EACH.sub("", folded))
-    if len(stated) == 1 and AT_DISCRETION.search(folded):
+def _at_discretion(row: RuledRow, printed: str, kinds: frozenset[str]) -> None:
+    """Read what a person gives as they see fit (`最高加10分`) as a rule of one point each, up to the limit."""
+    folded = fold(printed)
+    stated = kinds if len(kinds) == 1 else kinds_of(EACH.sub("", folded))
+    granted = AT_MOST.search(folded)
+    if len(stated) == 1 and (granted or AT_DISCRETION.search(folded)):
         row.rules[next(iter(stated))] = [Rule("", printed.strip(), EACH_POINT, POINT, row.cap)]
+        if granted and not AT_DISCRETION.search(folded):
+            row.judged.append(printed[slice(*granted.span())])
 
 
 def is_discretion(folded: str) -> bool:
     """Say whether a folded row only says that something is added or deducted as a person sees fit, up to a limit."""
     marks = find_marks(folded)
     limits_only = bool(marks) and all(mark.kind == LIMIT for mark in marks)
-    return limits_only and bool(AT_DISCRETION.search(folded)) and len(kinds_of(folded)) == 1
+    said = AT_DISCRETION.search(folded) or AT_MOST.search(folded)
+    return limits_only and bool(said) and len(kinds_of(folded)) == 1
 
 
 def _kind(mark: Mark, kinds: frozenset[str], words: str) -> str | None:
@@ -358,4 +419,6 @@ def _kind(mark: Mark, kinds: frozenset[str], words: str) -> str | None:
     if mark.sign:
         return SIGN_KINDS[mark.sign]
     stated = kinds if len(kinds) == 1 else kinds_of(EACH.sub("", words))
+    if not stated and mark.verb in GAINED:
+        return BONUS
     return next(iter(stated)) if len(stated) == 1 else None

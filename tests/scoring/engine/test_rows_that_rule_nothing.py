@@ -12,7 +12,7 @@ from tests.scoring.engine.test_layouts import points, read
     [
         "1.获国家级、省级表彰的分别加五分、三分",
         "1.获得表彰的各加3分",
-        "1.获得表彰的最高加3分",
+        "1.获得表彰的不超过3分",
     ],
     ids=["levels in words", "each of names that are not named", "a limit of nothing"],
 )

@@ -1,0 +1,61 @@
+"""Tells steps of one ladder, of which the highest counts, from rules that are added up."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from scoring.engine.notice.fold import fold, squeeze
+from scoring.engine.notice.marks import STEP
+from scoring.engine.track import Rule
+
+# Steps of a ladder of which a unit stands on one: `国家级5分、省级3分`, `一等奖3分、二等奖2分`.
+LADDER = re.compile(
+    "国家级|全国|全[省市县区]|省部级|省级|市级|区县级|县级|区级|校级|院级|[特一二三四]等奖|[3-5]A级?|A{3,5}级?|[三四五]星级?|第[一二三四五六]名|[前]三名|[金银铜]奖|优秀|良好|合格"
+    "|入围|入选|提名|特别重大|重大|较大|一般(?=[事安责隐违])|党中央|国务院|省委|省政府|市委|市政府|区委|区政府|县委|县政府"
+)
+# `点击量超10万次的`, `5次以上的`, `5万元至20万元的`: from how many on a step is reached.
+NUMBER = r"\d+(?:\.\d+)?"
+UNIT = rf"(?:[万千百亿]?(?:{STEP})|万|千|百)?"
+THRESHOLD = re.compile(
+    rf"(?P<head>[^\d]*?)(?:超过?|达到?|满|不足|低于|高于|少于|多于|突破|≥|>)?(?P<number>{NUMBER})(?P<unit>{UNIT})(?:\(含\))?"
+    rf"(?:[-—–~至到]{NUMBER}{UNIT})?(?:及|或)?(?:以[上下内])?(?:\(含\))?的?"
+)
+# The same again, worse: `不合规的扣5分；情节严重的扣10分`.
+WORSE = re.compile("(?:其中)?(?:情节|性质|后果|影响|造成)(?:较为?|特别|极其|十分)?(?:严重|恶劣|重大)")
+
+
+def is_ladder(rules: Sequence[Rule]) -> bool:
+    """Say whether rules are steps of one ladder: each counts once, and each names a step of its own."""
+    if len(rules) < 2 or not counted_once(rules):  # noqa: PLR2004  one step is no ladder
+        return False
+    texts = [squeeze(fold(rule.text)) for rule in rules]
+    named = {steps[-1] for text in texts if (steps := LADDER.findall(text))}
+    return len(named) == len(rules) or _rises(texts) or all(WORSE.match(text) for text in texts[1:])
+
+
+def counted_once(rules: Sequence[Rule]) -> bool:
+    """Say whether none of the rules counts for each of something."""
+    return all(rule.per is None for rule in rules)
+
+
+def from_one_on(rules: Sequence[Rule], folded: str) -> Sequence[Rule] | None:
+    """Return the steps of a ladder that begins at once (`1次扣1分，2次扣3分，3次以上扣5分`); None where it is none."""
+    first, *others = rules
+    if first.per is None or "每" in folded or not others or not counted_once(others):
+        return None
+    once = replace(first, per=None)
+    texts = [f"{squeeze(fold(first.text))}1{first.per}", *(squeeze(fold(rule.text)) for rule in others)]
+    return (once, *others) if _rises(texts) else None
+
+
+def _rises(texts: Sequence[str]) -> bool:
+    """Say whether each text names another number of the same, and the later ones say nothing else than the first."""
+    steps = [THRESHOLD.fullmatch(re.split("[,;:。]", text.rstrip(",;:。的"))[-1]) for text in texts]
+    known = [step for step in steps if step]
+    if len(known) < len(texts):
+        return False
+    apart = {step.group().removeprefix(step["head"]) for step in known}
+    numbers, units = {Decimal(step["number"]) for step in known}, {step["unit"] for step in known}
+    alike = len(units) == 1 and all(step["head"] in texts[0] for step in known[1:])
+    return alike and len(apart) == len(texts) and len(numbers) > 1

@@ -1,0 +1,109 @@
+"""Bonus and deduction items in other words: what counts once, what of several steps, and what a limit is of."""
+
+import pytest
+
+from scoring.engine.numbers import plain
+from scoring.engine.scheme import Finding
+from scoring.engine.track import Adjustment
+from tests.scoring.engine.paths import annex, scheme_from
+
+
+def item_of(printed: str, head: str = "加分项") -> tuple[Adjustment, list[Finding]]:
+    scheme = scheme_from(annex("1.甲（100分）", head, f"1.{printed}"))
+    (item,) = scheme.tracks[0].adjustments
+    return item, [finding for finding in scheme.findings if finding.at == item.code]
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "作品点击量超10万次的加1分，超50万次的加2分，超100万次的加3分",
+        "会员年增长率超过10%的加1分，超过20%的加2分",
+        "参会人数100人以上加2分、200人以上加3分",
+        "造成损失5万元以下的扣1分，5万元至20万元的扣3分，20万元以上的扣5分",
+        "未落实检查的，1次扣1分，2次扣3分，3次以上扣5分",
+        "经费使用不合规的扣5分；情节严重的扣10分",
+        "特别重大事件扣10分、重大事件扣6分、较大事件扣4分、一般事件扣2分",
+        "受到省政府表彰的加2分，受到市政府表彰的加1分",
+    ],
+)
+def test_of_the_steps_of_one_measure_the_highest_counts(printed: str) -> None:
+    item, told = item_of(printed, "加减分项")
+    assert (item.highest, {rule.per for rule in item.rules}) == (True, {None})
+    assert [finding.code for finding in told] == ["alternatives"]
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "举办讲座5次以上加1分，举办展览8次以上加1分",
+        "举办讲座5次以上加1分，培训8天以上加1分",
+        "举办讲座5次以上加1分，展览办得好的加1分",
+        "公章管理不规范扣1分，财务管理不规范扣2分",
+        "迟到1次扣1分，旷工扣3分",
+        "每迟到1次扣1分，3次以上扣5分",
+        "迟到1次扣1分，早退每2次扣1分",
+    ],
+)
+def test_what_is_said_of_different_things_is_added_up(printed: str) -> None:
+    assert not item_of(printed, "加减分项")[0].highest
+
+
+@pytest.mark.parametrize(
+    ("printed", "item_cap", "rule_caps", "told"),
+    [
+        ("省级每篇加2分，市级每篇加1分，累计不超过3分", "3", [None, None], False),
+        ("省级每篇加2分，市级每篇加1分，最多加4分", "4", [None, None], False),
+        ("省级每篇加2分；市级每篇加1分；全年累计不超过3分", "3", [None, None], False),
+        ("省级每篇加2分；市级每篇加1分，最多加3分", None, [None, "3"], True),
+        ("省级每篇加2分，市级每篇加1分，最多加2分", None, [None, "2"], False),
+        ("省级每篇加2分，最多加4分，市级每篇加1分，最多加3分", None, ["4", "3"], False),
+        ("省级（2分/篇），市级（1分/篇，累计不超过3分）", None, [None, "3"], False),
+        ("提出建议1条加0.2分，满分2分", None, ["2"], False),
+    ],
+)
+def test_what_a_limit_behind_several_rates_is_of(
+    printed: str, item_cap: str | None, rule_caps: list[str | None], told: bool
+) -> None:
+    item, findings = item_of(printed)
+    caps = [None if rule.cap is None else plain(rule.cap) for rule in item.rules]
+    assert (None if item.cap is None else plain(item.cap), caps) == (item_cap, rule_caps)
+    assert [finding.code for finding in findings] == (["judgement"] if told else [])
+
+
+@pytest.mark.parametrize(
+    ("printed", "quoted"),
+    [
+        ("工作有创新的，最高加5分", "最高加"),
+        ("材料造假的，取消该项加分并倒扣5分", "取消该项加分"),
+        ("每家学会限报一项；获奖的加2分", "每家学会限报一项"),
+    ],
+)
+def test_words_that_nothing_computes_are_told(printed: str, quoted: str) -> None:
+    _item, told = item_of(printed, "加减分项" if "扣" in printed else "加分项")
+    assert any(quoted in finding.message.text() for finding in told if finding.code == "judgement")
+
+
+@pytest.mark.parametrize("printed", ["加2分：获全国表彰；加1分：获全省表彰", "可给予3至1分加分"])
+def test_points_that_stand_otherwise_than_any_rule_says_are_told(printed: str) -> None:
+    item, told = item_of(printed)
+    assert (item.rules, [finding.code for finding in told]) == ((), ["unread"])
+
+
+@pytest.mark.parametrize("head", ["奖励加分", "负面清单", "倒扣分项", "其他加分项"])
+def test_heads_of_adjustments_in_other_words(head: str) -> None:
+    scheme = scheme_from(annex("1.甲（100分）", head, "1.乙（0.5分/次）"))
+    assert (len(scheme.tracks[0].indicators), len(scheme.tracks[0].adjustments)) == (1, 1)
+
+
+def test_what_a_head_says_that_nothing_computes_is_told_of_the_track() -> None:
+    scheme = scheme_from(annex("1.甲（100分）", "加分项（不超过20分，同一事项不重复计分）", "1.乙（加1分/次）"))
+    assert ["不重复计分" in finding.message.text() for finding in scheme.findings if finding.code == "judgement"] == [
+        True
+    ]
+
+
+def test_each_small_item_has_a_limit() -> None:
+    scheme = scheme_from(annex("1.甲（100分）", "加分项（满分10分，每小项最高得3分）", "1.乙（加1分/次）"))
+    (track,) = scheme.tracks
+    assert (track.bonus_cap, track.adjustments[0].cap) == (10, 3)
