@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('scoring', '0021_units_go_on'),
+        ('scoring', '0022_kept_effect'),
     ]
 
     operations = [
