@@ -85,7 +85,9 @@ def queue(messages: Iterable[Message]) -> int:
     instant = clock.now()
     for message in written:
         message.created_at = message.next_attempt_at = instant
-    Message.objects.bulk_create(written, ignore_conflicts=True)
+    batch = Batch()
+    batch.insert(written, ignore_conflicts=True)
+    batch.send()
     hint("outbox.send")
     return len(written)
 

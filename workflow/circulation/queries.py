@@ -34,27 +34,23 @@ def results_among(cycle: Cycle, tasks: Iterable[Task]) -> list[TrackResults]:
     waiting = [task.process.sheet_id for task in tasks]
     lines = (
         BoardLine.objects.filter(sheet_id__in=waiting, board__signed_at__isnull=False, board__superseded_at=None)
-        .select_related("sheet__track")
-        .order_by("sheet__track__position", "rank", "sheet__unit__code")
+        .order_by("rank", "sheet__unit__code")
+        .values_list("sheet__track", "grade", "sheet__unit_name", "rank", "total")
     )
-    tracks: dict[str, Track] = {}
-    given: defaultdict[tuple[str, str], list[UnitResult]] = defaultdict(list)
-    for line in lines:
-        track = line.sheet.track
-        tracks[track.code] = track
-        result = UnitResult(unit=line.sheet.unit_name, rank=line.rank, total=str(line.total))
-        given[track.code, line.grade].append(result)
+    given: defaultdict[int, defaultdict[str, list[UnitResult]]] = defaultdict(lambda: defaultdict(list))
+    for track, grade, unit, rank, total in lines:
+        given[track][grade].append(UnitResult(unit=unit, rank=rank, total=str(total)))
     return [
         TrackResults(
             code=track.code,
             name=track.name,
             grades=[
-                GradeResults(grade=grade, units=given[track.code, grade])
+                GradeResults(grade=grade, units=given[track.pk][grade])
                 for grade in cycle.scheme.rules.grades
-                if (track.code, grade) in given
+                if grade in given[track.pk]
             ],
         )
-        for track in tracks.values()
+        for track in Track.objects.filter(pk__in=given).order_by("position")
     ]
 
 

@@ -144,9 +144,9 @@ def _circulate(keys: Sequence[int], asked: Asked) -> Refused:
 @acts_for(BulkKind.SEND_NOTICE)
 def _send(keys: Sequence[int], asked: Asked) -> Refused:
     notice = ResultNotice.objects.select_related("cycle").get(pk=asked.words["notice"])
-    sheets = list(ScoreSheet.objects.filter(pk__in=keys))
-    NoticeReceipt.objects.bulk_create(NoticeReceipt(notice=notice, sheet=sheet) for sheet in sheets)
-    filers, path = filers_of(sheet.unit_id for sheet in sheets), reverse("notice", args=[notice.pk])
+    units = dict(ScoreSheet.objects.filter(pk__in=keys).values_list("pk", "unit_id"))
+    NoticeReceipt.objects.bulk_create(NoticeReceipt(notice=notice, sheet_id=sheet) for sheet in units)
+    filers, path = filers_of(units.values()), reverse("notice", args=[notice.pk])
     queue(letters("notice_issued", filers, cause=f"notice:{notice.pk}", path=path, notice=notice))
     return {}
 
