@@ -28,6 +28,7 @@ NAMES: dict[str, Promise] = {
     "deduction_cap": gettext_lazy("All deductions together at most"),
     "desk": gettext_lazy("Receiving desk"),
     "effect": gettext_lazy("Effect"),
+    "factor": gettext_lazy("Factor"),
     "full_marks": gettext_lazy("Full marks"),
     "grade": gettext_lazy("Grade"),
     "grades": gettext_lazy("Grades"),

@@ -34,22 +34,39 @@ def say_rate(rate: Decimal, per: str | None) -> str:
 
 
 def say_rule(rule: Rule) -> str:
-    """Says what a rule gives: so many points for each piece, or once, or from so many to so many at discretion."""
+    """Says what a rule gives: so many points for each piece, or once, at discretion, or what it multiplies."""
+    if rule.factor is not None:
+        return _("× %(factor)s: multiplies what the rules beside it come to") % {"factor": plain(rule.factor)}
     if rule.rate_from is None:
         return say_rate(rule.rate, rule.per)
     text = _("%(least)s to %(most)s points each %(per)s, at discretion")
     return text % {"least": say_points(rule.rate_from), "most": say_points(rule.rate), "per": rule.per or _("once")}
 
 
+def say_worth(rule: Rule) -> str:
+    """Says in a few characters what a rule counts: its points for each piece, or its factor."""
+    if rule.factor is not None:
+        return f"× {plain(rule.factor)}"
+    return say_points(rule.rate) + (f"/{rule.per}" if rule.per else "")
+
+
+def say_loss(loss: Rule) -> str:
+    """Says when something is lost of a part's points, and what: points, or all but a share."""
+    return f"{loss.text} {say_worth(loss)}" if loss.factor is not None else f"{loss.text} − {say_rule(loss)}"
+
+
 def say_kinds(part: Part) -> list[str]:
-    """Says between which levels of a part is chosen, and what is taken from its points."""
+    """Says between which levels of a part is chosen, what is taken from its points, and what multiplies the rest."""
     kinds = []
     if part.levels:
         levels = _("; ").join(f"{level.text} = {say_points(level.points)}" for level in part.levels)
         kinds.append(_("One of these levels, never their sum: %(levels)s") % {"levels": levels})
-    if part.losses:
-        losses = _("; ").join(f"{loss.text} − {say_rule(loss)}" for loss in part.losses)
-        kinds.append(_("Taken from the points, to 0 at the lowest: %(losses)s") % {"losses": losses})
+    losses = [say_loss(loss) for loss in part.losses if loss.factor is None]
+    factors = [say_loss(loss) for loss in part.losses if loss.factor is not None]
+    if losses:
+        kinds.append(_("Taken from the points, to 0 at the lowest: %(losses)s") % {"losses": _("; ").join(losses)})
+    if factors:
+        kinds.append(_("What is left is multiplied: %(factors)s") % {"factors": _("; ").join(factors)})
     return kinds
 
 
@@ -66,6 +83,7 @@ def say_basis(part: Part, basis: Basis) -> str:
     for loss, times in basis.lost(part):
         lost = _("“%(text)s” × %(times)s: − %(points)s") if loss.rate_from is None else _("“%(text)s”: − %(points)s")
         terms.append(lost % {"text": loss.text, "times": plain(times), "points": say_points(basis.worth(loss))})
+    terms += map(say_loss, basis.multiplying(part))
     follows = basis.points(part)
     judged, follow = _("no level follows, the points are judged"), _("%(points)s points follow")
     terms.append(judged if follows is None else follow % {"points": say_points(follows)})
@@ -88,6 +106,8 @@ def name_basis(part: Part | None, kept: Mapping[str, object], given: Decimal | N
     for loss, times in basis.lost(part):
         sign = "×" if loss.rate_from is None else "−"
         terms.append(f"{_in_a_few_words(loss.text)} {sign} {plain(times)}")
+    for loss in basis.multiplying(part):
+        terms.append(f"{_in_a_few_words(loss.text)} {say_worth(loss)}")
     if follows is not None and given is not None and points(follows) != given:
         terms.append(_("%(points)s points would follow") % {"points": say_points(follows)})
     return _("; ").join(terms)

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from scoring.engine.numbers import ZERO, added, plain
-from scoring.engine.track import Body, Level, Part, Rule
+from scoring.engine.numbers import ZERO, plain
+from scoring.engine.track import Body, Level, Part, Rule, factors_of
 
 LEVEL, MEASURED, LOSSES = "level", "measured", "losses"
 
@@ -15,7 +15,7 @@ class Basis:
     """What a unit says of a part beside its points; empty where it says nothing.
 
     `level` is a level's code, `measured` the number that its bands measure, `losses` how many times each loss applies,
-    of one at discretion its points.
+    of one at discretion its points, of a factor 1.
     """
 
     level: str = ""
@@ -49,20 +49,33 @@ class Basis:
         return max(held, key=lambda level: level.points, default=None)
 
     def lost(self, part: Part) -> list[tuple[Rule, Decimal]]:
-        """The losses that apply, each with how many times."""
-        return [(loss, times) for loss in part.losses if (times := self.losses.get(loss.code, ZERO))]
+        """The losses that apply, each with how many times; no factors."""
+        given = ((loss, self.losses.get(loss.code, ZERO)) for loss in part.losses if loss.factor is None)
+        return [(loss, times) for loss, times in given if times]
+
+    def factors(self, part: Part) -> list[tuple[str, Decimal]]:
+        """The factors that apply, each with the code of its loss."""
+        return factors_of(part.losses, self.losses)
+
+    def multiplying(self, part: Part) -> list[Rule]:
+        """The losses that multiply what is left."""
+        return [loss for loss in part.losses if loss.factor is not None and self.losses.get(loss.code)]
+
+    def left(self, part: Part) -> Decimal:
+        """What the losses leave of the level reached, else of the part's points: exact, before factors."""
+        return part.left(self.losses, self._reached(part))
+
+    def _reached(self, part: Part) -> Decimal | None:
+        level = self.reached(part)
+        return None if level is None else level.points
 
     def worth(self, loss: Rule) -> Decimal:
         """What a loss takes: exact points within its limit."""
         return loss.worth(self.losses.get(loss.code, ZERO))
 
     def points(self, part: Part) -> Decimal | None:
-        """What follows for the part: exact points, never below 0; None where nothing follows and a person judges."""
-        level = self.reached(part)
-        if part.levels and level is None:
+        """What follows for the part: exact points from 0 to its own; None where nothing follows and a person judges."""
+        reached = self._reached(part)
+        if reached is None and (part.levels or not self.losses):
             return None
-        if level is None and not self.losses:
-            return None
-        most = part.points if level is None else level.points
-        lost = added(self.worth(loss) for loss, _times in self.lost(part))
-        return max(most - lost, ZERO)
+        return part.follows(self.losses, reached)

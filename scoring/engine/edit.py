@@ -16,6 +16,8 @@ Codes = dict[str, dict[str, str | None]]
 
 # What a row of each list holds when it is added; `code` comes from the order.
 _RULE: Body = {"code": "", "text": "", "rate": "1", "per": None, "cap": None}
+# What becomes of a rule that is made a factor, but for what is said beside it: it has neither points nor times.
+_FACTOR: Body = {"rate": "0", "per": None, "cap": None, "rate_from": None}
 _PART: Body = {"code": "", "text": "", "points": "0", "at_least": None, "rate": None, "per": None}
 BLANKS: Mapping[str, Body] = {
     "components": {"code": "", "weight": "0"},
@@ -93,7 +95,8 @@ def _codes_of(body: Body) -> dict[str, list[str]]:
 def _take(after: Body, edit: Edit) -> None:
     node = node_at(after, edit.place)
     if not edit.add:
-        for name, value in edit.values.items():
+        follows = _FACTOR if edit.values.get("factor") else {}
+        for name, value in (follows | dict(edit.values)).items():
             _put(node, name, value)
     else:
         rows = node.setdefault(list_of(edit.add), [])
@@ -124,6 +127,7 @@ OPTIONS = frozenset(
         "least",
         "below",
         "rate_from",
+        "factor",
         "highest",
         "measure",
         "levels",

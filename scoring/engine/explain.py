@@ -64,9 +64,10 @@ def _base(track: TrackRules, unit: Unit, figures: Figures) -> Message:
 
 def _adjusted(track: TrackRules, unit: Unit, kind: str, value: Decimal) -> Iterator[Message]:
     """Say how the bonus or the deductions add up: each item, then all together within their limit (R3)."""
+    for item in track.of_kind[kind]:
+        if item.applies(unit.counts) or item.factors(unit.counts):
+            yield from _item(item, unit)
     applied = [item for item in track.of_kind[kind] if item.applies(unit.counts)]
-    for item in applied:
-        yield from _item(item, unit)
     worth = [(item.code, item.worth(unit.counts)) for item in applied]
     figures = {"sum": _terms(worth), "raw": plain(added(points for _code, points in worth))}
     cap = track.cap_of(kind)
@@ -79,11 +80,11 @@ def _adjusted(track: TrackRules, unit: Unit, kind: str, value: Decimal) -> Itera
 
 
 def _item(item: Adjustment, unit: Unit) -> Iterator[Message]:
-    """Say how an item runs: first each of its rules that has a limit of its own, then the item."""
+    """Say how an item runs: first each of its rules that has a limit of its own, then the item with its factors."""
     terms: list[str] = []
     for rule in item.rules:
         times = unit.counts.get(rule.code, 0)
-        if not times:
+        if not times or rule.factor is not None:
             continue
         written = f"{times} × {plain(rule.rate)}" if rule.rate_from is None else plain(Decimal(times))
         if rule.rate_from is not None:
@@ -101,7 +102,11 @@ def _item(item: Adjustment, unit: Unit) -> Iterator[Message]:
             yield _limited(rule.code, written, rule.raw(times), rule.cap, rule.worth(times))
             written = plain(rule.worth(times))
         terms.append(f"{written} [{rule.code}]")
-    written = f"max({', '.join(terms)})" if item.highest and len(terms) > 1 else " + ".join(terms)
+    factors = [f"{plain(factor)} [{code}]" for code, factor in item.factors(unit.counts)]
+    written = f"max({', '.join(terms)})" if item.highest and len(terms) > 1 else " + ".join(terms) or "0"
+    if factors and len(terms) > 1 and not item.highest:
+        written = f"({written})"
+    written = " × ".join([written, *factors])
     yield _limited(item.code, written, item.raw(unit.counts), item.cap, item.worth(unit.counts))
 
 

@@ -1,11 +1,11 @@
 """Explains the points of a part by its level, by the number measured and by what was lost."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from scoring.engine.basis import Basis
 from scoring.engine.messages import Message, _, msg
-from scoring.engine.numbers import plain
+from scoring.engine.numbers import plain, points
 from scoring.engine.track import Level, Part
 
 LEVEL = _("%(part)s: level %(code)s “%(text)s” = %(points)s")
@@ -28,10 +28,16 @@ def part_explained(part: Part, given: Decimal, basis: Basis) -> Iterator[Message
         figures = {"number": plain(basis.measured), "measure": part.measure or ""}
         yield msg(outside, part=part.code, given=plain(given), **figures)
     if basis.losses and follows is not None:
-        yield _losses(part, part.points if level is None else level.points, follows, basis)
+        factors = basis.factors(part)
+        if basis.lost(part) or not factors:
+            yield _losses(part, part.points if level is None else level.points, basis)
+        if factors:
+            yield _factors(part, basis.left(part), factors, follows)
     if follows is not None and follows != given:
         judged = _("%(part)s: %(follows)s would follow, %(given)s were given by judgement")
-        yield msg(judged, part=part.code, follows=plain(follows), given=plain(given))
+        rounded = _("%(part)s: %(follows)s follow, rounded half up to 0.01 %(given)s are given")
+        told = rounded if points(follows) == given else judged
+        yield msg(told, part=part.code, follows=plain(follows), given=plain(given))
 
 
 def _level(part: Part, level: Level, basis: Basis) -> Message:
@@ -41,7 +47,7 @@ def _level(part: Part, level: Level, basis: Basis) -> Message:
     return Message(MEASURED, figures | {"number": plain(basis.measured), "measure": part.measure or ""})
 
 
-def _losses(part: Part, points: Decimal, left: Decimal, basis: Basis) -> Message:
+def _losses(part: Part, reached: Decimal, basis: Basis) -> Message:
     """Say what is taken from the points, loss by loss, and what is left of them, not below 0."""
     lost = []
     for loss, times in basis.lost(part):
@@ -49,4 +55,12 @@ def _losses(part: Part, points: Decimal, left: Decimal, basis: Basis) -> Message
         limit = "" if loss.cap is None else f" ≤ {plain(loss.cap)}"
         lost.append(f"{written}{limit} [{loss.code}]")
     text = _("%(part)s: %(points)s − (%(lost)s), not below 0 = %(left)s")
-    return msg(text, part=part.code, points=plain(points), lost=" + ".join(lost) or "0", left=plain(left))
+    left = plain(basis.left(part))
+    return msg(text, part=part.code, points=plain(reached), lost=" + ".join(lost) or "0", left=left)
+
+
+def _factors(part: Part, left: Decimal, factors: Sequence[tuple[str, Decimal]], follows: Decimal) -> Message:
+    """Say by which factors what is left is multiplied, and what follows, not above the part's points."""
+    product = " × ".join([plain(left), *(f"{plain(factor)} [{code}]" for code, factor in factors)])
+    text = _("%(part)s: %(product)s, not above %(most)s = %(follows)s")
+    return msg(text, part=part.code, product=product, most=plain(part.points), follows=plain(follows))

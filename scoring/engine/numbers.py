@@ -26,6 +26,11 @@ def added(values: Iterable[Decimal]) -> Decimal:
     return reduce(EXACT.add, values, ZERO)
 
 
+def multiplied(value: Decimal, factors: Iterable[Decimal]) -> Decimal:
+    """Multiply exactly by all of these; by none of them the value stays."""
+    return reduce(EXACT.multiply, factors, value)
+
+
 def capped(value: Decimal, cap: Decimal | None) -> Decimal:
     """What counts of `value`: at most `cap`, all where there is none."""
     return value if cap is None else min(value, cap)

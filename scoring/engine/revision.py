@@ -47,7 +47,7 @@ class Revision:
     def carried(self, code: str, given: Times | None) -> Decimal | None:
         """A number under the code afterwards: at most what there is room for; None where it says nothing any more.
 
-        How many times a rule applies says nothing of points at discretion, nor the other way round.
+        How many times a rule applies says nothing of points at discretion, nor of a factor, nor the other way round.
         """
         before, after = self._before.get(code), self._after.get(code)
         if given is None or after is None:
@@ -55,7 +55,7 @@ class Revision:
         given = Decimal(given)
         if isinstance(after, Part):
             return min(given, after.points)
-        if isinstance(before, Rule) and (before.rate_from is None) != (after.rate_from is None):
+        if isinstance(before, Rule) and before.given != after.given:
             return None
         held = given if after.most is None else min(given, after.most)
         return held if after.rate_from is None or after.admits(held) else None

@@ -167,7 +167,21 @@ def _rule(fields: Fields) -> Rule:
         per=fields.optional_text("per"),
         cap=fields.optional_points("cap"),
         rate_from=fields.optional_points("rate_from"),
+        factor=fields.optional_points("factor"),
     )
+    if rule.factor is not None:
+        _factor(fields, rule)
     if rule.rate_from is not None and rule.rate_from > rule.rate:
         fields.wrong("rate_from", msg(_("Give no more than the rate.")))
     return rule
+
+
+def _factor(fields: Fields, rule: Rule) -> None:
+    """Note what a factor can't be: nothing, or a rule with points or times of its own."""
+    if not rule.factor:
+        fields.wrong("factor", msg(_('Give a decimal string above 0, such as "0.5".')))
+    if rule.rate:
+        fields.wrong("rate", msg(_('Give "0": a factor has no points of its own.')))
+    for name in ("per", "cap", "rate_from"):
+        if fields.values.get(name) is not None:
+            fields.wrong(name, msg(_("Leave it out: a factor applies once, and has no points of its own.")))

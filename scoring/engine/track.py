@@ -9,7 +9,7 @@ from itertools import repeat
 from math import prod
 from typing import Any, ClassVar
 
-from scoring.engine.numbers import EXACT, ZERO, added, capped, plain
+from scoring.engine.numbers import EXACT, ZERO, added, capped, multiplied, plain
 
 Body = dict[str, Any]
 # How often a rule applies; of a rule at discretion its points.
@@ -123,9 +123,12 @@ class Rule(Written):
 
     With `rate_from` it is at discretion (`酌情扣0.5－2分`): what is given are no times but the points themselves, from
     `rate_from` to `rate`; more only where it counts for each item.
+
+    With `factor` (`逾期的减半计分`) it has no points of its own, its rate is 0, and it applies once or not at all: what
+    the rules beside it come to is multiplied.
     """
 
-    options = frozenset({"rate_from"})
+    options = frozenset({"rate_from", "factor"})
 
     code: str
     text: str
@@ -133,6 +136,14 @@ class Rule(Written):
     per: str | None = None
     cap: Decimal | None = None
     rate_from: Decimal | None = None
+    factor: Decimal | None = None
+
+    @property
+    def given(self) -> str:
+        """What a number given to it says: how often it applies, its points, or whether its factor applies."""
+        if self.factor is not None:
+            return "factor"
+        return "times" if self.rate_from is None else "points"
 
     def raw(self, times: Times) -> Decimal:
         """What the rule comes to when it applies so many times, before its limit: exact points."""
@@ -152,6 +163,11 @@ class Rule(Written):
     def worth(self, times: Times) -> Decimal:
         """What the rule comes to when it applies so many times: exact points within its limit (R3)."""
         return capped(self.raw(times), self.cap)
+
+
+def factors_of(rules: Sequence[Rule], times: Mapping[str, Times]) -> list[tuple[str, Decimal]]:
+    """Return the factors among rules that apply, each with its code, by how many times each rule does."""
+    return [(rule.code, rule.factor) for rule in rules if rule.factor is not None and times.get(rule.code)]
 
 
 @dataclass(frozen=True)
@@ -189,7 +205,8 @@ class Part(Written):
     """A scored piece of an indicator: at most `points`; `at_least` a count demanded (R5); `rate` points per `per`.
 
     Of its `levels` one is reached and they are never added up, `points` being the best; `measure` is what the bands
-    among them measure, such as 倍. Its `losses` are taken from `points`, never to below 0.
+    among them measure, such as 倍. Its `losses` are taken from `points`, never to below 0; what is left is multiplied
+    by the factors among them that apply, never to above `points`.
     """
 
     options = frozenset({"levels", "measure", "losses"})
@@ -221,10 +238,18 @@ class Part(Written):
         """What a measured number comes to: the best level whose band holds it; None in none, which a person judges."""
         return max((level.points for level in self.levels if level.holds(number)), default=None)
 
-    def left(self, times: Mapping[str, Times]) -> Decimal:
-        """What is left of the part's points, by how many times each loss applies: exact points, never below 0."""
+    def left(self, times: Mapping[str, Times], reached: Decimal | None = None) -> Decimal:
+        """What is left of the points `reached`, else of all, by how many times each loss applies, before factors.
+
+        Exact points, never below 0.
+        """
         lost = added(loss.worth(count) for loss in self.losses if (count := times.get(loss.code)))
-        return max(EXACT.subtract(self.points, lost), ZERO)
+        return max(EXACT.subtract(self.points if reached is None else reached, lost), ZERO)
+
+    def follows(self, times: Mapping[str, Times], reached: Decimal | None = None) -> Decimal:
+        """What is left, times the factors that apply: exact points, from 0 to the part's own."""
+        factors = (factor for _code, factor in factors_of(self.losses, times))
+        return min(multiplied(self.left(times, reached), factors), self.points)
 
 
 @dataclass(frozen=True)
@@ -243,6 +268,7 @@ class Adjustment(Written):
     """A bonus or deduction item (R3); `cap` is the most that the item may count.
 
     With `highest` its rules are levels (`国家级5分、省级3分`): only the one that comes to most counts, never their sum.
+    What they come to is multiplied by the factors among its rules that apply; a factor alone comes to nothing.
     """
 
     options = frozenset({"highest"})
@@ -254,18 +280,27 @@ class Adjustment(Written):
     rules: tuple[Rule, ...] = ()
     highest: bool = False
 
+    def factors(self, times: Mapping[str, Times]) -> list[tuple[str, Decimal]]:
+        """The factors that apply, each with the code of its rule."""
+        return factors_of(self._factors, times)
+
     def applies(self, times: Mapping[str, Times]) -> bool:
-        """Whether any of its rules applies, by how many times each does."""
+        """Whether any of its rules applies, by how many times each does; a factor alone is none."""
         return not self._codes.isdisjoint(times) and any(times.get(code) for code in self._codes)
 
     @cached_property
     def _codes(self) -> frozenset[str]:
-        return frozenset(rule.code for rule in self.rules)
+        return frozenset(rule.code for rule in self.rules if rule.factor is None)
+
+    @cached_property
+    def _factors(self) -> tuple[Rule, ...]:
+        return tuple(rule for rule in self.rules if rule.factor is not None)
 
     def raw(self, times: Mapping[str, Times]) -> Decimal:
         """What the item comes to before its limit, by how many times each rule applies: exact points."""
         worth = [rule.worth(count) for rule in self.rules if (count := times.get(rule.code))]
-        return max(worth, default=ZERO) if self.highest else added(worth)
+        together = max(worth, default=ZERO) if self.highest else added(worth)
+        return multiplied(together, (factor for _code, factor in self.factors(times)))
 
     def worth(self, times: Mapping[str, Times]) -> Decimal:
         """What the item comes to, by how many times each rule applies: exact points within its limit (R3)."""

@@ -136,9 +136,9 @@ def carrying(before: TrackRules, after: TrackRules) -> Carrying:
 
 
 def _alike(rules: Iterable[Pair[Rule]]) -> Iterator[Pair[Rule]]:
-    """The pairs, but for those of points at discretion and of how often a rule applies: their numbers are unlike."""
+    """The pairs, but for those of points at discretion, of a factor, or of how often: their numbers are unlike."""
     for pair in rules:
-        if pair.before and pair.after and (pair.before.rate_from is None) != (pair.after.rate_from is None):
+        if pair.before and pair.after and pair.before.given != pair.after.given:
             yield from (Pair(pair.before, None), Pair(None, pair.after))
         else:
             yield pair

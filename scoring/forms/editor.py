@@ -122,6 +122,7 @@ _RULE = (
     _text("per", _("Counted by"), longest=20),
     _points("cap", _("At most")),
     _points("rate_from", _("At discretion, from so many points")),
+    _points("factor", _("Factor, such as 2 or 0.5: multiplies what the other rules come to")),
 )
 ASKED: Mapping[str, tuple[Asked, ...]] = {
     LETTER: (

@@ -187,6 +187,9 @@ def _adjustment(adjustment: Body, at: Path) -> Iterator[Slot]:
         yield Slot(slot.name, ((*at, "rules"),), slot.label, slot.field, [], write)
     for number, rule in enumerate(adjustment["rules"]):
         here, name = (*at, "rules", number), {"code": rule["code"]}
+        if rule.get("factor") is not None:
+            yield _points(f"factor-{number}", (*here, "factor"), _("%(code)s: factor") % name, rule, required=True)
+            continue
         yield _points(f"rate-{number}", (*here, "rate"), _("%(code)s: points per item") % name, rule, required=True)
         yield _text(f"per-{number}", (*here, "per"), _("%(code)s: counted by") % name, rule, longest=10)
         yield _points(f"cap-{number}", (*here, "cap"), _("%(code)s: this rule at most") % name, rule)

@@ -15,7 +15,7 @@ from scoring.compared import StateShown, ValueShown, say_state, say_values
 from scoring.engine.compare import SAME, ComparedTrack, Pair, Words, compare
 from scoring.engine.track import Adjustment, Indicator, Part, Rule
 from scoring.models import Scheme
-from scoring.wording import say_points
+from scoring.wording import say_points, say_worth
 
 
 @dataclass(frozen=True)
@@ -129,5 +129,5 @@ def _points(piece: Indicator | Adjustment | Part | Rule) -> str:
         case Indicator() | Part():
             return say_points(piece.points)
         case Rule():
-            return say_points(piece.rate)
+            return say_worth(piece)
     return say_points(piece.cap)

@@ -23,7 +23,7 @@ from scoring.models import Finding, Scheme
 from scoring.queries.readings import Reading, reading_of
 from scoring.services.corrections import Correction, change_scheme, confirm_findings, confirmable
 from scoring.views.schemes import scheme_of
-from scoring.wording import say_points
+from scoring.wording import say_points, say_worth
 
 QUIET = frozenset({Became.PLAIN, Became.FORM, Became.BESIDE})
 
@@ -222,7 +222,7 @@ def _row(
 
 def _worth(piece: Part | Level | Rule) -> str:
     if isinstance(piece, Rule):
-        return say_points(piece.rate) + (f"/{piece.per}" if piece.per else "")
+        return say_worth(piece)
     return say_points(piece.points)
 
 

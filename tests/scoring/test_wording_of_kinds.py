@@ -5,9 +5,10 @@ from decimal import Decimal
 import pytest
 
 from common.errors import DomainError
+from scoring.engine.basis import Basis
 from scoring.engine.track import Level, Part, Rule, Veto
 from scoring.refusals import require_admitted
-from scoring.wording import name_basis, say_effect, say_kinds, say_rule
+from scoring.wording import name_basis, say_basis, say_effect, say_kinds, say_rule, say_worth
 
 GRANTED = Rule("D1.1", "酌情", Decimal(2), rate_from=Decimal("0.5"))
 GRANTED_EACH = Rule("D1.1", "酌情", Decimal(2), "次", rate_from=Decimal("0.5"))
@@ -51,6 +52,15 @@ def test_a_long_level_is_cut() -> None:
     part = Part("1.1", "", Decimal(4), levels=(Level("1.1.1", "有方案有记录有总结" * 9, Decimal(4)),))
     assert name_basis(part, {"level": "1.1.1"}, Decimal(4)) == "1.1.1 有方案有记录有总结有方案有..."
     assert name_basis(None, {"level": "1.1.1"}, Decimal(4)) == ""
+
+
+def test_a_factor_says_what_it_multiplies() -> None:
+    late = Rule("1.1.1", "逾期的", Decimal(0), factor=Decimal("0.333"))
+    part = Part("1.1", "", Decimal(4), losses=(late,))
+    assert say_rule(late) == "× 0.333：与其他规则所计分值相乘"
+    assert say_kinds(part) == ["所余分值再乘：逾期的 × 0.333"]
+    assert say_basis(part, Basis(losses={"1.1.1": Decimal(1)})) == "逾期的 × 0.333；得1.33分"
+    assert (say_worth(late), say_worth(Rule("D1.1", "", Decimal(2), "次"))) == ("× 0.333", "2/次")
 
 
 def test_a_veto_says_what_it_does() -> None:

@@ -486,7 +486,7 @@ def _other_kind(before: Item, item: Item) -> bool:
 def _of_rules(adjustments: Sequence[Adjustment]) -> Iterator[tuple[str, Decimal | None]]:
     for adjustment in adjustments:
         for rule in adjustment.rules:
-            yield rule.code, rule.rate
+            yield rule.code, None if rule.factor else rule.rate
             yield rule.code, rule.cap
         yield adjustment.code, adjustment.cap
 
@@ -494,7 +494,8 @@ def _of_rules(adjustments: Sequence[Adjustment]) -> Iterator[tuple[str, Decimal 
 def _of_parts(indicator: Indicator) -> Iterator[tuple[str, Decimal | None]]:
     for part in indicator.parts:
         yield from ((level.code, level.points) for level in part.levels)
-        yield from ((loss.code, number) for loss in part.losses for number in (loss.rate, loss.cap))
+        counted = [loss for loss in part.losses if loss.factor is None]
+        yield from ((loss.code, number) for loss in counted for number in (loss.rate, loss.cap))
         yield part.code, None if part.levels else part.points
         yield part.code, part.rate
 

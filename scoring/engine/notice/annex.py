@@ -5,37 +5,32 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from scoring.engine.messages import Message, _, msg
+from scoring.engine.notice.factors import told_factors
 from scoring.engine.notice.fold import fold, squeeze
 from scoring.engine.notice.groups import Group, grouped
 from scoring.engine.notice.limits import BOTH, HEADER, VETO_HEADER, Limits, kinds_of, read_limits
 from scoring.engine.notice.losing import Item, doubts, lessened, only_deducts
 from scoring.engine.notice.marks import TOTAL, find_marks, only_points
 from scoring.engine.notice.numbering import Numbered, Sequence, read_number
-from scoring.engine.notice.pricing import is_discretion, price_indicator, ruled
+from scoring.engine.notice.pricing import HIGHEST, is_discretion, price_indicator, ruled
 from scoring.engine.notice.rows import SIGNED_NUMBER, Line, read_lines
 from scoring.engine.notice.sections import HUNDRED, OUT_OF_HUNDRED
 from scoring.engine.notice.split import AnnexText
 from scoring.engine.numbers import plain
 from scoring.engine.scheme import CONFIRM, ERROR, Finding
-from scoring.engine.track import BARS, BONUS, DEDUCTION, NOT_ASSESSED, TO_ZERO, Adjustment, Indicator, Veto
+from scoring.engine.track import BARS, BONUS, DEDUCTION, NOT_ASSESSED, TO_ZERO, Adjustment, Indicator, Rule, Veto
 
 # What a row says that no rule computes: a person reads it, and is told where it stands.
 VETO = re.compile("一票否决|不予考核|取消[^,;。]{0,10}资格")
-WORDS_ONLY = re.compile(
-    VETO.pattern + "|不得评[优先为]|加倍|翻倍|双倍|减半|就高不就?[^,;。]{0,4}|不重复[加计][^,;。]{0,3}"
-    "|[按取]最高[^,;。]{0,6}|酌情|视情况?"
-)
+WORDS_ONLY = re.compile(VETO.pattern + "|不得评[优先为]|酌情|视情况?")
 # Of a bonus or a deduction also what ends it: in an indicator these are its points not reached.
 ADJUSTED_ONLY = re.compile(
     WORDS_ONLY.pattern + "|(?:不|不予|不再)[加得计扣]分|(?:扣除|取消)[^,;。]{0,8}(?:得分|加分|全部分)"
 )
-# Of a row with points of its own: that they, or what is lost of them, are doubled or halved (`逾期的减半计分`).
-TIMES = re.compile(
-    "(?:加倍|翻倍|双倍|减半)[扣减加计得]分?|(?:得分|扣分|加分|计分|分值)[^,;。]{0,3}(?:加倍|翻倍|减半)"
-    "|按[^,;。]{0,6}\\d+%(?:计分|得分|记分|给分)"
-)
+# That of one matter only what comes to most counts, and where it names other rows.
 NOT_TWICE = re.compile("就高不就?[^,;。]{0,4}")
-HIGHEST = re.compile("就高不就?[^,;。]{0,4}|[按取]最高[^,;。]{0,6}")
+ONCE = re.compile(HIGHEST.pattern + "|不重复[加计][^,;。]{0,3}")
+OTHER_ROWS = re.compile("[与和同跟][^,;。]{0,6}(?:其[他它余]|别的|上述|以上|前[述款项])|各项|各类|不同项")
 EFFECTS = {
     TO_ZERO: re.compile("(?<![该本此单]项)(?:总分|得分|成绩|考核|直接)(?:按|记|计|为)*(?:0|零)分"),
     NOT_ASSESSED: re.compile("不予考核|不参加考核|不予参加考核"),
@@ -58,6 +53,13 @@ COLUMN_DIFFERS = _("The row's words state %(text)s points, their column %(column
 GROUP_DIFFERS = _("“%(group)s” states %(total)s points, its rows come to %(sum)s. The rows count.")
 ONE_LEVEL = _("One of several levels applies: %(levels)s. The highest that applies counts, never their sum.")
 JUDGED = _("“%(words)s” is not computed. Whoever decides reads the row's words.")
+COUNTED_ONCE = _(
+    "“%(words)s”: of one matter count only what comes to most, and leave the rest out. Nothing computes it."
+)
+SOME_TIMES = _(
+    "“%(words)s” multiplies all that the item comes to by %(factor)s. Where it holds for some of the times only, these "
+    "need a rule of their own."
+)
 UNREAD = _("“%(mark)s” could not be read as points. Enter the points by hand.")
 
 
@@ -227,6 +229,7 @@ class _Reader:
         self.reading.limits.update(limits)
         if self.reading.full_marks is None and OUT_OF_HUNDRED.search(folded):
             self.reading.full_marks = HUNDRED
+        self.said_of_all(folded)
         grades = list(GRADED.finditer(folded))
         if grades:
             words = "”、“".join(text[grade.start() : grade.end()].strip() for grade in grades)
@@ -245,6 +248,7 @@ class _Reader:
         self.sequence.restart()
         limits, left = read_limits(folded, self.kinds)
         self.reading.limits.update(limits)
+        self.said_of_all(folded)
         self.reading.unread(None, [folded[mark.start : mark.end].strip() for mark in left])
         self.words_only(None, ADJUSTED_ONLY.findall(folded))
 
@@ -295,10 +299,10 @@ class _Reader:
             self.reading.find("conflict", code, Message(COLUMN_DIFFERS, figures))
         self.groups += [Group(code, total.name, total.points, total.rows) for total in line.totals]
         folded = fold(line.text)
-        told = [*VETO.findall(folded), *TIMES.findall(folded)]
-        if not any(part.levels for part in row.indicator.parts):
-            told += NOT_TWICE.findall(folded)
+        told = [*VETO.findall(folded), *told_factors(folded, row.factors)]
         self.words_only(code, [*told, *row.beyond, *line.remarks])
+        if not any(part.levels for part in row.indicator.parts):
+            self.words_only(code, NOT_TWICE.findall(folded), COUNTED_ONCE)
 
     def section(self, line: Line) -> None:
         """Take a group with its points, over rows that only deduct from them: what adjusts by its head stays so."""
@@ -318,7 +322,7 @@ class _Reader:
 
     def adjustment(self, line: Line, number: Numbered) -> None:
         """Add a row among the adjustments; one that adds and deducts becomes one of each kind."""
-        row = ruled(line, number.begin, self.kinds)
+        row, folded = ruled(line, number.begin, self.kinds), fold(line.text)
         before = [adjustment.kind for adjustment in self.reading.adjustments]
         kinds = list(row.rules) or [_guess(line.text, self.kinds, before)]
         if DEDUCTION in kinds and DEDUCTION not in before and before:
@@ -331,22 +335,41 @@ class _Reader:
             rules = tuple(
                 replace(rule, code=f"{code}.{place}") for place, rule in enumerate(row.rules.get(kind, []), start=1)
             )
-            once = all(rule.per is None for rule in rules)
-            levels = len(rules) > 1 and (row.levels or (once and HIGHEST.search(fold(line.text)) is not None))
+            counted = [rule for rule in rules if rule.factor is None]
+            once = all(rule.per is None for rule in counted)
+            said = list(dict.fromkeys(ONCE.findall(folded)))
+            levels = len(counted) > 1 and (row.levels or (once and HIGHEST.search(folded) is not None))
             self.reading.adjustments.append(Adjustment(code, kind, row.text, row.cap, rules, highest=levels))
             self.reading.order.append(code)
-            if levels:
-                printed = "、".join(plain(rule.rate) for rule in rules)
+            if levels and not said:
+                printed = "、".join(plain(rule.rate) for rule in counted)
                 self.reading.find("alternatives", code, msg(ONE_LEVEL, levels=printed))
+            if said and (not levels or OTHER_ROWS.search(folded)):
+                self.words_only(code, said, COUNTED_ONCE)
+            if any(rule.per or rule.cap for rule in counted):
+                self.some_times(rules)
             if kind == kinds[0]:
                 self.number(code, line, number)
                 self.reading.unread(code, [*row.unread, *line.unread])
-                self.words_only(code, [*ADJUSTED_ONLY.findall(fold(line.text)), *row.judged, *line.remarks])
+                told = [*ADJUSTED_ONLY.findall(folded), *told_factors(folded, row.factors, mentioned=True)]
+                self.words_only(code, [*told, *row.judged, *line.remarks])
 
-    def words_only(self, code: str | None, words: list[str]) -> None:
+    def said_of_all(self, folded: str) -> None:
+        """Tell what a head or a note says that multiplies points, or counts them once, over several rows."""
+        self.words_only(None, told_factors(folded, ()))
+        self.words_only(None, NOT_TWICE.findall(folded), COUNTED_ONCE)
+
+    def some_times(self, rules: tuple[Rule, ...]) -> None:
+        """Tell each factor beside a rule that counts per time: perhaps it holds for some of the times only."""
+        for rule in rules:
+            if rule.factor is not None:
+                message = msg(SOME_TIMES, words=rule.text, factor=plain(rule.factor))
+                self.reading.find("unclear-scope", rule.code, message)
+
+    def words_only(self, code: str | None, words: list[str], text: str = JUDGED) -> None:
         """Tell what a row says that nothing computes."""
         if words:
-            self.reading.find("judgement", code, msg(JUDGED, words="”、“".join(dict.fromkeys(words))))
+            self.reading.find("judgement", code, msg(text, words="”、“".join(dict.fromkeys(words))))
 
     def check_groups(self) -> None:
         """Tell each group whose rows do not come to what it states."""

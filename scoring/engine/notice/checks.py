@@ -91,7 +91,7 @@ def _track(track: TrackRules) -> Iterator[Finding]:
     for message in _caps(track):
         yield found("missing", None, message)
     for adjustment in track.adjustments:
-        if not adjustment.rules:
+        if all(rule.factor is not None for rule in adjustment.rules):  # what there is none of, nothing multiplies
             yield found("unread", adjustment.code, msg(_("This item states no rate. Enter its points.")), ERROR)
     for at, message in _rates(track):
         yield found("rate-exceeds-cap", at, message)

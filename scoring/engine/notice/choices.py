@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from scoring.engine.messages import Message, _, msg
 from scoring.engine.notice.checks import stated
-from scoring.engine.numbers import plain
+from scoring.engine.numbers import multiplied, plain
 from scoring.engine.scheme import SchemeRules
 from scoring.engine.track import Adjustment, Indicator, Part, TrackRules
 
@@ -18,6 +18,7 @@ SUM_OF_PARTS = _("The row has %(points)s points, what its parts come to.")
 BEFORE_HOUR = _("It is due before %(hour)s of that day.")
 OFFICE_ENDS = ("17:00", "17:30", "18:00")  # when offices close
 LIMIT_RAISED = _("The item counts up to %(points)s.")
+OF_ITS_OWN = _("Each such time counts by itself: %(points)s points each %(per)s.")
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,18 @@ def _as_parts(part: Part, code: str) -> list[Part]:
 def _of_adjustment(item: Adjustment, path: Path, code: str, at: str) -> Iterator[Choice]:
     if code == "alternatives" and item.highest:
         yield Choice("sum", msg(SUM_OF_LEVELS), (Change((*path, "highest"), None),))
+    if code == "unclear-scope":
+        yield from _of_factor(item, path, at)
     rate = next((rule.rate for rule in item.rules if rule.code == at), None)
     if code == "rate-exceeds-cap" and rate is not None and item.cap is not None and rate > item.cap:
         yield Choice("limit", msg(LIMIT_RAISED, points=plain(rate)), (Change((*path, "cap"), plain(rate)),))
+
+
+def _of_factor(item: Adjustment, path: Path, at: str) -> Iterator[Choice]:
+    """A factor beside the one rule that counts per time: as a rule for the times for which it holds."""
+    counted = [rule for rule in item.rules if rule.factor is None]
+    for index, rule in enumerate(item.rules):
+        if rule.code == at and rule.factor is not None and len(counted) == 1 and counted[0].given == "times":
+            own = replace(counted[0], code=at, text=rule.text, rate=multiplied(counted[0].rate, (rule.factor,)))
+            words = msg(OF_ITS_OWN, points=plain(own.rate), per=own.per or "")
+            yield Choice("own", words, (Change((*path, "rules", index), own.to_json()),))

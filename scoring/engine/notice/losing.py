@@ -18,6 +18,7 @@ from scoring.engine.scheme import CONFIRM, ERROR, Finding
 from scoring.engine.track import Adjustment, Indicator, Part, Rule
 
 UNPRICED = _("“%(words)s” states no deduction. Enter it, or confirm that it rules nothing.")
+MULTIPLIED = _("“%(words)s” multiplies what is lost, which is not computed here. Whoever gives the points reckons with it.")
 TOGETHER = _("“%(words)s”: each deduction counts by itself; their limit, or that one counts, is not computed.")
 
 
@@ -43,26 +44,32 @@ def lessened(code: str, points: Decimal, items: Sequence[Item], *, implied: bool
 
 
 def _rules(item: Adjustment) -> tuple[Rule, ...]:
-    """The rules of a deduction; the limit of an item with a single rule is the rule's."""
-    if item.cap is None or len(item.rules) > 1:
-        return item.rules
-    return tuple(replace(rule, cap=item.cap if rule.cap is None else min(rule.cap, item.cap)) for rule in item.rules)
+    """The rules of a deduction; the limit of an item with a single rule is the rule's.
+
+    A factor is none of them: it multiplies what is lost, and among losses would multiply what is left.
+    """
+    rules = tuple(rule for rule in item.rules if rule.factor is None)
+    if item.cap is None or len(rules) > 1:
+        return rules
+    return tuple(replace(rule, cap=item.cap if rule.cap is None else min(rule.cap, item.cap)) for rule in rules)
 
 
 def doubts(code: str, track: str, items: Sequence[Item], found: Sequence[Finding]) -> list[Finding]:
     """Return what is to be told of such a row: what was found at its items, and what no loss can say of them."""
     codes = {item.code for item in items}
-    told = [replace(finding, at=code) if finding.at in codes else finding for finding in found if not _levels(finding)]
+    told = [replace(finding, at=code) if finding.at in codes else finding for finding in found if not _adjusts(finding)]
     unread = {finding.at for finding in found if finding.code == "unread"}
     for item in items:
         rules = item.rules if isinstance(item, Adjustment) else ()
         if not rules and item.code not in unread:
             told.append(Finding("unread", ERROR, track, code, msg(UNPRICED, words=item.text)))
+        for rule in (rule for rule in rules if rule.factor is not None):
+            told.append(Finding("judgement", CONFIRM, track, code, msg(MULTIPLIED, words=rule.text)))
         if len(rules) > 1 and isinstance(item, Adjustment) and (item.highest or item.cap is not None):
             told.append(Finding("judgement", CONFIRM, track, code, msg(TOGETHER, words=item.text)))
     return [finding for place, finding in enumerate(told) if finding not in told[:place]]
 
 
-def _levels(finding: Finding) -> bool:
-    """Say whether a finding is about the levels of an adjustment, which losses have not."""
-    return finding.code == "alternatives"
+def _adjusts(finding: Finding) -> bool:
+    """Say whether a finding is about the levels of an adjustment, or its factor: losses have neither."""
+    return finding.code in ("alternatives", "unclear-scope")

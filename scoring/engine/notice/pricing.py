@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from scoring.engine.notice.clauses import Priced, at_least, points_of, read_clauses, stated_points, stretch
+from scoring.engine.notice.factors import factors_in, is_bracketed, told_factors, with_factors
 from scoring.engine.notice.fold import fold, joined, squeeze
 from scoring.engine.notice.ladders import LADDER, counted_once, from_one_on, is_ladder
 from scoring.engine.notice.levels import levels_within, losses_within, with_levels
@@ -47,6 +48,8 @@ RANGE = re.compile(r"(\d{1,4}(?:\.\d{1,2})?)\s*分?\s*[-—–~至到]+\s*(\d{1,
 EACH_POINT = Decimal(1)
 POINT = "分"
 GAINED = ("得", "可得")
+# Of several rules only the one that comes to most counts.
+HIGHEST = re.compile("就高不就?[^,;。]{0,4}|[按取]最高[^,;。]{0,6}")
 
 
 @dataclass
@@ -55,7 +58,7 @@ class PricedRow:
 
     `as_levels` is the same row read as levels of which one applies, where its words allow that too; `stated` what the
     row's words say it is worth where a column of its own says something else; `beyond` what they add where they also
-    deduct: nobody can say whether within the row's points or past them.
+    deduct: nobody can say whether within the row's points or past them. `factors` are the words read as factors.
     """
 
     indicator: Indicator
@@ -63,6 +66,7 @@ class PricedRow:
     as_levels: Indicator | None = None
     stated: Decimal | None = None
     beyond: Sequence[str] = ()
+    factors: Sequence[str] = ()
 
 
 @dataclass
@@ -70,7 +74,8 @@ class RuledRow:
     """A row's rules by kind, the limit that it states for itself, and the marks that no rule took.
 
     `levels` says that its rules are steps of a ladder, of which the highest counts; `text` is what was read; `judged`
-    are its words that nothing computes: how much is granted, what a rule counts, what a limit is of.
+    are its words that nothing computes: how much is granted, what a rule counts, what a limit is of; `factors` those
+    read as factors.
     """
 
     text: str = ""
@@ -79,6 +84,7 @@ class RuledRow:
     unread: list[str] = field(default_factory=list)
     levels: bool = False
     judged: list[str] = field(default_factory=list)
+    factors: list[str] = field(default_factory=list)
 
     def every(self) -> list[Rule]:
         """All its rules."""
@@ -89,8 +95,16 @@ def price_indicator(code: str, line: Line, begin: int) -> PricedRow:
     """Price a row of an annex; `begin` is where its item's text begins after the number.
 
     A row with a mark that no rule takes can't be priced: it has no points and no parts. Points in a column of their own
-    count; deductions and levels in the row's words then say how they are lost or reached.
+    count; deductions and levels in the row's words then say how they are lost or reached, and what multiplies them.
     """
+    row = _priced(code, line, begin)
+    printed = line.priced[begin:]
+    words = printed if line.rules in printed else joined(printed, line.rules)
+    parts, factors = with_factors(row.indicator.parts, words)
+    return replace(row, indicator=replace(row.indicator, parts=parts), factors=factors)
+
+
+def _priced(code: str, line: Line, begin: int) -> PricedRow:
     printed, own = line.priced[begin:], line.points
     if own is None and has_marks(line.rules):
         own = only_points(fold(line.item[begin:]))
@@ -260,13 +274,16 @@ def ruled(line: Line, begin: int, kinds: frozenset[str]) -> RuledRow:
     own = line.points if line.points is not None or printed is None else Decimal(printed)
     kinds = frozenset({SIGN_KINDS[signed[1]]}) if signed and len(kinds) != 1 else kinds
     said = line.pointed if not signed and has_marks(line.pointed) else ""
-    words = joined(line.item, line.rules if has_marks(line.rules) else "", said)
+    counts = has_marks(line.rules) or told_factors(fold(line.rules), ()) or HIGHEST.search(fold(line.rules))
+    words = joined(line.item, line.rules if counts else "", said)
     row = rule_adjustment(words, begin, kinds)
     row.text = joined(line.text, said)
     if line.pointed and not signed and not said:
         row.unread.append(line.pointed)
     if own is not None:
         _limited(row, line, own, kinds_of(fold(words)) if len(kinds) != 1 else kinds)
+    if not row.factors:  # rules may have come from the column of points
+        _multiply(row, words[begin:])
     return row
 
 
@@ -299,9 +316,12 @@ def rule_adjustment(text: str, begin: int, kinds: frozenset[str]) -> RuledRow:
         if steps:
             row.rules[kind], row.levels = list(steps), True
         _limit_of_all(row, kind, leaf, printed)
-    row.levels = row.levels or is_ladder(row.every())
+    rules = row.every()
+    said = len(rules) > 1 and counted_once(rules) and HIGHEST.search(folded) is not None
+    row.levels = row.levels or said or is_ladder(rules)
     if not row.rules and row.cap is not None and not row.unread:
         _at_discretion(row, printed, kinds)
+    _multiply(row, printed)
     return row
 
 
@@ -328,6 +348,19 @@ def _limit_of_all(row: RuledRow, kind: str, leaf: Priced, printed: str) -> None:
         return
     row.cap = last.cap
     row.rules[kind][-1] = replace(last, cap=None)
+
+
+def _multiply(row: RuledRow, printed: str) -> None:
+    """Add the factors behind a row's rules, where these are of one kind and all of them are meant."""
+    if len(row.rules) != 1:
+        return
+    ((kind, rules),) = row.rules.items()
+    folded, alone = fold(printed), len(rules) == 1
+    for factor in factors_in(folded):
+        fits = factor.sign is None or SIGN_KINDS[factor.sign] == kind
+        if fits and (alone or not is_bracketed(folded, factor.start)):
+            rules.append(factor.rule(printed))
+            row.factors.append(fold(factor.words(printed)))
 
 
 def _counted_alike(row: RuledRow, leaf: Priced, folded: str) -> Priced:

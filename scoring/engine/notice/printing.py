@@ -18,7 +18,7 @@ from scoring.engine.notice.pricing import price_indicator, rule_adjustment
 from scoring.engine.notice.reader import read_notice
 from scoring.engine.notice.rows import Line
 from scoring.engine.notice.source import Cell, Paragraph, Source, SourceRow, Table
-from scoring.engine.numbers import plain
+from scoring.engine.numbers import EXACT, plain
 from scoring.engine.scheme import GradeBand, SchemeRules
 from scoring.engine.track import (
     BONUS,
@@ -39,6 +39,9 @@ SIGNS = {BONUS: "加", DEDUCTION: "扣"}
 SECTION = "考核内容"
 HEAD = ("指标说明", "完成情况", "自评分")
 VETOES = "一票否决"
+COUNTED_ONCE = "就高不重复计分"
+WHOLE = Decimal(1)
+MULTIPLIED = {Decimal("0.5"): "减半", Decimal(2): "加倍"}
 POINTS_HEAD = ("分值",)
 # A row's words, and its points where a column of their own says them.
 Row = tuple[str, Decimal | None]
@@ -208,7 +211,8 @@ def _of_section(part: Part) -> str:
 
 def _part(part: Part) -> str:
     rate = "" if part.rate is None else f"，{plain(part.rate)}分/{part.per}"
-    return f"{part.text}（{plain(part.points)}分{rate}）"
+    factors = "".join(f"，{_factor(loss)}" for loss in part.losses if loss.factor is not None)
+    return f"{part.text}（{plain(part.points)}分{rate}{factors}）"
 
 
 def _adjustment(place: int, item: Adjustment, each: Decimal | None) -> str:
@@ -216,12 +220,14 @@ def _adjustment(place: int, item: Adjustment, each: Decimal | None) -> str:
     rules = tuple(
         replace(rule, code=f"{item.code}.{order}") for order, rule in enumerate(read.rules.get(item.kind, []), start=1)
     )
-    alike = rules == item.rules and (read.levels and len(rules) > 1) == item.highest and len(read.rules) <= 1
+    several = len([rule for rule in rules if rule.factor is None]) > 1
+    alike = rules == item.rules and (read.levels and several) == item.highest and len(read.rules) <= 1
     if alike and not read.unread and (each if read.cap is None else read.cap) == item.cap:
         return item.text
     sign = SIGNS[item.kind]
     limit = f"，最高{sign}{plain(item.cap)}分" if item.cap is not None and item.cap != each else ""
-    return f"{place}.{'，'.join(_rule(rule, sign) for rule in item.rules)}{limit}。"
+    once = [COUNTED_ONCE] if item.highest else []
+    return f"{place}.{'，'.join([*(_rule(rule, sign) for rule in item.rules), *once])}{limit}。"
 
 
 def _grade(band: GradeBand) -> str:
@@ -231,7 +237,15 @@ def _grade(band: GradeBand) -> str:
     return f"{least}{'至' if least else ''}{plain(band.below)}分{'' if least else '以下'}为{band.grade}"
 
 
+def _factor(rule: Rule) -> str:
+    """A factor in words that hold for points and for losses alike: `逾期的减半计分`, `牵头的按150%计分`."""
+    factor = rule.factor or WHOLE
+    return f"{rule.text}{MULTIPLIED.get(factor) or f'按{plain(EXACT.scaleb(factor, 2))}%'}计分"
+
+
 def _rule(rule: Rule, sign: str) -> str:
+    if rule.factor is not None:
+        return _factor(rule)
     if rule.rate_from is not None:
         often = f"每{rule.per}" if rule.per else ""
         return f"{rule.text}，{often}酌情{sign}{plain(rule.rate_from)}－{plain(rule.rate)}分"

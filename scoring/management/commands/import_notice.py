@@ -15,7 +15,7 @@ from scoring.engine.messages import _, msg
 from scoring.engine.notice import read_notice
 from scoring.engine.numbers import plain
 from scoring.engine.scheme import ERROR, Finding, SchemeRules
-from scoring.engine.track import BONUS, Body, TrackRules
+from scoring.engine.track import BONUS, Body, Rule, TrackRules
 from scoring.management.commands._engine import EngineCommand, in_words, read_bytes
 from scoring.readers.several import File, packed
 from scoring.readers.sources import read_source
@@ -103,8 +103,12 @@ def _rows(track: TrackRules) -> list[tuple[str, str, str]]:
     for item in track.adjustments:
         rows.append((item.code, "" if item.cap is None else f"≤{plain(item.cap)}", _short(item.text)))
         sign = "+" if item.kind == BONUS else "−"
-        rows += [(f"  {rule.code}", sign + plain(rule.rate), _short(rule.text)) for rule in item.rules]
+        rows += [(f"  {rule.code}", _worth(rule, sign), _short(rule.text)) for rule in item.rules]
     return rows
+
+
+def _worth(rule: Rule, sign: str) -> str:
+    return sign + plain(rule.rate) if rule.factor is None else f"×{plain(rule.factor)}"
 
 
 def _row(finding: Finding) -> tuple[str, str, str]:

@@ -55,9 +55,20 @@ def test_a_limit_below_a_rate_may_be_the_rate() -> None:
     assert changed(choice) == {"tracks/1/adjustments/0/cap": "5"}
 
 
+def test_a_factor_beside_a_rate_may_be_a_rate_of_its_own() -> None:
+    rules = (Rule("B1.1", "获奖", Decimal(2), "次"), Rule("B1.2", "联合申报的", Decimal(0), factor=Decimal("0.5")))
+    item = Adjustment("B1", BONUS, "获奖每次加2分，联合申报的减半计分", rules=rules)
+    (choice,) = choices(scheme(adjustments=(item,)), "unclear-scope", "district", "B1.2")
+    (value,) = changed(choice).values()
+    assert value == {"code": "B1.2", "text": "联合申报的", "rate": "1", "per": "次", "cap": None}
+    several = Adjustment("B1", BONUS, "", rules=(*rules, Rule("B1.3", "获评", Decimal(1), "次")))
+    assert choices(scheme(adjustments=(several,)), "unclear-scope", "district", "B1.2") == ()
+
+
 @pytest.mark.parametrize(
     ("code", "track", "at"),
     [
+        ("unclear-scope", "district", "B1.1"),
         ("missing", "", ""),
         ("points-mismatch", "district", ""),
         ("points-mismatch", "district", "1"),

@@ -23,12 +23,14 @@ def told_part(part: Part) -> str:
     """A part as the page tells it."""
     rate = f" at {plain(part.rate)}/{part.per}" if part.rate is not None else ""
     at_least = f" at least {part.at_least}" if part.at_least else ""
-    return f"{plain(part.points)}{rate}{at_least}"
+    factors = "".join(f", × {plain(loss.factor)}" for loss in part.losses if loss.factor is not None)
+    return f"{plain(part.points)}{rate}{at_least}{factors}"
 
 
 def told_rule(kind: str, rule: Rule) -> str:
     """A rule as the page tells it."""
-    assert rule.rate is not None
+    if rule.factor is not None:
+        return f"× {plain(rule.factor)}"
     sign = "+" if kind == BONUS else "−"
     least = f"{plain(rule.rate_from)} to " if rule.rate_from is not None else ""
     return f"{sign} {least}{plain(rule.rate)}" + (f"/{rule.per}" if rule.per else "")

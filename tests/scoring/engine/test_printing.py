@@ -26,7 +26,20 @@ def parts(draw: st.DrawFn, code: str) -> Part:
     least = draw(st.none() | st.integers(1, 9))
     text = draw(st.sampled_from(TEXTS)) + (f"{least}次以上" if least else "")
     rate = draw(st.none() | st.integers(1, 5).map(Decimal))
-    return Part(code, text, draw(POINTS), least, rate, None if rate is None else draw(MEASURES))
+    losses = [] if rate is not None else [loss for loss in draw(factors(code, 1)) if (loss.factor or 1) < 1][:1]
+    lost = tuple(replace(loss, code=f"{code}.1") for loss in losses)
+    return Part(code, text, draw(POINTS), least, rate, None if rate is None else draw(MEASURES), losses=lost)
+
+
+@st.composite
+def factors(draw: st.DrawFn, code: str, first: int) -> list[Rule]:
+    """Up to two factors, the first of them with this number behind the code."""
+    values = draw(st.lists(st.sampled_from(("0.5", "2", "0.8", "1.25", "0.333")), max_size=2))
+    words = [f"{draw(st.sampled_from(TEXTS))}的" for _value in values]
+    return [
+        Rule(f"{code}.{order}", text, Decimal(0), factor=Decimal(value))
+        for order, (text, value) in enumerate(zip(words, values, strict=True), start=first)
+    ]
 
 
 @st.composite
@@ -40,11 +53,14 @@ def adjustments(draw: st.DrawFn, kind: str, cap: Decimal | None) -> tuple[Adjust
     items = []
     for place in range(1, draw(st.integers(0, 3)) + 1):
         code = f"{'B' if kind == 'bonus' else 'D'}{place}"
-        rules = tuple(
-            Rule(f"{code}.{order}", draw(st.sampled_from(TEXTS)), draw(POINTS), draw(st.none() | MEASURES))
+        often = draw(st.sampled_from((st.none(), st.none() | MEASURES)))
+        rules = [
+            Rule(f"{code}.{order}", draw(st.sampled_from(TEXTS)), draw(POINTS), draw(often))
             for order in range(1, draw(st.integers(1, 2)) + 1)
-        )
-        items.append(Adjustment(code, kind, "", cap, rules))
+        ]
+        highest = draw(st.booleans()) and len(rules) > 1 and all(rule.per is None for rule in rules)
+        rules += draw(factors(code, len(rules) + 1))
+        items.append(Adjustment(code, kind, "", cap, tuple(rules), highest))
     return tuple(items)
 
 

@@ -25,13 +25,22 @@ def digits(highest: int, places: int = 3) -> st.SearchStrategy[str]:
 @st.composite
 def rules(draw: st.DrawFn, code: str) -> Json:
     per = draw(st.sampled_from([None, "次", "项"]))
-    return {"code": code, "rate": draw(digits(9)), "per": per, "cap": draw(st.none() | digits(20))}
+    rule = {"code": code, "rate": draw(digits(9)), "per": per, "cap": draw(st.none() | digits(20))}
+    factor = {
+        "code": code,
+        "rate": "0",
+        "per": None,
+        "cap": None,
+        "factor": draw(st.sampled_from(["0.5", "2", "1.25"])),
+    }
+    return draw(st.sampled_from([rule, rule, factor]))
 
 
 @st.composite
 def adjustments(draw: st.DrawFn, code: str, kind: str) -> Json:
     listed = [draw(rules(f"{code}.{place}")) for place in range(1, draw(st.integers(1, 3)) + 1)]
-    return {"code": code, "kind": kind, "cap": draw(st.none() | digits(12)), "rules": listed}
+    cap, highest = draw(st.none() | digits(12)), draw(st.booleans())
+    return {"code": code, "kind": kind, "cap": cap, "rules": listed, "highest": highest}
 
 
 @st.composite
@@ -101,7 +110,10 @@ def adjusted(track: Json, unit: Json, kind: str) -> Fraction:
         if item["kind"] == kind:
             counts = unit["adjustments"][item["code"]]
             each = [at_most(counts[rule["code"]] * Fraction(rule["rate"]), rule["cap"]) for rule in item["rules"]]
-            together += at_most(sum(each, Fraction(0)), item["cap"])
+            worth = max(each) if item["highest"] else sum(each, Fraction(0))
+            for rule in item["rules"]:
+                worth *= Fraction(rule.get("factor", 1)) if counts[rule["code"]] else 1
+            together += at_most(worth, item["cap"])
     return at_most(together, track["bonus_cap" if kind == "bonus" else "deduction_cap"])
 
 
@@ -131,7 +143,9 @@ def again(track: Json, unit: Json) -> Json:
             marks[component["code"]] = mean(component, unit[RATINGS[component["code"]]])
     weights = {each["code"]: Fraction(each["weight"]) / 100 for each in track["components"]}
     open_ones = [code for code in weights if marks[code] is None]
-    deducted = any(count for code, counts in unit["adjustments"].items() if code[0] == "D" for count in counts.values())
+    factors = {rule["code"] for item in track["adjustments"] for rule in item["rules"] if "factor" in rule}
+    given_times = (count for counts in unit["adjustments"].values() for count in counts.items())
+    deducted = any(times and code[0] == "D" and code not in factors for code, times in given_times)
     barred = {grade for each in unit["incidents"] for grade in each.get("bars", [])}
     barred |= set(track["deduction_bars"]) if deducted else set()
     return {

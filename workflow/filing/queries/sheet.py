@@ -16,7 +16,7 @@ from scoring.engine.basis import Basis
 from scoring.engine.numbers import points
 from scoring.engine.track import BONUS, Adjustment, Indicator, Level, Part, Rule, Times
 from scoring.models import LineKind, ScoreSheet, SheetLine
-from scoring.wording import say_basis, say_kinds, say_points, say_rule
+from scoring.wording import say_basis, say_kinds, say_loss, say_points, say_rule
 from workflow.filing.queries.claims import CLAIMED, LEVEL, LOSS, TEXT, Place, basis_places, covers, shown, shown_of
 
 ZERO = Decimal(0)
@@ -25,14 +25,15 @@ PRINTED_NUMBER = re.compile(r"^\s*[\d\s.．、]+")
 
 @dataclass(frozen=True, kw_only=True)
 class BasisInput:
-    """An input of what the points of a part come from: a level to choose, or a number that is measured or counted."""
+    """An input of what the points of a part come from: a level to choose, whether a factor applies, or a number."""
 
     name: str
     label: str
     value: str
     error: str
     theirs: Theirs | None
-    levels: Sequence[Level]  # none: a number is typed
+    levels: Sequence[Level]
+    is_factor: bool  # neither levels nor a factor: a number is typed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -259,6 +260,7 @@ def basis_inputs(part: Part, basis: Basis, typed: Mapping[str, str], saved: Save
             error=saved.refused.get(name, ""),
             theirs=saved.collided.get(name),
             levels=part.levels if field == LEVEL else (),
+            is_factor=any(loss.code == code and loss.factor is not None for loss in part.losses),
         )
         for code, field in basis_places(part)
     ]
@@ -268,7 +270,7 @@ def _label(part: Part, place: Place) -> str:
     code, field = place
     if field == LOSS:
         loss = next(loss for loss in part.losses if loss.code == code)
-        return f"{loss.text} − {say_rule(loss)}"
+        return say_loss(loss)
     if field == LEVEL:
         return _("Level reached")
     return _("Measured (%(measure)s)") % {"measure": part.measure} if part.measure else _("Measured")
