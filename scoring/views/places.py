@@ -255,4 +255,6 @@ def saved(edited: Edited, place: Place, request: HttpRequest) -> dict[str, Any]:
             version = edited.version
     at = f"{clock.now().astimezone(clock.BEIJING):%H:%M}"
     html = {"#stale": render_to_string("scoring/_stale.html", stale)}
-    return {"saved_at": at, "errors": kept.refused, "version": version, "html": html}
+    after = EditorForm(edited.body, place, version=version)
+    follows = {name: after[name].value() or "" for name, value in form.old.items() if after.old[name] != value}
+    return {"saved_at": at, "errors": kept.refused, "version": version, "html": html, "values": follows}

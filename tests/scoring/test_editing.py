@@ -1,5 +1,7 @@
 """The editor on its pages: every change a step, kept on the server, that goes back and comes again."""
 
+from decimal import Decimal
+
 import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
@@ -151,6 +153,25 @@ def test_what_is_typed_is_saved_field_by_field_and_checked_at_once(world: World)
     assert answer["version"] == scheme().sha256
     assert Finding.objects.filter(code="points-mismatch").exists()
     assert "区县（自治县）科协" in answer["html"]["#doubts"]
+
+
+def test_a_rule_that_is_made_a_factor_has_no_points_and_the_page_shows_it(world: World) -> None:
+    place = f"{URL}at/tracks/0/adjustments/1/rules/0/"
+    answer = autosave(world, place, factor="2")
+    assert (answer["errors"], answer["values"]) == ({}, {"rate": "0", "per": "", "factor": "2"})
+    answer = autosave(world, place, rate="3")
+    assert list(answer["errors"]) == ["rate"]
+    autosave(world, place, factor="")
+    autosave(world, place, rate="3")
+    rule = scheme().body["tracks"][0]["adjustments"][1]["rules"][0]
+    assert (rule["rate"], "factor" in rule) == ("3", False)
+
+
+def test_a_factor_of_a_part_is_typed_as_what_is_lost(world: World) -> None:
+    press(world, f"{URL}at/{PART}/", do="add:losses")
+    press(world, f"{URL}at/{PART}/losses/0/", text="逾期的", factor="0.5")
+    (loss,) = scheme().rules.tracks[0].parts()[0].losses
+    assert (loss.factor, loss.rate, loss.text) == (Decimal("0.5"), 0, "逾期的")
 
 
 def test_what_makes_no_scheme_is_refused_at_its_field(world: World) -> None:

@@ -130,6 +130,12 @@ def test_every_path_leads_to_a_value_of_the_body(slot: Slot) -> None:
     assert SchemeRules.from_json(a_body())
 
 
+def test_a_factor_is_corrected_without_points_of_its_own() -> None:
+    body = a_body()
+    body["tracks"][DISTRICT]["adjustments"][1]["rules"][0] |= {"rate": "0", "per": None, "factor": "2"}
+    assert named(item_slots(body, DISTRICT, "D1")).keys() == {"cap", "factor-0"}
+
+
 def test_points_corrected_by_hand_are_no_longer_implied() -> None:
     slots = list(item_slots(a_body(), DISTRICT, "1"))
     data = {"points": "50", "points-0": "30", "points-1": "20", "at_least-0": "3", "why": "核对", "seen": "x"}
