@@ -18,7 +18,9 @@ from scoring.engine.scheme import CONFIRM, ERROR, Finding
 from scoring.engine.track import Adjustment, Indicator, Part, Rule
 
 UNPRICED = _("“%(words)s” states no deduction. Enter it, or confirm that it rules nothing.")
-MULTIPLIED = _("“%(words)s” multiplies what is lost, which is not computed here. Whoever gives the points reckons with it.")
+MULTIPLIED = _(
+    "“%(words)s” multiplies what is lost: nothing computes it here. Whoever gives the points reckons with it."
+)
 TOGETHER = _("“%(words)s”: each deduction counts by itself; their limit, or that one counts, is not computed.")
 
 
@@ -65,7 +67,8 @@ def doubts(code: str, track: str, items: Sequence[Item], found: Sequence[Finding
             told.append(Finding("unread", ERROR, track, code, msg(UNPRICED, words=item.text)))
         for rule in (rule for rule in rules if rule.factor is not None):
             told.append(Finding("judgement", CONFIRM, track, code, msg(MULTIPLIED, words=rule.text)))
-        if len(rules) > 1 and isinstance(item, Adjustment) and (item.highest or item.cap is not None):
+        several = len([rule for rule in rules if rule.factor is None]) > 1
+        if several and isinstance(item, Adjustment) and (item.highest or item.cap is not None):
             told.append(Finding("judgement", CONFIRM, track, code, msg(TOGETHER, words=item.text)))
     return [finding for place, finding in enumerate(told) if finding not in told[:place]]
 

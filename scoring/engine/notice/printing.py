@@ -177,7 +177,8 @@ def _common_cap(items: list[Adjustment]) -> Decimal | None:
 
 def _indicator(row: Indicator) -> Row:
     """The row in its own words, with its points beside them where only these are missing, or put together anew."""
-    if row.implied and row.parts and row.parts[0].losses:
+    loses = any(loss.factor is None for part in row.parts[:1] for loss in part.losses)
+    if row.implied and loses:
         return _from_full(row), None
     if row.implied or not row.parts:
         return row.text, None
@@ -186,7 +187,7 @@ def _indicator(row: Indicator) -> Row:
         read = price_indicator(row.code, Line("", text, points=points), read_number(text).begin)
         if not read.unread and (read.indicator.points, read.indicator.parts) == (row.points, row.parts):
             return text, points
-    if row.parts[0].losses and not row.parts[0].levels:
+    if loses and not row.parts[0].levels:
         return f"{row.code}.{_of_section(row.parts[0])}", None
     return f"{row.code}.{'，'.join(map(_part, row.parts))}。", None
 

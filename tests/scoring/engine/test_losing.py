@@ -94,3 +94,11 @@ def test_losses_without_words_of_their_own_are_put_into_words() -> None:
     again = read_notice(print_scheme(printed)).tracks[0].indicators
     assert [row.points for row in again] == [40, 60]
     assert unsaid(printed) == ()
+
+
+def test_what_multiplies_deductions_multiplies_no_points_that_are_left() -> None:
+    scheme = read("1.脱岗一次扣2分，情节严重的加倍扣分", "2.垃圾每处扣1分")
+    (part,) = scheme.tracks[0].parts()
+    assert [(loss.rate, loss.factor) for loss in part.losses] == [(2, None), (1, None)]
+    (finding,) = [finding for finding in scheme.findings if finding.code in ("judgement", "unclear-scope")]
+    assert (finding.at, "“情节严重的” multiplies what is lost" in finding.message.text()) == ("1", True)
