@@ -60,6 +60,7 @@ def test_a_factor_says_what_it_multiplies() -> None:
     assert say_rule(late) == "× 0.333：与其他规则所计分值相乘"
     assert say_kinds(part) == ["所余分值再乘：逾期的 × 0.333"]
     assert say_basis(part, Basis(losses={"1.1.1": Decimal(1)})) == "逾期的 × 0.333；得1.33分"
+    assert name_basis(part, {"losses": {"1.1.1": "1"}}, Decimal("1.33")) == "逾期的 × 0.333"
     assert (say_worth(late), say_worth(Rule("D1.1", "", Decimal(2), "次"))) == ("× 0.333", "2/次")
 
 
