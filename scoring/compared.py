@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy
 from common import clock
 from common.wording import NONE, say_date
 from scoring.engine.compare import CHANGED, GONE, MOVED, NEW, Value
-from scoring.wording import component_label
+from scoring.wording import component_label, say_rounding
 
 # The last word of a value's name → how it is called; before it may stand the piece that it is said of.
 NAMES: dict[str, Promise] = {
+    "after": gettext_lazy("Ranks: behind the first so many units or parts"),
     "annex": gettext_lazy("Annex"),
     "at_least": gettext_lazy("At least so many"),
     "below": gettext_lazy("Below"),
@@ -22,6 +23,7 @@ NAMES: dict[str, Promise] = {
     "cap": gettext_lazy("At most"),
     "categories": gettext_lazy("Categories"),
     "code": gettext_lazy("Code"),
+    "count": gettext_lazy("So many units at most"),
     "deadline": gettext_lazy("Deadline"),
     "deadline_time": gettext_lazy("Deadline: before this hour of the day"),
     "deduction_bars": gettext_lazy("Any deduction bars a unit from"),
@@ -42,14 +44,18 @@ NAMES: dict[str, Promise] = {
     "measure": gettext_lazy("Measured in"),
     "name": gettext_lazy("Name"),
     "number": gettext_lazy("Number"),
+    "of": gettext_lazy("Of how many parts; empty: per cent"),
     "per": gettext_lazy("Counted by"),
     "points": gettext_lazy("Points"),
     "publicity_working_days": gettext_lazy("Working days of publicity"),
     "rate": gettext_lazy("Points per item"),
     "rate_from": gettext_lazy("Points at least"),
+    "rounding": gettext_lazy("A part of a unit"),
     "sample": gettext_lazy("Recipients drawn"),
+    "share": gettext_lazy("Or so many parts of all units"),
     "text": gettext_lazy("Text"),
     "title": gettext_lazy("Title"),
+    "track": gettext_lazy("Track"),
     "trim": gettext_lazy("Left out at each end"),
     "trim_share": gettext_lazy("Share left out at each end, in percent"),
     "weight": gettext_lazy("Weight in percent"),
@@ -101,6 +107,8 @@ def _name(name: str) -> str:
 
 def _said(name: str, value: object) -> str:
     match value:
+        case str() if name.endswith(".rounding"):
+            return say_rounding(value)
         case str() if name in DAYS:
             return say_date(date.fromisoformat(value), today=clock.today(), year=True)
         case None:

@@ -7,9 +7,18 @@ from django.template import Library
 
 from common.ui.drawing import hundredths
 from common.ui.tags import pairs
+from scoring.engine.scheme import SchemeRules
 from scoring.engine.track import Part, TrackRules, Veto
 from scoring.models import Incident
-from scoring.wording import say_consequence, say_effect, say_kinds, say_points, say_score
+from scoring.wording import (
+    say_consequence,
+    say_effect,
+    say_kinds,
+    say_points,
+    say_quota,
+    say_score,
+    say_whose,
+)
 
 register = Library()
 
@@ -48,6 +57,14 @@ def effect(veto: Veto) -> str:
 def consequence(incident: Incident, rules: TrackRules) -> str:
     """What follows from an incident."""
     return say_consequence(incident, rules)
+
+
+@register.filter
+def quotas(rules: SchemeRules) -> list[tuple[str, str, str]]:
+    """Each quota of a scheme: whose it is, how many units it lets in, and the notice's words."""
+    return [
+        (say_whose(quota.grade, rules.track(quota.track or "")), say_quota(quota), quota.text) for quota in rules.quotas
+    ]
 
 
 @register.inclusion_tag("components/points_input.html")

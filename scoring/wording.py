@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from common.wording import NONE
 from scoring.engine.basis import Basis
 from scoring.engine.numbers import plain, points
+from scoring.engine.quota import NEAREST, UP, Quota
 from scoring.engine.score import vetoed
 from scoring.engine.track import LEADERS, RECIPIENTS, WORK, Component, Part, Rule, TrackRules, Veto
 from scoring.models import Incident
@@ -119,6 +120,33 @@ def _measured(part: Part, number: Decimal) -> str:
 
 def _in_a_few_words(text: str) -> str:
     return Truncator(text).chars(IN_A_FEW_WORDS)
+
+
+def say_rounding(how: str | None) -> str:
+    """Says what becomes of a part of a unit in a quota."""
+    return {UP: _("is rounded up"), NEAREST: _("is rounded half up")}.get(how or "", _("is rounded down"))
+
+
+def say_quota(quota: Quota) -> str:
+    """Says how many units a quota lets into its grade, of so many that are not known yet."""
+    if quota.share is None:
+        if quota.after is None:
+            return _("at most %(count)d") % {"count": quota.count}
+        return _("ranks %(first)d to %(last)d") % {"first": int(quota.after) + 1, "last": quota.count}
+    values = {"share": _share(quota, quota.share), "rounded": say_rounding(quota.rounding)}
+    if quota.after is None:
+        return _("at most %(share)s, a part of a unit %(rounded)s") % values
+    text = _("ranks from %(first)s to %(share)s, a part of a unit %(rounded)s")
+    return text % (values | {"first": _share(quota, quota.after)})
+
+
+def say_whose(grade: str, track: TrackRules | None) -> str:
+    """Says of which grade a quota is, and of which track, if it is of one."""
+    return f"{grade}（{track.name or track.code}）" if track else grade
+
+
+def _share(quota: Quota, figure: Decimal) -> str:
+    return f"{plain(figure)}/{quota.of}" if quota.of else f"{plain(figure)}%"
 
 
 def say_effect(veto: Veto) -> str:

@@ -1,6 +1,7 @@
 """Lays one scheme beside another, row by row: what stayed, moved, changed, is new or gone, and which words differ."""
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -227,10 +228,22 @@ def _named(name: str, value: object) -> Iterator[tuple[str, object]]:
     if isinstance(value, dict):
         yield from _flat(value, f"{name}.")
     elif isinstance(value, list) and any(isinstance(item, dict) for item in value):
-        for item in value:
-            yield from _flat(item, f"{name}.{item.get('code') or item.get('grade')}.")
+        for key, item in _keyed(name, value):
+            yield from _flat(item, f"{name}.{key}.")
     else:
         yield name, value
+
+
+def _keyed(name: str, rows: list[Body]) -> Iterator[tuple[str, Body]]:
+    """Rows inside another by their code, or by the grade that they are about; its quotas without the order's codes."""
+    seen: Counter[str] = Counter()
+    for row in rows:
+        if name != "quotas":
+            yield row.get("code") or row["grade"], row
+            continue
+        key = " ".join(filter(None, (row["grade"], row.get("track"))))
+        seen[key] += 1
+        yield f"{key} {seen[key]}" if seen[key] > 1 else key, {of: what for of, what in row.items() if of != "code"}
 
 
 def values_between(before: Body, after: Body) -> tuple[Value, ...]:

@@ -30,6 +30,7 @@ BLANKS: Mapping[str, Body] = {
     "rules": _RULE,
     "vetoes": {"code": "", "text": "", "effect": TO_ZERO},
     "grade_bands": {"grade": "", "least": "0"},
+    "quotas": {"code": "", "text": "", "grade": "", "count": 1},
     "tracks": {
         "code": "",
         "name": "",
@@ -133,6 +134,12 @@ OPTIONS = frozenset(
         "levels",
         "losses",
         "vetoes",
+        "track",
+        "count",
+        "share",
+        "of",
+        "after",
+        "rounding",
     }
 )
 
@@ -188,6 +195,8 @@ def _recoded(body: Body, before: Mapping[str, list[str]], taken: Mapping[str, li
         held = before.get(track["code"], [])
         kept = None if taken is None else {*held, *taken.get(track["code"], ())}
         moved[track["code"]] = dict.fromkeys(held) | dict(_renumbered(track, kept))
+    for number, quota in enumerate(body.get("quotas", ()), start=1):
+        quota["code"] = f"Q{number}"
     return moved
 
 

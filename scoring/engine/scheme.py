@@ -9,7 +9,8 @@ from decimal import Decimal
 
 from scoring.engine.fields import Fields, Reading
 from scoring.engine.messages import Message, Translate, _, identity, msg
-from scoring.engine.scheme_json import band_of, read_tracks
+from scoring.engine.quota import Quota, read_quota
+from scoring.engine.scheme_json import band_of, once, read_tracks
 from scoring.engine.track import Body, TrackRules, Written
 
 CONFIRM = "confirm"
@@ -54,7 +55,7 @@ class SchemeRules(Written):
     `deadline` is the last day that counts; with `deadline_time` material is due before that hour of it (R6).
     """
 
-    options = frozenset({"deadline_time", "grade_bands"})
+    options = frozenset({"deadline_time", "grade_bands", "quotas"})
 
     year: int | None
     title: str | None
@@ -68,6 +69,7 @@ class SchemeRules(Written):
     findings: tuple[Finding, ...] = ()
     grade_bands: tuple[GradeBand, ...] = ()
     deadline_time: time | None = None
+    quotas: tuple[Quota, ...] = ()
 
     def track(self, code: str) -> TrackRules | None:
         """Return the track with this code, or None."""
@@ -99,8 +101,10 @@ class SchemeRules(Written):
             findings=tuple(_read_finding(finding) for finding in whole.each("findings")),
             grade_bands=tuple(_read_grade_band(band) for band in whole.each("grade_bands")),
             deadline_time=whole.optional_hour("deadline_time"),
+            quotas=tuple(read_quota(quota) for quota in whole.each("quotas")),
         )
         _known_grades(whole, scheme)
+        _known_quotas(whole, scheme)
         reading.finish()
         return scheme
 
@@ -118,6 +122,19 @@ def _known_grades(fields: Fields, scheme: SchemeRules) -> None:
     named = {band.grade for band in scheme.grade_bands} | {grade for veto in vetoes for grade in veto.grades}
     for grade in sorted(named - set(scheme.grades)):
         fields.reading.note(fields.place, msg(_("The grade “%(grade)s” is not among the grades."), grade=grade))
+
+
+def _known_quotas(fields: Fields, scheme: SchemeRules) -> None:
+    """Note quotas of grades or tracks that the scheme does not have; where it has no grades, any may be meant."""
+    tracks = {track.code for track in scheme.tracks}
+    for index, quota in enumerate(scheme.quotas):
+        place = f"{fields.place}.quotas[{index}]"
+        if scheme.grades and quota.grade not in scheme.grades:
+            text = _("The grade “%(grade)s” is not among the grades.")
+            fields.reading.note(place, msg(text, grade=quota.grade), field="grade")
+        if quota.track is not None and quota.track not in tracks:
+            fields.reading.note(place, msg(_("There is no track “%(track)s”."), track=quota.track), field="track")
+    once(fields, [quota.code for quota in scheme.quotas])
 
 
 def _read_finding(fields: Fields) -> Finding:

@@ -33,11 +33,12 @@ def read_tracks(scheme: Fields) -> tuple[TrackRules, ...]:
     tracks = tuple(_track(fields) for fields in scheme.each("tracks"))
     if not tracks:
         scheme.wrong("tracks", msg(_("Give at least one track.")))
-    _once(scheme, [track.code for track in tracks])
+    once(scheme, [track.code for track in tracks])
     return tracks
 
 
-def _once(fields: Fields, codes: list[str]) -> None:
+def once(fields: Fields, codes: list[str]) -> None:
+    """Note codes that stand twice."""
     for code in sorted({code for code in codes if codes.count(code) > 1}):
         fields.reading.note(fields.place, msg(_("The code “%(code)s” stands twice."), code=code))
 
@@ -60,11 +61,11 @@ def _track(fields: Fields) -> TrackRules:
         adjustments=tuple(_adjustment(item) for item in fields.each("adjustments")),
         vetoes=tuple(_veto(item) for item in fields.each("vetoes")),
     )
-    _once(fields, [part.code for part in track.parts()])
-    _once(fields, [indicator.code for indicator in track.indicators])
-    _once(fields, [adjustment.code for adjustment in track.adjustments] + [rule.code for rule in track.rules()])
-    _once(fields, [component.code for component in track.components])
-    _once(fields, [veto.code for veto in track.vetoes])
+    once(fields, [part.code for part in track.parts()])
+    once(fields, [indicator.code for indicator in track.indicators])
+    once(fields, [adjustment.code for adjustment in track.adjustments] + [rule.code for rule in track.rules()])
+    once(fields, [component.code for component in track.components])
+    once(fields, [veto.code for veto in track.vetoes])
     return track
 
 
@@ -119,7 +120,7 @@ def _part(fields: Fields) -> Part:
     )
     if part.levels and max(level.points for level in part.levels) != part.points:
         fields.wrong("points", msg(_("Give the points of the best level.")))
-    _once(fields, [level.code for level in part.levels] + [loss.code for loss in part.losses])
+    once(fields, [level.code for level in part.levels] + [loss.code for loss in part.losses])
     return part
 
 

@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from common.ui.fields import DayField, HourField, LinesField
 from scoring.engine.edit import Place, node_at
 from scoring.engine.numbers import plain
+from scoring.engine.quota import NEAREST, UP
 from scoring.engine.track import BARS, LEADERS, NOT_ASSESSED, RECIPIENTS, TO_ZERO, WORK, Body
-from scoring.wording import component_label
+from scoring.wording import component_label, say_rounding
 
 LETTER = "letter"
 MOST_WORDS = 500  # of a reason
@@ -77,8 +78,8 @@ def _flag(name: str, label: Any) -> Asked:
     return Asked(name, label, lambda _body: forms.BooleanField(label=label, required=False))
 
 
-def _one_of(name: str, label: Any, choices: Callable[[Body], Sequence[Any]]) -> Asked:
-    return Asked(name, label, lambda body: forms.ChoiceField(label=label, choices=choices(body)))
+def _one_of(name: str, label: Any, choices: Callable[[Body], Sequence[Any]], *, required: bool = True) -> Asked:
+    return Asked(name, label, lambda body: forms.ChoiceField(label=label, choices=choices(body), required=required))
 
 
 def _some_of(name: str, label: Any, choices: Callable[[Body], Sequence[Any]]) -> Asked:
@@ -92,6 +93,22 @@ def _some_of(name: str, label: Any, choices: Callable[[Body], Sequence[Any]]) ->
 
 def _grades(body: Body) -> list[tuple[str, str]]:
     return [(grade, grade) for grade in body["grades"]]
+
+
+def _grades_of_quotas(body: Body) -> list[tuple[str, str]]:
+    """The grades; where the scheme has none yet, those that its quotas name."""
+    return _grades(body) or [(grade, grade) for grade in dict.fromkeys(row["grade"] for row in body.get("quotas", ()))]
+
+
+def _roundings(_body: Body) -> list[tuple[str, str]]:
+    return [(how, say_rounding(how)) for how in ("", NEAREST, UP)]
+
+
+def _tracks(body: Body) -> list[tuple[str, Any]]:
+    return [
+        ("", _("All tracks together")),
+        *((track["code"], track["name"] or track["code"]) for track in body["tracks"]),
+    ]
 
 
 def _components(_body: Body) -> list[tuple[str, str]]:
@@ -139,6 +156,16 @@ ASKED: Mapping[str, tuple[Asked, ...]] = {
         _one_of("grade", _("Grade"), _grades),
         _points("least", _("From (included)")),
         _points("below", _("Below")),
+    ),
+    "quotas": (
+        _one_of("grade", _("Grade"), _grades_of_quotas),
+        _words("text", _("Text")),
+        _one_of("track", _("Track"), _tracks, required=False),
+        _count("count", _("So many units at most")),
+        _points("share", _("Or so many parts of all units")),
+        _count("of", _("Of how many parts; empty: per cent")),
+        _points("after", _("Ranks: behind the first so many units or parts")),
+        _one_of("rounding", _("A part of a unit"), _roundings, required=False),
     ),
     "tracks": (
         _text("name", _("Name of the track")),

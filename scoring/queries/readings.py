@@ -38,7 +38,7 @@ class Reading:
             if (entry.track or "") == track and (not at or entry.at == code)
         ]
         for words in QUOTED.findall(message):
-            for place in places:
+            for place in places if track else (*places, *self.entries):  # what is said of all may stand in an annex
                 if squeeze(words) in squeeze(self.text(place)):
                     return place
         return max(places, key=lambda place: len(self.text(place))) if at and places else None

@@ -40,6 +40,9 @@ from scoring.views.places import (
     written,
 )
 
+# Rows whose values go together: an effect and its grades; a number, or else a share.
+WHOLE = frozenset({"vetoes", "quotas"})
+
 
 @dataclass
 class Draft:
@@ -154,7 +157,7 @@ def _context(draft: Draft, place: Place, work: Worked) -> dict[str, Any]:
         "keep": f"edit-{scheme.cycle.slug}-{written(place)}",
         "name": called(draft.body, place),
         "is_row": bool(place),
-        "autosave": kind_of(place) != "vetoes",  # its effect and its grades go together
+        "autosave": kind_of(place) not in WHOLE,
         "adds": adds_at(draft.body, place),
         "takes": kind_of(place) in ("tracks", "indicators", "adjustments"),
         "outline": list(outline(draft, place, ())),

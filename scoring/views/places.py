@@ -19,7 +19,7 @@ from scoring.wording import component_label
 
 # Which rows can be added inside one of each kind.
 ADDS: dict[str, tuple[str, ...]] = {
-    LETTER: ("tracks", "grade_bands"),
+    LETTER: ("tracks", "grade_bands", "quotas"),
     "tracks": ("components", "indicators", BONUS, DEDUCTION, "vetoes"),
     "indicators": ("parts",),
     "parts": ("levels", "losses"),
@@ -27,6 +27,7 @@ ADDS: dict[str, tuple[str, ...]] = {
 }
 INSIDE = (
     "grade_bands",
+    "quotas",
     "tracks",
     "components",
     "indicators",
@@ -37,6 +38,7 @@ INSIDE = (
     "rules",
     "vetoes",
 )
+OF_GRADES = frozenset({"grade_bands", "quotas"})
 MOVES = {"up": -1, "down": 1}
 
 
@@ -79,6 +81,7 @@ def name_of(kind: str) -> str:
         LETTER: _("The letter"),
         "tracks": _("Track"),
         "grade_bands": _("Band of a grade"),
+        "quotas": _("Quota of a grade"),
         "components": _("Component"),
         "indicators": _("Indicator"),
         "parts": _("Part"),
@@ -123,7 +126,7 @@ def _code(node: Body, kind: str) -> str:
         return str(node["name"])
     if kind == "components":
         return component_label(node["code"])
-    return str(node.get("grade", "")) if kind == "grade_bands" else str(node.get("code", ""))
+    return str(node["grade"]) if kind in OF_GRADES else str(node.get("code", ""))
 
 
 def outline(edited: Edited, here: Place, place: Place, depth: int = 0) -> Iterator[Line]:
@@ -158,7 +161,7 @@ def adds_at(body: Body, place: Place) -> list[tuple[str, str]]:
 def _can_add(body: Body, place: Place, kind: str) -> bool:
     if kind == "components":
         return len(node_at(body, place)["components"]) < len((WORK, RECIPIENTS, LEADERS))
-    return kind != "grade_bands" or bool(body["grades"])
+    return kind not in OF_GRADES or bool(body["grades"])
 
 
 @dataclass(frozen=True)
@@ -231,7 +234,7 @@ def _needed(body: Body, place: Place, kind: str) -> Body:
     if kind == "components":
         held = {component["code"] for component in node_at(body, place)["components"]}
         return {"code": next((code for code in (WORK, RECIPIENTS, LEADERS) if code not in held), WORK)}
-    if kind == "grade_bands":
+    if kind in OF_GRADES:
         return {"grade": next(iter(body["grades"]), "")}
     if kind == "levels" and not (part := node_at(body, place)).get("levels"):
         return {"points": part["points"]}

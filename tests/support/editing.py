@@ -9,7 +9,7 @@ from scoring.engine.edit import BLANKS, Edit, Place, node_at
 
 # What can be added inside a row of each list; the letter is no list.
 ADDED = {
-    "": ("tracks", "grade_bands"),
+    "": ("tracks", "grade_bands", "quotas"),
     "tracks": ("components", "indicators", "bonus", "deduction", "vetoes"),
     "indicators": ("parts",),
     "parts": ("levels", "losses"),
@@ -31,6 +31,8 @@ VALUES = {
     "name": ["医院", ""],
     "desk": ["普及部", None],
     "full_marks": ["90"],
+    "count": [3, 0, None],
+    "share": ["20", "200", None],
     "grade": ["特等", "没有"],
     "recipients": [None, {"sample": 5, "categories": ["村民"]}],
     "issuer": ["协会", None],

@@ -156,6 +156,7 @@ def _letter_states(scheme: SchemeRules) -> set[str]:
     for day in (scheme.issued, scheme.deadline):
         words.add(f"{day.month}月{day.day}日" if day else None)
     words.update({"、".join(scheme.grades), f"{scheme.publicity_working_days}个工作日"})
+    words.update(quota.text for quota in scheme.quotas)
     for track in scheme.tracks:
         words.update(f"{component.weight.normalize():f}{unit}" for component in track.components for unit in "分%")
         words.add(f"抽取{track.recipients.sample}" if track.recipients else None)

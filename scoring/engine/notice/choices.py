@@ -1,12 +1,14 @@
 """What else a doubt could mean: the other readings of a finding, each as the values that it would change."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from scoring.engine.messages import Message, _, msg
 from scoring.engine.notice.checks import stated
+from scoring.engine.notice.quotas import lower_end
 from scoring.engine.numbers import multiplied, plain
+from scoring.engine.quota import ABOUT, GRADES, NEAREST, ROUNDING, SCOPE, UP, Quota
 from scoring.engine.scheme import SchemeRules
 from scoring.engine.track import Adjustment, Indicator, Part, TrackRules
 
@@ -17,6 +19,12 @@ FULL_MARKS = _("The full marks are %(points)s.")
 SUM_OF_PARTS = _("The row has %(points)s points, what its parts come to.")
 BEFORE_HOUR = _("It is due before %(hour)s of that day.")
 OFFICE_ENDS = ("17:00", "17:30", "18:00")  # when offices close
+ROUND_UP = _("A part of a unit is rounded up.")
+ROUND_HALF_UP = _("A half unit or more is rounded up, less is rounded down.")
+EACH_TRACK = _("It holds in each track.")
+LOWER_END = _("The lowest number that it names counts.")
+OTHERS = "其他"
+GRADE_OF_OTHERS = _("The grades are %(grades)s; the last is for all other units.")
 LIMIT_RAISED = _("The item counts up to %(points)s.")
 OF_ITS_OWN = _("Each such time counts by itself: %(points)s points each %(per)s.")
 
@@ -45,6 +53,8 @@ def choices(scheme: SchemeRules, code: str, track: str, at: str) -> tuple[Choice
     """Return the other readings of a finding by its code and place; none where only a person can say."""
     if code == "deadline-hour":
         return (WHOLE_DAY,) if scheme.deadline_time else tuple(map(_of_hour, OFFICE_ENDS))
+    if code == "quota":
+        return tuple(_of_quota(scheme, *at.split(".")))
     for index, rules in enumerate(scheme.tracks):
         if rules.code == track:
             return tuple(_of_track(rules, ("tracks", index), code, at))
@@ -53,6 +63,32 @@ def choices(scheme: SchemeRules, code: str, track: str, at: str) -> tuple[Choice
 
 def _of_hour(hour: str) -> Choice:
     return Choice(f"hour-{hour}", msg(BEFORE_HOUR, hour=hour), (Change(("deadline_time",), hour),))
+
+
+def _of_quota(scheme: SchemeRules, code: str, name: str) -> Iterator[Choice]:
+    """What else the sentence of a quota may mean; it holds for all quotas that were read from it."""
+    said = next((quota.text for quota in scheme.quotas if quota.code == code), None)
+    own = [quota for quota in scheme.quotas if quota.text == said]
+    if name == ROUNDING:
+        yield _changed(scheme, UP, ROUND_UP, {quota: [replace(quota, rounding=UP)] for quota in own})
+        yield _changed(scheme, NEAREST, ROUND_HALF_UP, {quota: [replace(quota, rounding=NEAREST)] for quota in own})
+    if name == SCOPE:
+        codes = [track.code for track in scheme.tracks]
+        each = {quota: [replace(quota, track=code) for code in codes] for quota in own}
+        yield _changed(scheme, "each", EACH_TRACK, each)
+    lower = {quota: [low] for quota in own if (low := lower_end(quota))}
+    if name == ABOUT and lower:
+        yield _changed(scheme, "lower", LOWER_END, lower)
+    if name == GRADES and not scheme.grades:
+        grades = [*dict.fromkeys(quota.grade for quota in scheme.quotas), OTHERS]
+        yield Choice("others", msg(GRADE_OF_OTHERS, grades="、".join(grades)), (Change(("grades",), grades),))
+
+
+def _changed(scheme: SchemeRules, name: str, words: str, instead: Mapping[Quota, Sequence[Quota]]) -> Choice:
+    """The choice that puts other quotas in the place of some; each has the code of its place."""
+    quotas = [other for quota in scheme.quotas for other in instead.get(quota, [quota])]
+    written = [replace(quota, code=f"Q{order}").to_json() for order, quota in enumerate(quotas, start=1)]
+    return Choice(name, msg(words), (Change(("quotas",), written),))
 
 
 def _of_track(track: TrackRules, path: Path, code: str, at: str) -> Iterator[Choice]:

@@ -1,9 +1,9 @@
-"""Reads which grades there are, the best first, and how many units may get one."""
+"""Reads which grades there are, the best first."""
 
 import re
 from collections.abc import Iterable
 
-from scoring.engine.notice.fold import COUNT, fold, squeeze
+from scoring.engine.notice.fold import fold
 
 NAMES = (  # the best first
     "特等奖|特等|[一甲]等奖|[一甲]等|优秀|优|先进|[二乙]等奖|[二乙]等|良好|良|较好|[三丙]等奖|[三丙]等|中|称职|达标|表扬|合格|一般"
@@ -17,7 +17,7 @@ HOW_MANY = (
     rf"(?:{ASIDE}|\s*\(?\s*"
     r"(?:各?[占为]?\d{1,3}(?:\.\d+)?\s*(?:%|[名个家])|各?[一二三四五六七八九十]{1,3}[名个家])\)?)?"
 )
-ONE = re.compile(rf"\s*{QUOTED}{HOW_MANY}\s*")
+ONE = re.compile(rf"\s*(?:\d{{1,3}}[个名家])?{QUOTED}{HOW_MANY}\s*")
 DIVIDER = re.compile("[、,;和及与]+")
 GOES_ON = re.compile("[、和及与]+")
 NAMED = (  # what stands before the grades of a notice
@@ -26,16 +26,13 @@ NAMED = (  # what stands before the grades of a notice
     re.compile("(?:设立?|评出|评选出?|评定出?|产生|分为|表彰)"),
 )
 BECOMES = re.compile(rf"(?:评定为|确定为|认定为|评为|定为|列为|为|是):?{QUOTED}")
-COUNTED = re.compile(
-    r"\d{1,3}(?:\.\d+)?\s*%|\d{1,3}\s*(?:[名家]|个(?!工作日|等次|等级|档次|月|部分|百分点|类|小时))|[一二三四五六七八九十]{1,3}[名家]"
-    rf"|前\s*{COUNT}|名额"
-)
-POINTS = re.compile(r"\d\s*分")
+# 一、二、三等奖
+SHORT = re.compile("(?P<names>(?:[特一二三四](?:等奖?)?[、和及与])+)(?P<last>[一二三四五])(?P<of>等奖?)")
 
 
 def grades(lines: Iterable[str]) -> tuple[str, ...]:
     """Return the grades that a letter names, best first: as a list of them, else as what scores or ranks become."""
-    folded = [fold(line) for line in lines]
+    folded = [in_full(fold(line)) for line in lines]
     for shape in NAMED:
         for line in folded:
             for match in shape.finditer(line):
@@ -47,17 +44,16 @@ def grades(lines: Iterable[str]) -> tuple[str, ...]:
     return named if len(named) > 1 else ()
 
 
-def quotas(lines: Iterable[str], grades: Iterable[str]) -> list[str]:
-    """Return the sentences that say how many units may get one of the grades, as printed (R12)."""
-    known = tuple(grades)
-    sentences = (sentence for line in lines for sentence in re.split("[。;；\n]", line))
-    return [
-        squeeze(sentence)
-        for sentence in sentences
-        if any(grade in sentence for grade in known)
-        and COUNTED.search(fold(sentence))
-        and not POINTS.search(fold(sentence))
-    ]
+def in_full(text: str) -> str:
+    """Return a folded text with grades that share their last character written out: 一等奖、二等奖."""
+    return SHORT.sub(
+        lambda match: (
+            re.sub("(?<=[特一二三四])(?:等奖?)?(?=[、和及与])", match["of"], match["names"])
+            + match["last"]
+            + match["of"]
+        ),
+        text,
+    )
 
 
 def _listed(text: str) -> list[str]:

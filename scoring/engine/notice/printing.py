@@ -15,6 +15,7 @@ from scoring.engine.notice.fold import fold
 from scoring.engine.notice.marks import find_marks
 from scoring.engine.notice.numbering import read_number
 from scoring.engine.notice.pricing import price_indicator, rule_adjustment
+from scoring.engine.notice.quota_words import limits, print_quotas
 from scoring.engine.notice.reader import read_notice
 from scoring.engine.notice.rows import Line
 from scoring.engine.notice.source import Cell, Paragraph, Source, SourceRow, Table
@@ -69,8 +70,9 @@ def unsaid(scheme: SchemeRules) -> tuple[str, ...]:
         read = read_notice(print_scheme(scheme))
     except EngineErrors:
         return tuple(track.code for track in scheme.tracks)
-    again = {track.annex: _ruled(track) for track in read.tracks}
-    return tuple(track.code for track in scheme.tracks if again.get(track.annex) != _ruled(track))
+    again = {track.annex: (_ruled(track), limits(read, track.code)) for track in read.tracks}
+    told = ((track, (_ruled(track), limits(scheme, track.code))) for track in scheme.tracks)
+    return tuple(track.code for track, rules in told if again.get(track.annex) != rules)
 
 
 def _ruled(track: TrackRules) -> TrackRules:
@@ -95,11 +97,13 @@ def _letter(scheme: SchemeRules) -> Iterator[str]:
     for place, track in enumerate(scheme.tracks, start=1):
         yield f"（{_counted(place)}）{track.name}考核"
         yield from _section(track)
+        yield from print_quotas(scheme, track.code)
     yield "二、考核程序"
     if scheme.grades:
         yield f"考核等次分为{'、'.join(scheme.grades)}。"
     if scheme.grade_bands:
         yield f"{'，'.join(map(_grade, scheme.grade_bands))}。"
+    yield from print_quotas(scheme, None)
     yield f"考核意见公示{scheme.publicity_working_days}个工作日。"
     yield "三、材料报送"
     if scheme.deadline:

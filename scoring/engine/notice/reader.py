@@ -1,7 +1,7 @@
 """Puts a notice together: the letter and its annexes become a scheme, with all that was found."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -18,14 +18,15 @@ from scoring.engine.notice.due import Due, due
 from scoring.engine.notice.fold import fold
 from scoring.engine.notice.grade_bands import read_grade_bands
 from scoring.engine.notice.grades import grades as read_grades
-from scoring.engine.notice.grades import quotas
 from scoring.engine.notice.limits import Limits
 from scoring.engine.notice.marks import Mark
 from scoring.engine.notice.names import track_name
+from scoring.engine.notice.quotas import Sentence, read_quotas
 from scoring.engine.notice.sections import Section, read_section, references, section_for
 from scoring.engine.notice.source import Source
 from scoring.engine.notice.split import AssessmentNotice, split
 from scoring.engine.numbers import plain
+from scoring.engine.quota import ABOUT, GRADES, MORE, ROUNDING, SCOPE, Quota
 from scoring.engine.scheme import CONFIRM, ERROR, PUBLICITY_DAYS, Finding, GradeBand, SchemeRules
 from scoring.engine.track import BARS as BARRED
 from scoring.engine.track import (
@@ -51,6 +52,11 @@ LIMITS_DIFFER = {
 WEIGHTS_UNREAD = _("“%(printed)s” gives weights that no component is known for. Say what the table is a share of.")
 LEFT_OVER = _("“%(words)s” was read into nothing. Correct the row, or confirm that it rules nothing.")
 QUOTA = _("“%(printed)s” says how many may get a grade. Enter the quotas with the cycle's plan.")
+QUOTA_MORE = _("“%(printed)s” says more of how many may get a grade than was read as a quota. Look at it again.")
+QUOTA_ABOUT = _("“%(printed)s” is no sharp limit. The highest number that it names is taken.")
+QUOTA_ROUNDED = _("“%(printed)s” does not say how a part of a unit is rounded. It is rounded down.")
+QUOTA_SCOPE = _("“%(printed)s” does not say whether for each track or for all. It is taken for all together.")
+QUOTA_GRADES = _("“%(printed)s” names %(grades)s, and the notice no grades besides. Say which grades there are.")
 BANDS_APART = _("“%(printed)s” leave totals without a grade, or give two. Say from which total on each grade begins.")
 BARRED_BY_LOSS = _("Any deduction bars from %(grades)s; of what is taken from the full marks whoever decides minds it.")
 HOUR_TAKEN = _("“%(printed)s”: what comes at %(hour)s or later of that day is too late.")
@@ -115,6 +121,7 @@ class _Reader:
             grades=grades,
             tracks=tracks,
             grade_bands=self.grade_bands(),
+            quotas=self.quotas(tracks),
         )
         scheme = self.accounted(scheme)
         return replace(scheme, findings=_merged(scheme, tuple(self.findings)))
@@ -277,8 +284,6 @@ class _Reader:
 
     def grade_bands(self) -> tuple[GradeBand, ...]:
         """Read the totals that make the grades; where they leave totals out they are told, and none is taken."""
-        for sentence in quotas((line.text for line in self.letter), self.grades):
-            self.find("judgement", None, msg(QUOTA, printed=sentence))
         text = "\n".join(line.text for line in self.letter)
         read = read_grade_bands(text, self.grades)
         if read.spans and not read.whole:
@@ -286,6 +291,43 @@ class _Reader:
             self.find("judgement", None, msg(BANDS_APART, printed=printed))
             return ()
         return read.bands
+
+    def quotas(self, tracks: Sequence[TrackRules]) -> tuple[Quota, ...]:
+        """Read how many units may get a grade (R12); what a sentence leaves open is told at its first quota."""
+        codes = {annex.number: code for annex, _name, code in coded(self.notice)}
+        names = {track.code: track.name for track in tracks}
+        owners: dict[str, list[str]] = {}
+        for annex in self.notice.annexes:
+            if (code := codes[annex.number]) in names:
+                section = section_for(self.letter, annex.number, track_name(annex.title))
+                for place in {paragraph.place + paragraph.text for paragraph in (*section, *annex.notes)}:
+                    owners.setdefault(place, []).append(code)
+        lines = [*self.letter, *(note for annex in self.notice.annexes for note in annex.notes)]
+        said = [(line.text, owners.get(line.place + line.text, ())) for line in lines]
+        all_codes = tuple(names)
+        read = read_quotas(((text, () if tuple(own) == all_codes else own) for text, own in said), self.grades, names)
+        for sentence in read:
+            self.doubts(sentence)
+        return tuple(quota for sentence in read for quota in sentence.quotas)
+
+    def doubts(self, sentence: Sentence) -> None:
+        """Tell what a sentence about quotas leaves open."""
+        printed = sentence.text
+        if not sentence.quotas:
+            self.find("judgement", None, msg(QUOTA, printed=printed))
+            return
+        at = sentence.quotas[0].code
+        if not self.grades:
+            grades = "、".join(dict.fromkeys(quota.grade for quota in sentence.quotas))
+            self.find("quota", None, msg(QUOTA_GRADES, printed=printed, grades=grades), at=f"{at}.{GRADES}")
+        for leaves_open, text, name in (
+            (sentence.is_more, QUOTA_MORE, MORE),
+            (sentence.is_about, QUOTA_ABOUT, ABOUT),
+            (sentence.opens_rounding, QUOTA_ROUNDED, ROUNDING),
+            (sentence.opens_scope, QUOTA_SCOPE, SCOPE),
+        ):
+            if leaves_open:
+                self.find("quota", None, msg(text, printed=printed), at=f"{at}.{name}")
 
     def publicity(self) -> int:
         printed = letters.publicity_days(self.letter)

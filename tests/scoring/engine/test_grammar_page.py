@@ -9,6 +9,7 @@ import pytest
 from scoring.engine.numbers import plain
 from scoring.engine.track import BONUS, DEDUCTION, Part, Rule
 from tests.scoring.engine.paths import annex, scheme_from
+from tests.scoring.engine.test_quotas import told
 
 PAGE = (Path(__file__).resolve().parents[3] / "docs" / "grammar.md").read_text(encoding="utf-8")
 
@@ -62,6 +63,12 @@ def told_losses(part: Part) -> str:
     return f"{plain(part.points)}: {', '.join(rules)}"
 
 
+@pytest.mark.parametrize(("printed", "read"), list(examples("Quotas of grades")))
+def test_a_quota_is_read_as_the_page_says(printed: str, read: str) -> None:
+    rules = scheme_from(annex("1.甲（100分）", letter=f"考核等次分为优秀、良好、合格。{printed}。"))
+    assert (told(rules) or "nothing") == read
+
+
 def test_the_page_names_every_finding_of_the_contract() -> None:
     codes = {
         "implied-points",
@@ -75,5 +82,6 @@ def test_the_page_names_every_finding_of_the_contract() -> None:
         "unnumbered",
         "numbering",
         "unclear-scope",
+        "quota",
     }
     assert {code for code in codes if f"`{code}`" in PAGE} == codes

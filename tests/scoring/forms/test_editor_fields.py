@@ -4,6 +4,7 @@ from dataclasses import fields
 
 import pytest
 
+from scoring.engine.quota import Quota
 from scoring.engine.scheme import GradeBand, SchemeRules
 from scoring.engine.track import (
     Adjustment,
@@ -24,6 +25,7 @@ from tests.support.schemes import a_body
 KINDS = {
     LETTER: SchemeRules,
     "grade_bands": GradeBand,
+    "quotas": Quota,
     "tracks": TrackRules,
     "components": Component,
     "indicators": Indicator,
