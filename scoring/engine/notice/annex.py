@@ -28,8 +28,8 @@ ADJUSTED_ONLY = re.compile(
     WORDS_ONLY.pattern + "|(?:不|不予|不再)[加得计扣]分|(?:扣除|取消)[^,;。]{0,8}(?:得分|加分|全部分)"
 )
 # That of one matter only what comes to most counts, and where it names other rows.
-NOT_TWICE = re.compile("就高不就?[^,;。]{0,4}")
-ONCE = re.compile(HIGHEST.pattern + "|不重复[加计][^,;。]{0,3}")
+NOT_TWICE = re.compile("就高不就?[^,;。]{0,4}|不重复[加计][^,;。]{0,3}")
+ONCE = re.compile(f"{HIGHEST.pattern}|{NOT_TWICE.pattern}")
 OTHER_ROWS = re.compile("[与和同跟][^,;。]{0,6}(?:其[他它余]|别的|上述|以上|前[述款项])|各项|各类|不同项")
 EFFECTS = {
     TO_ZERO: re.compile("(?<![该本此单]项)(?:总分|得分|成绩|考核|直接)(?:按|记|计|为)*(?:0|零)分"),

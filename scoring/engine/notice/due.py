@@ -23,7 +23,7 @@ DUE_BY = re.compile(
 # `12月31日前发表`, `考核期为…`: when what is judged was done; it is no day to send anything by.
 DONE = re.compile(
     "(?:期?间|内)?(?:正式|公开|依法|新|已)*"
-    "(?:(?:注册|登记)?成立|(?:注册|登记)的|发表|出版|获得|取得|获批|授权|立项|结题|验收|印发|入会|入职)"
+    "(?:形成的?|产生的?|(?<!未)完成的|(?:注册|登记)?成立|(?:注册|登记)的|发表|出版|获得|取得|获批|授权|立项|结题|验收|印发|入会|入职)"
 )
 PERIOD = re.compile(
     "(?:考核|考评|评价|统计|计分|活动|实施)(?:的)?(?:期|期限|期间|时间|时段|周期|区间)?(?:为|是|从|自|:)?$"
@@ -32,6 +32,9 @@ PERIOD = re.compile(
 CUT_OFF = re.compile(
     "(?:数据|业绩|成果|(?:佐证|证明|支撑)材料|统计口径|统计时点)的?(?:统计|形成)?(?:时间|日期)?(?:均|为|以)*(?:截[至止]到?)?$"
 )
+# `12月20日前赴各单位实地考核`: others come; `12月10日前完成自查，12月20日前报送`: what is to be sent is due later.
+VISITS = re.compile("[^,。;]{0,6}(?:赴|实地|(?:到|对)[各有参被])|[^,。;]{0,8}(?:复核|评审|抽查|公布|公示|印发)")
+READY = re.compile("(?:[^,。;]{0,4}完成|组织|开展|进行)")
 SENDS = re.compile("报|交(?!流|通|往|易|替|叉|接)|寄|送|上传|填|截止(?:日期|时间)")
 NOON = 12
 LATE = frozenset({"下午", "晚上", "晚"})
@@ -60,13 +63,15 @@ HOURS_IN_CHINESE = re.compile(rf"(?<=[日午晚上早晨)]){CHINESE}{{1,3}}(?=[�
 class Due:
     """Until when something is due: through a Beijing day, or before an hour of it.
 
-    `is_unclear` where the hour is the office's own, or none that a day has.
+    `is_unclear` where the hour is the office's own, or none that a day has; `is_assumed` where nothing says of which
+    year the day is.
     """
 
     day: date
     hour: time | None = None
     is_unclear: bool = False
     printed: str = ""
+    is_assumed: bool = False
 
     @property
     def instant(self) -> tuple[date, time | None]:
@@ -98,12 +103,16 @@ def due(texts: Iterable[str], issued: date | None, year: int | None) -> list[Due
                 continue
             before = plain[begin : match.start()]
             is_stretch = match.group().endswith(ENDS)
-            if DONE.match(plain, match.end()) or (is_stretch and PERIOD.search(before)):
+            clause = re.split("[,。;]", plain[match.end() :].lstrip(","))[0]
+            visits = not SENDS.search(clause) and VISITS.match(clause)
+            if visits or DONE.match(plain, match.end()) or (is_stretch and PERIOD.search(before)):
                 continue
             read = _read(match, issued, year)
             kind = stretches if is_stretch else named
             if CUT_OFF.search(before) or (not before and match.group().startswith("截至")):
                 kind = cut_offs
+            if kind is named and READY.match(clause) and not SENDS.search(clause):
+                kind = stretches
             if read:
                 kind.setdefault(read.instant, read)
     return list((named or stretches or cut_offs).values())
@@ -111,7 +120,8 @@ def due(texts: Iterable[str], issued: date | None, year: int | None) -> list[Due
 
 def _plain(text: str) -> str:
     """The text in half width without blanks, its days in one writing."""
-    plain = IN_CHINESE.sub(_in_figures, squeeze(fold(text)))
+    plain = squeeze(fold(text)).replace("元月", "1月").replace("廿", "二十")
+    plain = IN_CHINESE.sub(_in_figures, plain)
     plain = HOURS_IN_CHINESE.sub(lambda match: str(number_of(match.group())), plain)
     for writing, read in WRITINGS:
         plain = writing.sub(read, plain)
@@ -150,7 +160,8 @@ def _read(match: re.Match[str], issued: date | None, year: int | None) -> Due | 
     if on is None or (issued and on < issued):  # before the notice was written nothing could be sent
         return None
     hour = _hour(match)
-    return Due(on, hour, _is_unclear(match, hour), match.group().replace(f"月{LAST_OF_MONTH}日", "月底"))
+    printed = match.group().replace(f"月{LAST_OF_MONTH}日", "月底")
+    return Due(on, hour, _is_unclear(match, hour), printed, issued is None and not match["year"])
 
 
 def a_date(year: int, month: int, day: int) -> date | None:

@@ -20,6 +20,8 @@ TWICE = "加倍|翻倍|双倍|翻番|翻一番|[加增]+一倍|提高一倍"
 TIMES = r"(?<![\d.])\d(?:\.\d{1,4})?倍|[两二三四五]倍"
 OFF = r"打(?:\d(?:\.?\d)?|[一二三四五六七八九]五?)折"
 SHARE = rf"(?<![\d.])\d{{1,3}}(?:\.\d{{1,13}})?%|百分之{CHINESE}{{1,4}}|一半|半数"
+# `不足10%的按10%计算`: what is begun counts as whole, nothing is multiplied.
+BEGUN = re.compile(rf"(?:不足|不满|未满|未达到?)\s*({SHARE})\s*的?\s*,?\s*(?:均|都)?按\s*\1")
 END = r"(?=[,;。:)\n]|$)"
 # Of which points: `按该项应得分的50%计分`. Those of another rule are none of the row's: `按省级标准的50%加分` is told.
 OF = (
@@ -77,6 +79,7 @@ def told_factors(folded: str, read: Sequence[str], *, mentioned: bool = False) -
     """Return the words of a text that multiply points, without those that were read; of adjustments any that may."""
     if not HINT.search(folded):
         return []
+    folded = _multiplied(folded)
     for words in read:
         folded = folded.replace(words, ",", 1)
     return [match[0].strip() for match in (MENTIONED if mentioned else SAID).finditer(folded)]
@@ -96,6 +99,7 @@ def factors_in(folded: str) -> list[Factor]:
 
 def _found(folded: str, marks: Sequence[Mark]) -> Iterator[Factor]:
     ends = [mark.end for mark in marks]
+    folded = _multiplied(folded)
     for match in FACTOR.finditer(folded):
         words = next(word for name in ("share", "times", "after", "bare", "given") if (word := match[name]))
         begin = _begin(folded, match.start(), [end for end in ends if end <= match.start()])
@@ -103,6 +107,11 @@ def _found(folded: str, marks: Sequence[Mark]) -> Iterator[Factor]:
         condition, value = folded[begin : match.start()], _value(words)
         if CONDITION.search(condition) and not SOME.search(condition.strip(TRIM)) and value not in (ZERO, WHOLE):
             yield Factor(begin, match.start(), match.end(), value, SIGNS.get(match["verb"] or match["of"] or ""))
+
+
+def _multiplied(folded: str) -> str:
+    """Return a text of the same length without what only says that what is begun counts as whole."""
+    return BEGUN.sub(lambda begun: "的" * len(begun.group()), folded)
 
 
 def _begin(folded: str, start: int, ends: Sequence[int]) -> int:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from scoring.engine.notice.due import a_date
@@ -9,17 +10,25 @@ from scoring.engine.notice.fold import CHINESE, COUNT, fold, number_of, squeeze
 from scoring.engine.notice.source import Paragraph
 
 Lines = tuple[Paragraph, ...]
-NUMBER = re.compile(r"(?:^|\s)([一-鿿]{2,20}\s*\(\s*(?:19|20)\d\d\s*\)\s*第?\s*\d{1,5}\s*号)\s*(?:签发人.*)?$")
+NUMBER = re.compile(r"(?:^|[\s:])([一-鿿]{2,20}\s*\(\s*(?:19|20)\d\d\s*\)\s*第?\s*\d{1,5}\s*号)\s*(?:签发人.*)?$")
 TITLE = re.compile("关于.*(?:考核|考评|评价|通知)|考核.*(?:通知|方案|办法|意见)$")
 TITLE_END = re.compile("(?:通知|方案|办法|意见|细则)$")
-DATE = re.compile(r"(20\d\d)\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
+DATE = re.compile(r"(20\d\d)(?:年|[./-](?=\d{1,2}[./-]))(\d{1,2})[月./-](\d{1,2})日?")
 CHINESE_DATE = re.compile(rf"(二[〇零○][〇零○一二三四五六七八九]{{2}})年({CHINESE}{{1,3}})月({CHINESE}{{1,3}})日")
-PUBLICITY = re.compile(rf"公示(?:期|时间)?[^。;\d]{{0,8}}?({COUNT})\s*个?\s*(工作日|天|日)")
+PUBLICITY = re.compile(rf"公示(?:期|时间)?[^。;\d]{{0,8}}?({COUNT})\s*个?\s*(工作日|(?:自然|日历)?[天日])")
 LONGEST_ISSUER = 40
+EARLY = 3  # a notice of the first months often speaks of the year before
 SHORTEST_NAME = 3
 HEADS = re.compile("(?:科协|学会|协会|研究会|局|委)$")
 SCOPE = re.compile("考核(?:范围|对象)|[：:]\\s*$")
 RUN = re.compile("(?:科协|学会|协会|研究会|局)(?=市级|省级|各|全市|高校|高等|企业|企事业|区县|县级|园区|科研)")
+
+
+# The years that a text speaks of, and that of which it assesses: `2023-2024年度`, `2024-2025学年`, `二〇二三年度`.
+YEAR = re.compile(r"(20\d\d)(?=年|[-—–~至到/]+20\d\d(?:学?年))(?P<whole>年度|学年)?")
+ASSESSED = re.compile(r"(20\d\d)年度?(?:[^,。;:\d]{0,12}?)(?:考核|考评|评价|评估|测评|评比)")
+CHINESE_YEAR = re.compile("二[〇零○0][〇零○一二三四五六七八九]{2}(?=年|学年)")
+SEAL = re.compile(r"\((?:盖?章|公章|印章|盖公章|代章|印)\)$")
 
 
 def head_of(letter: Lines) -> Lines:
@@ -52,18 +61,23 @@ def title(letter: Lines) -> str | None:
 
 
 def signed(letter: Lines) -> tuple[str | None, date | None]:
-    """Return the issuer and the day of issue: the last line that is a date, and the name above or before it."""
-    for index in reversed(range(len(letter))):
-        line = squeeze(fold(letter[index].text))
-        match = re.fullmatch(rf"(.*?)(?:{DATE.pattern}|{CHINESE_DATE.pattern})(?:\(?印发\)?)?", line)
-        if match and not re.search("[,。;:]", match[1]):
-            numbers = [number_of(re.sub("○", "〇", part)) for part in match.groups()[1:] if part]
-            above = squeeze(letter[index - 1].text) if index else ""
-            return _issuer(match[1] or above) or _letterhead(letter), a_date(*numbers)
+    """Return the issuer and the day of issue: the last line that is a date, and the name above or before it.
+
+    Who printed it, on which day (`某办公室 2024年11月9日印发`), counts only where nobody has signed.
+    """
+    for printed in ("", r"\(?印发\)?"):
+        for index in reversed(range(len(letter))):
+            line = squeeze(fold(letter[index].text))
+            match = re.fullmatch(rf"(.*?)(?:{DATE.pattern}|{CHINESE_DATE.pattern}){printed}", line)
+            if match and not re.search("[,。;:]", match[1]):
+                numbers = [number_of(re.sub("○", "〇", part)) for part in match.groups()[1:] if part]
+                above = squeeze(letter[index - 1].text) if index else ""
+                return _issuer(match[1] or above) or _letterhead(letter), a_date(*numbers)
     return _letterhead(letter), None
 
 
 def _issuer(name: str) -> str | None:
+    name = name[: len(name) - len(seal[0])] if (seal := SEAL.search(fold(name))) else name
     return name if 1 < len(name) <= LONGEST_ISSUER and not re.search("[。，：；、:;]|附件", name) else None
 
 
@@ -72,13 +86,36 @@ def _letterhead(letter: Lines) -> str | None:
     return next((line for line in lines if re.fullmatch("[一-鿿]{2,30}(?:协会|科协|委员会|局|厅)", line)), None)
 
 
-def year(texts: Iterable[str | None], issued: date | None) -> int | None:
-    """Return the year assessed: the one in the title, else in an annex's title, else that of the issue."""
-    for text in texts:
-        match = re.search(r"(20\d\d)\s*年", fold(text or ""))
+@dataclass(frozen=True)
+class Year:
+    """The year assessed; `printed` where a title names several, `is_assumed` where only an early issue has one."""
+
+    year: int | None
+    printed: str = ""
+    is_assumed: bool = False
+
+
+def year(titles: Iterable[str | None], letter: Lines, issued: date | None) -> Year:
+    """Return the year assessed: the one in a title, else that of which the letter assesses, else that of the issue."""
+    for text in titles:
+        plain = _in_figures(text or "")
+        years = [(int(match[1]), match["whole"]) for match in YEAR.finditer(plain)]
+        if years:
+            whole = [number for number, is_whole in years if is_whole] or [number for number, _is_whole in years]
+            several = {number for number, _is_whole in years}
+            return Year(whole[-1], "、".join(map(str, sorted(several))) if len(several) > 1 else "")
+    for line in letter:
+        match = ASSESSED.search(_in_figures(line.text))
         if match:
-            return int(match[1])
-    return issued.year if issued else None
+            return Year(int(match[1]))
+    early = issued is not None and issued.month <= EARLY
+    return Year(issued.year if issued else None, is_assumed=early)
+
+
+def _in_figures(text: str) -> str:
+    """The text in half width without blanks, its years in figures."""
+    digits = str.maketrans("〇零○一二三四五六七八九", "000123456789")
+    return CHINESE_YEAR.sub(lambda match: match.group().translate(digits), squeeze(fold(text)))
 
 
 def publicity_days(letter: Lines) -> tuple[int, bool] | None:

@@ -61,6 +61,9 @@ BANDS_APART = _("“%(printed)s” leave totals without a grade, or give two. Sa
 BARRED_BY_LOSS = _("Any deduction bars from %(grades)s; of what is taken from the full marks whoever decides minds it.")
 HOUR_TAKEN = _("“%(printed)s”: what comes at %(hour)s or later of that day is too late.")
 HOUR_UNCLEAR = _("“%(printed)s” does not say before which hour. The day's end is taken: enter the hour.")
+YEARS_DIFFER = _("The title names several years: %(years)s. %(year)s is taken.")
+YEAR_ASSUMED = _("Which year is assessed is not stated. %(year)s is assumed, the year of the issue.")
+DAY_ASSUMED = _("“%(printed)s” has no year, and the notice no day of issue. %(day)s is assumed.")
 DEADLINES_DIFFER = _("Deadline: the letter says %(letter)s, the annex %(annex)s. The annex counts.")
 
 
@@ -102,7 +105,7 @@ class _Reader:
     def scheme(self) -> SchemeRules:
         issuer, issued = letters.signed(self.letter)
         title = letters.title(self.letter)
-        year = letters.year([title, *(annex.title for annex in self.notice.annexes)], issued)
+        year = self.year(title, issued)
         self.grades = grades = read_grades(line.text for line in self.letter)
         sections = self.sections()
         tracks = self.tracks(sections, grades)
@@ -125,6 +128,15 @@ class _Reader:
         )
         scheme = self.accounted(scheme)
         return replace(scheme, findings=_merged(scheme, tuple(self.findings)))
+
+    def year(self, title: str | None, issued: date | None) -> int | None:
+        """Return the year assessed; that others are named, or that none is, is told."""
+        named = letters.year([title, *(annex.title for annex in self.notice.annexes)], self.letter, issued)
+        if named.printed:
+            self.find("conflict", None, msg(YEARS_DIFFER, years=named.printed, year=named.year))
+        elif named.is_assumed:
+            self.find("missing", None, msg(YEAR_ASSUMED, year=named.year))
+        return named.year
 
     def accounted(self, scheme: SchemeRules) -> SchemeRules:
         """Tell what was read into nothing; only in a track without such words are points implied."""
@@ -276,6 +288,8 @@ class _Reader:
             text = _("The letter names several deadlines: %(days)s. The first counts.")
             self.find("conflict", None, msg(text, days="、".join(each.said for each in letter)))
         for named in (*letter, *annex):
+            if named.is_assumed:
+                self.find("missing", None, msg(DAY_ASSUMED, printed=named.printed, day=named.day.isoformat()))
             if named.is_unclear:
                 self.find("deadline-hour", None, msg(HOUR_UNCLEAR, printed=named.printed))
             elif named.hour:

@@ -24,7 +24,10 @@ LONGEST_HEADING = 40
 MOST_ANNEXES = 99
 BODY_LEVEL = len(LEVELS)
 REFERENCE = re.compile(rf"附\s*件\s*({COUNT}(?:\s*(?:[、,和及与\-~—至到]|附\s*件)+\s*{COUNT})*)")
-SAMPLE = re.compile(rf"抽取\s*({COUNT})\s*(?:名|位|个|人)[^()。;]{{0,12}}(?:\(([^()]*)\))?")
+SAMPLE = re.compile(
+    rf"抽(?:取|选|样|查|调)[^,。;()\d]{{0,10}}?({COUNT})\s*(?:名|位|个(?!工作|[^,。;()]{{0,4}}(?:单位|社区|乡镇|村|企业|项目|点))|人)"
+    r"[^()。;]{0,12}(?:\(([^()]*)\))?"
+)
 LIST = re.compile(r"\s*附\s*件\s*\d*\s*[:.]?")
 FULL_MARKS = re.compile("总?分值|总分|满分|(?:基础|基本|基准|起始|初始)分")
 # `实行百分制`: the full marks are 100.

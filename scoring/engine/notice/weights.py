@@ -19,13 +19,15 @@ STATED = re.compile(
     r"(?:^\s*(?:\(?\d{1,2}[.、)]|\([一二三四五六七八九十]\))\s*(?P<item>[^\d,;。:()]{2,14}?)"
     r"|(?P<named>(?:工作考核|工作实绩|业务考核|日常考核|目标考核|服务对象(?:评价|测评|打分|评分)|社会评价|满意度(?:测评|评价)?"
     r"|(?:[市省县区]?科协)?领导(?:班子)?(?:评价|测评|打分|评分)|[市省]科协评价)))"
-    r"\s*\(?(?:占|权重|得分|成绩|分值|总分|的|为|:|\s)*(?P<weight>\d{1,3}(?:\.\d+)?)\s*(?:分|%)"
+    r"\s*\(?(?:占|权重|得分|成绩|分值|总分|的|为|:|\s)*"
+    rf"(?:(?P<weight>\d{{1,3}}(?:\.\d+)?)\s*(?:分|%)(?!以[上下内])|(?<=[占重为值])(?P<words>{CHINESE}{{1,5}})分(?!之))"
 )
 REPEATED = re.compile(r"按\s*(?:照)?\s*(\d{1,3}(?:\.\d+)?)\s*%\s*(?:的)?(?:权重|比例|折算|计入)?")
 # A figure of a share, and several in a row: 40%, 百分之四十, 四成五, ×0.4, 权重为0.4; 20%、30%、50%.
 FACTOR = r"(?:(?<=[*×xX])|(?<=权重)|(?<=系数)|(?<=重为)|(?<=数为))\s*0?\.\d{1,2}(?!\d)"
 FIGURE = (
     rf"(?:\d{{1,3}}(?:\.\d+)?\s*%|{FACTOR}|百分之{CHINESE}{{1,5}}"
+    rf"|(?:{CHINESE}{{1,2}}(?<!百)分之{CHINESE}{{1,3}}|(?<![\d/])\d{{1,2}}\s*/\s*\d{{1,2}}(?![\d/]))"
     "|[一二两三四五六七八九]成(?:[一二三四五六七八九](?!成))?(?![员立果绩就效本]))"
 )
 FIGURE_ALONE = re.compile(FIGURE.replace(FACTOR, r"0?\.\d{1,2}"))
@@ -63,6 +65,11 @@ class Share:
         """The code of the component that bears such a name; None where none does."""
         return next((code for code, words in COMPONENTS if re.search(words, self.name)), None)
 
+    @property
+    def is_exact(self) -> bool:
+        """Whether hundredths of a per cent write it: 三分之二 are none."""
+        return self.weight == self.weight.quantize(Decimal("0.01"))
+
 
 @dataclass(frozen=True)
 class Weights:
@@ -75,8 +82,14 @@ class Weights:
 def stated_in(text: str) -> list[Share]:
     """Return the weights that a folded paragraph states as items or by names of ours: `1.工作考核70分`."""
     return [
-        Share(match["item"] or match["named"], Decimal(match["weight"]), squeeze(match.group()), *match.span())
+        Share(
+            match["item"] or match["named"],
+            Decimal(match["weight"] or number_of(match["words"])),
+            squeeze(match.group()),
+            *match.span(),
+        )
         for match in STATED.finditer(text)
+        if match["named"] or not QUOTA.search(match["item"])
     ]
 
 
@@ -103,7 +116,7 @@ def settled(shares: Iterable[Share]) -> Weights:
     names: dict[str | None, str] = {}
     strange: dict[str, None] = {}  # in the order of the letter
     for share in counted:
-        if share.component is None or names.setdefault(share.component, share.name) != share.name:
+        if share.component is None or not share.is_exact or names.setdefault(share.component, share.name) != share.name:
             strange[share.printed] = None
     known = {share.component: share.weight for share in counted if share.component and share.printed not in strange}
     return Weights(known, tuple(strange))
@@ -160,6 +173,9 @@ def _hundredths(figure: str) -> Decimal:
     plain = squeeze(figure)
     if plain.startswith("百分之"):
         return Decimal(number_of(plain.removeprefix("百分之")))
+    if "分之" in plain or "/" in plain:
+        below, above = plain.split("分之") if "分之" in plain else reversed(plain.split("/"))
+        return Decimal(number_of(above) * FULL_WEIGHT) / (number_of(below) or 1)
     if "成" in plain:
         return Decimal(DIGITS[plain[0]] * 10 + DIGITS.get(plain[2:], 0))
     return Decimal(plain[:-1]) if plain.endswith("%") else Decimal(plain) * FULL_WEIGHT

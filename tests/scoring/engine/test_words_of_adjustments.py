@@ -107,3 +107,8 @@ def test_each_small_item_has_a_limit() -> None:
     scheme = scheme_from(annex("1.甲（100分）", "加分项（满分10分，每小项最高得3分）", "1.乙（加1分/次）"))
     (track,) = scheme.tracks
     assert (track.bonus_cap, track.adjustments[0].cap) == (10, 3)
+
+
+def test_what_is_begun_counts_as_whole_and_nothing_is_multiplied() -> None:
+    item, told = item_of("每少完成10%扣1分，不足10%的按10%计算", "扣分项")
+    assert ([(rule.per, rule.factor) for rule in item.rules], told) == ([("10%", None)], [])

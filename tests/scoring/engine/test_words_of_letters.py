@@ -1,0 +1,170 @@
+"""The letters of other bodies: years, days, signatures, desks, weights and samples in other words."""
+
+from typing import Any
+
+import pytest
+
+from scoring.engine.numbers import plain
+from tests.scoring.engine.paths import scheme_from
+
+SIGNED = "测试市科协\n2024年12月1日"
+TITLE = "关于2024年度考核的通知"
+
+
+def read(letter: str, title: str = TITLE, signed: str = SIGNED) -> dict[str, Any]:
+    table = "附件1\n市级学会考核表\n\n\t指标说明\n\n\t1.甲（40分）\n\n\t2.乙（60分）\n"
+    return scheme_from(f"{title}\n\n{letter}\n\n{signed}\n\n{table}").to_json()
+
+
+def told(scheme: dict[str, Any], words: str) -> list[str]:
+    return [finding["code"] for finding in scheme["findings"] if words in finding["message"]]
+
+
+@pytest.mark.parametrize(
+    ("title", "letter", "signed", "year"),
+    [
+        ("关于二〇二三年度考核的通知", "正文。", "测试市科协\n2024年1月5日", 2023),
+        ("关于二○二三年度考核的通知", "正文。", "测试市科协\n2024年1月5日", 2023),
+        ("关于开展年度考核的通知", "现就2023年度考核通知如下。", "测试市科协\n2024年1月5日", 2023),
+        ("关于2023年总结和2024年度考核的通知", "正文。", "测试市科协\n2024年1月5日", 2024),
+        ("关于开展年度考核的通知", "正文。", "测试市科协\n2024年11月5日", 2024),
+    ],
+)
+def test_the_year_assessed(title: str, letter: str, signed: str, year: int) -> None:
+    scheme = read(letter, title, signed)
+    assert scheme["year"] == year
+    assert told(scheme, "is assumed, the year of the issue") == []
+
+
+def test_several_years_in_a_title_are_told() -> None:
+    scheme = read("正文。", "关于开展2023-2024年度考核的通知")
+    assert (scheme["year"], told(scheme, "2023、2024")) == (2024, ["conflict"])
+
+
+def test_a_year_that_is_only_that_of_an_early_issue_is_told() -> None:
+    scheme = read("正文。", "关于开展年度考核的通知", "测试市科协\n2024年1月5日")
+    assert (scheme["year"], told(scheme, "2024 is assumed, the year of the issue")) == (2024, ["missing"])
+
+
+@pytest.mark.parametrize("day", ["1月10日前", "12月20日前"])
+def test_a_day_without_a_year_in_a_notice_without_a_day_of_issue_is_told(day: str) -> None:
+    scheme = read(f"请于{day}报送材料。", signed="")
+    assert scheme["deadline"].startswith("2024-")
+    assert told(scheme, f"“{day}” has no year, and the notice no day of issue") == ["missing"]
+
+
+@pytest.mark.parametrize("signed", [SIGNED, ""])
+def test_a_day_of_which_the_year_is_known_is_not_told(signed: str) -> None:
+    day = "12月20日前" if signed else "2024年12月20日前"
+    assert told(read(f"请于{day}报送材料。", signed=signed), "has no year") == []
+
+
+@pytest.mark.parametrize(
+    ("letter", "deadline"),
+    [
+        ("自评材料于2025年元月10日前报送。", "2025-01-10"),
+        ("请于十二月廿日前报送材料。", "2024-12-20"),
+        ("2024年12月31日前形成的成果计入考核，自评表于2025年1月10日前报送。", "2025-01-10"),
+        ("12月28日前完成自评，12月31日前报送材料。", "2024-12-31"),
+        ("12月28日前组织自查，请于12月31日前报送材料。", "2024-12-31"),
+        ("请于12月20日前完成自评，并将自评表报送办公室。", "2024-12-20"),
+        ("请于12月15日前完成系统填报工作。", "2024-12-15"),
+        ("考核组将于12月20日前赴各单位实地考核，各单位要报送汇报材料。", None),
+        ("办公室于12月30日前复核，各单位报送的材料须真实。", None),
+    ],
+)
+def test_until_when_material_is_due(letter: str, deadline: str | None) -> None:
+    scheme = read(letter)
+    assert (scheme["deadline"], told(scheme, "several deadlines")) == (deadline, [])
+
+
+@pytest.mark.parametrize(
+    ("signed", "issuer", "issued"),
+    [
+        ("测试市科协（盖章）\n2024年11月8日", "测试市科协", "2024-11-08"),
+        ("测试市科协\n2024.11.8", "测试市科协", "2024-11-08"),
+        ("测试市科协\n2024/11/08", "测试市科协", "2024-11-08"),
+        ("测试市科协\n2024年11月8日\n抄送：省科协。\n测试市科协办公室 2024年11月9日印发", "测试市科协", "2024-11-08"),
+        ("测试市科协办公室 2024年11月9日印发", "测试市科协办公室", "2024-11-09"),
+    ],
+)
+def test_who_signed_and_when(signed: str, issuer: str, issued: str) -> None:
+    scheme = read("正文。", signed=signed)
+    assert (scheme["issuer"], scheme["issued"]) == (issuer, issued)
+
+
+def test_a_number_behind_its_name() -> None:
+    assert read("正文。", f"文号：测科协通〔2024〕31号\n{TITLE}")["number"] == "测科协通〔2024〕31号"
+
+
+@pytest.mark.parametrize(
+    ("letter", "desk"),
+    [
+        ("各学会材料报送至市社科联学会工作处（一号楼）。", "学会工作处"),
+        ("各单位将自评材料报县卫健局基层卫生股。", "基层卫生股"),
+        ("请将总结材料及自评表送交校长办公室。", "校长办公室"),
+        ("材料报送：市妇联办公室。", "办公室"),
+        ("请将考核材料报街道党建办。", "街道党建办"),
+        ("请将考核材料报测试街道党建办。", "党建办"),
+        ("各单位考核材料报市总工会基层工作部汇总。", "基层工作部"),
+    ],
+)
+def test_the_desk_without_its_house(letter: str, desk: str) -> None:
+    assert read(letter)["tracks"][0]["desk"] == desk
+
+
+def weights(letter: str) -> dict[str, str]:
+    components = scheme_from_letter(letter).tracks[0].components
+    return {component.code: plain(component.weight) for component in components}
+
+
+def scheme_from_letter(letter: str) -> Any:
+    return scheme_from(f"{TITLE}\n\n{letter}\n\n{SIGNED}\n\n附件1\n学会考核表\n\n\t指标说明\n\n\t1.甲（100分）\n")
+
+
+@pytest.mark.parametrize(
+    "letter",
+    [
+        "总分由三部分构成：工作考核占七十分，服务对象评价占二十分，领导评价占十分。",
+        "工作考核占总分的十分之七，服务对象评价占十分之二，领导评价占十分之一。",
+        "工作考核占总分的7/10，服务对象评价占2/10，领导评价占1/10。",
+    ],
+)
+def test_weights_in_words_and_fractions(letter: str) -> None:
+    assert weights(letter) == {"work": "70", "recipients": "20", "leaders": "10"}
+
+
+@pytest.mark.parametrize(
+    "letter", ["总成绩中，工作考核占三分之二，服务对象评价占三分之一。", "工作考核得分占总分的2/3，领导评价占1/3。"]
+)
+def test_weights_that_no_hundredths_write_are_told(letter: str) -> None:
+    scheme = scheme_from_letter(letter)
+    assert [finding.code for finding in scheme.errors()] == ["unread"]
+
+
+@pytest.mark.parametrize(
+    "letter", ["3.优秀单位数量控制在30%以内。", "会员的三分之二以上参加。", "1.坚持一分部署、九分落实。"]
+)
+def test_shares_that_weigh_nothing(letter: str) -> None:
+    scheme = scheme_from_letter(letter)
+    assert (weights(letter), scheme.errors()) == ({"work": "100"}, ())
+
+
+@pytest.mark.parametrize(
+    ("words", "sample"),
+    [
+        ("每个单位随机抽取不少于15名服务对象打分", 15),
+        ("随机抽取服务对象25人进行测评", 25),
+        ("从名册中随机抽选30名服务对象", 30),
+        ("由每单位抽样二十五名服务对象测评", 25),
+        ("抽查5个单位", 20),
+    ],
+)
+def test_how_many_are_drawn(words: str, sample: int) -> None:
+    scheme = scheme_from_letter(f"总分由工作考核70分、服务对象评价30分构成。{words}。")
+    assert scheme.tracks[0].recipients.sample == sample
+
+
+def test_days_of_publicity_that_are_no_working_days_are_told() -> None:
+    scheme = read("公示期10个自然日。")
+    assert (scheme["publicity_working_days"], told(scheme, "does not say working days")) == (10, ["missing"])
