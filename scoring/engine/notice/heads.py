@@ -11,9 +11,11 @@ from scoring.engine.notice.source import SourceRow
 HEAD_WORDS = re.compile("指标|内容|项目|标准|序号|自评|得分|完成情况|分值|考核|备注|说明")
 SERIAL = re.compile("序号|编号|序")
 POINTS_COLUMN = re.compile(
-    "(?:各?项目?|各?指标|标准|基准|基本|基础|规定|额定|考核|满|应得|大类|类别|小项|单项|分项|参考|所占|占|配|赋|总|[一二三四]级)?"
-    "(?:分|分[值数](?:标准|占比|比重|设置)?)(?:\\(.*\\))?"
-    "|(?:各?指标|考核|分值|所占|[一二三四]级(?:指标)?)?(?:权重|权数|权值|比重|占比|百分比)(?:值|分值|系数)?(?:\\(.*\\))?|(?:满分|最高分)(?:值|标准|分值)?"
+    "(?:各?项目?|各?指标|标准|基准|基本|基础|规定|额定|考核|满|应得|大类|类别|小项|单项|分项|本项|参考|所占|占|配|赋|总|设定"
+    "|量化|[一二三四]级)?(?:分|分[值数](?:标准|占比|比重|设置|设定)?)(?:\\(.*\\))?"
+    "|(?:考评|测评|评[价估定议分]|检查|目标|计划|最高)分值(?:\\(.*\\))?"
+    "|(?:各?指标|考核|分值|所占|[一二三四]级(?:指标)?)?(?:权重|权数|权值|比重|占比|百分比)(?:值|分值?|系数)?(?:\\(.*\\))?"
+    "|(?:满分|最高[得限]?分|标准得分|基分)(?:值|标准|分值)?"
 )
 IN_PERCENT = re.compile("权|比重|占比|百分比")
 # A head that may stand over points where no other does: `评分标准` over `40`.
@@ -21,11 +23,17 @@ MAY_BE_POINTS = re.compile("分|权|比|标准|满")
 GROUP = re.compile("(?:考核|项目|指标)?类别|一级指标|考核维度|维度|板块")
 RULES = re.compile(
     "(?:(?:评分|计分|扣分|加分|赋分|得分|评价|评定|评估)(?:与|和|及)?)+(?:计分|评分|标准|办法|细则|方法|方式|规则|要求|依据|说明)+"
-    "|考核(?:要求|方法|方式|办法)|计分|评分"
+    "|(?:考[核评]|查验|核查|检查|测评|验收|评审)(?:要求|方法|方式|办法)|计分|评分"
 )
+# Of such heads those below which a rate is lost without a word: `扣分标准` over `每份2分`.
+LOSSES = re.compile("(?:扣分|减分)(?:标准|办法|细则|规则|说明|依据)")
 ITEMS = re.compile("[^完得]{0,4}(?:内容|指标|项目|要点|任务|事项|要求|措施)(?:$|[及和与、(])")
 ASIDE = re.compile("完成|自评|得分|备注|佐证|核定|考核分|评分|审核|责任|部门|复核|评价分|情况|材料|实得|打分")
 REMARK = re.compile("备注|注")
+# What is lost or won by a unit, blank or printed, beside a column of points.
+LOST = re.compile("[应实单每]?[次项]?[扣减加]减?分[值数]?")
+# `2024年目标值`, `2023年实绩` are heads too.
+OF_A_YEAR = re.compile(r"20\d\d年度?[^\d:,;。表]{0,8}$")
 # A cell that can only be a head's, so that a row of such cells below the first is the head's second.
 HEAD_CELL = re.compile(
     "[一二三四1-4]级(?:考核|评[价估])?(?:指标|项目)?|(?:考核|评[价估分])?(?:指标|项目|内容|要点|标准|办法|细则|要求|方法)"
@@ -45,6 +53,7 @@ BLANK = re.compile(
     "|填[表报]|(?:日期|时间)(?:$|:)"
 )
 TOTAL = re.compile(r"\((?:共计?|总分|满分|合计|计)?(?:为|:)?\d{1,4}(?:\.\d+)?分\)")
+IN_BRACKETS = re.compile(r"\(\d{1,4}(?:\.\d+)?分\)")
 PLAIN_POINTS = re.compile(r"-?\d{1,4}(?:\.\d{1,2})?(?:分|%)?")
 DEEPEST = 3
 
@@ -55,7 +64,7 @@ class Columns:
 
     `aside` is what units and departments fill in, `remarks` what is printed beside a row. Points may be
     printed as `shares` in percent; `totals` are points of groups in columns of their own, `levels` those of levels,
-    each under its name.
+    each under its name. `losses` are those of the rules' columns below which a rate is lost, without a word for it.
     """
 
     text: tuple[int, ...] = (0,)
@@ -68,6 +77,7 @@ class Columns:
     shares: bool = False
     totals: tuple[int, ...] = ()
     levels: tuple[tuple[int, str], ...] = ()
+    losses: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -132,7 +142,7 @@ def _is_head(heads: dict[int, str]) -> bool:
     joined = "".join(heads.values())
     if find_marks(joined) or not HEAD_WORDS.search(joined):
         return False
-    return not any(head[:1].isdigit() for head in heads.values())
+    return not any(head[:1].isdigit() and not OF_A_YEAR.match(head) for head in heads.values())
 
 
 def _goes_on(row: SourceRow, upper: dict[int, str]) -> bool:
@@ -186,9 +196,17 @@ def _columns(heads: dict[int, str], below: tuple[SourceRow, ...]) -> Columns:
     totals = tuple(column for column in _valued(heads, below) if points is not None and column < points)
     levels = tuple(column for column in columns if LEVEL.fullmatch(heads[column]) and _mostly_numbers(below, column))
     left = {column: heads[column] for column in columns if column not in (serial, points, *totals, *levels)}
-    rules = tuple(column for column, head in left.items() if RULES.fullmatch(head))
+    rules = tuple(
+        column
+        for column, head in left.items()
+        if RULES.fullmatch(head) and not (points is None and _priced(below, column))
+    )
     group = tuple(column for column, head in left.items() if GROUP.fullmatch(head))
-    aside = tuple(column for column, head in left.items() if column not in rules and _is_aside(head))
+    aside = tuple(
+        column
+        for column, head in left.items()
+        if column not in rules and (_is_aside(head) or (points is not None and LOST.fullmatch(head)))
+    )
     text = [column for column, head in left.items() if head and column not in {*rules, *group, *aside}]
     for column, head in left.items():
         if not head and column - 1 in {*text, *group} and _worded(below, column):
@@ -198,7 +216,8 @@ def _columns(heads: dict[int, str], below: tuple[SourceRow, ...]) -> Columns:
     remarks = tuple(column for column in aside if REMARK.fullmatch(left[column]))
     shares = points is not None and bool(IN_PERCENT.search(heads[points]))
     named = tuple((column, heads[column]) for column in levels)
-    return Columns(tuple(text), group, rules, aside, remarks, serial, points, shares, totals, named)
+    losses = tuple(column for column in rules if LOSSES.fullmatch(left[column]))
+    return Columns(tuple(text), group, rules, aside, remarks, serial, points, shares, totals, named, losses)
 
 
 def _points_column(heads: dict[int, str], below: tuple[SourceRow, ...], serial: int | None) -> int | None:
@@ -212,9 +231,11 @@ def _points_column(heads: dict[int, str], below: tuple[SourceRow, ...], serial: 
     others = (
         column
         for column, head in heads.items()
-        if column != serial and MAY_BE_POINTS.search(head) and not _is_aside(head) and not ITEMS.match(head)
+        if column != serial and (REMARK.fullmatch(head) or (MAY_BE_POINTS.search(head) and not _is_aside(head)))
     )
-    return next((column for column in others if _mostly_numbers(below, column)), None)
+    return next(
+        (column for column in others if not ITEMS.match(heads[column]) and _mostly_numbers(below, column)), None
+    )
 
 
 def _valued(heads: dict[int, str], below: tuple[SourceRow, ...]) -> list[int]:
@@ -238,6 +259,12 @@ def _numbers(below: tuple[SourceRow, ...], column: int) -> int:
 
 def _mostly_numbers(below: tuple[SourceRow, ...], column: int) -> bool:
     return 2 * _numbers(below, column) > len(_said_in(below, column))
+
+
+def _priced(below: tuple[SourceRow, ...], column: int) -> bool:
+    """Say whether each cell of a column states points of its own, in brackets: `1.有制度（20分）。未建立扣10分。`"""
+    said = _said_in(below, column)
+    return len(said) > 1 and all(IN_BRACKETS.search(text) for text in said)
 
 
 def _counts(below: tuple[SourceRow, ...], column: int) -> bool:

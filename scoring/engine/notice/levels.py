@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Container, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from scoring.engine.notice.clauses import Priced, read_clauses, stretch
 from scoring.engine.notice.fold import fold
-from scoring.engine.notice.marks import GRANT, LIMIT, POINTS, RATE, REACHED, STEP, Mark, find_marks
+from scoring.engine.notice.ladders import LADDER
+from scoring.engine.notice.marks import EVERY, GRANT, LEVELS, LIMIT, POINTS, RATE, REACHED, STEP, Mark, find_marks
+from scoring.engine.notice.numbering import unnumbered
 from scoring.engine.track import Level, Part, Rule
 
 NUMBER = r"(?<![\d.])(\d{1,9}(?:\.\d{1,4})?)"
@@ -85,21 +88,58 @@ def levels_within(part: Part, printed: str) -> Part | None:
     return with_levels(part, leaves, printed) if max(worth) == part.points != sum(worth) else None
 
 
-def losses_within(code: str, printed: str, first: int) -> tuple[Rule, ...]:
-    """Return what a row's words take from its points (`缺席一次扣2分`, `酌情扣0.5-2分`); codes go on from `first`."""
+def losses_within(code: str, printed: str, first: int, begin: int) -> tuple[Rule, ...]:
+    """Return what a row's words take from its points (`缺席一次扣2分`, `酌情扣0.5-2分`); codes go on from `first`.
+
+    From `begin` on the words stand in a column of losses.
+    """
     losses: list[Rule] = []
     for piece in read_clauses(fold(printed)):
         for leaf in piece.leaves():
-            lost = [mark for mark in leaf.marks if _takes(mark)]
-            limits = [mark.value for mark in leaf.marks if mark.kind == LIMIT]
-            if len(lost) == 1 and len(limits) <= 1:
-                cap = limits[0] if limits else None
-                text = stretch(leaf, printed)
-                losses.append(
-                    Rule(f"{code}.{first + len(losses)}", text, lost[0].value, lost[0].per, cap, lost[0].least)
-                )
-    return tuple(losses)
+            marks = [lost_in_column(mark, begin) for mark in counted_alike(losses, leaf, fold(printed)).marks]
+            lost = [mark for mark in marks if takes(mark)]
+            limits = [mark.value for mark in marks if mark.kind == LIMIT]
+            for mark in lost if len(limits) <= 1 else []:
+                # A loss right behind another (`未建立扣10分，每少1次扣5分`) stands in its own words.
+                text = stretch(leaf, printed) if mark is lost[0] else printed[mark.start : mark.end].strip()
+                losses += enumerated(mark, text, limits[0] if limits and mark is lost[-1] else None)
+    return tuple(replace(loss, code=f"{code}.{order}") for order, loss in enumerate(losses, start=first))
 
 
-def _takes(mark: Mark) -> bool:
-    return mark.sign == "-" and mark.kind in (POINTS, RATE, GRANT)
+def counted_alike(before: Sequence[Rule], leaf: Priced, folded: str) -> Priced:
+    """Give a mark the measure of the one before it in one enumeration: `每次加2分、市级加1分` is 1 a 次 too.
+
+    After a comma that holds for the steps of a ladder: `每次加2分，省级加3分`.
+    """
+    words = folded[slice(*leaf.text)].lstrip()
+    goes_on = words.startswith("、") or (words.startswith((",", ";")) and LADDER.search(words) is not None)
+    if not goes_on or not before or before[-1].per is None or len(leaf.marks) != 1:
+        return leaf
+    mark = leaf.marks[0]
+    if mark.kind != POINTS or "每" in words:
+        return leaf
+    return replace(leaf, marks=[replace(mark, kind=RATE, per=before[-1].per)])
+
+
+def lost_in_column(mark: Mark, begin: int) -> Mark:
+    """Return a rate that stands from `begin` on, in a column of losses, without a word for it, as what is lost."""
+    bare = mark.kind == RATE and not (mark.sign or mark.verb)
+    return replace(mark, sign="-") if bare and mark.start >= begin else mark
+
+
+def takes(mark: Mark) -> bool:
+    """Say whether a mark says what is lost."""
+    return mark.sign == "-" and mark.kind in (POINTS, RATE, GRANT, EVERY, LEVELS)
+
+
+def enumerated(mark: Mark, text: str, cap: Decimal | None) -> list[Rule]:
+    """Return the rules of a mark: one, or one for each name (`甲、乙分别加2分、1分`, `甲、乙各扣6分`)."""
+    if mark.kind in (RATE, POINTS, GRANT):
+        return [Rule("", text, mark.value, mark.per, cap, mark.least)]
+    listed = re.sub("的?(?:,|，)?$", "", unnumbered(re.split("[。;；\\n]", text)[-1]))
+    names = [name for name in re.split("[、和及]", listed) if name.strip()]
+    if mark.kind == EVERY:
+        return [Rule("", name, mark.value, None, cap) for name in names] if len(names) > 1 else []
+    if len(names) != len(mark.levels):
+        names = [text] * len(mark.levels)
+    return [Rule("", name, value, None, cap) for name, value in zip(names, mark.levels, strict=True)]

@@ -62,10 +62,16 @@ WITHIN = r"(?:(?!最[高多]|不得?超|上限|封顶|累计)[^,;。()\s\d分加
 
 MARK = re.compile(
     rf"""
-    (?P<levels>分别(?:可|为)?\s*(?P<levels_verb>{VERB})?\s*
+    (?P<condition>(?<![扣加得计记减奖])(?:
+          (?:{NUMBER}\s*分?\s*[-—–~至到]\s*{NUMBER}\s*分|{NUMBER}\s*分\s*(?:\(含\)|含)?\s*(?:(?:及|或)?以[上下])?)
+          的?(?=\s*[得计记]\s*\d)
+        | {NUMBER}\s*分(?:及|或)?以[上下]的?\s*,?(?=[得计记]\s*\d|不[得计记]分)
+        | (?:得分|成绩|积分|测评分?|均分|分数)[^,;。()\d]{{0,4}}?{NUMBER}\s*分\s*(?:\(含\)|含)?\s*(?:及|或)?以上
+          (?=[\s,;。、(]|$)))
+  | (?P<levels>(?:分别|依次)(?:可|为)?\s*(?P<levels_verb>{VERB})?\s*
         (?P<levels_values>(?:{NUMERAL}\s*分?\s*(?:[、,/]|和|或|及)\s*)+{SCORE}))
   | (?P<grant>(?:(?:每[^,;。()\d每分]{{0,10}}?[一1]?|{ONCE})(?P<grant_per>{PER})[^,;。()\d分每加扣减]{{0,12}}?{PAUSE})?
-        (?:(?:酌情|视情况?)(?:给予)?(?P<grant_verb>{VERB})|(?P<given_verb>扣减|扣除|奖励|[加扣减奖])|(?:给予|予以))
+        (?:(?:酌情|视情[况节形]?)(?:轻重)?(?:给予|酌情)?(?P<grant_verb>{VERB})|(?P<given_verb>扣减|扣除|奖励|[加扣减奖])|(?:给予|予以))
         \s*(?P<grant_least>{NUMBER})\s*分?\s*[-—–~至到]\s*(?P<grant_most>{IN_DIGITS})
         (?:(?<=分)\s*的?\s*(?P<grant_noun>[加扣]分))?)
   | (?P<every>(?:各|均|分别)(?P<every_verb>加|扣|减)\s*(?P<every_value>{SCORE}))
@@ -74,7 +80,9 @@ MARK = re.compile(
   | (?P<step>每[^,;。()\d每月年季度周天]{{0,10}}?
         (?:(?P<step_size>{NUMBER}|一)\s*(?P<step_unit>{STEP})|(?P<share>个?百分点)|(?P<bare_size>{NUMBER})(?={VERB}))
         {WITHIN}{{0,20}}?{PAUSE}(?P<step_verb>{VERB})\s*(?P<step_value>{SCORE}))
-  | (?P<range>{NUMERAL}\s*分?\s*[-—–~至到]+\s*{SCORE}|(?:{NUMERAL}\s*[、/]\s*){{1,9}}{SCORE}|{CAPITALS})
+  | (?P<range>{NUMERAL}\s*分?\s*[-—–~至到]+\s*{SCORE}|(?:{NUMERAL}\s*[、/]\s*){{1,9}}{SCORE}|{CAPITALS}
+        |按\s*(?:{NUMBER}\s*[、/]\s*)+{NUMBER}(?=\s*分?\s*[评计打赋记给]分)
+        |(?:依次|逐[名级档次位])[^,;。()\d]{{0,4}}{SCORE})
   | (?P<open>(?:(?<!不)(?<!不得)超过|不?低于|不?少于|高于|达到|至少|不足|各(?:得|计|加|扣)?|分别为?)\s*{SCORE}
              |{SCORE}\s*(?:及|或)?以上)
   | (?P<limit>(?:(?:每|单|各)个?小?(?:项|条|类|个)|本项|该项|此项|累计|合计|总计|总共|总分|得分
@@ -87,7 +95,8 @@ MARK = re.compile(
   | (?P<each>(?:每[^,;。()\d每]{{0,10}}?(?:一|1)?(?P<each_per>{PER})[^,;。()\d分]{{0,30}}?
                 (?:{ASIDE}(?={VERB}))?{PAUSE}(?P<each_verb>{VERB})?
              |{ONCE}(?P<once_per>{PER})(?!性)
-              (?:(?P<once_verb>[加扣])|(?!及|或|\(?含?\)?以)[^,;。()\d分每加扣减得计]{{0,12}}?{PAUSE}(?P<lost_verb>扣|减)))
+              (?:(?P<once_verb>[加扣])|(?!及|或|\(?含?\)?以)[^,;。()\d分每加扣减得计]{{0,12}}?{PAUSE}(?P<lost_verb>扣|减)
+              |(?P<more_verb>[得计记])(?=\s*{SCORE}[\s,;。]*(?:最[高多]|累计|上限|封顶|不超过))))
         \s*(?P<each_value>{SCORE}))
   | (?P<any>每(?!{OFTEN})(?P<any_per>{WITHIN}{{1,12}}?){PAUSE}(?P<any_verb>[加扣减])\s*(?P<any_value>{SCORE}))
   | (?P<rate>(?P<rate_verb>{VERB})?\s*(?P<rate_value>{SCORE})
@@ -104,6 +113,8 @@ FILLER = re.compile(r"(?:[\s,;、:。]|其中|且|并|但|按|即|计|上限|累
 
 # Words before a number that say what is reached, one of several: `有方案得4分，无方案得2分`.
 REACHED = ("得", "可得", "计", "可计", "记", "给")
+# What a rate counts a second time: `每人每次`, `每人每半天`.
+AGAIN = re.compile(rf"每半?{MEASURE}")
 HOW_OFTEN = re.compile(r"每(?:个?月|年|季度?|周|天|半年)")
 
 
@@ -133,7 +144,7 @@ def find_marks(text: str) -> list[Mark]:
 
 @lru_cache(maxsize=KEPT)
 def _marks(text: str) -> tuple[Mark, ...]:
-    return tuple(_mark(match) for match in MARK.finditer(text))
+    return tuple(_mark(match) for match in MARK.finditer(text) if not match["condition"])
 
 
 def _value(text: str) -> Decimal:
@@ -165,12 +176,16 @@ def _total(match: re.Match[str], start: int, end: int) -> Mark:
 
 def _each(match: re.Match[str], start: int, end: int) -> Mark:
     """Read a rate (`每次加1分`, `一次扣1分`); `每月1次得60分` says how often for once 60."""
-    verb, per = match["each_verb"] or match["once_verb"] or match["lost_verb"], match["each_per"] or match["once_per"]
-    if verb in REACHED and HOW_OFTEN.match(match["each"]):
-        return Mark(start, end, POINTS, _value(match["each_value"]), verb=verb)
+    verb = match["each_verb"] or match["once_verb"] or match["lost_verb"] or match["more_verb"]
+    per = match["each_per"] or match["once_per"]
+    again = AGAIN.match(match.string, match.end("each_per")) if match["each_per"] else None
     if per == "人" and re.search("人[一1每]次", match["each"]):
         per = "人次"
-    return Mark(start, end, RATE, _value(match["each_value"]), per, SIGNS.get(verb))
+    elif again:
+        per = f"{per}{again[0]}"
+    if verb in REACHED and HOW_OFTEN.match(match["each"]):
+        return Mark(match.start("each_verb"), end, POINTS, _value(match["each_value"]), verb=verb)
+    return Mark(start, end, RATE, _value(match["each_value"]), per, SIGNS.get(verb), verb=verb)
 
 
 def _rate(match: re.Match[str], start: int, end: int) -> Mark:

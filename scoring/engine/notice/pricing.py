@@ -8,8 +8,16 @@ from decimal import Decimal
 from scoring.engine.notice.clauses import Priced, at_least, points_of, read_clauses, stated_points, stretch
 from scoring.engine.notice.factors import factors_in, is_bracketed, told_factors, with_factors
 from scoring.engine.notice.fold import fold, joined, squeeze
-from scoring.engine.notice.ladders import LADDER, counted_once, from_one_on, is_ladder
-from scoring.engine.notice.levels import levels_within, losses_within, with_levels
+from scoring.engine.notice.ladders import counted_once, from_one_on, is_ladder
+from scoring.engine.notice.levels import (
+    counted_alike,
+    enumerated,
+    levels_within,
+    losses_within,
+    lost_in_column,
+    takes,
+    with_levels,
+)
 from scoring.engine.notice.limits import EACH, kinds_of
 from scoring.engine.notice.marks import (
     BAD,
@@ -165,17 +173,19 @@ def _from_rules(code: str, line: Line, own: Decimal) -> PricedRow | None:
 def _within(code: str, line: Line, printed: str, own: Decimal) -> PricedRow:
     """Price a row by its own points, within which its words say what is lost, reached or given for each."""
     words = line.rules if only_points(fold(printed)) == own else joined(printed, line.rules)
-    marks = find_marks(fold(words))
+    begin = len(words) - len(line.rules) if line.loses and words.endswith(line.rules) else len(words)
+    marks = [lost_in_column(mark, begin) for mark in find_marks(fold(words))]
     rates = [mark for mark in marks if mark.kind == RATE and mark.sign != "-"]
     reached = [mark for mark in marks if mark.kind == POINTS and mark.sign is None]
     if len(reached) > 1 and len(reached) == len(marks) and sum(mark.value for mark in reached) == own:
         return _in_parts(code, line, words, own)
     # A rate that only goes on from points reached before (`10万元得30分，每增加1万元加3分`) is no count × rate.
-    goes_on = any(mark.value != own for mark in reached)
+    goes_on = any(mark.value != own for mark in marks if mark in reached or mark.kind == TOTAL)
     rate = rates[0] if len(rates) == 1 and not goes_on else None
     part = replace(_whole(code, line, printed, own), rate=rate.value if rate else None, per=rate.per if rate else None)
     part = levels_within(part, words) or part
-    part = replace(part, losses=losses_within(part.code, words, len(part.levels) + 1))
+    part = replace(part, losses=losses_within(part.code, words, len(part.levels) + 1, begin))
+    lost = {loss.rate for loss in part.losses}
     beyond = [mark for mark in marks if part.losses and mark.sign == "+" and mark.kind in (RATE, POINTS, LEVELS)]
     if beyond:
         part = replace(part, rate=None, per=None)
@@ -183,7 +193,11 @@ def _within(code: str, line: Line, printed: str, own: Decimal) -> PricedRow:
     differs = bool(tops) and max(tops) != own and sum(tops) != own
     return PricedRow(
         Indicator(code, line.text, own, parts=(part,)),
-        [_printed(mark, words) for mark in marks if _is_unread(mark, words, own)],
+        [
+            _printed(mark, words)
+            for mark in marks
+            if _is_unread(mark, words, own) or (takes(mark) and mark.value not in lost)
+        ],
         stated=max(tops) if differs else None,
         beyond=[_printed(mark, words) for mark in beyond],
     )
@@ -309,7 +323,7 @@ def rule_adjustment(text: str, begin: int, kinds: frozenset[str]) -> RuledRow:
         if piece.marks and piece.pieces:
             row.unread.extend(_printed(mark, printed) for mark in piece.marks)
         for leaf in piece.leaves():
-            _rule(row, _counted_alike(row, leaf, folded), printed, kinds)
+            _rule(row, counted_alike(row.every(), leaf, folded), printed, kinds)
     if leaf is not None and len(row.rules) == 1:
         ((kind, rules),) = row.rules.items()
         steps = from_one_on(rules, folded)
@@ -363,22 +377,6 @@ def _multiply(row: RuledRow, printed: str) -> None:
             row.factors.append(fold(factor.words(printed)))
 
 
-def _counted_alike(row: RuledRow, leaf: Priced, folded: str) -> Priced:
-    """Give a mark the measure of the one before it in one enumeration: `每次加2分、市级加1分` is 1 a 次 too.
-
-    After a comma that holds for the steps of a ladder: `每次加2分，省级加3分`.
-    """
-    before = [rule for kind in row.rules for rule in row.rules[kind]]
-    words = folded[slice(*leaf.text)].lstrip()
-    goes_on = words.startswith("、") or (words.startswith((",", ";")) and LADDER.search(words) is not None)
-    if not goes_on or not before or before[-1].per is None or len(leaf.marks) != 1:
-        return leaf
-    mark = leaf.marks[0]
-    if mark.kind != POINTS or "每" in words:
-        return leaf
-    return replace(leaf, marks=[replace(mark, kind=RATE, per=before[-1].per)])
-
-
 def _rule(row: RuledRow, leaf: Priced, printed: str, kinds: frozenset[str]) -> None:
     limits, values = _parted(leaf.marks)
     if not values and len(limits) == 1:
@@ -391,7 +389,7 @@ def _rule(row: RuledRow, leaf: Priced, printed: str, kinds: frozenset[str]) -> N
         return
     cap = limits[0].value if limits else None
     words = printed[leaf.text[0] : leaf.end]
-    rules = _enumerated(_for_each(values[0], fold(printed)), stretch(leaf, printed), cap)
+    rules = enumerated(_for_each(values[0], fold(printed)), stretch(leaf, printed), cap)
     if not rules:
         row.unread.extend(_printed(mark, printed) for mark in leaf.marks)
         return
@@ -414,18 +412,6 @@ def _for_each(mark: Mark, folded: str) -> Mark:
     """Give a mark what it counts where its row says of one what is reached: `举办年会1次得2分`."""
     once = ONCE_IS.search(folded[: mark.start]) if mark.kind == POINTS and mark.verb in REACHED else None
     return replace(mark, kind=RATE, per=once[1]) if once else mark
-
-
-def _enumerated(mark: Mark, text: str, cap: Decimal | None) -> list[Rule]:
-    """Return the rules of a mark: one, or one for each name (`甲、乙分别加2分、1分`, `甲、乙各扣6分`)."""
-    if mark.kind in (RATE, POINTS, GRANT):
-        return [Rule("", text, mark.value, mark.per, cap, mark.least)]
-    names = [name for name in re.split("[、和及]", re.sub("的?(?:,|，)?$", "", text)) if name.strip()]
-    if mark.kind == EVERY:
-        return [Rule("", name, mark.value, None, cap) for name in names] if len(names) > 1 else []
-    if len(names) != len(mark.levels):
-        names = [text] * len(mark.levels)
-    return [Rule("", name, value, None, cap) for name, value in zip(names, mark.levels, strict=True)]
 
 
 def _at_discretion(row: RuledRow, printed: str, kinds: frozenset[str]) -> None:

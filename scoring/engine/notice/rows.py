@@ -55,7 +55,8 @@ class Line:
     deduct or veto. A row `shares` the points above where the column of points is blank, as it is where its cell is
     `merged` with the one above; it is not `counted` where the column of numbers is, and stands `alone` where it has one
     cell over several columns. `levels` are what columns of their own give for each. The rows of a group that only
-    deduct from the points it states are joined to one row, which has them as `losing`.
+    deduct from the points it states are joined to one row, which has them as `losing`. It `loses` what its rules state
+    without a word for it, where they stand in a column of losses.
     """
 
     place: str
@@ -77,6 +78,7 @@ class Line:
     alone: bool = False
     levels: tuple[tuple[str, Decimal], ...] = ()
     losing: tuple["Line", ...] = ()
+    loses: bool = False
 
     def beside(self, other: "Line") -> "Line":
         """This row with what is to be told of another that is joined to it."""
@@ -210,6 +212,7 @@ def _line(row: SourceRow, columns: Columns) -> Line | None:
         counted=not _goes_on(row, columns, named),
         levels=_levels(row, columns),
         alone=columns.points is not None and _stands_alone(row),
+        loses=bool(columns.losses) and columns.rules == columns.losses,
     )
 
 
@@ -283,11 +286,14 @@ def is_form(bare: str) -> bool:
 def _parted(texts: list[str], *, states: bool) -> tuple[str, list[str]]:
     """Part a row's cells into the item and the group above it: where both state points, the group's are a total.
 
-    `states` says that a column of points, or of what is deducted, does so for the row.
+    The item is the last cell; where no column has its points, the last that states any, with those behind it. `states`
+    says that a column of points, or of what is deducted, does so for the row.
     """
-    above, last = texts[:-1], texts[-1:]
-    if above and has_marks("\n".join(above)) and (states or has_marks("".join(last))):
-        return "".join(last), above
+    stating = [place for place, text in enumerate(texts) if not states and has_marks(text)]
+    last = max(stating, default=len(texts) - 1)
+    above, item = texts[:last], texts[last:]
+    if above and has_marks("\n".join(above)) and (states or stating):
+        return joined(*item), above
     return "\n".join(texts), []
 
 
