@@ -357,7 +357,7 @@ class _Reader:
     def said_of_all(self, folded: str) -> None:
         """Tell what a head or a note says that multiplies points, or counts them once, over several rows."""
         self.words_only(None, told_factors(folded, ()))
-        self.words_only(None, NOT_TWICE.findall(folded), COUNTED_ONCE)
+        self.words_only(None, ONCE.findall(folded), COUNTED_ONCE)
 
     def some_times(self, rules: tuple[Rule, ...]) -> None:
         """Tell each factor beside a rule that counts per time: perhaps it holds for some of the times only."""
