@@ -77,7 +77,8 @@ def ready_units(tasks: Sequence[Task], actor: Actor) -> list[ReadyUnit]:
 class ComparedLine:
     """A line as claimed and as reviewed; its two bars are drawn against `full`.
 
-    It holds points unless it counts how often a rule applies; `basis` names what the points claimed come from.
+    It holds points unless it counts how often a rule applies. `basis` names what the points claimed come from, `found`
+    those reviewed, where the department finds otherwise.
     """
 
     line: SheetLine
@@ -85,6 +86,7 @@ class ComparedLine:
     unanswered: bool
     in_points: bool
     basis: str
+    found: str
 
 
 def compared_lines(sheet: ScoreSheet, open_lines: Collection[str]) -> list[ComparedLine]:
@@ -103,6 +105,7 @@ def compared_lines(sheet: ScoreSheet, open_lines: Collection[str]) -> list[Compa
                     unanswered=line.code in open_lines,
                     in_points=part is not None or line.code in rules.at_discretion,
                     basis=name_basis(part, line.basis, line.claimed),
+                    found=name_basis(part, line.reviewed_basis or {}, line.reviewed),
                 )
             )
     return compared

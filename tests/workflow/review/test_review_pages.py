@@ -158,7 +158,7 @@ def test_the_head_hands_back_with_a_reason() -> None:
     task.refresh_from_db()
     assert silent.status_code == 200
     assert (task.role, task.owner) == (Role.REVIEWER, reviewer)
-    assert Message.objects.get(to=reviewer, cause__startswith="handed-back:").body == "第1项请核实"
+    assert Message.objects.get(to=reviewer, cause__startswith="handed-back:").body.endswith("\n第1项请核实")
     assert Event.objects.filter(verb="review.handed_back", why="第1项请核实").count() == 1
 
 

@@ -64,10 +64,12 @@ def test_the_result_is_shown_so_that_it_can_be_redone() -> None:
 def test_what_the_points_claimed_come_from_stands_beside_them() -> None:
     world = a_cycle().with_units(1).rated()
     let_parts_be_of_every_kind(world)
-    world.assessments[0].sheet.lines.filter(code="2.1").update(basis={"measured": "1.9"})
+    world.assessments[0].sheet.lines.filter(code="2.1").update(
+        basis={"measured": "1.9"}, reviewed_basis={"measured": "2"}, reviewed=40
+    )
     page = Visitor(world, world.office).get(page_of(world))
-    named = {compared.line.code: compared.basis for compared in page.context["lines"]}
-    assert named == {"1.1": "", "1.2": "", "2.1": "1.9倍；应得20分"}
+    named = {compared.line.code: (compared.basis, compared.found) for compared in page.context["lines"]}
+    assert named == {"1.1": ("", ""), "1.2": ("", ""), "2.1": ("1.9倍；应得20分", "2倍")}
     assert "47.60" in page.content.decode()
 
 
