@@ -145,6 +145,44 @@ def test_grades_by_score_are_data() -> None:
         assert [band.grade for band in scheme.grade_bands if band.holds(Decimal(total))] == [grade]
 
 
+BANDS = [("优秀", 90, None), ("良好", 80, 90), ("合格", 60, 80), ("不合格", None, 60)]
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "得分在90分以上的为优秀，80分以上不足90分的为良好，60分以上、80分以下的为合格，60分以下的为不合格。",
+        "总分≥90分为优秀，80≤总分<90为良好，60≤总分<80为合格，总分<60为不合格。",
+        "优秀：90分以上；良好：80-90分；合格：60-80分；不合格：60分以下。",
+        "优秀等次须达到90分以上，良好等次80-90分，合格等次60-80分，不合格等次60分以下。",
+        "优秀（90分以上，名额另定）、良好（80-90分）、合格（60-80分）、不合格（低于60分）。",
+        "得分达到90分的评为优秀，得分达到80分的评为良好，达到60分的评为合格，低于60分的评为不合格。",
+        "90分以上为优秀，80-89.99分为良好，60-79.99分为合格，60分以下为不合格。",
+        "90分以上为优秀，80分以上为良好，60分以上为合格，60分以下为不合格。",
+    ],
+)
+def test_grades_by_score_in_other_words(printed: str) -> None:
+    scheme = graded(printed)
+    assert [(band.grade, band.least, band.below) for band in scheme.grade_bands] == BANDS
+    assert scheme.errors() == ()
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "90分以上且无扣分的为优秀，80分以下为合格。",
+        "优秀：90分以上且无扣分；良好：80-90分。",
+        "优秀：90分以上，且无扣分；良好：80-90分。",
+        "学会90分以上为优秀，高校80分以上为优秀。",
+        "90分以上为优秀，90分以上为良好。",
+    ],
+)
+def test_grades_under_further_conditions_are_told_and_not_taken(printed: str) -> None:
+    scheme = graded(printed)
+    told = [finding.code for finding in scheme.findings if finding.code in ("unread", "judgement")]
+    assert (scheme.grade_bands, bool(told)) == ((), True)
+
+
 @pytest.mark.parametrize(
     ("printed", "quoted"),
     [

@@ -168,3 +168,21 @@ def test_how_many_are_drawn(words: str, sample: int) -> None:
 def test_days_of_publicity_that_are_no_working_days_are_told() -> None:
     scheme = read("公示期10个自然日。")
     assert (scheme["publicity_working_days"], told(scheme, "does not say working days")) == (10, ["missing"])
+
+
+@pytest.mark.parametrize(
+    ("letter", "grades"),
+    [
+        ("考核结果设A、B、C、D四个等次。", ["A", "B", "C", "D"]),
+        ("等级：A级（90分以上）、B级（80-90分）、C级（80分以下）。", ["A级", "B级", "C级"]),
+        ("评定为优秀、称职、基本称职、不称职四个等次。", ["优秀", "称职", "基本称职", "不称职"]),
+        ("考核结果分为一类、二类、三类单位。", ["一类", "二类", "三类"]),
+        ("考核结果分为五星、四星、三星三个等次。", ["五星", "四星", "三星"]),
+        ("考核结果分为“好”“较好”“一般”“差”四个等次。", ["好", "较好", "一般", "差"]),
+        ("按得分排名，前30%为优秀，其余为良好、合格。", ["优秀", "良好", "合格"]),
+        ("考核对象分为一类、二类、三类学会。", []),
+        ("各单位分为A类、B类。", []),
+    ],
+)
+def test_grades_of_other_names(letter: str, grades: list[str]) -> None:
+    assert read(letter)["grades"] == grades
