@@ -26,7 +26,7 @@ NAMED = (  # what stands before the grades of a notice
     re.compile("(?:评定|确定|认定|定)为(?=[^。;:]+?个?(?:等次|等级|档次))"),
     re.compile("(?:设立?|评出|评选出?|评定出?|产生|分为|表彰)"),
 )
-BECOMES = re.compile(rf"(?:评定为|确定为|认定为|评为|定为|列为|(?<!分)为|是):?{QUOTED}")
+BECOMES = re.compile(rf"(?:评定为|确定为|认定为|评为|定为|列为|(?<![^\d\s一二三四五六七八九十百]分)为|是):?{QUOTED}")
 # What may be a group of units as well, unless it is said of results.
 CLASS = re.compile("[A-E][级类]?|[一二三四五]类|.星级?|好")
 RESULTS = re.compile("结果|等次|等级|档次|评定|评为")
