@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from common.tables.forms import RowsField, TableForm
 from scoring.models import Cycle
 from scoring.queries.succession import sources_for
+from scoring.services.schemes import with_word
 from scoring.services.succeeding import HEAD
 
 
@@ -16,7 +17,7 @@ class CycleChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]  # gen
 
     def label_from_instance(self, obj: Cycle) -> str:
         """Its title, with what tells it from the others of its year."""
-        return obj.title if not obj.word else f"{obj.title}（{obj.word}）"
+        return with_word(obj.title, obj.word)
 
 
 class FollowForm(TableForm):

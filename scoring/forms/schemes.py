@@ -16,6 +16,7 @@ from scoring.forms.slots import Slot
 from scoring.models import LibraryItem, Scheme
 from scoring.readers.several import File, packed
 from scoring.services.corrections import Correction
+from scoring.services.schemes import with_word
 
 OFFERED = LibraryItem.objects.filter(retired_at=None).order_by("pk")
 LARGEST_KEPT = 1024 * 1024
@@ -114,7 +115,7 @@ class SchemeChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]  # ge
 
     def label_from_instance(self, obj: Scheme) -> str:
         """The title of its cycle, with what tells it from the others of its year."""
-        return obj.cycle.title if not obj.cycle.word else f"{obj.cycle.title}（{obj.cycle.word}）"
+        return with_word(obj.cycle.title, obj.cycle.word)
 
 
 class StartForm(forms.Form):

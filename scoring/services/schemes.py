@@ -144,8 +144,13 @@ def _require_days(body: Body) -> None:
 
 
 def describe_cycle(cycle: Cycle, rules: SchemeRules) -> None:
-    """Write what the letter says onto the cycle: title, issuer, deadline (R6), working days of publicity (R13)."""
-    cycle.title = short_title(rules.title or f"{rules.year}")
+    """Write what the letter says onto the cycle: title, issuer, deadline (R6), working days of publicity (R13).
+
+    Letters and pages know a cycle by its title: where another of the year has it, the cycle's word stands in it.
+    """
+    title = short_title(rules.title or f"{rules.year}")
+    taken = Cycle.objects.filter(year=cycle.year, title=title).exclude(pk=cycle.pk).exists()
+    cycle.title = with_word(title, cycle.word) if taken else title
     cycle.issuer = rules.issuer or ""
     cycle.deadline_at = deadline_of(rules)
     cycle.publicity_working_days = rules.publicity_working_days or 5
@@ -162,6 +167,12 @@ def follow_scheme(scheme: Scheme, before: SchemeRules) -> None:
     if not scheme.is_proposed:
         describe_cycle(scheme.cycle, scheme.rules)
         sync_tracks(scheme, before)
+
+
+def with_word(title: str, word: str) -> str:
+    """A title with the word that tells its cycle from the others of the year; as it is without one."""
+    told = f"（{word}）" if word else ""
+    return title if told in title else title[: LONGEST_NAME - len(told)] + told
 
 
 def short_title(title: str) -> str:

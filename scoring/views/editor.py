@@ -91,7 +91,7 @@ def editor(request: HttpRequest, slug: str, place: str = "") -> HttpResponse:
         messages.error(request, _("The cycle is open: its scheme is frozen and can't be changed."))
         return redirect("scheme", slug)
     keys = place_in(scheme.body, place)
-    why = reason_of_sitting(request, slug)
+    why = reason_of_sitting(request, scheme)
     draft = Draft(scheme, requester(request).user, why)
     if is_autosave(request):
         answer = saved(draft, keys, request)
@@ -106,12 +106,16 @@ def editor(request: HttpRequest, slug: str, place: str = "") -> HttpResponse:
     return render(request, "scoring/editor.html", _context(draft, keys, work))
 
 
-def reason_of_sitting(request: HttpRequest, slug: str) -> str:
-    """The reason that the person gave for this sitting at a draft; what is sent now stands until they sign out."""
+def reason_of_sitting(request: HttpRequest, scheme: Scheme) -> str:
+    """The reason that the person gave for this sitting at a draft; what is sent now stands until they sign out.
+
+    A version that is proposed has the reason of the proposal until another is given.
+    """
+    slug = scheme.cycle.slug
     if "why" in request.POST:
         begin_sitting(request, slug, request.POST["why"])
     why: str = request.session.get(f"why-{slug}", "")
-    return why
+    return why or (scheme.proposal.why[:MOST_WORDS] if scheme.is_proposed else "")
 
 
 def begin_sitting(request: HttpRequest, slug: str, why: str) -> None:
@@ -184,8 +188,9 @@ def editor_redo(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _gone(request: HttpRequest, slug: str, service: Callable[..., str], told: str) -> HttpResponse:
     """Keep what was typed as a step of its own, then go a step back or on."""
-    why, place = reason_of_sitting(request, slug), request.POST.get("place", "")
-    draft = Draft(edited_scheme(slug), requester(request).user, why)
+    scheme, place = edited_scheme(slug), request.POST.get("place", "")
+    why = reason_of_sitting(request, scheme)
+    draft = Draft(scheme, requester(request).user, why)
     seen = request.POST.get("version", "")
     with refusals_told(request):
         keys = _nearest(draft.body, place)

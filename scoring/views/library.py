@@ -199,7 +199,7 @@ def scheme_take(request: HttpRequest, slug: str, place: str) -> HttpResponse:
         items = list(LibraryItem.objects.filter(pk__in=ticked(request.POST)).order_by("pk"))
         seen = request.POST.get("version", "")
         with refusals_told(request):
-            by, why = requester(request).user, reason_of_sitting(request, slug)
+            by, why = requester(request).user, reason_of_sitting(request, scheme)
             take_from_library(scheme=scheme, items=items, place=keys, by=by, seen=seen, why=why)
             messages.success(request, _("Taken from the library. It is one step, which can be taken back."))
             return redirect(address(slug, keys[:2]))

@@ -165,6 +165,14 @@ def test_a_word_that_no_address_can_bear_is_refused_at_its_field(imported: Schem
 
 
 @pytest.mark.both
+def test_two_assessments_of_one_title_are_told_apart_by_the_word(imported: Scheme, office: User) -> None:
+    upload(signed_in(office), NOTICE.read_bytes(), word="青年")
+    titles = dict(Cycle.objects.values_list("slug", "title"))
+    assert titles == {"2020": "2020年度科协工作考核", "2020-青年": "2020年度科协工作考核（青年）"}
+    page = signed_in(office).get(reverse("scheme-start")).content.decode()
+    assert page.count("2020年度科协工作考核（青年）") == 1 and "（青年）（青年）" not in page
+
+
 def test_an_open_cycle_is_not_replaced_and_another_can_be_named(imported: Scheme, office: User) -> None:
     Cycle.objects.filter(slug="2020").update(opened_at=clock.now())
     client = signed_in(office)

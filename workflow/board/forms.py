@@ -39,7 +39,7 @@ class SignForm(forms.Form):
     password = forms.CharField(
         label=_("Your password, once more"),
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-        help_text=_("The signature is yours alone: it is recorded with your name and the fingerprint of the list."),
+        help_text=_("The signature is yours alone: your name and the fingerprint of what is signed stand with it."),
     )
 
     def __init__(self, data: QueryDict | None = None, *, request: HttpRequest) -> None:

@@ -153,6 +153,20 @@ def test_the_head_finds_it_among_what_they_owe_signs_it_with_the_password(world:
     assert f"/versions/{proposal.pk}/" not in head.get("/").content.decode()
 
 
+def test_what_it_says_differently_stands_above_what_it_does(world: World) -> None:
+    text = page(world, f"/versions/{submitted(world, put(FIRST_PART, text='开展系列活动五次以上')).pk}/")
+    assert text.index("五") < text.index("逐单位结果")
+    assert "区县（自治县）科协" not in text
+
+
+def test_steps_of_a_version_have_its_reason_in_another_sitting_too(world: World) -> None:
+    scheme = proposed(world).scheme
+    office = Visitor(world, world.office)
+    path = "/schemes/2026/edit/at/tracks/1/indicators/0/parts/0/"
+    office.autosave(path, points="8", version=scheme.sha256)
+    assert scheme.steps.get().why == "通知附表有误"
+
+
 def test_the_head_returns_it_with_words(world: World) -> None:
     proposal = submitted(world, *worth("8"))
     back = f"/versions/{proposal.pk}/return/"

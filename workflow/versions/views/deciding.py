@@ -14,7 +14,7 @@ from workflow.bulk.models import BulkKind
 from workflow.bulk.queries import being_worked_off
 from workflow.versions.rules import signs_version
 from workflow.versions.services.signing import return_version, sign_version
-from workflow.versions.views.versions import PROPOSALS
+from workflow.versions.views.versions import PROPOSALS, summary_of, told_of
 
 
 @asks(Action.SIGN_BOARD)
@@ -32,7 +32,9 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
             run = being_worked_off(proposal.cycle, BulkKind.NEW_VERSION)
             return redirect("bulk-run", run.pk) if run else redirect("version", pk)
     seen = request.POST.get("seen") or request.GET.get("seen") or proposal.scheme.sha256
+    told = told_of(proposal)
     context = {"proposal": proposal, "cycle": proposal.cycle, "form": form, "seen": seen}
+    context["summary"] = summary_of(told) if told else None
     return render(request, "workflow/versions/sign.html", context)
 
 

@@ -9,9 +9,9 @@ from accounts.actors import requester
 from accounts.permissions import Action, asks
 from accounts.posted import posts
 from common.ui.answers import refusals_on, refusals_told
-from common.ui.fields import ReasonForm
 from scoring.models import Cycle
 from scoring.views.editor import begin_sitting
+from workflow.versions.forms import CorrectionReasonForm
 from workflow.versions.queries.obstacles import what_keeps_back
 from workflow.versions.services.proposing import propose_version, submit_version, withdraw_version
 from workflow.versions.views.versions import PROPOSALS
@@ -21,7 +21,7 @@ from workflow.versions.views.versions import PROPOSALS
 def propose(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask why the scheme has to be corrected, then begin the version: it is edited like a draft."""
     cycle = get_object_or_404(Cycle.objects.exclude(opened_at=None), slug=slug)
-    form = ReasonForm(request.POST or None)
+    form = CorrectionReasonForm(request.POST or None)
     if form.is_bound and form.is_valid():
         with refusals_on(form):
             propose_version(cycle=cycle, by=requester(request).user, **form.cleaned_data)
@@ -35,7 +35,7 @@ def propose(request: HttpRequest, slug: str) -> HttpResponse:
 def submit(request: HttpRequest, pk: int) -> HttpResponse:
     """Read the reason once more, then submit the version to the head."""
     proposal = get_object_or_404(PROPOSALS, pk=pk)
-    form = ReasonForm(request.POST or None, initial={"why": proposal.why})
+    form = CorrectionReasonForm(request.POST or None, initial={"why": proposal.why})
     if form.is_bound and form.is_valid():
         with refusals_on(form):
             submit_version(proposal=proposal, by=requester(request).user, **form.cleaned_data)

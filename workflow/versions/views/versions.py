@@ -28,13 +28,14 @@ PROPOSALS = SchemeProposal.objects.select_related(
 
 @dataclass(frozen=True)
 class Summary:
-    """How many units a version touches, and how."""
+    """How many units a version touches, and how; whether any of them has a result that is whole."""
 
     units: int
     changed: int
     incomplete: int
     lost: int
     back: int
+    counted: bool
 
 
 @reads(Action.READ_CYCLE)
@@ -105,14 +106,15 @@ def version(request: HttpRequest, pk: int) -> HttpResponse:
     """A version: why, what keeps it back, what it would do unit by unit; afterwards what it did, as it was signed."""
     proposal = get_object_or_404(PROPOSALS, pk=pk)
     actor = requester(request)
-    told = _told(proposal)
+    told = told_of(proposal)
     every = proposal.is_open and "all" in request.GET
     context = {
+        **said_differently(proposal),
         "proposal": proposal,
         "cycle": proposal.cycle,
         "keeps": what_keeps_back(proposal) if proposal.is_open else [],
         "told": told,
-        "summary": _summary(told) if told else None,
+        "summary": summary_of(told) if told else None,
         "every": every,
         "page": page_of(request, (told.rows if every else told.touched) if told else []),
         "may_edit": proposal.is_open and may(actor, Action.RUN_CYCLE),
@@ -122,18 +124,26 @@ def version(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "workflow/versions/version.html", context)
 
 
-def _told(proposal: SchemeProposal) -> Told | None:
+def said_differently(proposal: SchemeProposal) -> dict[str, Any]:
+    """What a version says differently from the one that it corrects; tracks that say the same are left out."""
+    said = compared(proposal.instead_of, proposal.scheme)
+    tracks = [track for track in said["tracks"] if track.values or track.rows or track.only]
+    return said | {"tracks": tracks, "before": name_of(proposal.instead_of), "after": name_of(proposal.scheme)}
+
+
+def told_of(proposal: SchemeProposal) -> Told | None:
     """What it would do, or did; None where that was not kept, as of what was given up."""
     if proposal.is_open:
         return Told.of(effect_of(proposal))
     return Told.from_json(proposal.effect) if proposal.effect else None
 
 
-def _summary(told: Told) -> Summary:
+def summary_of(told: Told) -> Summary:
     return Summary(
         units=told.units,
         changed=sum(row.is_changed and not row.asked for row in told.rows),
         incomplete=sum(bool(row.asked) for row in told.rows),
         lost=sum(bool(row.touched) for row in told.rows),
         back=sum(row.goes_back for row in told.rows),
+        counted=any(row.before for row in told.rows),
     )
