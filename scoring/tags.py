@@ -62,8 +62,10 @@ def consequence(incident: Incident, rules: TrackRules) -> str:
 @register.filter
 def quotas(rules: SchemeRules) -> list[tuple[str, str, str]]:
     """Each quota of a scheme: whose it is, how many units it lets in, and the notice's words."""
+    several = len(rules.tracks) > 1
     return [
-        (say_whose(quota.grade, rules.track(quota.track or "")), say_quota(quota), quota.text) for quota in rules.quotas
+        (say_whose(quota.grade, rules.track(quota.track or ""), together=several), say_quota(quota), quota.text)
+        for quota in rules.quotas
     ]
 
 

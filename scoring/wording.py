@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from common.wording import NONE
 from scoring.engine.basis import Basis
 from scoring.engine.numbers import plain, points
-from scoring.engine.quota import NEAREST, UP, Quota
+from scoring.engine.quota import NEAREST, UP, Quota, written_exactly
 from scoring.engine.score import vetoed
 from scoring.engine.track import LEADERS, RECIPIENTS, WORK, Component, Part, Rule, TrackRules, Veto
 from scoring.models import Incident
@@ -131,7 +131,7 @@ def say_quota(quota: Quota) -> str:
     """Says how many units a quota lets into its grade, of so many that are not known yet."""
     if quota.share is None:
         if quota.after is None:
-            return _("at most %(count)d") % {"count": quota.count}
+            return say_most(quota.count or 0)
         return _("ranks %(first)d to %(last)d") % {"first": int(quota.after) + 1, "last": quota.count}
     values = {"share": _share(quota, quota.share), "rounded": say_rounding(quota.rounding)}
     if quota.after is None:
@@ -140,9 +140,39 @@ def say_quota(quota: Quota) -> str:
     return text % (values | {"first": _share(quota, quota.after)})
 
 
-def say_whose(grade: str, track: TrackRules | None) -> str:
-    """Says of which grade a quota is, and of which track, if it is of one."""
-    return f"{grade}（{track.name or track.code}）" if track else grade
+def say_come_to(quota: Quota, units: int) -> str:
+    """Says what a quota comes to for so many units: exactly, and in whole units at most (R16: nothing is hidden)."""
+    exact, most = quota.exact(units), quota.most(units)
+    if quota.share is None:
+        ranks = _("%(ranks)s: %(most)s") % {"ranks": say_quota(quota), "most": say_most(most)}
+        return say_quota(quota) if quota.after is None else ranks
+    shares = (
+        _share(quota, quota.share)
+        if quota.after is None
+        else f"{_share(quota, quota.after)}–{_share(quota, quota.share)}"
+    )
+    values = {"share": shares, "units": units, "exact": written_exactly(exact), "most": say_most(most)}
+    if exact == most:
+        return _("%(share)s of %(units)d units = %(exact)s: %(most)s") % values
+    text = _("%(share)s of %(units)d units = %(exact)s, a part of a unit %(rounded)s: %(most)s")
+    return text % (values | {"rounded": say_rounding(quota.rounding)})
+
+
+def say_most(most: int) -> str:
+    """Says how many units may get a grade."""
+    return _("at most %(count)d") % {"count": most}
+
+
+def say_whose(grade: str, track: TrackRules | None, *, together: bool = False) -> str:
+    """Says of which grade a quota is, and of which track; or of all `together`, where there are several."""
+    if track is None and not together:
+        return grade
+    return f"{grade}（{all_together() if track is None else track.name or track.code}）"
+
+
+def all_together() -> str:
+    """How all tracks of a scheme are called where something holds for them together."""
+    return _("All tracks together")
 
 
 def _share(quota: Quota, figure: Decimal) -> str:

@@ -1,6 +1,7 @@
 """Forms for the settings of a cycle: dates, options, who answers for what, holiday orders, units."""
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -11,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Department
 from common import clock
 from common.clock import FIRST, LAST
-from common.ui.fields import DayField, InstantField
+from common.ui.fields import DayField, InstantField, LinesField
+from scoring.engine.quota import Proposal
 from scoring.models import Cycle, Step, Track
 from scoring.queries.cycles import PLANNED
 from scoring.services.schemes import codes_of
@@ -19,6 +21,8 @@ from scoring.services.schemes import codes_of
 DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})日?")
 DATES_A_LINE = (1, 2)
 LONGEST_SPAN = 31
+MOST_WHY = 500
+OPTIONS = ("count_first_day", "contact", "draw_each_category", "quotas_why")
 
 
 class PlanForm(forms.Form):
@@ -45,6 +49,10 @@ class PlanForm(forms.Form):
         required=False,
         max_length=200,
         help_text=_("Name and phone; shown to units that take no part any more. Empty: the office's people."),
+    )
+
+    quotas_why = LinesField(
+        label=_("Why the quotas are others than the notice's"), required=False, rows=2, max_length=MOST_WHY
     )
 
     def __init__(self, cycle: Cycle, *args: Any, **kwargs: Any) -> None:
@@ -100,7 +108,7 @@ class PlanForm(forms.Form):
 
     def settings(self) -> dict[str, Any]:
         """All that is set, once the form is valid."""
-        options = {name: self.cleaned_data[name] for name in ("count_first_day", "contact", "draw_each_category")}
+        options = {name: self.cleaned_data[name] for name in OPTIONS}
         return options | {"quotas": self.quotas(), "plan": self.plan(), "window": self.window()}
 
     def rows(self) -> list[tuple[str, forms.BoundField, forms.BoundField]]:
@@ -115,19 +123,32 @@ class PlanForm(forms.Form):
         ]
 
 
-def plan_initial(cycle: Cycle, default: dict[Step, tuple[date, date]]) -> dict[str, Any]:
-    """What the form shows at first: what is kept, else the default dates."""
+def plan_initial(
+    cycle: Cycle, default: dict[Step, tuple[date, date]], proposed: Sequence[Proposal] = ()
+) -> dict[str, Any]:
+    """What the form shows at first: what is kept, else the default dates and what the notice's quotas come to."""
     kept: dict[Any, tuple[date, date]] = dict(default)
     kept |= {Step(row.step): (row.starts_on, row.ends_on) for row in cycle.planned_steps.all()}
-    initial: dict[str, Any] = {"count_first_day": cycle.count_first_day, "contact": cycle.contact}
+    initial: dict[str, Any] = {name: getattr(cycle, name) for name in ("count_first_day", "contact", "quotas_why")}
     for step, (starts, ends) in kept.items():
         initial |= {f"{step}_from": starts, f"{step}_to": ends}
     initial |= _window_initial(cycle, kept)
-    for code, own in cycle.quotas.items():
-        for number, grade in enumerate(cycle.scheme.rules.grades):
-            if isinstance(own, dict) and grade in own:
-                initial[f"quota-{code}-{number}"] = own[grade]
-    return initial
+    return initial | _quotas_initial(cycle, proposed)
+
+
+def _quotas_initial(cycle: Cycle, proposed: Sequence[Proposal]) -> dict[str, int]:
+    """The quotas that are kept; those of the notice where the office has not answered it yet."""
+    quotas = {code: dict(own) for code, own in cycle.quotas.items() if isinstance(own, dict)}
+    for proposal in proposed:
+        if proposal.track and not cycle.quotas_came_to:
+            quotas.setdefault(proposal.track, {})[proposal.grade] = proposal.most
+    numbers = {grade: number for number, grade in enumerate(cycle.scheme.rules.grades)}
+    return {
+        f"quota-{code}-{numbers[grade]}": most
+        for code, own in quotas.items()
+        for grade, most in own.items()
+        if grade in numbers
+    }
 
 
 def _window_initial(cycle: Cycle, kept: dict[Any, tuple[date, date]]) -> dict[str, datetime]:

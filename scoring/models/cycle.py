@@ -50,8 +50,12 @@ class Cycle(Subject, models.Model):
     contact = models.CharField(_("whom units may ask"), max_length=200, blank=True)
     # At least one recipient of each category is drawn (R8): an option of the office, chosen before the cycle opens.
     draw_each_category = models.BooleanField(_("at least one of each category is drawn"), default=False)
-    # Grade → greatest number of units, an option of the office (R12); empty means no quota.
+    # Track → grade → greatest number of units, an option of the office (R12); empty means no quota.
     quotas = models.JSONField(_("quotas"), default=dict, blank=True)
+    # What the notice's own quotas came to when the office confirmed or changed them, by track ("" for all together)
+    # and grade; and why its quotas are others.
+    quotas_came_to = models.JSONField(_("quotas of the notice"), default=dict, blank=True)
+    quotas_why = models.TextField(_("why the quotas are others than the notice's"), blank=True)
     # The cycle from which its units were taken over; a unit's history goes back along it.
     follows = models.ForeignKey(
         "self", verbose_name=_("follows"), null=True, blank=True, on_delete=models.SET_NULL, related_name="followed_by"

@@ -98,12 +98,17 @@ def keep_defaults(*, cycle: Cycle, by: User) -> None:
 
 
 class Options(TypedDict):
-    """How publicity is counted (R13), quotas, track → grade → greatest number of units (R12), and whom to ask."""
+    """How publicity is counted (R13), quotas, track → grade → greatest number of units (R12), and whom to ask.
+
+    `quotas_came_to` is what the notice's own quotas came to as these were decided, `quotas_why` why they are others.
+    """
 
     count_first_day: bool
     quotas: Mapping[str, Mapping[str, int]]
     contact: NotRequired[str]
     draw_each_category: NotRequired[bool | None]
+    quotas_came_to: NotRequired[Mapping[str, Mapping[str, int]]]
+    quotas_why: NotRequired[str]
 
 
 @transaction.atomic
@@ -128,12 +133,14 @@ def set_options(*, cycle: Cycle, by: User, **options: Unpack[Options]) -> None:
     }
     if held.opened_at is not None and wanted["draw_each_category"] != held.draw_each_category:
         raise DomainError(_("Once the cycle is open its draws don't change their rule."), field="draw_each_category")
+    if "quotas_came_to" in options:
+        wanted |= {"quotas_came_to": options["quotas_came_to"], "quotas_why": options.get("quotas_why", "")}
     changes = {name: [getattr(held, name), value] for name, value in wanted.items() if getattr(held, name) != value}
     if changes:
         for name, value in wanted.items():
             setattr(held, name, value)
         held.save(update_fields=list(wanted))
-        log(Verb.CYCLE_CHANGED, held, by=by, data=changes)
+        log(Verb.CYCLE_CHANGED, held, by=by, why=options.get("quotas_why", ""), data=changes)
 
 
 @transaction.atomic

@@ -298,7 +298,7 @@ def test_a_scheme_without_quotas_is_written_as_it_always_was() -> None:
 )
 def test_what_makes_no_quota_is_refused_at_its_place(changes: dict[str, object], field: str) -> None:
     with pytest.raises(EngineErrors) as refused:
-        SchemeRules.from_json(with_quotas(replace(SHARE, **changes)).to_json())  # type: ignore[arg-type]  # wrong values
+        SchemeRules.from_json(with_quotas(replace(SHARE, **changes)).to_json())  # type: ignore[arg-type]  # wrong values are what is tried
     assert {(error.place, error.field) for error in refused.value} == {("scheme.quotas[0]", field)}
 
 

@@ -19,6 +19,7 @@ from scoring.rules import none_of_own
 from workflow.board.models import Board, BoardLine
 from workflow.board.queries.boards import has_changed, lines_of_board, on_board
 from workflow.board.queries.figures import over_quota
+from workflow.board.queries.quotas import are_answered, proposed
 from workflow.board.queries.sealed import sealed_list
 from workflow.board.rules import signs
 from workflow.board.services.held import hold_open
@@ -66,8 +67,9 @@ def sign_board(*, board: Board, seen: str, by: User) -> Board:
     """Sign the list that was seen: sealed with its SHA-256, and every unit on it that waited is approved: few at once,
     many by the workers.
 
-    Raises DomainError when the list changed since `seen` was shown, when a grade is missing, barred or over its
-    quota, or when units of the track are not there yet; for whoever submitted it, since nobody signs alone.
+    Raises DomainError when the list changed since `seen` was shown, when a grade is missing, barred or over its quota,
+    when what the notice's quotas come to is not confirmed, or when units of the track are not there yet; for whoever
+    submitted it, since nobody signs alone.
     """
     with transaction.atomic():
         held = _sign(hold_open(board), seen, by)
@@ -120,6 +122,8 @@ def _require_signable(board: Board, lines: Sequence[BoardLine]) -> None:
         raise DomainError(_("A barred grade can't be given."))
     for words in over_quota(board, lines).values():
         raise DomainError(words)
+    if not are_answered(board.track.cycle, proposed(board.track.cycle)):
+        raise DomainError(_("The notice's quotas are not confirmed as they come to now. The office does it first."))
 
 
 def _end_approvals(lines: Iterable[BoardLine], ending: Ending) -> set[int]:

@@ -25,6 +25,7 @@ from workflow.board.models import Board
 from workflow.board.queries.boards import beside_board, current_boards, lines_of_board
 from workflow.board.queries.changes import changes_since_before
 from workflow.board.queries.figures import distribution, grade_counts, middle_of
+from workflow.board.queries.quotas import quotas_said
 from workflow.board.queries.rows import GRADE, component_labels, rows_of
 from workflow.board.queries.sealed import digest_of
 from workflow.board.rules import grades_line, signs
@@ -68,6 +69,7 @@ def board_page(request: HttpRequest, board: Board, errors: Mapping[str, str] | N
         "errors": errors or {},
         "digest": digest_of(board, lines=lines, beside=beside),
         "counts": grade_counts(board, lines),
+        "quotas": quotas_said(board),
         "grades": board.track.cycle.scheme.rules.grades,
         "by_total": BY_TOTAL if board.track.cycle.scheme.rules.grade_bands else "",
     }

@@ -5,13 +5,16 @@ from typing import Unpack
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.rules import is_office, require
 from common import clock
+from common.errors import DomainError
 from outbox.services import move_due
 from scoring.models import Cycle, Step
 from scoring.services.cycles import Options, Plan, set_options, set_plan
+from workflow.board.queries.quotas import came_to, differ, proposed
 from workflow.flow.endings import lock_processes
 from workflow.flow.models import Outcome, Task
 from workflow.flow.queries.process import about, about_step, open_tasks
@@ -27,16 +30,29 @@ def keep_settings(
 ) -> int:
     """Keep all of a cycle's settings or none; returns how many open tasks follow the new dates.
 
-    The processes are locked before the cycle, as everywhere. Raises DomainError as `set_options`, `move_plan` and
-    `set_rating_window` do.
+    What the notice's own quotas come to is thereby confirmed; DomainError where the quotas are others and no reason is
+    given. The processes are locked before the cycle, as everywhere. Raises DomainError besides as `set_options`,
+    `move_plan` and `set_rating_window` do.
     """
     lock_processes(cycle)
     require(by, is_office)
-    set_options(cycle=cycle, by=by, **options)
+    set_options(cycle=cycle, by=by, **_answering(cycle, options))
     moved = move_plan(cycle=cycle, plan=plan, by=by)
     if window and window != (cycle.ratings_open_at, cycle.ratings_close_at):
         set_rating_window(cycle=cycle, opens_at=window[0], closes_at=window[1], by=by)
     return moved
+
+
+def _answering(cycle: Cycle, options: Options) -> Options:
+    """The options with what the notice's quotas came to, if it has any, and a reason only where they are others."""
+    from_notice = proposed(cycle)
+    if not from_notice:
+        return {**options, "quotas_came_to": {}, "quotas_why": ""}
+    why = options.get("quotas_why", "").strip()
+    others = differ(from_notice, options["quotas"], [track.code for track in cycle.scheme.rules.tracks])
+    if others and not why:
+        raise DomainError(_("The quotas are others than the notice's. Say why."), field="quotas_why")
+    return {**options, "quotas_came_to": came_to(from_notice), "quotas_why": why if others else ""}
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ from common.ui.answers import refusals_on, refusals_told
 from scoring.forms.cycles import PlanForm, plan_initial
 from scoring.models import Cycle
 from scoring.services.cycles import default_plan
+from workflow.board.queries.quotas import are_answered, proposed, said_for
 from workflow.bulk.views import answer
 from workflow.office.queries.attention import not_begun, opening_of
 from workflow.office.queries.dashboard import progress_counted, progress_of
@@ -28,7 +29,8 @@ def settings(request: HttpRequest, slug: str) -> HttpResponse:
     """Planned dates of every step, the rating window, how publicity counts, quotas; desks and holidays beside it."""
     cycle = get_object_or_404(Cycle.objects.select_related("scheme"), slug=slug, scheme__isnull=False)
     plan, known = default_plan(cycle)
-    form = PlanForm(cycle, request.POST or None, initial=plan_initial(cycle, plan))
+    from_notice = proposed(cycle)
+    form = PlanForm(cycle, request.POST or None, initial=plan_initial(cycle, plan, from_notice))
     if form.is_bound and form.is_valid():
         with refusals_on(form):
             moved = keep_settings(cycle=cycle, by=requester(request).user, **form.settings())
@@ -38,7 +40,15 @@ def settings(request: HttpRequest, slug: str) -> HttpResponse:
                 messages.info(request, text % moved)
             return redirect("cycle-settings", slug)
     tracks = cycle.tracks.select_related("desk").prefetch_related("responsibilities__department")
-    context = {"cycle": cycle, "form": form, "known": known, "tracks": tracks, "planned": cycle.planned_steps.exists()}
+    context = {
+        "cycle": cycle,
+        "form": form,
+        "known": known,
+        "tracks": tracks,
+        "planned": cycle.planned_steps.exists(),
+        "quotas_said": said_for(cycle, from_notice),
+        "quotas_answered": are_answered(cycle, from_notice),
+    }
     return render(request, "workflow/office/cycle_settings.html", context)
 
 

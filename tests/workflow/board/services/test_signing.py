@@ -10,7 +10,9 @@ from audit.models import Event
 from audit.verbs import Verb
 from common.many import Dealt
 from scoring.engine.scheme import scheme_sha256
-from scoring.models import ScoreSheet, Step
+from scoring.models import Cycle, Scheme, ScoreSheet, Step
+from tests.support.pages import Visitor
+from tests.support.schemes import put_rules
 from tests.support.traces import last_event, outcomes_of, refused
 from tests.support.world import World, a_cycle
 from tests.workflow.board.made import TRACK, a_board, bring, lines_of
@@ -102,6 +104,11 @@ def _quota(world: World, _board: Board) -> None:
     world.cycle.save()
 
 
+def _quotas_not_confirmed(world: World, _board: Board) -> None:
+    scheme = Scheme.objects.get(cycle=world.cycle)
+    put_rules(scheme, scheme.body | {"quotas": [{"code": "Q1", "text": "", "grade": "一等", "count": 2}]})
+
+
 def _another_unit(world: World, board: Board) -> None:
     gone = world.assessments[1]
     board.lines.filter(sheet=gone.sheet).delete()
@@ -114,6 +121,7 @@ CHANGES: list[tuple[Callable[[World, Board], None], str]] = [
     (_barred_meanwhile, "a grade is barred meanwhile"),
     (_barred_line, "a barred grade stands there"),
     (_quota, "the quota is exceeded"),
+    (_quotas_not_confirmed, "the notice's quotas are not confirmed"),
     (_another_unit, "a unit that waits is not on it"),
 ]
 
@@ -250,3 +258,23 @@ def test_where_no_line_goes_back_the_version_stands() -> None:
     assert give_back(world, board, 0).done == []
     board.refresh_from_db()
     assert board.superseded_at is None
+
+
+def test_a_list_is_signed_once_the_notices_quotas_are_confirmed() -> None:
+    world, board = graded()
+    _quotas_not_confirmed(world, board)
+    Cycle.objects.filter(pk=world.cycle.pk).update(quotas_came_to={"": {"一等": 2}})
+    page = Visitor(world, world.chief).get(f"/boards/{board.pk}/").content.decode()
+    assert "通知中的名额" in page
+    assert "尚未按现有" not in page
+    sign_seen(world, Board.objects.get(pk=board.pk))
+    assert Board.objects.exclude(signed_at=None).exists()
+
+
+def test_the_page_says_that_quotas_are_not_confirmed() -> None:
+    world, board = graded()
+    _quotas_not_confirmed(world, board)
+    Cycle.objects.filter(pk=world.cycle.pk).update(quotas_why="领导小组决定")
+    page = Visitor(world, world.office).get(f"/boards/{board.pk}/").content.decode()
+    assert "尚未按现有参评单位数确认" in page
+    assert "领导小组决定" in page

@@ -9,9 +9,10 @@ from audit.models import Event
 from audit.verbs import Verb
 from common import clock
 from outbox.models import Message
-from scoring.models import Cycle, Scheme, Step
+from scoring.models import Cycle, Scheme, ScoreSheet, Step
 from tests.support.clients import messages_on
 from tests.support.pages import Visitor
+from tests.support.schemes import put_rules
 from tests.support.single import exclude_overdue
 from tests.support.world import World, a_cycle
 from workflow.bulk import services as bulk
@@ -48,6 +49,53 @@ def settings_of(world: World, **changes: str) -> dict[str, Any]:
 
 
 # ---- settings ----------------------------------------------------------------------------------------------------
+
+OF_NOTICE = [
+    {"code": "Q1", "text": "区县特等不超过50%", "grade": "特等", "track": "district", "share": "50"},
+    {"code": "Q2", "text": "评选一等3个", "grade": "一等", "count": 3},
+]
+
+
+def with_quotas(world: World) -> World:
+    scheme = Scheme.objects.get(cycle=world.cycle)
+    put_rules(scheme, scheme.body | {"quotas": OF_NOTICE})
+    return world
+
+
+def test_quotas_of_the_notice_are_proposed_with_its_words(world: World) -> None:
+    page = office(with_quotas(world)).get(f"{URL}settings/")
+    assert page.context["form"]["quota-district-0"].value() == 1
+    assert page.context["form"]["quota-society-0"].value() is None
+    assert "“区县特等不超过50%”" in page.content.decode()
+    assert "保存即确认" in page.content.decode()
+
+
+def test_quotas_that_are_the_notices_are_confirmed_by_saving(world: World) -> None:
+    data = settings_of(with_quotas(world), **{"quota-district-1": "2", "quota-society-1": "1", "quotas_why": "多余"})
+    assert office(world).post(f"{URL}settings/", data).status_code == 302
+    kept = cycle(world)
+    assert kept.quotas == {"district": {"特等": 1, "一等": 2}, "society": {"一等": 1}}
+    assert (kept.quotas_came_to, kept.quotas_why) == ({"district": {"特等": 1}, "": {"一等": 3}}, "")
+    assert "保存即确认" not in office(world).get(f"{URL}settings/").content.decode()
+
+
+def test_other_quotas_than_the_notices_need_a_reason(world: World) -> None:
+    data = settings_of(with_quotas(world), **{"quota-district-0": "2"})
+    page = office(world).post(f"{URL}settings/", data)
+    assert "quotas_why" in page.context["form"].errors
+    assert cycle(world).quotas == {}
+    office(world).post(f"{URL}settings/", data | {"quotas_why": "领导小组决定"})
+    assert (cycle(world).quotas, cycle(world).quotas_why) == ({"district": {"特等": 2}}, "领导小组决定")
+    event = Event.objects.filter(verb=Verb.CYCLE_CHANGED).latest("pk")
+    assert event.why == "领导小组决定"
+
+
+def test_quotas_that_come_to_other_numbers_since_are_looked_at_again(world: World) -> None:
+    office(with_quotas(world)).post(f"{URL}settings/", settings_of(world, quotas_why="照旧"))
+    ScoreSheet.objects.filter(cycle=world.cycle, track__code="district").earliest("pk").delete()
+    page = office(world).get(f"{URL}settings/")
+    assert page.context["form"]["quota-district-0"].value() == 1
+    assert "请再核对" in page.content.decode()
 
 
 def test_what_the_page_shows_and_gets_back_changes_nothing(world: World) -> None:
