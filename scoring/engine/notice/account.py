@@ -16,7 +16,7 @@ from scoring.engine.notice.limits import HEADER, VETO_HEADER
 from scoring.engine.notice.marks import POINTS, TOTAL, Mark, find_marks, only_points
 from scoring.engine.notice.names import track_code, track_name
 from scoring.engine.notice.numbering import read_number
-from scoring.engine.notice.rows import NOTE, PLAIN_NUMBER, SUBTOTAL, SUM, heads_rules, is_form, most
+from scoring.engine.notice.rows import NOTE, PLAIN_NUMBER, SUBTOTAL, SUM, heads_rules, is_form, most, numbers_by_line
 from scoring.engine.notice.source import Cell, Paragraph, Source, SourceRow, Table
 from scoring.engine.notice.split import AnnexText, AssessmentNotice, split
 from scoring.engine.numbers import plain
@@ -274,7 +274,10 @@ class _Accountant:
             return Entry(Became.PLAIN, self.code, item.code)
         if cell.column == columns.serial and cell.span == 1:
             return Entry(Became.NUMBER, self.code, item.code)
-        if self.in_column(cell.column, bare, index, columns):
+        shared = numbers_by_line(cell.text) if cell.column == columns.points else []
+        if self.in_column(cell.column, bare, index, columns) or (
+            shared and all(self.taken(index, number) for number in shared)
+        ):
             return Entry(Became.POINTS, self.code, item.code)
         stands_alone = PLAIN_NUMBER.fullmatch(bare) and cell.column == columns.points
         if set(_lines(cell.text)) <= set(_lines(item.text)) and not stands_alone:
@@ -310,6 +313,8 @@ class _Accountant:
         if isinstance(item, Adjustment):
             return value in _values(item, [item]) or (heads and value in self.limits())
         if printed.startswith("-") and self.taken(index, value):
+            return True
+        if any(level.points == value for part in item.parts for level in part.levels):
             return True
         heads = heads or self.goes_on(index, columns) or only_points(fold(item.text)) == item.points
         return item.points == value or (heads and self.comes_to(value, index)) or self.told(item.code, value=value)
@@ -387,10 +392,12 @@ class _Accountant:
         number = PLAIN_NUMBER.fullmatch(squeeze(fold(cell.text)))
         values = [Decimal(number[1])] if number else [mark.value for mark in find_marks(fold(cell.text))]
         come_to = sum(self.run, Decimal(0))
-        if values and SUBTOTAL in bare:
+        if values and SUBTOTAL.search(bare):
             self.run = []
         known = {*self.limits(), come_to}
-        if all(value in known for value in values) or self.told(None, cell.text.strip()):
+        if all(value in known or self.comes_to(value, self.last + 1) for value in values) or self.told(
+            None, cell.text.strip()
+        ):
             return Entry(Became.TOTAL, self.code)
         return Entry(Became.UNREAD, self.code, self.at(), left=(cell.text.strip(),))
 

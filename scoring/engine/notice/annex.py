@@ -264,6 +264,8 @@ class _Reader:
         if self.vetoes:
             self.decided(squeeze(line.item or line.text))
         self.vetoes = True
+        if line.number.number == self.sequence.last + 1:
+            self.sequence.slip(line.number)
         self.reading.notes.append(line.text)
         self.reading.find("judgement", self.last(), msg(JUDGED, words=squeeze(line.text)))
 

@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from scoring.engine.notice.clauses import read_clauses, stated_points
 from scoring.engine.notice.fold import fold, joined, squeeze
+from scoring.engine.notice.levels import band
 from scoring.engine.notice.limits import HEADER, VETO_HEADER
 from scoring.engine.notice.losing import only_deducts
 from scoring.engine.notice.marks import only_points
@@ -31,12 +32,13 @@ class Group:
 
 def grouped(lines: Iterable[Line]) -> Iterator[Line]:
     """Yield the rows with the totals of the groups that begin there; a row that only heads others is joined to them."""
-    rows = _merged_points(list(lines))
+    rows = _merged_points(list(_laddered(list(lines))))
+    wide = _wide_heads(rows)
     heads: list[Line] = []
     kept: list[Line] = []
     pieces = False
     for index, line in enumerate(rows):
-        if line.kind == "row" and _heads(line, rows[index + 1 :]):
+        if index in wide or (line.kind == "row" and _heads(line, rows[index + 1 :])):
             heads.append(line)
         elif line.kind == "row":
             pieces = bool(heads and PIECES.match(line.item)) or (pieces and line.number.number is None)
@@ -51,6 +53,16 @@ def grouped(lines: Iterable[Line]) -> Iterator[Line]:
         totals = tuple(total for total in line.totals if repeated.get(total.depth) != total.name)
         repeated |= {total.depth: total.name for total in line.totals}
         yield replace(line, totals=tuple(replace(total, rows=_held(total, kept[index + 1 :])) for total in totals))
+
+
+def _wide_heads(rows: Sequence[Line]) -> frozenset[int]:
+    """The rows with words over all columns that head those below: each comes to just what these state."""
+    wide = [index for index, line in enumerate(rows) if line.wide]
+    for index, end in pairwise([*wide, len(rows)]):
+        below = [_worth(line) or Decimal(0) for line in rows[index + 1 : end] if line.kind == "row"]
+        if not below or sum(below) != rows[index].points:
+            return frozenset()
+    return frozenset(wide)
 
 
 def _sections(lines: Sequence[Line]) -> Iterator[Line]:
@@ -89,6 +101,39 @@ def _within(line: Line, total: Total) -> bool:
     outer = min((other.depth for other in line.totals), default=line.opens)
     same = any(other.depth == total.depth and other.name == total.name for other in line.totals)
     return same or min(outer, line.opens if total.depth >= 0 else outer) > total.depth
+
+
+def _laddered(rows: Sequence[Line]) -> Iterator[Line]:
+    """Join rows that name a step of one ladder each (`4000平方米以上`, `3000平方米以上`) to one row with levels."""
+    index = 0
+    while index < len(rows):
+        first, steps = rows[index], [rows[index]]
+        for line in rows[index + 1 :]:
+            below = (
+                line.kind == "row" and not (line.group or line.serial or line.rules) and _steps_down(steps[-1], line)
+            )
+            if not below or line.opens <= first.opens:
+                break
+            steps.append(line)
+        index += len(steps)
+        if len(steps) == 1:
+            yield first
+            continue
+        levels = tuple((_last_line(step), step.points or Decimal(0)) for step in steps)
+        yield replace(first, item=joined(*(step.item for step in steps)), levels=levels)
+
+
+def _steps_down(above: Line, line: Line) -> bool:
+    """Say whether two rows name numbers of the same measure, the lower one with fewer points."""
+    if above.points is None or line.points is None or line.points >= above.points:
+        return False
+    texts = [fold(_last_line(above)), fold(_last_line(line))]
+    alike = len({re.sub(r"\d+(?:\.\d+)?", "#", text) for text in texts}) == 1
+    return alike and all(band(text) is not None for text in texts)
+
+
+def _last_line(line: Line) -> str:
+    return line.item.rpartition("\n")[2]
 
 
 def _merged_points(rows: list[Line]) -> list[Line]:
@@ -158,7 +203,9 @@ def _heads(line: Line, below: Sequence[Line]) -> bool:
     next_depth = below[0].number.depth if below[0].kind == "row" else None
     if next_depth is not None and next_depth > depth and (_counts(below[0]) or _heads(below[0], below[1:])):
         return True
-    return stated is not None and depth < DIGITS and _come_to(stated, depth, below)
+    # A number that its group has stands over the rows below too.
+    own = not line.totals or below[0].counted
+    return own and stated is not None and depth < DIGITS and _come_to(stated, depth, below)
 
 
 def _is_basis(line: Line) -> bool:

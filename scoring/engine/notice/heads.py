@@ -9,7 +9,7 @@ from scoring.engine.notice.marks import find_marks
 from scoring.engine.notice.source import SourceRow
 
 HEAD_WORDS = re.compile("指标|内容|项目|标准|序号|自评|得分|完成情况|分值|考核|备注|说明")
-SERIAL = re.compile("序号|编号|序")
+SERIAL = re.compile("序号|编号|序|编码|代码|标号|代号|项次")
 POINTS_COLUMN = re.compile(
     "(?:各?项目?|各?指标|标准|基准|基本|基础|规定|额定|考核|满|应得|大类|类别|小项|单项|分项|本项|参考|所占|占|配|赋|总|设定"
     "|量化|[一二三四]级)?(?:分|分[值数](?:标准|占比|比重|设置|设定)?)(?:\\(.*\\))?"

@@ -26,7 +26,7 @@ def with_levels(part: Part, leaves: Sequence[Priced], printed: str) -> Part:
     """Return a part of which one of these levels is reached, as bands where each of them measures the same."""
     texts = [stretch(leaf, printed) for leaf in leaves]
     points = [next(mark.value for mark in leaf.marks if mark.kind == POINTS) for leaf in leaves]
-    bands = _meeting([_band(fold(text)) for text in texts])
+    bands = _meeting([band(fold(text)) for text in texts])
     ends = [band[:2] for band in bands] or [(None, None)] * len(texts)
     levels = [
         Level(f"{part.code}.{order}", text, worth, *between)
@@ -55,7 +55,7 @@ def _past(last: Decimal | None, unit: str, begins: Container[Decimal | None]) ->
     return last + 1 if last + 1 in begins or not CONTINUOUS.search(unit) else last
 
 
-def _band(folded: str) -> Band | None:
+def band(folded: str) -> Band | None:
     """Return the one band that a level's words name, with what it measures; None where they name none, or several."""
     bands: list[Band] = []
     for least, first, below, unit in FROM_TO.findall(folded):

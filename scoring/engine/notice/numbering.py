@@ -9,13 +9,14 @@ from scoring.engine.notice.marks import STEP
 
 CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 DEEPEST = 7
+CODE = re.compile(r"[0-9]{1,2}(?:-[0-9]{1,2}){1,3}|[A-Z](?:[0-9]{1,2}(?:[.-][0-9]{1,2}){0,2})?")
 PRINTED = re.compile(
     rf"""\s*(?:
       (?P<above>(?:\d{{1,2}}\.){{1,3}})(?P<below>\d{{1,2}})(?![\d.])[.、]?\s*(?=[一-鿿“"《]|$)(?!{STEP}|分|米|度|版)
     | 第?(?P<plain>\d{{1,2}})\s*(?P<mark>[.、):,]+|条)(?!\d*\s*分)
     | (?P<open>\()\s*(?P<inner>\d{{1,2}}|{CHINESE}{{1,3}})\s*\)(?P<after>[.、]*)
     | (?P<chinese>{CHINESE}{{1,3}})\s*(?P<chinese_mark>[.、]+)
-    | 第(?P<article>{CHINESE}{{1,3}})条
+    | 第(?P<article>{CHINESE}{{1,3}})(?:条|(?:部分|章|篇|板块|大项)[、:.]*)
     | (?P<circled>[{CIRCLED}])
     | (?P<loose>\d{{1,2}})\s+(?=\D)
     )\s*""",
@@ -55,6 +56,18 @@ def read_number(text: str) -> Numbered:
     return Numbered(number_of(digits), malformed, match.end(), printed, depth=_depth(match))
 
 
+def coded(text: str) -> Numbered | None:
+    """Read a code in a column of its own: `A` over `A1`, `1` over `1-1`; None where it is none."""
+    match = CODE.fullmatch(fold(text))
+    if match is None:
+        return None
+    parts = re.findall("[A-Z]|[0-9]+", match[0])
+    number = int(parts[-1]) if parts[-1].isdecimal() else ord(parts[-1]) - ord("A") + 1
+    return Numbered(
+        number, False, 0, text, "".join(f"{part}." for part in parts[:-1]), len(parts) + parts[0].isdecimal()
+    )
+
+
 def _depth(match: re.Match[str]) -> int:
     if match["chinese"] or match["article"]:
         return 0
@@ -89,8 +102,10 @@ class Sequence:
             self.last += 1
             return None
         if row.above != self.above:
+            left = self.above.removeprefix(row.above).partition(".")[0] if self.above.startswith(row.above) else ""
             self.above = row.above
             self.restart()
+            self.last = int(left) if left.isdecimal() else self.last  # behind 1.1.2 comes 1.2
         expected = {self.last + 1} | ({1} if self.free else set())
         double = number in self.seen
         self.last, self.free, self.seen = number, False, self.seen | {number}

@@ -118,6 +118,8 @@ def _priced(code: str, line: Line, begin: int) -> PricedRow:
         own = only_points(fold(line.item[begin:]))
     if line.levels:
         return _in_columns(code, line, printed, own)
+    if line.shared:
+        return _by_line(code, line)
     if own is None:
         own = _less_losses(find_marks(fold(printed)))
     scored = find_marks(fold(line.rules)) if own is not None else []
@@ -157,6 +159,16 @@ def _in_columns(code: str, line: Line, printed: str, own: Decimal | None) -> Pri
         part = replace(part, levels=levels)
     indicator = Indicator(code, line.text, part.points, parts=(part,))
     return PricedRow(indicator, [], stated=None if best == part.points else best)
+
+
+def _by_line(code: str, line: Line) -> PricedRow:
+    """Price a row of several lines by the numbers that stand on as many lines in the column of points."""
+    texts = [text.strip() for text in line.item.split("\n") if text.strip()][-len(line.shared) :]
+    parts = tuple(
+        Part(f"{code}.{order}", text, points, at_least(fold(text)))
+        for order, (text, points) in enumerate(zip(texts, line.shared, strict=True), start=1)
+    )
+    return PricedRow(Indicator(code, line.text, line.points, parts=parts), [])
 
 
 def _from_rules(code: str, line: Line, own: Decimal) -> PricedRow | None:

@@ -11,7 +11,7 @@ from scoring.engine.notice.heads import Columns, read_head, same_head
 from scoring.engine.notice.limits import HEADER, VETO_HEADER
 from scoring.engine.notice.losing import only_deducts
 from scoring.engine.notice.marks import LIMIT, POINTS, TOTAL, find_marks, only_points
-from scoring.engine.notice.numbering import DEEPEST, Numbered, read_number
+from scoring.engine.notice.numbering import DEEPEST, Numbered, coded, read_number
 from scoring.engine.notice.source import Cell, SourceRow, Table
 from scoring.engine.numbers import plain
 
@@ -23,8 +23,9 @@ FORM = re.compile(
 TO_SIGN = re.compile("(?:签[字名章]|盖章|公章|填[表报]人)\\)?:?$")
 SUM = re.compile(
     r"(?:合计|总计|总分|小计|满分|共计)(?:$|[\d(:为分得])|(?:总|最[后终]|考核|综合|实际|评定?)*(?:总得|得)分(?:合计|总计)?$"
+    r"|(?:[^,;。:()\d]{1,14}小计|(?:[本该此]|以上)[^,;。:()\d]{0,4}(?:合计|总分))(?:\d{1,4}(?:\.\d+)?分?)?$"
 )
-SUBTOTAL = "小计"
+SUBTOTAL = re.compile("小计|(?:[本该此]|以上)[^,;。:()\\d]{0,4}(?:合计|总分)")
 NOTE = re.compile("(?:注|备注|说明)(?:[:：\\d]|$)|(?:考核|评定|评价)?(?:结果|等次|等级)[:：]")
 PLAIN_NUMBER = re.compile(r"(\d{1,4}(?:\.\d{1,2})?)分?")
 SIGNED_NUMBER = re.compile(r"([+-])(\d{1,4}(?:\.\d{1,2})?)分?")
@@ -56,7 +57,8 @@ class Line:
     `merged` with the one above; it is not `counted` where the column of numbers is, and stands `alone` where it has one
     cell over several columns. `levels` are what columns of their own give for each. The rows of a group that only
     deduct from the points it states are joined to one row, which has them as `losing`. It `loses` what its rules state
-    without a word for it, where they stand in a column of losses.
+    without a word for it, where they stand in a column of losses. Its points may be `shared` out over its item's last
+    lines, a number for each; it is `wide` where it has its points and no words but at the left of several columns.
     """
 
     place: str
@@ -79,6 +81,8 @@ class Line:
     levels: tuple[tuple[str, Decimal], ...] = ()
     losing: tuple["Line", ...] = ()
     loses: bool = False
+    shared: tuple[Decimal, ...] = ()
+    wide: bool = False
 
     def beside(self, other: "Line") -> "Line":
         """This row with what is to be told of another that is joined to it."""
@@ -194,6 +198,11 @@ def _line(row: SourceRow, columns: Columns) -> Line | None:
     item, above = _parted(texts, states=own is not None or deducts)
     remarks = tuple(text for text in _said(_cells(row, columns.remarks)) if has_marks(text))
     cell = row.at(columns.points) if columns.points is not None else None
+    shared = numbers_by_line(pointed) if pointed else []
+    if shared and len(shared) == len([line for line in texts[-1].split("\n") if line.strip()]):
+        own, pointed = sum(shared, Decimal(0)), ""
+    if cell is not None and VETO_HEADER.match(squeeze(fold(cell.text))):
+        heading = heading or cell.text.strip()
     return Line(
         row.place,
         item,
@@ -213,7 +222,17 @@ def _line(row: SourceRow, columns: Columns) -> Line | None:
         levels=_levels(row, columns),
         alone=columns.points is not None and _stands_alone(row),
         loses=bool(columns.losses) and columns.rules == columns.losses,
+        shared=tuple(shared) if own is not None else (),
+        wide=own is not None and _is_wide(row, columns, named),
     )
+
+
+def _is_wide(row: SourceRow, columns: Columns, named: list[Cell]) -> bool:
+    """Say whether a row's words begin at the left, and the other columns of words are theirs too, or blank."""
+    holding = sorted({*columns.text, *columns.group})
+    others = [row.at(column) for column in holding[1:]]
+    alone = all(cell is None or cell in named or not (cell.text.strip() or cell.continued) for cell in others)
+    return len(holding) > 1 and len(named) == 1 and named[0].column == holding[0] and alone
 
 
 def _stands_alone(row: SourceRow) -> bool:
@@ -233,9 +252,9 @@ def _sum(row: SourceRow, texts: list[str], own: Decimal | None, unread: tuple[st
     if own is None and len(numbers) == 1 and not has_marks(words):
         own = Decimal(numbers.pop())
         unread = tuple(text for text in unread if squeeze(fold(text)).rstrip("分") != plain(own))
-    kind = "subtotal" if squeeze(words).startswith(SUBTOTAL) else "sum"
+    kind = "subtotal" if SUBTOTAL.search(squeeze(words)) else "sum"
     stated = own is None or has_marks(words)
-    return Line(row.place, words if stated else f"满分{own}分", points=own, kind=kind, unread=unread)
+    return Line(row.place, words if stated else f"满分{own}分", words, points=own, kind=kind, unread=unread)
 
 
 def _levels(row: SourceRow, columns: Columns) -> tuple[tuple[str, Decimal], ...]:
@@ -306,6 +325,8 @@ def _serial(row: SourceRow, columns: Columns) -> Numbered | None:
     """Return the number in a column of its own: `1` `120` `1.` `1.2` `（一）` `三`."""
     cell = row.at(columns.serial) if columns.serial is not None else None
     text = squeeze(cell.text) if cell and cell.span == 1 and not cell.continued else ""
+    if (code := coded(text)) is not None:
+        return code
     if re.fullmatch(r"[0-9]{1,4}", fold(text)):
         return Numbered(int(fold(text)), False, 0, text, depth=2)
     numbers = [number for number in (read_number(text), read_number(f"{text}、")) if number.begin >= len(text)]
@@ -342,11 +363,18 @@ def _points(row: SourceRow, columns: Columns) -> tuple[Decimal | None, str]:
     text = "" if cell is None or cell.continued or cell.column != columns.points else cell.text.strip()
     folded = squeeze(fold(text)).removesuffix("%" if columns.shares else "")
     number = PLAIN_NUMBER.fullmatch(folded)
-    if number:
+    if number and not numbers_by_line(text):
         return Decimal(number[1]), ""
     if (points := most(folded)) is not None:
         return points, ""
     return None, text if re.search(r"\d", text) or has_marks(text) else ""
+
+
+def numbers_by_line(text: str) -> list[Decimal]:
+    """Return the numbers of a cell that has one on each of several lines, else nothing."""
+    lines = [PLAIN_NUMBER.fullmatch(squeeze(line)) for line in fold(text).split("\n") if line.strip()]
+    numbers = [Decimal(line[1]) for line in lines if line]
+    return numbers if len(numbers) == len(lines) > 1 else []
 
 
 def most(folded: str) -> Decimal | None:
