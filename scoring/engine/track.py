@@ -371,6 +371,10 @@ class TrackRules(Written):
         """Return the rule with this code, or None."""
         return next((rule for rule in self.rules() if rule.code == code), None)
 
+    def loss(self, code: str) -> Rule | None:
+        """Return the loss within a part with this code, or None."""
+        return next((loss for part in self.parts() for loss in part.losses if loss.code == code), None)
+
     def veto(self, code: str) -> Veto | None:
         """Return the veto with this code, or None."""
         return next((veto for veto in self.vetoes if veto.code == code), None)

@@ -11,6 +11,7 @@ from audit.models import Event
 from common.errors import NotAllowed
 from scoring.models import Record, RecordKind
 from tests.support.clients import browser_of
+from tests.support.kinds import let_parts_be_of_every_kind
 from tests.support.world import START, World, a_cycle, a_person
 from workflow.review.services.records import log_record
 
@@ -79,6 +80,17 @@ def test_a_fault_is_named_at_its_field_and_nothing_is_lost(changes: dict[str, An
     assert not Record.objects.exists()
     if field != "text":
         assert "未按时报送统计报表" in answer.content.decode()
+
+
+def test_a_deduction_may_name_a_loss_within_a_part() -> None:
+    world = a_cycle().with_units(1).opened()
+    let_parts_be_of_every_kind(world)
+    with world.clock():
+        client = browser_of(world.reviewers["district"])
+        wrong = client.post(reverse("records"), a_fact(world, kind="bonus", code="1.2.1"))
+        client.post(reverse("records"), a_fact(world, code="1.2.1", times=3))
+    assert "code" in wrong.context["form"].errors
+    assert [(row.code, row.times) for row in Record.objects.all()] == [("1.2.1", 3)]
 
 
 def test_a_note_names_no_rule() -> None:

@@ -58,6 +58,30 @@ def test_a_level_that_is_found_brings_its_points_and_says_what_follows() -> None
     assert list(whole.context["form"].errors) == ["measured-2.1"]
 
 
+def test_losses_that_are_recorded_stand_beside_their_part() -> None:
+    world = a_cycle().with_units(1).accepted()
+    let_parts_be_of_every_kind(world)
+    task, reviewer = the_task(world), world.reviewers["district"]
+    unit, department, day = task.process.sheet.unit, Department.objects.create(code="else", name="办公室"), START.date()
+    by = a_person(Role.REVIEWER, department=department)
+    with world.clock():
+        log_record(
+            cycle=world.cycle,
+            unit=unit,
+            department=department,
+            by=by,
+            kind=RecordKind.DEDUCTION,
+            code="1.2.1",
+            times=3,
+            text="三次未到会",
+            happened_on=day,
+        )
+        page = browser_of(reviewer).get(page_of(task))
+    rows = {row.line.code: row for group in page.context["groups"] for row in group.lines}
+    assert [(record.code, record.times) for record in rows["1.2"].records] == [("1.2.1", 3)]
+    assert rows["1.2"].suggestion is None
+
+
 @pytest.mark.parametrize("value", ["40.01", "-1", "viele", "1.234", "99999999"])
 def test_a_wrong_number_is_named_at_its_field_and_the_rest_is_saved(value: str) -> None:
     world = a_cycle().with_units(1).accepted()

@@ -7,8 +7,9 @@ import pytest
 
 from common import clock
 from common.errors import DomainError
-from scoring.engine.edit import Edit
+from scoring.engine.edit import Edit, Place
 from scoring.models import Drawing, Finding, Incident, Record, SchemeProposal
+from tests.support.kinds import let_parts_be_of_every_kind
 from tests.support.versions import FIRST_PART, SOCIETY, proposed, put, signed, submitted, worth
 from tests.support.world import World, a_cycle
 from workflow.office.services.sweep import sweep
@@ -97,19 +98,27 @@ def test_a_new_track_is_there_once_it_is_signed() -> None:
     assert world.cycle.scheme.version == 2
 
 
-def test_facts_recorded_under_a_rule_keep_it() -> None:
+@pytest.mark.parametrize(
+    ("kind", "code", "place"),
+    [
+        ("bonus", "B1.1", BONUS),
+        ("deduction", "1.2.2", (*SOCIETY, "indicators", 0, "parts", 1, "losses", 1)),
+    ],
+)
+def test_facts_recorded_under_a_rule_or_a_loss_keep_it(kind: str, code: str, place: Place) -> None:
     world = opened()
+    let_parts_be_of_every_kind(world)
     sheet = next(row.sheet for row in world.assessments if row.sheet.track.code == "society")
     Record.objects.create(
         cycle=world.cycle,
         unit=sheet.unit,
-        kind="bonus",
-        code="B1.1",
+        kind=kind,
+        code=code,
         text="表彰",
         happened_on=clock.today(),
         logged_by=world.office,
     )
-    assert "B1.1" in keeps(world, Edit(BONUS, remove=True))
+    assert code in keeps(world, Edit(place, remove=True))
 
 
 def test_a_veto_that_was_decided_stays() -> None:

@@ -14,7 +14,10 @@ class RecordForm(forms.Form):
     unit = forms.ModelChoiceField(label=_("Unit"), queryset=Unit.objects.none())
     kind = forms.TypedChoiceField(label=_("Kind"), choices=RecordKind.choices, coerce=RecordKind)
     code = forms.CharField(
-        label=_("Rule"), required=False, max_length=20, help_text=_("For a bonus or deduction, such as B1.1 or D1.1.")
+        label=_("Rule"),
+        required=False,
+        max_length=20,
+        help_text=_("For a bonus or deduction, such as B1.1 or D1.1; for a loss within a part, such as 1.2.1."),
     )
     times = forms.IntegerField(label=_("Times"), min_value=1, max_value=999, initial=1)
     happened_on = DayField(label=_("Day"))

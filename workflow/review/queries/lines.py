@@ -7,9 +7,11 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from common.narrow import known
 from common.rows import Prepared, ask, instances
-from scoring.engine.numbers import points
-from scoring.engine.track import TrackRules
+from scoring.engine.basis import Basis
+from scoring.engine.numbers import ZERO, points
+from scoring.engine.track import Part, Rule, TrackRules
 from scoring.models import LineKind, Record, Responsibility, ScoreSheet, SheetLine
 from scoring.queries.counted import CountedLine
 from scoring.queries.sheets import adjustment_code
@@ -109,20 +111,34 @@ def _wants_answer(line: SheetLine | CountedLine, recorded: Mapping[str, int]) ->
 def unexplained(lines: Iterable[SheetLine], recorded: Mapping[str, int], rules: TrackRules) -> list[str]:
     """The codes of lines that say something else than the unit or the year's records, and give no reason (R5, R15).
 
-    Where the unit claims nothing, a record that says the same is the reason; of points at discretion it says that
-    there are any, not how many.
+    Where the unit claims nothing, a record that says the same is the reason. What is recorded of losses within a part
+    counts as said where the points come from them.
     """
     silent = [line for line in lines if not line.review_note.strip()]
-    return [line.code for line in silent if _differs(line, recorded.get(line.code, 0), rules)]
+    return [line.code for line in silent if _differs(line, recorded, rules)]
 
 
-def _differs(line: SheetLine, noted: int, rules: TrackRules) -> bool:
-    if line.kind == LineKind.PART:
-        return line.reviewed != line.claimed
-    given, claimed = line.reviewed or 0, line.claimed or 0
-    if line.code in rules.at_discretion:
-        return given != claimed if claimed else bool(given) != bool(noted)
-    return given != (claimed or noted) or (bool(noted) and given != noted)
+def _differs(line: SheetLine, recorded: Mapping[str, int], rules: TrackRules) -> bool:
+    part, times = rules.part(line.code), recorded.get(line.code, 0)
+    if part is not None:
+        return line.reviewed != line.claimed or _loses_otherwise(line, part, recorded)
+    rule = known(rules.rule(line.code))
+    given, claimed = line.reviewed or ZERO, line.claimed or ZERO
+    if not claimed:
+        return not _agrees(rule, given, times)
+    return given != claimed or (bool(times) and not _agrees(rule, given, times))
+
+
+def _loses_otherwise(line: SheetLine, part: Part, recorded: Mapping[str, int]) -> bool:
+    """Whether the points come from other losses than those that are recorded, if any are."""
+    lost = Basis.from_json(line.counted_basis).losses
+    noted = [(loss, times) for loss in part.losses if (times := recorded.get(loss.code))]
+    return any(not _agrees(loss, lost.get(loss.code, ZERO), times) for loss, times in noted)
+
+
+def _agrees(rule: Rule, given: Decimal, times: int) -> bool:
+    """Whether what is given says what is recorded, of a rule that counts only once or at discretion: whether at all."""
+    return given == times if rule.per and rule.rate_from is None else bool(given) == bool(times)
 
 
 def suggested(rules: TrackRules, line: SheetLine, count: int) -> Decimal | None:

@@ -170,7 +170,9 @@ def groups_for(
 
     What was `typed` stands in the inputs in place of what is kept; what is `wrong` with it stands beside them.
     """
-    own = Q(department_id=task.department_id) | Q(code__in=[line.code for line in lines])
+    parts = [part for line in lines if (part := task.process.sheet.rules.part(line.code)) is not None]
+    codes = [line.code for line in lines] + [loss.code for part in parts for loss in part.losses]
+    own = Q(department_id=task.department_id) | Q(code__in=codes)
     beside = _Beside(task.process.sheet, own, typed or {}, wrong or {})
     return beside.grouped(lines)
 
@@ -224,10 +226,11 @@ class _Beside:
     def _beside(self, line: SheetLine) -> ReviewLine:
         part, rule = self.rules.part(line.code), self.rules.rule(line.code)
         told = part or rule
-        own = [record for record in self.records if record.code == line.code]
+        codes = [line.code, *(loss.code for loss in part.losses)] if part else [line.code]
+        own = [record for record in self.records if record.code in codes]
         in_points = rule is None or rule.rate_from is not None
         ruled = [record for record in own if record.kind in (RecordKind.BONUS, RecordKind.DEDUCTION)]
-        count = sum(record.times for record in ruled)
+        count = sum(record.times for record in ruled if record.code == line.code)
         return ReviewLine(
             line=line,
             text=told.text if told else "",

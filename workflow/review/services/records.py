@@ -11,6 +11,7 @@ from audit.services import log
 from audit.verbs import Verb
 from common import clock
 from common.errors import DomainError, require_reason
+from common.narrow import known
 from scoring.models import Cycle, Record, RecordKind, ScoreSheet
 from scoring.rules import keeps_record
 
@@ -31,6 +32,8 @@ def log_record(
     times: int = 1,
 ) -> Record:
     """Record a fact about a unit; a bonus or deduction names its rule and how many times it applies (R15).
+
+    A deduction may also name a loss within a part.
 
     Raises DomainError for a rule that the unit's track has not, and for a day that lies ahead.
     """
@@ -60,9 +63,10 @@ def _require_rule(cycle: Cycle, unit: Unit, kind: RecordKind, code: str) -> None
     sheet = ScoreSheet.objects.filter(cycle=cycle, unit=unit).select_related("track").first()
     if sheet is None:
         raise DomainError(_("This unit does not take part in the cycle."), field="unit")
-    track = cycle.scheme.rules.track(sheet.track.code)
-    adjustment = track.adjustment(code.split(".", maxsplit=1)[0]) if track else None
-    if track is None or track.rule(code) is None or adjustment is None or adjustment.kind != kind:
+    track = known(cycle.scheme.rules.track(sheet.track.code))
+    adjustment = track.adjustment(code.split(".", maxsplit=1)[0])
+    adjusts = adjustment is not None and adjustment.kind == kind and track.rule(code) is not None
+    if not adjusts and (kind != RecordKind.DEDUCTION or track.loss(code) is None):
         raise DomainError(_("The unit's track has no such rule."), field="code")
 
 

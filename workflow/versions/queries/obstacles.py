@@ -58,7 +58,8 @@ def _of_track(proposal: SchemeProposal, code: str, revision: Revision) -> Iterat
     if past:
         text = _("%(track)s: the publicity of %(count)d units is over, their results stand. This track must stay.")
         yield text % {"track": name, "count": past}
-    gone = [piece.code for piece in revision.gone]
+    losses = [loss.code for part in revision.before.parts() for loss in part.losses]
+    gone = [piece.code for piece in revision.gone] + [code for code in losses if revision.after.loss(code) is None]
     recorded = Record.objects.filter(cycle=proposal.cycle, unit__sheets__in=sheets, code__in=gone, withdrawn_at=None)
     if codes := sorted(set(recorded.values_list("code", flat=True))):
         text = _("%(track)s: facts of the year are recorded under %(codes)s: withdraw them first.")

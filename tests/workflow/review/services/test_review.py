@@ -11,6 +11,7 @@ from audit.verbs import Verb
 from common.errors import DomainError
 from scoring.models import RecordKind, Step
 from tests.support.discretion import let_b1_1_be_given_at_discretion
+from tests.support.kinds import let_parts_be_of_every_kind
 from tests.support.reviewing import at_department, give, handed_over
 from tests.support.traces import causes, last_event, outcomes_of, refused, told, verbs_about
 from tests.support.world import a_cycle, a_person, review
@@ -122,6 +123,29 @@ def test_a_record_says_that_there_are_points_at_discretion_and_not_how_many(
     claimed: int | None, recorded: int, given: str, field: str
 ) -> None:
     _task, at_fault = propose_with(claimed=claimed, recorded=recorded, given=given, at_discretion=True)
+    assert at_fault == field
+
+
+@pytest.mark.parametrize(
+    ("found", "field"),
+    [({}, "note-1.2"), ({"1.2.1": "2"}, "note-1.2"), ({"1.2.1": "3"}, "note-1.2"), ({"1.2.1": "3", "1.2.2": "1"}, "")],
+)
+def test_losses_that_are_recorded_are_found_or_the_reason_is_given(found: dict[str, str], field: str) -> None:
+    world = a_cycle().with_units(1).accepted()
+    let_parts_be_of_every_kind(world)
+    sheet, reviewer = world.assessments[0].sheet, world.reviewers["district"]
+    desk, facts = world.desks["district"], {"cycle": world.cycle, "unit": sheet.unit, "by": reviewer, "text": "缺席"}
+    sheet.lines.filter(code="1.2").update(basis={"losses": found})
+    at_fault = ""
+    with world.clock():
+        for code, times in (("1.2.1", 3), ("1.2.2", 2)):
+            day = world.at.date()
+            log_record(kind=RecordKind.DEDUCTION, code=code, times=times, department=desk, happened_on=day, **facts)
+        give(world, p1_1="10", p1_2="10", p2_1="10")
+        try:
+            propose_review(task=at_department(world), by=reviewer)
+        except DomainError as error:
+            at_fault = error.field or ""
     assert at_fault == field
 
 
