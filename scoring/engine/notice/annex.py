@@ -28,7 +28,7 @@ ADJUSTED_ONLY = re.compile(
     WORDS_ONLY.pattern + "|(?:不|不予|不再)[加得计扣]分|(?:扣除|取消)[^,;。]{0,8}(?:得分|加分|全部分)"
 )
 # That of one matter only what comes to most counts, and where it names other rows.
-NOT_TWICE = re.compile("就高不就?[^,;。]{0,4}|不重复[加计][^,;。]{0,3}")
+NOT_TWICE = re.compile("[就择]高[^,;。()]{0,8}|不(?:得|予|再)?(?:重复|累|叠)[加计][^,;。()]{0,3}|只[加计]一次")
 ONCE = re.compile(f"{HIGHEST.pattern}|{NOT_TWICE.pattern}")
 OTHER_ROWS = re.compile("[与和同跟][^,;。]{0,6}(?:其[他它余]|别的|上述|以上|前[述款项])|各项|各类|不同项")
 EFFECTS = {
@@ -56,9 +56,9 @@ JUDGED = _("“%(words)s” is not computed. Whoever decides reads the row's wor
 COUNTED_ONCE = _(
     "“%(words)s”: of one matter count only what comes to most, and leave the rest out. Nothing computes it."
 )
-SOME_TIMES = _(
-    "“%(words)s” multiplies all that the item comes to by %(factor)s. Where it holds for some of the times only, these "
-    "need a rule of their own."
+OF_ALL = _(
+    "“%(words)s” multiplies all that the other rules of the item come to by %(factor)s. Where it counts by itself, or "
+    "for some of the times only, it needs a rule of its own."
 )
 UNREAD = _("“%(mark)s” could not be read as points. Enter the points by hand.")
 
@@ -348,8 +348,7 @@ class _Reader:
                 self.reading.find("alternatives", code, msg(ONE_LEVEL, levels=printed))
             if said and (not levels or OTHER_ROWS.search(folded)):
                 self.words_only(code, said, COUNTED_ONCE)
-            if any(rule.per or rule.cap for rule in counted):
-                self.some_times(rules)
+            self.multiplies(rules)
             if kind == kinds[0]:
                 self.number(code, line, number)
                 self.reading.unread(code, [*row.unread, *line.unread])
@@ -361,11 +360,11 @@ class _Reader:
         self.words_only(None, told_factors(folded, ()))
         self.words_only(None, ONCE.findall(folded), COUNTED_ONCE)
 
-    def some_times(self, rules: tuple[Rule, ...]) -> None:
-        """Tell each factor beside a rule that counts per time: perhaps it holds for some of the times only."""
+    def multiplies(self, rules: tuple[Rule, ...]) -> None:
+        """Tell each factor of an item: perhaps it counts by itself, or holds for some of the times only."""
         for rule in rules:
             if rule.factor is not None:
-                message = msg(SOME_TIMES, words=rule.text, factor=plain(rule.factor))
+                message = msg(OF_ALL, words=rule.text, factor=plain(rule.factor))
                 self.reading.find("unclear-scope", rule.code, message)
 
     def words_only(self, code: str | None, words: list[str], text: str = JUDGED) -> None:

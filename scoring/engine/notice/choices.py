@@ -26,7 +26,8 @@ LOWER_END = _("The lowest number that it names counts.")
 OTHERS = "其他"
 GRADE_OF_OTHERS = _("The grades are %(grades)s; the last is for all other units.")
 LIMIT_RAISED = _("The item counts up to %(points)s.")
-OF_ITS_OWN = _("Each such time counts by itself: %(points)s points each %(per)s.")
+OF_ITS_OWN = _("It counts by itself, once: %(points)s points.")
+EACH_OF_ITS_OWN = _("Each such time counts by itself: %(points)s points each %(per)s.")
 
 
 @dataclass(frozen=True)
@@ -136,10 +137,10 @@ def _of_adjustment(item: Adjustment, path: Path, code: str, at: str) -> Iterator
 
 
 def _of_factor(item: Adjustment, path: Path, at: str) -> Iterator[Choice]:
-    """A factor beside the one rule that counts per time: as a rule for the times for which it holds."""
+    """A factor beside a single rule: as a rule that counts by itself."""
     counted = [rule for rule in item.rules if rule.factor is None]
     for index, rule in enumerate(item.rules):
         if rule.code == at and rule.factor is not None and len(counted) == 1 and counted[0].given == "times":
             own = replace(counted[0], code=at, text=rule.text, rate=multiplied(counted[0].rate, (rule.factor,)))
-            words = msg(OF_ITS_OWN, points=plain(own.rate), per=own.per or "")
+            words = msg(EACH_OF_ITS_OWN if own.per else OF_ITS_OWN, points=plain(own.rate), per=own.per)
             yield Choice("own", words, (Change((*path, "rules", index), own.to_json()),))

@@ -14,7 +14,7 @@ from scoring.engine.notice.marks import LIMIT, Mark, find_marks
 from scoring.engine.numbers import EXACT, ZERO
 from scoring.engine.track import Part, Rule
 
-HINT = re.compile("[半倍番折%]|百分之")  # one of them is in every factor
+HINT = re.compile("[半倍番折%乘×*]|百分之|系数")  # one of them is in every factor
 HALF = "减半|折半"
 TWICE = "加倍|翻倍|双倍|翻番|翻一番|[加增]+一倍|提高一倍"
 TIMES = r"(?<![\d.])\d(?:\.\d{1,4})?倍|[两二三四五]倍"
@@ -28,21 +28,24 @@ OF = (
     "(?:(?:该|本|此|其|原|规定|应得?|相应|对应|所得?|标准|基础|各?等[次级]|档次)*(?:项目?|条|指标)?的?"
     "(?:得分|分值|分数|满分|标准|加分|扣分|计分|分)的?)?"
 )
+ONLY = "(?:只能|[只仅均都则应])?"
 VERB = "(?:扣减|扣除|扣|减|加|折算|计算|执行|认定|计|得|记|给)"
 FACTOR = re.compile(
     rf"""
-    (?:减?按\s*{OF}\s*(?P<share>{SHARE})|(?:减?按|予以|给予)?\s*{OF}\s*(?P<times>{HALF}|{TWICE}|{TIMES}|{OFF}))
+    (?:{ONLY}减?按\s*{OF}\s*(?P<share>{SHARE})|{ONLY}(?:减?按|予以|给予)?\s*{OF}\s*(?P<times>{HALF}|{TWICE}|{TIMES}|{OFF}))
         (?:的?(?:标准|比例|系数))?\s*(?:予以|进行)?\s*(?P<verb>{VERB})(?:分(?![钟值数别])|{END})
   | (?P<of>得分|扣分|加分|计分|分值|分数|分)\s*(?:均|都|再|则|应|全部|予以|按|为)*
         \s*(?P<after>{HALF}|{TWICE}|{TIMES}|{OFF}){END}
   | (?:(?<=[的者时])|(?<=[的者时],))(?:予以|给予|按|则|应)?\s*(?P<bare>{HALF}|{TWICE}|{OFF}){END}
-  | [得计记给]\s*(?P<given>一半|半数)(?:的?(?:分数|分值|分))?{END}
+  | {ONLY}[得计记给]\s*(?P<given>一半|半数)(?:的?(?:分数|分值|分))?{END}
     """,
     re.VERBOSE,
 )
 # What may multiply besides: told wherever it stands, and the rest among adjustments only.
 ELSE = (
     rf"按[^,;。()]{{0,12}}?(?:{SHARE})[^,;。()]{{0,4}}?(?:[计得记给加扣]分|折算)|(?:扣除?|扣?减)\s*{OF}\s*(?:{SHARE})"
+    rf"|[得计记给加]\s*(?:{SHARE})的?(?:分|{END})|(?:乘以?|[×*])\s*(?:系数)?\s*(?!100%)\d[\d.]*(?![\d.]|\s*分)%?|系数[为是按:]?\s*\d[\d.]*"
+    rf"|(?:{HALF}){END}"
 )
 SAID = re.compile(f"{FACTOR.pattern}|{ELSE}", re.VERBOSE)
 MENTIONED = re.compile(f"{FACTOR.pattern}|{ELSE}|{HALF}|{TWICE}|{OFF}", re.VERBOSE)

@@ -57,7 +57,7 @@ EACH_POINT = Decimal(1)
 POINT = "分"
 GAINED = ("得", "可得")
 # Of several rules only the one that comes to most counts.
-HIGHEST = re.compile("就高不就?[^,;。]{0,4}|[按取]最高[^,;。]{0,6}")
+HIGHEST = re.compile("[就择取]高[^,;。()]{0,8}|(?:[按取]|只计)最高[^,;。()]{0,6}")
 
 
 @dataclass

@@ -1,5 +1,6 @@
 """What else a finding could mean, as changes of the scheme's values."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -61,6 +62,9 @@ def test_a_factor_beside_a_rate_may_be_a_rate_of_its_own() -> None:
     (choice,) = choices(scheme(adjustments=(item,)), "unclear-scope", "district", "B1.2")
     (value,) = changed(choice).values()
     assert value == {"code": "B1.2", "text": "联合申报的", "rate": "1", "per": "次", "cap": None}
+    once = replace(item, rules=(replace(rules[0], per=None), rules[1]))
+    (choice,) = choices(scheme(adjustments=(once,)), "unclear-scope", "district", "B1.2")
+    assert choice.words.text() == "It counts by itself, once: 1 points."
     several = Adjustment("B1", BONUS, "", rules=(*rules, Rule("B1.3", "获评", Decimal(1), "次")))
     assert choices(scheme(adjustments=(several,)), "unclear-scope", "district", "B1.2") == ()
 

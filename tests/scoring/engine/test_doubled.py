@@ -32,6 +32,8 @@ def told(text: str, *, at: str | None = "1", above: str = "") -> list[str]:
         ("1.报送材料（100分），未按时完成的，得分折半。", "未按时完成的", "0.5"),
         ("1.报送材料（100分），逾期报送的减半。", "逾期报送的", "0.5"),
         ("1.报送材料（100分），逾期报送的得一半分。", "逾期报送的", "0.5"),
+        ("1.报送材料（100分），逾期报送的只计一半分值。", "逾期报送的", "0.5"),
+        ("1.报送材料（100分），迟报的只能按50%计分。", "迟报的", "0.5"),
         ("1.报送材料（100分），迟报的按50%计分。", "迟报的", "0.5"),
         ("1.报送材料（100分），迟报的减按50%计分。", "迟报的", "0.5"),
         ("1.报送材料（100分），迟报的按应得分的80％计分。", "迟报的", "0.8"),
@@ -70,7 +72,12 @@ def test_a_part_in_whose_bracket_a_factor_stands_is_multiplied_alone() -> None:
         ("1.报送材料（100分），减半计分。", "减半计分"),
         ("1.报送材料（100分），迟报的按完成任务的50%计分。", "按完成任务的50%计分"),
         ("1.报送材料（100分），迟报的扣除该项得分的50%。", "扣除该项得分的50%"),
+        ("1.报送材料（100分），迟报的按得分×50%计。", "×50%"),
+        ("1.报送材料（100分），迟报的得80%的分。", "得80%的分"),
+        ("1.报送材料（100分），逾期报送减半", "减半"),
+        ("1.开展活动（100分），难度系数1.2。", "系数1.2"),
         ("1.获奖情况（100分），同一项目就高不重复计分。", "就高不重复计分"),
+        ("1.获奖情况（100分），同一项目择高计分。", "择高计分"),
     ],
 )
 def test_words_whose_scope_is_unclear_are_told_at_the_row(text: str, words: str) -> None:
@@ -85,6 +92,7 @@ def test_words_whose_scope_is_unclear_are_told_at_the_row(text: str, words: str)
         "1.学时减半的课程不少于3门（100分）。",
         "1.产值达到上年的2倍以上（100分）。",
         "1.完成率达到80%以上（100分）。",
+        "1.整改率=整改数/应整改数×100%（100分）。",
     ],
 )
 def test_words_that_change_no_points_are_neither_a_factor_nor_a_finding(text: str) -> None:
@@ -121,7 +129,7 @@ def test_words_that_may_mean_some_of_an_items_points_are_told(head: str, text: s
     assert (factors(text, above=head), len(told(text, at=at, above=head))) == ([], 1)
 
 
-def test_beside_a_rule_that_counts_per_time_a_factor_asks_whether_it_holds_for_all() -> None:
+def test_a_factor_of_an_item_asks_whether_it_multiplies_all() -> None:
     scheme = scheme_from(annex("扣分项", "1.迟报信息每次扣1分，情节严重的加倍扣分。"))
     (item,) = scheme.tracks[0].adjustments
     assert [(plain(rule.rate), rule.per, rule.factor) for rule in item.rules] == [("1", "次", None), ("0", None, 2)]
@@ -160,6 +168,8 @@ def test_a_factor_stands_in_a_table_with_columns(
         ("1.承办年会每次加5分，协办年会每次加2分，就高不重复计分。", False, 1),
         ("1.承办年会的加5分，协办年会的加2分，与其他项就高不重复计分。", True, 1),
         ("1.承办年会的加5分，就高不重复计分。", False, 1),
+        ("1.承办年会的加5分，协办年会的加2分，同一事项择高计分。", True, 0),
+        ("1.承办年会的加5分，协办年会的加2分，不累计加分。", False, 1),
     ],
 )
 def test_counted_once_is_computed_within_an_item_and_told_where_a_person_must_see_to_it(
