@@ -142,7 +142,12 @@ def _agrees(rule: Rule, given: Decimal, times: int) -> bool:
 
 
 def suggested(rules: TrackRules, line: SheetLine, count: int) -> Decimal | None:
-    """What a rate suggests for `count` pieces: count × rate up to the part's points; None without a rate (R5)."""
-    part = rules.part(line.code)
+    """What `count` records suggest: of a rate count × rate up to the points (R5), of a rule how often it applies.
+
+    None without a rate, and of points at discretion.
+    """
+    part, rule = rules.part(line.code), rules.rule(line.code)
+    if rule is not None:
+        return None if rule.rate_from is not None else Decimal(count if rule.per else 1)
     worth = part.suggested(count) if part else None
     return None if worth is None else points(worth)

@@ -235,7 +235,7 @@ class _Beside:
             line=line,
             text=told.text if told else "",
             limit=limit_of(self.rules, line),
-            suggestion=(suggested(self.rules, line, count) if in_points else count) if count else None,
+            suggestion=suggested(self.rules, line, count) if count else None,
             hints=_hints(part, rule),
             basis=say_basis(part, Basis.from_json(line.basis)) if part else "",
             found=found_of(line, part, typed=self.typed, wrong=self.wrong),

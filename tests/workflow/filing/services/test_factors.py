@@ -11,6 +11,7 @@ from tests.support.factors import a_cycle_with_factors
 from tests.support.pages import Visitor
 from tests.support.world import World
 from workflow.filing.services.claims import Claim, save_claims
+from workflow.review.queries.lines import suggested
 from workflow.review.queries.review import groups_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
@@ -58,6 +59,11 @@ def test_what_was_reviewed_is_multiplied_in_the_result(world: World) -> None:
     score = score_of(sheet_of(world))
     assert score.deduction == 4
     assert "D1: 1 × 2 [D1.1] × 2 [D1.2] = 4" in [sentence.text() for sentence in score.explain]
+
+
+def test_two_records_of_a_factor_suggest_that_it_applies(world: World) -> None:
+    rules = sheet_of(world).rules
+    assert [suggested(rules, line(world, code), 2) for code in ("D1.1", "D1.2", "1.2")] == [2, 1, None]
 
 
 def test_the_page_asks_whether_a_factor_applies_and_says_what_follows(world: World) -> None:
