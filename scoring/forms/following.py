@@ -31,7 +31,7 @@ class FollowForm(TableForm):
         help_text=_(
             "Only units that change: code before, code now, name now, track. The same code before in several rows is a "
             "split, the same code now in several rows a merger; no code before is a new unit, nothing but a code "
-            "before a unit that is left out."
+            "before a unit that is left out. So “d002,d900,East District” and “d003,d900” merge two into one."
         ),
     )
     field_order = ("source", "rows", "file")

@@ -94,7 +94,7 @@ def _other(request: HttpRequest, scheme: Scheme, schemes: dict[str, Scheme]) -> 
 
 def _tabs(schemes: dict[str, Scheme], slug: str, other: Scheme | None) -> Sequence[Tab]:
     url = reverse("scheme-compare", args=[slug])
-    labelled = [(scheme, _("Beside %(year)s") % {"year": scheme.cycle.slug}) for scheme in schemes.values()]
+    labelled = [(scheme, _("Beside %(year)s") % {"year": scheme.cycle.short_title}) for scheme in schemes.values()]
     return [Tab(f"{url}?with={scheme.cycle.slug}", label, current=scheme == other) for scheme, label in labelled]
 
 

@@ -167,6 +167,26 @@ def test_steps_of_a_version_have_its_reason_in_another_sitting_too(world: World)
     assert scheme.steps.get().why == "通知附表有误"
 
 
+def test_what_was_decided_or_was_not_submitted_is_not_asked_again(world: World) -> None:
+    proposal = proposed(world, *worth("8"))
+    head = Visitor(world, world.chief)
+    for name in ("sign", "return"):
+        assert head.get(f"/versions/{proposal.pk}/{name}/").url == f"/versions/{proposal.pk}/"
+    SchemeProposal.objects.update(withdrawn_at=world.at)
+    for name in ("sign", "return"):
+        assert head.get(f"/versions/{proposal.pk}/{name}/").url == f"/versions/{proposal.pk}/"
+
+
+def test_a_unit_of_which_only_the_rank_changes_is_told_so(world: World) -> None:
+    society_line(world, 1).sheet.lines.filter(code="1.1").update(reviewed=Decimal(4))
+    proposal = submitted(world, *worth("3"))
+    assert "仅名次变动" not in page(world, f"/versions/{proposal.pk}/")
+    SchemeProposal.objects.update(withdrawn_at=world.at)
+    society_line(world, 1).sheet.lines.filter(code="1.1").update(reviewed=Decimal(9))
+    society_line(world, 0).sheet.lines.filter(code="1.1").update(reviewed=Decimal(4))
+    assert "仅名次变动" in page(world, f"/versions/{submitted(world, *worth('4')).pk}/")
+
+
 def test_the_head_returns_it_with_words(world: World) -> None:
     proposal = submitted(world, *worth("8"))
     back = f"/versions/{proposal.pk}/return/"

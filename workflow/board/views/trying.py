@@ -118,7 +118,7 @@ def _tabs(trial: Trying) -> list[Tab]:
     return [
         Tab(
             f"?{RULES}={scheme.cycle.slug}",
-            _("Rules of %(year)s") % {"year": scheme.cycle.slug},
+            _("Rules of %(year)s") % {"year": scheme.cycle.short_title},
             current=scheme == trial.other,
         )
         for scheme in trial.schemes

@@ -53,6 +53,11 @@ class Row:
         """Where it stands, in words."""
         return str(Step(self.at).label)
 
+    @property
+    def is_moved(self) -> bool:
+        """Whether its rank is another one."""
+        return self.before is not None and self.after is not None and self.before.rank != self.after.rank
+
     @classmethod
     def of(cls, track: str, effect: UnitEffect) -> "Row":
         """The row of a unit."""

@@ -9,6 +9,7 @@ from accounts.actors import requester
 from accounts.permissions import Action, asks
 from common.ui.answers import refusals_on
 from common.ui.fields import ReasonForm
+from scoring.models import SchemeProposal
 from workflow.board.forms import SignForm
 from workflow.bulk.models import BulkKind
 from workflow.bulk.queries import being_worked_off
@@ -21,7 +22,7 @@ from workflow.versions.views.versions import PROPOSALS, summary_of, told_of
 def sign(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for the password and let the version that was seen count from now on."""
     proposal = get_object_or_404(PROPOSALS, pk=pk)
-    if refusal := signs_version.refusal(requester(request), proposal):
+    if refusal := signs_version.refusal(requester(request), proposal) or _not_waiting(proposal):
         messages.error(request, refusal)
         return redirect("version", pk)
     form = SignForm(request.POST or None, request=request)
@@ -42,6 +43,9 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
 def give_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask what is to be done, then give the version back to the office."""
     proposal = get_object_or_404(PROPOSALS, pk=pk)
+    if request.method == "GET" and (refusal := _not_waiting(proposal)):
+        messages.error(request, refusal)
+        return redirect("version", pk)
     form = ReasonForm(request.POST or None)
     if form.is_bound and form.is_valid():
         with refusals_on(form):
@@ -51,3 +55,10 @@ def give_back(request: HttpRequest, pk: int) -> HttpResponse:
     return render(
         request, "workflow/versions/return.html", {"proposal": proposal, "cycle": proposal.cycle, "form": form}
     )
+
+
+def _not_waiting(proposal: SchemeProposal) -> str:
+    """Why nothing is decided on a version any more, or not yet, in words; empty while it waits."""
+    if not proposal.is_open:
+        return _("This version is signed or given up.")
+    return "" if proposal.is_waiting else _("This version has not been submitted.")

@@ -48,6 +48,7 @@ def versions(request: HttpRequest, slug: str) -> HttpResponse:
         "cycle": cycle,
         "versions": list(versions_of(cycle)),
         "proposal": proposal if may(actor, Action.READ_PROPOSAL) else None,
+        "may_read": may(actor, Action.READ_PROPOSAL),
         "may_propose": cycle.is_open and proposal is None and may(actor, Action.RUN_CYCLE),
     }
     return render(request, "workflow/versions/versions.html", context)
