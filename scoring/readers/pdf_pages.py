@@ -11,12 +11,14 @@ import re
 import resource
 import sys
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
 import pdfplumber
+from pdfminer.layout import LTChar, LTItem
 from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfminer.pdftypes import resolve1
 from pdfplumber.page import Page as Printed
@@ -37,6 +39,7 @@ NAMELESS = ("(cid:", "\0")
 GAP, LATIN_GAP, LATIN, LEFT_FREE = 0.9, 0.25, 0.55, 1.2
 SCANNED = 0.5  # how much of a page a scan covers at least
 SAME = 2.0  # points between two places that are one
+NEAR = (-1, 0, 1)  # points between a letter and itself printed again
 ENDS = "。；;：:）)！？"
 # What a line never breaks inside: brackets stay with their words, signs with the word before.
 WORD = re.compile(r"[（(“‘《〔【]*(?:[!-~]+|.)[，。；、：）)”’》〕】！？]*")
@@ -128,10 +131,43 @@ def pages_of(content: bytes) -> list[Page]:
         return list(_laid_out(pdf.pages))
 
 
+class _Bare(Printed):
+    """A page whose letters hold only what is asked of them: they are most of it, and the library says much of each."""
+
+    def process_object(self, obj: LTItem) -> Char:
+        """A letter or another thing on the page, in points from the page's upper left corner."""
+        if not isinstance(obj, LTChar):
+            return super().process_object(obj)
+        left, top = self.mediabox[:2]
+        return {
+            "object_type": "char",
+            "text": obj.get_text(),
+            "font": (obj.fontname, obj.size),
+            "size": obj.size,
+            "x0": obj.x0 + left,
+            "x1": obj.x1 + left,
+            "top": self.height - obj.y1 + top,
+            "bottom": self.height - obj.y0 + top,
+        }
+
+
+def _once(chars: Iterable[Char]) -> list[Char]:
+    """The letters without those printed a second time at nearly the same place, as some programs print bold ones."""
+    known: set[tuple[object, ...]] = set()
+    apart = []
+    for char in chars:
+        x, y = round(char["x0"]), round(char["top"])
+        if not any((char["text"], char["font"], x + right, y + down) in known for right in NEAR for down in NEAR):
+            apart.append(char)
+        known.add((char["text"], char["font"], x, y))
+    return apart
+
+
 def _laid_out(printed: Iterable[Printed]) -> Iterator[Page]:
     letters = cells = 0
-    for number, page in enumerate(printed, start=1):
-        chars = [char for char in page.dedupe_chars().chars if char["text"].strip() and _inside(char, page.bbox)]
+    bare = (_Bare(page.pdf, page.page_obj, page.page_number) for page in printed)
+    for number, page in enumerate(bare, start=1):
+        chars = _once([char for char in page.chars if char["text"].strip() and _inside(char, page.bbox)])
         letters += len(chars)
         if not chars and _covered(page) > SCANNED:
             raise RefusedError(Refused.SCANNED, number)
@@ -151,8 +187,7 @@ def _laid_out(printed: Iterable[Printed]) -> Iterator[Page]:
 
 
 def _inside(char: Char, box: Box) -> bool:
-    x, y = (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2
-    return bool(box[0] <= x < box[2] and box[1] <= y < box[3])
+    return box[0] <= _centre(char) < box[2] and box[1] <= _middle(char) < box[3]
 
 
 def _covered(page: Printed) -> float:
@@ -188,8 +223,15 @@ def _table(table: Ruled, chars: list[Char]) -> tuple[PageTable, list[Char]]:
     boxes: list[Box] = sorted(table.cells, key=lambda box: (box[1], box[0]))
     held: dict[Box, list[Char]] = {box: [] for box in boxes}
     outside: list[Char] = []
+    xs, ys = (sorted({box[side] for box in boxes for side in sides}) for sides in ((0, 2), (1, 3)))
+    places = {
+        (column, row): box
+        for box in boxes
+        for column in range(bisect_left(xs, box[0]), bisect_left(xs, box[2]))
+        for row in range(bisect_left(ys, box[1]), bisect_left(ys, box[3]))
+    }
     for char in chars:
-        box = next((box for box in boxes if _inside(char, box)), None) if _inside(char, table.bbox) else None
+        box = places.get((bisect_right(xs, _centre(char)) - 1, bisect_right(ys, _middle(char)) - 1))
         (outside if box is None else held[box]).append(char)
     rows = []
     for top in sorted({box[1] for box in boxes}):
@@ -229,6 +271,10 @@ def lines_of(chars: list[Char]) -> list[Line]:
         else:
             lines.append([char])
     return [_line(sorted(line, key=lambda char: float(char["x0"]))) for line in lines]
+
+
+def _centre(char: Char) -> float:
+    return float(char["x0"] + char["x1"]) / 2
 
 
 def _middle(char: Char) -> float:
