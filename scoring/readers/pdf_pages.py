@@ -15,6 +15,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from itertools import product
 from typing import Any
 
 import pdfplumber
@@ -39,7 +40,8 @@ NAMELESS = ("(cid:", "\0")
 GAP, LATIN_GAP, LATIN, LEFT_FREE = 0.9, 0.25, 0.55, 1.2
 SCANNED = 0.5  # how much of a page a scan covers at least
 SAME = 2.0  # points between two places that are one
-NEAR = (-1, 0, 1)  # points between a letter and itself printed again
+# In points: where a letter that is printed again stands beside itself.
+NEAR = tuple(product((-1, 0, 1), repeat=2))
 ENDS = "。；;：:）)！？"
 # What a line never breaks inside: brackets stay with their words, signs with the word before.
 WORD = re.compile(r"[（(“‘《〔【]*(?:[!-~]+|.)[，。；、：）)”’》〕】！？]*")
@@ -153,13 +155,14 @@ class _Bare(Printed):
 
 def _once(chars: Iterable[Char]) -> list[Char]:
     """The letters without those printed a second time at nearly the same place, as some programs print bold ones."""
-    known: set[tuple[object, ...]] = set()
+    printed: dict[tuple[object, ...], set[tuple[int, int]]] = {}
     apart = []
     for char in chars:
+        places = printed.setdefault((char["text"], *char["font"]), set())
         x, y = round(char["x0"]), round(char["top"])
-        if not any((char["text"], char["font"], x + right, y + down) in known for right in NEAR for down in NEAR):
+        if not any((x + right, y + down) in places for right, down in NEAR):
             apart.append(char)
-        known.add((char["text"], char["font"], x, y))
+        places.add((x, y))
     return apart
 
 
