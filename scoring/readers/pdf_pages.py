@@ -7,13 +7,11 @@ import contextlib
 import io
 import json
 import logging
-import re
 import resource
 import sys
-import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from enum import StrEnum
 from itertools import product
 from typing import Any
@@ -26,36 +24,34 @@ from pdfplumber.page import Page as Printed
 from pdfplumber.table import Table as Ruled
 from pdfplumber.utils.exceptions import PdfminerException
 
-from scoring.engine.notice.numbering import read_number
+from scoring.readers.pdf_columns import Rule, UnclearError, open_tables
+from scoring.readers.pdf_lines import (
+    APART,
+    EDGE,
+    SAME,
+    Box,
+    Char,
+    Line,
+    Page,
+    PageCell,
+    PageTable,
+    cell_text,
+    centre,
+    inside,
+    letters_of_lines,
+    line_of,
+    middle,
+)
 
-Char = dict[str, Any]
-Box = tuple[float, float, float, float]
 # A notice of 100 pages has some 100,000 letters and 10,000 cells.
 MOST_PAGES, MOST_LETTERS, MOST_CELLS = 300, 1_000_000, 100_000
 MOST_MEMORY, MOST_SECONDS = 1024**3, 60
 PDF_END = b"%%EOF"
 # A letter without a Unicode value is given out by its number in the font, or as the one that no database keeps.
 NAMELESS = ("(cid:", "\0")
-# In widths of a letter: what parts two words, how wide a Latin letter is, what a full line may leave at its end.
-GAP, LATIN_GAP, LATIN, LEFT_FREE = 0.9, 0.25, 0.55, 1.2
 SCANNED = 0.5  # how much of a page a scan covers at least
-SAME = 2.0  # points between two places that are one
 # In points: where a letter that is printed again stands beside itself.
 NEAR = tuple(product((-1, 0, 1), repeat=2))
-ENDS = "。；;：:）)！？"
-# What a line never breaks inside: brackets stay with their words, signs with the word before.
-WORD = re.compile(r"[（(“‘《〔【]*(?:[!-~]+|.)[，。；、：）)”’》〕】！？]*")
-# A font may give a letter out as the radical that looks like it. Of these Unicode folds the Kangxi ones by itself.
-RADICALS = dict(
-    zip(
-        map(ord, "⺁⺈⺌⺍⺕⺗⺘⺝⺠⺣⺫⺮⺶⻁⻄⻅⻆⻉⻋⻌⻓⻔⻖⻘⻙⻚⻛⻜⻝⻢⻤⻥⻦⻨⻩⻬⻮⻰⻳"),
-        "厂刀小小彐心手月民火目竹羊虎西见角贝车辶长门阝青韦页风飞食马鬼鱼鸟麦黄齐齿龙龟",
-        strict=True,
-    )
-)
-KANGXI = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)}
-# One letter for two, as a font may draw a dash.
-LETTERS = RADICALS | KANGXI | {0x2E3A: "——"}
 
 
 class Refused(StrEnum):
@@ -66,6 +62,7 @@ class Refused(StrEnum):
     LARGE = "large"
     SCANNED = "scanned"
     NAMELESS = "nameless"
+    UNCLEAR = "unclear"
 
 
 class RefusedError(Exception):
@@ -74,45 +71,6 @@ class RefusedError(Exception):
     def __init__(self, why: Refused, page: int = 0) -> None:
         super().__init__(why)
         self.why, self.page = why, page
-
-
-@dataclass(frozen=True)
-class Line:
-    """Letters beside each other, in points from the page's upper left corner; `size` is the height of a letter."""
-
-    text: str
-    left: float
-    right: float
-    top: float
-    bottom: float
-    size: float
-
-
-@dataclass(frozen=True)
-class PageCell:
-    """A cell between two rules; `continued` where it began in a row above."""
-
-    text: str
-    left: float
-    right: float
-    continued: bool
-
-
-@dataclass(frozen=True)
-class PageTable:
-    """A ruled table, row by row."""
-
-    rows: tuple[tuple[PageCell, ...], ...]
-    top: float
-
-
-@dataclass(frozen=True)
-class Page:
-    """What is printed on a page, from its top to its bottom."""
-
-    width: float
-    height: float
-    blocks: tuple[Line | PageTable, ...]
 
 
 def pages_of(content: bytes) -> list[Page]:
@@ -168,9 +126,10 @@ def _once(chars: Iterable[Char]) -> list[Char]:
 
 def _laid_out(printed: Iterable[Printed]) -> Iterator[Page]:
     letters = cells = 0
+    before = None
     bare = (_Bare(page.pdf, page.page_obj, page.page_number) for page in printed)
     for number, page in enumerate(bare, start=1):
-        chars = _once([char for char in page.chars if char["text"].strip() and _inside(char, page.bbox)])
+        chars = _once([char for char in page.chars if char["text"].strip() and inside(char, page.bbox)])
         letters += len(chars)
         if not chars and _covered(page) > SCANNED:
             raise RefusedError(Refused.SCANNED, number)
@@ -184,13 +143,17 @@ def _laid_out(printed: Iterable[Printed]) -> Iterator[Page]:
         for table in ruled:
             laid, chars = _table(table, chars)
             blocks.append(laid)
-        blocks += lines_of(chars)
+        try:
+            opened, outside = open_tables(letters_of_lines(chars), _rules(page, ruled), float(page.height), before)
+            blocks += [table.table() for table in opened]
+        except UnclearError as problem:
+            raise RefusedError(Refused.UNCLEAR, number) from problem
+        lines = list(map(line_of, outside))
+        blocks += lines
+        ends = max((line.top for line in lines if line.top < page.height * (1 - EDGE)), default=0)
+        before = opened[-1] if opened and opened[-1].bands[0].top > ends else None
         yield Page(float(page.width), float(page.height), tuple(sorted(blocks, key=lambda block: block.top)))
         page.close()
-
-
-def _inside(char: Char, box: Box) -> bool:
-    return box[0] <= _centre(char) < box[2] and box[1] <= _middle(char) < box[3]
 
 
 def _covered(page: Printed) -> float:
@@ -200,7 +163,10 @@ def _covered(page: Printed) -> float:
 
 
 def _settings(page: Printed) -> dict[str, Any]:
-    """How tables are found: where a row goes on over the page its sides may end there without a rule."""
+    """How tables are found: where a row goes on over the page its sides may end there without a rule.
+
+    Rules from side to side that go on past the outermost sides have a column there, open to the margin.
+    """
     sides = [edge for edge in page.edges if edge["orientation"] == "v"]
     rules = []
     for end, of in (("top", min), ("bottom", max)):
@@ -218,7 +184,40 @@ def _settings(page: Printed) -> dict[str, Any]:
                     "height": 0,
                 }
             )
-    return {"explicit_horizontal_lines": rules}
+    return {"explicit_horizontal_lines": rules, "explicit_vertical_lines": list(_open_sides(page.edges, sides))}
+
+
+def _open_sides(edges: list[Char], sides: list[Char]) -> Iterator[Char]:
+    """The sides that a table has not got: where several rules that a side crosses begin, or end, without one."""
+    flat = [edge for edge in edges if edge["orientation"] == "h"]
+    ends = {(round(edge["x0"]), round(edge["x1"])) for edge in flat}
+    for left, right in sorted(ends):
+        tops = [edge["top"] for edge in flat if (round(edge["x0"]), round(edge["x1"])) == (left, right)]
+        crossing = [
+            side
+            for side in sides
+            if left + SAME < side["x0"] < right - SAME and side["top"] < max(tops) and side["bottom"] > min(tops)
+        ]
+        for x in (left, right) if crossing and len(tops) > 1 else ():
+            if not any(abs(side["x0"] - x) < APART for side in sides):
+                yield {
+                    "object_type": "line",
+                    "x0": x,
+                    "x1": x,
+                    "top": min(tops),
+                    "bottom": max(tops),
+                    "width": 0,
+                    "height": max(tops) - min(tops),
+                }
+
+
+def _rules(page: Printed, ruled: Iterable[Ruled]) -> list[Rule]:
+    """The horizontal rules of a page that belong to no ruled table."""
+    return [
+        Rule(float(edge["x0"]), float(edge["x1"]), float(edge["top"]))
+        for edge in page.edges
+        if edge["orientation"] == "h" and not any(box[1] <= edge["top"] <= box[3] for box in (t.bbox for t in ruled))
+    ]
 
 
 def _table(table: Ruled, chars: list[Char]) -> tuple[PageTable, list[Char]]:
@@ -234,69 +233,18 @@ def _table(table: Ruled, chars: list[Char]) -> tuple[PageTable, list[Char]]:
         for row in range(bisect_left(ys, box[1]), bisect_left(ys, box[3]))
     }
     for char in chars:
-        box = places.get((bisect_right(xs, _centre(char)) - 1, bisect_right(ys, _middle(char)) - 1))
+        box = places.get((bisect_right(xs, centre(char)) - 1, bisect_right(ys, middle(char)) - 1))
         (outside if box is None else held[box]).append(char)
     rows = []
     for top in sorted({box[1] for box in boxes}):
         over = sorted(box for box in boxes if box[1] <= top < box[3])
         rows.append(
             tuple(
-                PageCell("" if box[1] < top else _cell_text(held[box], box[2]), box[0], box[2], box[1] < top)
+                PageCell("" if box[1] < top else cell_text(held[box], box[2]), box[0], box[2], box[1] < top)
                 for box in over
             )
         )
     return PageTable(tuple(rows), boxes[0][1]), outside
-
-
-def _cell_text(chars: list[Char], right: float) -> str:
-    """The text of a cell: a line that fills it goes on in the next one."""
-    text, above = "", None
-    for line in lines_of(chars):
-        begins = text.endswith(tuple(ENDS)) and read_number(line.text).number is not None
-        text += line.text if above is None or (is_full(above, line, right) and not begins) else f"\n{line.text}"
-        above = line
-    return text
-
-
-def is_full(line: Line, below: Line, right: float) -> bool:
-    """Whether a line has no room, up to its right end, for the first word of the line below."""
-    word = WORD.match(below.text)
-    widths = sum(LATIN if letter.isascii() else 1 for letter in word[0]) if word else 0
-    return right - line.right < (widths + LEFT_FREE) * line.size
-
-
-def lines_of(chars: list[Char]) -> list[Line]:
-    """Letters put together into lines, from top to bottom."""
-    lines: list[list[Char]] = []
-    for char in sorted(chars, key=lambda char: (char["top"] + char["bottom"], char["x0"])):
-        if lines and _middle(char) - _middle(lines[-1][0]) < min(char["size"], lines[-1][0]["size"]) / 2:
-            lines[-1].append(char)
-        else:
-            lines.append([char])
-    return [_line(sorted(line, key=lambda char: float(char["x0"]))) for line in lines]
-
-
-def _centre(char: Char) -> float:
-    return float(char["x0"] + char["x1"]) / 2
-
-
-def _middle(char: Char) -> float:
-    return float(char["top"] + char["bottom"]) / 2
-
-
-def _line(chars: list[Char]) -> Line:
-    text = ""
-    for index, char in enumerate(chars):
-        gap = char["x0"] - chars[index - 1]["x1"] if index else 0
-        latin = text[-1:].isascii() and char["text"].isascii()
-        if gap > (LATIN_GAP if latin else GAP) * char["size"]:
-            text += " " if latin else "\u3000"
-        text += char["text"].translate(LETTERS)
-    edges = {side: float(edge(char[key] for char in chars)) for side, key, edge in EDGES}
-    return Line(text, **edges, size=float(max(char["size"] for char in chars)))
-
-
-EDGES = (("left", "x0", min), ("right", "x1", max), ("top", "top", min), ("bottom", "bottom", max))
 
 
 def _told(content: bytes) -> dict[str, Any]:

@@ -19,28 +19,16 @@ from scoring.engine.notice.limits import HEADER, VETO_HEADER
 from scoring.engine.notice.numbering import read_number
 from scoring.engine.notice.rows import NOTE, PLAIN_NUMBER, SUM
 from scoring.engine.notice.split import CONTINUED
-from scoring.readers.pdf_pages import (
-    MOST_PAGES,
-    MOST_SECONDS,
-    SAME,
-    Line,
-    Page,
-    PageCell,
-    PageTable,
-    Refused,
-    is_full,
-)
+from scoring.readers.pdf_lines import APART, EDGE, PAGE_NUMBER, SAME, Line, Page, PageCell, PageTable, is_full
+from scoring.readers.pdf_pages import MOST_PAGES, MOST_SECONDS, Refused
 
 HERE = Path(__file__).resolve().parents[2]
 # The process ends itself after its seconds of work; on a busy machine these take longer.
 PATIENCE = 2
-PAGE_NUMBER = re.compile(r"[—–―_\-·•~\s]*(?:第\s*)?\d{1,4}\s*(?:页|/\s*\d{1,4})?[—–―_\-·•~\s]*|第\s*\d+\s*页.{0,12}")
 UNFINISHED = re.compile(r"[^。；;！？）)]$")
 MOST_HEADS = 3
-# How much of a page's height is its edge; how far apart, in letters, lines of a paragraph are at most.
-EDGE, FARTHEST = 0.12, 1.5
-# In points: what lies between two columns, and how much wider than the left margin the right one may be.
-APART, SLACK = 4.0, 12.0
+FARTHEST = 1.5  # how far apart, in letters, lines of a paragraph are at most
+SLACK = 12.0  # points by which the right margin may be wider than the left one
 AS_TEXT = _("Export the PDF anew from the word processor, or give the notice as .docx.")
 REFUSALS: dict[Refused, tuple[str, str]] = {
     Refused.DAMAGED: (_("The PDF is damaged."), AS_TEXT),
@@ -54,6 +42,10 @@ REFUSALS: dict[Refused, tuple[str, str]] = {
         _("Give the file that it was printed from (.docx, .xlsx or a PDF with text), or paste the text."),
     ),
     Refused.NAMELESS: (_("The letters of page %(page)d can be seen but not read as text."), AS_TEXT),
+    Refused.UNCLEAR: (
+        _("Page %(page)d has a table without rules, and where its rows or columns begin can't be told."),
+        _("Give the file that it was printed from (.docx, .xlsx), or paste the text with tabs or | between the cells."),
+    ),
 }
 
 

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 WIDTH, HEIGHT, LEFT, RIGHT = 595, 842, 80, 520
-SIZE = 12
+SIZE, PITCH = 12, 1.3
+FEW = 2  # rules of such a table above its rows
 
 
 @dataclass
@@ -50,6 +51,36 @@ class Sheet:
             self.rule(edges[0], top, edges[-1], top)
         for edge in edges:
             self.rule(edge, begin, edge, top)
+        return self
+
+    def open_table(
+        self,
+        rows: Sequence[Sequence[str]],
+        *,
+        top: float,
+        edges: Sequence[float] = (80, 120, 340, 480, 520),
+        ruled: str = "head",
+        apart: float = 8,
+        centred: bool = False,
+    ) -> "Sheet":
+        """A table without rules between its columns, and `ruled` below its `head`, every `row`, or nowhere.
+
+        Its rows stand `apart` and hang from their first lines, or are `centred`; a row of one text stands over all.
+        """
+        for number, row in enumerate(rows):
+            if ruled and (number < FEW or ruled == "row"):
+                self.rule(edges[0], top, edges[-1], top)
+            top += apart / 2
+            ends = edges[1:] if len(row) > 1 else edges[-1:]
+            cells = [_wrapped(text, end - begin - 8) for text, begin, end in zip(row, edges, ends, strict=False)]
+            height = max(map(len, cells)) * SIZE * PITCH
+            for place, lines in enumerate(cells):
+                begin = top + (height - len(lines) * SIZE * PITCH) / 2 * centred
+                for order, line in enumerate(lines):
+                    self.text(line, left=edges[place] + 4, top=begin + order * SIZE * PITCH)
+            top += height + apart / 2
+        if ruled:
+            self.rule(edges[0], top, edges[-1], top)
         return self
 
 
