@@ -58,6 +58,7 @@ NAMES: dict[str, Promise] = {
     "track": gettext_lazy("Track"),
     "trim": gettext_lazy("Left out at each end"),
     "trim_share": gettext_lazy("Share left out at each end, in percent"),
+    "unlimited": gettext_lazy("Said to have no limit"),
     "weight": gettext_lazy("Weight in percent"),
     "year": gettext_lazy("Year"),
 }

@@ -60,6 +60,7 @@ def _track(fields: Fields) -> TrackRules:
         indicators=tuple(_indicator(item) for item in fields.each("indicators")),
         adjustments=tuple(_adjustment(item) for item in fields.each("adjustments")),
         vetoes=tuple(_veto(item) for item in fields.each("vetoes")),
+        unlimited=fields.texts("unlimited"),
     )
     once(fields, [part.code for part in track.parts()])
     once(fields, [indicator.code for indicator in track.indicators])

@@ -333,7 +333,7 @@ class Veto(Written):
 class TrackRules(Written):
     """A group of units that is assessed by one annex and ranked together (R1)."""
 
-    options = frozenset({"vetoes"})
+    options = frozenset({"vetoes", "unlimited"})
 
     code: str
     name: str
@@ -350,6 +350,8 @@ class TrackRules(Written):
     indicators: tuple[Indicator, ...] = ()
     adjustments: tuple[Adjustment, ...] = ()
     vetoes: tuple[Veto, ...] = ()
+    # The kinds of adjustments of which the notice itself says that all together have no limit.
+    unlimited: tuple[str, ...] = ()
 
     def parts(self) -> tuple[Part, ...]:
         """Return all scored parts in the order printed."""

@@ -16,7 +16,17 @@ from scoring.engine.notice.limits import HEADER, VETO_HEADER
 from scoring.engine.notice.marks import POINTS, TOTAL, Mark, find_marks, only_points
 from scoring.engine.notice.names import track_code, track_name
 from scoring.engine.notice.numbering import read_number
-from scoring.engine.notice.rows import NOTE, PLAIN_NUMBER, SUBTOTAL, SUM, heads_rules, is_form, most, numbers_by_line
+from scoring.engine.notice.rows import (
+    BLANK,
+    NOTE,
+    PLAIN_NUMBER,
+    SUBTOTAL,
+    SUM,
+    heads_rules,
+    is_form,
+    most,
+    numbers_by_line,
+)
 from scoring.engine.notice.source import Cell, Paragraph, Source, SourceRow, Table
 from scoring.engine.notice.split import AnnexText, AssessmentNotice, split
 from scoring.engine.numbers import plain
@@ -270,7 +280,7 @@ class _Accountant:
         item = self.items[index]
         bare = squeeze(fold(cell.text))
         became = Became.INDICATOR if isinstance(item, Indicator) else Became.ADJUSTMENT
-        if not bare or cell.continued or self.repeats(cell, index):
+        if BLANK.fullmatch(bare) or cell.continued or self.repeats(cell, index):
             return Entry(Became.PLAIN, self.code, item.code)
         if cell.column == columns.serial and cell.span == 1:
             return Entry(Became.NUMBER, self.code, item.code)
@@ -407,7 +417,7 @@ class _Accountant:
         own = squeeze(fold(text))
         heads = (bare, words, words[read_number(words).begin :], own[read_number(own).begin :])
         states = bool(find_marks(fold(text))) or PLAIN_NUMBER.fullmatch(squeeze(fold(text)))
-        if not text or cell.continued:
+        if BLANK.fullmatch(own) or cell.continued:
             became = Became.PLAIN
         elif cell.column == columns.serial and words and NUMBERS.fullmatch(squeeze(fold(text))):
             became = Became.NUMBER

@@ -13,7 +13,7 @@ from scoring.engine.notice.losing import Item, doubts, lessened, only_deducts
 from scoring.engine.notice.marks import TOTAL, find_marks, only_points
 from scoring.engine.notice.numbering import Numbered, Sequence, read_number
 from scoring.engine.notice.pricing import HIGHEST, is_discretion, price_indicator, ruled
-from scoring.engine.notice.rows import SIGNED_NUMBER, Line, read_lines
+from scoring.engine.notice.rows import SIGNED_NUMBER, Line, heads_rules, read_lines
 from scoring.engine.notice.sections import HUNDRED, OUT_OF_HUNDRED
 from scoring.engine.notice.split import AnnexText
 from scoring.engine.numbers import plain
@@ -33,11 +33,15 @@ ONCE = re.compile(f"{HIGHEST.pattern}|{NOT_TWICE.pattern}")
 OTHER_ROWS = re.compile("[与和同跟][^,;。]{0,6}(?:其[他它余]|别的|上述|以上|前[述款项])|各项|各类|不同项")
 EFFECTS = {
     TO_ZERO: re.compile("(?<![该本此单]项)(?:总分|得分|成绩|考核|直接)(?:按|记|计|为)*(?:0|零)分"),
-    NOT_ASSESSED: re.compile("不予考核|不参加考核|不予参加考核"),
-    BARS: re.compile("(?:不得|不能|不予|取消)[^,;。]{0,4}评[为定选]?"),
+    NOT_ASSESSED: re.compile(
+        "不予考核|不参加考核|不予参加考核|不(?:纳入|列入|参与)[^,;。]{0,6}考核|取消[^,;。]{0,6}考核资格"
+    ),
+    BARS: re.compile(
+        "(?:不得|不能|不予|不可|取消)[^,;。]{0,6}?(?:评[为定选]?|(?:确定|认定|列|定)为)"
+        "|(?P<rest>不得(?:高于|超过)|(?:确定|认定|评定|判定|定|降级?|下降|列|一律)为)"
+    ),
 }
-# How far words about grades go on, and what names all from one grade up.
-UP_TO = re.compile("[^,;。]*")
+# What names all from one grade up.
 AND_ABOVE = re.compile("(?:等次|等级)?(?:\\(含\\)|含)?(?:及其?|或)?以上")
 # Which total makes which grade, said below a table: `90分以上为优秀`.
 GRADED = re.compile(
@@ -162,7 +166,7 @@ class _Reader:
             return
         number = line.number
         folded = fold(line.priced)[number.begin :]
-        if line.rules and HEADER.match(squeeze(fold(line.item)[number.begin :])):
+        if line.rules and heads_rules(line.item):
             line = replace(line, heading=line.item, item=line.rules, rules="")
             number = line.number
             folded = fold(line.item)[number.begin :]
@@ -401,17 +405,21 @@ class _Reader:
 
 
 def barred_by(text: str, grades: tuple[str, ...]) -> tuple[str, ...]:
-    """Return which grades (all, the highest first) a veto's words bar: those behind `不得评为`, or all from one up."""
+    """Return which grades (all, the highest first) a veto's words bar.
+
+    Those behind `不得评为`, all from one up behind `不得评为良好以上`, all above the one behind `定为` or `不得高于`.
+    """
     folded = fold(text)
-    bars = EFFECTS[BARS].search(folded)
-    stretch = UP_TO.match(folded, bars.end()) if bars else None
-    if stretch is None or not grades:
-        return ()
     barred: set[str] = set()
     longest_first = "|".join(sorted(map(re.escape, grades), key=len, reverse=True))
-    for named in re.finditer(longest_first, stretch[0]):
-        first = 0 if AND_ABOVE.match(stretch[0], named.end()) else grades.index(named[0])
-        barred.update(grades[first : grades.index(named[0]) + 1])
+    for bars in EFFECTS[BARS].finditer(folded) if grades else ():
+        stretch = re.split("[,;。]", folded[bars.end() :])[0]
+        for named in re.finditer(longest_first, stretch):
+            place = grades.index(named[0])
+            if bars["rest"]:
+                barred.update(grades[:place])
+            else:
+                barred.update(grades[0 if AND_ABOVE.match(stretch, named.end()) else place : place + 1])
     return tuple(grade for grade in grades if grade in barred)
 
 

@@ -122,6 +122,7 @@ def _points(track: TrackRules) -> Iterator[tuple[str | None, Message]]:
 
 def _caps(track: TrackRules) -> Iterator[Message]:
     kinds = {adjustment.kind for adjustment in track.adjustments}
+    kinds -= set(track.unlimited)
     if BONUS in kinds and track.bonus_cap is None:
         yield msg(_("No limit of the bonus is stated. It is assumed to have none."))
     if DEDUCTION in kinds and track.deduction_cap is None:

@@ -14,7 +14,7 @@ WITH, WITHOUT = r"(?:\(含[^()]{0,6}\)|\(包括本数\)|含)?", r"(?:\(不含[^(
 SHORT_OF = "(?:不足|低于|未满|不满|不到|未达到?|小于)"
 TO = rf"(?:[-—–~至到,、]\s*{SHORT_OF}?|{SHORT_OF})"
 RANGES = (
-    rf"{LEAST}\s*分?{WITH}(?:及?以上)?{WITH}\s*{TO}\s*{BELOW}\s*分{WITHOUT}(?:以下)?{WITHOUT}",
+    rf"{LEAST}\s*分?{WITH}(?:及?以上{WITH}\s*(?:{TO})?|\s*{TO})\s*{BELOW}\s*分{WITHOUT}(?:以下)?{WITHOUT}",
     rf"{LEAST}\s*分?\s*(?:≤|<=)\s*[^\d,;。()]{{0,6}}?\s*<\s*{BELOW}\s*分?",
     rf"{LEAST}\s*分{WITH}\s*(?:及|或)?以上{WITH}",
     rf"(?:≥|>=)\s*{LEAST}\s*分?",

@@ -16,20 +16,29 @@ HEADER = re.compile(
     "(?:(?:奖励|附加|特色|创新|额外|专项|其他|倒)?(?:加[、/和与及]?[扣减]分|加减分|加分|扣分|减分)|奖励分?|奖惩|附加分?|负面清单)"
     "(?:[、/和与及](?:加分|扣分|减分))?(?:项目|事项|指标|内容|部分|标准|情形|条款|项)?(?=$|[(:,;。\\d]|不超过|最高)"
 )
+# `加分无上限`, `扣分不封顶`: that there is no limit is stated too; `次数不限` is none of points.
+UNLIMITED = re.compile(
+    "(?<![次人项数量])(?:(?:不设|没有|无)[上下]?(?:限|封顶)|上?不封顶|不限(?![于期时制])|[不无][作加受]?限制)"
+)
 VETO_HEADER = re.compile("(?:一票)?否决(?:项目?|事项|情形|指标|条款)?$")
 
 
 @dataclass
 class Limits:
-    """What may be added or deducted at most: for each item, and for all together, by kind."""
+    """What may be added or deducted at most: for each item, and for all together, by kind.
+
+    `unlimited` are the kinds of which the words say that all together have no limit.
+    """
 
     each: dict[str, Decimal] = field(default_factory=dict)
     together: dict[str, Decimal] = field(default_factory=dict)
+    unlimited: frozenset[str] = frozenset()
 
     def update(self, other: "Limits") -> None:
         """Take over what the other states."""
         self.each.update(other.each)
         self.together.update(other.together)
+        self.unlimited |= other.unlimited
 
 
 def kinds_of(text: str) -> frozenset[str]:
@@ -42,7 +51,7 @@ def read_limits(text: str, kinds: frozenset[str]) -> tuple[Limits, list[Mark]]:
 
     Without a section's kind only a mark that says 加分 or 扣分 is a limit.
     """
-    limits = Limits()
+    limits = Limits(unlimited=_unlimited(text, kinds))
     left: list[Mark] = []
     before = 0
     for mark in find_marks(text):
@@ -56,6 +65,12 @@ def read_limits(text: str, kinds: frozenset[str]) -> tuple[Limits, list[Mark]]:
         place = limits.each if EACH.search(context) else limits.together
         place.update(dict.fromkeys(sorted(stated), mark.value))
     return limits, left
+
+
+def _unlimited(text: str, kinds: frozenset[str]) -> frozenset[str]:
+    """Return of which kinds a folded text says that they have no limit."""
+    clauses = [clause for clause in re.split("[,;。()]", text) if UNLIMITED.search(clause) and not EACH.search(clause)]
+    return frozenset(kind for clause in clauses for kind in kinds_of(clause) or kinds)
 
 
 def _context(text: str, before: int, mark: Mark) -> str:

@@ -169,6 +169,7 @@ def _rows(track: TrackRules) -> Iterator[Row]:
 def _header(track: TrackRules, kind: str, each: Decimal | None) -> str:
     sign, together = SIGNS[kind], track.cap_of(kind)
     limits = [f"每项{sign}分不超过{plain(each)}分"] if each is not None else []
+    limits += [f"{sign}分不设上限"] if kind in track.unlimited and together is None else []
     limits += [f"{sign}分累计不超过{plain(together)}分"] if together is not None else []
     return f"{sign}分项{'（' if limits else ''}{'，'.join(limits)}{'）' if limits else ''}"
 

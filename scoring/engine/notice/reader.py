@@ -149,7 +149,7 @@ class _Reader:
     def sections(self) -> dict[int, Section]:
         """Read the section of each annex, and everything else as said for all."""
         by_annex: dict[int, Section] = {}
-        told: set[str] = set()
+        told: set[tuple[str, int]] = set()
         for annex in self.notice.annexes:
             paragraphs = section_for(self.letter, annex.number, track_name(annex.title))
             section, left = read_section(paragraphs, annex.number)
@@ -157,9 +157,8 @@ class _Reader:
             for paragraph in paragraphs:
                 key = paragraph.place + paragraph.text
                 self.in_sections.add(key)
-                if key not in told:
-                    self.unread(paragraph.text, left[key])
-                told.add(key)
+                self.unread(paragraph.text, [mark for mark in left[key] if (key, mark.start) not in told])
+                told.update((key, mark.start) for mark in left[key])
         titles = {line.place for annex in self.notice.annexes for line in annex.above}
         told_elsewhere = self.in_sections | {line.place + line.text for line in self.letter if line.place in titles}
         rest = [line for line in self.letter if line.place + line.text not in told_elsewhere]
@@ -204,6 +203,7 @@ class _Reader:
             full_marks=full_marks or Decimal(100),
             bonus_cap=limits.together.get(BONUS),
             deduction_cap=limits.together.get(DEDUCTION),
+            unlimited=tuple(sorted(limits.unlimited - set(limits.together))),
             deduction_bars=_bars(words, grades),
             incident_rule=bool(INCIDENTS.search(words)),
             vetoes=_vetoes(reading.vetoes, grades),

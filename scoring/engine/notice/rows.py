@@ -27,6 +27,7 @@ SUM = re.compile(
 )
 SUBTOTAL = re.compile("小计|(?:[本该此]|以上)[^,;。:()\\d]{0,4}(?:合计|总分)")
 NOTE = re.compile("(?:注|备注|说明)(?:[:：\\d]|$)|(?:考核|评定|评价)?(?:结果|等次|等级)[:：]")
+BLANK = re.compile(r"[/\\—–_*-]*")  # a cell struck out says nothing
 PLAIN_NUMBER = re.compile(r"(\d{1,4}(?:\.\d{1,2})?)分?")
 SIGNED_NUMBER = re.compile(r"([+-])(\d{1,4}(?:\.\d{1,2})?)分?")
 FROM_NONE = re.compile(r"0分?[-—–~至到](\d{1,4}(?:\.\d{1,2})?)分?")
@@ -362,6 +363,8 @@ def _points(row: SourceRow, columns: Columns) -> tuple[Decimal | None, str]:
     cell = row.at(columns.points) if columns.points is not None else None
     text = "" if cell is None or cell.continued or cell.column != columns.points else cell.text.strip()
     folded = squeeze(fold(text)).removesuffix("%" if columns.shares else "")
+    if BLANK.fullmatch(folded):
+        return None, ""
     number = PLAIN_NUMBER.fullmatch(folded)
     if number and not numbers_by_line(text):
         return Decimal(number[1]), ""

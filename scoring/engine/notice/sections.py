@@ -117,13 +117,23 @@ def read_section(paragraphs: list[Paragraph], annex: int) -> tuple[Section, dict
     left: dict[str, list[Mark]] = {}
     given: list[Share] = []
     for paragraph in paragraphs:
-        text = fold(paragraph.text)
+        text = _of_annex(fold(paragraph.text), annex)
         stated = stated_in(text)
         given += [*stated, *_composed(section, text, stated)]
         left[paragraph.place + paragraph.text] = _paragraph(section, text, stated)
     weights = settled(given)
     section.weights, section.strange = weights.by_component, weights.strange
     return section, left
+
+
+def _of_annex(text: str, annex: int) -> str:
+    """Return a folded paragraph with blanks for its sentences about other annexes: `学会见附件1；高校见附件2。`."""
+
+    def own(sentence: re.Match[str]) -> str:
+        referred = references(sentence.group())
+        return sentence.group() if annex in referred or not referred else " " * len(sentence.group())
+
+    return re.sub("[^。;]+", own, text) if annex in references(text) else text
 
 
 def _composed(section: Section, text: str, stated: list[Share]) -> list[Share]:

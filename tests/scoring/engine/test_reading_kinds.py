@@ -216,7 +216,7 @@ def test_a_veto_whose_words_say_what_follows_is_data() -> None:
 
 @pytest.mark.parametrize(
     "row",
-    ["1.受到处分的，不得评为先进。", "1.未按期完成的，该项得分计0分。", "1.受到处分的，取消评先资格，定为不合格。"],
+    ["1.受到处分的，不得评为先进。", "1.未按期完成的，该项得分计0分。", "1.受到处分的，取消评先资格。"],
 )
 def test_a_veto_whose_words_bar_no_known_grade_and_end_nothing_stays_a_remark(row: str) -> None:
     assert vetoes(row) == []

@@ -2,8 +2,9 @@
 
 import pytest
 
+from scoring.engine.notice.printing import unsaid
 from scoring.engine.numbers import plain
-from scoring.engine.scheme import Finding
+from scoring.engine.scheme import Finding, SchemeRules
 from scoring.engine.track import Adjustment
 from tests.scoring.engine.paths import annex, scheme_from
 
@@ -112,3 +113,53 @@ def test_each_small_item_has_a_limit() -> None:
 def test_what_is_begun_counts_as_whole_and_nothing_is_multiplied() -> None:
     item, told = item_of("每少完成10%扣1分，不足10%的按10%计算", "扣分项")
     assert ([(rule.per, rule.factor) for rule in item.rules], told) == ([("10%", None)], [])
+
+
+@pytest.mark.parametrize(
+    ("head", "unlimited"),
+    [
+        ("加分项（加分无上限）", ("bonus",)),
+        ("加减分项（扣分不封顶）", ("deduction",)),
+        ("扣分项（不设上限）", ("deduction",)),
+        ("加减分项（上不封顶）", ("bonus", "deduction")),
+        ("加分项（次数不限）", ()),
+        ("加分项（单项不限，合计不超过10分）", ()),
+        ("加分项（加分无上限，但总加分不超过10分）", ()),
+    ],
+)
+def test_that_there_is_no_limit_is_stated_too(head: str, unlimited: tuple[str, ...]) -> None:
+    scheme = scheme_from(annex("1.甲（100分）", head, "1.乙（加1分/次）", "2.丙（扣1分/次）"))
+    (track,) = scheme.tracks
+    told = {finding.message.text() for finding in scheme.findings if finding.code == "missing"}
+    for kind, cap, words in (
+        ("bonus", track.bonus_cap, "No limit of the bonus"),
+        ("deduction", track.deduction_cap, "No limit of the deductions"),
+    ):
+        assert any(words in text for text in told) == (cap is None and kind not in unlimited)
+    assert track.unlimited == unlimited
+    assert unsaid(scheme) == ()
+    assert SchemeRules.from_json(scheme.to_json()).tracks == scheme.tracks
+
+
+def test_a_veto_beside_its_head_and_a_cell_that_is_struck_out() -> None:
+    rows = ("1.甲\t100\t无", "一票否决\t/\t发生医疗责任事故的，考核得分为0分")
+    scheme = scheme_from(annex(*rows, head="考核内容\t分值\t评分细则"))
+    (track,) = scheme.tracks
+    assert (len(track.indicators), [veto.effect for veto in track.vetoes], scheme.errors()) == (1, ["zero"], ())
+
+
+@pytest.mark.parametrize(
+    ("row", "effect", "grades"),
+    [
+        ("发生事故的，直接定为不合格。", "bars", ("优秀", "良好", "合格")),
+        ("受到处分的，取消评先资格，定为不合格。", "bars", ("优秀", "良好", "合格")),
+        ("未完成整改的，考核等次不得高于合格。", "bars", ("优秀", "良好")),
+        ("被立案查处的，不得确定为优秀等次。", "bars", ("优秀",)),
+        ("未参加年检的，不纳入考核范围。", "not_assessed", ()),
+        ("材料造假的，取消考核资格。", "not_assessed", ()),
+    ],
+)
+def test_what_a_veto_does_in_other_words(row: str, effect: str, grades: tuple[str, ...]) -> None:
+    letter = "考核等次分为优秀、良好、合格、不合格。"
+    (track,) = scheme_from(annex("1.甲（100分）", "一票否决项", f"1.{row}", letter=letter)).tracks
+    assert [(veto.effect, veto.grades) for veto in track.vetoes] == [(effect, grades)]

@@ -186,3 +186,14 @@ def test_days_of_publicity_that_are_no_working_days_are_told() -> None:
 )
 def test_grades_of_other_names(letter: str, grades: list[str]) -> None:
     assert read(letter)["grades"] == grades
+
+
+def test_a_paragraph_about_several_annexes_is_read_sentence_by_sentence() -> None:
+    letter = "学会考核满分80分，加分不超过5分，见附件1；高校考核满分90分，加分不超过10分，不足60分的约谈，见附件2。"
+    tables = "".join(
+        f"附件{number}\n{name}考核表\n\n\t指标说明\n\n\t1.甲（{full}分）\n\n\t加分项\n\n\t1.乙（加1分/次）\n\n"
+        for number, name, full in ((1, "学会", 80), (2, "高校科协", 90))
+    )
+    scheme = scheme_from(f"{TITLE}\n\n{letter}\n\n{SIGNED}\n\n{tables}")
+    assert [(plain(track.full_marks), track.bonus_cap) for track in scheme.tracks] == [("80", 5), ("90", 10)]
+    assert ["不足60分" in finding.message.text() for finding in scheme.errors()] == [True]
