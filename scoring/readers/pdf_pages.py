@@ -1,6 +1,7 @@
 """Lays the pages of a PDF out as lines and ruled tables, in a process of its own that a hostile file may ruin.
 
-Run as a module it reads a PDF from standard input and writes JSON: the pages, or the word why there are none.
+Run as a module, with the seconds of work that it may take, it reads a PDF from standard input and writes JSON: the
+pages, or the word why there are none.
 """
 
 import contextlib
@@ -45,7 +46,7 @@ from scoring.readers.pdf_lines import (
 
 # A notice of 100 pages has some 100,000 letters and 10,000 cells.
 MOST_PAGES, MOST_LETTERS, MOST_CELLS = 300, 1_000_000, 100_000
-MOST_MEMORY, MOST_SECONDS = 1024**3, 60
+MOST_MEMORY = 1024**3
 PDF_END = b"%%EOF"
 # A letter without a Unicode value is given out by its number in the font, or as the one that no database keeps.
 NAMELESS = ("(cid:", "\0")
@@ -263,7 +264,8 @@ def main() -> None:
     logging.disable()
     with contextlib.suppress(ValueError, OSError):  # a system that does not bound memory bounds time all the same
         resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
+    seconds = int(sys.argv[1])
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     json.dump(_told(sys.stdin.buffer.read()), sys.stdout)
 
 

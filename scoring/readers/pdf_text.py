@@ -8,7 +8,9 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
+from math import ceil
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from scoring.engine.errors import EngineErrors, fail
@@ -20,11 +22,11 @@ from scoring.engine.notice.numbering import read_number
 from scoring.engine.notice.rows import NOTE, PLAIN_NUMBER, SUM
 from scoring.engine.notice.split import CONTINUED
 from scoring.readers.pdf_lines import APART, EDGE, PAGE_NUMBER, SAME, Line, Page, PageCell, PageTable, is_full
-from scoring.readers.pdf_pages import MOST_PAGES, MOST_SECONDS, Refused
+from scoring.readers.pdf_pages import MOST_PAGES, Refused
 
 HERE = Path(__file__).resolve().parents[2]
-# The process ends itself after its seconds of work; on a busy machine these take longer.
-PATIENCE = 2
+# How many seconds of work all PDFs of an upload may take; on a busy machine these last longer.
+MOST_SECONDS, PATIENCE = 60, 2
 UNFINISHED = re.compile(r"[^。；;！？）)]$")
 MOST_HEADS = 3
 FARTHEST = 1.5  # how far apart, in letters, lines of a paragraph are at most
@@ -35,7 +37,7 @@ REFUSALS: dict[Refused, tuple[str, str]] = {
     Refused.ENCRYPTED: (_("The PDF is encrypted."), _("Save it without a password.")),
     Refused.LARGE: (
         _("The PDF holds far more than a notice does."),
-        _("Give at most %(pages)d pages that are read within %(seconds)d seconds, without drawings."),
+        _("Give at most %(pages)d pages, without drawings; all PDFs together are read within %(seconds)d seconds."),
     ),
     Refused.SCANNED: (
         _("Page %(page)d is a picture without text: the PDF is a scan."),
@@ -49,17 +51,29 @@ REFUSALS: dict[Refused, tuple[str, str]] = {
 }
 
 
-def read_pdf(name: str, content: bytes) -> Source:
+class Allowance:
+    """The time that the PDFs of one upload may take together; it runs from when this is made."""
+
+    def __init__(self) -> None:
+        self.until = monotonic() + MOST_SECONDS * PATIENCE
+
+    @property
+    def left(self) -> float:
+        """What is left of it, in seconds; never below 0."""
+        return max(self.until - monotonic(), 0)
+
+
+def read_pdf(name: str, content: bytes, allowance: Allowance) -> Source:
     """Read a PDF into paragraphs and tables with their places; EngineErrors where it is none that can be read."""
-    return source_of(name, _pages(name, content))
+    return source_of(name, _pages(name, content, allowance.left))
 
 
-def _pages(name: str, content: bytes) -> list[Page]:
-    """The pages, laid out by a process of its own: what a hostile file does ends with that."""
-    command = [sys.executable, "-m", "scoring.readers.pdf_pages"]
+def _pages(name: str, content: bytes, seconds: float) -> list[Page]:
+    """The pages, laid out by a process of its own: what a hostile file does ends with that, or with these seconds."""
+    command = [sys.executable, "-m", "scoring.readers.pdf_pages", str(ceil(seconds / PATIENCE))]
     try:
         done = subprocess.run(  # noqa: S603  # ours, and the file comes in by a pipe
-            command, input=content, capture_output=True, cwd=HERE, timeout=MOST_SECONDS * PATIENCE, check=True
+            command, input=content, capture_output=True, cwd=HERE, timeout=seconds, check=True
         )
         told = json.loads(done.stdout)
     except (subprocess.SubprocessError, ValueError):  # out of its bounds of time or memory

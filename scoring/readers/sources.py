@@ -13,7 +13,7 @@ from scoring.engine.errors import fail
 from scoring.engine.messages import Message, _, msg
 from scoring.engine.notice import Source, Table
 from scoring.readers.docx_text import read_document
-from scoring.readers.pdf_text import read_pdf
+from scoring.readers.pdf_text import Allowance, read_pdf
 from scoring.readers.plain_text import read_text
 from scoring.readers.several import MOST_FILES, SeveralFilesError, together, unpacked
 from scoring.readers.xlsx_text import read_workbook
@@ -32,14 +32,14 @@ RIGHT_FILE = _("Give the notice as .docx, .xlsx, a PDF with text, or .txt.")
 
 def read_source(name: str, content: bytes) -> Source:
     """Read a notice's file, or an archive of its files, by name and bytes; EngineErrors when it can't be read."""
-    source = _read(name, content)
+    source = _read(name, content, Allowance())
     if not any(isinstance(block, Table) for block in source.blocks):
         remedy = msg(_("Give the notice with its annex tables, as .docx, .xlsx, .pdf or .txt."))
         raise fail(name, msg(_("No table was found in the file.")), remedy)
     return source
 
 
-def _read(name: str, content: bytes, *, inside: bool = False) -> Source:
+def _read(name: str, content: bytes, allowance: Allowance, *, inside: bool = False) -> Source:
     if not content.strip():
         raise fail(name, msg(_("The file is empty.")), msg(RIGHT_FILE))
     if len(content) > LARGEST_FILE:
@@ -52,9 +52,9 @@ def _read(name: str, content: bytes, *, inside: bool = False) -> Source:
         message = msg(_("The file is encrypted, or in the old .doc format."))
         raise fail(name, message, msg(_("Save it as .docx without a password.")))
     if content.startswith(PDF):
-        return read_pdf(PurePath(name).name, content)
+        return read_pdf(PurePath(name).name, content, allowance)
     if content.startswith(ZIP) or PurePath(name).suffix.lower() == ".docx":
-        return _zipped(name, content, inside=inside)
+        return _zipped(name, content, allowance, inside=inside)
     return read_text(PurePath(name).name, decode(name, content))
 
 
@@ -66,7 +66,7 @@ def decode(name: str, content: bytes) -> str:
     return text
 
 
-def _zipped(name: str, content: bytes, *, inside: bool) -> Source:
+def _zipped(name: str, content: bytes, allowance: Allowance, *, inside: bool) -> Source:
     """A document, a workbook, or files together; an archive `inside` another is none of them."""
     parts = _parts(name, content)
     if "xl/workbook.xml" in parts:
@@ -74,11 +74,11 @@ def _zipped(name: str, content: bytes, *, inside: bool) -> Source:
     if "word/document.xml" in parts:
         return _docx(name, parts)
     if not inside and any(PurePath(part).suffix.lower() in FILES for part in parts):
-        return _several(name, content)
+        return _several(name, content, allowance)
     raise fail(name, msg(_("The file is no Word document, whatever its name says.")), msg(RIGHT_FILE))
 
 
-def _several(name: str, content: bytes) -> Source:
+def _several(name: str, content: bytes, allowance: Allowance) -> Source:
     """The files of an archive, put together; each of them may be refused by its own name."""
     try:
         files = unpacked(content, most=LARGEST_FILE)
@@ -91,7 +91,8 @@ def _several(name: str, content: bytes) -> Source:
         raise fail(name, msg(_("These are no files of one notice.")), remedy) from None
     except (zipfile.BadZipFile, zlib.error, OSError):
         raise fail(name, msg(_("The archive is damaged.")), msg(_("Give the files by themselves."))) from None
-    return together(PurePath(name).name, [_read(file.name, file.content, inside=True) for file in files])
+    sources = [_read(file.name, file.content, allowance, inside=True) for file in files]
+    return together(PurePath(name).name, sources)
 
 
 def _docx(name: str, parts: dict[str, bytes]) -> Source:

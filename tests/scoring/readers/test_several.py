@@ -9,6 +9,7 @@ from scoring.engine.errors import EngineErrors
 from scoring.engine.notice import Paragraph, read_notice
 from scoring.readers.several import MOST_FILES, File, packed
 from scoring.readers.sources import read_source
+from tests.scoring.readers.pdf import Sheet, pdf_of
 from tests.support.workbooks import some_sheets
 
 LETTER = File("来文.txt", "关于开展2024年度考核工作的通知\n请于12月31日前报送。".encode())
@@ -85,6 +86,16 @@ def test_what_programs_put_beside_the_files_is_none() -> None:
 def test_the_same_file_twice_is_told_with_both_names() -> None:
     content = packed([annex("甲"), annex("乙")]).content
     assert refusal(content) == "“甲.txt” and “乙.txt” are the same file."
+
+
+def test_all_pdfs_of_an_upload_have_one_bound_of_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter((0.0, 0.0, 1e6))
+    monkeypatch.setattr("scoring.readers.pdf_text.monotonic", lambda: next(clock))
+    pages = [File(f"{name}.pdf", pdf_of([Sheet().text(f"附件{name}", top=100)])) for name in "12"]
+    with pytest.raises(EngineErrors) as caught:
+        read_source(*packed(pages))
+    (error,) = caught.value
+    assert (error.place, "all PDFs together" in error.remedy.text()) == ("2.pdf", True)
 
 
 def test_a_file_that_can_t_be_read_is_named() -> None:
