@@ -136,6 +136,8 @@ def say_quota(quota: Quota) -> str:
     values = {"share": _share(quota, quota.share), "rounded": say_rounding(quota.rounding)}
     if quota.after is None:
         return _("at most %(share)s, a part of a unit %(rounded)s") % values
+    if not quota.after:
+        return _("the first %(share)s, a part of a unit %(rounded)s") % values
     text = _("ranks from %(first)s to %(share)s, a part of a unit %(rounded)s")
     return text % (values | {"first": _share(quota, quota.after)})
 

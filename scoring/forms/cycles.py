@@ -137,11 +137,14 @@ def plan_initial(
 
 
 def _quotas_initial(cycle: Cycle, proposed: Sequence[Proposal]) -> dict[str, int]:
-    """The quotas that are kept; those of the notice where the office has not answered it yet."""
+    """The quotas that are kept; the notice's where the office has not answered it yet, or has confirmed it as it was."""
     quotas = {code: dict(own) for code, own in cycle.quotas.items() if isinstance(own, dict)}
     for proposal in proposed:
-        if proposal.track and not cycle.quotas_came_to:
-            quotas.setdefault(proposal.track, {})[proposal.grade] = proposal.most
+        if proposal.track:
+            own = quotas.setdefault(proposal.track, {})
+            confirmed = cycle.quotas_came_to.get(proposal.track, {}).get(proposal.grade)
+            if not cycle.quotas_came_to or own.get(proposal.grade) == confirmed:
+                own[proposal.grade] = proposal.most
     numbers = {grade: number for number, grade in enumerate(cycle.scheme.rules.grades)}
     return {
         f"quota-{code}-{numbers[grade]}": most

@@ -100,6 +100,11 @@ class Finding(models.Model):
     def __str__(self) -> str:
         return f"{self.code} {self.track} {self.at}"
 
+    @property
+    def place(self) -> str:
+        """Its place as people know it: of a quota the code, without what of it is left open."""
+        return self.at.partition(".")[0] if self.code == "quota" else self.at
+
 
 class Track(models.Model):
     """A group of units ranked together (R1)."""

@@ -151,7 +151,7 @@ def confirm(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _place(finding: Finding, names: Mapping[str, str]) -> str:
-    return " · ".join(filter(None, (names.get(finding.track) or finding.track, finding.at))) or _("Letter")
+    return " · ".join(filter(None, (names.get(finding.track) or finding.track, finding.place))) or _("Letter")
 
 
 @asks(Action.RUN_CYCLE)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 
 from django.db.models import Count, Q
 
@@ -52,19 +53,27 @@ def are_answered(cycle: Cycle, proposed: Sequence[Proposal]) -> bool:
     return not proposed or bool(cycle.quotas_came_to == came_to(proposed))
 
 
-def differ(proposed: Sequence[Proposal], quotas: Mapping[str, Mapping[str, int]], tracks: Sequence[str]) -> bool:
-    """Whether quotas of a cycle by track and grade are others than the notice's.
+class Answer(Enum):
+    """How quotas of a cycle answer what the notice says: all of it, not all of it yet, or with other numbers."""
+
+    AS_SAID = "as said"
+    NOT_ALL = "not all"
+    OTHERWISE = "otherwise"
+
+
+def answer_to(proposed: Sequence[Proposal], quotas: Mapping[str, Mapping[str, int]], tracks: Sequence[str]) -> Answer:
+    """How quotas by track and grade answer the notice's.
 
     What the notice gives to all tracks together must be given out among them, and no more of it.
     """
+    is_whole = True
     for proposal in proposed:
         own = [quotas.get(code, {}).get(proposal.grade) for code in ([proposal.track] if proposal.track else tracks)]
         given = [number for number in own if number is not None]
-        if len(given) < len(own):
-            return True
-        if sum(given) > proposal.most if proposal.track is None else given != [proposal.most]:
-            return True
-    return False
+        if sum(given) > proposal.most or (proposal.track and given not in ([], [proposal.most])):
+            return Answer.OTHERWISE
+        is_whole &= len(given) == len(own)
+    return Answer.AS_SAID if is_whole else Answer.NOT_ALL
 
 
 def said_for(cycle: Cycle, proposed: Sequence[Proposal]) -> list[Said]:

@@ -14,7 +14,7 @@ from common.errors import DomainError
 from outbox.services import move_due
 from scoring.models import Cycle, Step
 from scoring.services.cycles import Options, Plan, set_options, set_plan
-from workflow.board.queries.quotas import came_to, differ, proposed
+from workflow.board.queries.quotas import Answer, answer_to, came_to, proposed
 from workflow.flow.endings import lock_processes
 from workflow.flow.models import Outcome, Task
 from workflow.flow.queries.process import about, about_step, open_tasks
@@ -30,8 +30,8 @@ def keep_settings(
 ) -> int:
     """Keep all of a cycle's settings or none; returns how many open tasks follow the new dates.
 
-    What the notice's own quotas come to is thereby confirmed; DomainError where the quotas are others and no reason is
-    given. The processes are locked before the cycle, as everywhere. Raises DomainError besides as `set_options`,
+    What the notice's own quotas come to is thereby confirmed, unless some are left open; DomainError where the quotas
+    are others and no reason is given. The processes are locked before the cycle, as everywhere. Raises DomainError besides as `set_options`,
     `move_plan` and `set_rating_window` do.
     """
     lock_processes(cycle)
@@ -44,15 +44,18 @@ def keep_settings(
 
 
 def _answering(cycle: Cycle, options: Options) -> Options:
-    """The options with what the notice's quotas came to, if it has any, and a reason only where they are others."""
-    from_notice = proposed(cycle)
-    if not from_notice:
-        return {**options, "quotas_came_to": {}, "quotas_why": ""}
-    why = options.get("quotas_why", "").strip()
-    others = differ(from_notice, options["quotas"], [track.code for track in cycle.scheme.rules.tracks])
-    if others and not why:
+    """The options with what the notice's quotas came to, if they are answered, and a reason where they are others.
+
+    Without a reason, fields left empty answer nothing yet: the rest is kept, and the board waits.
+    """
+    from_notice, why = proposed(cycle), options.get("quotas_why", "").strip()
+    answer = answer_to(from_notice, options["quotas"], [track.code for track in cycle.scheme.rules.tracks])
+    if answer == Answer.OTHERWISE and not why:
         raise DomainError(_("The quotas are others than the notice's. Say why."), field="quotas_why")
-    return {**options, "quotas_came_to": came_to(from_notice), "quotas_why": why if others else ""}
+    if answer == Answer.NOT_ALL and not why:
+        return {**options, "quotas_came_to": {}, "quotas_why": ""}
+    reason = "" if answer == Answer.AS_SAID else why
+    return {**options, "quotas_came_to": came_to(from_notice), "quotas_why": reason}
 
 
 @transaction.atomic

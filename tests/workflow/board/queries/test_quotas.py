@@ -8,7 +8,7 @@ from scoring.models import Cycle, Scheme, Step
 from scoring.wording import say_come_to
 from tests.support.schemes import put_rules
 from tests.support.world import World, a_cycle
-from workflow.board.queries.quotas import are_answered, came_to, differ, proposed, said_for
+from workflow.board.queries.quotas import Answer, answer_to, are_answered, came_to, proposed, said_for
 from workflow.flow.models import Assessment
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
@@ -59,20 +59,21 @@ def test_what_was_answered_are_the_numbers_of_then(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("quotas", "others"),
+    ("quotas", "answer"),
     [
-        ({"society": {"一等": 1, "特等": 1}, "district": {"特等": 1}}, False),
-        ({"society": {"一等": 1, "特等": 0}, "district": {"特等": 1}}, False),
-        ({"society": {"一等": 2, "特等": 1}, "district": {"特等": 1}}, True),
-        ({"society": {"特等": 1}, "district": {"特等": 1}}, True),
-        ({"society": {"一等": 1, "特等": 1}, "district": {"特等": 2}}, True),
-        ({"society": {"一等": 1}, "district": {"特等": 1}}, True),
-        ({}, True),
+        ({"society": {"一等": 1, "特等": 1}, "district": {"特等": 1}}, Answer.AS_SAID),
+        ({"society": {"一等": 1, "特等": 0}, "district": {"特等": 1}}, Answer.AS_SAID),
+        ({"society": {"一等": 2, "特等": 1}, "district": {"特等": 1}}, Answer.OTHERWISE),
+        ({"society": {"一等": 0, "特等": 1}, "district": {"特等": 1}}, Answer.OTHERWISE),
+        ({"society": {"一等": 1, "特等": 1}, "district": {"特等": 2}}, Answer.OTHERWISE),
+        ({"society": {"特等": 1}, "district": {"特等": 1}}, Answer.NOT_ALL),
+        ({"society": {"一等": 1}, "district": {"特等": 1}}, Answer.NOT_ALL),
+        ({}, Answer.NOT_ALL),
     ],
 )
-def test_whether_the_quotas_are_the_notices(world: World, quotas: dict[str, dict[str, int]], others: bool) -> None:
+def test_how_quotas_answer_the_notices(world: World, quotas: dict[str, dict[str, int]], answer: Answer) -> None:
     now = proposed(with_quotas(world, SHARE, NUMBER))
-    assert differ(now, quotas, ["society", "district"]) is others
+    assert answer_to(now, quotas, ["society", "district"]) == answer
 
 
 def test_what_the_notice_says_is_told_with_its_words(world: World) -> None:

@@ -90,11 +90,21 @@ def test_other_quotas_than_the_notices_need_a_reason(world: World) -> None:
     assert event.why == "领导小组决定"
 
 
-def test_quotas_that_come_to_other_numbers_since_are_looked_at_again(world: World) -> None:
-    office(with_quotas(world)).post(f"{URL}settings/", settings_of(world, quotas_why="照旧"))
+def test_quotas_that_are_left_open_are_not_confirmed_and_the_rest_is_kept(world: World) -> None:
+    data = settings_of(with_quotas(world), **{"quota-district-1": "2", "contact": "示例办公室"})
+    assert office(world).post(f"{URL}settings/", data).status_code == 302
+    kept = cycle(world)
+    assert (kept.quotas_came_to, kept.contact) == ({}, "示例办公室")
+    assert "保存即确认" in office(world).get(f"{URL}settings/").content.decode()
+
+
+@pytest.mark.parametrize(("given", "shown"), [("1", 0), ("3", 3)])
+def test_quotas_that_come_to_other_numbers_since_are_looked_at_again(world: World, given: str, shown: int) -> None:
+    data = settings_of(with_quotas(world), **{"quota-district-0": given, "quotas_why": "照旧"})
+    office(world).post(f"{URL}settings/", data)
     ScoreSheet.objects.filter(cycle=world.cycle, track__code="district").earliest("pk").delete()
     page = office(world).get(f"{URL}settings/")
-    assert page.context["form"]["quota-district-0"].value() == 1
+    assert page.context["form"]["quota-district-0"].value() == shown
     assert "请再核对" in page.content.decode()
 
 
