@@ -137,7 +137,7 @@ def plan_initial(
 
 
 def _quotas_initial(cycle: Cycle, proposed: Sequence[Proposal]) -> dict[str, int]:
-    """The quotas that are kept; the notice's where the office has not answered it yet, or has confirmed it as it was."""
+    """The quotas that are kept; the notice's where the office has not answered it, or confirmed it as it was."""
     quotas = {code: dict(own) for code, own in cycle.quotas.items() if isinstance(own, dict)}
     for proposal in proposed:
         if proposal.track:

@@ -20,7 +20,7 @@ from scoring.services.starting import start_scheme
 from scoring.views.places import place_in
 from tests.support.editing import a_step
 from tests.support.pages import Visitor
-from tests.support.schemes import a_body
+from tests.support.schemes import a_body, put_rules
 from tests.support.world import World, a_cycle, a_person
 from workflow.office.services.opening import what_keeps_from_opening
 
@@ -209,6 +209,24 @@ def test_a_row_is_added_and_the_person_goes_on_in_it(world: World, button: str) 
     answer = press(world, f"{URL}at/tracks/0/", do=button)
     assert Visitor(world, world.office).get(answer.url).status_code == 200
     assert scheme().steps.count() == 1
+
+
+def test_a_quota_is_added_and_becomes_a_share_of_a_track(world: World) -> None:
+    answer = press(world, URL, do="add:quotas")
+    page = Visitor(world, world.office).get(answer.url)
+    assert 'data-autosave="' not in page.content.decode().partition('id="place"')[2].partition(">")[0]
+    press(world, answer.url, count="", share="20", track="society", rounding="up")
+    assert scheme().body["quotas"] == [
+        {"code": "Q1", "text": "", "grade": "特等", "share": "20", "track": "society", "rounding": "up"}
+    ]
+
+
+def test_a_quota_of_a_scheme_without_grades_keeps_its_own(world: World) -> None:
+    press(world, URL, do="add:quotas")
+    draft = scheme()
+    put_rules(draft, draft.body | {"grades": []})
+    press(world, f"{URL}at/quotas/0/", count="4")
+    assert [(quota["grade"], quota["count"]) for quota in scheme().body["quotas"]] == [("特等", 4)]
 
 
 def test_a_component_is_added_where_one_is_missing(world: World) -> None:

@@ -6,9 +6,10 @@ import pytest
 
 from common.errors import DomainError
 from scoring.engine.basis import Basis
+from scoring.engine.quota import UP, Quota
 from scoring.engine.track import Level, Part, Rule, Veto
 from scoring.refusals import require_admitted
-from scoring.wording import name_basis, say_basis, say_effect, say_kinds, say_rule, say_worth
+from scoring.wording import name_basis, say_basis, say_effect, say_kinds, say_quota, say_rule, say_worth
 
 GRANTED = Rule("D1.1", "酌情", Decimal(2), rate_from=Decimal("0.5"))
 GRANTED_EACH = Rule("D1.1", "酌情", Decimal(2), "次", rate_from=Decimal("0.5"))
@@ -80,3 +81,20 @@ def test_points_at_discretion_stay_in_their_range() -> None:
     with pytest.raises(DomainError, match=r"不少于 0\.5"):
         require_admitted(GRANTED_EACH, Decimal("0.2"))
     assert [rule.most for rule in (GRANTED, GRANTED_EACH, Rule("a", "", Decimal(3)))] == [2, None, 1]
+
+
+@pytest.mark.parametrize(
+    ("quota", "words"),
+    [
+        (Quota("Q1", "", "优秀", count=3), "最多 3 家"),
+        (Quota("Q1", "", "优秀", count=10, after=Decimal(3)), "第 4 至 10 名"),
+        (Quota("Q1", "", "优秀", share=Decimal(20)), "不超过 20%，不足一家的舍去"),
+        (Quota("Q1", "", "优秀", share=Decimal(1), of=3, after=Decimal(0)), "前 1/3，不足一家的舍去"),
+        (
+            Quota("Q1", "", "优秀", share=Decimal(60), after=Decimal(20), rounding=UP),
+            "名次在 20% 至 60% 之间，不足一家的按一家计",
+        ),
+    ],
+)
+def test_a_quota_says_how_many_it_lets_in(quota: Quota, words: str) -> None:
+    assert say_quota(quota) == words

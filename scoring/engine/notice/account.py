@@ -137,6 +137,7 @@ def _others(source: Source, scheme: SchemeRules, known: Account) -> Account:
     """The letter, and annexes that assess nothing: what the letter states is in the scheme, the rest is plain."""
     stated = _letter_states(scheme)
     told = [squeeze(finding.message.text()) for finding in scheme.findings]
+    judged = [words for finding in scheme.findings if finding.code == "judgement" for words in _quoted(finding)]
     inside = {place.block for place in known}
     entries: Account = {}
     for index, block in enumerate(source.blocks):
@@ -150,14 +151,21 @@ def _others(source: Source, scheme: SchemeRules, known: Account) -> Account:
                 for number, cell in enumerate(line.cells)
             ]
         for place, text in places:
-            marks = [text[mark.start : mark.end].strip() for mark in find_marks(fold(text))]
-            if any(squeeze(mark) in message for mark in marks for message in told if "“" in message):
+            marks = [squeeze(text[mark.start : mark.end]) for mark in find_marks(fold(text))]
+            is_judged = any(words in squeeze(text) for words in judged)
+            if is_judged or any(mark in message for mark in marks for message in told if "“" in message):
                 entries[place] = Entry(Became.TOLD)
             elif any(words in squeeze(fold(text)) for words in stated):
                 entries[place] = Entry(Became.LETTER)
             else:
                 entries[place] = Entry(Became.FORM if isinstance(block, Table) else Became.PLAIN)
     return entries
+
+
+def _quoted(finding: Finding) -> Iterator[str]:
+    """The words of the letter that a finding quotes."""
+    if finding.track is None and (words := finding.message.params.get("printed")):
+        yield squeeze(str(words))
 
 
 def _letter_states(scheme: SchemeRules) -> set[str]:

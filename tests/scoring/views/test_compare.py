@@ -46,6 +46,16 @@ def test_points_stand_from_what_to_what(beside: str) -> None:
     assert "分值: 15 → 20" in beside
 
 
+def test_quotas_stand_from_what_to_what_by_their_grade(world: World) -> None:
+    quota = {"code": "Q1", "text": "", "grade": "特等", "share": "20", "rounding": "up"}
+    body = deepcopy(BODY) | {"year": 2025, "quotas": [quota]}
+    with world.clock():
+        load_scheme(body, source_name="n.txt", source=b"n", by=world.office)
+    shown = Visitor(world, world.office).get(URL).content.decode()
+    assert "特等 · 不足一家的部分" in shown
+    assert "按一家计" in shown
+
+
 def test_words_that_differ_are_marked(beside: str) -> None:
     assert "<mark>国际</mark>" in beside
 

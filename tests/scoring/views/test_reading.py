@@ -153,3 +153,47 @@ def test_what_is_settled_already_leads_back(world: World) -> None:
     imported(world, "1|甲|40", "2|乙|60")
     assert Visitor(world, world.office).get("/schemes/2024/settle/?ids=0").status_code == 302
     assert Cycle.objects.filter(year=2024).exists()
+
+
+QUOTAS = "考核等次分为优秀、良好、合格。按参评单位总数的20%确定优秀等次。良好不超过15%-30%左右，不足一家的另定。\n"
+
+
+def lettered(world: World, letter: str, note: str = "") -> Scheme:
+    text = HEAD.replace("附件1", letter + "附件1") + "\n\t指标\n\n\t1.甲（100分）\n" + note
+    with world.clock():
+        return import_notice(name="notice.txt", content=text.encode(), by=world.office)
+
+
+@pytest.fixture
+def with_quotas(world: World) -> Scheme:
+    return lettered(world, QUOTAS)
+
+
+def test_a_doubt_about_a_quota_stands_at_its_words_and_is_settled_by_a_choice(
+    world: World, with_quotas: Scheme
+) -> None:
+    finding = with_quotas.findings.get(at="Q1.rounding")
+    assert finding.place == "Q1"
+    shown = page(world, f"/schemes/2024/settle/?ids={finding.pk}")
+    assert "按参评单位总数的20%确定优秀等次" in shown and "/schemes/2024/edit/" in shown
+    settled(world, finding, choice="up", reason="按一家计。")
+    scheme = Scheme.objects.get(cycle__slug="2024")
+    assert [quota.rounding for quota in scheme.rules.quotas] == ["up", None]
+    assert not scheme.findings.filter(at="Q1.rounding", settled_at=None).exists()
+    assert scheme.findings.filter(at="Q2.about", settled_at=None).exists()
+
+
+def test_the_scheme_says_its_quotas_with_the_words_of_the_notice(world: World, with_quotas: Scheme) -> None:
+    shown = page(world, "/schemes/2024/")
+    assert "优秀: 不超过 20%，不足一家的舍去" in " ".join(shown.split())
+    assert "“按参评单位总数的20%确定优秀等次”" in shown
+
+
+def test_a_quota_in_a_note_below_an_annex_is_found_there(world: World) -> None:
+    lettered(world, "考核等次分为优秀、良好。\n", "\n\n注：优秀占20%。\n")
+    assert re.search(r"优秀占20%。[^<]*”", page(world))
+
+
+def test_what_is_told_of_quotas_is_marked(world: World) -> None:
+    lettered(world, "考核等次分为优秀、良好。\n优秀等次名额另行通知。\n")
+    assert "<mark>优秀等次名额另行通知。</mark>" in page(world)

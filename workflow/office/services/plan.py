@@ -31,8 +31,8 @@ def keep_settings(
     """Keep all of a cycle's settings or none; returns how many open tasks follow the new dates.
 
     What the notice's own quotas come to is thereby confirmed, unless some are left open; DomainError where the quotas
-    are others and no reason is given. The processes are locked before the cycle, as everywhere. Raises DomainError besides as `set_options`,
-    `move_plan` and `set_rating_window` do.
+    are others and no reason is given. The processes are locked before the cycle, as everywhere. Raises DomainError
+    besides as `set_options`, `move_plan` and `set_rating_window` do.
     """
     lock_processes(cycle)
     require(by, is_office)
