@@ -135,6 +135,15 @@ def test_levels_of_a_bonus_may_be_counted_one_by_one(world: World) -> None:
     assert not scheme.findings.filter(code="alternatives", at="B1").exists()
 
 
+def test_a_factor_of_an_item_may_be_a_rule_of_its_own(world: World) -> None:
+    imported(world, "1|甲|100", "扣分项||", "2|迟报信息每次扣1分，情节严重的加倍扣分|")
+    finding = Finding.objects.get(code="unclear-scope")
+    settled(world, finding, choice="own", reason="按次加倍")
+    (item,) = Scheme.objects.get(cycle__year=2024).rules.tracks[0].adjustments
+    assert [(rule.rate, rule.per, rule.factor) for rule in item.rules] == [(1, "次", None), (2, "次", None)]
+    assert not Finding.objects.filter(code="unclear-scope", settled_at=None).exists()
+
+
 def test_a_choice_without_its_reason_settles_nothing(world: World) -> None:
     finding = imported(world, "1|甲|40", "2|乙|60", "3|||30").findings.get(code="unread")
     settled(world, finding, choice="as-read", reason="")
