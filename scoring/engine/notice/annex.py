@@ -8,11 +8,12 @@ from scoring.engine.messages import Message, _, msg
 from scoring.engine.notice.factors import told_factors
 from scoring.engine.notice.fold import fold, squeeze
 from scoring.engine.notice.groups import Group, grouped
+from scoring.engine.notice.ladders import HIGHEST, NOT_TWICE, ONCE
 from scoring.engine.notice.limits import BOTH, HEADER, VETO_HEADER, Limits, kinds_of, read_limits
 from scoring.engine.notice.losing import Item, doubts, lessened, only_deducts
 from scoring.engine.notice.marks import TOTAL, find_marks, only_points
 from scoring.engine.notice.numbering import Numbered, Sequence, read_number
-from scoring.engine.notice.pricing import HIGHEST, is_discretion, price_indicator, ruled
+from scoring.engine.notice.pricing import is_discretion, price_indicator, ruled
 from scoring.engine.notice.rows import SIGNED_NUMBER, Line, heads_rules, read_lines
 from scoring.engine.notice.sections import HUNDRED, OUT_OF_HUNDRED
 from scoring.engine.notice.split import AnnexText
@@ -27,9 +28,7 @@ WORDS_ONLY = re.compile(VETO.pattern + "|不得评[优先为]|酌情|视情况?"
 ADJUSTED_ONLY = re.compile(
     WORDS_ONLY.pattern + "|(?:不|不予|不再)[加得计扣]分|(?:扣除|取消)[^,;。]{0,8}(?:得分|加分|全部分)"
 )
-# That of one matter only what comes to most counts, and where it names other rows.
-NOT_TWICE = re.compile("[就择]高[^,;。()]{0,8}|不(?:得|予|再)?(?:重复|累|叠)[加计][^,;。()]{0,3}|只[加计]一次")
-ONCE = re.compile(f"{HIGHEST.pattern}|{NOT_TWICE.pattern}")
+# Other rows than the one at hand.
 OTHER_ROWS = re.compile("[与和同跟][^,;。]{0,6}(?:其[他它余]|别的|上述|以上|前[述款项])|各项|各类|不同项")
 EFFECTS = {
     TO_ZERO: re.compile("(?<![该本此单]项)(?:总分|得分|成绩|考核|直接)(?:按|记|计|为)*(?:0|零)分"),

@@ -14,6 +14,11 @@ LADDER = re.compile(
     "国家级|全国|全[省市县区]|省部级|省级|市级|区县级|县级|区级|校级|院级|[特一二三四]等奖|[3-5]A级?|A{3,5}级?|[三四五]星级?|第[一二三四五六]名|[前]三名|[金银铜]奖|优秀|良好|合格"
     "|入围|入选|提名|特别重大|重大|较大|一般(?=[事安责隐违])|党中央|国务院|省委|省政府|市委|市政府|区委|区政府|县委|县政府"
 )
+# Of several rules only the one that comes to most counts.
+HIGHEST = re.compile("[就择取]高[^,;。()]{0,8}|(?:[按取]|只计)最高[^,;。()]{0,6}")
+# Of one matter only what comes to most counts, or it counts once: within a row, or over several.
+NOT_TWICE = re.compile("[就择]高[^,;。()]{0,8}|不(?:得|予|再)?(?:重复|累|叠)[加计][^,;。()]{0,3}|只[加计]一次")
+ONCE = re.compile(f"{HIGHEST.pattern}|{NOT_TWICE.pattern}")
 # `点击量超10万次的`, `5次以上的`, `5万元至20万元的`: from how many on a step is reached.
 NUMBER = r"\d+(?:\.\d+)?"
 UNIT = rf"(?:[万千百亿]?(?:{STEP})|万|千|百)?"

@@ -8,7 +8,7 @@ from decimal import Decimal
 from scoring.engine.notice.clauses import Priced, at_least, points_of, read_clauses, stated_points, stretch
 from scoring.engine.notice.factors import factors_in, is_bracketed, told_factors, with_factors
 from scoring.engine.notice.fold import fold, joined, squeeze
-from scoring.engine.notice.ladders import counted_once, from_one_on, is_ladder
+from scoring.engine.notice.ladders import HIGHEST, counted_once, from_one_on, is_ladder
 from scoring.engine.notice.levels import (
     counted_alike,
     enumerated,
@@ -56,8 +56,6 @@ RANGE = re.compile(r"(\d{1,4}(?:\.\d{1,2})?)\s*分?\s*[-—–~至到]+\s*(\d{1,
 EACH_POINT = Decimal(1)
 POINT = "分"
 GAINED = ("得", "可得")
-# Of several rules only the one that comes to most counts.
-HIGHEST = re.compile("[就择取]高[^,;。()]{0,8}|(?:[按取]|只计)最高[^,;。()]{0,6}")
 
 
 @dataclass

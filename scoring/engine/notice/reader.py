@@ -10,14 +10,16 @@ from scoring.engine.errors import fail
 from scoring.engine.messages import Message, _, msg
 from scoring.engine.notice import letter as letters
 from scoring.engine.notice.account import account, coded, left_over
-from scoring.engine.notice.annex import UNREAD, AnnexReading, barred_by, read_annex
+from scoring.engine.notice.annex import JUDGED, UNREAD, AnnexReading, barred_by, read_annex
 from scoring.engine.notice.checks import check, imply, only_read, stated
 from scoring.engine.notice.desks import desk_for
 from scoring.engine.notice.desks import desks as sent_to
 from scoring.engine.notice.due import Due, due
+from scoring.engine.notice.factors import told_factors
 from scoring.engine.notice.fold import fold
 from scoring.engine.notice.grade_bands import read_grade_bands
 from scoring.engine.notice.grades import grades as read_grades
+from scoring.engine.notice.ladders import ONCE
 from scoring.engine.notice.limits import Limits
 from scoring.engine.notice.marks import Mark
 from scoring.engine.notice.names import track_name
@@ -109,6 +111,7 @@ class _Reader:
         self.grades = grades = read_grades(line.text for line in self.letter)
         sections = self.sections()
         tracks = self.tracks(sections, grades)
+        self.multiplied()
         deadline = self.deadline(issued, year)
         self.names(sections)
         self.absent_annexes()
@@ -354,6 +357,14 @@ class _Reader:
             text = _("The letter does not say working days of publicity. %(days)s working days are assumed.")
             self.find("missing", None, msg(text, days=days))
         return days
+
+    def multiplied(self) -> None:
+        """Tell what the letter says that multiplies points, or counts one matter once; shares are its weights."""
+        for line in self.letter:
+            folded = fold(line.text)
+            words = [word for word in told_factors(folded, ()) if "%" not in word]
+            if words := [*words, *ONCE.findall(folded)]:
+                self.find("judgement", None, msg(JUDGED, words="”、“".join(dict.fromkeys(words))))
 
     def names(self, sections: dict[int, Section]) -> None:
         titles = [

@@ -6,8 +6,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import chain
 
+from scoring.engine.notice.factors import told_factors
 from scoring.engine.notice.fold import fold, joined, squeeze
 from scoring.engine.notice.heads import Columns, read_head, same_head
+from scoring.engine.notice.ladders import ONCE
 from scoring.engine.notice.limits import HEADER, VETO_HEADER
 from scoring.engine.notice.losing import only_deducts
 from scoring.engine.notice.marks import LIMIT, POINTS, TOTAL, find_marks, only_points
@@ -197,7 +199,7 @@ def _line(row: SourceRow, columns: Columns) -> Line | None:
     texts, group = [text for text in texts if text != heading], [text for text in group if text != heading]
     deducts = only_deducts(fold("\n".join(rules)))
     item, above = _parted(texts, states=own is not None or deducts)
-    remarks = tuple(text for text in _said(_cells(row, columns.remarks)) if has_marks(text))
+    remarks = tuple(text for text in _said(_cells(row, columns.remarks)) if _rules(text))
     cell = row.at(columns.points) if columns.points is not None else None
     shared = numbers_by_line(pointed) if pointed else []
     if shared and len(shared) == len([line for line in texts[-1].split("\n") if line.strip()]):
@@ -315,6 +317,11 @@ def _parted(texts: list[str], *, states: bool) -> tuple[str, list[str]]:
     if above and has_marks("\n".join(above)) and (states or stating):
         return joined(*item), above
     return "\n".join(texts), []
+
+
+def _rules(text: str) -> bool:
+    """Say whether a remark states points, what multiplies them, or that they count once."""
+    return has_marks(text) or bool(told_factors(fold(text), ()) or ONCE.search(fold(text)))
 
 
 def has_marks(text: str) -> bool:

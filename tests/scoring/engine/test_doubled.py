@@ -186,3 +186,23 @@ def test_counted_once_is_computed_within_an_item_and_told_where_a_person_must_se
 def test_what_a_head_says_of_all_its_rows_is_told_for_the_track(head: str) -> None:
     scheme = scheme_from(annex(head, "1.获表彰加2分。"))
     assert [finding.at for finding in scheme.findings if finding.code == "judgement"] == [None]
+
+
+def test_a_remark_beside_a_row_that_multiplies_is_told_at_the_row() -> None:
+    row = ("报送材料", "100", "逾期的减半计分")
+    findings = scheme_from(in_columns(row, ("考核内容", "分值", "备注"))).findings
+    assert [finding.at for finding in findings if "逾期的减半计分" in finding.message.text()] == ["1"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "sentences"),
+    [
+        ("逾期报送的减半计分。", 1),
+        ("同一事项就高不重复加分。", 1),
+        ("工作考核按70%计分，领导评价按30%计分。", 0),
+        ("请按时报送。", 0),
+    ],
+)
+def test_what_the_letter_says_of_all_rows_is_told_but_for_its_weights(sentence: str, sentences: int) -> None:
+    findings = scheme_from(annex("1.甲（100分）", letter=sentence)).findings
+    assert len([finding for finding in findings if (finding.code, finding.track) == ("judgement", None)]) == sentences
