@@ -1,14 +1,12 @@
 """Forms for a notice to import, a finding to confirm and a value to correct."""
 
-import base64
-import binascii
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
-from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from common.ui.fields import LinesField
 from scoring.engine.fields import decimal_of
 from scoring.engine.numbers import plain
@@ -17,9 +15,9 @@ from scoring.models import LibraryItem, Scheme
 from scoring.readers.several import File, packed
 from scoring.services.corrections import Correction
 from scoring.services.schemes import with_word
+from scoring.services.uploads import keep_upload, kept_names, kept_upload
 
 OFFERED = LibraryItem.objects.filter(retired_at=None).order_by("pk")
-LARGEST_KEPT = 1024 * 1024
 
 
 class FilesInput(forms.ClearableFileInput):
@@ -76,11 +74,16 @@ class AssessmentNoticeForm(forms.Form):
     word = another_of_the_year()
     kept = forms.CharField(widget=forms.HiddenInput, required=False)
 
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        """`by` is whose files are kept."""
+        super().__init__(*args, **kwargs)
+        self.by = by
+
     def clean(self) -> dict[str, Any]:
         """Take the files uploaded, else those kept from before, and the text pasted; together they are the notice."""
         cleaned = super().clean() or {}
         uploads = [File(upload.name or "", upload.read()) for upload in cleaned.get("notice") or ()]
-        cleaned["files"] = uploads or self._kept(cleaned.get("kept") or "")
+        cleaned["files"] = uploads or (kept_upload(cleaned["kept"], by=self.by) if cleaned.get("kept") else [])
         files = list(cleaned["files"])
         if cleaned.get("pasted", "").strip():
             files.append(File(str(_("pasted")) + ".txt", cleaned["pasted"].encode()))
@@ -90,24 +93,15 @@ class AssessmentNoticeForm(forms.Form):
             self.add_error("notice", _("Please choose the notice's file."))
         return cleaned
 
-    def _kept(self, kept: str) -> list[File]:
-        try:
-            return [File(name, base64.b64decode(content)) for name, content in signing.loads(kept, salt="notice")]
-        except (signing.BadSignature, ValueError, binascii.Error):
-            return []
-
     @property
     def kept_names(self) -> str:
         """The names of the files that are kept."""
-        return "、".join(file.name for file in self._kept(self["kept"].value() or ""))
+        return "、".join(kept_names(self["kept"].value() or ""))
 
     def keep(self) -> str:
-        """The files as a signed text for the hidden field; empty when they are too large to travel so."""
-        files = self.cleaned_data.get("files") or []
-        if not files or sum(len(file.content) for file in files) > LARGEST_KEPT:
-            return ""
-        told = [(file.name, base64.b64encode(file.content).decode()) for file in files]
-        return signing.dumps(told, salt="notice", compress=True)
+        """Keep the files; returns the word for the hidden field by which they are found again, empty without any."""
+        files = self.cleaned_data.get("files")
+        return keep_upload(files, by=self.by) if files else ""
 
 
 class SchemeChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic for the checker only

@@ -25,6 +25,7 @@ from scoring.models import Finding, Scheme
 from scoring.queries.cycles import cycles_with_counts
 from scoring.services.corrections import change_scheme, confirm_findings, confirmable
 from scoring.services.schemes import import_notice
+from scoring.services.uploads import forget_upload
 from scoring.wording import component_label, say_rating_options
 
 
@@ -37,10 +38,12 @@ def scheme_of(slug: str) -> Scheme:
 @takes_files
 def schemes(request: HttpRequest) -> HttpResponse:
     """All cycles with their schemes, and a notice to import."""
-    form = AssessmentNoticeForm(request.POST, request.FILES) if request.method == "POST" else AssessmentNoticeForm()
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = AssessmentNoticeForm(*sent, by=requester(request).user)
     if request.method == "POST":
         scheme = _imported(request, form)
         if scheme is not None:
+            forget_upload(by=form.by)
             messages.success(request, _("The notice is read. Look through what was found in it."))
             return redirect("scheme", scheme.cycle.slug)
         form.data = _with(request, kept=form.keep())

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 from django.contrib.messages import get_messages
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import Role
-from scoring.forms.schemes import LARGEST_KEPT
 from scoring.models import Cycle, Finding, FindingSeverity, Scheme
 from scoring.services.schemes import load_scheme
 from tests.support.pages import Visitor
@@ -81,9 +81,20 @@ def test_a_year_that_is_none_is_refused_at_its_field_and_stays(world: World, yea
     assert page.context["form"]["year"].value() == year
 
 
-def test_a_large_file_does_not_travel_with_the_page(world: World) -> None:
-    page = office(world).post("/schemes/", {"notice": a_file(b"x" * (LARGEST_KEPT + 1))})
-    assert page.context["form"]["kept"].value() == ""
+def test_a_large_file_is_still_there_after_an_error(world: World) -> None:
+    large = f"{ANNEX}\n{'。' * 1024 * 1024}".encode()
+    page = office(world).post("/schemes/", {"notice": [a_file(large, "附件.txt"), a_file(b"x", "x.txt")]})
+    assert page.context["form"].kept_names == "附件.txt、x.txt"
+    again = {"kept": page.context["form"]["kept"].value(), "year": "2027"}
+    assert office(world).post("/schemes/", again).url == "/schemes/2027/"
+    assert not default_storage.exists(f"uploads/{world.office.pk}")
+
+
+def test_what_was_chosen_since_takes_the_place_of_what_was_kept(world: World) -> None:
+    first = office(world).post("/schemes/", {"notice": [a_file(ANNEX.encode(), "附件.txt")]})
+    office(world).post("/schemes/", {"notice": [a_file(f"{ANNEX}。".encode(), "附件.txt")]})
+    again = office(world).post("/schemes/", {"kept": first.context["form"]["kept"].value(), "pasted": ""})
+    assert "notice" in again.context["form"].errors
 
 
 LETTER = "关于开展2027年度考核工作的通知\n请于12月31日前报送。"
