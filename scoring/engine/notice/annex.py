@@ -30,14 +30,18 @@ ADJUSTED_ONLY = re.compile(
 )
 # Other rows than the one at hand.
 OTHER_ROWS = re.compile("[与和同跟][^,;。]{0,6}(?:其[他它余]|别的|上述|以上|前[述款项])|各项|各类|不同项")
+# A limit that a head states as a share: `不超过总分的10%`.
+SHARE_OF = re.compile(r"[^,;。()]*\d%[^,;。()]*")
 EFFECTS = {
-    TO_ZERO: re.compile("(?<![该本此单]项)(?:总分|得分|成绩|考核|直接)(?:按|记|计|为)*(?:0|零)分"),
+    TO_ZERO: re.compile(
+        "(?<![该本此单]项)(?:总分|得分|成绩|考核|直接)(?:按|记|计|为)*(?:0|零)(?:分|(?=[,;。]|$))|(?:总分|年度|考核)不得分"
+    ),
     NOT_ASSESSED: re.compile(
         "不予考核|不参加考核|不予参加考核|不(?:纳入|列入|参与)[^,;。]{0,6}考核|取消[^,;。]{0,6}考核资格"
     ),
     BARS: re.compile(
         "(?:不得|不能|不予|不可|取消)[^,;。]{0,6}?(?:评[为定选]?|(?:确定|认定|列|定)为)"
-        "|(?P<rest>不得(?:高于|超过)|(?:确定|认定|评定|判定|定|降级?|下降|列|一律)为)"
+        "|(?P<rest>不得?(?:高于|超过)|(?:确定|认定|评定|判定|定|降级?|下降|列|一律)为)"
     ),
 }
 # What names all from one grade up.
@@ -253,7 +257,7 @@ class _Reader:
         self.reading.limits.update(limits)
         self.said_of_all(folded)
         self.reading.unread(None, [folded[mark.start : mark.end].strip() for mark in left])
-        self.words_only(None, ADJUSTED_ONLY.findall(folded))
+        self.words_only(None, [*ADJUSTED_ONLY.findall(folded), *SHARE_OF.findall(folded)])
 
     def limit(self, points: Decimal) -> None:
         """Take the points beside the head of one kind of adjustments for what they come to at most."""
@@ -412,7 +416,7 @@ def barred_by(text: str, grades: tuple[str, ...]) -> tuple[str, ...]:
     barred: set[str] = set()
     longest_first = "|".join(sorted(map(re.escape, grades), key=len, reverse=True))
     for bars in EFFECTS[BARS].finditer(folded) if grades else ():
-        stretch = re.split("[,;。]", folded[bars.end() :])[0]
+        stretch = re.split("[,;。且并]", folded[bars.end() :])[0]
         for named in re.finditer(longest_first, stretch):
             place = grades.index(named[0])
             if bars["rest"]:

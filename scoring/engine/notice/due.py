@@ -23,7 +23,7 @@ DUE_BY = re.compile(
 # `12月31日前发表`, `考核期为…`: when what is judged was done; it is no day to send anything by.
 DONE = re.compile(
     "(?:期?间|内)?(?:正式|公开|依法|新|已)*"
-    "(?:形成的?|产生的?|(?<!未)完成的|(?:注册|登记)?成立|(?:注册|登记)的|发表|出版|获得|取得|获批|授权|立项|结题|验收|印发|入会|入职)"
+    "(?:形成的?|产生的?|(?<!未)(?:完成|举办|召开|开展)的|(?:注册|登记)?成立|(?:注册|登记)的|发表|出版|获得|取得|获批|授权|立项|结题|验收|印发|入会|入职)"
 )
 PERIOD = re.compile(
     "(?:考核|考评|评价|统计|计分|活动|实施)(?:的)?(?:期|期限|期间|时间|时段|周期|区间)?(?:为|是|从|自|:)?$"
@@ -41,8 +41,9 @@ LATE = frozenset({"下午", "晚上", "晚"})
 AT_NIGHT = frozenset({"晚上", "晚"})
 NEXT_YEAR = ("次年", "翌年", "明年", "来年")
 LAST_OF_MONTH = 0  # the day that `12月底` is written as until its year is known
+DAY_AND_HOUR = re.compile(r"(20\d\d[./-]\d{1,2}[./-]\d{1,2})\s+(?=\d)")  # 2024-12-25 18:00
 WRITINGS = (  # how days are written, and as what they are read
-    (re.compile(r"(20\d\d)[./-](\d{1,2})[./-](\d{1,2})(?![\d.])"), r"\1年\2月\3日"),
+    (re.compile(r"(20\d\d)[./-](\d{1,2})[./-](\d{1,2})(?![\d.])日?"), r"\1年\2月\3日"),
     (re.compile(rf"(?<![\d.])(\d{{1,2}})\.(\d{{1,2}})(?=日?{BEFORE})日?"), r"\1月\2日"),
     (re.compile(r"(\d{1,2}月\d{1,2})号"), r"\1日"),
     (re.compile(r"(\d{1,2})月(?:底|末)"), rf"\1月{LAST_OF_MONTH}日"),
@@ -120,7 +121,7 @@ def due(texts: Iterable[str], issued: date | None, year: int | None) -> list[Due
 
 def _plain(text: str) -> str:
     """The text in half width without blanks, its days in one writing."""
-    plain = squeeze(fold(text)).replace("元月", "1月").replace("廿", "二十")
+    plain = squeeze(DAY_AND_HOUR.sub(r"\1日", fold(text))).replace("元月", "1月").replace("廿", "二十")
     plain = IN_CHINESE.sub(_in_figures, plain)
     plain = HOURS_IN_CHINESE.sub(lambda match: str(number_of(match.group())), plain)
     for writing, read in WRITINGS:

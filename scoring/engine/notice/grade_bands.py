@@ -32,7 +32,9 @@ SAYS = (
 NAMED = r"[”\"]?(?:等次|等级|档次|单位|等|级)?\s*(?:[:(为是须需应在]|(?<!未)(?<!不)达到?|总分|得分)*\s*"
 # No condition besides follows: `优秀：90分以上且无扣分` is told.
 ALONE = r"(?=\s*(?:的|者)?\s*(?:[,;。、)\n]|$))(?!\s*,?\s*(?:且|并|同时|而且))"
+AND = re.compile("(?:且|并|同时)[^,;。]{0,6}$")
 CENT = Decimal("0.01")
+FULL_MARKS = Decimal(100)
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,8 @@ def _found(folded: str, grade: str) -> Iterator[re.Match[str]]:
     shapes += [f"{grade}{NAMED}(?:{between}){ALONE}" for between in RANGES]
     for shape in shapes:
         for match in re.finditer(shape, folded):
+            if AND.search(folded[: match.start()]):
+                continue
             if not any(begin < match.end() and match.start() < end for begin, end in taken):
                 taken.append(match.span())
                 yield match
@@ -79,12 +83,13 @@ def _found(folded: str, grade: str) -> Iterator[re.Match[str]]:
 def _meeting(bands: Sequence[GradeBand]) -> tuple[GradeBand, ...]:
     """Return the bands, the highest first, each to where the one above begins where its words say so.
 
-    Totals have two decimals: `80-89.99分` goes to below 90. Of steps that only say from where on (`90分以上为优秀，
-    80分以上为良好`) the highest that is reached counts.
+    The highest goes on past `90-100分`: a bonus may carry a total there. Totals have two decimals: `80-89.99分` goes to
+    below 90. Of steps that only say from where on (`90分以上为优秀，80分以上为良好`) the highest reached counts.
     """
     if not bands:
         return ()
-    meeting = [bands[0]]
+    highest = bands[0]
+    meeting = [replace(highest, below=None) if highest.below == FULL_MARKS else highest]
     for above, band in pairwise(bands):
         meets = band.below is None or (above.least is not None and band.below + CENT == above.least)
         meeting.append(replace(band, below=above.least) if meets else band)

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from decimal import Decimal
 
 from scoring.engine.notice.fold import fold, squeeze
 from scoring.engine.notice.marks import STEP
@@ -17,14 +16,14 @@ LADDER = re.compile(
 # Of several rules only the one that comes to most counts.
 HIGHEST = re.compile("[就择取]高[^,;。()]{0,8}|(?:[按取]|只计)最高[^,;。()]{0,6}")
 # Of one matter only what comes to most counts, or it counts once: within a row, or over several.
-NOT_TWICE = re.compile("[就择]高[^,;。()]{0,8}|不(?:得|予|再)?(?:重复|累|叠)[加计][^,;。()]{0,3}|只[加计]一次")
+NOT_TWICE = re.compile("[就择]高[^,;。()]{0,8}|不(?:得|予|再)?(?:重复|累|叠)[加计扣][^,;。()]{0,3}|只[加计扣]一次")
 ONCE = re.compile(f"{HIGHEST.pattern}|{NOT_TWICE.pattern}")
 # `点击量超10万次的`, `5次以上的`, `5万元至20万元的`: from how many on a step is reached.
 NUMBER = r"\d+(?:\.\d+)?"
 UNIT = rf"(?:[万千百亿]?(?:{STEP})|万|千|百)?"
 THRESHOLD = re.compile(
     rf"(?P<head>[^\d]*?)(?:超过?|达到?|满|不足|低于|高于|少于|多于|突破|≥|>)?(?P<number>{NUMBER})(?P<unit>{UNIT})(?:\(含\))?"
-    rf"(?:[-—–~至到]{NUMBER}{UNIT})?(?:及|或)?(?:以[上下内])?(?:\(含\))?的?"
+    rf"(?:[-—–~至到]{NUMBER}(?P<last_unit>{UNIT}))?(?:及|或)?(?:以[上下内])?(?:\(含\))?的?"
 )
 # The same again, worse: `不合规的扣5分；情节严重的扣10分`.
 WORSE = re.compile("(?:其中)?(?:情节|性质|后果|影响|造成)(?:较为?|特别|极其|十分)?(?:严重|恶劣|重大)")
@@ -61,6 +60,6 @@ def _rises(texts: Sequence[str]) -> bool:
     if len(known) < len(texts):
         return False
     apart = {step.group().removeprefix(step["head"]) for step in known}
-    numbers, units = {Decimal(step["number"]) for step in known}, {step["unit"] for step in known}
+    units = {step["unit"] or step["last_unit"] for step in known}
     alike = len(units) == 1 and all(step["head"] in texts[0] for step in known[1:])
-    return alike and len(apart) == len(texts) and len(numbers) > 1
+    return alike and len(apart) == len(texts)

@@ -9,12 +9,13 @@ from scoring.engine.track import BONUS, DEDUCTION
 
 BOTH = frozenset({BONUS, DEDUCTION})
 EACH = re.compile("[每单各]个?小?(?:项|条|类|个)")
+ALL_ITEMS = re.compile("各个?小?(?:项|条|类|个).*(?:累计|合计|总)")  # `各项加分累计不得突破8分`
 PLUS = re.compile("加|奖励|奖惩|附加")
 BARE = re.compile(r"(?:[(,;]|加分项?|[扣减]分项?)\s*$")
 MINUS = re.compile("扣|减|惩|负面")
 HEADER = re.compile(
     "(?:(?:奖励|附加|特色|创新|额外|专项|其他|倒)?(?:加[、/和与及]?[扣减]分|加减分|加分|扣分|减分)|奖励分?|奖惩|附加分?|负面清单)"
-    "(?:[、/和与及](?:加分|扣分|减分))?(?:项目|事项|指标|内容|部分|标准|情形|条款|项)?(?=$|[(:,;。\\d]|不超过|最高)"
+    "(?:[、/和与及](?:加分|扣分|减分))?(?:项目|事项|指标|内容|部分|标准|情形|条款|因素|项)?(?=$|[(:,;。\\d]|不超过|最高)"
 )
 # `加分无上限`, `扣分不封顶`: that there is no limit is stated too; `次数不限` is none of points.
 UNLIMITED = re.compile(
@@ -62,7 +63,8 @@ def read_limits(text: str, kinds: frozenset[str]) -> tuple[Limits, list[Mark]]:
         if not bare or mark.sign or not stated:
             left.append(mark)
             continue
-        place = limits.each if EACH.search(context) else limits.together
+        each = EACH.search(context) and not ALL_ITEMS.search(context)
+        place = limits.each if each else limits.together
         place.update(dict.fromkeys(sorted(stated), mark.value))
     return limits, left
 

@@ -46,6 +46,7 @@ AT_DISCRETION = re.compile("酌情|视情况?|视.{0,6}情况")
 AT_MOST = re.compile("最[高多](?:可以?|给予)?[加扣减]")
 # A limit of all that stands before it in the row, and what parts the rule before from the others.
 OF_ALL = re.compile("累计|合计|总计|总共|[本该此]项|全年|年度|共")
+OF_EACH = re.compile("[均各](?:为|不)|分别")
 PARTS = re.compile("[;。]")
 # `每年`, `每月` say when; any other 每 says what a rate counts.
 COUNTS_EACH = re.compile(f"每(?!{OFTEN})[^,;。()]{{0,12}}")
@@ -358,9 +359,12 @@ def _limit_of_all(row: RuledRow, kind: str, leaf: Priced, printed: str) -> None:
     *before, last = row.rules[kind]
     limit = next((mark for mark in leaf.marks if mark.kind == LIMIT), None)
     most = max((rule.rate for rule in before), default=None)
+    folded = fold(printed)
     if limit is None or most is None or last.cap is None or row.cap is not None or most >= last.cap:
         return
-    folded = fold(printed)
+    if OF_EACH.search(folded[limit.start : limit.end]):
+        row.rules[kind] = [replace(rule, cap=last.cap) for rule in row.rules[kind]]
+        return
     rate = min(mark.start for mark in leaf.marks)
     own = (
         folded.rfind("(", 0, limit.start) > folded.rfind(")", 0, limit.start) and "(" not in folded[rate : limit.start]

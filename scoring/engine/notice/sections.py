@@ -29,6 +29,7 @@ SAMPLE = re.compile(
     r"[^()。;]{0,12}(?:\(([^()]*)\))?"
 )
 LIST = re.compile(r"\s*附\s*件\s*\d*\s*[:.]?")
+ROUNDED = re.compile(r"(?:精确|保留|计算)[到至]\s*$")  # how finely is counted: 0.01分
 FULL_MARKS = re.compile("总?分值|总分|满分|(?:基础|基本|基准|起始|初始)分")
 # `实行百分制`: the full marks are 100.
 OUT_OF_HUNDRED, HUNDRED = re.compile("百分制"), Decimal(100)
@@ -156,7 +157,7 @@ def _paragraph(section: Section, text: str, stated: list[Share]) -> list[Mark]:
     section.limits.update(limits)
     left = []
     for mark in marks:
-        if any(share.begin <= mark.start < share.end for share in stated):
+        if any(share.begin <= mark.start < share.end for share in stated) or ROUNDED.search(text[: mark.start]):
             continue
         if mark.kind == TOTAL and FULL_MARKS.match(text, mark.start):
             section.full_marks = mark.value

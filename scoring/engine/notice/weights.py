@@ -28,7 +28,7 @@ FACTOR = r"(?:(?<=[*×xX])|(?<=权重)|(?<=系数)|(?<=重为)|(?<=数为))\s*0?
 FIGURE = (
     rf"(?:\d{{1,3}}(?:\.\d+)?\s*%|{FACTOR}|百分之{CHINESE}{{1,5}}"
     rf"|(?:{CHINESE}{{1,2}}(?<!百)分之{CHINESE}{{1,3}}|(?<![\d/])\d{{1,2}}\s*/\s*\d{{1,2}}(?![\d/]))"
-    "|[一二两三四五六七八九]成(?:[一二三四五六七八九](?!成))?(?![员立果绩就效本]))"
+    "|一半|半数|[一二两三四五六七八九]成(?:[一二三四五六七八九](?!成))?(?![员立果绩就效本]))"
 )
 FIGURE_ALONE = re.compile(FIGURE.replace(FACTOR, r"0?\.\d{1,2}"))
 FIGURES = re.compile(rf"{FIGURE}(?:\s*[、,和与及]\s*{FIGURE})*")
@@ -173,6 +173,8 @@ def _hundredths(figure: str) -> Decimal:
     plain = squeeze(figure)
     if plain.startswith("百分之"):
         return Decimal(number_of(plain.removeprefix("百分之")))
+    if plain.endswith(("半", "数")):
+        return Decimal(FULL_WEIGHT) / 2
     if "分之" in plain or "/" in plain:
         below, above = plain.split("分之") if "分之" in plain else reversed(plain.split("/"))
         return Decimal(number_of(above) * FULL_WEIGHT) / (number_of(below) or 1)

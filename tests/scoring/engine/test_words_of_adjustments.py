@@ -22,6 +22,8 @@ def item_of(printed: str, head: str = "加分项") -> tuple[Adjustment, list[Fin
         "会员年增长率超过10%的加1分，超过20%的加2分",
         "参会人数100人以上加2分、200人以上加3分",
         "造成损失5万元以下的扣1分，5万元至20万元的扣3分，20万元以上的扣5分",
+        "活动规模500人以下加1分，500人以上加2分",
+        "逾期1-5天扣0.5分，逾期6-10天扣1分，逾期10天以上扣2分",
         "未落实检查的，1次扣1分，2次扣3分，3次以上扣5分",
         "经费使用不合规的扣5分；情节严重的扣10分",
         "特别重大事件扣10分、重大事件扣6分、较大事件扣4分、一般事件扣2分",
@@ -32,6 +34,11 @@ def test_of_the_steps_of_one_measure_the_highest_counts(printed: str) -> None:
     item, told = item_of(printed, "加减分项")
     assert (item.highest, {rule.per for rule in item.rules}) == (True, {None})
     assert [finding.code for finding in told] == ["alternatives"]
+
+
+def test_prizes_keep_their_names() -> None:
+    item, _told = item_of("获科技奖的，特等奖10分，一等奖8分，二等奖5分")
+    assert ([rule.text for rule in item.rules][1:], item.highest) == (["一等奖", "二等奖"], True)
 
 
 @pytest.mark.parametrize(
@@ -61,6 +68,7 @@ def test_what_is_said_of_different_things_is_added_up(printed: str) -> None:
         ("省级每篇加2分，最多加4分，市级每篇加1分，最多加3分", None, ["4", "3"], False),
         ("省级（2分/篇），市级（1分/篇，累计不超过3分）", None, [None, "3"], False),
         ("提出建议1条加0.2分，满分2分", None, ["2"], False),
+        ("发明每项加2分、实用新型每项加1分，上限均为4分", None, ["4", "4"], False),
     ],
 )
 def test_what_a_limit_behind_several_rates_is_of(
@@ -78,6 +86,7 @@ def test_what_a_limit_behind_several_rates_is_of(
         ("工作有创新的，最高加5分", "最高加"),
         ("材料造假的，取消该项加分并倒扣5分", "取消该项加分"),
         ("每家学会限报一项；获奖的加2分", "每家学会限报一项"),
+        ("被省级约谈每次扣5分，被市级约谈每次扣3分，同一事项不重复扣分", "不重复扣分"),
     ],
 )
 def test_words_that_nothing_computes_are_told(printed: str, quoted: str) -> None:
@@ -91,7 +100,7 @@ def test_points_that_stand_otherwise_than_any_rule_says_are_told(printed: str) -
     assert (item.rules, [finding.code for finding in told]) == ((), ["unread"])
 
 
-@pytest.mark.parametrize("head", ["奖励加分", "负面清单", "倒扣分项", "其他加分项"])
+@pytest.mark.parametrize("head", ["奖励加分", "负面清单", "倒扣分项", "其他加分项", "加分因素"])
 def test_heads_of_adjustments_in_other_words(head: str) -> None:
     scheme = scheme_from(annex("1.甲（100分）", head, "1.乙（0.5分/次）"))
     assert (len(scheme.tracks[0].indicators), len(scheme.tracks[0].adjustments)) == (1, 1)
@@ -102,6 +111,11 @@ def test_what_a_head_says_that_nothing_computes_is_told_of_the_track() -> None:
     assert ["不重复计分" in finding.message.text() for finding in scheme.findings if finding.code == "judgement"] == [
         True
     ]
+
+
+def test_a_limit_that_a_head_states_as_a_share_is_told() -> None:
+    scheme = scheme_from(annex("1.甲（100分）", "加分（不超过总分的10%）", "1.乙（加1分/次）"))
+    assert any("不超过总分的10%" in finding.message.text() for finding in scheme.findings)
 
 
 def test_each_small_item_has_a_limit() -> None:
@@ -123,6 +137,7 @@ def test_what_is_begun_counts_as_whole_and_nothing_is_multiplied() -> None:
         ("扣分项（不设上限）", ("deduction",)),
         ("加减分项（上不封顶）", ("bonus", "deduction")),
         ("加分项（次数不限）", ()),
+        ("加分项：各项加分累计不得突破8分", ()),
         ("加分项（单项不限，合计不超过10分）", ()),
         ("加分项（加分无上限，但总加分不超过10分）", ()),
     ],
@@ -157,6 +172,9 @@ def test_a_veto_beside_its_head_and_a_cell_that_is_struck_out() -> None:
         ("被立案查处的，不得确定为优秀等次。", "bars", ("优秀",)),
         ("未参加年检的，不纳入考核范围。", "not_assessed", ()),
         ("材料造假的，取消考核资格。", "not_assessed", ()),
+        ("发生政治事件的，取消评优资格且考核结果不高于合格。", "bars", ("优秀", "良好")),
+        ("发生违法案件的，当年考核不得分。", "zero", ()),
+        ("瞒报事故的，总得分记为0。", "zero", ()),
     ],
 )
 def test_what_a_veto_does_in_other_words(row: str, effect: str, grades: tuple[str, ...]) -> None:

@@ -70,6 +70,8 @@ def test_a_day_of_which_the_year_is_known_is_not_told(signed: str) -> None:
         ("请于12月20日前完成自评，并将自评表报送办公室。", "2024-12-20"),
         ("请于12月15日前完成系统填报工作。", "2024-12-15"),
         ("考核组将于12月20日前赴各单位实地考核，各单位要报送汇报材料。", None),
+        ("参加12月10日前举办的培训，并按要求报送回执。", None),
+        ("报送截止时间：2024-12-25 18:00。", "2024-12-25"),
         ("办公室于12月30日前复核，各单位报送的材料须真实。", None),
     ],
 )
@@ -104,6 +106,8 @@ def test_a_number_behind_its_name() -> None:
         ("各单位将自评材料报县卫健局基层卫生股。", "基层卫生股"),
         ("请将总结材料及自评表送交校长办公室。", "校长办公室"),
         ("材料报送：市妇联办公室。", "办公室"),
+        ("材料统一交由学会服务中心收取。", "学会服务中心"),
+        ("请将材料报至考核工作领导小组办公室（设在人事处）。", "考核工作领导小组办公室"),
         ("请将考核材料报街道党建办。", "街道党建办"),
         ("请将考核材料报测试街道党建办。", "党建办"),
         ("各单位考核材料报市总工会基层工作部汇总。", "基层工作部"),
@@ -132,6 +136,14 @@ def scheme_from_letter(letter: str) -> Any:
 )
 def test_weights_in_words_and_fractions(letter: str) -> None:
     assert weights(letter) == {"work": "70", "recipients": "20", "leaders": "10"}
+
+
+def test_half_each() -> None:
+    assert weights("工作考核与领导评价各占一半。") == {"work": "50", "leaders": "50"}
+
+
+def test_how_finely_is_counted_are_no_points() -> None:
+    assert scheme_from_letter("考核分值精确到0.01分。").errors() == ()
 
 
 @pytest.mark.parametrize(
