@@ -9,7 +9,7 @@ from scoring.engine.notice.factors import told_factors
 from scoring.engine.notice.fold import fold, squeeze
 from scoring.engine.notice.groups import Group, grouped
 from scoring.engine.notice.ladders import HIGHEST, NOT_TWICE, ONCE
-from scoring.engine.notice.limits import BOTH, HEADER, VETO_HEADER, Limits, kinds_of, read_limits
+from scoring.engine.notice.limits import ADJUSTING, BOTH, HEADER, VETO_HEADER, Limits, kinds_of, read_limits
 from scoring.engine.notice.losing import Item, doubts, lessened, only_deducts
 from scoring.engine.notice.marks import TOTAL, find_marks, only_points
 from scoring.engine.notice.numbering import Numbered, Sequence, read_number
@@ -51,8 +51,6 @@ GRADED = re.compile(
     '[^,;。()]*\\d\\s*分[^,;。()]*(?:为|是)[“"]?'
     "(?:特?优|良|中|差|(?:基本|不)?(?:合格|称职|达标)|[特一二三]等|[一二三四五]星|先进|后进)[^,;。()]*"
 )
-DEDUCTS = re.compile("扣分(?:表|清单|情形|事项|项目|内容)|负面清单")
-ADDS = re.compile("加分(?:表|清单|情形|事项|项目|内容)")
 FULL = "(?:[基总满标][准本础]?分值?|共计?|合计)"
 ALONE = re.compile(rf"(?:^|\()\s*{FULL}?\s*[:为]?\s*[\d零一二三四五六七八九十百.]+\s*分\s*\)?$")
 OMISSION = re.compile("未|不按|不力|违反|违规|逾期|缺席|迟报")
@@ -429,7 +427,7 @@ def barred_by(text: str, grades: tuple[str, ...]) -> tuple[str, ...]:
 def _kinds_in(words: str) -> frozenset[str]:
     """Return what rows do, where a title or a head says so: `扣分表`, `负面清单`, `扣分情形`."""
     titles = squeeze(fold(words))
-    return frozenset(kind for kind, says in ((BONUS, ADDS), (DEDUCTION, DEDUCTS)) if says.search(titles))
+    return frozenset(kind for kind, says in ADJUSTING.items() if says.search(titles))
 
 
 def _adjusts(line: Line, folded: str) -> bool:

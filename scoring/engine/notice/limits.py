@@ -21,6 +21,11 @@ HEADER = re.compile(
 UNLIMITED = re.compile(
     "(?<![次人项数量])(?:(?:不设|没有|无)[上下]?(?:限|封顶)|上?不封顶|不限(?![于期时制])|[不无][作加受]?限制)"
 )
+# What a title or a head says of all rows below it.
+ADJUSTING = {
+    BONUS: re.compile("加分(?:表|清单|情形|事项|项目|内容)"),
+    DEDUCTION: re.compile("扣分(?:表|清单|情形|事项|项目|内容)|负面清单"),
+}
 VETO_HEADER = re.compile("(?:一票)?否决(?:项目?|事项|情形|指标|条款)?$")
 
 

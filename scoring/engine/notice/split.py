@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from scoring.engine.notice.fold import COUNT, fold, number_of, squeeze
 from scoring.engine.notice.heads import read_head
-from scoring.engine.notice.limits import HEADER, VETO_HEADER
+from scoring.engine.notice.limits import ADJUSTING, HEADER, VETO_HEADER
 from scoring.engine.notice.marks import find_marks
 from scoring.engine.notice.names import kind_of, track_name
 from scoring.engine.notice.numbering import read_number
@@ -55,6 +55,14 @@ class AnnexText:
             self.above = kept
         self.tables.append(table)
         self.below = len(self.notes)
+
+    def join(self, other: "AnnexText") -> None:
+        """Take the tables and notes of another annex for its own, each table under its title or that of its annex."""
+        for order, table in enumerate(other.tables):
+            self.heads[len(self.tables)] = other.heads[order]
+            self.titles[len(self.tables)] = other.titles[order] or other.title
+            self.tables.append(table)
+        self.notes += [*other.above, *other.notes]
 
     def parts(self) -> Iterator[tuple[str, tuple[SourceRow, ...], Table]]:
         """Yield each table with its title, and with what heads its rows as rows over all columns."""
@@ -148,7 +156,33 @@ def split(source: Source) -> AssessmentNotice:
         else:
             _add(annexes[-1], block)
     numbers = frozenset(annex.number for annex in annexes)
-    return AssessmentNotice(letter, tuple(annex for annex in annexes if annex.tables and annex.assesses()), numbers)
+    assessing = [annex for annex in annexes if annex.tables and annex.assesses()]
+    return AssessmentNotice(letter, tuple(_with_adjusting(assessing)), numbers)
+
+
+def _with_adjusting(annexes: list[AnnexText]) -> list[AnnexText]:
+    """Put what only adds or deducts, in an annex of its own, to the annex of the same units, or to the only other one.
+
+    Not where it states points: these may be full marks of its own.
+    """
+    main = [annex for annex in annexes if not _only_adjusts(annex)]
+    kept = []
+    for annex in annexes:
+        same = [other for other in main if track_name(other.title) == track_name(annex.title)]
+        others = (same or main) if _only_adjusts(annex) else []
+        if len(others) == 1:
+            others[0].join(annex)
+        else:
+            kept.append(annex)
+    return kept
+
+
+def _only_adjusts(annex: AnnexText) -> bool:
+    """Say whether an annex's title says that its rows add or deduct, and states no points."""
+    title = squeeze(fold(annex.title))
+    return any(says.search(title) for says in ADJUSTING.values()) and not any(
+        find_marks(fold(line.text)) for line in annex.above
+    )
 
 
 def _headings(blocks: tuple[Paragraph | Table, ...]) -> dict[int, re.Match[str]]:

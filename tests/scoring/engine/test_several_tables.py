@@ -73,6 +73,30 @@ def test_what_adds_may_stand_before_what_is_scored(tables: str) -> None:
     assert (points(scheme), rates(scheme), told(scheme)) == ({"街道": [60, 40]}, [("B1.1", 2), ("B2.1", 5)], [])
 
 
+@pytest.mark.parametrize(
+    "annexes",
+    [
+        f"附件1\n街道考核表\n\n{MAIN}\n附件2\n街道考核加分表\n\n{BONUS}",
+        f"附件1\n街道考核表\n\n{MAIN}\n附件2\n加分项目表\n\n{BONUS}",
+        f"附件1\n街道考核加分表\n\n{BONUS}\n附件2\n街道考核表\n\n{MAIN}",
+    ],
+)
+def test_what_adds_in_an_annex_of_its_own_is_the_track_s(annexes: str) -> None:
+    scheme = read(annexes)
+    assert (points(scheme), rates(scheme), told(scheme)) == ({"街道": [60, 40]}, [("B1.1", 2), ("B2.1", 5)], [])
+
+
+def test_an_annex_that_adds_goes_to_the_track_of_the_same_units() -> None:
+    scheme = read(f"附件1\n街道考核表\n\n{MAIN}\n附件2\n社区考核表\n\n{MAIN}\n附件3\n社区考核加分表\n\n{BONUS}")
+    assert [len(track.adjustments) for track in scheme.tracks] == [0, 2]
+
+
+@pytest.mark.parametrize("title", ["加分项目表", "街道扣分情形表（100分）"])
+def test_an_annex_of_nobody_s_or_with_full_marks_of_its_own_stays_by_itself(title: str) -> None:
+    others = f"附件1\n街道考核表\n\n{MAIN}\n附件2\n社区考核表\n\n{MAIN}"
+    assert len(read(f"{others}\n附件3\n{title}\n\n{DEDUCTION}").tracks) == 3
+
+
 def test_what_deducts_may_stand_before_what_is_scored_and_more_below() -> None:
     scheme = read(f"{STREETS}{DEDUCTION}\n{MAIN}\n{BONUS}")
     assert (rates(scheme), told(scheme)) == ([("D1.1", 1), ("B1.1", 2), ("B2.1", 5)], [])
