@@ -29,7 +29,7 @@ OF = (
     "(?:得分|分值|分数|满分|标准|加分|扣分|计分|分)的?)?"
 )
 ONLY = "(?:只能|[只仅均都则应])?"
-VERB = "(?:扣减|扣除|扣|减|加|折算|计算|执行|认定|计|得|记|给)"
+VERB = "(?:计扣|计加|扣减|扣除|扣|减|加|折算|计算|执行|认定|计|得|记|给)"
 FACTOR = re.compile(
     rf"""
     (?:{ONLY}减?按\s*{OF}\s*(?P<share>{SHARE})|{ONLY}(?:减?按|予以|给予)?\s*{OF}\s*(?P<times>{HALF}|{TWICE}|{TIMES}|{OFF}))
@@ -43,19 +43,20 @@ FACTOR = re.compile(
 )
 # What may multiply besides: told wherever it stands, and the rest among adjustments only.
 ELSE = (
-    rf"按[^,;。()]{{0,12}}?(?:{SHARE})[^,;。()]{{0,4}}?(?:[计得记给加扣]分|折算)|(?:扣除?|扣?减)\s*{OF}\s*(?:{SHARE})"
+    rf"按[^,;。()]{{0,12}}?(?:{SHARE})[^,;。()]{{0,4}}?(?:[计得记给加扣]分|折算)|(?:取消|扣除?|扣?减)\s*{OF}\s*(?:{SHARE})"
     rf"|[得计记给加]\s*(?:{SHARE})的?(?:分|{END})|(?:乘以?|[×*])\s*(?:系数)?\s*(?!100%)\d[\d.]*(?![\d.]|\s*分)%?|系数[为是按:]?\s*\d[\d.]*"
-    rf"|(?:{HALF}){END}"
+    rf"|(?:{HALF}){END}|[得计记给加扣]\s*\d[\d.]*倍"
 )
 SAID = re.compile(f"{FACTOR.pattern}|{ELSE}", re.VERBOSE)
-MENTIONED = re.compile(f"{FACTOR.pattern}|{ELSE}|{HALF}|{TWICE}|{OFF}", re.VERBOSE)
+OF_WHOM = rf"(?:单位|作者|完成人|主办|承办|协办|参与|合作)[^,;。()\d]{{0,4}}(?:{SHARE})"
+MENTIONED = re.compile(f"{FACTOR.pattern}|{ELSE}|{HALF}|{TWICE}|{OFF}|{OF_WHOM}", re.VERBOSE)
 # Conditions that hold for some of the times only, or for what is over: what is multiplied is then no sum.
 SOME = re.compile(
     r"再次|[次年月天]起|起$|第[二三四五六七八九十\d]|以后|之后|此后|依次|逐[次年级]|每|超[过出额][^,;。]{0,6}部分"
-    "|其[余他它]|剩余|重复|累[计积]|同一"
+    "|其[中余他它]|剩余|重复|累[计积]|同一|部分$|上述|以上各|各项"
 )
 CONDITION = re.compile("[一-鿿]{2}")
-SIGNS = {"加": "+", "加分": "+", "扣": "-", "扣减": "-", "扣除": "-", "减": "-", "扣分": "-"}
+SIGNS = {"计加": "+", "计扣": "-", "加": "+", "加分": "+", "扣": "-", "扣减": "-", "扣除": "-", "减": "-", "扣分": "-"}
 WHOLE = Decimal(1)
 
 

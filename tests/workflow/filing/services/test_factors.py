@@ -7,6 +7,7 @@ import pytest
 from documents.models import Submission
 from scoring.models import ScoreSheet, SheetLine
 from scoring.services.results import score_of
+from tests.support.discretion import let_b1_1_be_given_at_discretion
 from tests.support.factors import a_cycle_with_factors
 from tests.support.pages import Visitor
 from tests.support.world import World
@@ -64,6 +65,8 @@ def test_what_was_reviewed_is_multiplied_in_the_result(world: World) -> None:
 def test_two_records_of_a_factor_suggest_that_it_applies(world: World) -> None:
     rules = sheet_of(world).rules
     assert [suggested(rules, line(world, code), 2) for code in ("D1.1", "D1.2", "1.2")] == [2, 1, None]
+    let_b1_1_be_given_at_discretion(world)
+    assert suggested(sheet_of(world).rules, line(world, "B1.1"), 2) is None
 
 
 def test_the_page_asks_whether_a_factor_applies_and_says_what_follows(world: World) -> None:
