@@ -68,9 +68,11 @@ def change_scheme(
 
 
 def locked_draft(scheme: Scheme) -> Scheme:
-    """The draft, or proposed version, and its cycle, locked in this order; DomainError where it is frozen."""
-    cycle = Cycle.objects.select_for_update().get(pk=scheme.cycle_id)
-    draft = Scheme.objects.select_for_update().get(pk=scheme.pk)
+    """The draft, or proposed version, and its cycle, locked in this order; DomainError where it is frozen or gone."""
+    cycle = Cycle.objects.select_for_update().filter(pk=scheme.cycle_id).first()
+    draft = Scheme.objects.select_for_update().filter(pk=scheme.pk).first()
+    if cycle is None or draft is None:
+        raise DomainError(_("This draft was deleted or replaced meanwhile."))
     draft.cycle = cycle
     if draft.frozen_at is not None or (cycle.opened_at is not None and not draft.is_proposed):
         raise DomainError(_("The cycle is open: its scheme is frozen and can't be changed."))

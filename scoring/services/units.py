@@ -148,8 +148,10 @@ def name_of_filer(entrant: Entrant) -> str:
 
 
 def locked_draft(cycle: Cycle) -> Cycle:
-    """The cycle, locked; raises DomainError once it is open."""
-    draft = Cycle.objects.select_for_update().get(pk=cycle.pk)
+    """The cycle, locked; raises DomainError once it is open, and once it is deleted."""
+    draft = Cycle.objects.select_for_update().filter(pk=cycle.pk).first()
+    if draft is None:
+        raise DomainError(_("This draft was deleted meanwhile."))
     if draft.opened_at is not None:
         raise DomainError(_("The cycle is open: its units can't be changed any more."))
     return draft

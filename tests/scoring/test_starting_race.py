@@ -10,7 +10,9 @@ from django.utils import translation
 from accounts.models import Role, User
 from common.errors import DomainError
 from scoring.models import Cycle, LibraryItem, Scheme
+from scoring.services.corrections import locked_draft
 from scoring.services.library import put_in_library
+from scoring.services.rolling import drop_draft
 from scoring.services.schemes import import_notice
 from scoring.services.starting import start_scheme
 from tests.scoring.test_schemes import NOTICE
@@ -59,3 +61,22 @@ def test_two_clicks_put_a_row_into_the_library_once() -> None:
         put()
         waits()
     assert LibraryItem.objects.count() == 1
+
+
+def test_what_is_deleted_meanwhile_is_neither_deleted_nor_edited_again() -> None:
+    office = a_person(Role.OFFICE)
+    scheme = start(office)
+    refused = list[str]()
+
+    def drop_too() -> None:
+        with translation.override("zh-hans"):
+            for act in (lambda: drop_draft(cycle=scheme.cycle, by=office, why="x"), lambda: locked_draft(scheme)):
+                try:
+                    act()
+                except DomainError as error:
+                    refused.append(error.message)
+
+    with meanwhile(drop_too) as waits, transaction.atomic():
+        drop_draft(cycle=scheme.cycle, by=office, why="重新来过")
+        waits()
+    assert len(refused) == 2 and not Cycle.objects.exists()

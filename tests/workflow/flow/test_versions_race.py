@@ -6,12 +6,16 @@ from django.utils import translation
 
 from accounts.models import Role, User
 from common.errors import DomainError
-from scoring.models import Cycle, FormerLine, Scheme, Step
+from scoring.models import Cycle, FormerLine, Scheme, SchemeProposal, Step
 from tests.support.locks import meanwhile
 from tests.support.versions import submitted, worth
 from tests.support.world import a_cycle, a_person
 from tests.workflow.flow.conftest import Together
+from workflow.board.services.held import hold_open
+from workflow.board.services.signing import return_lines
+from workflow.board.services.submitting import submit_board
 from workflow.flow.endings import lock_processes
+from workflow.versions.services.proposing import propose_version
 from workflow.versions.services.signing import sign_version
 
 pytestmark = [pytest.mark.postgres, pytest.mark.race, pytest.mark.django_db(transaction=True)]
@@ -33,6 +37,41 @@ def test_a_version_that_two_sign_at_once_is_signed_once(together: Together) -> N
     assert sorted(together(lambda: sign(world.chief), lambda: sign(other))) == [0, 1]
     assert Scheme.objects.get(in_force=world.cycle).version == 2
     assert FormerLine.objects.count() == 3
+    assert {assessment.step for assessment in world.assessments} == {Step.CONSOLIDATION}
+
+
+def test_another_correction_begins_with_what_is_signed_meanwhile() -> None:
+    world = a_cycle().with_units(1, "society").opened()
+    proposal = submitted(world, *worth("30"))
+
+    def propose() -> None:
+        with translation.override("zh-hans"), world.clock():
+            propose_version(cycle=world.cycle, why="又一处", by=world.office)
+
+    with meanwhile(propose) as waits, transaction.atomic(), world.clock():
+        lock_processes(world.cycle)
+        Cycle.objects.select_for_update(no_key=True).get(pk=world.cycle.pk)
+        waits()
+        sign_version(proposal=proposal, seen=proposal.scheme.sha256, by=world.chief)
+    again = SchemeProposal.objects.latest("pk")
+    assert (again.instead_of_id, again.scheme.body) == (proposal.scheme_id, proposal.scheme.body)
+
+
+def test_whoever_signs_and_whoever_returns_from_a_board_never_wait_for_each_other() -> None:
+    world = a_cycle().with_units(2, "society").consolidated()
+    with world.clock():
+        board = submit_board(track=world.cycle.tracks.get(code="society"), by=world.office)
+    proposal = submitted(world, *worth("8"))
+
+    def sign() -> None:
+        with translation.override("zh-hans"), world.clock():
+            sign_version(proposal=proposal, seen=proposal.scheme.sha256, by=world.chief)
+
+    with meanwhile(sign) as waits, transaction.atomic():
+        hold_open(board)
+        waits()
+        with world.clock():
+            return_lines(board=board, line_ids=[board.lines.all()[0].pk], why="再看", by=world.chief)
     assert {assessment.step for assessment in world.assessments} == {Step.CONSOLIDATION}
 
 

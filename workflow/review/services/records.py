@@ -39,8 +39,8 @@ def log_record(
     """
     if happened_on > clock.today():
         raise DomainError(_("This day lies ahead."), field="happened_on")
-    if kind in RULED:
-        _require_rule(cycle, unit, kind, code)
+    if kind in RULED:  # under the cycle's lock, so that no version of its scheme takes the rule away meanwhile
+        _require_rule(Cycle.objects.select_for_update(no_key=True).get(pk=cycle.pk), unit, kind, code)
     record = Record(
         cycle=cycle,
         unit=unit,

@@ -12,9 +12,7 @@ def hold_proposal(proposal: SchemeProposal) -> SchemeProposal:
 
     Raises DomainError once it is signed or given up, and once its cycle is closed.
     """
-    cycle = (
-        Cycle.objects.select_for_update(no_key=True, of=("self",)).select_related("scheme").get(pk=proposal.cycle_id)
-    )
+    cycle = Cycle.objects.select_for_update(no_key=True).get(pk=proposal.cycle_id)
     locked = open_proposals().select_for_update(no_key=True, of=("self",)).select_related("scheme", "instead_of")
     held = locked.filter(pk=proposal.pk).first()
     if held is None:

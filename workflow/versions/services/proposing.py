@@ -25,7 +25,8 @@ def propose_version(*, cycle: Cycle, why: str, by: User) -> SchemeProposal:
     Raises DomainError without a reason, where nothing is frozen or all is over, and while another one is open.
     """
     require_reason(why)
-    held = Cycle.objects.select_for_update(no_key=True, of=("self",)).select_related("scheme").get(pk=cycle.pk)
+    # Its scheme is read afterwards: in one statement it would, after a wait, be the one before another signature.
+    held = Cycle.objects.select_for_update(no_key=True).get(pk=cycle.pk)
     require(by, is_office)
     if not held.is_open:
         raise DomainError(_("Only the scheme of a cycle that runs is corrected by another version."))

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Exists, Max, OuterRef, Q
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -20,7 +20,7 @@ from common.narrow import known
 from outbox.letters import letters
 from outbox.services import hold_until, move_due, queue, withdraw
 from scoring.engine.revision import revisions
-from scoring.models import Responsibility, SchemeProposal, ScoreSheet, Step
+from scoring.models import Cycle, Responsibility, SchemeProposal, ScoreSheet, Step
 from scoring.services.schemes import follow_scheme
 from workflow.board.models import Board
 from workflow.bulk.models import BulkKind
@@ -74,7 +74,7 @@ def sign_version(*, proposal: SchemeProposal, seen: str, by: User) -> SchemeProp
     where another one was seen, and for all that keeps it back; for whoever proposed it, since nobody signs alone.
     """
     with transaction.atomic():
-        lock_processes(proposal.cycle)  # before the cycle, as everywhere
+        _lock(proposal.cycle)
         held = hold_proposal(proposal)
         require(by, signs_version, held)
         _require_waiting(held)
@@ -96,6 +96,20 @@ def sign_version(*, proposal: SchemeProposal, seen: str, by: User) -> SchemeProp
         run = note(BulkKind.NEW_VERSION, names, cycle=held.cycle, by=by, words={"proposal": held.pk})
     work_off_few(run)
     return held
+
+
+def _lock(cycle: Cycle) -> None:
+    """What a version touches, in the order of all others: whoever submits a board holds its track, whoever returns
+    lines of it takes their processes after it, and whoever needs the cycle takes it last.
+    """
+    list(cycle.tracks.select_for_update(no_key=True).order_by("pk"))
+    list(_open_boards(cycle).order_by("pk"))
+    lock_processes(cycle)
+
+
+def _open_boards(cycle: Cycle) -> QuerySet[Board]:
+    boards = Board.objects.filter(track__cycle=cycle, signed_at=None, superseded_at=None)
+    return boards.select_related("track__cycle").select_for_update(of=("self",), no_key=True)
 
 
 def _require_waiting(held: SchemeProposal) -> None:
@@ -159,10 +173,7 @@ def _move_deadline(held: SchemeProposal, before: datetime) -> None:
 
 def _give_up_boards(held: SchemeProposal, tracks: Iterable[str]) -> None:
     """An open board says what the version before made of its units: the office submits it again."""
-    boards = Board.objects.filter(
-        track__cycle=held.cycle, track__code__in=tracks, signed_at=None, superseded_at=None
-    ).select_related("track__cycle")
-    for board in boards.select_for_update(of=("self",), no_key=True):
+    for board in _open_boards(held.cycle).filter(track__code__in=tracks):
         board.superseded_at = clock.now()
         board.save(update_fields=["superseded_at"])
         log(Verb.BOARD_RETURNED, board, by=held.signed_by, why=held.why, data=board.which)
@@ -179,5 +190,5 @@ def _tell_departments(held: SchemeProposal, tracks: Iterable[str]) -> None:
         role__in=(Role.REVIEWER, Role.HEAD), department__in=answering.values("department")
     )
     people = User.objects.filter(is_active=True, pk__in=members.values("user"))
-    cause, path = f"version-reviewed:{held.pk}", reverse("review")
+    cause, path = f"version-reviewed:{held.pk}", f"{reverse('review')}?cycle={held.cycle_id}"
     queue(letters("version_for_departments", people, cause=cause, path=path, proposal=held))
