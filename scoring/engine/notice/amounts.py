@@ -20,10 +20,12 @@ IN_TOP = r"(?:名|位|家|个(?!工作日|月)|(?![\d名位个家年月季次天
 FIGURE = re.compile(
     rf"(?<![目之以年日月此事])前(?:(?P<top_share>{SHARE})|(?P<top>{COUNT}){IN_TOP})"
     rf"|第(?P<rank>{COUNT})[名位]?(?:{TO}第?(?P<to_rank>{COUNT}))?[名位]"
+    rf"|第(?P<listed>{COUNT}(?:[名位]?[、和及]第?{COUNT})+)[名位]"
     rf"|(?P<from_share>{SHARE}|\d{{1,3}}(?={TO}\d{{1,3}}%)){TO}(?P<to_share>{SHARE})"
     rf"|(?<![\d第])(?P<from_count>{COUNT}){ONES}?{TO}(?P<to_count>{COUNT})(?:{ONES}|位)"
     rf"|(?P<share>{SHARE})|(?<![第\d.同另这那每任])(?P<count>{COUNT}){ONES}"
 )
+RANK = re.compile(COUNT)
 RANKED = re.compile(r"前|第|排名|名次|位次")
 HUNDRED = 100
 
@@ -54,6 +56,8 @@ def amounts_in(text: str) -> Iterator[Amount]:
     """Yield the amounts of a folded sentence without spaces, in their order."""
     ranks = bool(RANKED.search(text))
     for match in FIGURE.finditer(text):
+        if match["listed"]:
+            yield from _listed(match)
         for first, last, is_rank, before in (
             (None, "top_share", True, 0),
             (None, "top", True, 0),
@@ -67,6 +71,19 @@ def amounts_in(text: str) -> Iterator[Amount]:
             if low is None and high is None:
                 continue
             yield _amount(match, low, high or low or "", is_rank, before)
+
+
+def _listed(match: re.Match[str]) -> Iterator[Amount]:
+    """`第2、3名` are the first 3 without the first; of ranks that do not follow each other each is an amount."""
+    begin = match.start("listed")
+    ranks = [(number_of(rank[0]), begin + rank.start(), begin + rank.end()) for rank in RANK.finditer(match["listed"])]
+    first, last = ranks[0][0], ranks[-1][0]
+    if [rank for rank, *_span in ranks] == list(range(first, last + 1)):
+        ranks = [(last, *match.span())]
+    else:
+        first = 0
+    for rank, start, end in ranks:
+        yield Amount(start, end, Figure(Decimal(rank)), Figure(Decimal((first or rank) - 1)), is_ranked=True)
 
 
 def _amount(match: re.Match[str], low: str | None, high: str, is_ranked: bool, before: int) -> Amount:

@@ -24,7 +24,7 @@ UNIT = (
 )
 SUFFIX = f"(?:{UNIT}|奖项?|等次|等级|档次|档|称号|者|的)"
 ALL = (
-    "(?:(?:全部|所有|全[省市县区]|本|各|每|该|同)?(?:组|类别?|序列|系列|组别)?内?(?:实际|应)?(?:参评|参加|参与|纳入|接受)?"
+    "(?:(?:全部|所有|全[省市县区]|本(?:系统|地区|级)?|各|每|该|同)?(?:组|类别?|序列|系列|组别)?内?(?:实际|应)?(?:参评|参加|参与|纳入|接受)?"
     f"(?:年度|综合|工作)?(?:被考核|受考核|考核|考评|评选)?(?:对象)?的?{UNIT}?(?:总数|总量|总)?(?:数量|数|量|个数)?的?)"
 )
 AT_MOST = (
@@ -39,10 +39,12 @@ CHOSEN = (
     f"(?:{UNIT}|的|比例|名额|数额|[个名家]|,|年度|考核|综合|择优|评选?|评定|评出|评为|确定|认定|定|列|选出|选定|产生|核定|授予"
     "|表彰|命名|设|为|出|是)"
 )
-BEHIND_GRADE = re.compile(f"(?:{SAID}|{ALL})*")
-BEFORE_GRADE = re.compile(f"{CHOSEN}*")
-RANKED_AS = re.compile(f"(?:{CHOSEN}|获得?|得|可|均|给予|颁发|分别|依次|直接)*")
-IN_RANK = re.compile(f"(?:{SUFFIX}|名额|为|是|由|取|各|分别|依次|考核|综合|得分|总分|成绩|排名|位列|位居|排在?|[,:(])*")
+BEHIND_GRADE = re.compile(f"(?:{SAID}|{ALL})*+")
+BEFORE_GRADE = re.compile(f"{CHOSEN}*+")
+RANKED_AS = re.compile(f"(?:{CHOSEN}|获得?|得|可|均|给予|颁发|分别|依次|直接)*+")
+IN_RANK = re.compile(
+    f"(?:{SUFFIX}|名额|为|是|由|取|各|分别|依次|考核|综合|得分|总分|成绩|排名|位列|位居|排在?|[,:(])*+"
+)
 GRADES_GO_ON = re.compile(f"{SUFFIX}*(?:[、和及与]|以及)")
 AMOUNTS_GO_ON = re.compile("[、,和及与]|以及")
 EVERY_ONE = re.compile("各|均|分别")
@@ -64,6 +66,13 @@ OPEN = re.compile(f"[后末]{COUNT}[名位]|末位|若干|一定的?(?:比例|�
 TOGETHER = re.compile("合计|共计|总计|之和|总和|累计|一共|总共|合并计算|共(?:评|表彰|设|产生)")
 GROUPS = "组别?|类别?|类型|序列|系列|赛道|片区|层级|板块|领域|系统"
 EACH = re.compile(f"(?:各|每个?|分|同|本|该)(?:{GROUPS})|(?:{GROUPS})各|分别按")
+# So many in each of what is no track: `每个乡镇评选优秀村1个`.
+IN_EACH = re.compile(f"(?:每个?|各)(?!{GROUPS}|年|届)[一-鿿]{{1,6}}?(?:评选|评出|评定|设|产生|表彰)")
+# Prizes by names that no grade has, and how many get one: told.
+PRIZES = re.compile(
+    rf"(?:评选|评出|评定|表彰|命名|设立?)[^,、\d□]{{0,8}}(?:单位|集体|组织|奖){COUNT}[个名家]"
+    rf"|(?:评选|评出|表彰|命名){COUNT}[个名家][^,、□]{{0,8}}(?:单位|集体)|(?:评优|评先|创优)[^,]{{0,6}}(?:比例|名额|指标)"
+)
 ABOUT = re.compile("左右|上下|约|大约|大致")
 ROUNDED = ((UP, re.compile("进一|进1|进位|向上取整|进整|只入不舍")), (NEAREST, re.compile("四舍五入")))
 DOWN = re.compile("取整|舍去|去尾|不计小数|只舍不入")
@@ -73,7 +82,7 @@ NO_QUOTA_BEFORE = re.compile(
 )
 CONDITION_BEFORE = re.compile("(?:不足|不满|少于|低于|超过|多于|高于|在|有)$")
 # A grade of one character is a word of its own.
-ALONE = r"(?<![其集当年])(?:{})(?=[、()\d,:占不控为比各等档级]|$)"
+ALONE = r"(?:(?<![其集当年]){0}(?=[、()\d,:占不控为比各等档级]|$)|(?<=为){0}(?=的|单位))"
 
 
 @dataclass(frozen=True)
@@ -152,7 +161,7 @@ class _Reader:
         with_points = bool(POINTS.search(text))
         text = POINTS.sub(lambda match: "," * len(match[0]), text)
         if not self.is_about_grades(text):
-            return None
+            return Sentence(printed, is_more=True) if PRIZES.search(text) and not with_points else None
         amounts = list(amounts_in(text))
         items = list(_items(text, self.runs(text, amounts)))
         used = {item.amount for item in items}
@@ -162,8 +171,7 @@ class _Reader:
         sure = [item for item in items if item.begin < first and self.known(item.grade)]
         quotas, open_scope = [], False
         for item, own in self.scoped(text, sure, codes):
-            each = EACH.search(text) and not self.tracks and item.amount.high.of is None and not item.amount.is_ranked
-            if own is None or each:
+            if own is None or self.in_others(text, item):
                 left.append(item.amount)
                 continue
             open_scope |= bool(self.tracks) and not own and not TOGETHER.search(text)
@@ -180,6 +188,12 @@ class _Reader:
             opens_rounding=bool(shares) and not (re.search(AT_MOST, text) or DOWN.search(text) or shares[0].rounding),
             opens_scope=open_scope,
         )
+
+    def in_others(self, text: str, item: _Item) -> bool:
+        """Whether a number holds in each of some groups that are no tracks."""
+        if item.amount.is_ranked or item.amount.high.of:
+            return False
+        return bool(IN_EACH.search(text)) or (not self.tracks and bool(EACH.search(text)))
 
     def is_about_grades(self, text: str) -> bool:
         """Whether a text names a known grade; without any, whether units are chosen for one."""
