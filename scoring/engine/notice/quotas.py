@@ -14,6 +14,8 @@ from scoring.engine.notice.amounts import Amount, amounts_in
 from scoring.engine.notice.fold import COUNT, fold, squeeze
 from scoring.engine.notice.grades import NAMES, in_full
 from scoring.engine.notice.names import KINDS, bare, kind_of
+from scoring.engine.notice.rows import SUM
+from scoring.engine.notice.source import Table
 from scoring.engine.quota import NEAREST, UP, Quota
 
 HUNDRED = 100
@@ -76,6 +78,7 @@ PRIZES = re.compile(
 ABOUT = re.compile("左右|上下|约|大约|大致")
 ROUNDED = ((UP, re.compile("进一|进1|进位|向上取整|进整|只入不舍")), (NEAREST, re.compile("四舍五入")))
 DOWN = re.compile("取整|舍去|去尾|不计小数|只舍不入")
+TABLE_HEAD = re.compile(r"(?:奖项|等次|名额|数量?|\(.*\))+$")
 NO_QUOTA_BEHIND = re.compile("及?以上|中(?!的?评)|里")
 NO_QUOTA_BEFORE = re.compile(
     "(?:[^优秀良好合格进]率|达到?|增长|提高|末位|末尾|倒数|最?后|不少于|不低于|至少)[^,]{0,4}$"
@@ -138,6 +141,25 @@ def read_quotas(
         replace(sentence, quotas=tuple(replace(quota, code=f"Q{next(count)}") for quota in sentence.quotas))
         for sentence in sentences
     ]
+
+
+def rows_of(table: Table, grades: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield the rows of a table of quotas, with grades for its head: the name of each, and what it says in words."""
+    head, *rows = table.rows
+    called = {cell.column: TABLE_HEAD.sub("", squeeze(fold(cell.text))) for cell in head.cells}
+    named = {column: grade for column, grade in called.items() if grade in grades}
+    for row in rows if named else ():
+        name = next((text for cell in row.cells if cell.column not in named and (text := squeeze(cell.text))), "")
+        figures = [(named[cell.column], squeeze(cell.text)) for cell in row.cells if cell.column in named]
+        said = "、".join(f"{grade}{text}{'个' if text.isdecimal() else ''}" for grade, text in figures if text)
+        if said and not SUM.match(name):
+            yield name, f"{name}：{said}"
+
+
+def speaks_of(name: str, text: str) -> bool:
+    """Whether a text names a track, by its name or by the kind of its units."""
+    kind = dict(KINDS).get(kind_of(name) or "")
+    return bool(kind.search(text)) if kind else len(bare(name)) > 1 and bare(name) in text
 
 
 @dataclass(frozen=True)
@@ -226,19 +248,13 @@ class _Reader:
         """Yield each item with the tracks that it is for: none for all together; None where nobody can tell."""
         said, begin = tuple(codes), 0
         for item in items:
-            said = tuple(code for code in self.tracks if self.mentions(code, text[begin : item.end])) or said
+            said = tuple(code for code in self.tracks if speaks_of(self.tracks[code], text[begin : item.end])) or said
             begin = item.end
             each = item.amount.is_ranked or EACH.search(text) or (said and EVERY_ONE.search(text))
             if each and not said:
                 yield item, tuple(self.tracks)
             else:
                 yield item, said if each or len(said) < MANY else None
-
-    def mentions(self, code: str, text: str) -> bool:
-        """Whether a text names a track, by its name or by the kind of its units."""
-        name = self.tracks[code]
-        kind = dict(KINDS).get(kind_of(name) or "")
-        return bool(kind.search(text)) if kind else len(bare(name)) > 1 and bare(name) in text
 
     def quota(self, printed: str, text: str, item: _Item, track: str | None) -> Quota:
         """The quota that an item gives to a track, or to all."""

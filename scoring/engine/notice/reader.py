@@ -1,7 +1,7 @@
 """Puts a notice together: the letter and its annexes become a scheme, with all that was found."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -23,7 +23,7 @@ from scoring.engine.notice.ladders import ONCE
 from scoring.engine.notice.limits import Limits
 from scoring.engine.notice.marks import Mark
 from scoring.engine.notice.names import track_name
-from scoring.engine.notice.quotas import Sentence, read_quotas
+from scoring.engine.notice.quotas import Sentence, read_quotas, rows_of, speaks_of
 from scoring.engine.notice.sections import Section, read_section, references, section_for
 from scoring.engine.notice.source import Source
 from scoring.engine.notice.split import AssessmentNotice, split
@@ -320,12 +320,24 @@ class _Reader:
                 for place in {paragraph.place + paragraph.text for paragraph in (*section, *annex.notes)}:
                     owners.setdefault(place, []).append(code)
         lines = [*self.letter, *(note for annex in self.notice.annexes for note in annex.notes)]
-        said = [(line.text, owners.get(line.place + line.text, ())) for line in lines]
+        said: list[tuple[str, Sequence[str]]] = [(line.text, owners.get(line.place + line.text, ())) for line in lines]
+        said += self.tabled(names)
         all_codes = tuple(names)
         read = read_quotas(((text, () if tuple(own) == all_codes else own) for text, own in said), self.grades, names)
         for sentence in read:
             self.doubts(sentence)
         return tuple(quota for sentence in read for quota in sentence.quotas)
+
+    def tabled(self, tracks: Mapping[str, str]) -> list[tuple[str, Sequence[str]]]:
+        """Return what tables of quotas say in words, each with its track; a row that names none of them is told."""
+        lines: list[tuple[str, Sequence[str]]] = []
+        for name, text in (row for table in self.notice.others for row in rows_of(table, self.grades)):
+            codes = tuple(code for code, track in tracks.items() if speaks_of(track, name))
+            if len(codes) == 1:
+                lines.append((text, codes))
+            else:
+                self.find("judgement", None, msg(QUOTA, printed=text))
+        return lines
 
     def doubts(self, sentence: Sentence) -> None:
         """Tell what a sentence about quotas leaves open."""

@@ -14,6 +14,8 @@ from scoring.engine.notice.source import Cell, Paragraph, Source, SourceRow, Tab
 
 HEADING = re.compile(rf"\s*附\s*件\s*({COUNT})?\s*[:.、]?\s*(?![:.、\s]*\d+\s*[.、])(.{{0,80}})")
 ASSESSES = re.compile("指标|考核|考评|评分|分值|加分|扣分|评比|打分")
+# A table of how many units of which track get which grade.
+QUOTAS = "名额"
 # `表二：`, and lines that are there to be filled in by hand, above a table or below its title.
 TABLE_NUMBER = re.compile(rf"\s*附?表\s*(?:(?:{COUNT})?\s*[:.、]|{COUNT}(?:\s+|$))\s*")
 TO_FILL_IN = re.compile(r"盖章|公章|填[表报]|签[字名]|单位(?:名称)?\s*:|日期|年\s+月|_{2,}")
@@ -89,7 +91,7 @@ class AnnexText:
         """Say whether the annex is an assessment table, and no roster or form."""
         heads = [cell.text for table in self.tables for row in _head_rows(table) for cell in row.cells]
         marked = any(find_marks(fold(cell.text)) for table in self.tables for row in table.rows for cell in row.cells)
-        return marked or bool(ASSESSES.search(self.title + "".join(heads)))
+        return marked or (bool(ASSESSES.search(self.title + "".join(heads))) and QUOTAS not in self.title)
 
 
 def _heads_rows(text: str, *, counts: bool) -> bool:
@@ -114,11 +116,15 @@ def _head_rows(table: Table) -> tuple[SourceRow, ...]:
 
 @dataclass(frozen=True)
 class AssessmentNotice:
-    """The letter's paragraphs, the annexes that are assessment tables, the numbers of all annexes there are."""
+    """The letter's paragraphs, the annexes that are assessment tables, the numbers of all annexes there are.
+
+    `others` are the tables of annexes that assess nothing.
+    """
 
     letter: tuple[Paragraph, ...]
     annexes: tuple[AnnexText, ...]
     numbers: frozenset[int]
+    others: tuple[Table, ...] = ()
 
 
 def _begin_of(text: str) -> int:
@@ -157,7 +163,8 @@ def split(source: Source) -> AssessmentNotice:
             _add(annexes[-1], block)
     numbers = frozenset(annex.number for annex in annexes)
     assessing = [annex for annex in annexes if annex.tables and annex.assesses()]
-    return AssessmentNotice(letter, tuple(_with_adjusting(assessing)), numbers)
+    others = [table for annex in annexes if annex not in assessing for table in annex.tables]
+    return AssessmentNotice(letter, tuple(_with_adjusting(assessing)), numbers, tuple(others))
 
 
 def _with_adjusting(annexes: list[AnnexText]) -> list[AnnexText]:

@@ -221,6 +221,30 @@ def test_a_quota_in_the_section_of_a_track_is_the_tracks() -> None:
     assert told(two(letter)) == "一等奖 2 @society; 一等奖 3 @district"
 
 
+def tabled(*rows: str) -> str:
+    """A third annex: a table of quotas."""
+    cells = "".join("\n" + "".join(f"\t{cell}\n" for cell in row.split("|")) for row in rows)
+    return f"\n\n附件3\n2024年度考核表彰名额分配表\n{cells}"
+
+
+def test_a_table_of_quotas_is_read_row_by_row() -> None:
+    table = tabled("类别|一等奖名额|二等奖（个）", "市级学会|1|10%", "区县科协|2个|", "合计|3|")
+    rules = scheme_from(annex("1.甲（100分）", letter=PRIZES) + SECOND + table)
+    assert told(rules) == "一等奖 1 @society; 二等奖 10% @society; 一等奖 2 @district; rounding"
+    assert [track.code for track in rules.tracks] == ["society", "district"]
+    assert unsaid(rules) == ()
+
+
+def test_a_row_of_a_table_of_quotas_that_names_no_track_is_told() -> None:
+    table = tabled("类别|一等奖", "机关部门|1", "区县科协|2")
+    assert told(scheme_from(annex("1.甲（100分）", letter=PRIZES) + SECOND + table)) == "一等奖 2 @district; told"
+
+
+def test_another_table_is_none_of_quotas() -> None:
+    table = tabled("类别|联系人", "区县科协|2")
+    assert told(scheme_from(annex("1.甲（100分）", letter=PRIZES) + SECOND + table)) == ""
+
+
 def test_a_section_of_two_tracks_among_three_is_told() -> None:
     third = SECOND.replace("附件2", "附件3").replace("区县科协", "企业科协")
     letter = f"{PRIZES}\n一、学会和区县考核\n详见附件1、附件2，一等奖2个。\n二、企业科协考核\n详见附件3，一等奖3个。"
