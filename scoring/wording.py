@@ -52,8 +52,11 @@ def say_worth(rule: Rule) -> str:
 
 
 def say_loss(loss: Rule) -> str:
-    """Says when something is lost of a part's points, and what: points, or all but a share."""
-    return f"{loss.text} {say_worth(loss)}" if loss.factor is not None else f"{loss.text} − {say_rule(loss)}"
+    """Says when something is lost of a part's points, and what: points, up to its limit, or all but a share."""
+    if loss.factor is not None:
+        return f"{loss.text} {say_worth(loss)}"
+    limit = "" if loss.cap is None else f" ≤ {say_points(loss.cap)}"
+    return f"{loss.text} − {say_rule(loss)}{limit}"
 
 
 def say_kinds(part: Part) -> list[str]:

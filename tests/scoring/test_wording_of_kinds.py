@@ -29,6 +29,11 @@ def test_a_part_says_its_levels_and_what_is_taken() -> None:
     assert say_kinds(Part("1.1", "", Decimal(4))) == []
 
 
+def test_a_loss_says_up_to_what_it_counts() -> None:
+    part = Part("1.1", "", Decimal(20), losses=(Rule("1.1.1", "缺席", Decimal(2), "次", Decimal(6)),))
+    assert "缺席 − 每次 2 分 ≤ 6" in say_kinds(part)[0]
+
+
 @pytest.mark.parametrize(
     ("kept", "given", "named"),
     [
