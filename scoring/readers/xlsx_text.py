@@ -9,7 +9,8 @@ from typing import Any
 
 from common.tables.workbooks import Sheet, UnreadableWorkbookError, shown_sheets
 from scoring.engine.notice import Cell, Paragraph, Source, SourceRow, Table
-from scoring.engine.notice.heads import DEEPEST, read_head
+from scoring.engine.notice.fold import fold, squeeze
+from scoring.engine.notice.heads import DEEPEST, POINTS_COLUMN, read_head
 from scoring.engine.notice.numbering import unnumbered
 
 # A notice of 100 pages has some 20,000 places; overlapping merged cells count at each place they cover.
@@ -59,14 +60,29 @@ class _Reader:
         """The rows of each table, and the rows of one cell above it: a blank row and a head begin another table."""
         tables: list[tuple[list[int], list[int]]] = []
         for filled, group in groupby(range(self.begin, len(self.rows)), lambda number: any(self.rows[number])):
-            chunk = list(group) if filled else []
-            above = list(takewhile(lambda number: sum(map(bool, self.rows[number])) == 1, chunk))
-            rows = chunk[len(above) :]
-            if not tables or (rows and read_head(tuple(self._row(number) for number in rows[:DEEPEST]))):
-                tables.append((above, rows))
-            else:
-                tables[-1][1].extend(chunk)
+            for chunk in self._chunks(list(group)) if filled else []:
+                above = list(takewhile(self._is_line, chunk))
+                rows = chunk[len(above) :]
+                if not tables or (rows and read_head(tuple(self._row(number) for number in rows[:DEEPEST]))):
+                    tables.append((above, rows))
+                else:
+                    tables[-1][1].extend(chunk)
         return [table for table in tables if table[1]]
+
+    def _is_line(self, number: int) -> bool:
+        return sum(map(bool, self.rows[number])) == 1
+
+    def _chunks(self, rows: list[int]) -> Iterator[list[int]]:
+        """Part rows where single cells stand above a head of points: a title begins another table without a blank."""
+        begin = 0
+        for index in range(1, len(rows)):
+            titled = self._is_line(rows[index - 1]) and not self._is_line(rows[index])
+            if titled and _prices(self._row(rows[index])):
+                lines = len(list(takewhile(self._is_line, reversed(rows[begin:index]))))
+                if index - lines > begin:
+                    yield rows[begin : index - lines]
+                    begin = index - lines
+        yield rows[begin:]
 
     def _text(self, value: Any, place: tuple[int, int]) -> str:
         """What stands at a place as it is shown; nothing where its row or its column is hidden."""
@@ -108,6 +124,12 @@ class _Reader:
         if places > MOST_PLACES:
             raise UnreadableWorkbookError
         return covered
+
+
+def _prices(row: SourceRow) -> bool:
+    """Say whether a row is the head of a table with a column for points."""
+    heads = [squeeze(fold(cell.text)) for cell in row.cells if cell.text]
+    return read_head((row,)) is not None and any(POINTS_COLUMN.fullmatch(head) for head in heads)
 
 
 def _text(value: Any, *, in_percent: bool) -> str:

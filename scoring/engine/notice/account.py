@@ -9,11 +9,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from itertools import accumulate
 
 from scoring.engine.notice.fold import fold, squeeze
 from scoring.engine.notice.heads import Columns, read_head, same_head
 from scoring.engine.notice.limits import HEADER, VETO_HEADER
-from scoring.engine.notice.marks import POINTS, TOTAL, Mark, find_marks, only_points
+from scoring.engine.notice.marks import LIMIT, POINTS, TOTAL, Mark, find_marks, only_points
 from scoring.engine.notice.names import track_code, track_name
 from scoring.engine.notice.numbering import read_number
 from scoring.engine.notice.rows import (
@@ -347,6 +348,11 @@ class _Accountant:
                 return own or any(only_points(fold(cell.text)) is not None for cell in row.cells)
         return False
 
+    def ends(self) -> Iterator[Decimal]:
+        """What the last rows so far come to, of each length."""
+        rows = (item.points or Decimal(0) for item in self.items[self.last :: -1] if isinstance(item, Indicator))
+        return accumulate(rows)
+
     def comes_to(self, value: Decimal, index: int) -> bool:
         """Whether the rows from this one on come to a number that heads them."""
         total = Decimal(0)
@@ -402,7 +408,7 @@ class _Accountant:
         heads = cell.column < self.column or self.goes_on(index, columns)
         whole = isinstance(item, Indicator) and mark.value == item.points
         if mark.kind not in (TOTAL, POINTS):
-            return False
+            return mark.kind == LIMIT and whole
         return whole or _sums(item, mark.value) or (heads and self.comes_to(mark.value, index))
 
     def total(self, cell: Cell, bare: str) -> Entry:
@@ -412,7 +418,7 @@ class _Accountant:
         come_to = sum(self.run, Decimal(0))
         if values and SUBTOTAL.search(bare):
             self.run = []
-        known = {*self.limits(), come_to}
+        known = {*self.limits(), come_to, *([] if SUBTOTAL.match(bare) else self.ends())}
         if all(value in known or self.comes_to(value, self.last + 1) for value in values) or self.told(
             None, cell.text.strip()
         ):
@@ -456,7 +462,8 @@ class _Accountant:
             return set()
         lost = (loss.cap for part in self.track.parts() for loss in part.losses)
         caps = (self.track.bonus_cap, self.track.deduction_cap, *(item.cap for item in self.adjustments), *lost)
-        return {self.track.full_marks, *(cap for cap in caps if cap is not None)}
+        full = self.track.full_marks
+        return {full, full + (self.track.bonus_cap or 0), *(cap for cap in caps if cap is not None)}
 
     def at(self) -> str | None:
         """The code of the row found last."""

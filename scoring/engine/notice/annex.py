@@ -23,6 +23,8 @@ from scoring.engine.track import BARS, BONUS, DEDUCTION, NOT_ASSESSED, TO_ZERO, 
 
 # What a row says that no rule computes: a person reads it, and is told where it stands.
 VETO = re.compile("一票否决|不予考核|取消[^,;。]{0,10}资格")
+# That a row's losses go on below its points: no row counts less than 0.
+BELOW_NOTHING = re.compile("(?<!不)(?<!不得)(?<!不能)(?<!不再)(?<!不予)(?:倒扣(?!分制)分?|扣[至到为]负分?)[^,;。]{0,4}")
 WORDS_ONLY = re.compile(VETO.pattern + "|不得评[优先为]|酌情|视情况?")
 # Of a bonus or a deduction also what ends it: in an indicator these are its points not reached.
 ADJUSTED_ONLY = re.compile(
@@ -181,6 +183,7 @@ class _Reader:
         header = HEADER.match(squeeze(folded))
         if header and not line.pointed and not any(mark.sign for mark in find_marks(folded)):
             self.begin_adjustments(folded)
+            self.reading.unread(self.last(), list(line.unread))
             if line.points is not None:
                 self.limit(line.points)
         elif self.kinds or _adjusts(line, folded):
@@ -306,7 +309,7 @@ class _Reader:
             self.reading.find("conflict", code, Message(COLUMN_DIFFERS, figures))
         self.groups += [Group(code, total.name, total.points, total.rows) for total in line.totals]
         folded = fold(line.text)
-        told = [*VETO.findall(folded), *told_factors(folded, row.factors)]
+        told = [*VETO.findall(folded), *BELOW_NOTHING.findall(folded), *told_factors(folded, row.factors)]
         self.words_only(code, [*told, *row.beyond, *line.remarks])
         if not any(part.levels for part in row.indicator.parts):
             self.words_only(code, NOT_TWICE.findall(folded), COUNTED_ONCE)

@@ -44,7 +44,7 @@ FACTOR = re.compile(
 # What may multiply besides: told wherever it stands, and the rest among adjustments only.
 ELSE = (
     rf"按[^,;。()]{{0,12}}?(?:{SHARE})[^,;。()]{{0,4}}?(?:[计得记给加扣]分|折算)|(?:取消|扣除?|扣?减)\s*{OF}\s*(?:{SHARE})"
-    rf"|[得计记给加]\s*(?:{SHARE})的?(?:分|{END})|(?:乘以?|[×*])\s*(?:系数)?\s*(?!100%)\d[\d.]*(?![\d.]|\s*分)%?|系数[为是按:]?\s*\d[\d.]*"
+    rf"|[得计记给加]\s*(?:{SHARE})的?(?:分|{END})|(?:乘以?|[×*])\s*(?:系数)?\s*(?!100%|24小时)\d[\d.]*(?![\d.]|\s*分)%?|系数[为是按:]?\s*\d[\d.]*"
     rf"|(?:{HALF}){END}|[得计记给加扣]\s*\d[\d.]*倍"
 )
 SAID = re.compile(f"{FACTOR.pattern}|{ELSE}", re.VERBOSE)

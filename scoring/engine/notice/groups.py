@@ -32,7 +32,7 @@ class Group:
 
 def grouped(lines: Iterable[Line]) -> Iterator[Line]:
     """Yield the rows with the totals of the groups that begin there; a row that only heads others is joined to them."""
-    rows = _merged_points(list(_laddered(list(lines))))
+    rows = _merged_points(list(_demands(list(_laddered(list(lines))))))
     wide = _wide_heads(rows)
     heads: list[Line] = []
     kept: list[Line] = []
@@ -101,6 +101,36 @@ def _within(line: Line, total: Total) -> bool:
     outer = min((other.depth for other in line.totals), default=line.opens)
     same = any(other.depth == total.depth and other.name == total.name for other in line.totals)
     return same or min(outer, line.opens if total.depth >= 0 else outer) > total.depth
+
+
+def _demands(rows: Sequence[Line]) -> Iterator[Line]:
+    """Join rows that state no points to the first of their group, whose points are all that is printed for them."""
+    index = 0
+    while index < len(rows):
+        line = rows[index]
+        below = 0
+        while index + below + 1 < len(rows) and _goes_on_about(line, rows[index + below + 1]):
+            below += 1
+        stated = only_points(fold(line.group or line.item)) if below and _states_nothing(line) else None
+        if stated is None or (line.group and has_marks(line.item)):
+            below = 0
+        else:
+            items = (other.item for other in rows[index + 1 : index + below + 1])
+            line = replace(line, item=joined(line.item, *items), points=stated)
+        yield line
+        index += below + 1
+
+
+def _goes_on_about(line: Line, other: Line) -> bool:
+    """Say whether a row states nothing itself and stands right of the name of the group that begins above."""
+    return _states_nothing(other) and other.opens > line.opens and not (other.group or has_marks(other.item))
+
+
+def _states_nothing(line: Line) -> bool:
+    """Say whether no column states anything for a row."""
+    return (
+        line.kind == "row" and line.points is None and not (line.pointed or line.rules or line.heading or line.totals)
+    )
 
 
 def _laddered(rows: Sequence[Line]) -> Iterator[Line]:

@@ -106,7 +106,7 @@ def price_indicator(code: str, line: Line, begin: int) -> PricedRow:
     """
     row = _priced(code, line, begin)
     printed = line.priced[begin:]
-    words = printed if line.rules in printed else joined(printed, line.rules)
+    words = _words(printed, line.rules)
     parts, factors = with_factors(row.indicator.parts, words)
     return replace(row, indicator=replace(row.indicator, parts=parts), factors=factors)
 
@@ -144,7 +144,7 @@ def _priced(code: str, line: Line, begin: int) -> PricedRow:
 
 def _less_losses(marks: Sequence[Mark]) -> Decimal | None:
     """Return the points that a row's words state before what they deduct: `报送信息（20分），每少1条扣2分`."""
-    if len(marks) < 2 or marks[0].kind not in (POINTS, TOTAL) or marks[0].sign or marks[0].verb in REACHED:  # noqa: PLR2004  points and a loss
+    if len(marks) < 2 or marks[0].kind not in (POINTS, TOTAL) or marks[0].sign or marks[0].verb in GAINED:  # noqa: PLR2004  points and a loss
         return None
     return marks[0].value if all(mark.sign == "-" or mark.kind == LIMIT for mark in marks[1:]) else None
 
@@ -183,7 +183,7 @@ def _from_rules(code: str, line: Line, own: Decimal) -> PricedRow | None:
 
 def _within(code: str, line: Line, printed: str, own: Decimal) -> PricedRow:
     """Price a row by its own points, within which its words say what is lost, reached or given for each."""
-    words = line.rules if only_points(fold(printed)) == own else joined(printed, line.rules)
+    words = line.rules if only_points(fold(printed)) == own else _words(printed, line.rules)
     begin = len(words) - len(line.rules) if line.loses and words.endswith(line.rules) else len(words)
     marks = [lost_in_column(mark, begin) for mark in find_marks(fold(words))]
     rates = [mark for mark in marks if mark.kind == RATE and mark.sign != "-"]
@@ -200,7 +200,7 @@ def _within(code: str, line: Line, printed: str, own: Decimal) -> PricedRow:
     beyond = [mark for mark in marks if part.losses and mark.sign == "+" and mark.kind in (RATE, POINTS, LEVELS)]
     if beyond:
         part = replace(part, rate=None, per=None)
-    tops = [mark.value for mark in marks if _is_top(mark, fold(words))]
+    tops = [mark.value for mark in marks if _is_top(mark, fold(words), adds=bool(beyond))]
     differs = bool(tops) and max(tops) != own and sum(tops) != own
     return PricedRow(
         Indicator(code, line.text, own, parts=(part,)),
@@ -212,6 +212,11 @@ def _within(code: str, line: Line, printed: str, own: Decimal) -> PricedRow:
         stated=max(tops) if differs else None,
         beyond=[_printed(mark, words) for mark in beyond],
     )
+
+
+def _words(printed: str, rules: str) -> str:
+    """Return a row's words with its rules, which may be among them already."""
+    return printed if rules in printed else joined(printed, rules)
 
 
 def _in_parts(code: str, line: Line, words: str, own: Decimal) -> PricedRow:
@@ -229,15 +234,15 @@ def _is_unread(mark: Mark, words: str, own: Decimal) -> bool:
     return within is None or not Decimal(within[1]) < Decimal(within[2]) <= own
 
 
-def _is_top(mark: Mark, folded: str) -> bool:
-    """Say whether a mark states how much can be reached: no deduction, no rate, no limit of a deduction."""
+def _is_top(mark: Mark, folded: str, *, adds: bool) -> bool:
+    """Say whether a mark states how much can be reached: no deduction, no rate, no limit of what is lost or added."""
     if mark.kind == LIMIT:
-        return not kinds_of(folded[mark.start : mark.end]) & {DEDUCTION}
+        return not kinds_of(folded[mark.start : mark.end]) & {DEDUCTION, *([BONUS] if adds else [])}
     return mark.kind in (POINTS, LEVELS) and mark.sign is None
 
 
 def _whole(code: str, line: Line, printed: str, points: Decimal) -> Part:
-    text = joined(printed.strip(), line.rules)
+    text = _words(printed.strip(), line.rules)
     return Part(f"{code}.1", text, points, at_least(fold(text)))
 
 

@@ -390,7 +390,12 @@ def numbers_by_line(text: str) -> list[Decimal]:
 def most(folded: str) -> Decimal | None:
     """Return the points that a column states in words, and nothing else: `四十分` `(40分)` `满分40分` `0-40`."""
     marks = find_marks(folded.strip("()"))
-    if len(marks) == 1 and marks[0].kind in (POINTS, TOTAL, LIMIT) and not (marks[0].sign or marks[0].verb):
+    if (
+        len(marks) == 1
+        and marks[0].kind in (POINTS, TOTAL, LIMIT)
+        and not marks[0].sign
+        and marks[0].verb in (None, "计")
+    ):
         return marks[0].value if marks[0].end - marks[0].start == len(folded.strip("()")) else None
     from_none = FROM_NONE.fullmatch(folded)
     return Decimal(from_none[1]) if from_none else None
