@@ -105,6 +105,19 @@ def test_a_table_below_another_in_a_sheet_is_the_track_s_too() -> None:
     assert [rule.rate for item in track.adjustments for rule in item.rules] == [2]
 
 
+@pytest.mark.parametrize(
+    ("titles", "points"),
+    [(["（续表）"], [[60, 40, 60, 40]]), (["表2 社区考核评分表", "（100分）"], [[60, 40], [60, 40]])],
+)
+def test_a_title_over_a_head_begins_another_table_without_a_blank_row(
+    titles: list[str], points: list[list[int]]
+) -> None:
+    rows = [["附件1"], ["表1 街道考核评分表（100分）"], ["考核内容", "分值"], ["甲项", 60], ["乙项", 40]]
+    rows += [[title] for title in titles] + rows[2:]
+    tracks = read_notice(read_source("n.xlsx", some_sheets({"通知": rows}))).tracks
+    assert [[part.points for part in track.parts()] for track in tracks] == points
+
+
 def test_a_blank_row_inside_a_table_and_notes_below_it_part_nothing() -> None:
     rows = [*TITLED[:3], ["", "", ""], TITLED[3], ["", "", ""], ["注：按时报送"]]
     source = read_source("n.xlsx", some_sheets({"街道": rows}))
