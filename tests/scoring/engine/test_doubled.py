@@ -213,3 +213,10 @@ def test_a_remark_beside_a_row_that_multiplies_is_told_at_the_row() -> None:
 def test_what_the_letter_says_of_all_rows_is_told_but_for_its_weights(sentence: str, sentences: int) -> None:
     findings = scheme_from(annex("1.甲（100分）", letter=sentence)).findings
     assert len([finding for finding in findings if (finding.code, finding.track) == ("judgement", None)]) == sentences
+
+
+def test_a_factor_behind_parts_that_the_rules_column_shares_out_is_told() -> None:
+    row = ("组织工作（100分）", "100", "按期换届60分；发展团员40分；逾期的减半计分")
+    scheme = scheme_from(in_columns(row, ("考核内容", "分值", "评分标准")))
+    assert [(part.points, part.losses) for part in scheme.tracks[0].parts()] == [(60, ()), (40, ())]
+    assert [finding.at for finding in scheme.findings if "“减半计分”" in finding.message.text()] == ["1"]
