@@ -7,6 +7,7 @@ from decimal import Decimal
 from scoring.engine.messages import Message, _, msg
 from scoring.engine.notice.factors import told_factors
 from scoring.engine.notice.fold import fold, squeeze
+from scoring.engine.notice.grades import NAMES
 from scoring.engine.notice.groups import Group, grouped
 from scoring.engine.notice.ladders import HIGHEST, NOT_TWICE, ONCE
 from scoring.engine.notice.limits import ADJUSTING, BOTH, HEADER, VETO_HEADER, Limits, kinds_of, read_limits
@@ -39,11 +40,11 @@ EFFECTS = {
         "(?<![该本此单]项)(?:总分|得分|成绩|考核|直接)(?:按|记|计|为)*(?:0|零)(?:分|(?=[,;。]|$))|(?:总分|年度|考核)不得分"
     ),
     NOT_ASSESSED: re.compile(
-        "不予考核|不参加考核|不予参加考核|不(?:纳入|列入|参与)[^,;。]{0,6}考核|取消[^,;。]{0,6}考核资格"
+        "不予考核|不参加考核|不予参加考核|不再?(?:参加|纳入|列入|参与)[^,;。]{0,6}考核|取消[^,;。]{0,6}考核资格"
     ),
     BARS: re.compile(
         "(?:不得|不能|不予|不可|取消)[^,;。]{0,6}?(?:评[为定选]?|(?:确定|认定|列|定)为)"
-        "|(?P<rest>不得?(?:高于|超过)|(?:确定|认定|评定|判定|定|降级?|下降|列|一律)为)"
+        "|(?P<rest>不得?(?:高于|超过)|(?:评|确定|认定|评定|判定|定|降级?|下降|列|一律)为)"
     ),
 }
 # What names all from one grade up.
@@ -415,10 +416,10 @@ def barred_by(text: str, grades: tuple[str, ...]) -> tuple[str, ...]:
     """
     folded = fold(text)
     barred: set[str] = set()
-    longest_first = "|".join(sorted(map(re.escape, grades), key=len, reverse=True))
+    longest_first = "|".join(sorted({*map(re.escape, grades), *NAMES.split("|")}, key=len, reverse=True))
     for bars in EFFECTS[BARS].finditer(folded) if grades else ():
         stretch = re.split("[,;。且并]", folded[bars.end() :])[0]
-        for named in re.finditer(longest_first, stretch):
+        for named in (named for named in re.finditer(longest_first, stretch) if named[0] in grades):
             place = grades.index(named[0])
             if bars["rest"]:
                 barred.update(grades[:place])

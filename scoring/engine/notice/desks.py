@@ -22,8 +22,12 @@ MATERIAL = re.compile("材料|自评|总结|报告|报表|评分表|考核表|�
 # A desk at the end of what is sent, after its house, with its second name in brackets.
 SENT = re.compile(
     r"(?:报送|呈报|上报(?!告)|[报送递提上]交|报(?![告表名备道刊纸销])|寄送|寄|送|交)[^,。;:()]{0,12}?(?:至|到|给|由|:|(?<=[报送交]))"
-    rf"{HOUSE}(?P<desk>[一-鿿]{{2,12}}?{UNIT}(?:\((?!设在|地址|联系|电话|邮箱)[一-鿿]{{2,14}}\))?)"
+    rf"{HOUSE}(?P<desk>(?![报送交])[一-鿿]{{2,12}}?{UNIT}(?:\((?!设在|地址|联系|电话|邮箱)[一-鿿]{{2,14}}\))?)"
     r"(?=[,。;、:()]|$|备案|汇总|审核|审定|收)"
+)
+# `报送：区县残联报办公室，直属单位报人事科`: who to which desk, one after the other.
+LISTED = re.compile(
+    rf"(?:^|[,:])([^,:()]{{2,14}}?)(?:的)?(?:报送|报|送|交)(?:至|到|给)?{HOUSE}([一-鿿]{{2,12}}?{UNIT})(?=,|$)"
 )
 UNSENT = re.compile("(?:不得|不再|不必|不需|无需|毋须|无须)(?:另行|单独|再)?$")  # what is sent nowhere
 EVERYONE = re.compile(
@@ -62,6 +66,11 @@ def desk_for(desks: list[tuple[str, str]], name: str, section: str) -> str | Non
 def _sent(line: str, folded: str) -> Iterator[tuple[str, str]]:
     """Yield desks named by other sentences about material: for the kind of units that it names, else for all."""
     for sentence in re.finditer("[^。;]+", folded):
+        listed = list(LISTED.finditer(sentence.group()))
+        if len(listed) > 1:
+            begin = sentence.start()
+            yield from ((each[1], line[begin + each.start(2) : begin + each.end(2)]) for each in listed)
+            continue
         match = SENT.search(sentence.group()) if MATERIAL.search(sentence.group()) else None
         if match and not UNSENT.search(sentence.group()[: match.start()]):
             begin, end = (sentence.start() + place for place in match.span("desk"))

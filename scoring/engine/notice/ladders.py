@@ -10,7 +10,7 @@ from scoring.engine.track import Rule
 
 # Steps of a ladder of which a unit stands on one: `国家级5分、省级3分`, `一等奖3分、二等奖2分`.
 LADDER = re.compile(
-    "国家级|全国|全[省市县区]|省部级|省级|市级|区县级|县级|区级|校级|院级|[特一二三四]等奖|[3-5]A级?|A{3,5}级?|[三四五]星级?|第[一二三四五六]名|[前]三名|[金银铜]奖|优秀|良好|合格"
+    "国家级|全国|全[省市县区]|省部级|省级|市级|区县级|县级|区级|校级|院级|厅局级|县处级|乡科级|[特一二三四五]等奖?|[3-5]A级?|A{3,5}级?|[三四五]星级?|第[一二三四五六]名|[前]三名|[金银铜]奖|优秀|良好|合格"
     "|入围|入选|提名|特别重大|重大|较大|一般(?=[事安责隐违])|党中央|国务院|省委|省政府|市委|市政府|区委|区政府|县委|县政府"
 )
 # Of several rules only the one that comes to most counts.
@@ -25,6 +25,10 @@ THRESHOLD = re.compile(
     rf"(?P<head>[^\d]*?)(?:超过?|达到?|满|不足|低于|高于|少于|多于|突破|≥|>)?(?P<number>{NUMBER})(?P<unit>{UNIT})(?:\(含\))?"
     rf"(?:[-—–~至到]{NUMBER}(?P<last_unit>{UNIT}))?(?:及|或)?(?:以[上下内])?(?:\(含\))?的?"
 )
+# Whose act it is, by rank: `获中国残联推广加5分，省残联推广加3分`.
+RANK = re.compile(
+    "(?:获得?|被|受到?|得到|经|由|在|团)*(中央|党中央|国务院|国家|中国|全国|省|市|区|县)(?!场|政设施|域|别|分)"
+)
 # The same again, worse: `不合规的扣5分；情节严重的扣10分`.
 WORSE = re.compile("(?:其中)?(?:情节|性质|后果|影响|造成)(?:较为?|特别|极其|十分)?(?:严重|恶劣|重大)")
 
@@ -33,9 +37,11 @@ def is_ladder(rules: Sequence[Rule]) -> bool:
     """Say whether rules are steps of one ladder: each counts once, and each names a step of its own."""
     if len(rules) < 2 or not counted_once(rules):  # noqa: PLR2004  one step is no ladder
         return False
-    texts = [squeeze(fold(rule.text)) for rule in rules]
+    texts = [squeeze(fold(rule.text.rsplit("\n", 1)[-1])) for rule in rules]
     named = {steps[-1] for text in texts if (steps := LADDER.findall(text))}
-    return len(named) == len(rules) or _rises(texts) or all(WORSE.match(text) for text in texts[1:])
+    ranks = {rank[1] for text in texts if (rank := RANK.match(re.split("[,;:。]", text.rstrip(",;:。"))[-1]))}
+    ordered = len(rules) in (len(named), len(ranks))
+    return ordered or _rises(texts) or all(WORSE.match(text) for text in texts[1:])
 
 
 def counted_once(rules: Sequence[Rule]) -> bool:

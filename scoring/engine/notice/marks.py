@@ -50,7 +50,11 @@ SIGNS = {
 }
 
 # One of something, not the last figure of another number, nor the first of several.
-ONCE = r"(?<![第同于足\d零一二两三四五六七八九十百])(?<!至少)(?<!达到)[一1]"
+ONCE = r"(?<![第同于足任统唯满过低高\d零一二两三四五六七八九十百])(?<!至少)(?<!达到)[一1]"
+# What is counted one by one, and what 个 counts: `新增一个示范点加1分`, `提升1个等次`.
+WHOLE = "个(?:百分点|月|季度|工作日|等次|档次|等级|名次|位次)"
+COUNTED = f"(?:{WHOLE}|次|项|个|篇|场|件|条|名|家|份|例|处|起)"
+NO_LIMIT = "(?!最[高多]|不得?超|上限|封顶)"
 # What is said in brackets of what a rate counts: `每组织一场活动（50人以上）加0.5分`.
 ASIDE = r"\([^()分]{1,30}\)"
 # A comma right before the verb: `每发现一处，扣1分`, `缺席一次的，扣2分`.
@@ -85,17 +89,18 @@ MARK = re.compile(
         |按\s*(?:{NUMBER}\s*[、/]\s*)+{NUMBER}(?=\s*分?\s*[评计打赋记给]分)
         |(?:依次|逐[名级档次位])[^,;。()\d]{{0,4}}{SCORE})
   | (?P<open>(?:(?<!不)(?<!不得)超过|不?低于|不?少于|高于|达到|至少|不足|各(?:得|计|加|扣)?|分别为?)\s*{SCORE}
-             |{SCORE}\s*(?:及|或)?以上)
+             |[扣减]满\s*{SCORE}(?=的)|{SCORE}\s*(?:及|或)?以上)
   | (?P<limit>(?:(?:每|单|各)个?小?(?:项|条|类|个)|本项|该项|此项|累计|合计|总计|总共|总分|得分
           |加分|扣分|减分|加减|最终|全年|均|共|\s)*
         (?:不得?(?:超过|突破)|不高于|不大于|最高|最多|至多|上限|封顶|限)
         \s*(?:不超过)?\s*[均各]?(?:为|是|{VERB})?\s*{SCORE}(?:\s*(?:以内|为限|封顶))?
-      | (?:[加扣](?:完|满|足|至))?\s*{SCORE}\s*(?:封顶|为限|为止|以内|以下))
+      | (?:[加扣](?:完|满|足|至))?\s*{SCORE}\s*(?:封顶|为上?限|为止|以内|以下))
   | (?P<total>(?:共计|合计|总计|总分值|总分|满分|分值|(?:基础|基本|基准|起始|初始)分|共)
         \s*(?:[均各]?为|均?是|:)?\s*{SCORE})
-  | (?P<each>(?:每[^,;。()\d每]{{0,10}}?(?:一|1)?(?P<each_per>{PER})[^,;。()\d分]{{0,30}}?
+  | (?P<each>(?:每[^,;。()\d每]{{0,10}}?(?:一|1)?(?P<each_per>{PER})(?:{NO_LIMIT}[^,;。()\d分]){{0,30}}?
                 (?:{ASIDE}(?={VERB}))?{PAUSE}(?P<each_verb>{VERB})?
-             |{ONCE}(?P<once_per>{PER})(?!性)
+             |{ONCE}(?P<gain_per>(?>{COUNTED})){WITHIN}{{1,12}}?{PAUSE}(?P<gain_verb>加)
+             |{ONCE}(?P<once_per>(?>{WHOLE}|{PER}))(?!性)
               (?:(?P<once_verb>[加扣])|(?!及|或|\(?含?\)?以)[^,;。()\d分每加扣减得计]{{0,12}}?{PAUSE}(?P<lost_verb>扣|减)
               |(?P<more_verb>[得计记])(?=\s*{SCORE}[\s,;。]*(?:最[高多]|累计|上限|封顶|不超过))))
         \s*(?P<each_value>{SCORE}))
@@ -177,8 +182,9 @@ def _total(match: re.Match[str], start: int, end: int) -> Mark:
 
 def _each(match: re.Match[str], start: int, end: int) -> Mark:
     """Read a rate (`每次加1分`, `一次扣1分`); `每月1次得60分` says how often for once 60."""
-    verb = match["each_verb"] or match["once_verb"] or match["lost_verb"] or match["more_verb"]
-    per = match["each_per"] or match["once_per"]
+    verbs = (match["each_verb"], match["once_verb"], match["lost_verb"], match["more_verb"], match["gain_verb"])
+    verb = next(filter(None, verbs), "")
+    per = match["each_per"] or match["once_per"] or match["gain_per"]
     again = AGAIN.match(match.string, match.end("each_per")) if match["each_per"] else None
     if per == "人" and re.search("人[一1每]次", match["each"]):
         per = "人次"
@@ -186,7 +192,7 @@ def _each(match: re.Match[str], start: int, end: int) -> Mark:
         per = f"{per}{again[0]}"
     if verb in REACHED and HOW_OFTEN.match(match["each"]):
         return Mark(match.start("each_verb"), end, POINTS, _value(match["each_value"]), verb=verb)
-    return Mark(start, end, RATE, _value(match["each_value"]), per, SIGNS.get(verb), verb=verb)
+    return Mark(start, end, RATE, _value(match["each_value"]), per, SIGNS.get(verb), verb=verb or None)
 
 
 def _rate(match: re.Match[str], start: int, end: int) -> Mark:

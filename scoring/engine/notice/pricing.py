@@ -41,11 +41,13 @@ from scoring.engine.numbers import plain
 from scoring.engine.track import BONUS, DEDUCTION, Indicator, Level, Part, Rule
 
 SIGN_KINDS = {"+": BONUS, "-": DEDUCTION}
-AT_DISCRETION = re.compile("酌情|视情况?|视.{0,6}情况")
+AT_DISCRETION = re.compile("酌情|视情况?|视.{0,6}情况|研究(?:决定|确定|同意)?后?[,，]?[^,;。]{0,6}[加扣减]")
 # A limit that gives or takes without a rate: what is granted is for somebody to judge.
 AT_MOST = re.compile("最[高多](?:可以?|给予)?[加扣减]")
 # A limit of all that stands before it in the row, and what parts the rule before from the others.
 OF_ALL = re.compile("累计|合计|总计|总共|[本该此]项|全年|年度|共")
+# A limit of each of what is counted, which no rule has: `每篇加5分，每人最高10分`.
+OF_ONE = re.compile("每(?:个?(?:人|名|单位|学会|协会|村|社区|活动|品种|方面)|次|篇|场|月|季度?)[^,;。()\\d]{0,4}$")
 OF_EACH = re.compile("[均各](?:为|不)|分别")
 PARTS = re.compile("[;。]")
 # `每年`, `每月` say when; any other 每 says what a rate counts.
@@ -346,9 +348,9 @@ def rule_adjustment(text: str, begin: int, kinds: frozenset[str]) -> RuledRow:
         if steps:
             row.rules[kind], row.levels = list(steps), True
         _limit_of_all(row, kind, leaf, printed)
-    rules = row.every()
+    rules = [rule for rule in row.every() if rule.factor is None]
     said = len(rules) > 1 and counted_once(rules) and HIGHEST.search(folded) is not None
-    row.levels = row.levels or said or is_ladder(rules)
+    row.levels = row.levels or said or is_ladder(rules) or any(map(is_ladder, row.rules.values()))
     if not row.rules and row.cap is not None and not row.unread:
         _at_discretion(row, printed, kinds)
     _multiply(row, printed)
@@ -398,6 +400,11 @@ def _multiply(row: RuledRow, printed: str) -> None:
 
 def _rule(row: RuledRow, leaf: Priced, printed: str, kinds: frozenset[str]) -> None:
     limits, values = _parted(leaf.marks)
+    for limit in [limit for limit in limits if OF_ONE.search(fold(printed)[: limit.start])]:
+        limits.remove(limit)
+        row.judged.append(_printed(limit, printed))
+    if not values and not limits:
+        return
     if not values and len(limits) == 1:
         row.cap = limits[0].value
         return

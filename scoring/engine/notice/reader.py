@@ -27,6 +27,7 @@ from scoring.engine.notice.quotas import Sentence, read_quotas, rows_of, speaks_
 from scoring.engine.notice.sections import Section, read_section, references, section_for
 from scoring.engine.notice.source import Source
 from scoring.engine.notice.split import AssessmentNotice, split
+from scoring.engine.notice.weights import composed_in
 from scoring.engine.numbers import plain
 from scoring.engine.quota import ABOUT, GRADES, MORE, ROUNDING, SCOPE, Quota
 from scoring.engine.scheme import CONFIRM, ERROR, PUBLICITY_DAYS, Finding, GradeBand, SchemeRules
@@ -374,6 +375,8 @@ class _Reader:
         """Tell what the letter says that multiplies points, or counts one matter once; shares are its weights."""
         for line in self.letter:
             folded = fold(line.text)
+            for share in composed_in(folded):
+                folded = folded[: share.begin] + " " * (share.end - share.begin) + folded[share.end :]
             words = [word for word in told_factors(folded, ()) if "%" not in word]
             if words := [*words, *ONCE.findall(folded)]:
                 self.find("judgement", None, msg(JUDGED, words="”、“".join(dict.fromkeys(words))))

@@ -28,12 +28,41 @@ def item_of(printed: str, head: str = "加分项") -> tuple[Adjustment, list[Fin
         "经费使用不合规的扣5分；情节严重的扣10分",
         "特别重大事件扣10分、重大事件扣6分、较大事件扣4分、一般事件扣2分",
         "受到省政府表彰的加2分，受到市政府表彰的加1分",
+        "获中国残联推广加5分，省残联推广加3分，市委市政府推广加2分",
+        "更新不及时，超过1个月扣0.2分，超过3个月扣0.5分",
     ],
 )
 def test_of_the_steps_of_one_measure_the_highest_counts(printed: str) -> None:
     item, told = item_of(printed, "加减分项")
     assert (item.highest, {rule.per for rule in item.rules}) == (True, {None})
     assert [finding.code for finding in told] == ["alternatives"]
+
+
+def test_a_factor_beside_them_leaves_the_steps_a_ladder() -> None:
+    item, _told = item_of("省部级加3分、厅局级加2分、县处级加1分；个人受表彰的减半")
+    assert (item.highest, [rule.factor is None for rule in item.rules]) == (True, [True, True, True, False])
+
+
+def test_a_ladder_that_adds_stays_one_beside_what_deducts() -> None:
+    scheme = scheme_from(annex("1.甲（100分）", "加减分项", "1.评为优秀的加2分、良好的加1分、较差的扣2分"))
+    assert [(item.kind, item.highest) for item in scheme.tracks[0].adjustments] == [
+        ("bonus", True),
+        ("deduction", False),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("printed", "per"),
+    [
+        ("新增一个示范点加1分", "个"),
+        ("获得一项国家级荣誉加5分", "项"),
+        ("较上年提升1个等次加2分", "个等次"),
+        ("一级学会加2分", None),
+        ("统一部署的工作完成后加2分", None),
+    ],
+)
+def test_what_one_of_something_adds(printed: str, per: str | None) -> None:
+    assert [rule.per for rule in item_of(printed)[0].rules] == [per]
 
 
 def test_prizes_keep_their_names() -> None:
@@ -84,6 +113,7 @@ def test_what_a_limit_behind_several_rates_is_of(
     ("printed", "quoted"),
     [
         ("工作有创新的，最高加5分", "最高加"),
+        ("发表论文每篇加5分，每人最高10分", "最高10分"),
         ("材料造假的，取消该项加分并倒扣5分", "取消该项加分"),
         ("每家学会限报一项；获奖的加2分", "每家学会限报一项"),
         ("被省级约谈每次扣5分，被市级约谈每次扣3分，同一事项不重复扣分", "不重复扣分"),
@@ -94,7 +124,14 @@ def test_words_that_nothing_computes_are_told(printed: str, quoted: str) -> None
     assert any(quoted in finding.message.text() for finding in told if finding.code == "judgement")
 
 
-@pytest.mark.parametrize("printed", ["加2分：获全国表彰；加1分：获全省表彰", "可给予3至1分加分"])
+def test_points_that_somebody_decides_on_are_at_discretion() -> None:
+    item, _told = item_of("作出突出贡献的，由领导小组研究决定加分，最高不超过5分")
+    assert [(rule.per, plain(rule.rate)) for rule in item.rules] == [("分", "1")]
+
+
+@pytest.mark.parametrize(
+    "printed", ["加2分：获全国表彰；加1分：获全省表彰", "可给予3至1分加分", "累计扣满10分的不得参评"]
+)
 def test_points_that_stand_otherwise_than_any_rule_says_are_told(printed: str) -> None:
     item, told = item_of(printed)
     assert (item.rules, [finding.code for finding in told]) == ((), ["unread"])
@@ -172,6 +209,8 @@ def test_a_veto_beside_its_head_and_a_cell_that_is_struck_out() -> None:
         ("被立案查处的，不得确定为优秀等次。", "bars", ("优秀",)),
         ("未参加年检的，不纳入考核范围。", "not_assessed", ()),
         ("材料造假的，取消考核资格。", "not_assessed", ()),
+        ("被撤销登记的，不再参加考核。", "not_assessed", ()),
+        ("被追究刑事责任的，年度考核评为不合格等次。", "bars", ("优秀", "良好", "合格")),
         ("发生政治事件的，取消评优资格且考核结果不高于合格。", "bars", ("优秀", "良好")),
         ("发生违法案件的，当年考核不得分。", "zero", ()),
         ("瞒报事故的，总得分记为0。", "zero", ()),
@@ -181,3 +220,9 @@ def test_what_a_veto_does_in_other_words(row: str, effect: str, grades: tuple[st
     letter = "考核等次分为优秀、良好、合格、不合格。"
     (track,) = scheme_from(annex("1.甲（100分）", "一票否决项", f"1.{row}", letter=letter)).tracks
     assert [(veto.effect, veto.grades) for veto in track.vetoes] == [(effect, grades)]
+
+
+def test_a_veto_that_names_a_grade_which_the_notice_has_not_is_a_remark() -> None:
+    letter = "考核等次分为优秀、良好、合格、不合格。"
+    (track,) = scheme_from(annex("1.甲（100分）", "一票否决项", "1.造假的，定为基本合格。", letter=letter)).tracks
+    assert track.vetoes == ()

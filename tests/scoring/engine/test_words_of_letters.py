@@ -117,6 +117,15 @@ def test_the_desk_without_its_house(letter: str, desk: str) -> None:
     assert read(letter)["tracks"][0]["desk"] == desk
 
 
+def test_several_desks_one_after_the_other() -> None:
+    letter = "自评表于12月20日前报送：市级学会报市科协学会部，高校科协报市科协普及部。"
+    tables = "".join(
+        f"附件{n}\n{name}考核表\n\n\t指标\n\n\t1.甲（100分）\n\n" for n, name in ((1, "市级学会"), (2, "高校科协"))
+    )
+    scheme = scheme_from(f"{TITLE}\n\n{letter}\n\n{SIGNED}\n\n{tables}")
+    assert [track.desk for track in scheme.tracks] == ["学会部", "普及部"]
+
+
 def weights(letter: str) -> dict[str, str]:
     components = scheme_from_letter(letter).tracks[0].components
     return {component.code: plain(component.weight) for component in components}
@@ -131,11 +140,13 @@ def scheme_from_letter(letter: str) -> Any:
     [
         "总分由三部分构成：工作考核占七十分，服务对象评价占二十分，领导评价占十分。",
         "工作考核占总分的十分之七，服务对象评价占十分之二，领导评价占十分之一。",
+        "总分=工作考核×0.7+服务对象评价×0.2+领导评价×0.1。",
         "工作考核占总分的7/10，服务对象评价占2/10，领导评价占1/10。",
     ],
 )
 def test_weights_in_words_and_fractions(letter: str) -> None:
     assert weights(letter) == {"work": "70", "recipients": "20", "leaders": "10"}
+    assert not [finding for finding in scheme_from_letter(letter).findings if finding.code == "judgement"]
 
 
 def test_half_each() -> None:
