@@ -53,20 +53,18 @@ def import_notice(
         body["year"] = year
         body["findings"] = [finding for finding in body["findings"] if not _asks_for_year(finding)]
     slug = slug_for(body["year"], word)
-    _require_asked(body["year"], slug, another=slug != str(body["year"]), replace=replace)
+    _require_asked(body["year"], slug, another=slug != str(body["year"]))
     there = None if replace else _draft_is_there(slug)
     return load_scheme(body, source_name=name, source=content, by=by, slug=slug, if_there=there)
 
 
-def _require_asked(year: int, slug: str, *, another: bool, replace: bool) -> None:
-    """Raise DomainError where it is not said whether a notice replaces a draft or begins another assessment."""
+def _require_asked(year: int, slug: str, *, another: bool) -> None:
+    """Raise DomainError where a notice can't replace the draft of its year, and no other assessment is named."""
     cycles = {cycle.slug: cycle for cycle in Cycle.objects.filter(year=year)}
     held = cycles.get(slug)
     if held is not None and held.opened_at is not None:
         text = _("The cycle of %(year)s is open: its scheme can't be replaced. Name another assessment of that year.")
         raise DomainError(text % {"year": slug}, field="word")
-    if held is not None and not replace:
-        raise _draft_is_there(slug)
     if held is None and cycles and not another:
         text = _("There is an assessment of that year already (%(names)s). Name it to replace its draft, or another.")
         raise DomainError(text % {"names": "、".join(cycles)}, field="word")
@@ -97,7 +95,8 @@ def load_scheme(
     """Keep what a notice says as the draft of a cycle, with its findings open (contract 1).
 
     The cycle is that of the name `slug`, else that which bears the notice's year alone; a draft of it is replaced, or
-    `if_there` is raised, also where somebody else begins one of that name at the same time.
+    `if_there` is raised, also where somebody else begins one of that name at the same time; a second click gets
+    what the first began.
 
     Raises DomainError if that cycle is open already (6.3: sealed things stay), or if units are listed in a track that
     the new notice has not got, for a day of another century, or when the storage has no room for the notice.
@@ -117,7 +116,7 @@ def _put_draft(scheme: Scheme, slug: str, by: User | None, if_there: DomainError
     body = scheme.body
     cycle, begun = Cycle.objects.select_for_update().get_or_create(slug=slug, defaults={"year": body["year"]})
     if if_there is not None and not begun:
-        raise if_there
+        return _begun_before(scheme, cycle, by, if_there)
     if cycle.opened_at is not None:
         raise DomainError(_("The cycle of %(year)s is open: its scheme can't be replaced.") % {"year": slug})
     former = Scheme.objects.filter(in_force=cycle).first()
@@ -133,6 +132,15 @@ def _put_draft(scheme: Scheme, slug: str, by: User | None, if_there: DomainError
     told = {"file": scheme.source_name, "findings": len(body["findings"])}
     log(Verb.SCHEME_LOADED, cycle, by=by, came_from=came_from, went_to=scheme.sha256, data=told)
     return scheme
+
+
+def _begun_before(scheme: Scheme, cycle: Cycle, by: User | None, refusal: DomainError) -> Scheme:
+    """The draft that a person's first click began, where this is the second; else raises the refusal."""
+    same = Scheme.objects.filter(in_force=cycle, frozen_at=None, loaded_by=by, sha256=scheme.sha256).first()
+    if same is None:
+        raise refusal
+    scheme.source.delete(save=False)
+    return same
 
 
 def _require_days(body: Body) -> None:

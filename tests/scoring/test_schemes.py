@@ -11,7 +11,11 @@ from accounts.models import Role, User
 from audit.models import Event
 from audit.verbs import Verb
 from common import clock
+from common.errors import DomainError
+from scoring.engine.edit import Edit
 from scoring.models import Cycle, Scheme, Track
+from scoring.services.editing import edit_scheme
+from scoring.services.starting import start_scheme
 from tests.support.world import a_person
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +58,7 @@ def test_a_draft_is_replaced_only_when_asked_and_the_file_is_not_asked_for_twice
     imported: Scheme, office: User
 ) -> None:
     client = signed_in(office)
+    edit_scheme(scheme=imported, edit=Edit((), {"title": "改"}), what="x", by=office, seen=imported.sha256)
     refused = upload(client, NOTICE.read_bytes())
     assert "replace" in refused.context["form"].errors
     kept = refused.context["form"]["kept"].value()
@@ -165,6 +170,16 @@ def test_a_word_that_no_address_can_bear_is_refused_at_its_field(imported: Schem
 
 
 @pytest.mark.both
+@pytest.mark.both
+def test_a_second_click_gets_what_the_first_began(imported: Scheme, office: User) -> None:
+    assert upload(signed_in(office), NOTICE.read_bytes()).url == reverse("scheme", args=["2020"])
+    assert Scheme.objects.get().pk == imported.pk
+    first, second = (start_scheme(year=2021, like=imported, by=office) for _click in range(2))
+    assert first.pk == second.pk
+    with pytest.raises(DomainError):
+        start_scheme(year=2021, like=imported, by=a_person(Role.OFFICE))
+
+
 def test_two_assessments_of_one_title_are_told_apart_by_the_word(imported: Scheme, office: User) -> None:
     upload(signed_in(office), NOTICE.read_bytes(), word="青年")
     titles = dict(Cycle.objects.values_list("slug", "title"))
@@ -195,7 +210,8 @@ def test_a_year_with_another_assessment_only_is_asked_about(imported: Scheme, of
 def test_the_draft_of_a_word_is_replaced_when_asked(imported: Scheme, office: User) -> None:
     client = signed_in(office)
     upload(client, NOTICE.read_bytes(), word="2")
-    assert "replace" in upload(client, NOTICE.read_bytes(), word="2").context["form"].errors
+    other = NOTICE.read_bytes().replace("105号".encode(), "106号".encode())
+    assert "replace" in upload(client, other, word="2").context["form"].errors
     assert upload(client, NOTICE.read_bytes(), word="2", replace="on").status_code == 302
     assert names() == ["2020", "2020-2"]
 

@@ -22,6 +22,7 @@ from workflow.board.models import Board
 from workflow.board.services.submitting import submit_board
 from workflow.bulk.queries import unfinished_runs
 from workflow.bulk.services import work_off
+from workflow.consolidation.services.consolidation import consolidate
 from workflow.filing.services.acceptance import return_for_supplement
 from workflow.flow.models import Assessment, Outcome, OutcomeKind, Task
 from workflow.flow.queries.process import open_tasks
@@ -319,6 +320,18 @@ def test_what_is_worked_off_later_holds_boards_and_publicity(monkeypatch: pytest
     world.at += timedelta(days=20)
     with world.clock():
         assert end_all_publicity(tasks=open_tasks("publicity")) == []
+        work_off(unfinished_runs().get())
+    assert steps(world) == [Step.CONSOLIDATION] * 2
+
+
+def test_what_is_confirmed_before_it_is_counted_anew_goes_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = a_cycle().with_units(2, "society").rated()
+    monkeypatch.setattr("workflow.bulk.services.AT_ONCE", 1)
+    signed(world, *worth("8"))
+    with world.clock():
+        for task in world.open_tasks("consolidation"):
+            consolidate(task=task, by=world.office)
+        assert steps(world) == [Step.APPROVAL] * 2
         work_off(unfinished_runs().get())
     assert steps(world) == [Step.CONSOLIDATION] * 2
 
