@@ -8,14 +8,15 @@ from django.db.models import Q
 from audit.verbs import Verb
 from common import clock
 from outbox.queries import waiting
-from scoring.models import Step
+from scoring.models import Cycle, Scheme, Step
 from tests.support.pages import Visitor
+from tests.support.schemes import put_rules
 from tests.support.traces import last_event, refused
 from tests.support.world import World, a_cycle
 from workflow.consolidation.services.consolidation import reopen_review
 from workflow.filing.services.acceptance import return_for_supplement
 from workflow.office.services.nudges import nudge_many
-from workflow.office.services.plan import move_plan
+from workflow.office.services.plan import keep_settings, move_plan
 
 pytestmark = pytest.mark.django_db
 NODES = {
@@ -172,3 +173,57 @@ def test_a_page_with_one_wrong_date_keeps_nothing_of_it() -> None:
     assert page.context["form"].errors
     assert planned(world, Step.ACCEPTANCE)[1] == ends
     assert {world.task(assessment, "acceptance").due_at for assessment in world.assessments} == {clock.end_of(ends)}
+
+
+def of_notice(*, says: bool = True) -> World:
+    """A cycle of two districts whose notice gives one of them 特等, if it `says` so."""
+    world = a_cycle().with_units(2).with_units(1, "society")
+    if says:
+        scheme = Scheme.objects.get(cycle=world.cycle)
+        quota = {"code": "Q1", "text": "", "grade": "特等", "track": "district", "share": "50"}
+        put_rules(scheme, scheme.body | {"quotas": [quota]})
+    return world
+
+
+def answered(world: World, quotas: dict[str, dict[str, int]], why: str) -> Cycle:
+    """The cycle, its settings kept with these quotas."""
+    cycle = Cycle.objects.get(pk=world.cycle.pk)
+    with world.clock():
+        keep_settings(cycle=cycle, plan={}, by=world.office, count_first_day=False, quotas=quotas, quotas_why=why)
+    cycle.refresh_from_db()
+    return cycle
+
+
+@pytest.mark.both
+@pytest.mark.parametrize(
+    ("quotas", "why", "came_to", "kept"),
+    [
+        pytest.param({"district": {"特等": 1}}, "照通知", {"district": {"特等": 1}}, "", id="the notice's"),
+        pytest.param({"district": {"特等": 2}}, " 另定 ", {"district": {"特等": 1}}, "另定", id="others"),
+        pytest.param({}, "不设名额", {"district": {"特等": 1}}, "不设名额", id="none, with a reason"),
+        pytest.param({}, " ", {}, "", id="none yet"),
+    ],
+)
+def test_the_notices_quotas_are_answered(
+    quotas: dict[str, dict[str, int]], why: str, came_to: dict[str, dict[str, int]], kept: str
+) -> None:
+    cycle = answered(of_notice(), quotas, why)
+    assert (cycle.quotas, cycle.quotas_came_to, cycle.quotas_why) == (quotas, came_to, kept)
+
+
+@pytest.mark.both
+def test_other_quotas_without_a_reason_are_refused() -> None:
+    world = of_notice()
+    refused(lambda: answered(world, {"district": {"特等": 2}}, ""), "quotas_why")
+
+
+@pytest.mark.both
+def test_the_reason_for_other_quotas_is_recorded() -> None:
+    answered(of_notice(), {"district": {"特等": 2}}, "领导小组决定")
+    assert last_event(Verb.CYCLE_CHANGED).why == "领导小组决定"
+
+
+@pytest.mark.both
+def test_where_the_notice_has_no_quotas_none_are_answered() -> None:
+    cycle = answered(of_notice(says=False), {"district": {"特等": 1}}, "照通知")
+    assert (cycle.quotas_came_to, cycle.quotas_why) == ({}, "")
