@@ -30,7 +30,9 @@ def scores_of(scheme: SchemeRules, raw: object, path: str, *, explained: bool) -
     for item in located(path, lambda: reader.listed(raw)):
         unit = reader.read(item)
         if not reader.errors:
-            yield score_unit(tracks[unit.track], unit, grades=scheme.grades, explained=explained)
+            yield score_unit(
+                tracks[unit.track], unit, grades=scheme.grades, bands=scheme.grade_bands, explained=explained
+            )
     located(path, reader.finish)
 
 

@@ -222,6 +222,13 @@ def test_every_number_has_two_decimals_and_nobody_is_a_list_of_none(run: Run, sc
     assert (result["base"], result["bonus"], result["deduction"], result["total"]) == ("40.00", "0.00", "0.00", "48.00")
 
 
+def test_the_grade_that_a_total_makes_is_told(run: Run, tmp_path: Path) -> None:
+    bands = [{"grade": "特等", "least": "90"}, {"grade": "一等", "below": "90"}]
+    path = write(tmp_path / "graded.json", a_body(grade_bands=bands))
+    outcome = run("score", path, write(tmp_path / "u.json", [SOCIETY | {"parts": {"1.1": "40"}}]), "--json")
+    assert [(score["total"], score["grade"]) for score in outcome.json] == [("40.00", "一等")]
+
+
 def test_without_the_explanation_everything_else_is_the_same(run: Run, scheme: Path, tmp_path: Path) -> None:
     names = ["甲", '"rank": null', "乙\n丙"]
     units = [{"unit": name, "track": "society", "parts": {"1.1": str(place)}} for place, name in enumerate(names)]
