@@ -253,6 +253,8 @@ def _as_levels(indicator: Indicator, line: Line, printed: str, leaves: list[Pric
     marks = [mark for leaf in leaves for mark in leaf.marks]
     if len(leaves) < 2 or any(mark.kind != POINTS or mark.verb not in REACHED for mark in marks):  # noqa: PLR2004  one level is no choice
         return None
+    if len({mark.verb for mark in marks}) > 1:  # `甲得十分，乙计三十五分` are two things
+        return None
     best = max(mark.value for mark in marks)
     part = with_levels(_whole(indicator.code, line, printed, best), leaves, printed)
     return replace(indicator, points=best, parts=(part,))
