@@ -105,15 +105,18 @@ def look_ahead(*, cycle: Cycle, source: Cycle, rows: Sequence[TableRow]) -> Ahea
 def roll_over(*, cycle: Cycle, source: Cycle, rows: Sequence[TableRow], by: User, seen: str | None = None) -> int:
     """Let a draft follow `source`: units by `rows`, their people, who answers, days and options; how many units came.
 
-    What the office has set in the draft already stays. All or nothing. Raises DomainError once the cycle is open, with
-    everything that is wrong with the rows, for a cycle that follows another, and where it would do something else than
-    was looked at (`seen`, an `Ahead.digest`).
+    What the office has set in the draft already stays. All or nothing; a second click changes nothing.
+
+    Raises DomainError once the cycle is open, with everything that is wrong with the rows, for a cycle that follows
+    another, and where it would do something else than was looked at (`seen`, an `Ahead.digest`).
     """
     draft = locked_draft(cycle)
     require(by, is_office)
     if draft.pk == source.pk or draft.follows_id not in (None, source.pk):
         raise DomainError(_("This cycle follows another one already."))
     succeeding = read_succeeding(cycle=draft, source=source, rows=rows)
+    if succeeding.problems and _was_done(draft, source, rows):
+        return draft.sheets.count()
     if succeeding.problems:
         raise DomainError("\n".join(succeeding.problems))
     if seen is not None and look_ahead(cycle=draft, source=source, rows=rows).digest != seen:
@@ -130,6 +133,14 @@ def roll_over(*, cycle: Cycle, source: Cycle, rows: Sequence[TableRow], by: User
     told = {"units": len(units), "left_out": [sheet.unit.code for sheet in succeeding.left_out]}
     log(Verb.CYCLE_FOLLOWS, draft, by=by, came_from=source.slug, data=told)
     return len(units)
+
+
+def _was_done(draft: Cycle, source: Cycle, rows: Sequence[TableRow]) -> bool:
+    """Whether a first click has done this: every unit takes part already as the rows say."""
+    anew = read_succeeding(cycle=draft, source=source, rows=rows, anew=True)
+    there = set(draft.sheets.values_list("unit__code", "unit_name", "track__code"))
+    told = {(heir.code, heir.name, heir.track) for heir in anew.heirs}
+    return draft.follows_id == source.pk and not anew.problems and told <= there
 
 
 def _take_part(draft: Cycle, heirs: Sequence[Heir], by: User) -> dict[str, Unit]:

@@ -66,13 +66,14 @@ class Succeeding:
         return [heir for heir in self.heirs if heir.fate == fate]
 
 
-def read_succeeding(*, cycle: Cycle, source: Cycle, rows: Sequence[TableRow]) -> Succeeding:
+def read_succeeding(*, cycle: Cycle, source: Cycle, rows: Sequence[TableRow], anew: bool = False) -> Succeeding:
     """Read rows of a code before, a code, a name and a track; units of `source` that no row names go on as they are.
 
     One code before in several rows is a split, one code now in several rows a merger; a row without a code before is a
     new unit, one with nothing else a unit that is left out. A fixed number of queries for any number of rows.
+    Read `anew`, it is as if nobody took part yet.
     """
-    reader = _Reader(cycle, source)
+    reader = _Reader(cycle, source, anew=anew)
     for row in rows:
         try:
             reader.take(*(cell.strip() for cell in row.first(len(HEAD))))
@@ -85,10 +86,10 @@ def read_succeeding(*, cycle: Cycle, source: Cycle, rows: Sequence[TableRow]) ->
 class _Reader:
     """Takes rows one after another against what both cycles know, fetched once."""
 
-    def __init__(self, cycle: Cycle, source: Cycle) -> None:
+    def __init__(self, cycle: Cycle, source: Cycle, *, anew: bool) -> None:
         self.result = Succeeding()
         self.before = {sheet.unit.code: sheet for sheet in participants(source).order_by("unit__code")}
-        self.held = set(cycle.sheets.values_list("unit__code", flat=True))
+        self.held = set[str]() if anew else set(cycle.sheets.values_list("unit__code", flat=True))
         tracks = list(cycle.tracks.all())
         self.tracks = {key: track.code for track in tracks for key in (track.code, track.name)}
         self.heirs: dict[str, Heir] = {}

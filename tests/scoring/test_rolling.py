@@ -178,6 +178,14 @@ def test_units_for_which_nobody_files_are_named_before(world: World, draft: Cycl
     assert [heir.code for heir in ahead.without_people] == ["a", "x"]
 
 
+def test_a_second_click_changes_nothing(world: World, draft: Cycle) -> None:
+    rows = ("b,n,合并单位,", "c,n,,", ",x,新增单位,society")
+    assert [roll(world, draft, *rows), roll(world, draft, *rows)] == [4, 4]
+    assert Event.objects.filter(verb="cycle.follows").count() == 1
+    with pytest.raises(DomainError):
+        roll(world, draft, *rows, ",x,另一名称,society")
+
+
 @pytest.mark.both
 def test_taking_over_again_adds_what_is_not_there(world: World, draft: Cycle) -> None:
     assert [roll(world, draft, "a,,,"), roll(world, draft)] == [3, 1]
