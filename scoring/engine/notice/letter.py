@@ -26,7 +26,9 @@ RUN = re.compile("(?:科协|学会|协会|研究会|局)(?=市级|省级|各|全
 
 # The years that a text speaks of, and that of which it assesses: `2023-2024年度`, `2024-2025学年`, `二〇二三年度`.
 YEAR = re.compile(r"(20\d\d)(?=年|[-—–~至到/]+20\d\d(?:学?年))(?P<whole>年度|学年)?")
-ASSESSED = re.compile(r"(20\d\d)年度?(?:[^,。;:\d]{0,12}?)(?:考核|考评|评价|评估|测评|评比)")
+ASSESSED = re.compile(
+    r"(?:^|[,。;:]|现就|现将|开展|做好|组织|实施|进行|关于|对)(20\d\d)年度[^,。;:\d]{0,12}?(?:考核|考评|评价|评估|测评|评比)(?!结果|办法|方案|情况)"
+)
 CHINESE_YEAR = re.compile("二[〇零○0][〇零○一二三四五六七八九]{2}(?=年|学年)")
 SEAL = re.compile(r"\((?:盖?章|公章|印章|盖公章|代章|印)\)$")
 

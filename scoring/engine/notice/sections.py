@@ -161,7 +161,7 @@ def _paragraph(section: Section, text: str, stated: list[Share]) -> list[Mark]:
             continue
         if mark.kind == TOTAL and FULL_MARKS.match(text, mark.start):
             section.full_marks = mark.value
-        else:
+        elif mark.kind != TOTAL or mark.value != sum(share.weight for share in stated):
             left.append(mark)
     if section.full_marks is None and OUT_OF_HUNDRED.search(text):
         section.full_marks = HUNDRED

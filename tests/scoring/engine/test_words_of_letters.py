@@ -28,6 +28,8 @@ def told(scheme: dict[str, Any], words: str) -> list[str]:
         ("关于开展年度考核的通知", "现就2023年度考核通知如下。", "测试市科协\n2024年1月5日", 2023),
         ("关于2023年总结和2024年度考核的通知", "正文。", "测试市科协\n2024年1月5日", 2024),
         ("关于开展年度考核的通知", "正文。", "测试市科协\n2024年11月5日", 2024),
+        ("关于开展年度考核的通知", "对2022年以来成立的学会开展考核。", "测试市科协\n2024年11月5日", 2024),
+        ("关于开展年度考核的通知", "根据2023年度考核办法开展考核。", "测试市科协\n2024年11月5日", 2024),
     ],
 )
 def test_the_year_assessed(title: str, letter: str, signed: str, year: int) -> None:
@@ -151,6 +153,14 @@ def test_weights_in_words_and_fractions(letter: str) -> None:
 
 def test_half_each() -> None:
     assert weights("工作考核与领导评价各占一半。") == {"work": "50", "leaders": "50"}
+
+
+def test_what_the_weights_come_to_is_no_other_number() -> None:
+    scheme = scheme_from_letter("工作考核80分、领导评价20分，合计100分。")
+    assert (weights("工作考核80分、领导评价20分，合计100分。"), scheme.errors()) == (
+        {"work": "80", "leaders": "20"},
+        (),
+    )
 
 
 def test_how_finely_is_counted_are_no_points() -> None:
