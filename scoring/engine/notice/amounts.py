@@ -20,6 +20,7 @@ IN_TOP = r"(?:名|位|家|个(?!工作日|月)|(?![\d名位个家年月季次天
 FIGURE = re.compile(
     rf"(?<![目之以年日月此事])前(?:(?P<top_share>{SHARE})|(?P<top>{COUNT}){IN_TOP})"
     rf"|第(?P<rank>{COUNT})[名位]?(?:{TO}第?(?P<to_rank>{COUNT}))?[名位]"
+    rf"|(?<=排名|名列|位列|位居)第(?P<place>{COUNT})(?=的|,|$)"
     rf"|第(?P<listed>{COUNT}(?:[名位]?[、和及]第?{COUNT})+)[名位]"
     rf"|(?P<from_share>{SHARE}|\d{{1,3}}(?={TO}\d{{1,3}}%)){TO}(?P<to_share>{SHARE})"
     rf"|(?<![\d第])(?P<from_count>{COUNT}){ONES}?{TO}(?P<to_count>{COUNT})(?:{ONES}|位)"
@@ -62,6 +63,7 @@ def amounts_in(text: str) -> Iterator[Amount]:
             (None, "top_share", True, 0),
             (None, "top", True, 0),
             ("rank", "to_rank", True, 1),
+            ("place", "place", True, 1),
             ("from_share", "to_share", ranks, 0),
             ("from_count", "to_count", ranks, 1),
             (None, "share", False, 0),

@@ -22,7 +22,7 @@ HUNDRED = 100
 MANY = 2
 UNIT = (
     "(?:单位|集体|组织|科协|区县|学会|协会|研究会|企业|园区|高校|学校|院系|学院|科室|部门|处室|股室|乡镇|镇街|街道|村|社区|医院"
-    "|党?支部|团委|工会|班组|站所|机构|社团)"
+    "|(?:基层)?[党团](?:支部|组织)|支部|团委|工会|班组|站所|机构|社团)"
 )
 SUFFIX = f"(?:{UNIT}|奖项?|等次|等级|档次|档|称号|者|的)"
 ALL = (
@@ -55,7 +55,7 @@ POINTS = re.compile(
     r"\d+(?:\.\d+)?(?:分?[-—–~至到]\d+(?:\.\d+)?)?分(?!之)(?:\(含\))?(?:及?以[上下])?(?:\(含\))?的?(?:[且并]且?)?"
 )
 # People and works are no units; what a unit recommends, or is to make of others, is no grade of its own.
-PEOPLE = "工作者|人员|人才|个人|干部|党员|教师|志愿者|职工|员工|负责人"
+PEOPLE = "工作者|人员|人才|个人|干部|党员|教师|志愿者|职工|员工|负责人|团员|会员|秘书长|书记|主任|河长|家庭"
 WORKS = "案例|作品|论文|项目|成果|信息|课题|调研报告|经验|典型|做法|品牌|活动|产品"
 NOT_OURS = re.compile(
     rf"(?:先进|优秀|合格|良好)[^,、()]{{0,6}}(?:{PEOPLE}|{WORKS})[^,、]{{0,12}}"
@@ -64,7 +64,9 @@ NOT_OURS = re.compile(
 )
 CHOOSES = re.compile("评选|评出|评定|评为|表彰|设|产生|确定|命名|授予|奖|名额|比例|[不得]超过|控制|占|通报表扬")
 LOOSE = re.compile("名额|比例")
-OPEN = re.compile(f"[后末]{COUNT}[名位]|末位|若干|一定的?(?:比例|数量)|倍|每[^,]{0, 8}[1一]个")
+OPEN = re.compile(
+    f"[后末]{COUNT}[名位]|等奖{COUNT}项|最后|末尾|倒数|末位|若干|一定的?(?:比例|数量)|倍|每[^,]{{0,8}}[1一]个"
+)
 TOGETHER = re.compile("合计|共计|总计|之和|总和|累计|一共|总共|合并计算|共(?:评|表彰|设|产生)")
 GROUPS = "组别?|类别?|类型|序列|系列|赛道|片区|层级|板块|领域|系统"
 EACH = re.compile(f"(?:各|每个?|分|同|本|该)(?:{GROUPS})|(?:{GROUPS})各|分别按")
@@ -199,7 +201,9 @@ class _Reader:
             open_scope |= bool(self.tracks) and not own and not TOGETHER.search(text)
             quotas += [self.quota(printed, text, item, code) for code in own or (None,)]
         more = len(sure) < len(items) or bool(left or OPEN.search(text) or (not items and LOOSE.search(text)))
-        if not quotas and (not more or with_points):
+        # Points are given for counts; a share, or ranks, beside points is a condition of a grade.
+        by_count = not any(amount.is_ranked or amount.high.of for amount in left)
+        if not quotas and (not more or (with_points and by_count)):
             return None
         shares = [quota for quota in quotas if quota.share is not None]
         return Sentence(
