@@ -90,6 +90,11 @@ class Band:
         """What its pieces cover, those above each other as one."""
         return _united([(piece.left, piece.right) for piece in self.pieces])
 
+    @property
+    def is_single(self) -> bool:
+        """Whether it holds single letters only."""
+        return all(len(squeeze(piece.text)) == 1 for piece in self.pieces)
+
     def is_number(self, height: float) -> bool:
         """Whether it is the number of a page of this height."""
         text = "".join(piece.text for piece in self.pieces)
@@ -109,7 +114,7 @@ def open_tables(
     `height` is that of the page; `before` is such a table at the end of the page before, which may go on.
     """
     printed = _bands(lines)
-    bands = [band for band in printed if not band.is_number(height)]
+    bands = _with_whole_heads([band for band in printed if not band.is_number(height)])
     outside = [line for band in printed if band.is_number(height) for line in band.lines]
     tables: list[OpenTable] = []
     at = 0
@@ -127,6 +132,24 @@ def open_tables(
             outside += bands[at].lines
             at += 1
     return tables, outside
+
+
+def _with_whole_heads(bands: Sequence[Band]) -> list[Band]:
+    """The lines with a head that wraps in narrow columns (`序` over `号`) as one: its letters stand close together."""
+    whole: list[Band] = []
+    for band in bands:
+        above = whole[-1] if whole else None
+        both = _beside(above, band) if above and band.top - above.bottom < band.pieces[0].size else None
+        if above and both and (above.is_single or band.is_single) and _is_head(both):
+            whole[-1] = both
+        else:
+            whole.append(band)
+    return whole
+
+
+def _beside(*bands: Band) -> Band:
+    pieces = [piece for band in bands for piece in band.pieces]
+    return Band(tuple(sorted(pieces, key=_from_left)), tuple(line for band in bands for line in band.lines))
 
 
 def _is_running(band: Band, height: float) -> bool:
@@ -173,11 +196,12 @@ def _united(spans: list[Span], apart: float = 0) -> list[Span]:
 
 
 def _words(band: Band) -> list[str]:
-    """The words of a line of heads: letters set apart (`分　值`) are one word."""
+    """The words of a line of heads: letters above each other, or set apart (`分　值`), are one word."""
     words: list[str] = []
     single = False
-    for piece in band.pieces:
-        text = squeeze(fold(piece.text))
+    for left, right in band.spans:
+        above = sorted((piece for piece in band.pieces if left <= piece.left <= right), key=lambda piece: piece.top)
+        text = squeeze(fold("".join(piece.text for piece in above)))
         if single and len(text) == 1:
             words[-1] += text
         else:
@@ -373,7 +397,7 @@ class OpenTable:
         flat = all(abs(piece.top - band.pieces[0].top) < WIDER * piece.size for band in group for piece in band.pieces)
         rests = [index for index in range(len(group)) if index not in begins]
         begun = {index: max(begin for begin in begins if begin < index) for index in rests}
-        return flat and all(self._is_rest(group[begun[index] : index], group[index]) for index in rests)
+        return not rests or (flat and all(self._is_rest(group[begun[index] : index], group[index]) for index in rests))
 
     def _is_rest(self, above: Sequence[Band], band: Band) -> bool:
         """Whether all that a line says goes on, in its column, with a line above that is full, or ends a sentence.

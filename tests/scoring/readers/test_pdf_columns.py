@@ -106,6 +106,13 @@ def test_a_head_whose_letters_stand_apart_is_one_word() -> None:
     assert [row[2] for row in tables(page)[0]] == ["分\u3000值", "4000", "6000"]
 
 
+def test_a_head_that_wraps_in_narrow_columns_is_one_line_of_heads() -> None:
+    rows = [["序号", "考核内容", "分值"], ["1", LONG, "40"], ["2", "组织建设", "60"]]
+    for centred in (False, True):
+        page = sheet().open_table(rows, top=110, edges=(80, 104, 420, 452), apart=8, centred=centred)
+        assert tables(page) == [rows]
+
+
 @pytest.mark.parametrize(
     "rows",
     [
