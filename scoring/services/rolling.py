@@ -160,13 +160,16 @@ def _keep_successions(draft: Cycle, heirs: Sequence[Heir], units: dict[str, Unit
         for code, before in found.items()
         for sheet in before
     }
+    known = {(row.predecessor_id, row.successor_id): row for row in draft.successions.all()}  # of units taken out since
+    rows |= {pair: row for pair, row in known.items() if pair in rows}
     given = _wanted(found, units)
     memberships = Membership.objects.bulk_create(
         Membership(user_id=user, role=Role.FILER, unit_id=unit, since=clock.now()) for user, _before, unit in given
     )
     for (_user, before, unit), membership in zip(given, memberships, strict=True):
         rows[before, unit].memberships.append(membership.pk)
-    Succession.objects.bulk_create(rows.values())
+    Succession.objects.bulk_create(row for pair, row in rows.items() if pair not in known)
+    Succession.objects.bulk_update([row for pair, row in rows.items() if pair in known], ["memberships"])
     codes, people = {unit.pk: unit.code for unit in units.values()}, User.objects.in_bulk([user for user, *_ in given])
     with in_house_language():
         role = str(Role.FILER.label)

@@ -90,6 +90,9 @@ class _Reader:
         self.result = Succeeding()
         self.before = {sheet.unit.code: sheet for sheet in participants(source).order_by("unit__code")}
         self.held = set[str]() if anew else set(cycle.sheets.values_list("unit__code", flat=True))
+        # What became another unit in an earlier taking over does not come back with a later one.
+        became = cycle.successions.filter(successor__sheets__cycle=cycle).values_list("predecessor__code", flat=True)
+        self.gone = set[str]() if anew else set(became)
         tracks = list(cycle.tracks.all())
         self.tracks = {key: track.code for track in tracks for key in (track.code, track.name)}
         self.heirs: dict[str, Heir] = {}
@@ -154,7 +157,7 @@ class _Reader:
 
     def _go_on(self) -> None:
         for code, sheet in self.before.items():
-            if code not in self.after and code not in self.held:
+            if code not in self.after and code not in self.held | self.gone:
                 self.heirs.setdefault(code, Heir(code)).before.insert(0, sheet)
                 self.after[code] = [code]
             elif code in self.heirs and code not in self.after.get(code, ()):

@@ -194,6 +194,22 @@ def test_taking_over_again_adds_what_is_not_there(world: World, draft: Cycle) ->
     assert Event.objects.filter(verb="cycle.follows").count() == 2
 
 
+def test_what_became_another_unit_does_not_come_back_with_a_later_row(world: World, draft: Cycle) -> None:
+    roll(world, draft, "b,n,合并单位,", "c,n,,")
+    assert roll(world, draft, ",x,新增单位,society") == 1
+    assert set(draft.sheets.values_list("unit__code", flat=True)) == {"a", "n", "s", "x"}
+
+
+def test_a_merger_that_was_taken_out_is_taken_over_again(world: World, draft: Cycle) -> None:
+    rows = ("b,n,合并单位,", "c,n,,")
+    roll(world, draft, *rows)
+    draft.sheets.filter(unit__code="n").delete()
+    assert {heir.code for heir in read(world, draft).heirs} == {"b", "c"}
+    assert roll(world, draft, *rows) == 1
+    assert draft.successions.count() == 2
+    assert all(len(row.memberships) == 1 for row in draft.successions.all())
+
+
 def test_a_cycle_follows_one_other_only(world: World, draft: Cycle) -> None:
     other = start_scheme(year=2024, by=world.office).cycle
     roll(world, draft)
