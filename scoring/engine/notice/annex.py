@@ -9,9 +9,9 @@ from scoring.engine.notice.factors import told_factors
 from scoring.engine.notice.fold import fold, squeeze
 from scoring.engine.notice.grades import NAMES
 from scoring.engine.notice.groups import Group, grouped
-from scoring.engine.notice.ladders import HIGHEST, NOT_TWICE, ONCE
+from scoring.engine.notice.ladders import HIGHEST, NOT_TWICE, ONCE, from_one_on, is_ladder
 from scoring.engine.notice.limits import ADJUSTING, BOTH, HEADER, VETO_HEADER, Limits, kinds_of, read_limits
-from scoring.engine.notice.losing import Item, doubts, lessened, only_deducts
+from scoring.engine.notice.losing import TOGETHER, Item, doubts, lessened, only_deducts
 from scoring.engine.notice.marks import TOTAL, find_marks, only_points
 from scoring.engine.notice.numbering import Numbered, Sequence, read_number
 from scoring.engine.notice.pricing import is_discretion, price_indicator, ruled
@@ -312,6 +312,11 @@ class _Reader:
         folded = fold(line.text)
         told = [*VETO.findall(folded), *BELOW_NOTHING.findall(folded), *told_factors(folded, row.factors)]
         self.words_only(code, [*told, *row.beyond, *line.remarks])
+        for part in row.indicator.parts:
+            losses = [loss for loss in part.losses if loss.factor is None]
+            if is_ladder(losses) or (losses and from_one_on(losses, folded)):
+                words = "”、“".join(loss.text.rpartition("\n")[2] for loss in losses)
+                self.reading.find("judgement", code, msg(TOGETHER, words=words))
         if not any(part.levels for part in row.indicator.parts):
             self.words_only(code, NOT_TWICE.findall(folded), COUNTED_ONCE)
 

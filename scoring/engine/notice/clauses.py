@@ -13,6 +13,8 @@ HAPPENINGS = "(?:场次|项目|课题|活动|次|项|个|篇|场|期|件|条|份
 PEOPLE = "(?:人次|人|名|位|家|户)"
 # `25人以上的企业`, `25人以上企业` say which are meant.
 WHICH = "(?!的|[^,;。、()\\s]{0,6}(?:企业|单位|公司|机构|组织|学校|医院|园区|部门|村|社区))"
+# `3起以上不得分`, `5次以上的扣10分` say what is lost, and demand nothing.
+AMISS = "(?!的?[^\\d,;。()]{0,8}(?:不[得计记]分|[扣减]|否决|不合格))"
 TOTAL_AFTER = re.compile(r"[\s,;、。]*(?:其中|:|\(1\)|\(一\)|①)")
 LEADING_WORDS = r"^(?:其中|包括)[：:，,]?"
 DEEPEST = 12
@@ -157,7 +159,7 @@ def at_least(text: str) -> int | None:
     """Return the count that a folded text demands (`3次以上`, `不少于两场`), happenings before people (R5)."""
     for measure, no_condition in ((HAPPENINGS, ""), (PEOPLE, WHICH)):
         for pattern, more in (
-            (rf"({COUNT})\s*{measure}\s*(?:\(含\))?\s*(?:及|或|\(含\))?\s*以上{no_condition}", 0),
+            (rf"({COUNT})\s*{measure}\s*(?:\(含\))?\s*(?:及|或|\(含\))?\s*以上{no_condition}{AMISS}", 0),
             (rf"(?:不少于|不低于|至少|达到?|不得少于)[^\d,;。()]{{0,6}}?({COUNT})\s*{measure}", 0),
             (rf"(?<![不每])(?<!不得)超过\s*({COUNT})\s*{measure}", 1),
         ):

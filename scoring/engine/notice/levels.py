@@ -85,7 +85,8 @@ def levels_within(part: Part, printed: str) -> Part | None:
     if not said and len(find_marks(fold(printed))) != len(marks):  # `第一名50分，第二名45分，每降一名减5分` goes on
         return None
     worth = [mark.value for mark in marks]
-    return with_levels(part, leaves, printed) if max(worth) == part.points != sum(worth) else None
+    choice = sum(worth) != part.points or 0 in worth
+    return with_levels(part, leaves, printed) if choice and max(worth) == part.points else None
 
 
 def losses_within(code: str, printed: str, first: int, begin: int) -> tuple[Rule, ...]:

@@ -30,7 +30,7 @@ STEP = (
 )
 WORDS = "[零一二两三四五六七八九十百]"
 NUMERAL = rf"(?:{NUMBER}|(?<!{WORDS}){WORDS}{{1,6}})"
-IN_DIGITS = rf"{NUMBER}\s*分(?!钟|之|值|数|公司|支机构|会|院|校|店|局|行|队|部|类|组|期|批|秒|段)"
+IN_DIGITS = rf"{NUMBER}\s*分(?!钟|内|之|值|数|公司|支机构|会|院|校|店|局|行|队|部|类|组|期|批|秒|段)"
 ENDS = r"(?=[\s,;。、)/每]|以[内上下]|[及或]以上|为[限止]|封顶|$)"
 IN_WORDS = rf"(?<!{WORDS})(?!十分\s+[一-鿿]){WORDS}{{1,6}}分{ENDS}"
 SCORE = rf"(?:{IN_DIGITS}|{IN_WORDS})"
@@ -104,6 +104,8 @@ MARK = re.compile(
               (?:(?P<once_verb>[加扣])|(?!及|或|\(?含?\)?以)[^,;。()\d分每加扣减得计]{{0,12}}?{PAUSE}(?P<lost_verb>扣|减)
               |(?P<more_verb>[得计记])(?=\s*{SCORE}[\s,;。]*(?:最[高多]|累计|上限|封顶|不超过))))
         \s*(?P<each_value>{SCORE}))
+  | (?P<odd>每[^,;。()\d每]{{0,8}}?(?P<odd_size>{NUMBER}|一)(?P<odd_per>{WITHIN}{{1,4}}?){PAUSE}(?P<odd_verb>[加扣减])
+        \s*(?P<odd_value>{SCORE}))
   | (?P<any>每(?!{OFTEN})(?P<any_per>{WITHIN}{{1,12}}?){PAUSE}(?P<any_verb>[加扣减])\s*(?P<any_value>{SCORE}))
   | (?P<rate>(?P<rate_verb>{VERB})?\s*(?P<rate_value>{SCORE})
         \s*(?:/\s*每?|每)\s*一?\s*(?P<rate_per>{PER}|(?<=/)[^\W\d]{{1,6}}(?=[\s,;。、)]|$)))
@@ -240,6 +242,13 @@ def _any(match: re.Match[str], start: int, end: int) -> Mark:
     return Mark(start, end, RATE, _value(match["any_value"]), match["any_per"], SIGNS[match["any_verb"]])
 
 
+def _odd(match: re.Match[str], start: int, end: int) -> Mark:
+    """Read a rate for so many of what no measure is known for: `每缺1证扣2分`."""
+    size, unit = match["odd_size"], match["odd_per"]
+    per = unit if size in ("1", "一") else size + unit
+    return Mark(start, end, RATE, _value(match["odd_value"]), per, SIGNS[match["odd_verb"]])
+
+
 def _step(match: re.Match[str], start: int, end: int) -> Mark:
     """Read a rate for each step: `每5万元加10分`, `每低10%扣1分`."""
     size, unit = match["step_size"] or match["bare_size"] or "1", match["step_unit"] or match["share"] or ""
@@ -258,6 +267,7 @@ READERS = {
     "limit": _limit,
     "total": _total,
     "each": _each,
+    "odd": _odd,
     "any": _any,
     "rate": _rate,
     "bare": _without_unit,

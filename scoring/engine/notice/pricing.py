@@ -190,7 +190,8 @@ def _within(code: str, line: Line, printed: str, own: Decimal) -> PricedRow:
     marks = [lost_in_column(mark, begin) for mark in find_marks(fold(words))]
     rates = [mark for mark in marks if mark.kind == RATE and mark.sign != "-"]
     reached = [mark for mark in marks if mark.kind == POINTS and mark.sign is None]
-    if len(reached) > 1 and len(reached) == len(marks) and sum(mark.value for mark in reached) == own:
+    given = [mark.value for mark in reached]
+    if len(given) > 1 and len(given) == len(marks) and sum(given) == own and all(given):
         return _in_parts(code, line, words, own)
     # A rate that only goes on from points reached before (`10万元得30分，每增加1万元加3分`) is no count × rate.
     goes_on = any(mark.value != own for mark in marks if mark in reached or mark.kind == TOTAL)

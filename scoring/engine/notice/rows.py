@@ -389,6 +389,7 @@ def numbers_by_line(text: str) -> list[Decimal]:
 
 def most(folded: str) -> Decimal | None:
     """Return the points that a column states in words, and nothing else: `四十分` `(40分)` `满分40分` `0-40`."""
+    folded = re.sub("^[占为]", "", folded)
     marks = find_marks(folded.strip("()"))
     if (
         len(marks) == 1
