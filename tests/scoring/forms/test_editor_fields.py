@@ -38,7 +38,7 @@ KINDS = {
 }
 # What the order or other values give, and what only another step changes.
 GIVEN = {"code", "implied", "year", "findings", "kind"}
-GIVEN_BY_PIECES = {("indicators", "points")}
+GIVEN_BY_PIECES = {("indicators", "points"), ("tracks", "unlimited")}  # a limit left blank is none
 
 
 @pytest.mark.parametrize("kind", KINDS)
