@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from bin.runner import catalogues, measured, postgres, system
@@ -17,6 +18,8 @@ CHECKS = (
     ("mypy --strict", ["mypy"]),
     ("import-linter", ["lint-imports", "--no-logo"]),
     ("djlint --check", ["djlint", "--check", "templates", "demo/templates"]),
+    # What it compiles and keeps, each of the processes that run the tests would compile for itself.
+    ("pytest --collect-only", ["pytest", "--collect-only", "-qq"]),
 )
 NOTHING_COLLECTED = 5  # pytest's exit code
 FOR_ALL = ["-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder", "-q"]  # shared out by tests/support/sharing.py
@@ -68,11 +71,19 @@ def main(arguments: list[str]) -> int:
 
 
 def check_code(variables: dict[str, str]) -> None:
-    """Runs the checks that need no test; Problem names the first that fails."""
-    for title, command in CHECKS:
-        say(f"== {title}")
-        if subprocess.run([f"{sys.prefix}/bin/{command[0]}", *command[1:]], env=variables, check=False).returncode:
-            raise Problem(f"{title} failed.")
+    """Runs the checks that need no test, side by side; Problem names the first that fails, after all that it said."""
+
+    def run(check: tuple[str, list[str]]) -> "subprocess.CompletedProcess[str]":
+        _title, (program, *arguments) = check
+        command = [f"{sys.prefix}/bin/{program}", *arguments]
+        return subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
+
+    with ThreadPoolExecutor(len(CHECKS)) as pool:
+        for (title, _command), ended in zip(CHECKS, pool.map(run, CHECKS), strict=True):
+            say(f"== {title}")
+            if ended.returncode:
+                say(ended.stdout + ended.stderr)
+                raise Problem(f"{title} failed.")
 
 
 def environment(folder: str) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """bin/manage runs in the caller's folder, with the data and keys of bin/start."""
 
 import json
+import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 from django.core.management import get_commands
 
 from bin.runner import data as kept
-from bin.runner import kind, manage
+from bin.runner import kind, manage, world
 from bin.runner.data import DataDir
 from bin.runner.kind import Kind
 from tests.support import commands
@@ -43,20 +44,38 @@ class Begun:
 
 
 @pytest.fixture(scope="module")
-def begun(tmp_path_factory: pytest.TempPathFactory) -> Begun:
+def begun(tmp_path_factory: pytest.TempPathFactory, tables: Path) -> Begun:
     folder = tmp_path_factory.mktemp("begun")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("KAOHE_DATA_DIR", str(folder / "var"))
         data = kept.locate()
+    shutil.copy(tables, data.database)
     return Begun(data, _manage("add_account", "office1", "--role", "office", folder=folder, data=data.root))
 
 
-def test_tables_are_made_before_a_command_that_needs_them(begun: Begun) -> None:
-    assert begun.told.returncode == 0, begun.told.stderr
-    assert "office1" in begun.told.stdout
+def test_tables_are_made_before_the_first_command_that_needs_them(
+    data: DataDir, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+
+    def migrate(data: DataDir, _environment: dict[str, str]) -> None:
+        done.append("migrate")
+        data.database.touch()
+
+    def run(command: str, *_arguments: str, environment: dict[str, str]) -> int:
+        done.append(command)
+        return 0
+
+    monkeypatch.setattr(world, "migrate", migrate)
+    monkeypatch.setattr(world, "manage", run)
+    for name in ("office1", "office2"):
+        manage.main(["add_account", name, "--role", "office"])
+    assert done == ["migrate", "add_account", "add_account"]
 
 
 def test_the_first_account_makes_the_data_a_real_installation_s(begun: Begun, tmp_path: Path) -> None:
+    assert begun.told.returncode == 0, begun.told.stderr
+    assert "office1" in begun.told.stdout
     assert kind.remembered(begun.data) == Kind.REAL
     refused = _manage("demo", folder=tmp_path, data=begun.data.root)
     assert refused.returncode == 1 and "DEMO=1" in refused.stderr
