@@ -8,16 +8,20 @@ from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext
 from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import User
 from tests.support.browser import DESKTOP, PHONE
+from tests.support.clients import browser_of
 
 PASSWORD = "secret-of-the-walk"
 AXE = Axe().axe_script
 SERIOUS = ("serious", "critical")
+# What bars people is looked for, not how to name the elements that do.
+WEIGHING = "axe.run({ resultTypes: ['violations'], selectors: false })"
 ANY_NUMBER = re.compile(r"\d+|(?<=/public/)[^/]+(?=/)|(?<=/objections/)[^/]+(?=/)")
 
 
@@ -48,7 +52,15 @@ class Stage:
         return Visitor(self, page)
 
     def person(self, user: User, size: tuple[int, int] | None = None) -> "Visitor":
-        """A person who has just signed in."""
+        """A person who has signed in, on their first page."""
+        user.refresh_from_db()  # a session ends with the password of its beginning
+        visitor, cookie = self.visitor(size), browser_of(user).cookies[settings.SESSION_COOKIE_NAME]
+        visitor.page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": self.address}])
+        visitor.open("/")
+        return visitor
+
+    def signing_in(self, user: User, size: tuple[int, int] | None = None) -> "Visitor":
+        """A person who signs in by the page for that."""
         visitor = self.visitor(size)
         visitor.open("/sign-in/")
         visitor.fill("User name", user.username)
@@ -148,7 +160,7 @@ class Visitor:
     def _weigh(self, kind: str) -> None:
         if not self.page.evaluate("'axe' in window"):  # it stays while the page does
             self.page.evaluate(AXE)
-        found: dict[str, Any] = self.page.evaluate("axe.run({ resultTypes: ['violations'] })")
+        found: dict[str, Any] = self.page.evaluate(WEIGHING)
         for violation in found["violations"]:
             if violation["impact"] in SERIOUS:
                 where = "; ".join(

@@ -7,11 +7,10 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, Request, expect
 
-from accounts.models import User
 from audit.models import ClockShift
 from common.ui.qr import qr_code
 from scoring.models import Ballot, Draw
-from tests.e2e.steps_common import PASSWORD, Stage
+from tests.e2e.steps_common import Stage
 from tests.e2e.walk_filing import press_main
 from tests.support.ballots import a_drawn_world, a_token
 from tests.support.browser import PHONE
@@ -26,9 +25,6 @@ def world() -> World:
     """A district whose recipients are drawn, and the live server's clock inside the window."""
     made = a_drawn_world()
     ClockShift.objects.create(ahead=made.at - timezone.now())
-    for user in User.objects.filter(pk=made.office.pk):
-        user.set_password(PASSWORD)
-        user.save()
     return made
 
 

@@ -32,7 +32,7 @@ def world() -> World:
 def test_everybody_does_their_part(stage: Stage, world: World) -> None:
     """No page bars anybody, scrolls sideways, errs, or asks another server; at the end everything is circulated."""
     assessment = world.assessments[0]
-    filer = stage.person(world.filers[assessment.sheet_id], PHONE)
+    filer = stage.signing_in(world.filers[assessment.sheet_id], PHONE)
     desk, head = stage.person(world.reviewers["district"]), stage.person(world.heads["district"])
     office, chief = stage.person(world.office), stage.person(world.chief)
 

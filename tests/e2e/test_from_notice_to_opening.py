@@ -26,7 +26,7 @@ def officer() -> User:
 
 def test_the_office_opens_a_cycle(stage: Stage, officer: User) -> None:
     """No page bars anybody, scrolls sideways, errs, or asks another server; the deadline and its exception work."""
-    office = stage.person(officer)
+    office = stage.signing_in(officer)
     year = (clock.today() + timedelta(days=10)).year
     walk_opening.import_the_notice(office, year, clock.today())
     walk_opening.list_the_units(office)

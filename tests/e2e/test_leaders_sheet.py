@@ -6,9 +6,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from accounts.models import User
 from audit.models import ClockShift
-from tests.e2e.steps_common import PASSWORD, Stage, Visitor, zh
+from tests.e2e.steps_common import Stage, Visitor, zh
 from tests.support.browser import PHONE
 from tests.support.world import World, a_cycle
 from workflow.rating.queries.leaders import ABSTAINED, given_by
@@ -27,9 +26,6 @@ def world() -> World:
         assessment.sheet.lines.filter(code="1.1").update(
             text="开展全国科普日、科技活动周等主题活动12场，覆盖群众3.2万人次。"
         )
-    for user in User.objects.all():
-        user.set_password(PASSWORD)
-        user.save()
     return made
 
 

@@ -3,14 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from accounts.models import User
 from audit.models import ClockShift
 from scoring.models import SheetLine
-from tests.e2e.steps_common import PASSWORD, Stage
+from tests.e2e.steps_common import Stage
 from tests.support.browser import PHONE
 from tests.support.kinds import let_parts_be_of_every_kind
 from tests.support.world import START, World, a_cycle
@@ -23,7 +21,6 @@ def of_every_kind(made: World) -> World:
     """A world whose parts have levels, bands of a number, and losses."""
     let_parts_be_of_every_kind(made)
     ClockShift.objects.create(ahead=START + timedelta(hours=1) - timezone.now())
-    User.objects.update(password=make_password(PASSWORD))
     return made
 
 

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from audit.models import ClockShift
 from scoring.models import Step
-from tests.e2e.steps_common import PASSWORD, Stage, Visitor
+from tests.e2e.steps_common import Stage, Visitor
 from tests.e2e.walk_filing import press_main
 from tests.support.world import START, World, a_cycle
 from workflow.bulk.models import BulkRun
@@ -26,8 +26,6 @@ def world() -> World:
     """Units before their cycle's opening, and the live server's clock at that instant."""
     made = a_cycle().with_units(UNITS, "society")
     ClockShift.objects.create(ahead=START - timezone.now())
-    made.office.set_password(PASSWORD)
-    made.office.save()
     return made
 
 

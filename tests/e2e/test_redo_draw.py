@@ -7,10 +7,9 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from accounts.models import User
 from audit.models import ClockShift
 from scoring.models import Cycle, Draw, Drawing
-from tests.e2e.steps_common import PASSWORD, Stage, zh
+from tests.e2e.steps_common import Stage, zh
 from tests.support.browser import PHONE
 from tests.support.draw_page import vectors
 from tests.support.drawings import BLUE, RED, a_lottery_day, drawn
@@ -46,9 +45,6 @@ ALL_OF_THE_EXAMPLE = """async (v) => {
 def world() -> World:
     """Two districts that wait for recipients; the live server's clock stands there."""
     made = a_cycle().with_units(2).accepted()
-    for user in User.objects.all():
-        user.set_password(PASSWORD)
-        user.save()
     at(START)
     return made
 

@@ -7,10 +7,9 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Locator, expect
 
-from accounts.models import User
 from audit.models import ClockShift
 from scoring.models import SheetLine
-from tests.e2e.steps_common import PASSWORD, Stage, Visitor
+from tests.e2e.steps_common import Stage, Visitor
 from tests.support.browser import DESKTOP, PHONE
 from tests.support.world import World, a_cycle
 from workflow.review.queries import review_grid
@@ -26,9 +25,6 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
     monkeypatch.setattr(review_grid, "A_PAGE", 2)
     made = a_cycle().with_units(5).accepted()
     ClockShift.objects.create(ahead=made.at + timedelta(hours=1) - timezone.now())
-    for user in User.objects.all():
-        user.set_password(PASSWORD)
-        user.save()
     return made
 
 

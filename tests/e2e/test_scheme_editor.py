@@ -8,7 +8,7 @@ from scoring.engine.edit import Edit
 from scoring.models import Cycle, Scheme
 from scoring.services.editing import edit_scheme
 from scoring.services.library import put_in_library
-from tests.e2e.steps_common import PASSWORD, Stage, Visitor
+from tests.e2e.steps_common import Stage, Visitor
 from tests.e2e.walk_filing import press_main
 from tests.support.world import a_cycle
 
@@ -20,8 +20,6 @@ STATUS = "[data-autosave-status]"
 def office(stage: Stage) -> Visitor:
     """Somebody of the office, with one indicator of 40 points in the library."""
     world = a_cycle(year=clock.today().year + 2)
-    world.office.set_password(PASSWORD)
-    world.office.save()
     scheme = Scheme.objects.select_related("cycle").get()
     put_in_library(scheme=scheme, places=[("tracks", 0, "indicators", 1)], by=world.office)
     return stage.person(world.office)

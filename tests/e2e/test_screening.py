@@ -5,10 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from accounts.models import User
 from audit.models import ClockShift
 from scoring.models import Comment
-from tests.e2e.steps_common import PASSWORD, Stage
+from tests.e2e.steps_common import Stage
 from tests.e2e.walk_filing import press_main
 from tests.support.browser import PHONE
 from tests.support.world import World, a_cycle
@@ -27,9 +26,6 @@ def world() -> World:
         rate(made, unit, "recipients", *values)
     for text in ("科普大篷车进村，孩子们很喜欢。", "张三收了礼。"):
         Comment.objects.create(sheet=made.assessments[0].sheet, text=text)
-    for user in User.objects.all():
-        user.set_password(PASSWORD)
-        user.save()
     return made
 
 

@@ -3,10 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
-from accounts.models import User
 from scoring.models import Finding
 from scoring.services.schemes import import_notice
-from tests.e2e.steps_common import PASSWORD, Stage
+from tests.e2e.steps_common import Stage
 from tests.e2e.walk_filing import press_main
 from tests.support.world import World, a_cycle
 
@@ -37,9 +36,6 @@ def world() -> World:
     made = a_cycle()
     with made.clock():
         import_notice(name="通知.txt", content=NOTICE.encode(), by=made.office)
-    for user in User.objects.all():
-        user.set_password(PASSWORD)
-        user.save()
     return made
 
 
