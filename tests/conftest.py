@@ -9,6 +9,7 @@ from django.conf import settings
 
 from audit import installation
 from common import clock
+from tests.support import snapshots
 from tests.support.opened import opens_pages
 from workflow.publicity.views import prepared
 
@@ -50,6 +51,14 @@ def _no_page_of_another_test() -> Iterator[None]:
     """A world that is copied back has the addresses of the one before: its public lists are rendered anew."""
     yield
     prepared._PREPARED.clear()
+
+
+@pytest.fixture(autouse=True)
+def _no_row_of_another_test() -> Iterator[None]:
+    """What a world of the module is owed stands before each test; what is owed to this one ends with it."""
+    snapshots.pay()
+    yield
+    snapshots.forget()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
