@@ -5,6 +5,7 @@ import hashlib
 import re
 import stat
 import tomllib
+from functools import cache
 from importlib.metadata import packages_distributions
 
 import pytest
@@ -29,6 +30,10 @@ USED_UNNAMED = {
 }
 
 
+brought_by = cache(packages_distributions)
+
+
+@cache
 def _names(tree: ast.Module) -> set[str]:
     """The first word of every import, dotted string and command line."""
     names = set()
@@ -90,7 +95,7 @@ def test_every_dependency_is_used(group: str) -> None:
     wanted = project["dependencies"] if group == "run" else project["optional-dependencies"]["test"]
     modules = source.code() if group == "run" else [*source.code(), *source.tests()]
     named = set().union(*(_names(module.tree) for module in modules))
-    brought = packages_distributions()
+    brought = brought_by()
     unused = {re.split(r"[\[<>=! ]", line)[0] for line in wanted} - set(USED_UNNAMED)
     for module, packages in brought.items():
         if module in named:
