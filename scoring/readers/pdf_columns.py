@@ -7,7 +7,7 @@ refused, since a word or a number in the wrong column would be read as right.
 
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from math import inf
 from typing import NamedTuple
 
@@ -34,8 +34,7 @@ from scoring.readers.pdf_lines import (
 STRIP, BESIDE = 0.5, 0.25
 # How much wider, in heights of a letter, rows stand apart than the lines within one; how many heads a table has.
 WIDER, FEWEST = 0.3, 2
-# Before which line of a page a table goes on at the latest; how far below a table, in points, its last rule stands.
-RUNNING, FARTHEST = 2, 40.0
+FARTHEST = 40.0  # how far below a table, in points, its last rule stands
 # Numbers of sections stand above those of rows; how many rows below each other without a head are a table all the same.
 HIGH, COLUMN = 2, 3
 
@@ -97,7 +96,7 @@ class Band:
 
     def is_number(self, height: float) -> bool:
         """Whether it is the number of a page of this height."""
-        text = "".join(piece.text for piece in self.pieces)
+        text = " ".join(piece.text for piece in self.pieces)
         return PAGE_NUMBER.fullmatch(text) is not None and not height * EDGE < self.bottom < height * (1 - EDGE)
 
     @property
@@ -114,15 +113,15 @@ def open_tables(
     `height` is that of the page; `before` is such a table at the end of the page before, which may go on.
     """
     printed = _bands(lines)
-    bands = _with_whole_heads([band for band in printed if not band.is_number(height)])
-    outside = [line for band in printed if band.is_number(height) for line in band.lines]
+    ends = {0, len(printed) - 1}
+    numbers = {place for place in ends if printed and printed[place].is_number(height)}
+    bands = _with_whole_heads([band for place, band in enumerate(printed) if place not in numbers])
+    outside = [line for place in sorted(numbers) for line in printed[place].lines]
     tables: list[OpenTable] = []
+    goes_on = _begin_of_rest(bands, before, height) if before else None
     at = 0
     while at < len(bands):
-        goes_on = before is not None and not tables and at < RUNNING and len(bands[at].spans) >= FEWEST
-        if _is_head(bands[at]) or goes_on:
-            if not _is_head(bands[at]) and any(not _is_running(band, height) for band in bands[:at]):
-                raise UnclearError  # the rest of a cell, or a line between: nobody can tell
+        if _is_head(bands[at]) or at == goes_on:
             end = _end(bands, at, rules)
             tables.append(OpenTable(bands[at:end], rules, None if _is_head(bands[at]) else before))
             at = end
@@ -152,9 +151,18 @@ def _beside(*bands: Band) -> Band:
     return Band(tuple(sorted(pieces, key=_from_left)), tuple(line for band in bands for line in band.lines))
 
 
-def _is_running(band: Band, height: float) -> bool:
-    """Whether a line above a table that goes on belongs to no table: it stands at the page's edge, or says so."""
-    return band.top < height * EDGE or CONTINUED.fullmatch(band.bare) is not None
+def _begin_of_rest(bands: Sequence[Band], before: "OpenTable", height: float) -> int | None:
+    """Where a page goes on with the table before it: at its first lines that stand in the columns of that.
+
+    Above them may stand a running head that fits in no column, and `（续表）`.
+    """
+    begin = 0
+    while begin < len(bands) and (
+        CONTINUED.fullmatch(bands[begin].bare) or (bands[begin].top < height * EDGE and not before.holds(bands[begin]))
+    ):
+        begin += 1
+    rest = list(takewhile(before.holds, bands[begin:]))
+    return begin if any(len(band.spans) >= FEWEST for band in rest) else None
 
 
 def _bands(lines: list[list[Char]]) -> list[Band]:
@@ -322,12 +330,13 @@ class OpenTable:
         right = self.edges[column + 1] if column + 1 < self.width else inf
         return [piece for piece in band.pieces if left <= piece.left and piece.right <= right]
 
-    def _fits(self, band: Band) -> bool:
+    def holds(self, band: Band) -> bool:
+        """Whether all of a line stands in its columns."""
         return sum(len(self._in(band, column)) for column in range(self.width)) == len(band.pieces)
 
     def _is_over(self, band: Band) -> bool:
         """Whether a line stands over columns: it fits in none, or names a section, or a sum, without a number."""
-        if not self._fits(band):
+        if not self.holds(band):
             return True
         first = band.pieces[0]
         begins = first.left < self.columns[0][0] + first.size
@@ -383,7 +392,10 @@ class OpenTable:
         """The ways to part lines into rows, the surest first."""
         size = group[0].pieces[0].size
         gaps = [band.top - above.bottom for above, band in pairwise(group)]
-        wide = next((wide for narrow, wide in pairwise(sorted(gaps)) if wide - narrow > WIDER * size), None)
+        apart = sorted(gap for gap in gaps if gap > 0)  # lines that overlap are of one row
+        wide = next((wide for narrow, wide in pairwise(apart) if wide - narrow > WIDER * size), None)
+        if wide is None and len(apart) < len(gaps):
+            wide = apart[0] if apart else None
         if wide is None and all(self._is_rest(group[:index], band) for index, band in enumerate(group) if index):
             yield [group]
         if wide is not None:

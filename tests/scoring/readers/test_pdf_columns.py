@@ -158,6 +158,18 @@ def test_a_table_goes_on_over_the_page(ruled: str, above: str) -> None:
     assert read_rows == [*ROWS, *MORE]
 
 
+def test_a_number_in_the_middle_of_a_row_at_the_page_s_edge_is_no_page_number() -> None:
+    rows = [["14", LONG * 2, "少一次扣1分", "10"], ["15", LONG * 2, "少一份扣1分", "5"]]
+    first, second = sheet().open_table(ROWS, top=110), Sheet().open_table(rows, top=30, apart=12, centred=True)
+    assert tables(first, second) == [[*ROWS, *rows]]
+
+
+def test_rows_whose_lines_overlap_are_read_by_how_they_stand_apart() -> None:
+    rows = [HEAD, ["1", LONG[:36], LONG[:27], "40"], ["2", LONG[:18], "缺席扣2分", "60"]]
+    page = sheet().open_table(rows, top=110, edges=(80, 120, 248, 380, 420), centred=True, apart=12)
+    assert tables(page) == [rows]
+
+
 def test_a_table_that_goes_on_below_its_head_is_read() -> None:
     second = Sheet().text("续表", top=110).open_table([HEAD, *MORE], top=140)
     assert tables(sheet().open_table(ROWS, top=110), second)[-1][-2:] == MORE
