@@ -18,6 +18,7 @@ PIPES = re.compile(r"(?<!\\)[|｜│┃]")
 RULE = re.compile(r"[\s|｜:：+=\-—─━┄┬┴┼├┤┌┐└┘│┃]+")
 LONGEST_CELL = 50  # lines of a cell that a table program puts in quotes
 FEWEST = 2  # lines that make a table
+BELOW = re.compile(r"\s*(附[件表]|(?:附|备?注|说明)\s*[:：])")  # such a line without cells is no row of the table above it
 MOST_CELLS, WIDEST = 200_000, 12
 LONGEST_ASIDE = 6  # letters of a head over a column that is filled in by hand
 
@@ -120,7 +121,7 @@ def _tabbed(lines: Sequence[_Line], at: int) -> tuple[list[Row], int]:
     rows: list[Row] = []
     while at < len(lines) and lines[at].text.strip():
         end = _end_of_row(lines, at, tabs)
-        if end is None:
+        if end is None or (TAB not in lines[at].text and BELOW.match(lines[at].text)):
             break
         text = "\n".join(line.text for line in lines[at:end])
         rows.append((lines[at].number, [_unquoted(cell.strip()) for cell in text.split(TAB)]))

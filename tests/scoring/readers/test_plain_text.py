@@ -72,6 +72,13 @@ def test_a_row_of_one_cell_spans_the_table_and_a_line_below_it_is_none() -> None
     assert lines(text) == [("注：按时报送", "n.txt:6")]
 
 
+def test_a_line_that_heads_another_annex_is_no_cell_of_the_table_above_it() -> None:
+    narrow = [["内容", "分值"], ["1.建立制度", "60"], ["2.开展活动", "40"]]
+    text = lined(WANTED, "\t") + "\n注：按时报送\n附件2\n园区考核表\n" + lined(narrow, "\t")
+    assert tables(text) == [WANTED, narrow]
+    assert [line for line, _place in lines(text)] == ["注：按时报送", "附件2", "园区考核表"]
+
+
 def test_a_title_in_the_first_row_is_a_line() -> None:
     assert lines("2024年街道考核表\t\t\n" + lined(WANTED, "\t")) == [("2024年街道考核表", "n.txt:1")]
 
