@@ -18,7 +18,7 @@ PIPES = re.compile(r"(?<!\\)[|｜│┃]")
 RULE = re.compile(r"[\s|｜:：+=\-—─━┄┬┴┼├┤┌┐└┘│┃]+")
 LONGEST_CELL = 50  # lines of a cell that a table program puts in quotes
 FEWEST = 2  # lines that make a table
-BELOW = re.compile(r"\s*(附[件表]|(?:附|备?注|说明)\s*[:：])")  # such a line without cells is no row of the table above it
+BELOW = re.compile(r"\s*(附[件表]|(?:附|备?注|说明)\s*[:：])")  # a line without cells that is no row of the table above
 MOST_CELLS, WIDEST = 200_000, 12
 LONGEST_ASIDE = 6  # letters of a head over a column that is filled in by hand
 
