@@ -14,10 +14,10 @@ from scoring.engine.notice.marks import LIMIT, Mark, find_marks
 from scoring.engine.numbers import EXACT, ZERO
 from scoring.engine.track import Part, Rule
 
-HINT = re.compile("[半倍番折%乘×*]|百分之|系数")  # one of them is in every factor
+HINT = re.compile(r"[半倍番折%乘×*]|分之|系数|双份|\d/\d|0\.")  # one of them is in every factor
 HALF = "减半|折半"
 TWICE = "加倍|翻倍|双倍|翻番|翻一番|[加增]+一倍|提高一倍"
-TIMES = r"(?<![\d.])\d(?:\.\d{1,4})?倍|[两二三四五]倍"
+TIMES = r"(?<![\d.])\d(?:\.\d{1,4})?倍|(?<![十百])[两二三四五]倍"
 OFF = r"打(?:\d(?:\.?\d)?|[一二三四五六七八九]五?)折"
 SHARE = rf"(?<![\d.])\d{{1,3}}(?:\.\d{{1,13}})?%|百分之{CHINESE}{{1,4}}|一半|半数"
 # `不足10%的按10%计算`: what is begun counts as whole, nothing is multiplied.
@@ -46,6 +46,10 @@ ELSE = (
     rf"按[^,;。()]{{0,12}}?(?:{SHARE})[^,;。()]{{0,4}}?(?:[计得记给加扣]分|折算)|(?:取消|扣除?|扣?减)\s*{OF}\s*(?:{SHARE})"
     rf"|[得计记给加]\s*(?:{SHARE})的?(?:分|{END})|(?:乘以?|[×*])\s*(?:系数)?\s*(?!100%|24小时)\d[\d.]*(?![\d.]|\s*分)%?|系数[为是按:]?\s*\d[\d.]*"
     rf"|(?:{HALF}){END}|[得计记给加扣]\s*\d[\d.]*倍"
+    # By how much in numbers and words that no factor is read from.
+    rf"|(?:(?:\d[\d.]*|{CHINESE}+)倍|双份|翻[两三四]番|(?:{CHINESE}+分之{CHINESE}+|\d/\d)|按\s*0\.\d+|[上下]浮\s*{OF}\s*(?:{SHARE}))"
+    rf"的?(?:标准|比例|系数)?\s*{VERB}(?:分(?![钟值数别\d])|{END})"
+    rf"|(?:(?<=[的者时])|(?<=[的者时],))(?:予以|给予|可)?(?:[上下]浮|减免|核减|减少|降低|提高|增加)\s*(?:{SHARE}){END}"
 )
 SAID = re.compile(f"{FACTOR.pattern}|{ELSE}", re.VERBOSE)
 OF_WHOM = rf"(?:单位|作者|完成人|主办|承办|协办|参与|合作)[^,;。()\d]{{0,4}}(?:{SHARE})"
