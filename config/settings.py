@@ -237,6 +237,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "workflow.sweep", "schedule": crontab(), "options": {"countdown": 50, "expires": 110}},
     "bulk": {"task": "workflow.bulk", "schedule": crontab(), "options": {"expires": 55}},
     "send-messages": {"task": "outbox.send", "schedule": crontab(), "options": {"expires": 55}},
+    "forget-uploads": {"task": "scoring.forget_uploads", "schedule": crontab(hour="4", minute="30")},
 }
 
 AUTH_USER_MODEL = "accounts.User"

@@ -1,11 +1,13 @@
 """The files of a notice that is not imported yet: kept for whoever chose them, so that nobody chooses them twice.
 
-At most one upload is kept of a person, under a name of theirs; the next one takes its place, and the import ends it.
+At most one upload is kept of a person, under a name of theirs; the next one takes its place, and the import ends it, or
+the second night.
 """
 
 import hashlib
 import logging
 from collections.abc import Sequence
+from datetime import timedelta
 
 from django.core import signing
 from django.core.files.base import ContentFile
@@ -13,12 +15,15 @@ from django.core.files.storage import default_storage
 
 from accounts.models import User
 from accounts.rules import is_office, require
+from common import clock
 from common.faults import trace_of
 from common.storage import NOT_TAKEN
 from scoring.readers.several import File, SeveralFilesError, packed, unpacked
 from scoring.readers.sources import LARGEST_FILE
 
 SALT = "notice"
+FOLDER = "uploads"
+KEPT_FOR = timedelta(days=1)
 log = logging.getLogger(__name__)
 
 
@@ -61,6 +66,20 @@ def forget_upload(*, by: User) -> None:
     _let_go(_place(by))
 
 
+def forget_left_uploads() -> None:
+    """Let go of every upload that was kept for a day and not imported; idempotent."""
+    until = clock.machine_now() - KEPT_FOR  # the storage tells the time by the machine's clock
+    try:
+        places = [f"{FOLDER}/{name}" for name in default_storage.listdir(FOLDER)[1]]
+        for place in places:
+            if default_storage.get_modified_time(place) < until:
+                default_storage.delete(place)
+    except FileNotFoundError:  # none was ever kept, or this one was let go of meanwhile
+        return
+    except NOT_TAKEN as problem:
+        log.error("uploads could not be let go of: %s", trace_of(problem))
+
+
 def kept_names(word: str) -> list[str]:
     """The names of the files that a word stands for; none where it is no such word."""
     return _told(word)[0]
@@ -82,4 +101,4 @@ def _let_go(place: str) -> None:
 
 
 def _place(by: User) -> str:
-    return f"uploads/{by.pk}"
+    return f"{FOLDER}/{by.pk}"

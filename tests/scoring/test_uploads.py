@@ -1,11 +1,15 @@
 """What is kept of a notice until it is imported: one upload a person, found by their own word only."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.storage import default_storage
 
 from accounts.models import Role, User
+from common import clock
 from scoring.readers.several import File
-from scoring.services.uploads import forget_upload, keep_upload, kept_names, kept_upload
+from scoring.services.uploads import KEPT_FOR, forget_left_uploads, forget_upload, keep_upload, kept_names, kept_upload
+from scoring.tasks import forget_uploads
 from tests.support.world import a_cycle, a_person
 
 pytestmark = pytest.mark.django_db
@@ -72,3 +76,35 @@ def test_of_two_uploads_in_one_instant_one_is_kept(office: User, monkeypatch: py
     monkeypatch.setattr("scoring.services.uploads._let_go", lambda place: place != f"uploads/{office.pk}" or None)
     assert keep_upload(FILES[:1], by=office) == ""
     assert kept_upload(word, by=office) == FILES
+
+
+@pytest.mark.parametrize(("after", "left"), [(KEPT_FOR - timedelta(hours=1), FILES), (KEPT_FOR * 2, [])])
+def test_what_nobody_imports_goes_after_a_day(
+    office: User, monkeypatch: pytest.MonkeyPatch, after: timedelta, left: list[File]
+) -> None:
+    word, later = keep_upload(FILES, by=office), clock.machine_now() + after
+    monkeypatch.setattr(clock, "machine_now", lambda: later)
+    forget_uploads()
+    assert kept_upload(word, by=office) == left
+
+
+def test_where_nothing_was_ever_kept_nothing_is_let_go_of(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def away(*_args: object) -> None:
+        raise FileNotFoundError
+
+    monkeypatch.setattr(default_storage, "listdir", away)
+    forget_left_uploads()
+    assert caplog.messages == []
+
+
+def test_a_storage_that_is_away_is_asked_again_the_next_night(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def away(*_args: object) -> None:
+        raise OSError
+
+    monkeypatch.setattr(default_storage, "listdir", away)
+    forget_left_uploads()
+    assert len(caplog.messages) == 1

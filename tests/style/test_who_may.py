@@ -43,6 +43,7 @@ IN_NOBODYS_NAME = {
     "workflow/rating/services/reminders.py remind_recipients": "the same",
     "workflow/filing/services/self_evaluation.py exclude_all_overdue": "the deadline has passed",
     "documents/services/forgetting.py forget_people": "the time for which names are kept is over",
+    "scoring/services/uploads.py forget_left_uploads": "the time for which an upload is kept is over",
     "workflow/office/services/retention.py forget_all": "the time for which names are kept is over",
     "workflow/office/services/sweep.py sweep": "each minute",
     "workflow/publicity/services/forgetting.py forget_objectors": "the time for which names are kept is over",
