@@ -8,7 +8,8 @@ from scoring.models import Cycle, Scheme, SchemeProposal
 def versions_of(cycle: Cycle) -> QuerySet[Scheme]:
     """The versions by which was or is counted, the newest first, each with its proposal if it corrected another."""
     people = ("proposal__proposed_by", "proposal__signed_by", "loaded_by")
-    return cycle.versions.exclude(version=None).select_related(*people).defer("body").order_by("-version")
+    versions = cycle.versions.exclude(version=None).select_related(*people).order_by("-version")
+    return versions.defer("body", "proposal__effect")  # as large as a year's units are many
 
 
 def open_proposals() -> QuerySet[SchemeProposal]:

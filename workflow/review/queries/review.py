@@ -193,7 +193,8 @@ class FormerShown:
 def former_of(sheet: ScoreSheet) -> list[FormerShown]:
     """What versions of the scheme took out of a sheet or lowered, in the words of the version before (one query)."""
     lines = sheet.former_lines.select_related("proposal__scheme", "proposal__instead_of")
-    lines = lines.defer("proposal__scheme__body", "proposal__instead_of__body")  # read once in a process
+    # Bodies are read once in a process; the effect, as large as a year's units are many, never.
+    lines = lines.defer("proposal__scheme__body", "proposal__instead_of__body", "proposal__effect")
     return [FormerShown(line, _basis_before(line, sheet.track.code)) for line in lines]
 
 

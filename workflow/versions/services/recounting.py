@@ -25,7 +25,7 @@ STANDS = (Node.APPROVAL, Node.PUBLICITY)
 
 @acts_for(BulkKind.NEW_VERSION)
 def _count_anew(keys: Sequence[int], asked: Asked) -> Refused:
-    proposals = SchemeProposal.objects.select_related("scheme", "instead_of", "cycle")
+    proposals = SchemeProposal.objects.select_related("scheme", "instead_of", "cycle").defer("effect")
     proposal = proposals.get(pk=asked.words["proposal"])
     revised = revisions(proposal.instead_of.rules, proposal.scheme.rules)
     with hold(open_tasks().filter(process__sheet__in=keys)) as held:
