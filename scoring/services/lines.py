@@ -36,7 +36,7 @@ def _revise(sheets: Sequence[int], proposal: SchemeProposal, revision: Revision)
         if _is_stale(line.basis, line.code, line.claimed, revision):
             line.basis = {}
         if _is_stale(line.reviewed_basis, line.code, line.reviewed, revision):
-            line.reviewed_basis = None
+            line.reviewed_basis = {} if line.basis else None  # else the unit's would stand for what was found otherwise
         line.claimed, line.reviewed = _carried(line, revision)
     FormerLine.objects.bulk_create(former)
     SheetLine.objects.bulk_update(cut, ["claimed", "basis", "reviewed", "reviewed_basis"])

@@ -97,6 +97,22 @@ def test_a_level_from_which_other_points_follow_is_taken_out_and_kept() -> None:
     assert [row.basis for row in former_of(line.sheet)] == ["1.1.2 省级"]
 
 
+def test_what_a_department_found_is_not_taken_for_what_the_unit_says_where_it_is_taken_out() -> None:
+    world = a_cycle().with_units(1, "society").opened()
+    scheme = Scheme.objects.get(in_force=world.cycle)
+    loss = {"code": "1.1.1", "text": "缺席", "rate": "1", "per": "次", "cap": None}
+    scheme.body["tracks"][1]["indicators"][0]["parts"][0]["losses"] = [loss]
+    put_rules(scheme, scheme.body)
+    line = society(world)[0].lines.get(code="1.1")
+    line.claimed, line.basis = Decimal(5), {"losses": {"1.1.1": "5"}}
+    line.reviewed, line.reviewed_basis = Decimal(9), {"losses": {"1.1.1": "1"}}
+    line.save()
+    signed(world, *worth("8"))
+    line.refresh_from_db()
+    assert (line.claimed, line.reviewed) == (5, 8)
+    assert (line.basis, line.counted_basis) == ({"losses": {"1.1.1": "5"}}, {})
+
+
 def test_a_supplement_that_lapses_comes_back_as_the_new_version_has_room_for_it() -> None:
     world = a_cycle().with_units(1, "society").submitted()
     indicator = (*SOCIETY, "indicators", 0)
