@@ -146,8 +146,11 @@ def say_quota(quota: Quota) -> str:
 
 
 def say_come_to(quota: Quota, units: int) -> str:
-    """Says what a quota comes to for so many units: exactly, and in whole units at most (R16: nothing is hidden)."""
-    exact, most = quota.exact(units), quota.most(units)
+    """Says what a quota comes to for so many units: exactly, and in whole units at most (R16: nothing is hidden).
+
+    Of ranks both ends are said, since each is rounded: a rounded difference would be another number.
+    """
+    ends, most = quota.ends(units), quota.most(units)
     if quota.share is None:
         ranks = _("%(ranks)s: %(most)s") % {"ranks": say_quota(quota), "most": say_most(most)}
         return say_quota(quota) if quota.after is None else ranks
@@ -156,8 +159,9 @@ def say_come_to(quota: Quota, units: int) -> str:
         if quota.after is None
         else f"{_share(quota, quota.after)}–{_share(quota, quota.share)}"
     )
-    values = {"share": shares, "units": units, "exact": written_exactly(exact), "most": say_most(most)}
-    if exact == most:
+    exact = "–".join(written_exactly(end) for end in (ends if ends[0] else ends[1:]))
+    values = {"share": shares, "units": units, "exact": exact, "most": say_most(most)}
+    if all(end.denominator == 1 for end in ends):
         return _("%(share)s of %(units)d units = %(exact)s: %(most)s") % values
     text = _("%(share)s of %(units)d units = %(exact)s, a part of a unit %(rounded)s: %(most)s")
     return text % (values | {"rounded": say_rounding(quota.rounding)})

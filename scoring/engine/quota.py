@@ -42,13 +42,14 @@ class Quota(Written):
     after: Decimal | None = None
     rounding: str | None = None
 
-    def exact(self, units: int) -> Fraction:
-        """How many of so many units it is, not rounded: 20% of 41 are 8.2."""
-        return self._up_to(self._figure, units) - self._up_to(self.after, units)
+    def ends(self, units: int) -> tuple[Fraction, Fraction]:
+        """Behind how many of so many units, and up to how many, not rounded: 20% of 41 are 8.2."""
+        return self._up_to(self.after, units), self._up_to(self._figure, units)
 
     def most(self, units: int) -> int:
         """How many whole units of so many may get the grade; of ranks each end is rounded."""
-        return self._whole(self._up_to(self._figure, units)) - self._whole(self._up_to(self.after, units))
+        low, high = self.ends(units)
+        return self._whole(high) - self._whole(low)
 
     @property
     def _figure(self) -> Decimal | int | None:

@@ -91,7 +91,7 @@ def test_what_the_notice_says_is_told_with_its_words(world: World) -> None:
     ("quota", "words"),
     [
         (SHARE, "41 家的 40% = 16.4，不足一家的舍去：最多 16 家"),
-        (RANKED_SHARE, "41 家的 1/3–2/3 = 13 2/3，不足一家的按一家计：最多 14 家"),
+        (RANKED_SHARE, "41 家的 1/3–2/3 = 13 2/3–27 1/3，不足一家的按一家计：最多 14 家"),
     ],
 )
 def test_a_share_is_said_exactly_and_in_whole_units(world: World, quota: dict[str, Any], words: str) -> None:
