@@ -1,6 +1,7 @@
 """A correction of rules by which units are being assessed: what it may change, and what becomes of their numbers.
 
-Codes keep their meaning: a number goes on under its code, as far as what bears the code still has room for it.
+Codes keep their meaning: a number goes on under its code, as far as what bears the code still has room for it. Points
+that came from a level, a measured number or losses come from them afterwards too.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -8,10 +9,14 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 
+from scoring.engine.basis import Basis
 from scoring.engine.messages import Message, _, msg
+from scoring.engine.numbers import points
 from scoring.engine.scheme import SchemeRules
 from scoring.engine.track import Part, Rule, Times, TrackRules
 from scoring.engine.units import Unit
+
+NOTHING_SAID = Basis()
 
 
 @dataclass(frozen=True)
@@ -44,21 +49,31 @@ class Revision:
     def _after(self) -> Mapping[str, Part | Rule]:
         return _pieces(self.after)
 
-    def carried(self, code: str, given: Times | None) -> Decimal | None:
+    def carried(self, code: str, given: Times | None, basis: Basis = NOTHING_SAID) -> Decimal | None:
         """A number under the code afterwards: at most what there is room for; None where it says nothing any more.
 
         How many times a rule applies says nothing of points at discretion, nor of a factor, nor the other way round.
+        Points that follow from `basis` are those that follow from it afterwards; those that a person judged stay.
         """
         before, after = self._before.get(code), self._after.get(code)
         if given is None or after is None:
             return None
         given = Decimal(given)
         if isinstance(after, Part):
-            return min(given, after.points)
+            follows = self.follows(code, given, basis)
+            return min(given, after.points) if follows is None else follows
         if isinstance(before, Rule) and before.given != after.given:
             return None
         held = given if after.most is None else min(given, after.most)
         return held if after.rate_from is None or after.admits(held) else None
+
+    def follows(self, code: str, given: Decimal | None, basis: Basis) -> Decimal | None:
+        """The points of a part that follow afterwards from what those given followed from; None where they did not."""
+        before, after = self._before.get(code), self._after.get(code)
+        if not isinstance(before, Part) or not isinstance(after, Part) or not _says_the_same(before, after, basis):
+            return None
+        was, now = basis.points(before), basis.points(after)
+        return None if was is None or now is None or points(was) != given else points(now)
 
     def is_reworked(self, code: str) -> bool:
         """Whether the points of a part come about otherwise afterwards: by other levels, measures or losses."""
@@ -69,7 +84,10 @@ class Revision:
 
     def unit(self, unit: Unit) -> Unit:
         """A unit with its numbers as they go on afterwards."""
-        carried = {code: self.carried(code, given) for code, given in {**unit.parts, **unit.counts}.items()}
+        given = {**unit.parts, **unit.counts}
+        carried = {
+            code: self.carried(code, number, unit.bases.get(code, NOTHING_SAID)) for code, number in given.items()
+        }
         kept = {code: number for code, number in carried.items() if number is not None}
         return replace(
             unit,
@@ -79,6 +97,24 @@ class Revision:
 
     def _times(self, code: str, number: Decimal) -> Times:
         return number if code in self.after.at_discretion else int(number)
+
+
+def _says_the_same(before: Part, after: Part, basis: Basis) -> bool:
+    """Whether what points came from can be said of the part afterwards, and means there what it meant."""
+    if basis.level and after.level(basis.level) is None:
+        return False
+    if basis.measured is not None and (not after.is_measured or before.measure != after.measure):
+        return False
+    kinds = {loss.code: loss.given for loss in before.losses}
+    losses = {loss.code: loss for loss in after.losses}
+    return all(
+        code in losses and losses[code].given == kinds.get(code) and _has_room(losses[code], times)
+        for code, times in basis.losses.items()
+    )
+
+
+def _has_room(loss: Rule, times: Decimal) -> bool:
+    return (loss.most is None or times <= loss.most) and (loss.rate_from is None or loss.admits(times))
 
 
 def _pieces(track: TrackRules) -> dict[str, Part | Rule]:

@@ -73,7 +73,7 @@ class SchemeProposal(models.Model):
 
 
 class FormerLine(models.Model):
-    """What a line of a sheet held before a version of the scheme took it away or lowered what it may hold."""
+    """What a line of a sheet held before a version of the scheme took it away or changed what it holds."""
 
     proposal = models.ForeignKey(
         SchemeProposal, verbose_name=_("version"), on_delete=models.PROTECT, related_name="former_lines"

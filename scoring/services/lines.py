@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.db.models import Case, Value, When
 
 from common.rows import instances
+from scoring.engine.basis import Basis
 from scoring.engine.revision import Revision
 from scoring.engine.track import Body, Part
 from scoring.models import FormerLine, LineKind, SchemeProposal, ScoreSheet, SheetLine
@@ -15,8 +16,9 @@ from scoring.models import FormerLine, LineKind, SchemeProposal, ScoreSheet, She
 def revise_lines(sheets: Sequence[ScoreSheet], proposal: SchemeProposal, revised: Mapping[str, Revision]) -> set[int]:
     """Let lines of these sheets, whose processes are locked, follow a signed version; the keys of sheets that lost.
 
-    Lines of what is gone go, numbers that have no room any more are lowered or taken out, new pieces get empty lines.
-    What a line held is a `FormerLine`. A piece of a service that has asked; a fixed number of statements a track.
+    Lines of what is gone go, numbers that have no room any more are lowered or taken out, points follow by the new
+    rules from what they came from, new pieces get empty lines. What a line held is a `FormerLine`. A piece of a service
+    that has asked; a fixed number of statements a track.
     """
     of_track = defaultdict[str, list[int]](list)
     for sheet in sheets:
@@ -33,11 +35,7 @@ def _revise(sheets: Sequence[int], proposal: SchemeProposal, revision: Revision)
     former = [_former(line, proposal) for line in lines if _says(line) and (line.code in gone or _cut(line, revision))]
     cut = [line for line in lines if line.code not in gone and _cut(line, revision)]
     for line in cut:
-        if _is_stale(line.basis, line.code, line.claimed, revision):
-            line.basis = {}
-        if _is_stale(line.reviewed_basis, line.code, line.reviewed, revision):
-            line.reviewed_basis = {} if line.basis else None  # else the unit's would stand for what was found otherwise
-        line.claimed, line.reviewed = _carried(line, revision)
+        _carry(line, revision)
     FormerLine.objects.bulk_create(former)
     SheetLine.objects.bulk_update(cut, ["claimed", "basis", "reviewed", "reviewed_basis"])
     SheetLine.objects.filter(sheet__in=sheets, code__in=gone).delete()
@@ -67,7 +65,9 @@ def _says(line: SheetLine) -> bool:
 
 
 def _carried(line: SheetLine, revision: Revision) -> tuple[Decimal | None, Decimal | None]:
-    return revision.carried(line.code, line.claimed), revision.carried(line.code, line.reviewed)
+    """The points claimed and those reviewed afterwards, or how many times a rule applies."""
+    said, found = Basis.from_json(line.basis), Basis.from_json(line.counted_basis)
+    return revision.carried(line.code, line.claimed, said), revision.carried(line.code, line.reviewed, found)
 
 
 def _cut(line: SheetLine, revision: Revision) -> bool:
@@ -77,9 +77,23 @@ def _cut(line: SheetLine, revision: Revision) -> bool:
     )
 
 
+def _carry(line: SheetLine, revision: Revision) -> None:
+    """Let the numbers of a line follow, and what they came from as far as it still says how they come about."""
+    carried = _carried(line, revision)
+    found = line.reviewed_basis if line.reviewed is None else line.counted_basis
+    if _is_stale(found, line.code, line.reviewed, revision):
+        found = {}
+    if _is_stale(line.basis, line.code, line.claimed, revision):
+        line.basis = {}
+    line.reviewed_basis = None if found == line.basis else found  # else the unit's would stand for what was found
+    line.claimed, line.reviewed = carried
+
+
 def _is_stale(basis: Body | None, code: str, points: Decimal | None, revision: Revision) -> bool:
     """Whether what points came from says nothing any more; the points stay."""
-    return bool(basis) and (revision.carried(code, points) != points or revision.is_reworked(code))
+    if not basis or revision.follows(code, points, Basis.from_json(basis)) is not None:
+        return False
+    return revision.carried(code, points) != points or revision.is_reworked(code)
 
 
 def _former(line: SheetLine, proposal: SchemeProposal) -> FormerLine:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
+from scoring.engine.basis import Basis
 from scoring.engine.edit import Edit, edited
 from scoring.engine.revision import Revision, forbidden, revisions
 from scoring.engine.scheme import GradeBand, SchemeRules
@@ -144,3 +145,54 @@ def test_points_that_came_from_other_levels_or_losses_are_known() -> None:
     assert revision.is_reworked("1.1")
     assert not revision.is_reworked("1.2")
     assert not revision.is_reworked("B1.1")
+
+
+PART: Json = {"code": "1.1", "text": "", "points": "40", "at_least": None, "rate": None, "per": None}
+LEVELS = [{"code": "1.1.1", "text": "国家级", "points": "40"}, {"code": "1.1.2", "text": "省级", "points": "25"}]
+BANDS = [
+    {"code": "1.1.1", "text": "", "points": "20", "least": "1", "below": "3"},
+    {"code": "1.1.2", "text": "", "points": "40", "least": "3"},
+]
+LOSS = {"code": "1.1.9", "text": "缺席", "rate": "2", "per": "次", "cap": None}
+GRANTED = LOSS | {"per": None, "rate": "3", "rate_from": "1"}
+
+
+def of_part(before: Json, after: Json) -> Revision:
+    """A part that counts otherwise."""
+    made = []
+    for values in (before, after):
+        body = a_body()
+        body["tracks"][1]["indicators"][0]["parts"][0] = PART | values
+        track = SchemeRules.from_json(body).track("society")
+        assert track is not None
+        made.append(track)
+    return Revision(*made)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "basis", "points", "left"),
+    [
+        ({"levels": LEVELS}, {"levels": [LEVELS[0], LEVELS[1] | {"points": "30"}]}, {"level": "1.1.2"}, 25, 30),
+        ({"levels": LEVELS}, {"levels": LEVELS[:1]}, {"level": "1.1.2"}, 25, 25),
+        ({"levels": LEVELS}, {"levels": [LEVELS[0], LEVELS[1] | {"points": "30"}]}, {"level": "1.1.2"}, 26, 26),
+        ({"levels": LEVELS}, {"levels": [LEVELS[0], LEVELS[1] | {"points": "30"}]}, {}, 25, 25),
+        ({"levels": BANDS}, {"levels": [BANDS[0] | {"points": "15"}, BANDS[1]]}, {"measured": "2"}, 20, 15),
+        ({"levels": BANDS}, {"levels": [BANDS[0] | {"least": "2.5"}, BANDS[1]]}, {"measured": "2"}, 20, 20),
+        ({"levels": BANDS}, {"levels": LEVELS}, {"measured": "2"}, 20, 20),
+        ({"levels": BANDS}, {"levels": BANDS, "measure": "倍"}, {"measured": "2"}, 20, 20),
+        ({"losses": [LOSS]}, {"losses": [LOSS | {"rate": "3"}]}, {"losses": {"1.1.9": "2"}}, 36, 34),
+        ({"losses": [LOSS]}, {"losses": [LOSS], "points": "30"}, {"losses": {"1.1.9": "2"}}, 36, 26),
+        ({"losses": [LOSS]}, {"losses": [LOSS | {"per": None}]}, {"losses": {"1.1.9": "2"}}, 36, 36),
+        ({"losses": [LOSS]}, {"losses": [GRANTED]}, {"losses": {"1.1.9": "2"}}, 36, 36),
+        ({"losses": [LOSS]}, {}, {"losses": {"1.1.9": "2"}}, 36, 36),
+        ({"losses": [GRANTED]}, {"losses": [GRANTED], "points": "30"}, {"losses": {"1.1.9": "2"}}, 38, 28),
+        ({"losses": [GRANTED]}, {"losses": [GRANTED | {"rate_from": "2.5"}]}, {"losses": {"1.1.9": "2"}}, 38, 38),
+    ],
+)
+def test_points_follow_by_the_new_rules_where_they_followed_and_these_know_what_from(
+    before: Json, after: Json, basis: Json, points: int, left: int
+) -> None:
+    revision = of_part(before, after)
+    assert revision.carried("1.1", points, Basis.from_json(basis)) == left
+    unit = Unit("u", "society", parts={"1.1": Decimal(points)}, bases={"1.1": Basis.from_json(basis)})
+    assert revision.unit(unit).parts == {"1.1": left}

@@ -244,7 +244,7 @@ def test_any_two_versions_stand_side_by_side(world: World) -> None:
 def test_a_sheet_says_by_which_version_it_was_counted_and_what_was_taken_out(world: World) -> None:
     signed(world, Edit(FIRST_PART, remove=True), put(SOCIETY, full_marks="60"))
     text = page(world, f"/assessments/{world.assessments[0].pk}/sheet/", office=True)
-    assert "因方案更正取消或者调低的内容" in text
+    assert "因方案更正取消或者变动的内容" in text
     other = a_cycle(year=2028, issued="2028-02-01", deadline="2028-12-31", number="y").with_units(1, "society")
     other.consolidated()
     signed(other, put(FIRST_PART, text="另说"))

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -13,8 +14,9 @@ from common.errors import DomainError, NotAllowed
 from documents.services.submissions import restore_submission
 from outbox.models import Message
 from scoring.engine.edit import Edit
-from scoring.models import FormerLine, Responsibility, Scheme, SchemeProposal, ScoreSheet, Step
+from scoring.models import FormerLine, Responsibility, Scheme, SchemeProposal, ScoreSheet, SheetLine, Step
 from scoring.services.editing import undo_step
+from scoring.services.results import score_of
 from tests.support.schemes import put_rules
 from tests.support.versions import FIRST_PART, SOCIETY, proposed, put, signed, submitted, worth
 from tests.support.world import World, a_cycle
@@ -30,6 +32,8 @@ from workflow.office.services.extensions import extend_deadline
 from workflow.office.services.sweep import sweep
 from workflow.publicity.services.publicity import end_all_publicity
 from workflow.review.queries.review import former_of
+from workflow.versions.queries.effect import Touched
+from workflow.versions.queries.told import Told
 from workflow.versions.services.proposing import submit_version, withdraw_version
 from workflow.versions.services.signing import return_version, sign_version
 
@@ -75,26 +79,72 @@ def test_numbers_that_have_no_room_any_more_are_lowered_and_kept() -> None:
     assert (former.code, former.claimed, former.reviewed) == ("1.1", 10, 10)
 
 
-def test_a_level_from_which_other_points_follow_is_taken_out_and_kept() -> None:
-    world = a_cycle().with_units(1, "society").opened()
+LEVELS = [{"code": "1.1.1", "text": "国家级", "points": "40"}, {"code": "1.1.2", "text": "省级", "points": "6"}]
+
+
+def with_levels(world: World, **columns: Any) -> SheetLine:
+    """The first unit's part 1.1, which has levels, with these columns."""
     scheme = Scheme.objects.get(in_force=world.cycle)
-    part = scheme.body["tracks"][1]["indicators"][0]["parts"][0]
-    part["levels"] = [
-        {"code": "1.1.1", "text": "国家级", "points": part["points"]},
-        {"code": "1.1.2", "text": "省级", "points": "6"},
-    ]
+    scheme.body["tracks"][1]["indicators"][0]["parts"][0]["levels"] = LEVELS
     put_rules(scheme, scheme.body)
-    line = society(world)[0].lines.get(code="1.1")
-    line.claimed, line.basis = Decimal(6), {"level": "1.1.2"}
-    line.reviewed, line.reviewed_basis = Decimal(10), {"level": "1.1.1"}
-    line.save()
+    lines = society(world)[0].lines.filter(code="1.1")
+    lines.update(**columns)
+    return lines.get()
+
+
+SAID = {"claimed": 6, "basis": {"level": "1.1.2"}}
+
+
+def test_points_that_came_from_a_level_come_from_it_by_the_new_rules() -> None:
+    world = a_cycle().with_units(1, "society").opened()
+    line = with_levels(world, **SAID, reviewed=6)
+    proposal = signed(world, Edit((*FIRST_PART, "levels", 1), {"points": "4"}))
+    line.refresh_from_db()
+    assert (line.claimed, line.basis, line.reviewed, line.reviewed_basis) == (4, {"level": "1.1.2"}, 4, None)
+    former = FormerLine.objects.get()
+    assert (former.claimed, former.basis, former.reviewed) == (6, {"level": "1.1.2"}, 6)
+    assert [row.basis for row in former_of(line.sheet)] == ["1.1.2 省级"]
+    (row,) = Told.from_json(proposal.effect).rows
+    assert row.touched == (Touched("1.1", Decimal(6), Decimal(4)),)
+
+
+def test_other_words_of_a_level_change_nothing_that_was_given() -> None:
+    world = a_cycle().with_units(1, "society").opened()
+    line = with_levels(world, **SAID, reviewed=40, reviewed_basis={"level": "1.1.1"})
+    signed(world, Edit((*FIRST_PART, "levels", 1), {"text": "省级表彰"}))
+    line.refresh_from_db()
+    assert (line.claimed, line.basis) == (6, {"level": "1.1.2"})
+    assert (line.reviewed, line.reviewed_basis) == (40, {"level": "1.1.1"})
+    assert not FormerLine.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("columns", "kept"),
+    [
+        (SAID | {"claimed": 5}, (5, {}, None, None)),  # judged by the unit
+        (SAID | {"claimed": 5, "reviewed": 6}, (5, {}, 4, {"level": "1.1.2"})),  # but not by the department
+        (SAID | {"reviewed": 5, "reviewed_basis": {"level": "1.1.1"}}, (4, {"level": "1.1.2"}, 5, {})),
+    ],
+)
+def test_points_that_a_person_judged_stay_without_what_they_came_from(
+    columns: dict[str, Any], kept: tuple[object, ...]
+) -> None:
+    world = a_cycle().with_units(1, "society").opened()
+    line = with_levels(world, **columns)
     signed(world, Edit((*FIRST_PART, "levels", 1), {"points": "4"}))
     line.refresh_from_db()
-    assert (line.claimed, line.basis) == (6, {})
-    assert (line.reviewed, line.reviewed_basis) == (10, None)
-    former = FormerLine.objects.get()
-    assert (former.basis, former.reviewed_basis) == ({"level": "1.1.2"}, {"level": "1.1.1"})
-    assert [row.basis for row in former_of(line.sheet)] == ["1.1.2 省级"]
+    assert (line.claimed, line.basis, line.reviewed, line.reviewed_basis) == kept
+
+
+def test_a_result_whose_points_come_about_otherwise_goes_back() -> None:
+    world = a_cycle().with_units(1, "society").opened()
+    with_levels(world)
+    world.filled()
+    SheetLine.objects.filter(code="1.1").update(**SAID)
+    world.consolidated()
+    signed(world, Edit((*FIRST_PART, "levels", 1), {"points": "4"}))
+    assert steps(world) == [Step.CONSOLIDATION]
+    assert score_of(society(world)[0]).base == Decimal(24)
 
 
 def test_what_a_department_found_is_not_taken_for_what_the_unit_says_where_it_is_taken_out() -> None:

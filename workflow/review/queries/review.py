@@ -184,14 +184,14 @@ def groups_of(sheet: ScoreSheet) -> list[ReviewGroup]:
 
 @dataclass(frozen=True)
 class FormerShown:
-    """What a line held before a version of the scheme took it out or lowered it, and what its points came from."""
+    """What a line held before a version of the scheme took it out or changed it, and what its points came from."""
 
     line: FormerLine
     basis: str
 
 
 def former_of(sheet: ScoreSheet) -> list[FormerShown]:
-    """What versions of the scheme took out of a sheet or lowered, in the words of the version before (one query)."""
+    """What versions of the scheme took out of a sheet or changed, in the words of the version before (one query)."""
     lines = sheet.former_lines.select_related("proposal__scheme", "proposal__instead_of")
     # Bodies are read once in a process; the effect, as large as a year's units are many, never.
     lines = lines.defer("proposal__scheme__body", "proposal__instead_of__body", "proposal__effect")

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from scoring.engine.basis import Basis
 from scoring.engine.revision import Revision, revisions
 from scoring.engine.scheme import SchemeRules
 from scoring.engine.score import UnitScore, rank, score_unit
@@ -184,9 +185,16 @@ def _asked(revision: Revision, lines: Iterable[CountedLine]) -> tuple[str, ...]:
 def _touched(revision: Revision, lines: Iterable[CountedLine]) -> Iterable[Touched]:
     for line in lines:
         given = line.claimed if line.reviewed is None else line.reviewed
-        left = revision.carried(line.code, given)
+        left = _carried(revision, line)
         if given is not None and left != given:
             yield Touched(line.code, given, left)
+
+
+def _carried(revision: Revision, line: CountedLine) -> Decimal | None:
+    """What was given for a line afterwards: what was reviewed, else what is claimed."""
+    if line.reviewed is None:
+        return revision.carried(line.code, line.claimed, Basis.from_json(line.basis))
+    return revision.carried(line.code, line.reviewed, Basis.from_json(line.counted_basis))
 
 
 def _numbers(score: UnitScore) -> tuple[object, ...]:
