@@ -31,7 +31,8 @@ def say_score(value: object) -> str:
 
 def say_rate(rate: Decimal, per: str | None) -> str:
     """Says what a rule or part gives: so many points for each piece, or once."""
-    return _("%(rate)s points each %(per)s") % {"rate": say_points(rate), "per": per or _("once")}
+    text = _("%(rate)s points each %(per)s") if per else _("%(rate)s points, once")
+    return text % {"rate": say_points(rate), "per": per}
 
 
 def say_rule(rule: Rule) -> str:
@@ -40,8 +41,10 @@ def say_rule(rule: Rule) -> str:
         return _("× %(factor)s: multiplies what the rules beside it come to") % {"factor": plain(rule.factor)}
     if rule.rate_from is None:
         return say_rate(rule.rate, rule.per)
-    text = _("%(least)s to %(most)s points each %(per)s, at discretion")
-    return text % {"least": say_points(rule.rate_from), "most": say_points(rule.rate), "per": rule.per or _("once")}
+    each = _("%(least)s to %(most)s points each %(per)s, at discretion")
+    once = _("%(least)s to %(most)s points at discretion, once")
+    figures = {"least": say_points(rule.rate_from), "most": say_points(rule.rate), "per": rule.per}
+    return (each if rule.per else once) % figures
 
 
 def say_worth(rule: Rule) -> str:

@@ -38,7 +38,7 @@ def test_what_is_no_number_is_a_fault_that_is_seen_and_no_dash(value: object) ->
 
 def test_a_rate_is_said_by_the_piece_or_once() -> None:
     assert say_rate(Decimal("0.50"), "项") == "每项 0.5 分"
-    assert say_rate(Decimal(2), None) == "每次 2 分"
+    assert say_rate(Decimal(2), None) == "2 分，只计一次"
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """How rules of every kind are said to people, and what they admit."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -18,6 +19,7 @@ GRANTED_EACH = Rule("D1.1", "酌情", Decimal(2), "次", rate_from=Decimal("0.5"
 def test_a_rule_says_what_it_gives() -> None:
     assert say_rule(Rule("D1.1", "", Decimal(2), "次")) == "每次 2 分"
     assert say_rule(GRANTED_EACH) == "每次酌情计 0.5 至 2 分"
+    assert say_rule(replace(GRANTED_EACH, per=None)) == "酌情计 0.5 至 2 分，只计一次"
 
 
 def test_a_part_says_its_levels_and_what_is_taken() -> None:
