@@ -28,10 +28,15 @@ log = logging.getLogger(__name__)
 
 
 def keep_upload(files: Sequence[File], *, by: User) -> str:
-    """Keep these files; returns the signed word that finds them again, empty where the storage has no room."""
+    """Keep these files; returns the signed word that finds them again.
+
+    It is empty where the storage has no room, and for files that are no one notice's: the same twice, too large.
+    """
     require(by, is_office)
     _let_go(_place(by))
     content = packed(files).content
+    if len(_files_in(content, files[0].name, len(files))) < len(files):
+        return ""
     try:
         stored = default_storage.save(_place(by), ContentFile(content))
     except NOT_TAKEN as problem:
@@ -54,10 +59,7 @@ def kept_upload(word: str, *, by: User) -> list[File]:
         return []
     if hashlib.sha256(content).hexdigest() != digest:
         return []
-    try:
-        return [File(names[0], content)] if len(names) == 1 else unpacked(content, most=LARGEST_FILE)
-    except SeveralFilesError:  # the same file twice, which was told
-        return []
+    return _files_in(content, names[0], len(names))
 
 
 def forget_upload(*, by: User) -> None:
@@ -83,6 +85,14 @@ def forget_left_uploads() -> None:
 def kept_names(word: str) -> list[str]:
     """The names of the files that a word stands for; none where it is no such word."""
     return _told(word)[0]
+
+
+def _files_in(content: bytes, name: str, count: int) -> list[File]:
+    """The files that were packed together; of one, it is the content itself."""
+    try:
+        return [File(name, content)] if count == 1 else unpacked(content, most=LARGEST_FILE)
+    except SeveralFilesError:
+        return []
 
 
 def _told(word: str) -> tuple[list[str], str]:

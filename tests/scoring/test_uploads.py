@@ -8,6 +8,7 @@ from django.core.files.storage import default_storage
 from accounts.models import Role, User
 from common import clock
 from scoring.readers.several import File
+from scoring.readers.sources import LARGEST_FILE
 from scoring.services.uploads import KEPT_FOR, forget_left_uploads, forget_upload, keep_upload, kept_names, kept_upload
 from scoring.tasks import forget_uploads
 from tests.support.world import a_cycle, a_person
@@ -45,8 +46,10 @@ def test_what_is_let_go_of_is_gone(office: User) -> None:
     assert not default_storage.exists(f"uploads/{office.pk}")
 
 
-def test_the_same_file_twice_is_not_found_again(office: User) -> None:
-    assert kept_upload(keep_upload([FILES[0], FILES[0]], by=office), by=office) == []
+@pytest.mark.parametrize("odd", [FILES[0], File("附表.txt", b"x" * LARGEST_FILE), File(".txt", b"x")])
+def test_of_files_that_are_not_found_again_nobody_says_that_they_are_still_there(office: User, odd: File) -> None:
+    assert keep_upload([FILES[0], odd], by=office) == ""
+    assert not default_storage.exists(f"uploads/{office.pk}")
 
 
 @pytest.mark.parametrize("word", ["", "forged", "eyJ4Ijoi:1:sig"])
