@@ -11,10 +11,12 @@ from accounts.actors import Actor, actor_of
 from accounts.models import User
 from accounts.rules import of_the_unit, require
 from common import clock
+from common.narrow import known
 from documents.contents import Contents
 from documents.models import MaterialKind, RosterEntry, RosterWaiver, Submission, UnsubmittedDraft
+from scoring.engine.basis import Basis
+from scoring.engine.revision import Revision
 from scoring.engine.scheme import scheme_sha256
-from scoring.engine.track import TrackRules
 from scoring.models import ScoreSheet, SheetLine
 
 # So many missing parts are named one by one; of more, the first and their number.
@@ -131,13 +133,14 @@ def restore_submission(submission: Submission) -> None:
     """Put a sheet back as it was handed in: points, texts, materials, roster; the caller holds the process lock."""
     sheet, body = submission.sheet, submission.body
     sealed = {line["code"]: line for line in body["lines"]}
-    lines = list(sheet.lines.all())
+    lines, revision = list(sheet.lines.all()), _since(submission)
     nothing = {"claimed": None, "text": ""}  # of what a later version of the scheme asks for besides
     for line in lines:
         was = sealed.get(line.code, nothing)
-        claimed, line.text = was["claimed"], was["text"]
-        line.claimed = None if claimed is None else _within(sheet.rules, line.code, Decimal(claimed))
-        line.basis = was.get("basis", {}) if str(line.claimed) == str(claimed) else {}
+        claimed = None if was["claimed"] is None else Decimal(was["claimed"])
+        basis = Basis.from_json(was.get("basis", {}))
+        line.claimed, line.text = revision.carried(line.code, claimed, basis), was["text"]
+        line.basis = basis.to_json() if revision.still_says(line.code, claimed, basis) else {}
     SheetLine.objects.bulk_update(lines, ["claimed", "basis", "text"])
     kept = _handed_in(sheet, body["materials"])
     sheet.materials.filter(pk__in=kept).update(removed_at=None)
@@ -148,11 +151,12 @@ def restore_submission(submission: Submission) -> None:
     named.update(replaced_at=None)
 
 
-def _within(rules: TrackRules, code: str, given: Decimal) -> Decimal:
-    """What was handed in, as far as the version of the scheme that counts now has room for it."""
-    part, rule = rules.part(code), rules.rule(code)
-    most = part.points if part else rule.most if rule else None
-    return given if most is None else min(given, most)
+def _since(submission: Submission) -> Revision:
+    """The rules by which something was handed in, and those that count now."""
+    sheet = submission.sheet
+    sealed_by, now = submission.body.get("scheme_version", 1), sheet.cycle.scheme
+    then = now if now.version == sealed_by else sheet.cycle.versions.get(version=sealed_by)
+    return Revision(known(then.rules.track(sheet.track.code)), sheet.rules)
 
 
 def _handed_in(sheet: ScoreSheet, sealed: list[dict[str, str]]) -> list[int]:

@@ -75,6 +75,12 @@ class Revision:
         was, now = basis.points(before), basis.points(after)
         return None if was is None or now is None or points(was) != given else points(now)
 
+    def still_says(self, code: str, given: Decimal | None, basis: Basis) -> bool:
+        """Whether what points came from says afterwards how they come about; of points that were judged, as before."""
+        if self.follows(code, given, basis) is not None:
+            return True
+        return self.carried(code, given) == given and not self.is_reworked(code)
+
     def is_reworked(self, code: str) -> bool:
         """Whether the points of a part come about otherwise afterwards: by other levels, measures or losses."""
         before, after = self._before.get(code), self._after.get(code)

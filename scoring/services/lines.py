@@ -91,9 +91,7 @@ def _carry(line: SheetLine, revision: Revision) -> None:
 
 def _is_stale(basis: Body | None, code: str, points: Decimal | None, revision: Revision) -> bool:
     """Whether what points came from says nothing any more; the points stay."""
-    if not basis or revision.follows(code, points, Basis.from_json(basis)) is not None:
-        return False
-    return revision.carried(code, points) != points or revision.is_reworked(code)
+    return bool(basis) and not revision.still_says(code, points, Basis.from_json(basis or {}))
 
 
 def _former(line: SheetLine, proposal: SchemeProposal) -> FormerLine:

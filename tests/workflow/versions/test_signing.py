@@ -438,14 +438,35 @@ def test_what_points_came_from_goes_where_it_says_nothing_any_more() -> None:
     assert FormerLine.objects.get().basis == {"losses": {"1.1.1": 1}}
 
 
-def test_a_lapsed_supplement_is_put_back_as_far_as_there_is_room() -> None:
-    world = a_cycle().with_units(1, "society").submitted()
+def lapsed_under(world: World, *edits: Edit) -> None:
+    """A supplement lapses after a version was signed."""
     task = world.task(world.assessments[0], "acceptance")
     until = world.at + timedelta(days=3)
     with world.clock():
         return_for_supplement(task=task, by=world.reviewers["society"], parts=[], until=until, why="补充")
-    signed(world, *worth("8"))
+    signed(world, *edits)
     world.at = until + timedelta(minutes=2)
     with world.clock():
         sweep()
+
+
+def test_a_lapsed_supplement_is_put_back_by_the_new_rules() -> None:
+    world = a_cycle().with_units(1, "society").filled()
+    with_levels(world, **SAID)
+    lapsed_under(world.submitted(), Edit((*FIRST_PART, "levels", 1), {"points": "4"}))
+    line = society(world)[0].lines.get(code="1.1")
+    assert (line.claimed, line.basis) == (4, {"level": "1.1.2"})
+
+
+def test_times_are_not_put_back_as_points() -> None:
+    world = a_cycle().with_units(1, "society").filled()
+    society(world)[0].lines.filter(code="D1.1").update(claimed=2)
+    rule = (*SOCIETY, "adjustments", 1, "rules", 0)
+    lapsed_under(world.submitted(), put(rule, rate_from="0.5", rate="2", per=None))
+    assert society(world)[0].lines.get(code="D1.1").claimed is None
+
+
+def test_a_lapsed_supplement_is_put_back_as_far_as_there_is_room() -> None:
+    world = a_cycle().with_units(1, "society").submitted()
+    lapsed_under(world, *worth("8"))
     assert society(world)[0].lines.get(code="1.1").claimed == 8
