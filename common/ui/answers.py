@@ -22,14 +22,17 @@ def is_autosave(request: HttpRequest) -> bool:
 
 
 def saved(
-    errors: Mapping[str, str], html: Mapping[str, str] | None = None, values: Mapping[str, str] | None = None
+    errors: Mapping[str, str],
+    html: Mapping[str, str] | None = None,
+    values: Mapping[str, str] | None = None,
+    **more: str,
 ) -> JsonResponse:
     """The answer to saving as one types: when it was saved (Beijing time), what is wrong, what to show anew.
 
-    `values` are what other inputs hold by now because it follows from what was typed.
+    `values` are what other inputs hold by now because it follows from what was typed; `more` may be the page's version.
     """
     body = {"saved_at": f"{clock.now().astimezone(clock.BEIJING):%H:%M}", "errors": dict(errors)}
-    return JsonResponse(body | {"html": dict(html or {})} | ({"values": dict(values)} if values else {}))
+    return JsonResponse(body | {"html": dict(html or {})} | ({"values": dict(values)} if values else {}) | more)
 
 
 def put_on(form: forms.BaseForm, error: DomainError, *, field: str | None = None) -> None:

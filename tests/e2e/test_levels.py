@@ -56,4 +56,7 @@ def test_points_follow_from_what_a_department_finds(stage: Stage) -> None:
     expect(lost.locator(".follows")).to_contain_text("14")
     assert sheet.lines.get(code="1.2").reviewed_basis == {"losses": {"1.2.1": "3"}}
     reviewer.look()
+    page.get_by_label("缺席一次").fill("4")
+    page.get_by_role("button", name="保存", exact=True).click()  # before the page has saved by itself
+    expect(page.locator("[name='value-1.2']")).to_have_value("12")
     assert stage.problems == []

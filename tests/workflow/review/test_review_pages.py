@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Department, Membership, Role, User
@@ -13,6 +14,7 @@ from tests.support.clients import browser_of
 from tests.support.kinds import let_parts_be_of_every_kind
 from tests.support.world import START, World, a_cycle, a_person, review
 from workflow.flow.models import Node, OutcomeKind, Task
+from workflow.review.queries.review import standing_in
 from workflow.review.services.records import log_record
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +58,48 @@ def test_a_level_that_is_found_brings_its_points_and_says_what_follows() -> None
     assert "省级" in answer["html"]["#follows-1-1"]
     assert 'value="两倍"' in whole.content.decode()
     assert list(whole.context["form"].errors) == ["measured-2.1"]
+
+
+def shown_on(client: Client, task: Task) -> dict[str, str]:
+    """What a page brings back as it shows it: its version, and what stands in inputs of part 1.1."""
+    context = client.get(page_of(task)).context
+    names = ("value-1.1", "note-1.1", "level-1.1", "value-1.2")
+    standing = standing_in(context["task"].process.sheet.lines.all(), context["task"].process.sheet.rules)
+    return {"version": context["version"]} | {name: standing[name] for name in names}
+
+
+def test_a_whole_page_brings_back_nothing_that_was_changed_since() -> None:
+    world = a_cycle().with_units(1).accepted()
+    let_parts_be_of_every_kind(world)
+    task, client = the_task(world), browser_of(world.reviewers["district"])
+    with world.clock():
+        other_tab = shown_on(client, task)
+        client.post(page_of(task), typed({"level-1.1": "1.1.2", "note-1.1": "省级\n文件"}), headers=AUTOSAVE)
+        client.post(page_of(task), other_tab | {"value-1.2": "8"})
+        line, other = (task.process.sheet.lines.get(code=code) for code in ("1.1", "1.2"))
+        assert (line.reviewed, line.review_note, other.reviewed) == (25, "省级\n文件", 8)
+        now = shown_on(client, task)
+        client.post(page_of(task), now | {"note-1.1": "省级\r\n文件", "value-1.1": ""})
+    line.refresh_from_db()
+    assert (line.reviewed, line.review_note) == (None, "省级\n文件")
+
+
+def test_the_version_of_a_page_that_saves_itself_follows_what_it_shows() -> None:
+    world = a_cycle().with_units(1).accepted()
+    let_parts_be_of_every_kind(world)
+    task, client = the_task(world), browser_of(world.reviewers["district"])
+    with world.clock():
+        page = shown_on(client, task)
+        client.post(page_of(task), typed({"note-1.2": "他人所写"}), headers=AUTOSAVE)
+        sent = typed({"level-1.1": "1.1.2"}) | {"version": page["version"]}
+        answer = client.post(page_of(task), sent, headers=AUTOSAVE).json()
+        whole = page | {"level-1.1": "1.1.1", "value-1.1": "40", "note-1.2": "", "version": answer["version"]}
+        client.post(page_of(task), whole)
+        back = page | {"version": answer["version"]}  # as the page was before it saved itself
+        lines = {line.code: line for line in task.process.sheet.lines.all()}
+        assert (lines["1.1"].reviewed, lines["1.2"].review_note) == (40, "他人所写")
+        client.post(page_of(task), back)
+    assert task.process.sheet.lines.get(code="1.1").reviewed is None
 
 
 def test_losses_that_are_recorded_stand_beside_their_part() -> None:

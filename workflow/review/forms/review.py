@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from scoring.engine.track import TrackRules
 from scoring.models import SheetLine
-from workflow.filing.queries.claims import basis_places
+from workflow.filing.queries.claims import basis_places, mark
 from workflow.filing.services.claims import Claim
+from workflow.review.queries.review import seen_in
 from workflow.review.services.points import Given, Stays
 
 POINTS_ERRORS = {
@@ -31,6 +32,19 @@ def points_field(label: str) -> forms.DecimalField:
         decimal_places=2,
         error_messages=POINTS_ERRORS,
     )
+
+
+def typed_anew(data: Mapping[str, str], standing: Mapping[str, str]) -> dict[str, str]:
+    """What somebody typed of a whole page: what it brings back as it showed it stays as it stands by now.
+
+    A colleague, another tab or the page's own saving may have changed it meanwhile.
+    """
+    seen = seen_in(data.get("version", ""), standing)
+    return {name: value for name, value in data.items() if seen.get(name) != mark(_as_kept(value))}
+
+
+def _as_kept(value: str) -> str:
+    return value.replace("\r\n", "\n").strip()
 
 
 class ReviewForm(forms.Form):

@@ -12,9 +12,10 @@ from accounts.models import Role
 from common.saving import Saved
 from documents.models import Material
 from scoring.engine.basis import Basis
-from scoring.engine.track import Part, Rule
+from scoring.engine.track import Part, Rule, TrackRules
 from scoring.models import Cycle, FormerLine, Record, RecordKind, ScoreSheet, SheetLine, Track
-from scoring.wording import name_basis, say_basis, say_kinds, say_rate, say_rule
+from scoring.wording import name_basis, say_basis, say_kinds, say_points, say_rate, say_rule
+from workflow.filing.queries.claims import MARK, basis_places, mark, shown_of
 from workflow.filing.queries.sheet import BasisInput, basis_inputs
 from workflow.flow.models import Node, Task
 from workflow.flow.queries.process import flow_ref
@@ -145,6 +146,31 @@ class ReviewGroup:
     text: str
     points: Decimal | None
     lines: Sequence[ReviewLine]
+
+
+def standing_in(lines: Iterable[SheetLine], rules: TrackRules) -> dict[str, str]:
+    """What stands in each input of a review, by the input's name."""
+    standing = {}
+    for line in lines:
+        standing[f"value-{line.code}"] = "" if line.reviewed is None else say_points(line.reviewed)
+        standing[f"note-{line.code}"] = line.review_note
+        part, basis = rules.part(line.code), Basis.from_json(line.counted_basis)
+        for code, field in basis_places(part) if part else ():
+            standing[f"{field}-{code}"] = shown_of(basis, (code, field))
+    return standing
+
+
+def version_of(standing: Mapping[str, str], *, before: str = "", anew: Collection[str] = ()) -> str:
+    """A mark for each input: what a page shows there; of the page `before` only what is shown `anew` is another."""
+    seen = {name: words for name, words in seen_in(before, standing).items() if name not in anew}
+    return "".join(seen.get(name) or mark(words) for name, words in standing.items())
+
+
+def seen_in(version: str, standing: Mapping[str, str]) -> dict[str, str]:
+    """Input → the mark of what a page of this version showed there; nothing where it had other inputs."""
+    if len(version) != len(standing) * MARK:
+        return {}
+    return {name: version[place * MARK :][:MARK] for place, name in enumerate(standing)}
 
 
 def facts_beside(task: Task) -> list[Record]:

@@ -1,6 +1,6 @@
 """Department review: the list of a department, the page of a unit, and the head's approval of many."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +17,7 @@ from accounts.posted import posts
 from common.ui.answers import is_autosave, is_confirmed, refusals_on, saved, wrong_in
 from common.ui.asked import page_of, ticked
 from common.ui.fields import ReasonForm
+from scoring.engine.track import TrackRules
 from scoring.models import SheetLine
 from scoring.wording import say_points
 from workflow.bulk.models import BulkKind
@@ -26,7 +27,7 @@ from workflow.flow.cycles import at_cycle, carried, counted_by_cycle, cycle_of, 
 from workflow.flow.models import Task
 from workflow.flow.queries.steps import frame_of
 from workflow.flow.rules import approves
-from workflow.review.forms.review import ReviewForm
+from workflow.review.forms.review import ReviewForm, typed_anew
 from workflow.review.queries.lines import lines_of
 from workflow.review.queries.review import (
     facts_beside,
@@ -35,6 +36,8 @@ from workflow.review.queries.review import (
     open_reviews,
     points_given,
     reviews_visible_to,
+    standing_in,
+    version_of,
 )
 from workflow.review.queries.review_grid import tracks_reviewed_by
 from workflow.review.queries.sent_back import review_sent_back
@@ -66,12 +69,12 @@ def review(request: HttpRequest) -> HttpResponse:
 def review_unit(request: HttpRequest, pk: int) -> HttpResponse:
     """A unit's self-evaluation and, side by side, what the department gives; saved as it is typed."""
     task = get_object_or_404(reviews_visible_to(requester(request)), pk=pk)
-    lines = lines_of(task)
-    form = ReviewForm(lines, task.process.sheet.rules, request.POST if request.method == "POST" else None)
+    lines, rules = lines_of(task), task.process.sheet.rules
+    form = ReviewForm(lines, rules, _typed(request, lines, rules) if request.method == "POST" else None)
     if request.method == "POST":
         _save(request, task, form)
         if is_autosave(request):
-            return saved(wrong_in(form), *(_followed(task) if form.tells_basis else ()))
+            return _answer(request, task, form)
         if not form.errors:
             messages.success(request, _("The review is saved."))
             return redirect(_after(request, task))
@@ -90,10 +93,23 @@ def _save(request: HttpRequest, task: Task, form: ReviewForm) -> None:
             propose_review(task=task, by=by)
 
 
-def _followed(task: Task) -> tuple[dict[str, str], dict[str, str]]:
+def _typed(request: HttpRequest, lines: Sequence[SheetLine], rules: TrackRules) -> Mapping[str, str]:
+    return request.POST if is_autosave(request) else typed_anew(request.POST, standing_in(lines, rules))
+
+
+def _answer(request: HttpRequest, task: Task, form: ReviewForm) -> HttpResponse:
+    """What became of saving as one types; of the page's version only what it has shown since is another one."""
+    lines, rules = lines_of(task), task.process.sheet.rules
+    said, values = _followed(lines, rules) if form.tells_basis else ({}, {})
+    shown = {*request.POST.getlist("changed"), *values}
+    version = version_of(standing_in(lines, rules), before=request.POST.get("version", ""), anew=shown)
+    return saved(wrong_in(form), said, values, version=version)
+
+
+def _followed(lines: Sequence[SheetLine], rules: TrackRules) -> tuple[dict[str, str], dict[str, str]]:
     """The pieces that say what follows from what the department finds, and the points by the names of their inputs."""
-    said, values, rules = dict[str, str](), dict[str, str](), task.process.sheet.rules
-    for line in lines_of(task):
+    said, values = dict[str, str](), dict[str, str]()
+    for line in lines:
         found = found_of(line, rules.part(line.code))
         if found is not None:
             said[f"#follows-{found.id}"] = render_to_string(FOLLOWS, {"row": found})
@@ -109,6 +125,7 @@ def _after(request: HttpRequest, task: Task) -> str:
 def _unit_context(request: HttpRequest, task: Task, form: ReviewForm, lines: Sequence[SheetLine]) -> dict[str, object]:
     return frame_of(task.process) | {
         "task": task,
+        "version": version_of(standing_in(lines, task.process.sheet.rules)),
         "groups": groups_for(task, lines, typed=form.data, wrong=wrong_in(form)),
         "facts": facts_beside(task),
         "form": form,
