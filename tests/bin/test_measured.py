@@ -37,9 +37,8 @@ def test_nothing_is_measured_unless_asked(tmp_path: Path) -> None:
 
 def test_every_branch_taken_is_no_problem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(measured, "HELD", (NUMBERS,))
-    measured.require_every_branch(
-        measure(tmp_path, "numbers.points(numbers.added([])), numbers.plain(numbers.capped(Decimal(1), None))")
-    )
+    used = "numbers.points(numbers.multiplied(numbers.added([]), []))"
+    measured.require_every_branch(measure(tmp_path, f"{used}, numbers.plain(numbers.capped(Decimal(1), None))"))
 
 
 def test_a_line_that_is_never_run_is_named(

@@ -157,9 +157,9 @@ def test_a_rating_lies_within_the_scale(typed: str, value: str) -> None:
 
 
 def test_a_review_takes_what_came_and_is_right(world: World) -> None:
-    lines = list(world.assessments[0].sheet.lines.all())
+    sheet = world.assessments[0].sheet
     data = {"note-1.1": "少一次", "value-1.2": "viel", "note-1.2": "核减", "value-2.1": ""}
-    form = ReviewForm(lines, data)
+    form = ReviewForm(list(sheet.lines.all()), sheet.rules, data)
     assert list(form.errors) == ["value-1.2"]
     assert {code: given.typed for code, given in form.given().items()} == {
         "1.1": {"note": "少一次"},
