@@ -31,7 +31,9 @@ def put_in_library(*, scheme: Scheme, places: Sequence[Place], by: User) -> list
     Raises DomainError where a place is no indicator, bonus or deduction item of the scheme, or all stand there.
     """
     require(by, is_office)
-    Scheme.objects.select_for_update(no_key=True).get(pk=scheme.pk)  # so that two clicks put a row there once
+    # Locked, so that two clicks put a row there once.
+    if Scheme.objects.select_for_update(no_key=True).filter(pk=scheme.pk).first() is None:
+        raise _gone()
     answering = _answering(scheme)
     items = []
     for place in dict.fromkeys(places):

@@ -18,6 +18,7 @@ from scoring.services.library import (
     retire_item,
     take_from_library,
 )
+from scoring.services.rolling import drop_draft
 from tests.support.pages import Visitor
 from tests.support.world import World, a_cycle, a_person
 
@@ -67,6 +68,13 @@ def test_what_stands_there_already_is_left_out(world: World) -> None:
 def test_only_rows_of_a_track_are_kept(world: World, place: Place) -> None:
     with pytest.raises(DomainError):
         put_in_library(scheme=scheme(), places=[place], by=world.office)
+
+
+def test_nothing_is_kept_of_a_draft_that_was_deleted_meanwhile(world: World) -> None:
+    draft = scheme()
+    drop_draft(cycle=world.cycle, why="误建", by=world.office)
+    with pytest.raises(DomainError):
+        put_in_library(scheme=draft, places=(FIRST,), by=world.office)
 
 
 def test_the_rows_of_an_open_scheme_are_kept_too() -> None:
