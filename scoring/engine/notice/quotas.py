@@ -52,7 +52,7 @@ AMOUNTS_GO_ON = re.compile("[、,和及与]|以及")
 EVERY_ONE = re.compile("各|均|分别")
 
 POINTS = re.compile(
-    r"\d+(?:\.\d+)?(?:分?[-—–~至到]\d+(?:\.\d+)?)?分(?!之)(?:\(含\))?(?:及?以[上下])?(?:\(含\))?的?(?:[且并]且?)?"
+    r"(?<!\d)\d{1,6}(?:\.\d{1,6})?(?:分?[-—–~至到]\d{1,6}(?:\.\d{1,6})?)?分(?!之)(?:\(含\))?(?:及?以[上下])?(?:\(含\))?的?(?:[且并]且?)?"
 )
 # People and works are no units; what a unit recommends, or is to make of others, is no grade of its own.
 PEOPLE = "工作者|人员|人才|个人|干部|党员|教师|志愿者|职工|员工|负责人|团员|会员|秘书长|书记|主任|河长|家庭"

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from scoring.engine.notice.factors import told_factors
 from scoring.engine.numbers import plain
 from tests.scoring.engine.paths import annex, scheme_from
 
@@ -151,6 +152,11 @@ def test_a_factor_of_an_item_asks_whether_it_multiplies_all() -> None:
     assert [(plain(rule.rate), rule.per, rule.factor) for rule in item.rules] == [("1", "次", None), ("0", None, 2)]
     (asked,) = [finding for finding in scheme.findings if finding.code == "unclear-scope"]
     assert (asked.at, asked.severity, "“情节严重的”" in asked.message.text()) == ("D1.2", "confirm", True)
+
+
+@pytest.mark.parametrize("long", ["\u3000", "该", "1", "一", "的"])
+def test_what_is_printed_over_and_over_is_looked_through_once(long: str) -> None:
+    assert told_factors(f"考核{long * 20_000}优秀10%。", ()) == []
 
 
 def in_columns(row: tuple[str, ...], head: tuple[str, ...], above: str = "") -> str:

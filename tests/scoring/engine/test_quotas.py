@@ -15,6 +15,7 @@ from scoring.engine.errors import EngineErrors
 from scoring.engine.notice import read_notice
 from scoring.engine.notice.choices import choices
 from scoring.engine.notice.printing import print_scheme, unsaid
+from scoring.engine.notice.quotas import read_quotas
 from scoring.engine.numbers import plain
 from scoring.engine.quota import NEAREST, UP, Proposal, Quota, proposals, written_exactly
 from scoring.engine.scheme import SchemeRules, scheme_sha256
@@ -293,6 +294,10 @@ def with_quotas(*quotas: Quota, rules: SchemeRules = BASE) -> SchemeRules:
 )
 def test_what_a_quota_comes_to(quota: Quota, units: int, exact: str, most: int) -> None:
     assert (written_exactly(quota.ends(units)[1]), quota.most(units)) == (exact, most)
+
+
+def test_a_long_row_of_digits_is_looked_through_once() -> None:
+    assert read_quotas([("1" * 20_000, ())], ("优秀",), {}) == []
 
 
 def test_a_half_is_written_without_rounding() -> None:
