@@ -1,8 +1,9 @@
 """Sealing what a unit hands in: the whole content, its SHA-256 and a receipt (R7)."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +18,7 @@ from documents.models import MaterialKind, RosterEntry, RosterWaiver, Submission
 from scoring.engine.basis import Basis
 from scoring.engine.revision import Revision
 from scoring.engine.scheme import scheme_sha256
+from scoring.engine.track import Body
 from scoring.models import ScoreSheet, SheetLine
 
 # So many missing parts are named one by one; of more, the first and their number.
@@ -119,28 +121,21 @@ def keep_draft(submission: Submission) -> UnsubmittedDraft | None:
 
     The caller holds the process lock. People of a new roster are not kept: personal data that is not handed in goes.
     """
-    body = sealed_body(Contents(submission.sheet))
-    if _without_scheme(body) == _without_scheme(submission.body):  # another version is nobody's change of a sheet
+    body, was = sealed_body(Contents(submission.sheet)), submission.body
+    lines = _lines_in(body)
+    # Another version of the scheme is nobody's change of a sheet.
+    if lines == _followed(submission, lines) and all(body[name] == was[name] for name in ("materials", "roster")):
         return None
     return UnsubmittedDraft.objects.create(sheet=submission.sheet, submission=submission, body=body)
-
-
-def _without_scheme(body: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in body.items() if name not in ("scheme_sha256", "scheme_version")}
 
 
 def restore_submission(submission: Submission) -> None:
     """Put a sheet back as it was handed in: points, texts, materials, roster; the caller holds the process lock."""
     sheet, body = submission.sheet, submission.body
-    sealed = {line["code"]: line for line in body["lines"]}
-    lines, revision = list(sheet.lines.all()), _since(submission)
-    nothing = {"claimed": None, "text": ""}  # of what a later version of the scheme asks for besides
+    lines = list(sheet.lines.all())
+    followed = _followed(submission, [line.code for line in lines])
     for line in lines:
-        was = sealed.get(line.code, nothing)
-        claimed = None if was["claimed"] is None else Decimal(was["claimed"])
-        basis = Basis.from_json(was.get("basis", {}))
-        line.claimed, line.text = revision.carried(line.code, claimed, basis), was["text"]
-        line.basis = basis.to_json() if revision.still_says(line.code, claimed, basis) else {}
+        line.claimed, line.basis, line.text = followed[line.code]
     SheetLine.objects.bulk_update(lines, ["claimed", "basis", "text"])
     kept = _handed_in(sheet, body["materials"])
     sheet.materials.filter(pk__in=kept).update(removed_at=None)
@@ -149,6 +144,37 @@ def restore_submission(submission: Submission) -> None:
     named = people.filter(opaque_id__in=[opaque_id for opaque_id, _commitment in body["roster"]])
     people.exclude(pk__in=named.values("pk")).delete()
     named.update(replaced_at=None)
+
+
+class LineSaid(NamedTuple):
+    """What a unit says of a line: the points or times claimed, what they come from, and what was done."""
+
+    claimed: Decimal | None
+    basis: Body
+    text: str
+
+
+NOTHING = LineSaid(None, {}, "")  # of what a later version of the scheme asks for besides
+
+
+def _lines_in(body: dict[str, Any]) -> dict[str, LineSaid]:
+    return {
+        line["code"]: LineSaid(
+            None if line["claimed"] is None else Decimal(line["claimed"]), line.get("basis", {}), line["text"]
+        )
+        for line in body["lines"]
+    }
+
+
+def _followed(submission: Submission, codes: Iterable[str]) -> dict[str, LineSaid]:
+    """What was handed in of the lines of these codes, as the rules that count now make it follow."""
+    sealed, revision, followed = _lines_in(submission.body), _since(submission), {}
+    for code in codes:
+        claimed, said, text = sealed.get(code, NOTHING)
+        basis = Basis.from_json(said)
+        still = revision.still_says(code, claimed, basis)
+        followed[code] = LineSaid(revision.carried(code, claimed, basis), said if still else {}, text)
+    return followed
 
 
 def _since(submission: Submission) -> Revision:

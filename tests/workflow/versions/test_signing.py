@@ -11,6 +11,7 @@ from audit.models import Event
 from audit.verbs import Verb
 from common.clock import BEIJING
 from common.errors import DomainError, NotAllowed
+from documents.models import UnsubmittedDraft
 from documents.services.submissions import restore_submission
 from outbox.models import Message
 from scoring.engine.edit import Edit
@@ -456,6 +457,7 @@ def test_a_lapsed_supplement_is_put_back_by_the_new_rules() -> None:
     lapsed_under(world.submitted(), Edit((*FIRST_PART, "levels", 1), {"points": "4"}))
     line = society(world)[0].lines.get(code="1.1")
     assert (line.claimed, line.basis) == (4, {"level": "1.1.2"})
+    assert not UnsubmittedDraft.objects.exists(), "a version is nobody's change of a sheet"
 
 
 def test_times_are_not_put_back_as_points() -> None:
