@@ -270,13 +270,16 @@ def _lines_of(sheets: Collection[int], columns: Iterable[GridColumn]) -> dict[tu
 
 @dataclass(frozen=True)
 class CellShown:
-    """A cell as it is shown: what stands in its input, what is wrong with that, what the points claimed come from."""
+    """A cell as it is shown: what stands in its input, what is wrong with that, what the points claimed come from, and
+    those given, where the department finds otherwise.
+    """
 
     column: GridColumn
     cell: GridCell | None
     value: str
     error: str
     basis: str = ""
+    found: str = ""
 
 
 @dataclass(frozen=True)
@@ -305,4 +308,6 @@ def _shown(column: GridColumn, cell: GridCell | None, typed: Mapping[str, str], 
         return CellShown(column, None, value="", error="")
     kept = say_points(cell.line.reviewed) if cell.line.reviewed is not None else ""
     basis = name_basis(column.part, cell.line.basis, cell.line.claimed)
-    return CellShown(column, cell, value=typed.get(cell.name, kept), error=wrong.get(cell.name, ""), basis=basis)
+    found = name_basis(column.part, cell.line.reviewed_basis or {}, cell.line.reviewed)
+    value, error = typed.get(cell.name, kept), wrong.get(cell.name, "")
+    return CellShown(column, cell, value=value, error=error, basis=basis, found=found)

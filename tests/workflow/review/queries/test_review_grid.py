@@ -8,6 +8,7 @@ import pytest
 from accounts.actors import actor_of
 from accounts.models import Membership, Role, User
 from scoring.models import Responsibility, SheetLine
+from tests.support.clients import browser_of
 from tests.support.discretion import let_b1_1_be_given_at_discretion
 from tests.support.kinds import let_parts_be_of_every_kind
 from tests.support.world import World, a_cycle
@@ -183,6 +184,16 @@ def test_what_the_points_claimed_come_from_stands_in_their_cells() -> None:
     rows = rows_shown(grid(claims_of_every_kind(1)), typed={}, wrong={})
     told = [shown.basis for shown in rows[0].cells]
     assert told == ["1.1.2 省级；应得25分", "缺席一次 × 3；应得14分", "1.9倍；应得20分", "", ""]
+
+
+def test_what_a_department_finds_otherwise_stands_in_the_cell_of_the_points_given() -> None:
+    world = claims_of_every_kind(1)
+    SheetLine.objects.filter(code="1.2").update(reviewed=12, reviewed_basis={"losses": {"1.2.1": "4"}})
+    rows = rows_shown(grid(world), typed={}, wrong={})
+    assert [shown.found for shown in rows[0].cells] == ["", "缺席一次 × 4", "", "", ""]
+    with world.clock():
+        page = browser_of(world.reviewers[TRACK]).get(f"/review/grid/{TRACK}/").content.decode()
+    assert "评分 缺席一次 × 4" in page
 
 
 def test_what_is_given_at_discretion_is_a_column_of_points() -> None:
