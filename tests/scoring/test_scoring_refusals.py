@@ -10,9 +10,10 @@ from accounts.models import Unit
 from common.errors import DomainError
 from common.tables.heads import TableRow
 from scoring.engine.scheme import scheme_sha256
-from scoring.models import Finding, FindingSeverity, IncidentKind, Record, RecordKind, Scheme, ScoreSheet, Track
+from scoring.models import Cycle, Finding, FindingSeverity, IncidentKind, Record, RecordKind, Scheme, ScoreSheet, Track
 from scoring.services.corrections import change_scheme, confirm_findings
 from scoring.services.cycles import default_plan, set_options, set_responsibilities
+from scoring.services.rolling import drop_draft
 from scoring.services.schemes import import_notice, load_scheme, short_title
 from scoring.services.units import add_units, read_entrants
 from tests.support.schemes import a_body
@@ -78,6 +79,25 @@ def test_an_open_cycle_keeps_its_scheme(world: World) -> None:
         load_scheme(a_body(), source_name="n.txt", source=b"n", by=world.office)
     with pytest.raises(DomainError):
         confirm_findings(scheme=Scheme.objects.get(), ids=[], by=world.office)
+
+
+def test_a_notice_of_an_open_year_names_another_assessment(world: World) -> None:
+    world.opened()
+    text = "关于开展2026年度科协考核的通知\n\n测试市科协\n\n附件1\n市级学会考核表\n\n\t指标说明\n\n\t1.活动（100分）\n"
+    with pytest.raises(DomainError) as raised:
+        import_notice(name="n.txt", content=text.encode(), by=world.office)
+    assert at_field(raised) == "word"
+    assert import_notice(name="n.txt", content=text.encode(), by=world.office, word="学会").cycle.slug == "2026-学会"
+
+
+def test_a_draft_that_was_deleted_meanwhile_is_changed_no_more(world: World) -> None:
+    other = a_cycle(year=2025)
+    cycle, scheme = other.cycle, Scheme.objects.get(cycle=other.cycle)
+    drop_draft(cycle=Cycle.objects.get(pk=cycle.pk), by=world.office, why="重复")
+    with pytest.raises(DomainError):
+        change_scheme(scheme=scheme, corrections=[], by=world.office, why="核对", seen=scheme.sha256)
+    with pytest.raises(DomainError):
+        add_units(cycle=cycle, entrants=[], by=world.office)
 
 
 def test_an_error_is_confirmed_only_with_a_reason_and_only_where_the_values_are_right(world: World) -> None:

@@ -41,6 +41,10 @@ def test_what_follows_lies_within_the_part_and_is_what_is_left_of_the_level(
     assert Basis.from_json(basis.to_json()) == basis
 
 
+def test_a_loss_takes_no_more_than_its_limit_however_often_it_applies() -> None:
+    assert Basis(losses={"1.3": Decimal(4)}).worth(LOSSES[0]) == 5
+
+
 @pytest.mark.parametrize(
     ("basis", "given", "sentence"),
     [
