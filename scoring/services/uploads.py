@@ -62,10 +62,11 @@ def kept_upload(word: str, *, by: User) -> list[File]:
     return _files_in(content, names[0], len(names))
 
 
-def forget_upload(*, by: User) -> None:
-    """Let go of what is kept of this person's uploads, if anything is."""
+def forget_upload(word: str, *, by: User) -> None:
+    """Let go of the files that this person was given the word for; another page's, kept since, stay."""
     require(by, is_office)
-    _let_go(_place(by))
+    if kept_upload(word, by=by):
+        _let_go(_place(by))
 
 
 def forget_left_uploads() -> None:

@@ -43,7 +43,7 @@ def schemes(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         scheme = _imported(request, form)
         if scheme is not None:
-            forget_upload(by=form.by)
+            forget_upload(form.cleaned_data["kept"], by=form.by)
             messages.success(request, _("The notice is read. Look through what was found in it."))
             return redirect("scheme", scheme.cycle.slug)
         form.data = _with(request, kept=form.keep())

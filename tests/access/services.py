@@ -454,7 +454,7 @@ TABLE: dict[str, Obeys] = {
     "scoring.starting.start_scheme": OFFICE(lambda _house, by: starting.start_scheme(year=2031, by=by)),
     "scoring.uploads.keep_upload": OFFICE(lambda _house, by: uploads.keep_upload([File("a.txt", b"a")], by=by)),
     "scoring.uploads.kept_upload": OFFICE(lambda _house, by: uploads.kept_upload("", by=by)),
-    "scoring.uploads.forget_upload": OFFICE(lambda _house, by: uploads.forget_upload(by=by)),
+    "scoring.uploads.forget_upload": OFFICE(lambda _house, by: uploads.forget_upload("", by=by)),
     "scoring.schemes.import_notice": OFFICE(
         lambda _house, by: schemes.import_notice(name="a.txt", content=NOTICE, by=by, replace=True)
     ),

@@ -41,7 +41,7 @@ def test_a_newer_upload_takes_the_place_of_the_older(office: User) -> None:
 
 def test_what_is_let_go_of_is_gone(office: User) -> None:
     word = keep_upload(FILES, by=office)
-    forget_upload(by=office)
+    forget_upload(word, by=office)
     assert kept_upload(word, by=office) == []
     assert not default_storage.exists(f"uploads/{office.pk}")
 
@@ -70,8 +70,10 @@ def test_a_storage_that_is_away_lets_go_later(office: User, monkeypatch: pytest.
     def away(*_args: object) -> None:
         raise OSError
 
+    word = keep_upload(FILES, by=office)
     monkeypatch.setattr(default_storage, "delete", away)
-    forget_upload(by=office)
+    forget_upload(word, by=office)
+    assert kept_upload(word, by=office) == FILES
 
 
 def test_of_two_uploads_in_one_instant_one_is_kept(office: User, monkeypatch: pytest.MonkeyPatch) -> None:

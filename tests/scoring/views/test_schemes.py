@@ -97,6 +97,14 @@ def test_what_was_chosen_since_takes_the_place_of_what_was_kept(world: World) ->
     assert "notice" in again.context["form"].errors
 
 
+def test_what_one_page_imports_takes_nothing_from_another(world: World) -> None:
+    page = office(world).post("/schemes/", {"notice": [a_file(ANNEX.encode(), "附件.txt")]})
+    assert office(world).post("/schemes/", {"pasted": f"{LETTER}\n{ANNEX}"}).url == "/schemes/2027/"
+    again = {"kept": page.context["form"]["kept"].value(), "year": "2028"}
+    assert office(world).post("/schemes/", again).url == "/schemes/2028/"
+    assert not default_storage.exists(f"uploads/{world.office.pk}")
+
+
 LETTER = "关于开展2027年度考核工作的通知\n请于12月31日前报送。"
 ANNEX = "附件1\n街道科协考核表\n序号\t考核内容\t分值\n1\t建立制度\t60\n2\t开展活动\t40"
 
