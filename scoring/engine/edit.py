@@ -11,8 +11,9 @@ from scoring.engine.numbers import added, plain
 from scoring.engine.track import BONUS, DEDUCTION, TO_ZERO, WORK, Body
 
 Place = tuple[str | int, ...]
-# By track: the code that each row had, and the one that it has now; None where it is gone.
+# By track: the code that each row had, and the one that it has now; None where it is gone. Of quotas by none.
 Codes = dict[str, dict[str, str | None]]
+NO_TRACK = ""
 
 # What a row of each list holds when it is added; `code` comes from the order.
 _RULE: Body = {"code": "", "text": "", "rate": "1", "per": None, "cap": None}
@@ -90,7 +91,9 @@ def edited(body: Body, *edits: Edit, sealed: Body | None = None) -> tuple[Body, 
 
 
 def _codes_of(body: Body) -> dict[str, list[str]]:
-    return {track["code"]: [row["code"] for row in _rows(track)] for track in body["tracks"]}
+    """The codes of all rows by their track; by none those of the quotas, which keep theirs: findings stand at them."""
+    codes = {track["code"]: [row["code"] for row in _rows(track)] for track in body["tracks"]}
+    return codes | {NO_TRACK: [quota["code"] for quota in body.get("quotas", ())]}
 
 
 def _take(after: Body, edit: Edit) -> None:
@@ -186,7 +189,7 @@ def _rows(track: Body) -> Iterator[Body]:
 def _recoded(body: Body, before: Mapping[str, list[str]], taken: Mapping[str, list[str]] | None) -> Codes:
     """Give every row its code; returns how the codes of each track that stood before have moved."""
     moved: Codes = {}
-    tracks = {track["code"] for track in body["tracks"]} | set(taken or ())
+    tracks = {track["code"] for track in body["tracks"]} | set(taken or ()) - {NO_TRACK}
     for track in body["tracks"]:
         if not track["code"]:
             number = next(number for number in range(1, len(tracks) + 2) if f"annex-{number}" not in tracks)
@@ -195,9 +198,10 @@ def _recoded(body: Body, before: Mapping[str, list[str]], taken: Mapping[str, li
         held = before.get(track["code"], [])
         kept = None if taken is None else {*held, *taken.get(track["code"], ())}
         moved[track["code"]] = dict.fromkeys(held) | dict(_renumbered(track, kept))
-    for number, quota in enumerate(body.get("quotas", ()), start=1):
-        quota["code"] = f"Q{number}"
-    return moved
+    held = before.get(NO_TRACK, [])
+    kept = {*held, *(taken or {}).get(NO_TRACK, ())}
+    quotas = dict.fromkeys(held) | dict(_numbered(body.get("quotas", ()), "Q", kept))
+    return moved | ({NO_TRACK: quotas} if quotas else {})
 
 
 def _renumbered(track: Body, kept: Collection[str] | None) -> Iterator[tuple[str, str | None]]:

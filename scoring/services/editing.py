@@ -12,7 +12,7 @@ from audit.services import log
 from audit.verbs import Verb
 from common.errors import DomainError, require_reason
 from scoring.engine.difference import turned
-from scoring.engine.edit import Codes, Edit, backwards, edited
+from scoring.engine.edit import NO_TRACK, Codes, Edit, backwards, edited
 from scoring.engine.track import Body
 from scoring.models import Finding, FindingSeverity, Scheme, SchemeStep
 from scoring.services.corrections import (
@@ -67,7 +67,9 @@ def take_steps(draft: Scheme, edits: Sequence[Edit], *, what: str, by: User, why
 
 def _moved(finding: Body, codes: Codes) -> Body | None:
     """A finding at the code that its row has now; None where the row is gone."""
-    moves = codes.get(finding["track"] or "", {})
+    moves = codes.get(finding["track"] or NO_TRACK, {})
+    if finding["code"] == "quota":  # at its quota's code and what of it is left open
+        return finding if moves.get(finding["at"].partition(".")[0]) else None
     at = moves.get(finding["at"], finding["at"])
     return None if at is None and finding["at"] is not None else finding | {"at": at}
 

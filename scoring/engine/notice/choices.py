@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import count
 
 from scoring.engine.messages import Message, _, msg
 from scoring.engine.notice.checks import stated
@@ -86,9 +87,14 @@ def _of_quota(scheme: SchemeRules, code: str, name: str) -> Iterator[Choice]:
 
 
 def _changed(scheme: SchemeRules, name: str, words: str, instead: Mapping[Quota, Sequence[Quota]]) -> Choice:
-    """The choice that puts other quotas in the place of some; each has the code of its place."""
-    quotas = [other for quota in scheme.quotas for other in instead.get(quota, [quota])]
-    written = [replace(quota, code=f"Q{order}").to_json() for order, quota in enumerate(quotas, start=1)]
+    """The choice that puts other quotas in the place of some; the first of them has its code, others have new ones."""
+    numbers = (quota.code.removeprefix("Q") for quota in scheme.quotas)
+    new = count(1 + max((int(number) for number in numbers if number.isdecimal()), default=0))
+    written = [
+        replace(other, code=f"Q{next(new)}" if place else quota.code).to_json()
+        for quota in scheme.quotas
+        for place, other in enumerate(instead.get(quota, [quota]))
+    ]
     return Choice(name, msg(words), (Change(("quotas",), written),))
 
 

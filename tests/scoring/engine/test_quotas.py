@@ -393,8 +393,8 @@ def test_a_quota_for_all_may_be_each_tracks() -> None:
     rules = chosen(two(f"{PRIZES}设一等奖3个。区县科协二等奖2个。"), "Q1.track", "each")
     assert [(quota.code, told_quota(quota)) for quota in rules.quotas] == [
         ("Q1", "一等奖 3 @society"),
-        ("Q2", "一等奖 3 @district"),
-        ("Q3", "二等奖 2 @district"),
+        ("Q3", "一等奖 3 @district"),
+        ("Q2", "二等奖 2 @district"),
     ]
 
 
@@ -462,9 +462,20 @@ def test_a_quota_that_changed_is_shown_by_its_grade() -> None:
     }
 
 
-def test_quotas_have_the_codes_of_their_order() -> None:
-    body, _codes = edited(with_quotas(SHARE).to_json(), Edit((), {"grade": "良好"}, add="quotas", at=0))
-    assert [(quota["code"], quota["grade"]) for quota in body["quotas"]] == [("Q1", "良好"), ("Q2", "优秀")]
+def test_quotas_keep_their_codes_at_which_doubts_stand() -> None:
+    body, codes = edited(with_quotas(SHARE).to_json(), Edit((), {"grade": "良好"}, add="quotas", at=0))
+    assert [(quota["code"], quota["grade"]) for quota in body["quotas"]] == [("Q2", "良好"), ("Q1", "优秀")]
+    assert codes[""] == {"Q1": "Q1"}
+
+
+def test_a_choice_about_one_sentence_leaves_a_doubt_about_another_at_its_own() -> None:
+    rules = chosen(two(f"{PRIZES}设一等奖3个。二等奖占20%。"), "Q1.track", "each")
+    rounded = chosen(rules, "Q2.rounding", UP)
+    assert [(quota.grade, quota.rounding) for quota in rounded.quotas] == [
+        ("一等奖", None),
+        ("一等奖", None),
+        ("二等奖", UP),
+    ]
 
 
 def test_a_long_sentence_of_the_trade_is_read_at_once() -> None:

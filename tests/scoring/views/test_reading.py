@@ -7,7 +7,9 @@ import pytest
 from django.http import HttpResponse
 
 from common import clock
+from scoring.engine.edit import Edit
 from scoring.models import Cycle, Finding, Scheme
+from scoring.services.editing import edit_scheme
 from scoring.services.schemes import import_notice
 from tests.scoring.engine.paths import FIXTURES
 from tests.support.pages import Visitor
@@ -190,6 +192,16 @@ def test_a_doubt_about_a_quota_stands_at_its_words_and_is_settled_by_a_choice(
     assert [quota.rounding for quota in scheme.rules.quotas] == ["up", None]
     assert not scheme.findings.filter(at="Q1.rounding", settled_at=None).exists()
     assert scheme.findings.filter(at="Q2.about", settled_at=None).exists()
+
+
+def test_a_doubt_about_a_quota_goes_with_it_and_no_other_does(world: World, with_quotas: Scheme) -> None:
+    with world.clock():
+        removed = Edit(("quotas", 0), remove=True)
+        edit_scheme(scheme=with_quotas, edit=removed, what="取消名额", by=world.office, seen=with_quotas.sha256)
+    scheme = Scheme.objects.get(cycle__slug="2024")
+    (left,) = scheme.rules.quotas
+    at = scheme.findings.filter(code="quota", settled_at=None).values_list("at", flat=True)
+    assert (left.code, sorted(at)) == ("Q2", ["Q2.about", "Q2.more"])
 
 
 def test_the_scheme_says_its_quotas_with_the_words_of_the_notice(world: World, with_quotas: Scheme) -> None:
