@@ -111,10 +111,11 @@ MARK = re.compile(
         \s*(?:/\s*每?|每)\s*一?\s*(?P<rate_per>{PER}|(?<=/)[^\W\d]{{1,6}}(?=[\s,;。、)]|$)))
   | (?P<points>(?P<verb>{VERB})?\s*(?P<value>{SCORE}))
   | (?P<bare>(?<=[一-鿿])(?P<bare_verb>[加扣])\s*(?P<bare_value>{NUMBER})(?=\s*(?:[,;。、)]|$)))
+  | (?P<signed>(?<=[一-鿿])[-—–]\s*{NUMBER}(?=\s*(?:[,;。、)/]|$)))
     """,
     re.VERBOSE,
 )
-HINT = re.compile("[分加扣]")  # one of them is in every mark
+HINT = re.compile(r"[分加扣]|[一-鿿][-—–]\s*\d")  # one of them is in every mark
 KEPT = 16384  # texts whose marks are kept: a row's words are looked at by several readers and by the accountant
 FILLER = re.compile(r"(?:[\s,;、:。]|其中|且|并|但|按|即|计|上限|累计|合计|本项|该项|每项|加分|得分)*")
 
@@ -263,6 +264,7 @@ READERS = {
     "noun": _noun,
     "step": _step,
     "range": _unreadable,
+    "signed": _unreadable,
     "open": _unreadable,
     "limit": _limit,
     "total": _total,

@@ -257,3 +257,12 @@ def test_inside_a_row_points_at_discretion_are_lost_or_told(printed: str, told_a
     (part,) = scheme.tracks[0].parts()
     assert {finding.at for finding in scheme.errors()} == told_at
     assert [(loss.rate_from, loss.rate) for loss in part.losses] == ([] if told_at else [(1, 5)])
+
+
+@pytest.mark.parametrize(
+    ("words", "is_told"),
+    [("缺勤-2/天", True), ("瞒报－10；其他另计", True), ("2019-2020年、一类-二类齐备", False)],
+)
+def test_a_number_behind_a_minus_that_lacks_its_unit_is_told(words: str, is_told: bool) -> None:
+    scheme = scheme_from(annex(f"1.考勤\t{words}\t60", "2.其他\t\t40", head="考核内容\t评分标准\t分值"))
+    assert [finding.at for finding in scheme.findings if finding.code == "unread"] == (["1"] if is_told else [])
