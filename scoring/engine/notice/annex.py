@@ -33,6 +33,8 @@ ADJUSTED_ONLY = re.compile(
 )
 # Other rows than the one at hand.
 OTHER_ROWS = re.compile("[与和同跟][^,;。]{0,6}(?:其[他它余]|别的|上述|以上|前[述款项])|各项|各类|不同项")
+# One matter, of which there may be several in a row: `同一事项就高不重复`.
+OF_ONE_MATTER = re.compile("同一|同类|同项|相同")
 # A limit that a head states as a share: `不超过总分的10%`.
 SHARE_OF = re.compile(r"[^,;。()]*\d%[^,;。()]*")
 EFFECTS = {
@@ -357,7 +359,7 @@ class _Reader:
             levels = len(counted) > 1 and (row.levels or (once and HIGHEST.search(folded) is not None))
             self.reading.adjustments.append(Adjustment(code, kind, row.text, row.cap, rules, highest=levels))
             self.reading.order.append(code)
-            if levels and not said:
+            if levels and (not said or OF_ONE_MATTER.search(folded)):
                 printed = "、".join(plain(rule.rate) for rule in counted)
                 self.reading.find("alternatives", code, msg(ONE_LEVEL, levels=printed))
             if said and (not levels or OTHER_ROWS.search(folded)):

@@ -85,11 +85,8 @@ def _track(track: TrackRules) -> Iterator[Finding]:
                 full=plain(track.full_marks),
             )
             yield found("implied-points", indicator.code, message)
-    if track.desk is None:
-        message = msg(_("No desk is named for this track. The office of the leading group is assumed to receive it."))
-        yield found("missing", None, message)
-    for message in _caps(track):
-        yield found("missing", None, message)
+    for at, message in _missing(track):
+        yield found("missing", at, message)
     for adjustment in track.adjustments:
         if all(rule.factor is not None for rule in adjustment.rules):  # what there is none of, nothing multiplies
             yield found("unread", adjustment.code, msg(_("This item states no rate. Enter its points.")), ERROR)
@@ -127,6 +124,18 @@ def _caps(track: TrackRules) -> Iterator[Message]:
         yield msg(_("No limit of the bonus is stated. It is assumed to have none."))
     if DEDUCTION in kinds and track.deduction_cap is None:
         yield msg(_("No limit of the deductions is stated. They are assumed to have none."))
+
+
+def _missing(track: TrackRules) -> Iterator[tuple[str | None, Message]]:
+    if track.desk is None:
+        text = _("No desk is named for this track. The office of the leading group is assumed to receive it.")
+        yield None, msg(text)
+    for message in _caps(track):
+        yield None, message
+    losses = (loss for part in track.parts() for loss in part.losses)
+    for rule in (*losses, *track.rules()):
+        if not rule.rate and rule.factor is None:
+            yield rule.code, msg(_("This rule is worth 0 points: it changes nothing. Enter its points."))
 
 
 def _rates(track: TrackRules) -> Iterator[tuple[str, Message]]:

@@ -190,7 +190,6 @@ def test_a_factor_stands_in_a_table_with_columns(
         ("1.承办年会每次加5分，协办年会每次加2分，就高不重复计分。", False, 1),
         ("1.承办年会的加5分，协办年会的加2分，与其他项就高不重复计分。", True, 1),
         ("1.承办年会的加5分，就高不重复计分。", False, 1),
-        ("1.承办年会的加5分，协办年会的加2分，同一事项择高计分。", True, 0),
         ("1.承办年会的加5分，协办年会的加2分，不累计加分。", False, 1),
     ],
 )
@@ -202,6 +201,13 @@ def test_counted_once_is_computed_within_an_item_and_told_where_a_person_must_se
     found = [finding.message.text() for finding in scheme.findings if finding.at == "B1"]
     assert (item.highest, len(found)) == (highest, sentences)
     assert all("count only what comes to most" in sentence for sentence in found)
+
+
+def test_the_highest_of_one_matter_is_told_since_a_row_may_hold_several_matters() -> None:
+    scheme = scheme_from(annex("加分项", "1.承办年会的加5分，协办年会的加2分，同一事项择高计分。"))
+    (item,) = scheme.tracks[0].adjustments
+    assert item.highest
+    assert [finding.code for finding in scheme.findings if finding.at == "B1"] == ["alternatives"]
 
 
 @pytest.mark.parametrize("head", ["加分项（联合申报的减半计分）", "加分项（同一事项就高不重复计分）"])

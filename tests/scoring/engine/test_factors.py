@@ -12,6 +12,7 @@ from scoring.engine.basis import Basis
 from scoring.engine.edit import Edit, edited
 from scoring.engine.errors import EngineErrors
 from scoring.engine.explain_parts import part_explained
+from scoring.engine.notice import check
 from scoring.engine.revision import Revision
 from scoring.engine.scheme import SchemeRules
 from scoring.engine.score import UnitScore
@@ -203,3 +204,11 @@ def test_a_rule_that_is_made_a_factor_loses_its_points_and_times() -> None:
     SchemeRules.from_json(body)
     back, _moved = edited(body, Edit(rule, {"factor": None, "rate": "1"}))
     assert "factor" not in back["tracks"][1]["adjustments"][1]["rules"][0]
+
+
+def test_a_rule_that_is_left_without_points_is_told_at_its_place() -> None:
+    rule = (*ITEM, "rules", 0)
+    body, _moved = edited(a_body(), Edit(rule, {"factor": "2"}))
+    body, _moved = edited(body, Edit(rule, {"factor": None}))
+    told = [finding.at for finding in check(SchemeRules.from_json(body)) if finding.track == "society"]
+    assert body["tracks"][1]["adjustments"][1]["rules"][0]["code"] in told
