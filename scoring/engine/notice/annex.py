@@ -9,7 +9,7 @@ from scoring.engine.notice.factors import told_factors
 from scoring.engine.notice.fold import fold, squeeze
 from scoring.engine.notice.grades import NAMES
 from scoring.engine.notice.groups import Group, grouped
-from scoring.engine.notice.ladders import HIGHEST, NOT_TWICE, ONCE, from_one_on, is_ladder
+from scoring.engine.notice.ladders import HIGHEST, NOT_TWICE, ONCE, counted_once, from_one_on, is_ladder
 from scoring.engine.notice.limits import ADJUSTING, BOTH, HEADER, VETO_HEADER, Limits, kinds_of, read_limits
 from scoring.engine.notice.losing import TOGETHER, Item, doubts, lessened, only_deducts
 from scoring.engine.notice.marks import TOTAL, find_marks, only_points
@@ -354,9 +354,8 @@ class _Reader:
                 replace(rule, code=f"{code}.{place}") for place, rule in enumerate(row.rules.get(kind, []), start=1)
             )
             counted = [rule for rule in rules if rule.factor is None]
-            once = all(rule.per is None for rule in counted)
             said = list(dict.fromkeys(ONCE.findall(folded)))
-            levels = len(counted) > 1 and (row.levels or (once and HIGHEST.search(folded) is not None))
+            levels = len(counted) > 1 and (row.levels or (counted_once(counted) and HIGHEST.search(folded) is not None))
             self.reading.adjustments.append(Adjustment(code, kind, row.text, row.cap, rules, highest=levels))
             self.reading.order.append(code)
             if levels and (not said or OF_ONE_MATTER.search(folded)):
